@@ -165,6 +165,12 @@ export interface InstanceFacts {
   readonly launchSettings?: Readonly<Record<string, string>>;
 }
 
+/** What an instance itself shows of an interface that is attached to it. */
+export type AttachedInterface = Pick<
+  NetworkInterfaceFacts,
+  "networkInterfaceId" | "deviceIndex" | "privateAddresses"
+>;
+
 /** What is read of a replacement to compare it with its original. */
 export type ReplacementFacts = Pick<
   InstanceFacts,

@@ -147,7 +147,7 @@ export interface SubnetFacts {
 export interface ReservedCoverage {
   /** Instances of this type and platform that Reserved Instances cover in the region. */
   readonly reservedCount: number;
-  /** Running On-Demand instances of that type in the region, this one included. */
+  /** Running On-Demand instances of that type in the region, this one included. Not counted, and 0, where nothing is reserved. */
   readonly runningCount: number;
   /** Those that other switches of the region were about to take away, and that are not counted. Absent: none was asked for. */
   readonly leaving?: readonly string[];

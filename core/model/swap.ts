@@ -51,6 +51,8 @@ export interface FailedOffer {
 export interface Replacement {
   readonly instanceId: InstanceId;
   readonly pool: Pool;
+  /** When its launch was answered, ISO 8601. Absent in swaps that were stored before this was. */
+  readonly launchedAt?: string;
 }
 
 export interface Swap {

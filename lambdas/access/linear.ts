@@ -54,11 +54,12 @@ export const linearFunctions = {
   "prepare-image": {
     customer: {
       read: [
-        ...readInstanceAgain,
+        "ec2:DescribeInstances",
         ...readTargets,
         ...readCommands,
         ...readAlarms,
         "ec2:DescribeImages",
+        "ec2:DescribeInstances",
         "ec2:DescribeSecurityGroups",
         "ec2:DescribeSnapshots",
       ],
@@ -137,7 +138,7 @@ export const linearFunctions = {
   },
   "move-root": {
     customer: {
-      read: [...readInstanceAgain, ...readHealth, "ec2:DescribeReplaceRootVolumeTasks"],
+      read: [...readHealth, "ec2:DescribeReplaceRootVolumeTasks", "ec2:DescribeVolumes"],
       linear: [
         "ec2:AttachVolume",
         "ec2:CreateReplaceRootVolumeTask",
@@ -151,7 +152,7 @@ export const linearFunctions = {
   },
   "replace-root": {
     customer: {
-      read: [...readInstanceAgain, ...readHealth, "ec2:DescribeReplaceRootVolumeTasks"],
+      read: [...readHealth, "ec2:DescribeReplaceRootVolumeTasks", "ec2:DescribeVolumes"],
       linear: ["ec2:CreateReplaceRootVolumeTask"],
     },
     implied: { ...tagsAtCreation, ...encryptedCopies },

@@ -2,13 +2,17 @@
  * Waiting for the replacement on its final root: EC2's task that gives it that root, and its checks after the reboot. Both ways
  * that keep the replacement use it, with the root from an image and with the original's own volume.
  */
+import { readSpotCode } from "../../adapters/aws/ec2/health.ts";
 import { readReplaceRootVolumeTask } from "../../adapters/aws/ec2/images.ts";
 import { takesDataBack } from "../../core/decide/linear/data-way-back.ts";
 import { finalChecks, paces } from "../../core/decide/linear/paces.ts";
 import { judgeRootTask } from "../../core/decide/linear/root-move.ts";
+import { isRestfulRequest } from "../../core/decide/switch/health.ts";
+import { isSecondLook } from "../../core/decide/switch/pace.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import { kindOf } from "../../core/model/evaluation-kind.ts";
 import type { Awaited } from "../evaluation/waiting.ts";
-import { checkReplacement } from "./guards.ts";
+import { checkAwaitedReplacement, checkReplacement } from "./guards.ts";
 import { replacementId, type LinearSession } from "./session.ts";
 
 /** What is waited for, by the name of its wait in the record. */
@@ -64,8 +68,21 @@ const withoutRoot = (session: LinearSession, taskId: string): SpotOptimizerError
   );
 };
 
-/** While it reboots its checks say nothing; that it is lost ends the wait, for then the task may never end. */
+/** Of a Spot Instance its request tells, too, that its owner or his account ended it. */
+const isSurelyHeld = async (session: LinearSession): Promise<boolean> => {
+  if (kindOf(session.evaluation) !== "SWITCH") return false;
+  const { ec2 } = await session.customer();
+  return isRestfulRequest(await readSpotCode(ec2, replacementId(session)));
+};
+
+/**
+ * While it reboots its checks say nothing; that it is lost ends the wait, for then the task may never end. Asked at every second look: EC2
+ * announces an interruption two minutes before.
+ */
 const refuseLost = async (session: LinearSession): Promise<void> => {
+  const wait = session.evaluation.waits[taskWait];
+  if (wait !== undefined && !isSecondLook(wait, session.now)) return;
+  if (await isSurelyHeld(session)) return;
   try {
     await checkReplacement(session);
   } catch (error) {
@@ -102,7 +119,7 @@ export const whatFinalRootLacks = async (
     const sentence = await whatTaskLacks(session, taskId);
     if (sentence !== undefined) return untilTask(sentence);
   }
-  const health = await checkReplacement(session);
+  const health = await checkAwaitedReplacement(session, checksWait);
   if (health.kind === "HEALTHY") return undefined;
   return {
     phase: checksWait,

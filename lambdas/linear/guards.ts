@@ -1,11 +1,16 @@
 /** Guards shared by the steps of a switch: is the replacement well, is the original still what we judged? */
-import { readHealth, readSpotHealth } from "../../adapters/aws/ec2/health.ts";
+import {
+  readHealth,
+  readSpotHealth,
+  readSpotHealthBySteps,
+} from "../../adapters/aws/ec2/health.ts";
 import {
   readInstanceAgain,
   readInstanceState,
   type InstanceReading,
   type ShownInstance,
 } from "../../adapters/aws/ec2/instances.ts";
+import { readInstanceAsShown } from "../../adapters/aws/ec2/shown-again.ts";
 import { readClassicLoadBalancersOf } from "../../adapters/aws/classic-elb.ts";
 import { readStandings, readTargetGroupsOf } from "../../adapters/aws/elb.ts";
 import { withLoadBalancers } from "../../adapters/aws/load-balancers.ts";
@@ -14,6 +19,7 @@ import { recordLoss } from "../../adapters/store/pools.ts";
 import { judgeDrain } from "../../core/decide/switch/drain.ts";
 import { endedByAccount, type EndedContext } from "../../core/decide/switch/ended.ts";
 import { isTakenByPool, judgeHealth } from "../../core/decide/switch/health.ts";
+import { isSecondLook } from "../../core/decide/switch/pace.ts";
 import { judgeReachability } from "../../core/decide/switch/traffic.ts";
 import { takesDataBack } from "../../core/decide/linear/data-way-back.ts";
 import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.ts";
@@ -23,7 +29,7 @@ import type { InstanceHealth, InstanceState } from "../../core/model/instance.ts
 import type { Replacement } from "../../core/model/swap.ts";
 import type { TargetGroupFacts } from "../../core/model/target-group.ts";
 import { readOriginal } from "./facts.ts";
-import { replacementOf, type LinearSession } from "./session.ts";
+import { replacementId, replacementOf, type LinearSession } from "./session.ts";
 
 export type ReplacementHealth =
   { readonly kind: "HEALTHY" } | { readonly kind: "WAITING"; readonly sentence: string };
@@ -82,13 +88,11 @@ const readEndedContext = async (session: LinearSession): Promise<EndedContext> =
   return { accountId, kmsKeyIds: [...new Set(volumes.flatMap(({ kmsKeyId }) => kmsKeyId ?? []))] };
 };
 
-/**
- * Throws StaleReplacement when it is lost or about to be (and remembers the loss of the pool), BrokenReplacement
- * when its checks failed. WAITING is not health.
- */
-export const checkReplacement = async (session: LinearSession): Promise<ReplacementHealth> => {
+const judgeReplacement = async (
+  session: LinearSession,
+  health: InstanceHealth,
+): Promise<ReplacementHealth> => {
   const { instanceId, pool } = replacementOf(session);
-  const health = await readReplacementHealth(session, instanceId);
   const judged = judgeHealth(health);
   if (judged.kind === "LOST") {
     return refuseLost(session, { pool }, { health, sentence: judged.sentence });
@@ -102,12 +106,43 @@ export const checkReplacement = async (session: LinearSession): Promise<Replacem
   return judged;
 };
 
+/**
+ * Throws StaleReplacement when it is lost or about to be (and remembers the loss of the pool), BrokenReplacement
+ * when its checks failed. WAITING is not health.
+ */
+export const checkReplacement = async (session: LinearSession): Promise<ReplacementHealth> =>
+  judgeReplacement(session, await readReplacementHealth(session, replacementId(session)));
+
+/**
+ * The same at the looks of a wait for its checks. While these are open its Spot request is asked for at every second look: EC2 announces
+ * an interruption two minutes before.
+ * @param phase names the wait in the record
+ */
+export const checkAwaitedReplacement = async (
+  session: LinearSession,
+  phase: string,
+): Promise<ReplacementHealth> => {
+  const { waits } = session.evaluation;
+  const wait = waits[phase];
+  const isSpared = wait !== undefined && !isSecondLook(wait, session.now);
+  if (!isSpared || kindOf(session.evaluation) !== "SWITCH") return checkReplacement(session);
+  const { ec2 } = await session.customer();
+  const health = await readSpotHealthBySteps(
+    ec2,
+    replacementId(session),
+    (checks) => judgeHealth(checks).kind !== "WAITING",
+  );
+  return judgeReplacement(session, health);
+};
+
 /** It has ended, or could not take over as a machine: its checks failed, or it has no root volume. */
 export const isLostReplacement = (error: unknown): error is SpotOptimizerError =>
   error instanceof SpotOptimizerError &&
   (error.name === "StaleReplacement" || error.name === "BrokenReplacement");
 
-const awake: readonly (InstanceState | undefined)[] = ["pending", "running"];
+/** It could write. */
+export const isAwake = (state: InstanceState | undefined): boolean =>
+  state === "pending" || state === "running";
 
 /**
  * Nothing is taken from a stateful original that somebody has started again: it would write to volumes that are
@@ -119,7 +154,7 @@ export const assertOriginalRests = async (session: LinearSession): Promise<void>
   if (policy.consistency === "stateless") return;
   const { ec2 } = await session.customer();
   const state = await readInstanceState(ec2, instanceId);
-  if (!awake.includes(state)) return;
+  if (!isAwake(state)) return;
   throw new SpotOptimizerError(
     "StaleOriginal",
     `Somebody started ${instanceId} while its identity was being moved: it is ${String(state)}.`,
@@ -191,6 +226,26 @@ export const whereItDrains = async (session: LinearSession<"elb">): Promise<stri
   });
 };
 
+type Judged = Omit<Parameters<typeof judgeOriginalWhileMoving>[0], "moves">;
+
+/** Returns what was read. Throws StaleOriginal when it is not what the verdict was given on. */
+const refuseChanged = async <Reading>(
+  session: LinearSession<never>,
+  judgedOn: Judged,
+  reading: Reading | undefined,
+): Promise<Reading> => {
+  const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
+  const moves = intents.map((intent) => intent.change);
+  const judged = judgeOriginalWhileMoving({ ...judgedOn, moves });
+  if (judged.kind === "UNCHANGED" && reading !== undefined) return reading;
+  const { instanceId } = judgedOn.before;
+  throw new SpotOptimizerError(
+    "StaleOriginal",
+    judged.kind === "CHANGED" ? judged.sentence : `${instanceId} is gone.`,
+    { resource: instanceId, nextStep: "Evaluate again when the instance is settled." },
+  );
+};
+
 /**
  * Reads the original anew, all but its target groups, which take a call each. What our own moves take away may be
  * gone. Throws StaleOriginal when anything else is not what the verdict was given on.
@@ -202,18 +257,21 @@ export const revalidateOriginal = async (
   const before = await readOriginal(session);
   const { ec2 } = await session.customer();
   const live = await readInstanceAgain(ec2, before, { withProtections, ...(shown && { shown }) });
-  const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
-  const judged = judgeOriginalWhileMoving({
-    before,
-    now: live && { ...live.facts, ...(targetGroups && { targetGroups }) },
-    isLastLook,
-    expectedStates: states,
-    moves: intents.map((intent) => intent.change),
-  });
-  if (judged.kind === "UNCHANGED" && live !== undefined) return live;
-  throw new SpotOptimizerError(
-    "StaleOriginal",
-    judged.kind === "CHANGED" ? judged.sentence : `${before.instanceId} is gone.`,
-    { resource: before.instanceId, nextStep: "Evaluate again when the instance is settled." },
-  );
+  const now = live && { ...live.facts, ...(targetGroups && { targetGroups }) };
+  return refuseChanged(session, { before, now, isLastLook, expectedStates: states }, live);
+};
+
+/**
+ * The same by one call, between the looks that decide: by what EC2 shows of the instance, so that the tags of its volumes and interfaces
+ * are not compared. A volume that is about to be taken is read by itself besides.
+ */
+export const revalidateShown = async (
+  session: LinearSession,
+  { states, shown }: Pick<Expected, "states" | "shown">,
+): Promise<Pick<InstanceReading, "facts" | "stop">> => {
+  const before = await readOriginal(session);
+  const { ec2 } = await session.customer();
+  const live = await readInstanceAsShown(ec2, before, shown);
+  const { facts: now, added = [] } = live ?? {};
+  return refuseChanged(session, { before, now, added, expectedStates: states }, live);
 };

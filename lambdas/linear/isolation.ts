@@ -9,10 +9,11 @@ import {
   removeEgress,
   setInterfaceGroups,
 } from "../../adapters/aws/ec2/security-groups.ts";
-import { readPrimaryInterface } from "../../adapters/aws/ec2/primary-interface.ts";
+import { attachedInterfaces } from "../../adapters/aws/ec2/attached.ts";
+import type { ShownInstance } from "../../adapters/aws/ec2/instances.ts";
 import { getIntent, updateIntent } from "../../adapters/store/intents.ts";
 import { isolationGroupName } from "../../core/decide/linear/isolation.ts";
-import { primaryInterface } from "../../core/decide/linear/travelling-parts.ts";
+import { isPrimaryInterface, primaryInterface } from "../../core/decide/linear/travelling-parts.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { ChangeOf } from "../../core/model/intent.ts";
 import { evaluationTag } from "../../core/model/tags.ts";
@@ -147,10 +148,12 @@ export const isolated = async (
 
 /**
  * Gives the replacement the original's groups, once. Nothing where it was never isolated: it was launched from the final image.
+ * @param shown the replacement
  * @param beforeCall throws where the original does not rest: two would do the same work
  */
 export const endIsolation = async (
   session: LinearSession,
+  shown: ShownInstance,
   beforeCall: () => Promise<void>,
 ): Promise<void> => {
   const isolation = await knownIsolation(session);
@@ -158,7 +161,7 @@ export const endIsolation = async (
   if ((await actedIntent(session, endId)) !== undefined) return;
   const instanceId = replacementId(session);
   const { ec2 } = await session.customer();
-  const networkInterfaceId = await readPrimaryInterface(ec2, instanceId);
+  const { networkInterfaceId } = attachedInterfaces(shown).find(isPrimaryInterface) ?? {};
   if (networkInterfaceId === undefined) {
     throw notYet(`EC2 does not show the network interface of ${instanceId}.`, instanceId);
   }

@@ -11,7 +11,7 @@ import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import type { TargetGroupFacts } from "../../core/model/target-group.ts";
 import { perform } from "../evaluation/perform.ts";
-import { revalidateOriginal } from "./guards.ts";
+import { revalidateOriginal, revalidateShown } from "./guards.ts";
 import { type LinearSession } from "./session.ts";
 
 const intentId = "stop-original";
@@ -34,7 +34,7 @@ export const stopIntent = async ({
 
 /** The owner's own stop is not ours to undo, nor what we took for the end of his writes. Throws StaleOriginal. */
 const refuseOwnersStop = (
-  { facts: { instanceId, launchedAt }, stop }: InstanceReading,
+  { facts: { instanceId, launchedAt }, stop }: Pick<InstanceReading, "facts" | "stop">,
   intent: Intent | undefined,
 ): void => {
   const stopped = { instanceId, launchedAt, ...(stop !== undefined && { stop }) };
@@ -54,7 +54,7 @@ const afterStop = async (session: LinearSession, intent: Intent): Promise<Stoppe
   const shown = await showInstance(ec2, instanceId);
   const state = shown?.state;
   if (state === "running" || state === "stopping") return { instanceId, state, plannedAt };
-  const reading = await revalidateOriginal(session, { states: ["stopped"], shown });
+  const reading = await revalidateShown(session, { states: ["stopped"], shown });
   refuseOwnersStop(reading, intent);
   const { launchedAt, tags } = reading.facts;
   return { instanceId, state: "stopped", plannedAt, compared: { launchedAt, tags } };

@@ -284,6 +284,39 @@ const manySnapshots =
     };
   };
 
+interface DescribedAddresses {
+  readonly Addresses: readonly { readonly AssociationId?: string; readonly InstanceId?: string }[];
+}
+
+/** Somebody takes the address from the replacement, once, when that function runs. */
+const addressTakenBefore =
+  (by: FunctionName) =>
+  (walk: Walk): (() => void) => {
+    let isTaken = false;
+    return before(walk, async (name, evaluationId) => {
+      if (name !== by || isTaken) return;
+      isTaken = true;
+      const { stage } = walk;
+      const id = evaluationIdSchema.parse(evaluationId);
+      const stored = await loadEvaluation(stage.platform.table, id);
+      const holder = stored?.swaps[0]?.replacement?.instanceId;
+      const { Addresses } = (await asOwner(stage, "DescribeAddresses", {})) as DescribedAddresses;
+      const taken = Addresses.filter(({ InstanceId }) => InstanceId === holder);
+      for (const { AssociationId } of taken) {
+        await asOwner(stage, "DisassociateAddress", { AssociationId });
+      }
+    });
+  };
+
+/** The account has a Reserved Instance of that type. */
+const withReservation =
+  (instanceType: string) =>
+  ({ stage }: Walk): (() => void) => {
+    const { accountId, platform } = stage;
+    platform.ec2.control.addReservedInstances({ accountId, region, instanceType, count: 1 });
+    return () => undefined;
+  };
+
 const paths: readonly Path[] = [
   { name: "at prices that have grown old", arrange: withOldPrices, ends: "SWITCHED" },
   {
@@ -450,6 +483,22 @@ const paths: readonly Path[] = [
   },
 ];
 
+/** After the others: they take their time, and the market moves on. */
+const laterPaths: readonly Path[] = [
+  {
+    name: "refused, since a reservation pays for it",
+    workload: { instanceType: "t3.large" },
+    arrange: withReservation("t3.large"),
+    ends: "REFUSED",
+  },
+  ...(["linear-verify", "linear-retire-original"] as const).map((by) => ({
+    name: `with an address that somebody takes away before ${by}`,
+    policy: { consistency: "move-volumes" },
+    arrange: addressTakenBefore(by),
+    ends: "SWITCHED" as const,
+  })),
+];
+
 const begin = async (walk: Walk, path: Path): Promise<Original> => {
   const { stage } = walk;
   const instance = addWorkload(stage, {
@@ -502,7 +551,7 @@ const waysBack = {
   },
   "asked back to On-Demand with its data": withData,
   "asked back to On-Demand with its data, and ended by EC2": withData,
-  "asked back to On-Demand with its data, by an image": withData,
+  "asked back to On-Demand with its data, by an image since its host was lost": withData,
 } as const;
 
 /** EC2 makes no volume that is there a root. */
@@ -512,6 +561,21 @@ const refusesVolume = ({ stage }: Walk): (() => void) =>
     if (!("VolumeId" in (input as object))) return;
     throw new CloudError("UnsupportedOperation", "Not with a volume that is there.");
   });
+
+/** Somebody terminates what was to take over, once its root is to be replaced by an image. */
+const hostLost = (walk: Walk): (() => void) => {
+  const { control } = walk.stage.platform.ec2;
+  let isLost = false;
+  return before(walk, async (step, evaluationId) => {
+    if (isLost || step !== "linear-replace-root") return;
+    isLost = true;
+    const stored = await loadEvaluation(
+      walk.stage.platform.table,
+      evaluationIdSchema.parse(evaluationId),
+    );
+    control.terminateByOwner(stored?.swaps[0]?.replacement?.instanceId ?? "");
+  });
+};
 
 const goBack = async (walk: Walk, name: keyof typeof waysBack): Promise<PathWalked> => {
   const { stage } = walk;
@@ -535,11 +599,13 @@ const goBack = async (walk: Walk, name: keyof typeof waysBack): Promise<PathWalk
         // Its owner has it otherwise meanwhile.
         else await makeDeletable(stage, spotId);
       });
-  const takeNoVolume = name.endsWith("image") ? refusesVolume(walk) : () => undefined;
+  const takeNoVolume = name.includes("image") ? refusesVolume(walk) : () => undefined;
+  const loseHost = name.endsWith("lost") ? hostLost(walk) : () => undefined;
   const { evaluation_id: id } = await startEvaluation(stage, spotId, { to: "ON_DEMAND" });
   await clock.run({ atMostMs: clock.now() + 2 * hourMs });
   release();
   takeNoVolume();
+  loseHost();
   const evaluation = await getEvaluation(platform.table, evaluationIdSchema.parse(id));
   const sentence = evaluation?.outcome?.sentence ?? "";
   return { name, ends, ended: evaluation?.status ?? "nowhere", sentence };
@@ -695,6 +761,10 @@ export const walkAllPaths = async (): Promise<
   }
   walked.push(...(await walkGroups(walk)));
   walked.push(await adopt(walk));
+  for (const path of laterPaths) {
+    walked.push(await walkPath(walk, path));
+    await letSwitchesBegin(stage);
+  }
   const { clock, platform } = stage;
   // Capacity that is held still, and groups that isolate nobody: more than one run takes on.
   await platform.functions.invoke("schedule-janitor", {});

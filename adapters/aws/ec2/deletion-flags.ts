@@ -8,7 +8,7 @@ import type {
 import type { Attachments, FlagChange } from "../../../core/model/deletion-flags.ts";
 import type { Acted } from "../acted.ts";
 import { required } from "../required.ts";
-import { describeInstance } from "./describe.ts";
+import { showInstance, type ShownInstance } from "./instances.ts";
 import { setInterfaceDeleteOnTermination } from "./network.ts";
 import { setDeleteOnTermination } from "./volumes.ts";
 
@@ -50,12 +50,9 @@ const toInterface = ({
  * Undefined when EC2 does not show the instance, or shows it without its root volume or its primary interface: it shows these a
  * moment later, and nothing can be said of what is not shown. An instance that has ended shows none.
  */
-export const readAttachments = async (
-  ec2: EC2Client,
-  instanceId: string,
-): Promise<Attachments | undefined> => {
-  const instance = await describeInstance(ec2, instanceId);
-  if (instance === undefined) return undefined;
+export const attachmentsOf = (shown: ShownInstance | undefined): Attachments | undefined => {
+  if (shown === undefined) return undefined;
+  const { instance } = shown;
   const volumes = (instance.BlockDeviceMappings ?? []).flatMap(toVolume(instance));
   const networkInterfaces = (instance.NetworkInterfaces ?? []).flatMap(toInterface);
   const isWhole =
@@ -63,6 +60,12 @@ export const readAttachments = async (
     networkInterfaces.some(({ deviceIndex }) => deviceIndex === 0);
   return isWhole ? { volumes, networkInterfaces } : undefined;
 };
+
+/** The same from one call. */
+export const readAttachments = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<Attachments | undefined> => attachmentsOf(await showInstance(ec2, instanceId));
 
 /** One call, which says the same again when it is repeated. */
 export const setDeletionFlag = (

@@ -62,6 +62,10 @@ const findSpotStatus = async (
 ): Promise<string | undefined> =>
   (await findSpotRequests(ec2, wanted.filter, [wanted.id]))[0]?.Status?.Code;
 
+/** Status code of the Spot request of an instance, from one call; undefined where EC2 shows none. */
+export const readSpotCode = (ec2: EC2Client, instanceId: string): Promise<string | undefined> =>
+  findSpotStatus(ec2, { filter: "instance-id", id: instanceId });
+
 /** Since when the Spot request of the instance has the status that it has, ISO 8601; undefined where EC2 does not say. */
 export const readSpotStatusSince = async (
   ec2: EC2Client,
@@ -150,6 +154,30 @@ const stateOf = async (
   };
 };
 
+/** Its state and its checks, and why it is not awake; without its Spot request. */
+const checksAndState = async (
+  ec2: EC2Client,
+  instanceId: string,
+  status: InstanceStatus | undefined,
+): Promise<InstanceHealth> =>
+  withoutUndefined({
+    instanceId,
+    ...(await stateOf(ec2, instanceId, status)),
+    ...checksOf(status),
+  });
+
+const withRequest = (health: InstanceHealth, spotStatus: string | undefined): InstanceHealth => {
+  const { instanceId, state } = health;
+  if (isAwake(state) && spotStatus === undefined) {
+    throw new SpotOptimizerError(
+      "RetryableNotVisible",
+      `EC2 does not show the Spot request of ${instanceId} yet.`,
+      { resource: instanceId },
+    );
+  }
+  return withoutUndefined({ ...health, spotStatus });
+};
+
 /**
  * As `readHealth`, of an instance that is known to be a Spot Instance: two calls while it is awake, a third for why it is not, or
  * whether EC2 shows it at all.
@@ -160,23 +188,19 @@ export const readSpotHealth = async (
 ): Promise<InstanceHealth> => {
   const [status, spotStatus] = await Promise.all([
     describeStatus(ec2, instanceId),
-    findSpotStatus(ec2, { filter: "instance-id", id: instanceId }),
+    readSpotCode(ec2, instanceId),
   ]);
-  const { state, stateReason } = await stateOf(ec2, instanceId, status);
-  if (isAwake(state) && spotStatus === undefined) {
-    throw new SpotOptimizerError(
-      "RetryableNotVisible",
-      `EC2 does not show the Spot request of ${instanceId} yet.`,
-      { resource: instanceId },
-    );
-  }
-  return withoutUndefined({
-    instanceId,
-    state,
-    stateReason,
-    ...checksOf(status),
-    spotStatus,
-  });
+  return withRequest(await checksAndState(ec2, instanceId, status), spotStatus);
+};
+
+/** The same one after the other: the Spot request where what the checks say does not do. */
+export const readSpotHealthBySteps = async (
+  ec2: EC2Client,
+  instanceId: string,
+  needsRequest: (health: InstanceHealth) => boolean,
+): Promise<InstanceHealth> => {
+  const health = await checksAndState(ec2, instanceId, await describeStatus(ec2, instanceId));
+  return needsRequest(health) ? withRequest(health, await readSpotCode(ec2, instanceId)) : health;
 };
 
 /** Status codes of the Spot requests of these instances, by one call: `marked-for-termination` … Those without a request are left out. */

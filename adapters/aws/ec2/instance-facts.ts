@@ -28,7 +28,7 @@ import { networkInterfaceMembers } from "./launch-members/network-interface.ts";
 import { lackingIn } from "./launch-members/not-carried.ts";
 
 /** Owner of an address that the subnet assigned; an Elastic IP is owned by the account. */
-const addressOwnerAmazon = "amazon";
+export const addressOwnerAmazon = "amazon";
 
 /**
  * EC2 does not know whether a guest joined a directory. What can be seen is the tag that a seamless join leaves†,
@@ -124,15 +124,22 @@ const interfaceFacts = (networkInterface: NetworkInterface): NetworkInterfaceFac
   };
 };
 
-/** Those that are attached to the instance, in the order of its cards and devices. */
-export const interfacesOf = (
+/** In the order of its cards and devices. */
+export const byCardAndDevice = (one: NetworkInterfaceFacts, other: NetworkInterfaceFacts): number =>
+  one.networkCardIndex - other.networkCardIndex || one.deviceIndex - other.deviceIndex;
+
+export const byDeviceName = (one: VolumeFacts, other: VolumeFacts): number =>
+  one.deviceName < other.deviceName ? -1 : 1;
+
+/** Those that are attached to the instance. */
+const interfacesOf = (
   interfaces: readonly NetworkInterface[],
   instanceId: string,
 ): readonly NetworkInterfaceFacts[] =>
   interfaces
     .filter((networkInterface) => isStillAttached(networkInterface, instanceId))
     .map(interfaceFacts)
-    .sort((a, b) => a.networkCardIndex - b.networkCardIndex || a.deviceIndex - b.deviceIndex);
+    .sort(byCardAndDevice);
 
 const autoAssignedPublicIp = (interfaces: readonly NetworkInterface[]): string | undefined =>
   interfaces
@@ -276,9 +283,7 @@ const lackingOf = ({
 ];
 
 const volumesOf = (volumes: readonly Volume[], instance: Instance): InstanceFacts["volumes"] =>
-  volumes
-    .map((volume) => volumeFacts(volume, instance))
-    .sort((a, b) => (a.deviceName < b.deviceName ? -1 : 1));
+  volumes.map((volume) => volumeFacts(volume, instance)).sort(byDeviceName);
 
 /**
  * What a replacement is compared by.

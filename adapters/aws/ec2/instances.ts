@@ -15,7 +15,6 @@ import {
   type InstanceFacts,
   type InstanceState,
   type InstanceStop,
-  type NetworkInterfaceFacts,
   type ReplacementFacts,
 } from "../../../core/model/instance.ts";
 import { acted, type Acted } from "../acted.ts";
@@ -29,12 +28,11 @@ import {
   describeInterfaces,
   describeStatus,
   describeVolumes,
-  findInterfaces,
   instanceState,
   stopOf,
   tagRecord,
 } from "./describe.ts";
-import { interfacesOf, toInstanceFacts, toReplacementFacts } from "./instance-facts.ts";
+import { toInstanceFacts, toReplacementFacts } from "./instance-facts.ts";
 import { readProtection } from "./protections.ts";
 import { readZoneIds, zoneIdOf } from "./zones.ts";
 
@@ -54,30 +52,37 @@ export interface ShownInstance {
   readonly stop?: InstanceStop;
 }
 
+const asShown = (instance: Instance): ShownInstance => {
+  const stop = stopOf(instance);
+  return {
+    instance,
+    state: instanceState(instance.State?.Name),
+    ...(stop !== undefined && { stop }),
+  };
+};
+
 /** One call; undefined when EC2 does not show the instance. */
 export const showInstance = async (
   ec2: EC2Client,
   instanceId: string,
 ): Promise<ShownInstance | undefined> => {
   const instance = await describeInstance(ec2, instanceId);
-  const stop = instance && stopOf(instance);
-  return (
-    instance && {
-      instance,
-      state: instanceState(instance.State?.Name),
-      ...(stop !== undefined && { stop }),
-    }
+  return instance && asShown(instance);
+};
+
+/** Those of the instances that EC2 shows, by their ids; one call. */
+export const showInstances = async (
+  ec2: EC2Client,
+  instanceIds: readonly string[],
+): Promise<ReadonlyMap<string, ShownInstance>> => {
+  const found = await describeInstances(ec2, [{ Name: "instance-id", Values: [...instanceIds] }]);
+  return new Map(
+    found.map((instance) => [required(instance.InstanceId, "an instance's id"), asShown(instance)]),
   );
 };
 
-/** Three calls, or two where the instance itself was read right before; undefined when EC2 does not show the instance. */
-const readParts = async (
-  ec2: EC2Client,
-  instanceId: string,
-  shown?: ShownInstance,
-): Promise<InstanceParts | undefined> => {
-  const instance = shown?.instance ?? (await describeInstance(ec2, instanceId));
-  if (instance === undefined) return undefined;
+/** Two calls. */
+const readPartsOf = async (ec2: EC2Client, instance: Instance): Promise<InstanceParts> => {
   const volumeIds = (instance.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeId ?? []);
   const interfaceIds = (instance.NetworkInterfaces ?? []).flatMap(
     ({ NetworkInterfaceId }) => NetworkInterfaceId ?? [],
@@ -87,6 +92,16 @@ const readParts = async (
     describeInterfaces(ec2, interfaceIds),
   ]);
   return { instance, volumes, interfaces };
+};
+
+/** Three calls, or two where the instance itself was read right before; undefined when EC2 does not show the instance. */
+const readParts = async (
+  ec2: EC2Client,
+  instanceId: string,
+  shown?: ShownInstance,
+): Promise<InstanceParts | undefined> => {
+  const instance = shown?.instance ?? (await describeInstance(ec2, instanceId));
+  return instance && readPartsOf(ec2, instance);
 };
 
 type Protections = Pick<InstanceFacts, "disableApiTermination" | "disableApiStop">;
@@ -195,14 +210,11 @@ export const readInstanceAgain = async (
   });
 };
 
-/** What a replacement is compared by, from three calls. Undefined when EC2 does not show it. */
+/** What a replacement is compared by, from two calls. @throws BrokenFacts when EC2 leaves out what it always sends */
 export const readReplacement = async (
   ec2: EC2Client,
-  instanceId: string,
-): Promise<ReplacementFacts | undefined> => {
-  const parts = await readParts(ec2, instanceId);
-  return parts && toReplacementFacts(parts);
-};
+  { instance }: ShownInstance,
+): Promise<ReplacementFacts> => toReplacementFacts(await readPartsOf(ec2, instance));
 
 /** How an instance stands. */
 export interface InstanceStanding {
@@ -278,18 +290,6 @@ export const readInstanceBriefly = async (
     launchedAt: required(instance.LaunchTime, `the launch of ${instanceId}`).toISOString(),
     tags: tagRecord(instance.Tags),
   };
-};
-
-/** The interfaces that are attached to it, from one call. */
-export const readAttachedInterfaces = async (
-  ec2: EC2Client,
-  instanceId: string,
-): Promise<readonly NetworkInterfaceFacts[]> => {
-  const found = await findInterfaces(ec2, {
-    resource: instanceId,
-    filters: [{ Name: "attachment.instance-id", Values: [instanceId] }],
-  });
-  return interfacesOf(found, instanceId);
 };
 
 export type StateChanged = Acted & {

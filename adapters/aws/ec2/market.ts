@@ -261,19 +261,19 @@ export const readReservedCoverage = async (
     readonly leaving: readonly string[];
   },
 ): Promise<ReservedCoverage> => {
-  const [reservedCount, running] = await Promise.all([
-    readReservedCount(ec2, input),
-    describeInstances(ec2, [
-      { Name: "instance-type", Values: [input.instanceType] },
-      { Name: "instance-state-name", Values: ["running"] },
-    ]),
-  ]);
   const { leaving } = input;
+  const leftOut = leaving.length > 0 && { leaving };
+  const reservedCount = await readReservedCount(ec2, input);
+  if (reservedCount === 0) return { reservedCount, runningCount: 0, ...leftOut };
+  const running = await describeInstances(ec2, [
+    { Name: "instance-type", Values: [input.instanceType] },
+    { Name: "instance-state-name", Values: ["running"] },
+  ]);
   const runningCount = running.filter(
     ({ InstanceId, InstanceLifecycle, PlatformDetails }) =>
       InstanceLifecycle === undefined &&
       PlatformDetails === input.platform &&
       !leaving.includes(InstanceId ?? ""),
   ).length;
-  return { reservedCount, runningCount, ...(leaving.length > 0 && { leaving }) };
+  return { reservedCount, runningCount, ...leftOut };
 };

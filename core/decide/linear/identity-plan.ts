@@ -1,6 +1,7 @@
 /** Plans what moves from the original to the replacement, in the order in which it moves; addresses last. */
 import { SpotOptimizerError } from "../../errors.ts";
 import type {
+  AttachedInterface,
   InstanceFacts,
   NetworkInterfaceFacts,
   PrivateAddressFacts,
@@ -21,17 +22,20 @@ export interface IdentityMove {
   readonly change: IntentChange;
 }
 
+/** An instance, by what it shows of its interfaces. */
+type Attached = Pick<InstanceFacts, "instanceId"> & {
+  readonly networkInterfaces: readonly AttachedInterface[];
+};
+
 interface PlanInput {
   /** As it was before anything moved: planning from a half-moved original would forget the other half. */
   readonly instance: InstanceFacts;
-  readonly replacement: Pick<InstanceFacts, "instanceId" | "networkInterfaces">;
+  readonly replacement: Attached;
   readonly policy: Policy;
 }
 
 /** Throws RetryableNotVisible: EC2 shows an instance's interfaces a moment after the instance itself. */
-const primaryOf = (
-  instance: Pick<InstanceFacts, "instanceId" | "networkInterfaces">,
-): NetworkInterfaceFacts => {
+const primaryOf = (instance: Attached): AttachedInterface => {
   const primary = primaryInterface(instance);
   if (primary !== undefined) return primary;
   throw new SpotOptimizerError(
@@ -41,7 +45,7 @@ const primaryOf = (
   );
 };
 
-const primaryIpOf = (networkInterface: NetworkInterfaceFacts): string => {
+const primaryIpOf = (networkInterface: AttachedInterface): string => {
   const address = networkInterface.privateAddresses.find((found) => found.primary);
   if (address !== undefined) return address.privateIp;
   throw new SpotOptimizerError(

@@ -217,8 +217,10 @@ export const judgeOriginalWhileMoving = (input: {
   readonly moves: Moves;
   /** Right before it is given up: what the replacement was launched with is compared too. Default: false. */
   readonly isLastLook?: boolean;
+  /** Parts that it has and had not, by name, where `now` is without them. Default: none. */
+  readonly added?: readonly string[];
 }): Revalidation => {
-  const { before, now, expectedStates, moves, isLastLook = false } = input;
+  const { before, now, expectedStates, moves, isLastLook = false, added = [] } = input;
   if (now === undefined) {
     return { kind: "CHANGED", sentence: `EC2 no longer shows ${before.instanceId}.` };
   }
@@ -231,6 +233,7 @@ export const judgeOriginalWhileMoving = (input: {
     ...settingChanges(readings),
     ...claimChanges(readings, moves),
     ...parts.flatMap((part) => partChanges(part, readings, moves)),
+    ...added.map((name) => `${name} is new`),
     ...(isLastLook ? changesOfClone(readings, moves) : []),
   ];
   if (changes.length === 0) return { kind: "UNCHANGED" };

@@ -1,5 +1,6 @@
 /** Which parts of an instance go with it to the replacement. Each exists in one zone only. */
 import type {
+  AttachedInterface,
   InstanceFacts,
   NetworkInterfaceFacts,
   PrivateAddressFacts,
@@ -28,12 +29,13 @@ export const travellingVolumes = (
 ): readonly VolumeFacts[] => (policy.consistency === "stateless" ? [] : dataVolumes(instance));
 
 /** Device index 0: EC2 never detaches it. */
-export const isPrimaryInterface = ({ deviceIndex }: NetworkInterfaceFacts): boolean =>
-  deviceIndex === 0;
+export const isPrimaryInterface = ({
+  deviceIndex,
+}: Pick<NetworkInterfaceFacts, "deviceIndex">): boolean => deviceIndex === 0;
 
-export const primaryInterface = (
-  instance: Pick<InstanceFacts, "networkInterfaces">,
-): NetworkInterfaceFacts | undefined => instance.networkInterfaces.find(isPrimaryInterface);
+export const primaryInterface = <Interface extends AttachedInterface>(instance: {
+  readonly networkInterfaces: readonly Interface[];
+}): Interface | undefined => instance.networkInterfaces.find(isPrimaryInterface);
 
 export const primaryAddress = (instance: InstanceFacts): PrivateAddressFacts | undefined =>
   primaryInterface(instance)?.privateAddresses.find((address) => address.primary);

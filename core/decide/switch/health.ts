@@ -33,8 +33,22 @@ export const isTakenByPool = ({ spotStatus, stateReason }: InstanceHealth): bool
   spotStatus?.endsWith("-no-capacity") === true ||
   stateReason === "Server.InsufficientInstanceCapacity";
 
+/**
+ * Checks have not passed so soon: EC2 makes them about once a minute, and the first ones minutes after a launch. An instance that was
+ * launched a moment ago need not be looked at.
+ */
+const newForMs = 30_000;
+
+/** @param launchedAt ISO 8601; undefined: nobody knows */
+export const isJustLaunched = (launchedAt: string | undefined, now: Date): boolean =>
+  launchedAt !== undefined && now.getTime() - Date.parse(launchedAt) < newForMs;
+
 /** The two codes of a fulfilled request whose instance simply runs (the second: one-time request, cancelled). */
 const restfulCodes: readonly string[] = ["fulfilled", "request-canceled-and-instance-running"];
+
+/** Neither gone nor marked to go, as far as its Spot request tells. */
+export const isRestfulRequest = (spotStatus: string | undefined): boolean =>
+  spotStatus !== undefined && restfulCodes.includes(spotStatus);
 
 const because = ({ stateReason }: InstanceHealth): string =>
   stateReason === undefined ? "" : ` (${stateReason})`;
@@ -95,7 +109,7 @@ const isRunning: Rule = ({ instanceId, state }) => {
 };
 
 const isRestful: Rule = ({ instanceId, spotStatus }) =>
-  spotStatus === undefined || restfulCodes.includes(spotStatus)
+  spotStatus === undefined || isRestfulRequest(spotStatus)
     ? undefined
     : { kind: "WAITING", sentence: `Spot request of instance ${instanceId} is ${spotStatus}.` };
 

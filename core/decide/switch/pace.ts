@@ -1,5 +1,5 @@
 /** When a wait asks again: not before an answer can be expected, and ever more rarely the longer it takes. */
-import type { Pace } from "../../model/evaluation.ts";
+import type { Pace, Wait } from "../../model/evaluation.ts";
 
 /** What is found has been so for at most this share of the time that was waited, beside the shortest interval. */
 const lateness = 0.05;
@@ -18,4 +18,19 @@ export const looksWithin = (pace: Pace, seconds: number, limit: number): number 
   let looks = 0;
   for (let at = 0; at < seconds && looks <= limit; looks += 1) at += secondsToNextLook(pace, at);
   return looks;
+};
+
+/** More looks than any wait has. */
+const manyLooks = 10_000;
+
+/**
+ * Of the looks of a wait every second one: for what need not be asked at each. Told from the time, for no look is counted; where two take
+ * long it may be so of both, or of neither.
+ */
+export const isSecondLook = (
+  { pace, beganAt }: Pick<Wait, "pace" | "beganAt">,
+  now: Date,
+): boolean => {
+  const seconds = (now.getTime() - Date.parse(beganAt)) / 1000;
+  return looksWithin(pace, seconds, manyLooks) % 2 === 1;
 };

@@ -211,7 +211,11 @@ export const swapSchema = z
     sentence: text("The same as a sentence."),
     failed: failedOffersSchema.meta({ description: "Offers that gave no capacity, in order." }),
     replacement: z
-      .strictObject({ instance_id: instanceIdField, pool: poolSchema })
+      .strictObject({
+        instance_id: instanceIdField,
+        pool: poolSchema,
+        launched_at: timeField("When its launch was answered.").exactOptional(),
+      })
       .exactOptional()
       .meta({ description: "The instance that takes its place, and its pool." }),
     batch: z

@@ -6,6 +6,7 @@
 import * as z from "zod";
 import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { finalChecks, paces } from "../../../core/decide/linear/paces.ts";
+import { isJustLaunched } from "../../../core/decide/switch/health.ts";
 import { unprovedIn } from "../../../core/decide/switch/proof.ts";
 import {
   defineEvaluationStep,
@@ -15,9 +16,9 @@ import {
 import { readMachineProofs, withProofs } from "../../evaluation/prove.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { isOriginalEnded } from "../end-original.ts";
-import { checkReplacement, isLostReplacement } from "../guards.ts";
+import { checkAwaitedReplacement, isLostReplacement, type ReplacementHealth } from "../guards.ts";
 import { unprovedNextStep } from "../proof-next-step.ts";
-import { replacementId, type LinearResult, type LinearSession } from "../session.ts";
+import { replacementId, replacementOf, type LinearResult, type LinearSession } from "../session.ts";
 
 const outputSchema = pollingOutput(["HEALTHY", "WAITING", "LOST"]);
 const purposeSchema = z.enum(["warm", "final"]);
@@ -67,14 +68,25 @@ const lostForGood = async (
   };
 };
 
+const lookAtHealth = (
+  session: LinearSession<"ec2" | "ssm">,
+  phase: string,
+): Promise<ReplacementHealth> => {
+  const { instanceId, launchedAt } = replacementOf(session);
+  return isJustLaunched(launchedAt, session.now)
+    ? Promise.resolve({ kind: "WAITING", sentence: `${instanceId} was launched a moment ago.` })
+    : checkAwaitedReplacement(session, phase);
+};
+
 const awaitHealthy = async (
   session: LinearSession<"ec2" | "ssm">,
   purpose: Purpose,
 ): Promise<Result> => {
-  const health = await checkReplacement(session);
+  const phase = `healthy-${purpose}`;
+  const health = await lookAtHealth(session, phase);
   if (health.kind === "HEALTHY") return healthy(session);
   return waitFor(session, {
-    phase: `healthy-${purpose}`,
+    phase,
     pace: purpose === "warm" ? paces.warmChecks : finalChecks(session.evaluation),
     minutes: session.evaluation.policy.healthyDeadlineMinutes,
     sentence: health.sentence,

@@ -106,11 +106,12 @@ const freeze = async (
   const noteLook = judged?.note ?? nothingNew;
   const noteFrozen = frozenSince(plannedAt, (record) => wayBack(noteLook(record)));
   if (state === "stopped") {
-    // A replacement that was lost meanwhile is found before the final image takes its minutes.
-    await checkReplacement(session);
+    const kind = whatComesNext(session);
+    // A replacement that was lost meanwhile is found before the final image takes its minutes. The other ways begin with that.
+    if (kind === "TRANSFER_ROOT") await checkReplacement(session);
     return {
       output: {
-        kind: whatComesNext(session),
+        kind,
         summary: `${instanceId} is stopped; nothing is written to it from now on.`,
       },
       change: noteFrozen,

@@ -19,6 +19,7 @@ import { perform, type Acted } from "../../evaluation/perform.ts";
 import type { LinearSession, LinearClients } from "../session.ts";
 import { nextMoves, type MoveStanding } from "./next-move.ts";
 import type { IdentityCall, NextMove } from "./part.ts";
+import type { IsThere } from "./there.ts";
 
 const makeCall = ({ ec2, elb }: LinearClients, call: IdentityCall): Promise<Acted> => {
   switch (call.action) {
@@ -118,19 +119,23 @@ const underWay = (calls: readonly Due[]): string | undefined => {
   return `${call.action} of ${resource} is under way.${andOthers(others.length)}`;
 };
 
-/**
- * Brings the parts of one stage to the replacement, as far as it goes now. `beforeCall` is asked before each call, and
- * throws when the world does not allow it.
- */
+export interface Carrying {
+  /** What this invocation has seen at the replacement already. */
+  readonly isThere: IsThere;
+  /** Asked before each call; throws when the world does not allow it. */
+  readonly beforeCall: () => Promise<void>;
+}
+
+/** Brings the parts of one stage to the replacement, as far as it goes now. */
 export const carryOutStage = async (
   session: LinearSession<"ec2" | "elb">,
   moves: readonly IdentityMove[],
-  beforeCall: () => Promise<void>,
+  { isThere, beforeCall }: Carrying,
 ): Promise<StageStanding> => {
   const clients = await session.customer();
   let halves = 0;
   for (let looks = 0; looks < maxLooks; looks += 1) {
-    const standings = await nextMoves(session, moves);
+    const standings = await nextMoves(session, moves, isThere);
     halves = standings.reduce((sum, standing) => sum + halvesOf(standing), 0);
     const calls = callsIn(standings);
     const waited = whatIsWaitedFor(standings);

@@ -11,7 +11,8 @@ import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { IntentChange } from "../../../core/model/intent.ts";
 import type { LinearSession } from "../session.ts";
 import { nextForInterface, nextForVolume } from "./attachable.ts";
-import { waiting, type NextMove } from "./part.ts";
+import { inPlace, waiting, type NextMove } from "./part.ts";
+import type { IsThere } from "./there.ts";
 import { nextForAddress, nextForPrivateIps, nextForTargetGroup } from "./pointers.ts";
 
 export interface MoveStanding {
@@ -38,16 +39,17 @@ const unlessHeld = (next: NextMove): NextMove =>
     : next;
 
 /**
- * In the order of the moves. Throws StaleOriginal when somebody else took a part or cut the replacement off, and what the
+ * In the order of the moves. Of what `isThere` nothing is asked: this invocation has seen it at the replacement. Throws StaleOriginal when somebody else took a part or cut the replacement off, and what the
  * adapters throw.
  */
 export const nextMoves = async (
   session: LinearSession<"ec2" | "elb">,
   moves: readonly IdentityMove[],
+  isThere: IsThere,
 ): Promise<readonly MoveStanding[]> => {
   const clients = await session.customer();
   const { ec2 } = clients;
-  const changes = moves.map(({ change }) => change);
+  const changes = moves.map(({ change }) => change).filter((change) => !isThere(change));
   const [volumes, interfaces, addresses] = await Promise.all([
     readVolumes(
       ec2,
@@ -78,7 +80,7 @@ export const nextMoves = async (
   const standings: MoveStanding[] = [];
   const letsGo = takesDataBack(session.evaluation);
   for (const move of moves) {
-    const next = await nextFor(move.change);
+    const next = isThere(move.change) ? inPlace : await nextFor(move.change);
     standings.push({ move, next: letsGo ? unlessHeld(next) : next });
   }
   return standings;

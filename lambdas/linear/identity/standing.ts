@@ -2,7 +2,12 @@
  * Reads anew whether the replacement has the whole identity, and what else a replacement has of its original: before the original
  * is given up for good, "Verify replacement" and "Retire original" ask here.
  */
-import { readReplacement } from "../../../adapters/aws/ec2/instances.ts";
+import { attachedParts } from "../../../adapters/aws/ec2/attached.ts";
+import {
+  readReplacement,
+  showInstance,
+  type ShownInstance,
+} from "../../../adapters/aws/ec2/instances.ts";
 import { compareReplacement } from "../../../core/decide/linear/likeness.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
@@ -11,7 +16,8 @@ import { readOriginal } from "../facts.ts";
 import { whatIsWrongWithRoot } from "../moved-root.ts";
 import { replacementId, withProgress, type LinearSession } from "../session.ts";
 import { nextMoves } from "./next-move.ts";
-import { identityPlanFor } from "./plan.ts";
+import { identityPlan } from "./plan.ts";
+import { isHeld } from "./there.ts";
 
 export type IdentityStanding =
   /** `differences`: what its owner, or another tool, has made otherwise since it was launched. */
@@ -28,8 +34,10 @@ export type IdentityStanding =
 const standingOfParts = async (
   session: LinearSession<"ec2" | "elb">,
   replacement: ReplacementFacts,
+  attached: ReadonlySet<string>,
 ): Promise<Exclude<IdentityStanding, { readonly kind: "WHOLE" }> | undefined> => {
-  const standings = await nextMoves(session, await identityPlanFor(session, replacement));
+  const plan = await identityPlan(session, replacement.networkInterfaces);
+  const standings = await nextMoves(session, plan, isHeld(attached, replacement.networkInterfaces));
   const due = standings.find(({ next }) => next.kind === "CALL");
   if (due !== undefined) {
     return { kind: "MOVE_AGAIN", sentence: `${due.move.id} is not at ${replacement.instanceId}.` };
@@ -55,20 +63,24 @@ const compare = async (
       };
 };
 
+/** @param shown the replacement, where this invocation has read it already. Default: it is read anew. */
 export const readStanding = async (
   session: LinearSession<"ec2" | "elb">,
+  shown?: ShownInstance,
 ): Promise<IdentityStanding> => {
   const instanceId = replacementId(session);
   const { ec2 } = await session.customer();
-  const replacement = await readReplacement(ec2, instanceId);
-  if (replacement === undefined) {
+  const found = shown ?? (await showInstance(ec2, instanceId));
+  if (found === undefined) {
     return { kind: "WAITING", sentence: `EC2 does not show ${instanceId}.` };
   }
+  const replacement = await readReplacement(ec2, found);
   const { movedRootVolumeId } = session.evaluation.progress;
-  const shown = replacement.volumes.find(({ isRoot }) => isRoot);
-  const root = movedRootVolumeId && whatIsWrongWithRoot(instanceId, shown, movedRootVolumeId);
+  const shownRoot = replacement.volumes.find(({ isRoot }) => isRoot);
+  const root = movedRootVolumeId && whatIsWrongWithRoot(instanceId, shownRoot, movedRootVolumeId);
   if (root !== undefined) return { kind: "WAITING", sentence: root };
-  return (await standingOfParts(session, replacement)) ?? compare(session, replacement);
+  const parts = await standingOfParts(session, replacement, attachedParts(found));
+  return parts ?? compare(session, replacement);
 };
 
 /** Whoever takes parts away again and again has a reason: a person must know it. Who resumes the switch gives it as many again. */

@@ -58,7 +58,9 @@ const launched = (
 ): Result => {
   const bought = kindOf(session.evaluation) === "SWITCH" ? "Spot" : "On-Demand";
   const sentence = `Launched ${instanceId}, ${pool.instanceType} ${bought} in ${pool.zoneId}, from the ${purpose} image.`;
-  const news = { sentence, replacement: { instanceId, pool }, ...heldBy(session, purpose) };
+  const launchedAt = session.context.now().toISOString();
+  const replacement = { instanceId, pool, launchedAt };
+  const news = { sentence, replacement, ...heldBy(session, purpose) };
   return {
     output: { kind: "LAUNCHED", summary: sentence },
     swaps: [changeSwap(session, { stage: "LAUNCHED", ...news })],

@@ -19,16 +19,19 @@ import {
   evaluationInputSchema,
   pollingOutput,
 } from "../../evaluation/evaluation-step.ts";
-import { carryOutStage, type StageStanding } from "../identity/carry-out.ts";
-import { readIdentityPlan } from "../identity/plan.ts";
+import { attachedInterfaces, attachedParts } from "../../../adapters/aws/ec2/attached.ts";
+import { carryOutStage, type Carrying, type StageStanding } from "../identity/carry-out.ts";
+import { identityPlan } from "../identity/plan.ts";
 import { identityRound } from "../identity/standing.ts";
+import { isAttached, type IsThere } from "../identity/there.ts";
 import { assertOriginalRests, checkReplacement } from "../guards.ts";
 import { endIsolation } from "../isolation.ts";
-import { keepAttachments } from "../keep-attachments.ts";
+import { keepAsShown, keepAttachments } from "../keep-attachments.ts";
 import { readMachineProofs, withProofs, type Asked } from "../../evaluation/prove.ts";
 import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
 import { unprovedNextStep } from "../proof-next-step.ts";
 import { type LinearSession, replacementId, withProgress } from "../session.ts";
+import { lookAtBoth } from "./look-at-both.ts";
 import { whileFresh } from "./while-fresh.ts";
 
 type MoveSession = LinearSession<"ec2" | "elb" | "ssm">;
@@ -66,11 +69,11 @@ interface MoveStanding extends StageStanding {
 const moveSome = async (
   session: MoveSession,
   moves: readonly IdentityMove[],
-  beforeCall: () => Promise<void>,
+  carrying: Carrying,
 ): Promise<StageStanding> => {
   let halves = 0;
   for (const stage of stagesOf(moves)) {
-    const standing = await carryOutStage(session, stage, beforeCall).catch((error: unknown) =>
+    const standing = await carryOutStage(session, stage, carrying).catch((error: unknown) =>
       explain(session, error),
     );
     halves += standing.halves;
@@ -83,11 +86,11 @@ const moveSome = async (
 const moveProved = async (
   session: MoveSession,
   moves: readonly IdentityMove[],
-  beforeCall: () => Promise<void>,
+  carrying: Carrying,
 ): Promise<MoveStanding> => {
-  if (!(await isToBeProved(session))) return moveSome(session, moves, beforeCall);
+  if (!(await isToBeProved(session))) return moveSome(session, moves, carrying);
   const data = moves.filter(({ change }) => !carriesTraffic(change));
-  const standing = await moveSome(session, data, beforeCall);
+  const standing = await moveSome(session, data, carrying);
   if (standing.sentence !== undefined) return standing;
   const proofs = await readMachineProofs(session, {
     stage: "final_root",
@@ -95,9 +98,15 @@ const moveProved = async (
   });
   const sentence = unprovedIn(proofs);
   return sentence === undefined
-    ? { ...(await moveSome(session, moves, beforeCall)), proofs }
+    ? { ...(await moveSome(session, moves, carrying)), proofs }
     : { ...standing, sentence, proofs, isUnproved: true };
 };
+
+/** What could go with the replacement, and was not there when it was told what must not. */
+const isAttachedSince =
+  (isThere: IsThere) =>
+  ({ change }: IdentityMove): boolean =>
+    (change.kind === "MOVE_VOLUME" || change.kind === "MOVE_INTERFACE") && !isThere(change);
 
 /** Moves what can be moved now. */
 const moveAll = async (session: MoveSession): Promise<MoveStanding> => {
@@ -106,12 +115,20 @@ const moveAll = async (session: MoveSession): Promise<MoveStanding> => {
   // All that follows asks for the plan or for a part of it: it is read once.
   await listIntents(session.context.table, session.evaluation.evaluationId);
   // From the first request on the replacement holds what the original does not have.
-  const atRisk = await keepAttachments(session);
-  if (atRisk !== undefined) return { halves: 0, sentence: atRisk };
-  const beforeCall = whileFresh(session.context, answerHoldsMs, () => assertOriginalRests(session));
-  await endIsolation(session, beforeCall);
-  const moved = await moveProved(session, await readIdentityPlan(session), beforeCall);
-  if (moved.sentence !== undefined) return moved;
+  const both = lookAtBoth(session);
+  const kept = await keepAsShown(session, replacementId(session), both.show);
+  if (kept.kind === "DOUBT") return { halves: 0, sentence: kept.sentence };
+  const { shown } = kept;
+  const beforeCall = whileFresh(session.context, {
+    holdsMs: answerHoldsMs,
+    ask: () => assertOriginalRests(session),
+    answeredMs: both.restedMs,
+  });
+  await endIsolation(session, shown, beforeCall);
+  const isThere = isAttached(attachedParts(shown));
+  const moves = await identityPlan(session, attachedInterfaces(shown));
+  const moved = await moveProved(session, moves, { isThere, beforeCall });
+  if (moved.sentence !== undefined || !moves.some(isAttachedSince(isThere))) return moved;
   const left = await keepAttachments(session);
   return left === undefined ? moved : { ...moved, sentence: left };
 };

@@ -12,7 +12,7 @@ import type { Attachments } from "../../../core/model/deletion-flags.ts";
 import type { InstanceFacts, VolumeFacts } from "../../../core/model/instance.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
-import { assertOriginalRests, checkReplacement, revalidateOriginal } from "../guards.ts";
+import { assertOriginalRests, checkReplacement, revalidateShown } from "../guards.ts";
 import { readOriginal } from "../facts.ts";
 import { keepAttachments } from "../keep-attachments.ts";
 import { readReplacementRoot, whatMovedRootLacks } from "../moved-root.ts";
@@ -92,7 +92,7 @@ export const takeRoot = async (
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
   await assertMoves(session, original);
-  await revalidateOriginal(session, { states: ["stopped"] });
+  await revalidateShown(session, { states: ["stopped"] });
   const doubt = await keepAttachments(session);
   if (doubt !== undefined) return doubt;
   const fromInstanceId = original.instanceId;

@@ -25,7 +25,7 @@ import { readProofs, withProofs, type Asked, type ProofClients } from "../../eva
 import { claimOriginal } from "../claim.ts";
 import { isOriginalEnded } from "../end-original.ts";
 import { readOriginal } from "../facts.ts";
-import { revalidateOriginal } from "../guards.ts";
+import { revalidateShown } from "../guards.ts";
 import { prepareIsolation } from "../isolation.ts";
 import { takeOverRetirement } from "../take-over.ts";
 import { imageOfVolume } from "./of-volume.ts";
@@ -228,7 +228,7 @@ export const prepareImageStep = defineEvaluationStep({
     const standing = await known(session, purpose, planned);
     if (standing !== undefined) return standing;
     if (purpose === "final" && takesDataBack(evaluation)) return imageAfterEnd(session);
-    const { facts: original } = await revalidateOriginal(session, {
+    const { facts: original } = await revalidateShown(session, {
       states: [purpose === "warm" ? "running" : "stopped"],
     });
     const proofs = purpose === "warm" ? await readProofsNow(session) : [];

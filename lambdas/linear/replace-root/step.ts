@@ -20,7 +20,7 @@ import {
   assertOriginalRests,
   checkReplacement,
   isLostReplacement,
-  revalidateOriginal,
+  revalidateShown,
 } from "../guards.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import {
@@ -49,7 +49,7 @@ const finalImageId = (session: LinearSession): string => {
 const startTask = async (session: LinearSession): Promise<string> => {
   const { evaluation } = session;
   if (takesDataBack(evaluation)) await assertOriginalRests(session);
-  else await revalidateOriginal(session, { states: ["stopped"] });
+  else await revalidateShown(session, { states: ["stopped"] });
   const instanceId = replacementId(session);
   const imageId = finalImageId(session);
   const { ec2 } = await session.customer();

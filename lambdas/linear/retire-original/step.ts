@@ -4,7 +4,11 @@
  * back to On-Demand can't be kept stopped, and is ended here.
  */
 import type * as z from "zod";
-import { readInstanceState, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
+import {
+  readInstanceState,
+  terminateInstance,
+  type ShownInstance,
+} from "../../../adapters/aws/ec2/instances.ts";
 import { createTags } from "../../../adapters/aws/ec2/tags.ts";
 import { getIntent, updateIntent } from "../../../adapters/store/intents.ts";
 import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
@@ -25,7 +29,7 @@ import { releaseClaim } from "../claim.ts";
 import { endOriginal, isOriginalEnded, returnOwnersFlags } from "../end-original.ts";
 import { checkReplacement, whereItDrains } from "../guards.ts";
 import { identityRound, moveAgain, readStanding } from "../identity/standing.ts";
-import { keepAttachments } from "../keep-attachments.ts";
+import { keepReplacement, type Kept } from "../keep-attachments.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
 import {
@@ -137,15 +141,18 @@ const whatIsUnproved = async (session: LinearSession): Promise<string | undefine
 };
 
 /** Nor for one on Spot with which something goes that must not. */
-const whatIsInDoubt = async (session: LinearSession): Promise<string | undefined> =>
-  (await whatIsUnproved(session)) ?? keepAttachments(session);
+const whatIsInDoubt = async (session: LinearSession): Promise<Kept> => {
+  const sentence = await whatIsUnproved(session);
+  return sentence === undefined ? keepReplacement(session) : { kind: "DOUBT", sentence };
+};
 
 /** Undefined while the whole identity is at the replacement. */
 const whatIsLacking = async (
   session: LinearSession<"ec2" | "elb">,
   doubtful: Omit<Awaited, "sentence">,
+  shown?: ShownInstance,
 ) => {
-  const standing = await readStanding(session);
+  const standing = await readStanding(session, shown);
   if (standing.kind === "WHOLE") return undefined;
   const { sentence } = standing;
   return standing.kind === "MOVE_AGAIN"
@@ -208,10 +215,10 @@ const retireStopped = async (session: LinearSession<"ec2" | "elb">): Promise<Res
   const isStopped = stop?.status === "ACTED";
   // Doubts during a long drain leave the stop its whole time.
   const doubtful = { ...wait, phase: isStopped ? "retire" : "retire-healthy", resource };
-  const doubt = await whatIsInDoubt(session);
-  if (doubt !== undefined) return waitFor(session, { ...doubtful, sentence: doubt });
+  const kept = await whatIsInDoubt(session);
+  if (kept.kind === "DOUBT") return waitFor(session, { ...doubtful, sentence: kept.sentence });
   const draining = isStopped ? undefined : await waitForDrain(session);
-  const lacking = await whatIsLacking(session, doubtful);
+  const lacking = await whatIsLacking(session, doubtful, kept.shown);
   if (lacking !== undefined) return lacking;
   if (draining !== undefined) return draining;
   // Before the original is compared once more: between that and its mark nothing is changed for it.

@@ -8,7 +8,12 @@ import {
   type InstanceStatus,
 } from "@aws-sdk/client-ec2";
 import { mockClient } from "aws-sdk-client-mock";
-import { readChecks, readHealth, readSpotHealth } from "../../../../adapters/aws/ec2/health.ts";
+import {
+  readChecks,
+  readHealth,
+  readSpotHealth,
+  readSpotHealthBySteps,
+} from "../../../../adapters/aws/ec2/health.ts";
 import { awsError } from "../aws-error.ts";
 import { instanceId, originalInstance, originalStatus } from "./original.ts";
 
@@ -162,6 +167,40 @@ describe("the health of a Spot Instance", () => {
       spotStatus: "marked-for-termination",
     });
     expect(mock.commandCalls(DescribeInstancesCommand)).toHaveLength(0);
+  });
+
+  it.each([
+    { isAsked: true, expected: { spotStatus: "fulfilled" }, calls: 2 },
+    { isAsked: false, expected: {}, calls: 1 },
+  ])(
+    "is read step by step where the checks may do, with its request: $isAsked",
+    async ({ isAsked, expected, calls }) => {
+      status({ InstanceState: { Name: "running" }, SystemStatus: { Status: "initializing" } });
+      request("fulfilled");
+      const seen: string[] = [];
+      const health = await readSpotHealthBySteps(ec2, instanceId, ({ system }) => {
+        seen.push(system);
+        return isAsked;
+      });
+      expect(seen).toEqual(["initializing"]);
+      expect(health).toEqual({
+        instanceId,
+        state: "running",
+        system: "initializing",
+        instance: "ok",
+        attachedEbs: "ok",
+        ...expected,
+      });
+      expect(mock.calls()).toHaveLength(calls);
+    },
+  );
+
+  it("read step by step needs its request to be shown, where it is asked for", async () => {
+    status({ InstanceState: { Name: "running" } });
+    request();
+    await expect(readSpotHealthBySteps(ec2, instanceId, () => true)).rejects.toMatchObject({
+      name: "RetryableNotVisible",
+    });
   });
 
   it("reads all pages for its request: the first may be empty", async () => {

@@ -16,7 +16,6 @@ import {
 } from "@aws-sdk/client-ec2";
 import { mockClient } from "aws-sdk-client-mock";
 import {
-  readAttachedInterfaces,
   readInstanceAgain,
   readInstanceFacts,
   readInstanceState,
@@ -431,18 +430,6 @@ describe("a small question", () => {
   it("is answered with the state alone", async () => {
     world({ State: { Name: "stopping" } });
     await expect(readInstanceState(ec2, instanceId)).resolves.toBe("stopping");
-    expect(mock.calls()).toHaveLength(1);
-  });
-
-  it("is answered with the attached interfaces alone, in order", async () => {
-    mock
-      .on(DescribeNetworkInterfacesCommand, {
-        Filters: [{ Name: "attachment.instance-id", Values: [instanceId] }],
-        MaxResults: 1000,
-      })
-      .resolves({ NetworkInterfaces: [secondaryInterface(), primaryInterface()] });
-    const found = await readAttachedInterfaces(ec2, instanceId);
-    expect(found.map(({ deviceIndex }) => deviceIndex)).toEqual([0, 1]);
     expect(mock.calls()).toHaveLength(1);
   });
 });

@@ -613,7 +613,7 @@ export const swap: Full<Swap> = {
   stage: "LEFT",
   sentence: "Left to a person.",
   failed: [failedOffer],
-  replacement: { instanceId: instanceId(4), pool },
+  replacement: { instanceId: instanceId(4), pool, launchedAt: at(300) },
   heldId: instanceId(5),
   batch: 2,
   purchase: "ON_DEMAND",

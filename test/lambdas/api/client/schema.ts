@@ -3582,6 +3582,11 @@ export interface components {
          */
         instance_id: string;
         pool: components["schemas"]["Pool"];
+        /**
+         * Format: date-time
+         * @description When its launch was answered. ISO 8601, UTC.
+         */
+        launched_at?: string;
       };
       /** @description Of a group: the batch in which it is made, from 1. */
       batch?: number;
