@@ -18,7 +18,7 @@ import { allCovered, coverageOf, tellCovered } from "./covered.ts";
 import { dueMembers, type Due, type DueMember, type DuePart } from "./due.ts";
 import { groupIn, needOfClusterFacts, needOfVictim } from "./need.ts";
 import { nothingToConvert } from "./nothing-to-convert.ts";
-import { placeAllParts, type PlacedMember, type Placing } from "./place.ts";
+import { placeAllParts, togetherHourlyUsd, type PlacedMember, type Placing } from "./place.ts";
 import { spreadSentence } from "./placed.ts";
 
 /** All of one group that a judgement on it goes by. */
@@ -170,7 +170,10 @@ const concludeStaying = (
   return { ...advice, sentence, offers: [] };
 };
 
-const chooseTogether = (input: GroupInput, whole: Choice): Verdict => {
+const chooseTogether = (
+  input: GroupInput,
+  whole: Choice,
+): Pick<Choice, "verdict" | "togetherHourlyUsd"> => {
   const { group, policy, kind, offers, market } = input;
   const due = dueMembers({
     group,
@@ -186,16 +189,19 @@ const chooseTogether = (input: GroupInput, whole: Choice): Verdict => {
   const placing = placingOf(input);
   const placed =
     placing === undefined ? [] : placeAllParts({ parts: onlyThose(due.parts, going), placing });
-  if (placed.length > 0) {
+  if (placing !== undefined && placed.length > 0) {
     const verdict = concludeGoing(placed, going, { whole, input });
-    return covered === undefined ? verdict : tellCovered(verdict, covered);
+    return {
+      verdict: covered === undefined ? verdict : tellCovered(verdict, covered),
+      togetherHourlyUsd: togetherHourlyUsd(placed, placing, policy),
+    };
   }
-  return (
+  const staying =
     concludeStaying(judged, input) ??
     (covered === undefined
       ? nothingToConvert(whole.verdict, { group, kept: due.kept, kind })
-      : allCovered(whole, { group, market, covered }))
-  );
+      : allCovered(whole, { group, market, covered }));
+  return { verdict: staying };
 };
 
 /** The facts hold group and market. @throws BrokenFacts where they do not */
@@ -213,9 +219,9 @@ export const chooseForGroup = ({ facts, ...given }: ChooseInput<"CLUSTER">): Cho
     ...(facts.noFallback === undefined ? {} : { noFallback: facts.noFallback }),
   };
   const whole = chooseOffers(input);
-  const verdict =
+  const chosen =
     given.judgementVersion < 3
-      ? chooseByZone(input, { group, whole })
+      ? { verdict: chooseByZone(input, { group, whole }) }
       : chooseTogether(input, whole);
-  return { offers: whole.offers, verdict };
+  return { offers: whole.offers, ...chosen };
 };

@@ -3,8 +3,9 @@
  * by the same function by which the backtest places a fleet.
  */
 import type { GroupMember } from "../../model/group.ts";
-import type { Pool } from "../../model/market.ts";
+import { poolKey, type Pool } from "../../model/market.ts";
 import type { Offer } from "../../model/offer.ts";
+import type { Policy } from "../../policy/policy.ts";
 import { placerOf, type PlacingInput } from "../offers/batch.ts";
 import { poolName, usdPerHour } from "../offers/figures.ts";
 import type { PricedOffer } from "../offers/offer-cost.ts";
@@ -139,4 +140,33 @@ export const placeAllParts = ({
     for (const one of found) placed.set(one.member.instanceId, one);
   }
   return [...placed.values()];
+};
+
+const pricesIn = (
+  offers: readonly Offer[],
+  priceOf: (offer: Offer) => number | undefined,
+): ReadonlyMap<string, number> =>
+  new Map(
+    offers.flatMap((offer) => {
+      const price = priceOf(offer);
+      return price === undefined ? [] : [[poolKey(offer.pool), price] as const];
+    }),
+  );
+
+/** As many of them as a batch holds run beside their originals: of each the dearest place, and the dearest of all together. */
+export const togetherHourlyUsd = (
+  placed: readonly PlacedMember[],
+  { offers, wayBack }: Pick<Placing, "offers" | "wayBack">,
+  { batchSize }: Pick<Policy, "batchSize">,
+): number => {
+  const onSpotPrices = pricesIn(offers, ({ spotHourlyUsd }) => spotHourlyUsd);
+  const onDemandPrices = pricesIn(wayBack, ({ onDemandHourlyUsd }) => onDemandHourlyUsd);
+  const dearest = placed.map(({ purchase, offers: pools }) => {
+    const prices = purchase === undefined ? onSpotPrices : onDemandPrices;
+    return Math.max(...pools.map((pool) => prices.get(poolKey(pool)) ?? 0));
+  });
+  return dearest
+    .toSorted((one, other) => other - one)
+    .slice(0, batchSize)
+    .reduce((sum, price) => sum + price, 0);
 };

@@ -40,6 +40,8 @@ export interface Choice {
   readonly verdict: Verdict;
   /** All offers with expected cost and rejection, best first; those without On-Demand price of the original as given. */
   readonly offers: readonly Offer[];
+  /** What the replacements that run at a time cost at most. Absent: one at a time, of the pools that the verdict names. */
+  readonly togetherHourlyUsd?: number;
 }
 
 /** All three feeds: a price that AWS may have changed long ago is not a ground for a move. */

@@ -118,7 +118,10 @@ export const decideStep = defineEvaluationStep({
     });
     const wish = wishOf(facts.market, need, {
       policy,
-      launchHourlyUsd: pricesOf(verdict, choice.offers),
+      launchHourlyUsd:
+        choice.togetherHourlyUsd === undefined
+          ? pricesOf(verdict, choice.offers)
+          : [choice.togetherHourlyUsd],
       isWayBackReserved:
         need.purchase === undefined && expectedSeconds > 0 && policy.holdReturnCapacity,
     });

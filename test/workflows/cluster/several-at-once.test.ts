@@ -3,6 +3,7 @@ import { CloudError } from "../../../local/cloud/contract.ts";
 import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
 import {
   createGroupLab,
+  type GroupEnding,
   type GroupLab,
   type GroupLabOptions,
 } from "../../../local/lab/group-lab.ts";
@@ -98,5 +99,29 @@ describe("pairs of one batch", () => {
     const launches = ending.intents.filter(({ change }) => change.kind === "LAUNCH_INSTANCE");
     expect(launches.map(({ swapId }) => swapId)).toEqual(["swap-1", "swap-2", "swap-3", "swap-4"]);
     expect(complaintsAboutGroup(lab, ending, lab)).toEqual([]);
+  });
+});
+
+describe("max_extra_hourly_usd of the account", () => {
+  const patch = async ({ account }: GroupLab, body: object): Promise<void> => {
+    const path = `/accounts/${account.accountId}`;
+    expect((await account.api.send({ method: "PATCH", path, body })).status).toBe(200);
+  };
+
+  it("holds for as many as a batch makes at a time, and what goes back to On-Demand at its price", async () => {
+    // m5.large is $0.096 an hour On-Demand, and its like some four cents on Spot.
+    const lab = await labOf({ size: 4, policy: { batch_size: 4, max_offers: 1 } });
+    const runUnder = async (most: number, to?: "ON_DEMAND"): Promise<GroupEnding> => {
+      await patch(lab, { max_extra_hourly_usd: most });
+      return lab.run(to);
+    };
+    const dear = await runUnder(0.08);
+    expect(dear.evaluation.postponed).toMatchObject({ reason: "PACE" });
+    expect(dear.evaluation.postponed?.sentence).toContain("raise it, or this one is never made");
+    expect((await runUnder(0.3)).status).toBe("SWITCHED");
+    const back = await runUnder(0.3, "ON_DEMAND");
+    expect(back.evaluation.postponed).toMatchObject({ reason: "PACE" });
+    expect(back.evaluation.postponed?.sentence).toContain("costs $0.3840/h");
+    expect((await runUnder(0.4, "ON_DEMAND")).status).toBe("FELL_BACK");
   });
 });
