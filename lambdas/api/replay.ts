@@ -147,7 +147,7 @@ export const replayEvaluation = async (
   const judge = judgeOf(evaluation.mode);
   const versions = { stored: evaluation.modelVersion, asked: request.model_version };
   const model = await modelOf(context, versions, questionsOf(judge, facts, policy));
-  const recomputed = judge.judge({
+  const judged = judge.judge({
     account: accountOf(registered),
     target: registered.target,
     facts: factsFor(facts, request),
@@ -159,6 +159,8 @@ export const replayEvaluation = async (
     isAskedFor: isAskedFor(evaluation),
     ...(evaluation.lastSwitchAt === undefined ? {} : { lastSwitchAt: evaluation.lastSwitchAt }),
   });
+  // What is stored of a judgement: what a batch costs follows from it.
+  const recomputed = { verdict: judged.verdict, offers: judged.offers };
   return {
     evaluation_id: evaluation.evaluationId,
     identical: canonicalJson(stored) === canonicalJson(recomputed),

@@ -10,12 +10,11 @@ import { heldBackByFailure } from "../../../core/decide/switch/failed-attempt.ts
 import { heldBack } from "../../../core/decide/switch/occasion.ts";
 import { tellNotes } from "../../../core/decide/switch/notes.ts";
 import { heldBackByWish } from "../../../core/decide/switch/wish.ts";
-import { onDemandHourlyOf } from "../../../core/decide/offers/choice.ts";
+import { onDemandHourlyOf, type Choice } from "../../../core/decide/offers/choice.ts";
 import type { Need } from "../../../core/decide/offers/need.ts";
 import type { Policy } from "../../../core/policy/policy.ts";
 import { judgeOf } from "../../../core/decide/judges.ts";
 import { poolKey, type MarketFacts } from "../../../core/model/market.ts";
-import type { Offer } from "../../../core/model/offer.ts";
 import { callsForAction, type Verdict } from "../../../core/model/verdict.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts, readOffers } from "../../evaluation/facts.ts";
@@ -31,7 +30,9 @@ const registeredIn = ({ evaluationId, registered }: Evaluation): Registered => {
   );
 };
 
-const pricesOf = (verdict: Verdict, offers: readonly Offer[]): readonly number[] => {
+/** Of several at a time their sum, else of each pool that one may take. */
+const pricesOf = (verdict: Verdict, { offers, togetherHourlyUsd }: Choice): readonly number[] => {
+  if (togetherHourlyUsd !== undefined) return [togetherHourlyUsd];
   const taken = new Set(verdict.offers.map(poolKey));
   return offers
     .filter(({ pool }) => taken.has(poolKey(pool)))
@@ -118,10 +119,7 @@ export const decideStep = defineEvaluationStep({
     });
     const wish = wishOf(facts.market, need, {
       policy,
-      launchHourlyUsd:
-        choice.togetherHourlyUsd === undefined
-          ? pricesOf(verdict, choice.offers)
-          : [choice.togetherHourlyUsd],
+      launchHourlyUsd: pricesOf(verdict, choice),
       isWayBackReserved:
         need.purchase === undefined && expectedSeconds > 0 && policy.holdReturnCapacity,
     });
