@@ -96,6 +96,24 @@ describe("a maximum that its owner lowers", () => {
   });
 });
 
+describe("AZRebalance that its owner suspends", () => {
+  it("right before we resume it stays suspended", async () => {
+    const lab = await labOf({ size: 2, zones: 2, isBehindLoadBalancer: false });
+    const owner = createGroupOwner(lab.platform, lab.name);
+    harmCall(lab.platform, {
+      harm: "unauthorized",
+      nth: 1,
+      matches: (call) => isOurs(call) && call.operation === "AttachInstances",
+    });
+    after(lab, { operation: "TerminateInstances", nth: 1 }, () =>
+      owner.act({ kind: "SUSPEND", processes: ["AZRebalance"] }),
+    );
+    const ending = await lab.run();
+    expect(ending.status).toBe("ROLLED_BACK");
+    expect(ending.group?.suspended).toEqual(["AZRebalance"]);
+  });
+});
+
 describe("a scale-out before the attach", () => {
   it("is not taken for one of now by a step that dies after its next call", async () => {
     const lab = await labOf({ size: 4, max: 12, policy: { batch_size: 2 } });

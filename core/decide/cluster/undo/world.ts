@@ -94,12 +94,16 @@ const touched: Readonly<Record<ClusterUndoAction["kind"], readonly UndoPart[]>> 
 
 export const touchedBy = ({ kind }: ClusterUndoAction): readonly UndoPart[] => touched[kind];
 
-/** Nothing brings back an instance that has ended; a member that is detached, or a lowered maximum, takes capacity away. */
+/**
+ * Nothing brings back an instance that has ended; a member that is detached, or a lowered maximum, takes capacity away. A resumed process may launch and end at
+ * once, and whoever has suspended it a moment before is not seen after it.
+ */
 const irreversible: ReadonlySet<ClusterUndoAction["kind"]> = new Set([
   "DETACH",
   "TERMINATE_SURPLUS",
   "TERMINATE_REPLACEMENT",
   "RESTORE_MAX",
+  "RESUME_AZ_REBALANCE",
   "KEEP_PAIR",
 ]);
 
