@@ -85,6 +85,9 @@ export const readAlarms = ["cloudwatch:DescribeAlarms"] as const;
 /** Told to the owner once a switch is made; without it he is told that it was not read. */
 export const readBackups = ["backup:DescribeProtectedResource"] as const;
 
+/** The same, where a public address was lost. */
+export const readRecords = ["route53:ListHostedZones", "route53:ListResourceRecordSets"] as const;
+
 /** Of a document that is run as a proof or as a hook: is its agent there, and how did it end? */
 export const readCommands = [
   "ssm:DescribeInstanceInformation",

@@ -14,6 +14,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
+import { Route53Client } from "@aws-sdk/client-route-53";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient } from "@aws-sdk/client-ssm";
@@ -74,6 +75,13 @@ export const resourceGroupsClient = (
 /** Only to read: what is encrypted is used through EC2. */
 export const kmsClient = (region: string, credentials: CustomerCredentials): KMSClient =>
   new KMSClient({ region, credentials, ...sdkRetry });
+
+/** Route 53 is one service for all regions, and signed for as one in this. Source: AWS General Reference, "Route 53 endpoints". */
+const route53Region = "us-east-1";
+
+/** Only to read. The region of what is looked at does not matter. */
+export const route53Client = (_region: string, credentials: CustomerCredentials): Route53Client =>
+  new Route53Client({ region: route53Region, credentials, ...sdkRetry });
 
 /** Only to read. */
 export const serviceQuotasClient = (

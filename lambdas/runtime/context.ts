@@ -8,6 +8,7 @@ import type { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-ba
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { PricingClient } from "@aws-sdk/client-pricing";
+import type { Route53Client } from "@aws-sdk/client-route-53";
 import type { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
@@ -29,6 +30,7 @@ export interface CustomerClients {
   readonly ssm: SSMClient;
   readonly resourceGroups: ResourceGroupsClient;
   readonly kms: KMSClient;
+  readonly route53: Route53Client;
   readonly serviceQuotas: ServiceQuotasClient;
 }
 

@@ -60,6 +60,8 @@ const byProtocol: Readonly<Record<Protocol, Readonly<Record<Refusal, Spoken>>>> 
   awsQuery: query,
   "awsJson1.0": json,
   "awsJson1.1": json,
+  // Source: Route 53 API reference, "Common Errors".
+  restXml: { ...query, MISSING_PARAMETER: ["InvalidInput", 400], BAD_VALUE: ["InvalidInput", 400] },
   restJson: { ...json, DENIED: ["AccessDeniedException", 403] },
 };
 

@@ -34,6 +34,13 @@ export const judgingMutants: readonly Mutant[] = [
     tests: ["test/core/decide/switch/snapshot-room", "test/workflows/linear/snapshot-quota"],
   },
   {
+    name: "records that name an address which was lent are not looked for",
+    file: "core/decide/linear/old-names.ts",
+    from: "lent === undefined ||",
+    to: "lent === undefined || Date.now() > 0 ||",
+    tests: ["test/core/decide/linear/old-names", "test/workflows/linear/dns-records"],
+  },
+  {
     name: "what may not be read of a key is told to nobody",
     file: "core/decide/switch/notes.ts",
     from: "notes === undefined ||",

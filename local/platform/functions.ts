@@ -11,6 +11,7 @@ import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { Route53Client } from "@aws-sdk/client-route-53";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -94,6 +95,8 @@ const customerClients = (cloud: Cloud, front: Front): ClientMakers<CustomerClien
   resourceGroups: (region, credentials) =>
     localClient(ResourceGroupsClient, cloud, { region, front, credentials }),
   kms: (region, credentials) => localClient(KMSClient, cloud, { region, front, credentials }),
+  route53: (region, credentials) =>
+    localClient(Route53Client, cloud, { region, front, credentials }),
   serviceQuotas: (region, credentials) =>
     localClient(ServiceQuotasClient, cloud, { region, front, credentials }),
 });

@@ -27,6 +27,7 @@ import type { Market } from "../cloud/market/market.ts";
 import { createKms, type Kms } from "../cloud/kms/service.ts";
 import { createBackup, type BackupService } from "../cloud/backup/service.ts";
 import { createMonitoring, type Monitoring } from "../cloud/monitoring/service.ts";
+import { createRoute53, type Route53 } from "../cloud/route53/service.ts";
 import { createServiceQuotas, type ServiceQuotas } from "../cloud/service-quotas/service.ts";
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
 import { createCloudFormation, type CloudFormation } from "../cloud/cloudformation/service.ts";
@@ -76,6 +77,7 @@ export interface Platform {
   readonly ssm: Ssm;
   readonly monitoring: Monitoring;
   readonly backup: BackupService;
+  readonly route53: Route53;
   readonly serviceQuotas: ServiceQuotas;
   readonly feed: AdvisorFeed;
   readonly network: PublicNetwork;
@@ -186,6 +188,7 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
   ec2.useParameters(ssm.parameters);
   const monitoring = createMonitoring(cloud);
   const backup = createBackup(cloud);
+  const route53 = createRoute53();
   const serviceQuotas = createServiceQuotas(ec2.control.quotas);
   const cloudFormation = createCloudFormation(cloud);
   const autoScaling = createAutoScaling(
@@ -208,6 +211,7 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
     ssm,
     monitoring,
     backup,
+    route53,
     serviceQuotas,
   };
 };

@@ -44,6 +44,7 @@ const isMadeAnew: Readonly<Record<Service, boolean>> = {
   monitoring: true,
   pricing: true,
   "resource-groups": true,
+  route53: true,
   servicequotas: true,
   ssm: true,
   states: false,

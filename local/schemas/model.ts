@@ -15,13 +15,15 @@ export type ServiceId =
   | "pricing"
   | "resource-groups"
   | "servicequotas"
+  | "route53"
   | "kms"
   | "ssm"
   | "states"
   | "lambda"
   | "eks";
 
-export type Protocol = "ec2Query" | "awsQuery" | "awsJson1.0" | "awsJson1.1" | "restJson";
+export type Protocol =
+  "ec2Query" | "awsQuery" | "awsJson1.0" | "awsJson1.1" | "restJson" | "restXml";
 
 export interface Operation {
   readonly name: string;
@@ -155,6 +157,14 @@ const sources: Readonly<Record<ServiceId, Source>> = {
     target: "ServiceQuotasV20190624",
     load: () => import("@aws-sdk/client-service-quotas"),
   },
+  route53: {
+    namespace: "com.amazonaws.route53",
+    protocol: "restXml",
+    version: "2013-04-01",
+    xmlNamespace: "https://route53.amazonaws.com/doc/2013-04-01/",
+    target: "AWSDnsV20130401",
+    load: () => import("@aws-sdk/client-route-53"),
+  },
   kms: {
     namespace: "com.amazonaws.kms",
     protocol: "awsJson1.1",
@@ -242,7 +252,9 @@ const load = async (service: ServiceId): Promise<ServiceModel> => {
     service,
     ...source,
     operations: new Map(
-      operations.filter(isSpoken).map((operation) => [operation.name, operation]),
+      operations
+        .filter((operation) => isSpoken(operation, source.protocol))
+        .map((operation) => [operation.name, operation]),
     ),
     errors: new Map(
       errors.flatMap((error) => [
@@ -253,11 +265,21 @@ const load = async (service: ServiceId): Promise<ServiceModel> => {
   };
 };
 
-/** Lambda's invocations are not: their bodies are bytes and streams, and what else they say stands in headers. */
-const isSpoken = ({ input, output }: Operation): boolean =>
-  [...input.members.values(), ...output.members.values()].every(
-    ({ traits }) => !traits.httpPayload && traits.httpHeader === undefined,
+/** Does a REST request say something in its body? */
+export const hasBody = ({ input }: Operation): boolean =>
+  [...input.members.values()].some(
+    ({ traits }) => !traits.httpLabel && traits.httpQuery === undefined,
   );
+
+/**
+ * Lambda's invocations are not: their bodies are bytes and streams, and what else they say stands in headers. Nor is what a request
+ * says in XML: of a service that speaks it our functions only read.
+ */
+const isSpoken = (operation: Operation, protocol: Protocol): boolean =>
+  [...operation.input.members.values(), ...operation.output.members.values()].every(
+    ({ traits }) => !traits.httpPayload && traits.httpHeader === undefined,
+  ) &&
+  (protocol !== "restXml" || !hasBody(operation));
 
 /** Kinds of the SDK's static schemas: an operation is 9, an error −3 (`@smithy/types`, static-schemas). */
 const isOperationSchema = (value: unknown): value is StaticOperationSchema =>

@@ -23,9 +23,11 @@ export const encodeError = (
 ): WireResponse => {
   const modelled = model.errors.get(error.code);
   const common = { "x-amzn-requestid": requestId };
-  if (model.protocol === "ec2Query" || model.protocol === "awsQuery") {
+  const { protocol } = model;
+  if (protocol === "ec2Query" || protocol === "awsQuery" || protocol === "restXml") {
     const code = modelled?.code ?? error.code;
-    const write = model.protocol === "ec2Query" ? ec2Document : queryDocument;
+    // REST writes an error in XML as query does. Source: Smithy, AWS restXml protocol, "Error response serialization".
+    const write = protocol === "ec2Query" ? ec2Document : queryDocument;
     return {
       status: error.status,
       headers: { ...common, "content-type": "text/xml;charset=UTF-8" },
@@ -33,13 +35,13 @@ export const encodeError = (
     };
   }
   const code = modelled?.name ?? error.code;
-  const version = model.protocol === "awsJson1.0" ? "1.0" : "1.1";
+  const version = protocol === "awsJson1.0" ? "1.0" : "1.1";
   return {
     status: error.status,
     headers: {
       ...common,
       "content-type":
-        model.protocol === "restJson" ? "application/json" : `application/x-amz-json-${version}`,
+        protocol === "restJson" ? "application/json" : `application/x-amz-json-${version}`,
       "x-amzn-errortype": code,
     },
     // Some errors spell it one way in their schema, some the other; SDKs read whichever they know.

@@ -145,7 +145,8 @@ const decode = async (model: ServiceModel, request: WireRequest): Promise<Decode
       const operation = operationNamed(model, target.slice(target.lastIndexOf(".") + 1));
       return { operation, input: await decodeJson(request.body, operation, "rpc") };
     }
-    case "restJson": {
+    case "restJson":
+    case "restXml": {
       const route = matchRoute(model, request);
       if (route === undefined) throw unknownOperation(`${request.method} ${request.path}`);
       return { operation: route.operation, input: await decodeRest(route, request) };

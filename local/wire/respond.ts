@@ -6,6 +6,11 @@ import type { $SchemaRef, StaticStructureSchema } from "@smithy/types";
 import type { WireResponse } from "./messages.ts";
 import type { Operation, ServiceModel } from "../schemas/model.ts";
 
+type XmlModel = ServiceModel & { readonly protocol: "ec2Query" | "awsQuery" | "restXml" };
+
+const isXml = (model: ServiceModel): model is XmlModel =>
+  model.protocol === "ec2Query" || model.protocol === "awsQuery" || model.protocol === "restXml";
+
 /** An operation's output as an answer in the service's protocol. */
 export const encodeOutput = (
   { model, operation }: { readonly model: ServiceModel; readonly operation: Operation },
@@ -13,23 +18,14 @@ export const encodeOutput = (
   requestId: string,
 ): WireResponse => {
   const value = asRecord(output);
-  switch (model.protocol) {
-    case "ec2Query":
-    case "awsQuery":
-      return {
-        status: 200,
-        headers: { "x-amzn-requestid": requestId, "content-type": "text/xml;charset=UTF-8" },
-        body: writeXml({ model, operation }, value, requestId),
-      };
-    case "awsJson1.0":
-    case "awsJson1.1":
-    case "restJson":
-      return {
-        status: operation.http?.status ?? 200,
-        headers: { "x-amzn-requestid": requestId, "content-type": contentTypeOf(model) },
-        body: writeJson({ model, operation }, value),
-      };
-  }
+  const [type, body] = isXml(model)
+    ? ["text/xml;charset=UTF-8", writeXml({ model, operation }, value, requestId)]
+    : [contentTypeOf(model), writeJson({ model, operation }, value)];
+  return {
+    status: operation.http?.status ?? 200,
+    headers: { "x-amzn-requestid": requestId, "content-type": type },
+    body,
+  };
 };
 
 const asRecord = (output: unknown): Readonly<Record<string, unknown>> =>
@@ -45,11 +41,10 @@ const boolean = 2;
 
 const envelopes = new WeakMap<Operation, StaticStructureSchema>();
 
-const envelopeOf = (model: ServiceModel, operation: Operation): StaticStructureSchema => {
+const envelopeOf = (model: XmlModel, operation: Operation): StaticStructureSchema => {
   const known = envelopes.get(operation);
   if (known !== undefined) return known;
-  const envelope =
-    model.protocol === "ec2Query" ? ec2Envelope(operation) : queryEnvelope(operation);
+  const envelope = envelopeIn[model.protocol](operation);
   envelopes.set(operation, envelope);
   return envelope;
 };
@@ -79,6 +74,39 @@ const queryEnvelope = ({ name, schema, output }: Operation): StaticStructureSche
   const result = structure(`${name}Result`, members);
   return structure(`${name}Response`, [[`${name}Result`, [result, 0]], metadata]);
 };
+
+/** `<ListHostedZonesResponse>…members…</ListHostedZonesResponse>` */
+const restEnvelope = ({ name, schema, output }: Operation): StaticStructureSchema =>
+  structure(`${name}Response`, output.kind === "unit" ? [] : membersOf(schema[5]));
+
+const envelopeIn = {
+  ec2Query: ec2Envelope,
+  awsQuery: queryEnvelope,
+  restXml: restEnvelope,
+} as const satisfies Readonly<Record<XmlModel["protocol"], unknown>>;
+
+/** What stands in the envelope. */
+const contentIn = {
+  ec2Query: ({ output }, value, requestId) => ({
+    requestId,
+    ...(output.kind === "unit" && { return: true }),
+    ...value,
+  }),
+  awsQuery: ({ name, output }, value, requestId) => ({
+    ...(output.kind !== "unit" && { [`${name}Result`]: value }),
+    ResponseMetadata: { RequestId: requestId },
+  }),
+  restXml: (_operation, value) => value,
+} as const satisfies Readonly<
+  Record<
+    XmlModel["protocol"],
+    (
+      operation: Operation,
+      value: Readonly<Record<string, unknown>>,
+      requestId: string,
+    ) => Readonly<Record<string, unknown>>
+  >
+>;
 
 type Member = readonly [name: string, schema: $SchemaRef];
 
@@ -113,18 +141,12 @@ const serializerOf = ({ xmlNamespace, service }: ServiceModel): XmlShapeSerializ
 };
 
 const writeXml = (
-  { model, operation }: { readonly model: ServiceModel; readonly operation: Operation },
+  { model, operation }: { readonly model: XmlModel; readonly operation: Operation },
   value: Readonly<Record<string, unknown>>,
   requestId: string,
 ): string => {
   const serializer = serializerOf(model);
-  const content =
-    model.protocol === "ec2Query"
-      ? { requestId, ...(operation.output.kind === "unit" && { return: true }), ...value }
-      : {
-          ...(operation.output.kind !== "unit" && { [`${operation.name}Result`]: value }),
-          ResponseMetadata: { RequestId: requestId },
-        };
+  const content = contentIn[model.protocol](operation, value, requestId);
   serializer.write(envelopeOf(model, operation), content);
   const written = serializer.flush();
   return typeof written === "string" ? written : new TextDecoder().decode(written);

@@ -3,7 +3,7 @@ import { FromStringShapeDeserializer } from "@smithy/core/protocols";
 import { MalformedRequest } from "./errors.ts";
 import { decodeJson } from "./json.ts";
 import type { WireRequest } from "./messages.ts";
-import type { Operation, ServiceModel } from "../schemas/model.ts";
+import { hasBody, type Operation, type ServiceModel } from "../schemas/model.ts";
 import type { Slot } from "../schemas/shape.ts";
 
 interface Route {
@@ -100,11 +100,6 @@ export const decodeRest = async (
   refuseUnknown(request.query, known);
   return input;
 };
-
-const hasBody = ({ input }: Operation): boolean =>
-  [...input.members.values()].some(
-    ({ traits }) => !traits.httpLabel && traits.httpQuery === undefined,
-  );
 
 const readQuery = (slot: Slot, given: readonly string[], input: Record<string, unknown>): void => {
   const { item, kind } = slot.shape;

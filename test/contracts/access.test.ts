@@ -292,6 +292,7 @@ describe("the clients that a step names", () => {
     cloudFormation: (name) =>
       customerCallsOf(name).some((action) => action.startsWith("cloudformation:")),
     cloudWatch: (name) => customerCallsOf(name).some((action) => action.startsWith("cloudwatch:")),
+    route53: (name) => customerCallsOf(name).some((action) => action.startsWith("route53:")),
     serviceQuotas: (name) =>
       customerCallsOf(name).some((action) => action.startsWith("servicequotas:")),
     kms: (name) => customerCallsOf(name).some((action) => action.startsWith("kms:")),

@@ -370,8 +370,9 @@ const paths: readonly Path[] = [
     ends: "SWITCHED",
   },
   {
-    name: "stateless, in an account that encrypts by default",
-    policy: { consistency: "stateless" },
+    name: "stateless, with an address that its subnet lends, in an account that encrypts by default",
+    workload: { publicIp: true },
+    policy: { consistency: "stateless", accept_change_of: ["primary-private-ip", "public-ip"] },
     targetGroup: true,
     arrange: encryptByDefault,
     ends: "SWITCHED",

@@ -1,5 +1,6 @@
 /** Tells what names an original, or an address of it, and does not follow to its replacement: its owner sees to it. */
 import type { BackedUp } from "../../model/backed-up.ts";
+import type { DnsRecord } from "../../model/dns-record.ts";
 import type {
   InstanceFacts,
   NetworkInterfaceFacts,
@@ -24,12 +25,25 @@ export type BackupsFound =
   /** With AWS's words. */
   | { readonly kind: "UNREAD"; readonly because: string };
 
+/** Records of Route 53 that name an address or a name which is the original's no longer. */
+export type RecordsFound =
+  | {
+      readonly kind: "READ";
+      readonly found: readonly DnsRecord[];
+      /** There are more zones or records than were read. */
+      readonly isPart: boolean;
+    }
+  /** With AWS's words. */
+  | { readonly kind: "UNREAD"; readonly because: string };
+
 interface FollowUpInput {
   /** As the verdict was given on it. */
   readonly original: InstanceFacts;
   readonly replacement: ReplacementFacts;
   readonly alarms: AlarmsFound;
   readonly backups: BackupsFound;
+  /** Absent: no address was lost that they could name. */
+  readonly records?: RecordsFound;
 }
 
 const privateIpOf = (found: NetworkInterfaceFacts | undefined): string | undefined =>
@@ -54,7 +68,38 @@ const publicAddress = ({ original, replacement }: FollowUpInput): readonly strin
   if (had === undefined || primaryAddress(original)?.allocationId !== undefined) return [];
   const has = publicIpOf(primaryInterface(replacement));
   return [
-    `The public address was ${had}, which EC2 has lent to others by now, and is ${has ?? "none"}: change records that name the old one (Route 53 and other DNS, allow-lists).`,
+    `The public address was ${had}, which EC2 has lent to others by now, and is ${has ?? "none"}: change records that name the old one (DNS of other accounts and providers, allow-lists).`,
+  ];
+};
+
+/** More would not be read. */
+const mostTold = 20;
+
+const toldRecord = ({ zone, zoneId, name, type }: DnsRecord): string =>
+  `${name} ${type} in zone ${zone} (${zoneId})`;
+
+const records = ({ original, records: read }: FollowUpInput): readonly string[] => {
+  if (read === undefined) return [];
+  const { instanceId } = original;
+  if (read.kind === "UNREAD") {
+    return [
+      `Records of Route 53 could not be read (${read.because}): see whether any names an address of ${instanceId}.`,
+    ];
+  }
+  const { found, isPart } = read;
+  const more = found.length > mostTold ? `, and ${String(found.length - mostTold)} more` : "";
+  const told = found.slice(0, mostTold).map(toldRecord).join(", ");
+  return [
+    ...(found.length === 0
+      ? []
+      : [
+          `Records of Route 53 name what was an address or a name of ${instanceId}, and lead to others by now: ${told}${more}. Change them.`,
+        ]),
+    ...(isPart
+      ? [
+          `There are more zones or records of Route 53 than were read: see whether others name an address of ${instanceId}.`,
+        ]
+      : []),
   ];
 };
 
@@ -122,6 +167,7 @@ const unread = ({ original: { instanceId } }: FollowUpInput): string =>
 export const followUpsOf = (input: FollowUpInput): readonly string[] => [
   ...privateAddress(input),
   ...publicAddress(input),
+  ...records(input),
   ...ipv6(input),
   ...alarms(input),
   ...backups(input),

@@ -4,6 +4,7 @@ import {
   customerAccess,
   ec2Client,
   elbClient,
+  route53Client,
   ssmClient,
 } from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
@@ -15,6 +16,7 @@ export const handler = makeHandler(verifyStep, (parts) =>
     cloudWatch: cloudWatchClient,
     ec2: ec2Client,
     elb: elbClient,
+    route53: route53Client,
     ssm: ssmClient,
   }),
 );

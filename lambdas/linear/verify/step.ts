@@ -50,7 +50,7 @@ const withDifferences =
       ? record
       : withProgress({ differences })(record);
 
-type VerifySession = LinearSession<"backup" | "ec2" | ProofClients>;
+type VerifySession = LinearSession<"backup" | "ec2" | "route53" | ProofClients>;
 type Whole = Extract<IdentityStanding, { readonly kind: "WHOLE" }>;
 type Note = (record: LinearEvaluation) => LinearEvaluation;
 
@@ -111,7 +111,7 @@ const proveApplication = async (
 
 export const verifyStep = defineEvaluationStep({
   name: "verify",
-  clients: ["backup", "cloudWatch", "ec2", "elb", "ssm"],
+  clients: ["backup", "cloudWatch", "ec2", "elb", "route53", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: outputSchema,

@@ -118,6 +118,7 @@ export const stepUnderTest = async (
         classicElb: uncalled,
         resourceGroups: uncalled,
         kms: uncalled,
+        route53: uncalled,
         serviceQuotas: uncalled,
         ssm: uncalled,
         cloudFormation: uncalled,

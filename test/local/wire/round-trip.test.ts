@@ -11,6 +11,7 @@ import * as kms from "@aws-sdk/client-kms";
 import * as lambda from "@aws-sdk/client-lambda";
 import * as pricing from "@aws-sdk/client-pricing";
 import * as resourceGroups from "@aws-sdk/client-resource-groups";
+import * as route53 from "@aws-sdk/client-route-53";
 import * as serviceQuotas from "@aws-sdk/client-service-quotas";
 import * as sfn from "@aws-sdk/client-sfn";
 import * as ssm from "@aws-sdk/client-ssm";
@@ -50,6 +51,7 @@ const clients: Readonly<Record<ServiceId, readonly [module: object, client: unkn
   pricing: [pricing, pricing.PricingClient],
   "resource-groups": [resourceGroups, resourceGroups.ResourceGroupsClient],
   servicequotas: [serviceQuotas, serviceQuotas.ServiceQuotasClient],
+  route53: [route53, route53.Route53Client],
   kms: [kms, kms.KMSClient],
   ssm: [ssm, ssm.SSMClient],
   states: [sfn, sfn.SFNClient],

@@ -4,6 +4,7 @@ import {
   partsThatStay,
   type AlarmsFound,
   type BackupsFound,
+  type RecordsFound,
 } from "../../../../core/decide/linear/follow-ups.ts";
 import type { NetworkInterfaceFacts } from "../../../../core/model/instance.ts";
 import { plainInstance, primaryEni } from "./eligible-facts.ts";
@@ -51,6 +52,46 @@ describe("what does not follow to the replacement", () => {
   it("is told of an address that changed, old and new", () => {
     expect(tell(before, withAddress("10.0.0.23"))).toContain("was 10.0.0.10 and is 10.0.0.23");
     expect(tell(before, withAddress("10.0.0.10"))).not.toContain("private address was");
+  });
+
+  const tellRecords = (records: RecordsFound): string =>
+    followUpsOf({
+      original: plainInstance,
+      replacement: {
+        instanceId: plainInstance.instanceId,
+        volumes: [],
+        tags: {},
+        networkInterfaces: [],
+      },
+      alarms: noAlarms,
+      backups: { kind: "READ", found: [] },
+      records,
+    }).join(" ");
+  const recordNamed = (name: string) => ({ zone: "example.com.", zoneId: "Z1", name, type: "A" });
+
+  it("is told of the records of Route 53 that name it, by record, type and zone", () => {
+    const found = [recordNamed("www.example.com."), recordNamed("api.example.com.")];
+    const told = tellRecords({ kind: "READ", found, isPart: false });
+    expect(told).toContain(
+      "www.example.com. A in zone example.com. (Z1), api.example.com. A in zone example.com. (Z1). Change",
+    );
+    expect(told).not.toContain("than were read");
+    expect(tellRecords({ kind: "READ", found: [], isPart: false })).not.toContain("Route 53 name");
+  });
+
+  it("is told of twenty records, and how many more there are", () => {
+    const found = Array.from({ length: 23 }, (_, index) =>
+      recordNamed(`r${String(index)}.example.com.`),
+    );
+    const told = tellRecords({ kind: "READ", found, isPart: true });
+    expect(told).toContain("r19.example.com. A in zone example.com. (Z1), and 3 more.");
+    expect(told).toContain("more zones or records of Route 53 than were read");
+  });
+
+  it("is told that records could not be read, in AWS's words", () => {
+    expect(tellRecords({ kind: "UNREAD", because: "no permission" })).toContain(
+      "Records of Route 53 could not be read (no permission)",
+    );
   });
 
   it("is told of what AWS Backup has, with the last and its vault", () => {
