@@ -1,13 +1,11 @@
 /** The simulated cloud on a loopback port: for `npm start`, the AWS CLI and whatever else speaks AWS's protocols. */
-import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
+import { type IncomingMessage, createServer } from "node:http";
 import type { AdvisorFeed } from "../../cloud/market/advisor-feed.ts";
 import type { Cloud } from "../../cloud/dispatch.ts";
 import { BrokenConnection } from "../../cloud/faults.ts";
 import { exchange } from "../exchange.ts";
-import type { WireRequest, WireResponse } from "../messages.ts";
-
-/** Far above any request of AWS's APIs (user data has 16 KiB, a workflow definition 1 MB). */
-const largestBody = 8 * 1024 * 1024;
+import type { WireResponse } from "../messages.ts";
+import { closing, listenOnLoopback, readBody, send, tooLarge, wireRequestOf } from "./loopback.ts";
 
 export interface ServeOptions {
   /** 0 or absent: a free one. */
@@ -42,25 +40,11 @@ export const serveCloud = async (
       },
     );
   });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", () => {
-      server.off("error", reject);
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : 0);
-    });
-  });
+  const port = await listenOnLoopback(server, options.port);
   return {
     url: `http://127.0.0.1:${String(port)}`,
     port,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => {
-          if (error === undefined) resolve();
-          else reject(error);
-        });
-        server.closeAllConnections();
-      }),
+    close: closing(server),
   };
 };
 
@@ -78,42 +62,7 @@ const answer = async (served: Served, request: IncomingMessage): Promise<WireRes
   const url = new URL(request.url ?? "/", "http://127.0.0.1");
   if (request.method === "GET" && url.pathname === served.feed?.path) return served.feed.answer();
   const body = await readBody(request);
-  if (body === undefined) {
-    return {
-      status: 413,
-      headers: { "content-type": "text/plain" },
-      body: "The body is too large.",
-    };
-  }
-  return exchange(served.cloud, wireRequestOf(request, url, body), served.onDefect);
-};
-
-const wireRequestOf = (request: IncomingMessage, url: URL, body: string): WireRequest => ({
-  method: request.method ?? "GET",
-  path: url.pathname,
-  query: url.searchParams,
-  headers: Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(", ") : value,
-    ]),
-  ),
-  body,
-});
-
-const readBody = async (request: IncomingMessage): Promise<string | undefined> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.byteLength;
-    if (size > largestBody) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-};
-
-const send = (response: ServerResponse, { status, headers, body }: WireResponse): void => {
-  const bytes = typeof body === "string" ? Buffer.from(body, "utf8") : body;
-  response.writeHead(status, { ...headers, "content-length": bytes.byteLength });
-  response.end(bytes);
+  if (body === undefined) return tooLarge;
+  const wireRequest = { ...wireRequestOf(request, url), body: body.toString("utf8") };
+  return exchange(served.cloud, wireRequest, served.onDefect);
 };

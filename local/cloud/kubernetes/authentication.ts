@@ -1,0 +1,70 @@
+/** Who a request comes from: a token of EKS, a local one, or nobody. Source: Kubernetes documentation, "Authenticating"; EKS user guide, "Grant IAM users access to Kubernetes". */
+import type { Caller } from "../contract.ts";
+import { anonymous } from "./authorization.ts";
+import type { Identity, KubeContext } from "./context.ts";
+import { isEksToken, verifyToken, type Signer } from "./presigned-url.ts";
+import { unauthorized } from "./refusals.ts";
+import type { KubeRequest } from "./requests.ts";
+
+/** What the cluster asks AWS. */
+export interface IdentitySource {
+  /** The key as STS knows it, if it has not expired. */
+  signer(accessKeyId: string): { readonly signer: Signer; readonly caller: Caller } | undefined;
+  /** Whom access entries and the aws-auth ConfigMap make of the caller; undefined where nothing maps it. */
+  identityOf(caller: Caller): Identity | undefined;
+}
+
+/** A token of the laptop's own: a name, not a secret. */
+export const localAdminToken = "local-admin";
+
+const localAdmin: Identity = { username: "local-admin", groups: ["system:masters"] };
+
+const authenticated = "system:authenticated";
+
+const withEveryone = (identity: Identity): Identity => ({
+  ...identity,
+  groups: [...new Set([...identity.groups, authenticated])],
+});
+
+const healthPaths: ReadonlySet<string> = new Set(["/healthz", "/livez", "/readyz"]);
+
+const fromEks = (
+  context: KubeContext,
+  source: IdentitySource,
+  token: string,
+): Identity | undefined => {
+  const { clusterName, time } = context;
+  const verdict = verifyToken(
+    token,
+    { clusterName, nowMs: time.now() },
+    (accessKeyId) => source.signer(accessKeyId)?.signer,
+  );
+  if (!verdict.isGood) return undefined;
+  const caller = source.signer(verdict.accessKeyId)?.caller;
+  return caller === undefined ? undefined : source.identityOf(caller);
+};
+
+const bearerOf = (authorization: string | undefined): string | undefined =>
+  /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1];
+
+/** @throws KubeRefusal 401 */
+export const authenticate = (
+  context: KubeContext,
+  source: IdentitySource,
+  { headers, path }: KubeRequest,
+): Identity => {
+  const token = bearerOf(headers.authorization);
+  if (token === undefined) {
+    const isLetThrough = context.settings.isAnonymousEverywhere || healthPaths.has(path);
+    if (isLetThrough) return anonymous;
+    throw unauthorized();
+  }
+  const identity =
+    token === localAdminToken
+      ? localAdmin
+      : isEksToken(token)
+        ? fromEks(context, source, token)
+        : undefined;
+  if (identity === undefined) throw unauthorized();
+  return withEveryone(identity);
+};

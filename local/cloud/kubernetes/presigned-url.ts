@@ -1,0 +1,186 @@
+/**
+ * Reads a token of EKS as aws-iam-authenticator does: `k8s-aws-v1.` and a presigned GetCallerIdentity. What STS would say of its
+ * signature is worked out here with the caller's own secret. Source: aws-iam-authenticator, `pkg/token` (rules), AWS Signature
+ * Version 4, "Create a signed request" (presigned URLs).
+ */
+import { createHash, createHmac } from "node:crypto";
+
+const prefix = "k8s-aws-v1.";
+const longestBytes = 4096;
+const lifeMs = 15 * 60_000;
+const longestExpiresSeconds = 900;
+/** What STS lets a request be ahead of its own clock. Source: AWS Signature Version 4, "Troubleshoot": 5 minutes. */
+const aheadMs = 5 * 60_000;
+const clusterHeader = "x-k8s-aws-id";
+
+const allowedParameters: ReadonlySet<string> = new Set([
+  "action",
+  "version",
+  "x-amz-algorithm",
+  "x-amz-credential",
+  "x-amz-date",
+  "x-amz-expires",
+  "x-amz-security-token",
+  "x-amz-signature",
+  "x-amz-signedheaders",
+]);
+
+const hostPattern =
+  /^sts(-fips)?(\.[a-z]{2}(-[a-z]+)+-\d)?\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws|api\.amazonwebservices\.com\.cn)$/;
+
+export interface Signer {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+}
+
+interface Presigned {
+  readonly url: URL;
+  readonly accessKeyId: string;
+  /** `<date>/<region>/sts/aws4_request`. */
+  readonly scope: string;
+}
+
+/** Why it is not accepted: only the cluster's own log would say so. */
+type Verdict =
+  | { readonly isGood: true; readonly accessKeyId: string }
+  | { readonly isGood: false; readonly why: string };
+
+const bad = (why: string): Verdict => ({ isGood: false, why });
+
+const datePattern = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
+
+const timeOf = (text: string): number => {
+  const [, year, month, day, hour, minute, second] = datePattern.exec(text) ?? [];
+  return Date.parse(
+    `${String(year)}-${String(month)}-${String(day)}T${String(hour)}:${String(minute)}:${String(second)}Z`,
+  );
+};
+
+const urlOf = (token: string): URL | undefined => {
+  const encoded = token.slice(prefix.length);
+  if (!/^[A-Za-z0-9_-]+$/.test(encoded)) return undefined;
+  const text = Buffer.from(encoded, "base64url").toString("utf8");
+  return URL.canParse(text) ? new URL(text) : undefined;
+};
+
+/** Of a URL that has it; else empty, which no rule accepts. */
+const parameter = ({ searchParams }: URL, name: string): string => searchParams.get(name) ?? "";
+
+const problemOfUrl = (url: URL): string | undefined => {
+  if (url.protocol !== "https:") return `unexpected scheme ${url.protocol}`;
+  if (!hostPattern.test(url.host)) return `unexpected hostname ${url.host}`;
+  if (url.pathname !== "/") return `unexpected path ${url.pathname}`;
+  const names = [...url.searchParams.keys()].map((name) => name.toLowerCase());
+  const unknown = names.find((name) => !allowedParameters.has(name));
+  if (unknown !== undefined) return `non-whitelisted query parameter ${unknown}`;
+  if (new Set(names).size < names.length) return "query parameter with multiple values";
+  if (parameter(url, "Action") !== "GetCallerIdentity") return "unexpected action";
+  return undefined;
+};
+
+const problemOfHeaders = (url: URL): string | undefined =>
+  parameter(url, "X-Amz-SignedHeaders").toLowerCase().split(";").includes(clusterHeader)
+    ? undefined
+    : `missing ${clusterHeader} in signed headers`;
+
+const problemOfTimes = (url: URL, nowMs: number): string | undefined => {
+  const expires = parameter(url, "X-Amz-Expires");
+  if (!/^\d+$/.test(expires) || Number(expires) > longestExpiresSeconds) {
+    return "invalid X-Amz-Expires";
+  }
+  const signedAtMs = timeOf(parameter(url, "X-Amz-Date"));
+  if (Number.isNaN(signedAtMs)) return "invalid X-Amz-Date";
+  if (nowMs > signedAtMs + lifeMs) return "X-Amz-Date is expired";
+  if (signedAtMs > nowMs + aheadMs) return "STS: Signature not yet current";
+  return undefined;
+};
+
+const presignedOf = (url: URL): Presigned | undefined => {
+  const credential = parameter(url, "X-Amz-Credential");
+  const [accessKeyId, ...scope] = credential.split("/");
+  if (accessKeyId === undefined || scope.length !== 4) return undefined;
+  return { url, accessKeyId, scope: scope.join("/") };
+};
+
+const hmac = (key: string | Buffer, text: string): Buffer =>
+  createHmac("sha256", key).update(text).digest();
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** As SigV4 writes it: everything but unreserved characters. */
+const encoded = (text: string): string =>
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+
+const canonicalQuery = ({ searchParams }: URL): string =>
+  [...searchParams.entries()]
+    .filter(([name]) => name !== "X-Amz-Signature")
+    .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
+    .sort()
+    .join("&");
+
+const canonicalRequest = (url: URL, clusterName: string): string => {
+  const headers: Readonly<Record<string, string>> = {
+    host: url.host,
+    [clusterHeader]: clusterName,
+  };
+  const signed = parameter(url, "X-Amz-SignedHeaders");
+  const lines = signed.split(";").map((name) => `${name}:${headers[name] ?? ""}`);
+  return ["GET", "/", canonicalQuery(url), ...lines, "", signed, sha256("")].join("\n");
+};
+
+const signatureOf = ({ url, scope }: Presigned, secret: string, clusterName: string): string => {
+  const text = [
+    "AWS4-HMAC-SHA256",
+    parameter(url, "X-Amz-Date"),
+    scope,
+    sha256(canonicalRequest(url, clusterName)),
+  ].join("\n");
+  const key = [...scope.split("/")].reduce<string | Buffer>(
+    (before, part) => hmac(before, part),
+    `AWS4${secret}`,
+  );
+  return hmac(key, text).toString("hex");
+};
+
+export const isEksToken = (token: string): boolean => token.startsWith(prefix);
+
+interface Expected {
+  readonly clusterName: string;
+  readonly nowMs: number;
+}
+
+/** What STS would say. */
+const problemOfSigner = (
+  presigned: Presigned,
+  { clusterName }: Expected,
+  signer: Signer | undefined,
+): string | undefined => {
+  const { url } = presigned;
+  const sessionToken = url.searchParams.get("X-Amz-Security-Token") ?? undefined;
+  if (signer === undefined || signer.sessionToken !== sessionToken) return "InvalidClientTokenId";
+  const signature = signatureOf(presigned, signer.secretAccessKey, clusterName);
+  return signature === parameter(url, "X-Amz-Signature") ? undefined : "SignatureDoesNotMatch";
+};
+
+/** @param signerOf whose key it is; undefined for one that is not known */
+export const verifyToken = (
+  token: string,
+  expected: Expected,
+  signerOf: (accessKeyId: string) => Signer | undefined,
+): Verdict => {
+  if (Buffer.byteLength(token) > longestBytes) return bad("token is too large");
+  const url = urlOf(token);
+  if (url === undefined) return bad("token is malformed");
+  const problem = problemOfUrl(url) ?? problemOfHeaders(url) ?? problemOfTimes(url, expected.nowMs);
+  if (problem !== undefined) return bad(problem);
+  const presigned = presignedOf(url);
+  if (presigned === undefined) return bad("STS: IncompleteSignature");
+  const refusal = problemOfSigner(presigned, expected, signerOf(presigned.accessKeyId));
+  return refusal === undefined
+    ? { isGood: true, accessKeyId: presigned.accessKeyId }
+    : bad(`STS: ${refusal}`);
+};
