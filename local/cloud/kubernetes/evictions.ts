@@ -15,15 +15,8 @@ import {
   type Pdb,
   type Pod,
 } from "./objects.ts";
-import type {
-  KubeRefusal} from "./refusals.ts";
-import {
-  badRequest,
-  budgetRefuses,
-  conflict,
-  refuse,
-  type Status,
-} from "./refusals.ts";
+import type { KubeRefusal } from "./refusals.ts";
+import { badRequest, budgetRefuses, conflict, refuse, type Status } from "./refusals.ts";
 import { selects } from "./selectors.ts";
 import { change, checkNamespace, existing, type Write } from "./writing.ts";
 

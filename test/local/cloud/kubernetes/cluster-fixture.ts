@@ -9,7 +9,7 @@ import { createRandom } from "../../../../local/cloud/random.ts";
 
 export const startMs = Date.UTC(2026, 0, 1);
 
-export const nobody: IdentitySource = { signer: () => undefined, identityOf: () => undefined };
+const nobody: IdentitySource = { signer: () => undefined, identityOf: () => undefined };
 
 export const clusterOn = (
   clock: Clock,
@@ -31,11 +31,31 @@ export interface Asked {
   readonly body?: unknown;
 }
 
+/** What the tests look at, of whichever object it is. */
+interface Shown {
+  readonly code?: number;
+  readonly message: string;
+  readonly reason?: string;
+  readonly details?: {
+    readonly causes?: readonly { readonly reason: string; readonly message: string }[];
+  };
+  readonly metadata: {
+    readonly resourceVersion: string;
+    readonly continue: string;
+    readonly remainingItemCount?: number;
+    readonly deletionTimestamp?: string;
+    readonly generation?: number;
+    readonly finalizers?: readonly string[];
+  };
+  readonly spec: { readonly unschedulable?: boolean; readonly taints?: readonly object[] };
+  readonly status: { readonly conditions?: readonly object[]; readonly userInfo?: object };
+  readonly items: readonly Pod[];
+}
+
 export interface Answered {
   readonly code: number;
   readonly headers: Readonly<Record<string, string>>;
-  /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test knows what it asked for */
-  readonly body: any;
+  readonly body: Shown;
 }
 
 /** As the local administrator, unless another token is given; an empty one for nobody. */
@@ -47,7 +67,7 @@ export const ask = async (
   const url = new URL(pathAndQuery, "https://local");
   const token = asked.token ?? localAdminToken;
   const { method = "GET", contentType = "application/json", accept, body } = asked;
-  return cluster.answer({
+  const answer = await cluster.answer({
     method,
     path: url.pathname,
     query: url.searchParams,
@@ -58,6 +78,7 @@ export const ask = async (
     },
     body,
   });
+  return { ...answer, body: answer.body as Shown };
 };
 
 export const addNode = (cluster: KubeCluster, name: string): void => {

@@ -1,0 +1,156 @@
+import { Agent, request } from "node:https";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { VirtualClock } from "../../../../local/cloud/clock.ts";
+import type { KubeCluster } from "../../../../local/cloud/kubernetes/cluster.ts";
+import { createPki } from "../../../../local/cloud/kubernetes/pki/certificates.ts";
+import { createRandom } from "../../../../local/cloud/random.ts";
+import { serveKubernetes, type KubeServer } from "../../../../local/wire/front/kubernetes-https.ts";
+import {
+  addBudget,
+  addNode,
+  addPod,
+  virtualCluster,
+} from "../../cloud/kubernetes/cluster-fixture.ts";
+import { hasKubectl, kubectlFor, type Kubectl } from "./kubectl.ts";
+
+interface Served {
+  readonly clock: VirtualClock;
+  readonly cluster: KubeCluster;
+  readonly server: KubeServer;
+  readonly defects: unknown[];
+}
+
+const serve = async (): Promise<Served> => {
+  const { clock, cluster } = virtualCluster();
+  const defects: unknown[] = [];
+  const server = await serveKubernetes(cluster, { onDefect: (error) => defects.push(error) });
+  return { clock, cluster, server, defects };
+};
+
+/** Over TLS, verified against that authority. */
+const get = (
+  url: string,
+  options: { readonly ca: string; readonly body?: string; readonly token?: string },
+): Promise<{ readonly code: number | undefined; readonly body: string }> =>
+  new Promise((resolve, reject) => {
+    const agent = new Agent({ ca: options.ca });
+    const method = options.body === undefined ? "GET" : "POST";
+    const headers = { authorization: `Bearer ${options.token ?? "local-admin"}` };
+    const sent = request(url, { agent, method, headers }, (response) => {
+      let body = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => (body += chunk));
+      response.on("end", () => {
+        agent.destroy();
+        resolve({ code: response.statusCode, body });
+      });
+    });
+    sent.once("error", reject);
+    sent.end(options.body);
+  });
+
+describe("over HTTPS", () => {
+  let served: Served;
+  beforeAll(async () => {
+    served = await serve();
+  });
+  afterAll(() => served.server.close());
+
+  test("a client that trusts the cluster's authority is answered", async () => {
+    const { server, cluster } = served;
+    const { code, body } = await get(`${server.url}/readyz`, { ca: cluster.pki.authority });
+    expect({ code, body }).toEqual({ code: 200, body: "ok" });
+  });
+
+  test("another authority does not vouch for it; the same seed gives the same one", async () => {
+    const other = await serve();
+    const { authority } = other.cluster.pki;
+    const stranger = createPki(createRandom(99)).authority;
+    await expect(get(`${other.server.url}/readyz`, { ca: stranger })).rejects.toThrow();
+    expect(authority).toBe(served.cluster.pki.authority);
+    await other.server.close();
+  });
+
+  test("what is not JSON is a 400, a broken connection breaks", async () => {
+    const { server, cluster } = served;
+    const ca = cluster.pki.authority;
+    const path = `${server.url}/api/v1/namespaces`;
+    expect((await get(path, { ca, body: "{" })).code).toBe(400);
+    const release = cluster.faults.before(() => {
+      throw new Error("reset");
+    });
+    await expect(get(path, { ca })).rejects.toThrow();
+    release();
+    expect(served.defects).toEqual([]);
+  });
+
+  test("a watch is sent line by line until its time is over", async () => {
+    const { server, cluster } = served;
+    const ca = cluster.pki.authority;
+    const watching = get(`${server.url}/api/v1/nodes?watch=1&timeoutSeconds=0.2`, { ca });
+    setTimeout(() => {
+      addNode(cluster, "late");
+    }, 20);
+    const { body } = await watching;
+    const [event] = body.trim().split("\n");
+    expect(JSON.parse(event ?? "")).toMatchObject({
+      type: "ADDED",
+      object: { metadata: { name: "late" } },
+    });
+  });
+});
+
+const withKubectl = hasKubectl ? describe : describe.skip;
+
+withKubectl(`kubectl${hasKubectl ? "" : ": skipped, it is not on this machine"}`, () => {
+  let served: Served;
+  let kubectl: Kubectl;
+  beforeAll(async () => {
+    served = await serve();
+    const { clock, cluster, server } = served;
+    addNode(cluster, "one");
+    addNode(cluster, "two");
+    addPod(cluster, { name: "free", labels: { app: "free" } });
+    addPod(cluster, { name: "web" });
+    addPod(cluster, { name: "web-elsewhere", nodeName: "two" });
+    addBudget(cluster, { minAvailable: 1 });
+    await clock.run({ atMostMs: clock.now() + 1000 });
+    kubectl = kubectlFor(cluster, server.url);
+  });
+  afterAll(async () => {
+    kubectl.remove();
+    await served.server.close();
+  });
+
+  const left = (): readonly string[] =>
+    served.cluster.control.list("pods").map(({ metadata }) => metadata.name);
+
+  test("shows nodes, pods and budgets in columns", async () => {
+    const [nodes, budgets] = await Promise.all([kubectl.run("get nodes"), kubectl.run("get pdb")]);
+    expect(nodes.stdout).toMatch(/^NAME +STATUS +ROLES +AGE +VERSION\none +Ready/);
+    expect(budgets.stdout).toMatch(/ALLOWED DISRUPTIONS +AGE\nweb +1 +N\/A +1/);
+  });
+
+  test("describes a node with its pods", async () => {
+    const { stdout } = await kubectl.run("describe node one");
+    expect(stdout).toContain("ProviderID:");
+    expect(stdout).toMatch(/default +web/);
+  });
+
+  test("is told what one may do, though it asks in protobuf", async () => {
+    const admin = await kubectl.run("auth can-i create pods --subresource=eviction");
+    expect(admin.stdout.trim()).toBe("yes");
+    expect((await kubectl.run("auth whoami")).stdout).toContain("system:masters");
+  });
+
+  test("cordons, drains what its budget allows, and uncordons", async () => {
+    expect((await kubectl.run("cordon one")).stdout).toContain("node/one cordoned");
+    expect((await kubectl.run("get nodes")).stdout).toContain("Ready,SchedulingDisabled");
+    const drained = await kubectl.run("drain one --force --grace-period=0");
+    expect(drained.stdout).toContain("node/one drained");
+    expect(left()).toEqual(["web-elsewhere"]);
+    expect((await kubectl.run("uncordon one")).code).toBe(0);
+    expect(served.cluster.control.get("nodes", { name: "one" })?.spec.unschedulable).not.toBe(true);
+    expect(served.defects).toEqual([]);
+  });
+});
