@@ -5,7 +5,8 @@ import { ApiServer, type KubeAnswer } from "./api-server.ts";
 import type { IdentitySource } from "./authentication.ts";
 import { addObject, bootstrap } from "./bootstrap.ts";
 import type { Admission, ControllerName, KubeContext } from "./context.ts";
-import { runControllers } from "./controllers/run.ts";
+import { runControllers, type Running } from "./controllers/run.ts";
+import type { Joining, Machine } from "./kubelets/machines.ts";
 import type { AfterHook, BeforeHook, KubeJournalEntry } from "./journal.ts";
 import type { Objects, Plural } from "./kinds.ts";
 import type { KubeRequest } from "./requests.ts";
@@ -33,7 +34,7 @@ export interface KubeCluster {
   readonly control: KubeControl;
 }
 
-export interface KubeControl {
+interface KubeControl {
   /** What the owner has deployed: with what the server fills in, and no question asked. */
   add: <Name extends Plural>(
     plural: Name,
@@ -49,6 +50,12 @@ export interface KubeControl {
   /** A controller that is stopped goes on later where it stood. */
   stop(controller: ControllerName): void;
   start(controller: ControllerName): void;
+  /** A machine that becomes a node. */
+  join(machine: Machine, joining?: Joining): void;
+  leave(instanceId: string, how: "STOPPED" | "TERMINATED"): void;
+  /** A node that is there without a machine has no kubelet until it is started. */
+  startKubelet(nodeName: string): void;
+  stopKubelet(nodeName: string): void;
   /** All changes from now on. */
   onChange(listener: ChangeListener): Release;
   /** Lists and watches that began before can't go on. */
@@ -79,12 +86,55 @@ const contextOf = ({ name, clock, random, settings }: ClusterOptions): KubeConte
   admissions: new Set(),
 });
 
+const controlOf = (context: KubeContext, running: Running): KubeControl => {
+  const { store, time } = context;
+  return {
+    add: (plural, given) => addObject(context, plural, given),
+    get: (plural, wanted) => {
+      time.settle();
+      return store.get(plural, wanted);
+    },
+    list: (plural, namespace) => {
+      time.settle();
+      return store.list(plural, namespace);
+    },
+    change: (plural, object) => {
+      change(context, plural, object);
+    },
+    remove: (plural, wanted) => {
+      store.remove(plural, wanted);
+    },
+    admit: (admission) => put(context.admissions, admission),
+    stop: (controller) => {
+      running.queues[controller].stop();
+    },
+    start: (controller) => {
+      running.queues[controller].start();
+    },
+    join: (machine, joining = {}) => {
+      running.machines.join(machine, joining);
+    },
+    leave: (instanceId, how) => {
+      running.machines.leave(instanceId, how);
+    },
+    startKubelet: (nodeName) => {
+      running.kubelets.start(nodeName);
+    },
+    stopKubelet: (nodeName) => {
+      running.kubelets.stop(nodeName);
+    },
+    onChange: (listener) => store.onChange(listener),
+    compact: () => {
+      store.compact();
+    },
+  };
+};
+
 export const createCluster = (options: ClusterOptions): KubeCluster => {
   const { name, clock, random, source } = options;
   const context = contextOf(options);
-  const controllers = runControllers(context);
+  const running = runControllers(context);
   bootstrap(context);
-  const { store } = context;
   const server = new ApiServer(context, {
     source,
     pass: (milliseconds) => clock.pass(milliseconds),
@@ -99,33 +149,6 @@ export const createCluster = (options: ClusterOptions): KubeCluster => {
       before: (hook) => put(server.before, hook),
       after: (hook) => put(server.after, hook),
     },
-    control: {
-      add: (plural, given) => addObject(context, plural, given),
-      get: (plural, wanted) => {
-        context.time.settle();
-        return store.get(plural, wanted);
-      },
-      list: (plural, namespace) => {
-        context.time.settle();
-        return store.list(plural, namespace);
-      },
-      change: (plural, object) => {
-        change(context, plural, object);
-      },
-      remove: (plural, wanted) => {
-        store.remove(plural, wanted);
-      },
-      admit: (admission) => put(context.admissions, admission),
-      stop: (controller) => {
-        controllers[controller].stop();
-      },
-      start: (controller) => {
-        controllers[controller].start();
-      },
-      onChange: (listener) => store.onChange(listener),
-      compact: () => {
-        store.compact();
-      },
-    },
+    control: controlOf(context, running),
   };
 };

@@ -30,7 +30,7 @@ export interface AdmissionReview {
 export type Admission = (review: AdmissionReview) => void;
 
 /** The controllers that a scenario may stop. */
-export type ControllerName = "disruption";
+export type ControllerName = "disruption" | "workloads" | "scheduler";
 
 export interface KubeContext {
   readonly clusterName: string;

@@ -85,7 +85,6 @@ const resourceList = (group: string): object => ({
 
 /** Of Kubernetes; EKS appends its own build. */
 const minor = "35";
-export const kubernetesVersion = `1.${minor}`;
 
 const versionDocument = {
   major: "1",

@@ -24,8 +24,7 @@ interface Cursor {
 }
 
 /** A list whose names and kinds are told by its items' kind. */
-export const keyOf = ({ metadata }: KubeObject): string =>
-  `${metadata.namespace ?? ""}/${metadata.name}`;
+const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ""}/${metadata.name}`;
 
 const encode = ({ version, after }: Cursor): string =>
   Buffer.from(

@@ -126,7 +126,7 @@ export interface TopologySpread {
   readonly nodeAffinityPolicy?: string;
 }
 
-export interface Volume {
+interface Volume {
   readonly name: string;
   readonly persistentVolumeClaim?: { readonly claimName: string };
   readonly emptyDir?: object;
@@ -195,7 +195,7 @@ export interface Pdb extends KubeObject {
   };
 }
 
-export interface PodTemplate {
+interface PodTemplate {
   readonly metadata?: { readonly labels?: Labels; readonly annotations?: Labels };
   readonly spec: PodSpec;
 }

@@ -21,7 +21,7 @@ export interface Asked {
   readonly name: string;
 }
 
-export interface ResourceRequest {
+interface ResourceRequest {
   readonly asked: Asked;
   /** Undefined where the server does not have it. */
   readonly kind: Kind | undefined;

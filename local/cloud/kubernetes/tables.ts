@@ -19,7 +19,7 @@ interface Column {
 }
 
 /** As kubectl shortens it: two units below a few hours and days, one above. */
-export const ageOf = (fromMs: number, nowMs: number): string => {
+const ageOf = (fromMs: number, nowMs: number): string => {
   const seconds = Math.max(0, Math.floor((nowMs - fromMs) / 1000));
   const [minutes, hours, days] = [60, 3600, 86_400].map((unit) => Math.floor(seconds / unit)) as [
     number,

@@ -7,7 +7,7 @@ import { expired } from "./refusals.ts";
 import type { Change } from "./store.ts";
 import { tableOf } from "./tables.ts";
 
-export interface WatchEvent {
+interface WatchEvent {
   readonly type: "ADDED" | "MODIFIED" | "DELETED" | "ERROR";
   readonly object: object;
 }

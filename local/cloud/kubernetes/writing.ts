@@ -25,11 +25,7 @@ export interface Write {
   readonly user: Identity;
 }
 
-export const locationOf = ({
-  kind,
-  namespace,
-  name,
-}: Pick<Write, "kind" | "namespace" | "name">) =>
+const locationOf = ({ kind, namespace, name }: Pick<Write, "kind" | "namespace" | "name">) =>
   kind.isNamespaced ? { namespace, name } : { name };
 
 /** @throws KubeRefusal 404 */

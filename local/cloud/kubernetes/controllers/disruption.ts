@@ -23,7 +23,7 @@ const confirmationMs = 120_000;
 const percentPattern = /^(\d+)%$/;
 
 /** Percentages round up, whichever of the two they stand in. */
-export const scaled = (value: IntOrPercent, of: number): number => {
+const scaled = (value: IntOrPercent, of: number): number => {
   if (typeof value === "number") return value;
   const [, percent] = percentPattern.exec(value) ?? [];
   return percent === undefined ? Number(value) : Math.ceil((Number(percent) * of) / 100);

@@ -1,22 +1,70 @@
-/** Lets the controllers see each change, and act after a while. */
+/** Lets controllers, scheduler and kubelets see each change, and act after a while. */
 import type { ControllerName, KubeContext } from "../context.ts";
+import { finishNamespace } from "../deleting.ts";
+import { Kubelets } from "../kubelets/kubelet.ts";
+import { Machines } from "../kubelets/machines.ts";
+import { controllerOf, type Pod, type VolumeAttachment } from "../objects.ts";
+import { schedulePending } from "../scheduling/scheduler.ts";
+import { volumesOf } from "../scheduling/volumes.ts";
 import type { Change } from "../store.ts";
 import { createQueue, type WorkQueue } from "../time.ts";
-import { finishNamespace } from "../deleting.ts";
+import { syncVolume } from "./attachments.ts";
 import { syncBudget } from "./disruption.ts";
+import { collectPods, syncNode } from "./nodes.ts";
+import {
+  collectDependents,
+  syncWorkload,
+  workloadPlurals,
+  type WorkloadPlural,
+} from "./workloads.ts";
 
-const splitKey = (key: string): { readonly namespace: string; readonly name: string } => {
-  const [namespace = "", name = ""] = key.split("/");
-  return { namespace, name };
+export interface Running {
+  readonly queues: Readonly<Record<ControllerName, Pick<WorkQueue, "stop" | "start">>>;
+  readonly kubelets: Kubelets;
+  readonly machines: Machines;
+}
+
+const pathOf = (
+  key: string,
+): { readonly plural: string; readonly namespace: string; readonly name: string } => {
+  const [plural = "", namespace = "", name = ""] = key.split("/");
+  return { plural, namespace, name };
 };
 
-const disruptionQueue = (context: KubeContext): WorkQueue => {
-  const queue: WorkQueue = createQueue(context.time, context.settings.disruptionMs, (key) => {
-    const lapseInMs = syncBudget(context, splitKey(key));
-    if (lapseInMs !== undefined) queue.add(key, lapseInMs);
+const isWorkload = (plural: string): plural is WorkloadPlural =>
+  (workloadPlurals as readonly string[]).includes(plural);
+
+/** A creation that is refused is tried again. † Controllers begin within seconds and slow down to minutes. */
+const refusedMs = 5000;
+
+/** Pods of a node that is gone are looked for that often. Source: kube-controller-manager, pod garbage collector: 20 s. */
+const collectionMs = 20_000;
+
+const queuesOf = (context: KubeContext) => {
+  const { time, settings } = context;
+  const workloads: WorkQueue = createQueue(time, settings.controllerMs, (key) => {
+    const { plural, ...name } = pathOf(key);
+    const isRefused = isWorkload(plural) && syncWorkload(context, plural, name);
+    if (isRefused) workloads.add(key, refusedMs);
   });
-  return queue;
+  const disruption: WorkQueue = createQueue(time, settings.disruptionMs, (key) => {
+    const lapseInMs = syncBudget(context, pathOf(key));
+    if (lapseInMs !== undefined) disruption.add(key, lapseInMs);
+  });
+  const scheduler = createQueue(time, settings.schedulerMs, () => {
+    schedulePending(context);
+  });
+  const nodes: WorkQueue = createQueue(time, settings.controllerMs, (name) => {
+    const againMs = syncNode(context, name);
+    if (againMs !== undefined) nodes.add(name, againMs);
+  });
+  const volumes = createQueue(time, settings.controllerMs, (name) => {
+    syncVolume(context, name);
+  });
+  return { workloads, disruption, scheduler, nodes, volumes };
 };
+
+type Queues = ReturnType<typeof queuesOf>;
 
 /** Replicas of these are what budgets are counted against. */
 const counted: ReadonlySet<string> = new Set([
@@ -27,25 +75,72 @@ const counted: ReadonlySet<string> = new Set([
   "statefulsets",
 ]);
 
-const wakeBudgets = (
-  { store }: KubeContext,
-  queue: WorkQueue,
-  { plural, object }: Change,
-): void => {
-  if (!counted.has(plural)) return;
-  const { namespace = "" } = object.metadata;
+const wakeBudgets = ({ store }: KubeContext, { disruption }: Queues, change: Change): void => {
+  if (!counted.has(change.plural)) return;
+  const { namespace = "" } = change.object.metadata;
   for (const { metadata } of store.list("poddisruptionbudgets", namespace)) {
-    queue.add(`${namespace}/${metadata.name}`);
+    disruption.add(`poddisruptionbudgets/${namespace}/${metadata.name}`);
   }
 };
 
-export const runControllers = (
+/** A kind in the plural that a controller knows: `ReplicaSet` is `replicasets`. */
+const pluralOf = (kind: string): string => `${kind.toLowerCase()}s`;
+
+const wakeWorkloads = ({ store }: KubeContext, { workloads }: Queues, change: Change): void => {
+  const { plural, object } = change;
+  const { namespace = "", name } = object.metadata;
+  const owner = controllerOf(object);
+  if (owner !== undefined) workloads.add(`${pluralOf(owner.kind)}/${namespace}/${owner.name}`);
+  if (isWorkload(plural)) workloads.add(`${plural}/${namespace}/${name}`);
+  if (plural !== "nodes") return;
+  for (const { metadata } of store.list("daemonsets")) {
+    workloads.add(`daemonsets/${metadata.namespace ?? ""}/${metadata.name}`);
+  }
+};
+
+const wakeVolumes = (context: KubeContext, { volumes }: Queues, change: Change): void => {
+  if (change.plural === "pods") {
+    for (const { metadata } of volumesOf(context, change.object as Pod)) volumes.add(metadata.name);
+  }
+  if (change.plural === "volumeattachments") {
+    const { source } = (change.object as VolumeAttachment).spec;
+    if (source.persistentVolumeName !== undefined) volumes.add(source.persistentVolumeName);
+  }
+};
+
+/** What may make room, or need it. */
+const placing: ReadonlySet<string> = new Set(["pods", "nodes", "persistentvolumes", "csinodes"]);
+
+const wakeNodes = (
   context: KubeContext,
-): Readonly<Record<ControllerName, Pick<WorkQueue, "stop" | "start">>> => {
-  const disruption = disruptionQueue(context);
+  { nodes }: Queues,
+  { plural, type, object }: Change,
+): void => {
+  if (plural !== "nodes") return;
+  const { name } = object.metadata;
+  if (type !== "DELETED") nodes.add(name);
+  else {
+    context.time.after(collectionMs, () => {
+      collectPods(context, name);
+    });
+  }
+};
+
+export const runControllers = (context: KubeContext): Running => {
+  const queues = queuesOf(context);
+  const kubelets = new Kubelets(context);
+  const machines = new Machines(context, kubelets);
   context.store.onChange((change) => {
-    wakeBudgets(context, disruption, change);
-    if (change.type === "DELETED") finishNamespace(context, change.object.metadata.namespace ?? "");
+    wakeBudgets(context, queues, change);
+    wakeWorkloads(context, queues, change);
+    wakeVolumes(context, queues, change);
+    wakeNodes(context, queues, change);
+    if (placing.has(change.plural)) queues.scheduler.add("all");
+    kubelets.see(change);
+    if (change.type !== "DELETED") return;
+    finishNamespace(context, change.object.metadata.namespace ?? "");
+    if (isWorkload(change.plural)) collectDependents(context, change.object);
   });
-  return { disruption };
+  const { workloads, disruption, scheduler } = queues;
+  return { queues: { workloads, disruption, scheduler }, kubelets, machines };
 };

@@ -7,6 +7,8 @@ const web = { kind: "ReplicaSet", name: "web" };
 /** Three ready pods of a ReplicaSet of three, and what a budget of them allows. */
 const shop = (options: { readonly replicas?: number } = {}) => {
   const { clock, cluster } = virtualCluster();
+  // The pods are the test's own.
+  cluster.control.stop("workloads");
   cluster.control.add("replicasets", {
     metadata: { name: "web", namespace: "default" },
     spec: {

@@ -8,7 +8,7 @@ import { kubeconfigOf } from "../../../../local/cloud/kubernetes/kubeconfig.ts";
 
 export const hasKubectl = spawnSync("kubectl", ["version", "--client"]).status === 0;
 
-export interface Run {
+interface Run {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;

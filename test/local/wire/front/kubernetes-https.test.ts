@@ -1,30 +1,30 @@
 import { Agent, request } from "node:https";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { VirtualClock } from "../../../../local/cloud/clock.ts";
 import type { KubeCluster } from "../../../../local/cloud/kubernetes/cluster.ts";
 import { createPki } from "../../../../local/cloud/kubernetes/pki/certificates.ts";
+import { LiveClock } from "../../../../local/platform/live-clock.ts";
 import { createRandom } from "../../../../local/cloud/random.ts";
 import { serveKubernetes, type KubeServer } from "../../../../local/wire/front/kubernetes-https.ts";
 import {
   addBudget,
   addNode,
-  addPod,
+  clusterOn,
   virtualCluster,
 } from "../../cloud/kubernetes/cluster-fixture.ts";
+import { workloadsOn } from "../../cloud/kubernetes/workload-fixture.ts";
 import { hasKubectl, kubectlFor, type Kubectl } from "./kubectl.ts";
 
 interface Served {
-  readonly clock: VirtualClock;
   readonly cluster: KubeCluster;
   readonly server: KubeServer;
   readonly defects: unknown[];
 }
 
 const serve = async (): Promise<Served> => {
-  const { clock, cluster } = virtualCluster();
+  const { cluster } = virtualCluster();
   const defects: unknown[] = [];
   const server = await serveKubernetes(cluster, { onDefect: (error) => defects.push(error) });
-  return { clock, cluster, server, defects };
+  return { cluster, server, defects };
 };
 
 /** Over TLS, verified against that authority. */
@@ -102,39 +102,55 @@ describe("over HTTPS", () => {
 
 const withKubectl = hasKubectl ? describe : describe.skip;
 
+/** Two nodes, a Deployment under a budget, and an agent, on a clock that runs 20 times as fast. */
+const lively = async (): Promise<Served & { readonly clock: LiveClock }> => {
+  const defects: unknown[] = [];
+  const onError = (error: unknown): void => void defects.push(error);
+  const beganMs = Date.now() - 60_000;
+  const clock = new LiveClock({ beganMs, speed: 20, onError });
+  const world = workloadsOn(clusterOn(clock));
+  for (const name of ["one", "two"]) world.join(name);
+  world.deploy("deployments", "web", { replicas: 2 });
+  world.deploy("daemonsets", "agent");
+  addBudget(world.cluster, { minAvailable: 1 });
+  await clock.goLive();
+  const server = await serveKubernetes(world.cluster, { onDefect: onError });
+  return { cluster: world.cluster, server, defects, clock };
+};
+
 withKubectl(`kubectl${hasKubectl ? "" : ": skipped, it is not on this machine"}`, () => {
-  let served: Served;
+  let served: Awaited<ReturnType<typeof lively>>;
   let kubectl: Kubectl;
   beforeAll(async () => {
-    served = await serve();
-    const { clock, cluster, server } = served;
-    addNode(cluster, "one");
-    addNode(cluster, "two");
-    addPod(cluster, { name: "free", labels: { app: "free" } });
-    addPod(cluster, { name: "web" });
-    addPod(cluster, { name: "web-elsewhere", nodeName: "two" });
-    addBudget(cluster, { minAvailable: 1 });
-    await clock.run({ atMostMs: clock.now() + 1000 });
-    kubectl = kubectlFor(cluster, server.url);
+    served = await lively();
+    kubectl = kubectlFor(served.cluster, served.server.url);
   });
   afterAll(async () => {
     kubectl.remove();
+    served.clock.stop();
     await served.server.close();
   });
 
-  const left = (): readonly string[] =>
-    served.cluster.control.list("pods").map(({ metadata }) => metadata.name);
+  const places = (): readonly (string | undefined)[] =>
+    served.cluster.control
+      .list("pods")
+      .filter(({ metadata }) => metadata.labels?.app === "web")
+      .map(({ spec }) => spec.nodeName)
+      .sort();
 
   test("shows nodes, pods and budgets in columns", async () => {
-    const [nodes, budgets] = await Promise.all([kubectl.run("get nodes"), kubectl.run("get pdb")]);
-    expect(nodes.stdout).toMatch(/^NAME +STATUS +ROLES +AGE +VERSION\none +Ready/);
-    expect(budgets.stdout).toMatch(/ALLOWED DISRUPTIONS +AGE\nweb +1 +N\/A +1/);
+    const [nodes, pods, budgets] = await Promise.all(
+      ["get nodes", "get pods -o wide", "get pdb"].map((command) => kubectl.run(command)),
+    );
+    expect(nodes?.stdout).toMatch(/^NAME +STATUS +ROLES +AGE +VERSION\none +Ready/);
+    expect(pods?.stdout).toMatch(/web-\S+ +1\/1 +Running +0 /);
+    expect(budgets?.stdout).toMatch(/ALLOWED DISRUPTIONS +AGE\nweb +1 +N\/A +1/);
   });
 
   test("describes a node with its pods", async () => {
     const { stdout } = await kubectl.run("describe node one");
     expect(stdout).toContain("ProviderID:");
-    expect(stdout).toMatch(/default +web/);
+    expect(stdout).toMatch(/default +web-/);
   });
 
   test("is told what one may do, though it asks in protobuf", async () => {
@@ -143,12 +159,13 @@ withKubectl(`kubectl${hasKubectl ? "" : ": skipped, it is not on this machine"}`
     expect((await kubectl.run("auth whoami")).stdout).toContain("system:masters");
   });
 
-  test("cordons, drains what its budget allows, and uncordons", async () => {
+  test("cordons, drains, and uncordons: the Deployment moves, the agent stays", async () => {
     expect((await kubectl.run("cordon one")).stdout).toContain("node/one cordoned");
     expect((await kubectl.run("get nodes")).stdout).toContain("Ready,SchedulingDisabled");
-    const drained = await kubectl.run("drain one --force --grace-period=0");
+    expect((await kubectl.run("drain one")).stderr).toContain("DaemonSet-managed Pods");
+    const drained = await kubectl.run("drain one --ignore-daemonsets");
     expect(drained.stdout).toContain("node/one drained");
-    expect(left()).toEqual(["web-elsewhere"]);
+    expect(places()).toEqual(["two", "two"]);
     expect((await kubectl.run("uncordon one")).code).toBe(0);
     expect(served.cluster.control.get("nodes", { name: "one" })?.spec.unschedulable).not.toBe(true);
     expect(served.defects).toEqual([]);
