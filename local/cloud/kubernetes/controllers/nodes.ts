@@ -96,7 +96,7 @@ export const syncNode = (context: KubeContext, name: string): number | undefined
   return undefined;
 };
 
-/** Pods of a node that is no more are taken away. */
+/** Pods of a node that has gone are taken away. */
 export const collectPods = (context: KubeContext, nodeName: string): void => {
   if (context.store.get("nodes", { name: nodeName }) !== undefined) return;
   for (const { metadata } of podsOf(context, nodeName)) context.store.remove("pods", metadata);

@@ -6,6 +6,8 @@ const merge = "application/merge-patch+json";
 const strategic = "application/strategic-merge-patch+json";
 const json = "application/json-patch+json";
 
+const pointer = (...parts: readonly string[]): string => `/${parts.join("/")}`;
+
 describe("writes", () => {
   const withNode = () => {
     const { clock, cluster } = virtualCluster();
@@ -39,11 +41,14 @@ describe("writes", () => {
     expect((await patch(strategic, { spec: { taints: [taint("b")] } })).body.spec.taints).toEqual([
       taint("b"),
     ]);
-    const added = await patch(json, [{ op: "add", path: "/spec/taints/-", value: taint("c") }]);
+    const added = await patch(json, [
+      { op: "add", path: pointer("spec", "taints", "-"), value: taint("c") },
+    ]);
     expect(added.body.spec.taints).toEqual([taint("b"), taint("c")]);
-    expect((await patch(json, [{ op: "test", path: "/spec/taints/0/key", value: "x" }])).code).toBe(
-      422,
-    );
+    expect(
+      (await patch(json, [{ op: "test", path: pointer("spec", "taints", "0", "key"), value: "x" }]))
+        .code,
+    ).toBe(422);
     expect((await patch(json, { spec: {} })).code).toBe(400);
     expect((await patch("application/json", {})).code).toBe(415);
   });
