@@ -2,6 +2,7 @@
 import type { CloudError } from "../cloud/contract.ts";
 import type { Refusal } from "../cloud/refusals.ts";
 import type { ServiceModel } from "../schemas/model.ts";
+import { isXml, jsonTypeOf, type XmlModel } from "./protocols.ts";
 import type { WireResponse } from "./messages.ts";
 
 /** What came can't be read as a request of that operation. Becomes the service's own refusal. */
@@ -21,31 +22,22 @@ export const encodeError = (
   error: CloudError,
   requestId: string,
 ): WireResponse => {
-  const modelled = model.errors.get(error.code);
+  const code = model.errors.get(error.code);
   const common = { "x-amzn-requestid": requestId };
-  const { protocol } = model;
-  if (protocol === "ec2Query" || protocol === "awsQuery" || protocol === "restXml") {
-    const code = modelled?.code ?? error.code;
-    // REST writes an error in XML as query does. Source: Smithy, AWS restXml protocol, "Error response serialization".
-    const write = protocol === "ec2Query" ? ec2Document : queryDocument;
+  if (isXml(model)) {
+    const { protocol, xmlNamespace } = model;
     return {
       status: error.status,
       headers: { ...common, "content-type": "text/xml;charset=UTF-8" },
-      body: write({ code, error, requestId, xmlNamespace: model.xmlNamespace }),
+      body: documents[protocol]({ code: code?.code ?? error.code, error, requestId, xmlNamespace }),
     };
   }
-  const code = modelled?.name ?? error.code;
-  const version = protocol === "awsJson1.0" ? "1.0" : "1.1";
+  const name = code?.name ?? error.code;
   return {
     status: error.status,
-    headers: {
-      ...common,
-      "content-type":
-        protocol === "restJson" ? "application/json" : `application/x-amz-json-${version}`,
-      "x-amzn-errortype": code,
-    },
+    headers: { ...common, "content-type": jsonTypeOf(model), "x-amzn-errortype": name },
     // Some errors spell it one way in their schema, some the other; SDKs read whichever they know.
-    body: JSON.stringify({ __type: code, message: error.message, Message: error.message }),
+    body: JSON.stringify({ __type: name, message: error.message, Message: error.message }),
   };
 };
 
@@ -70,3 +62,10 @@ const queryDocument = ({ code, error, requestId, xmlNamespace }: Written): strin
   `<ErrorResponse xmlns="${xmlNamespace}"><Error><Type>${error.status < 500 ? "Sender" : "Receiver"}</Type>` +
   `<Code>${escapeXml(code)}</Code><Message>${escapeXml(error.message)}</Message></Error>` +
   `<RequestId>${requestId}</RequestId></ErrorResponse>`;
+
+/** REST writes an error in XML as query does. Source: Smithy, AWS restXml protocol, "Error response serialization". */
+const documents: Readonly<Record<XmlModel["protocol"], (written: Written) => string>> = {
+  ec2Query: ec2Document,
+  awsQuery: queryDocument,
+  restXml: queryDocument,
+};

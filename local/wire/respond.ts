@@ -5,11 +5,7 @@ import { NormalizedSchema } from "@smithy/core/schema";
 import type { $SchemaRef, StaticStructureSchema } from "@smithy/types";
 import type { WireResponse } from "./messages.ts";
 import type { Operation, ServiceModel } from "../schemas/model.ts";
-
-type XmlModel = ServiceModel & { readonly protocol: "ec2Query" | "awsQuery" | "restXml" };
-
-const isXml = (model: ServiceModel): model is XmlModel =>
-  model.protocol === "ec2Query" || model.protocol === "awsQuery" || model.protocol === "restXml";
+import { isXml, jsonTypeOf, type XmlModel } from "./protocols.ts";
 
 /** An operation's output as an answer in the service's protocol. */
 export const encodeOutput = (
@@ -20,7 +16,7 @@ export const encodeOutput = (
   const value = asRecord(output);
   const [type, body] = isXml(model)
     ? ["text/xml;charset=UTF-8", writeXml({ model, operation }, value, requestId)]
-    : [contentTypeOf(model), writeJson({ model, operation }, value)];
+    : [jsonTypeOf(model), writeJson({ model, operation }, value)];
   return {
     status: operation.http?.status ?? 200,
     headers: { "x-amzn-requestid": requestId, "content-type": type },
@@ -30,9 +26,6 @@ export const encodeOutput = (
 
 const asRecord = (output: unknown): Readonly<Record<string, unknown>> =>
   typeof output === "object" && output !== null ? (output as Record<string, unknown>) : {};
-
-const contentTypeOf = ({ protocol }: ServiceModel): string =>
-  protocol === "restJson" ? "application/json" : `application/x-amz-json-${protocol.slice(-3)}`;
 
 /** Codes of `@smithy/types` static schemas: a structure is 3, text 0, a boolean 2. */
 const structureId = 3;

@@ -264,9 +264,10 @@ const forgetEbs = (walk: Walk): (() => void) =>
     await updateAccount(platform.table, id, ({ ebs: _found, ...account }) => account);
   });
 
-/** Under AWS's own key. */
+/** Under AWS's own key; and there is a hosted zone. */
 const encryptByDefault = (walk: Walk): (() => void) => {
   const { accountId, platform } = walk.stage;
+  platform.route53.addZone({ accountId, name: "example.com." });
   platform.ec2.control.encryptByDefault({ accountId, region });
   return forgetEbs(walk);
 };
@@ -371,7 +372,7 @@ const paths: readonly Path[] = [
   },
   {
     name: "stateless, with an address that its subnet lends, in an account that encrypts by default",
-    workload: { publicIp: true },
+    workload: { elasticIp: false, publicIp: true },
     policy: { consistency: "stateless", accept_change_of: ["primary-private-ip", "public-ip"] },
     targetGroup: true,
     arrange: encryptByDefault,

@@ -131,8 +131,10 @@ describe("what does not follow to the replacement", () => {
     const told = tell(lent, withAddress("10.0.0.10", "198.51.100.99"));
     expect(told).toContain("was 198.51.100.7");
     expect(told).toContain("is 198.51.100.99");
-    expect(told).toContain("Route 53");
-    expect(tell(before, withAddress("10.0.0.10", "198.51.100.99"))).not.toContain("Route 53");
+    expect(told).toContain("DNS of other accounts");
+    expect(tell(before, withAddress("10.0.0.10", "198.51.100.99"))).not.toContain(
+      "DNS of other accounts",
+    );
   });
 
   it("is told of IPv6 addresses", () => {
