@@ -174,9 +174,9 @@ export const planBatch = (input: BatchInput): BatchPlan => {
       replacement === undefined ? [originalId] : [originalId, replacement.instanceId],
     ),
   );
-  const parts = due.parts.map(({ members, most }) => ({
+  const parts = due.parts.map(({ members, ...part }) => ({
+    ...part,
     members: members.filter(({ member }) => !tried.has(member.instanceId)),
-    most,
   }));
   const placing = openTo(input.placing, input);
   const placed = placeFirstPart({

@@ -4,7 +4,7 @@
  * costs, Spot members by what their own pool costs with its risk.
  */
 import { kindOf, type EvaluationKind } from "../../model/evaluation-kind.ts";
-import type { GroupFacts } from "../../model/group.ts";
+import { isOnDemand, type GroupFacts } from "../../model/group.ts";
 import { poolKey, type Pool } from "../../model/market.ts";
 import type { Offer } from "../../model/offer.ts";
 import { callsForAction, type Verdict, type VerdictReason } from "../../model/verdict.ts";
@@ -14,7 +14,13 @@ import { counted } from "../offers/figures.ts";
 import type { ChooseInput } from "../offers/judge.ts";
 import { wayBackOffers } from "../offers/way-back.ts";
 import { chooseByZone } from "./choice-by-zone.ts";
-import { allCovered, coverageOf, tellCovered } from "./covered.ts";
+import {
+  allCovered,
+  coverageOf,
+  tellCovered,
+  type CoveredMembers,
+  type ReservedFacts,
+} from "./covered.ts";
 import { dueMembers, type Due, type DueMember, type DuePart } from "./due.ts";
 import { groupIn, needOfClusterFacts, needOfVictim } from "./need.ts";
 import { nothingToConvert } from "./nothing-to-convert.ts";
@@ -81,9 +87,9 @@ const isToGo = ({ verdict }: Judged): boolean =>
 
 const onlyThose = (parts: readonly DuePart[], going: readonly Judged[]): readonly DuePart[] => {
   const chosen = new Set(going.flatMap(({ members }) => members));
-  return parts.map(({ members, most }) => ({
+  return parts.map(({ members, ...part }) => ({
+    ...part,
     members: members.filter((due) => chosen.has(due)),
-    most,
   }));
 };
 
@@ -170,6 +176,26 @@ const concludeStaying = (
   return { ...advice, sentence, offers: [] };
 };
 
+/** Where as many go as may: the others stay for what is reserved. */
+const withCovered = (
+  verdict: Verdict,
+  {
+    placed,
+    covered,
+    market,
+  }: {
+    readonly placed: readonly PlacedMember[];
+    readonly covered: CoveredMembers | undefined;
+    readonly market: ReservedFacts;
+  },
+): Verdict => {
+  if (covered === undefined) return verdict;
+  const going = placed.filter(
+    ({ member, purchase }) => purchase === undefined && isOnDemand(member),
+  );
+  return going.length < covered.free ? verdict : tellCovered(verdict, { covered, market });
+};
+
 const chooseTogether = (
   input: GroupInput,
   whole: Choice,
@@ -192,7 +218,7 @@ const chooseTogether = (
   if (placing !== undefined && placed.length > 0) {
     const verdict = concludeGoing(placed, going, { whole, input });
     return {
-      verdict: covered === undefined ? verdict : tellCovered(verdict, covered),
+      verdict: withCovered(verdict, { placed, covered, market }),
       togetherHourlyUsd: togetherHourlyUsd(placed, placing, policy),
     };
   }

@@ -37,53 +37,74 @@ const goneOf = ({ judged, group }: CoveredInput, instanceType: string): number =
       memberOf(group, member.instanceId) === undefined,
   ).length;
 
-const because = ({ market }: CoveredInput, instanceType: string): string => {
-  const { reservedCount, runningCount } = coverageOf(market, instanceType);
-  return `is paid by what is reserved (${counted(reservedCount, "Reserved Instance")} of ${instanceType} for ${String(runningCount)} running)`;
-};
+const byType = (members: readonly GroupMember[]): ReadonlyMap<string, readonly GroupMember[]> =>
+  Map.groupBy(members, ({ instanceType }) => instanceType);
 
-const splitType = (
-  members: readonly GroupMember[],
-  instanceType: string,
-  input: CoveredInput,
-): Pick<Convertible, "members" | "kept"> => {
+/** Which of them go is found out later: where each could go is not known here. */
+export interface Uncovered extends Convertible {
+  /** At most so many of each type. */
+  readonly mostOfType: ReadonlyMap<string, number>;
+}
+
+const freeOf = (input: CoveredInput, instanceType: string, count: number): number => {
   const free = uncoveredCount(coverageOf(input.market, instanceType)) - goneOf(input, instanceType);
-  const most = Math.max(0, free);
+  return Math.min(count, Math.max(0, free));
+};
+
+/** Members of a type of which none may go are kept, and told with the others. */
+export const withoutCovered = (convertible: Convertible, input: CoveredInput): Uncovered => {
+  if (!input.policy.respectReservations) return { ...convertible, mostOfType: new Map() };
+  const mostOfType = new Map(
+    [...byType(convertible.members)].map(([type, members]) => [
+      type,
+      freeOf(input, type, members.length),
+    ]),
+  );
+  const isFree = ({ instanceType }: GroupMember): boolean => mostOfType.get(instanceType) !== 0;
+  const sum = [...mostOfType.values()].reduce((total, most) => total + most, 0);
   return {
-    members: members.slice(0, most),
-    kept: members
-      .slice(most)
-      .map(({ instanceId }): KeptMember => ({ instanceId, because: because(input, instanceType) })),
+    members: convertible.members.filter(isFree),
+    most: Math.min(convertible.most, sum),
+    mostOfType,
+    kept: [
+      ...convertible.kept,
+      ...convertible.members
+        .filter((member) => !isFree(member))
+        .map(({ instanceId, instanceType }): KeptMember => ({
+          instanceId,
+          because: `is paid by what is reserved (${numbersOf(input.market, instanceType)})`,
+        })),
+    ],
   };
 };
 
-/** Those that are kept are told with the others. In the order in which they were. */
-export const withoutCovered = (convertible: Convertible, input: CoveredInput): Convertible => {
-  if (!input.policy.respectReservations) return convertible;
-  const byType = Map.groupBy(convertible.members, ({ instanceType }) => instanceType);
-  const split = [...byType].map(([type, members]) => splitType(members, type, input));
-  const going = new Set(split.flatMap(({ members }) => members));
-  return {
-    members: convertible.members.filter((member) => going.has(member)),
-    most: Math.min(convertible.most, going.size),
-    kept: [...convertible.kept, ...split.flatMap(({ kept }) => kept)],
-  };
+/** `1 Reserved Instance of m5.large for 4 running` */
+const numbersOf = (market: ReservedFacts, instanceType: string): string => {
+  const { reservedCount, runningCount } = coverageOf(market, instanceType);
+  return `${counted(reservedCount, "Reserved Instance")} of ${instanceType} for ${String(runningCount)} running`;
 };
 
 export interface CoveredMembers {
   /** So many more would go. */
   readonly count: number;
+  /** So many may. */
+  readonly free: number;
   /** From among these: those that go too. */
   readonly members: readonly GroupMember[];
-  /** One of those that stay, with the numbers. */
-  readonly first: KeptMember;
+  /** Of which not all may go. */
+  readonly types: readonly string[];
 }
 
 /** @param all those that could go, were nothing reserved; @param going those that may. Undefined: they are as many */
-export const coveredOf = (all: Convertible, going: Convertible): CoveredMembers | undefined => {
-  const count = Math.min(all.most, all.members.length) - going.most;
-  const [first] = going.kept.slice(all.kept.length);
-  return count <= 0 || first === undefined ? undefined : { count, members: all.members, first };
+export const coveredOf = (
+  all: Convertible,
+  { most, mostOfType }: Uncovered,
+): CoveredMembers | undefined => {
+  const count = Math.min(all.most, all.members.length) - most;
+  const types = [...byType(all.members)]
+    .filter(([type, members]) => (mostOfType.get(type) ?? Infinity) < members.length)
+    .map(([type]) => type);
+  return count <= 0 ? undefined : { count, free: most, members: all.members, types };
 };
 
 /** `4 Reserved Instances of m5.large cover all 4 running`, for each type of these members. */
@@ -120,11 +141,14 @@ export const allCovered = (
   };
 };
 
-/** Of a verdict by which others go: how many stay for what is reserved. */
+/** Of a verdict by which as many go as may: how many stay for what is reserved. */
 export const tellCovered = (
   verdict: Verdict,
-  { count, first: { instanceId, because } }: CoveredMembers,
+  {
+    covered: { count, types },
+    market,
+  }: { readonly covered: CoveredMembers; readonly market: ReservedFacts },
 ): Verdict => ({
   ...verdict,
-  sentence: `${verdict.sentence} ${counted(count, "member")} more ${count === 1 ? "stays" : "stay"} On-Demand: ${instanceId} and its like ${because.replace(/^is/, "are")}.`,
+  sentence: `${verdict.sentence} ${counted(count, "member")} more ${count === 1 ? "stays" : "stay"} On-Demand, for what is reserved is paid anyway (${types.map((type) => numbersOf(market, type)).join(", ")}).`,
 });

@@ -10,15 +10,14 @@ import type { Offer } from "../../model/offer.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { hours } from "../offers/figures.ts";
 import type { Standing } from "../offers/placement.ts";
+import { baseOf, countedToBase, toOnDemand, toSpot, type KeptMember } from "./convertible.ts";
 import {
-  baseOf,
-  countedToBase,
-  toOnDemand,
-  toSpot,
-  type Convertible,
-  type KeptMember,
-} from "./convertible.ts";
-import { coveredOf, withoutCovered, type CoveredMembers, type ReservedFacts } from "./covered.ts";
+  coveredOf,
+  withoutCovered,
+  type CoveredMembers,
+  type ReservedFacts,
+  type Uncovered,
+} from "./covered.ts";
 
 export interface DueMember {
   readonly member: GroupMember;
@@ -29,10 +28,12 @@ export interface DueMember {
   readonly to?: "ON_DEMAND";
 }
 
-/** Of these at most so many. One that an earlier part takes is not asked about again. */
+/** Of these at most so many, and of each type at most so many. One that an earlier part takes is not asked about again. */
 export interface DuePart {
   readonly members: readonly DueMember[];
   readonly most: number;
+  /** Absent, or without that type: as many as there are. */
+  readonly mostOfType?: ReadonlyMap<string, number>;
 }
 
 export interface Due {
@@ -110,9 +111,9 @@ const goingPart = ({
   group,
   policy,
   covered,
-}: DueInput): { readonly going: Convertible; readonly covered?: CoveredMembers } => {
+}: DueInput): { readonly going: Uncovered; readonly covered?: CoveredMembers } => {
   const all = toSpot(group, policy);
-  if (covered === undefined) return { going: all };
+  if (covered === undefined) return { going: { ...all, mostOfType: new Map() } };
   const going = withoutCovered(all, { ...covered, group, policy });
   const staying = coveredOf(all, going);
   return { going, ...(staying === undefined ? {} : { covered: staying }) };
@@ -131,6 +132,7 @@ export const dueMembers = (input: DueInput): Due => {
       {
         members: going.members.map((member) => ({ member, standing: onDemand })),
         most: going.most,
+        mostOfType: going.mostOfType,
       },
       backPart(missing),
       moving.part,

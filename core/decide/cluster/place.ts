@@ -99,17 +99,23 @@ export interface PlaceInput {
   readonly roomIn: (zoneId: string) => number;
 }
 
+const countOf = (placed: readonly PlacedMember[], instanceType: string): number =>
+  placed.filter(({ member }) => member.instanceType === instanceType).length;
+
 const placePart = (
-  { members, most }: DuePart,
+  { members, most, mostOfType = new Map() }: DuePart,
   place: (due: DueMember) => PlacedMember | undefined,
   { atMost, roomIn }: Pick<PlaceInput, "atMost" | "roomIn">,
 ): readonly PlacedMember[] => {
   const placed: PlacedMember[] = [];
   for (const due of inTurns(members)) {
     if (placed.length >= Math.min(most, atMost)) break;
-    const { zoneId } = due.member;
+    const { zoneId, instanceType } = due.member;
     const inZone = placed.filter(({ member }) => member.zoneId === zoneId).length;
-    const found = inZone >= roomIn(zoneId) ? undefined : place(due);
+    const isFull =
+      inZone >= roomIn(zoneId) ||
+      countOf(placed, instanceType) >= (mostOfType.get(instanceType) ?? Infinity);
+    const found = isFull ? undefined : place(due);
     if (found !== undefined) placed.push(found);
   }
   return placed;
@@ -131,9 +137,9 @@ export const placeAllParts = ({
 }: Pick<PlaceInput, "parts" | "placing">): readonly PlacedMember[] => {
   const place = memberPlacer(placing);
   const placed = new Map<string, PlacedMember>();
-  for (const { members, most } of parts) {
+  for (const { members, ...part } of parts) {
     const left = members.filter(({ member }) => !placed.has(member.instanceId));
-    const found = placePart({ members: left, most }, place, {
+    const found = placePart({ ...part, members: left }, place, {
       atMost: Infinity,
       roomIn: () => Infinity,
     });

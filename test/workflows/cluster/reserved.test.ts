@@ -34,7 +34,7 @@ describe("a group whose members Reserved Instances cover", () => {
     expect(ending.status).toBe("SWITCHED");
     expect(onSpot(ending)).toBe(3);
     expect(ending.evaluation.verdict?.sentence).toMatch(
-      /^3 of 4 members .*1 member more stays On-Demand: .*1 Reserved Instance of m5.large for 4 running/,
+      /^3 of 4 members .*1 member more stays On-Demand, for .*1 Reserved Instance of m5.large for 4 running/,
     );
   });
 

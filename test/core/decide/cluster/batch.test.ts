@@ -67,6 +67,45 @@ const planned = (change: Change = {}) => {
   return plan.kind === "BATCH" ? plan.swaps : [];
 };
 
+describe("members that are paid by what is reserved", () => {
+  const covered = {
+    market: { reserved: { reservedCount: 4, runningCount: 6 } },
+    judged: plainGroup,
+  };
+
+  it("are as many as that, whichever can go: one without a pool, or one that was tried, takes nobody's place", () => {
+    const all = planned({ covered });
+    expect(all).toHaveLength(2);
+    const [first] = all.map(({ zoneId }) => zoneId);
+    const elsewhere = offers.filter(({ pool }) => pool.zoneId !== first);
+    const others = planned({ covered, offers: elsewhere });
+    expect(others).toHaveLength(2);
+    expect(others.map(({ zoneId }) => zoneId)).not.toContain(first);
+    const swaps = all.map(({ originalId }) => ({ originalId, failed: [] }));
+    const later = planned({ covered, swaps });
+    expect(later).toHaveLength(2);
+    const tried = all.map(({ originalId }) => originalId);
+    expect(later.filter(({ originalId }) => tried.includes(originalId))).toEqual([]);
+  });
+
+  it("are counted by their own type", () => {
+    const members = [1, 2, 3, 4].map((index) =>
+      plainMember(index, index > 2 ? { instanceType: "m5.xlarge" } : {}),
+    );
+    const group = groupOf(members);
+    const market = {
+      reserved: { reservedCount: 1, runningCount: 2 },
+      reservedOthers: { "m5.xlarge": { reservedCount: 2, runningCount: 2 } },
+    };
+    const going = planned({ group, covered: { market, judged: group } });
+    const ids: readonly string[] = going.map(({ originalId }) => originalId);
+    const types = members
+      .filter(({ instanceId }) => ids.includes(instanceId))
+      .map(({ instanceType }) => instanceType);
+    expect(types).toEqual(["m5.large"]);
+  });
+});
+
 describe("the On-Demand base", () => {
   it.each([
     [0, 0],
