@@ -28,7 +28,7 @@ import { holdLease } from "../../evaluation/lease.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { recordEffect } from "../../evaluation/perform.ts";
 import { readOriginal } from "../facts.ts";
-import { findReplacements, type FoundReplacement } from "../roll-back/world.ts";
+import { findReplacements, type FoundReplacement } from "../roll-back/replacements.ts";
 import { swapOf, type LinearSession } from "../session.ts";
 
 type Adoption = Extract<InstanceWish, { readonly kind: "ADOPT" }>;

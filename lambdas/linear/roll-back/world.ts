@@ -2,8 +2,6 @@
 import type { ReservationFacts } from "../../../adapters/aws/ec2/capacity-reservations.ts";
 import { findImages, findTaggedImages } from "../../../adapters/aws/ec2/images.ts";
 import {
-  findHoldings,
-  findLaunched,
   readHoldings,
   type InstanceHoldings,
 } from "../../../adapters/aws/ec2/instance-holdings.ts";
@@ -30,9 +28,7 @@ import type {
   RollbackInput,
   RollbackPart,
 } from "../../../core/decide/linear/roll-back/world.ts";
-import { isOriginalGivenUp } from "../../../core/decide/linear/roll-back/serving.ts";
 import type { RootTaskStanding } from "../../../core/decide/linear/root-move.ts";
-import { trafficMoves } from "../../../core/decide/linear/served.ts";
 import { judgeHealth, type HealthJudgement } from "../../../core/decide/switch/health.ts";
 import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import { hasEnded, type InstanceFacts } from "../../../core/model/instance.ts";
@@ -41,15 +37,13 @@ import { evaluationTag } from "../../../core/model/tags.ts";
 import { readFacts } from "../../evaluation/facts.ts";
 import type { UndoState } from "../../evaluation/undo.ts";
 import type { PartReaders } from "../../evaluation/undo-view.ts";
-import { readReplacementHealth } from "../guards.ts";
 import { readIsolation } from "../own-isolation.ts";
 import { findOwnReservations } from "../own-reservations.ts";
-import { swapOf, type LinearSession, type LinearClients } from "../session.ts";
+import type { LinearSession, LinearClients } from "../session.ts";
+import { readServing, watchReplacements, type FoundReplacement } from "./replacements.ts";
 import { readRootTask } from "./root-task.ts";
 import { readTargetGroups } from "./target-groups.ts";
 import { travellingAllocations } from "./travelling-allocations.ts";
-
-export type FoundReplacement = InstanceHoldings & Pick<FoundInstance, "isTagged">;
 
 /** All that carry the evaluation's tag, instances aside. */
 interface Tagged {
@@ -89,36 +83,6 @@ export interface RollbackReadings extends Readings {
 }
 
 const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids)];
-
-/** A launch whose instance is not among those found; EC2 may show an instance before its tags, or by one way of asking alone. */
-const notAmong = (
-  intents: readonly Intent[],
-  found: readonly InstanceHoldings[],
-): readonly ChangeOf<"LAUNCH_INSTANCE">[] => {
-  const seen = new Set(found.map((instance) => launchOf(intents, instance)?.id));
-  return launchesIn(intents)
-    .filter(({ id }) => !seen.has(id))
-    .map(({ change }) => change);
-};
-
-/**
- * All that carry the evaluation's tag or stand in an intent, by tag, by client token and by id; the original carries the tag once
- * it is retired.
- */
-export const findReplacements = async (
-  { ec2 }: Pick<LinearClients, "ec2">,
-  { evaluation }: Pick<LinearSession, "evaluation">,
-  intents: readonly Intent[],
-): Promise<readonly FoundReplacement[]> => {
-  const own = { key: evaluationTag, value: evaluation.evaluationId };
-  const tagged = (await findHoldings(ec2, own)).map((found) => ({ ...found, isTagged: true }));
-  const tokens = notAmong(intents, tagged).map(({ clientToken }) => clientToken);
-  const launched = [...tagged, ...(await findLaunched(ec2, tokens))];
-  const ids = notAmong(intents, launched).flatMap(({ instanceId }) => instanceId ?? []);
-  return [...launched, ...(await readHoldings(ec2, unique(ids)))].filter(
-    ({ instanceId }) => instanceId !== evaluation.subject.instanceId,
-  );
-};
 
 /** All other kinds that carry the evaluation's tag, and the snapshots that an intent remembers. */
 const findAllTagged = async (
@@ -181,24 +145,13 @@ const findInterfaces = async (
   return [...found.values()];
 };
 
-const readServing = async (
-  session: LinearSession<"ec2" | "elb">,
-  intents: readonly Intent[],
-): Promise<RollbackInput["serving"] | undefined> => {
-  const instanceId = swapOf(session)?.replacement?.instanceId;
-  const { consistency } = session.evaluation.policy;
-  const mayNotReturn = consistency !== "stateless" || isOriginalGivenUp(intents);
-  if (!mayNotReturn || instanceId === undefined) return undefined;
-  if (trafficMoves(intents).length === 0) return undefined;
-  return { instanceId, health: judgeHealth(await readReplacementHealth(session, instanceId)) };
-};
-
 /** Of what no intent names nothing is asked. */
 export const rollbackReaders = (
   session: LinearSession<"ec2" | "elb">,
 ): PartReaders<RollbackReadings> => {
   const originalId = session.evaluation.subject.instanceId;
   let stored: Promise<InstanceFacts | undefined> | undefined;
+  const watched = watchReplacements(session);
   const readBefore = (): Promise<InstanceFacts | undefined> =>
     (stored ??= readFacts(session).then(({ instance }) => instance));
   return {
@@ -215,8 +168,8 @@ export const rollbackReaders = (
       if (changesOf(intents, "STOP_INSTANCE").length === 0) return undefined;
       return judgeHealth(await readChecks(ec2, originalId));
     },
-    serving: (intents) => readServing(session, intents),
-    replacements: async (intents) => findReplacements(await session.customer(), session, intents),
+    serving: (intents) => readServing(session, intents, watched.ended),
+    replacements: watched.read,
     images: async (intents) => {
       const { ec2 } = await session.customer();
       const names = imagingsIn(intents).map(({ change }) => change.imageName);
