@@ -14,7 +14,8 @@ import {
   type Hold,
 } from "../../core/decide/cluster/hold.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { GroupFacts, LiveGroup } from "../../core/model/group.ts";
+import type { GroupFacts, GroupMember, LiveGroup } from "../../core/model/group.ts";
+import { instanceIdSchema } from "../../core/model/ids.ts";
 import { holdLease } from "../evaluation/lease.ts";
 import { perform, recordEffect } from "../evaluation/perform.ts";
 import { readJudgedGroup } from "./group.ts";
@@ -62,16 +63,35 @@ export const holdMembers = async (
 /** A member that leaves in this second makes Auto Scaling refuse the call for all: the group is read again. */
 const mostTries = 3;
 
-/** All of them, as the group shows them or not: a reading may be behind our own call. */
-const release = async (session: LiveSession, { change }: Hold): Promise<void> => {
+type Seen = Pick<GroupMember, "instanceId" | "lifecycleState">;
+
+const readSeen = async (session: LiveSession, asgName: string): Promise<readonly Seen[]> => {
+  const { autoScaling } = await session.customer();
+  const group = await describeGroup(autoScaling, asgName);
+  return (group?.Instances ?? []).map(
+    ({ InstanceId: instanceId = "", LifecycleState: lifecycleState = "" }) => ({
+      instanceId: instanceIdSchema.parse(instanceId),
+      lifecycleState,
+    }),
+  );
+};
+
+/**
+ * All of them, protected or not by what the group shows: a reading may be behind our own call.
+ * @param known the members as this invocation has read them: enough for the first try, for who has left since is refused
+ */
+const release = async (
+  session: LiveSession,
+  { change }: Hold,
+  known?: readonly Seen[],
+): Promise<void> => {
   const { autoScaling } = await session.customer();
   const { asgName } = change;
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const group = await describeGroup(autoScaling, asgName);
-    const instanceIds = (group?.Instances ?? []).flatMap(
-      ({ InstanceId: id = "", LifecycleState: state = "" }) =>
-        change.instanceIds.includes(id) && mayBeProtected({ lifecycleState: state }) ? [id] : [],
-    );
+    const seen = (tries === 0 ? known : undefined) ?? (await readSeen(session, asgName));
+    const instanceIds = seen
+      .filter((one) => change.instanceIds.includes(one.instanceId) && mayBeProtected(one))
+      .map(({ instanceId }) => instanceId);
     if (instanceIds.length === 0) return;
     const { kind } = await recordEffect(session, {
       action: "SetInstanceProtection",
@@ -88,11 +108,15 @@ const release = async (session: LiveSession, { change }: Hold): Promise<void> =>
   );
 };
 
-const releaseAll = async (session: LiveSession, holds: readonly Hold[]): Promise<void> => {
+const releaseAll = async (
+  session: LiveSession,
+  holds: readonly Hold[],
+  known?: readonly Seen[],
+): Promise<void> => {
   const { context, evaluation } = session;
   if (holds.length > 0) await holdLease(session);
   for (const hold of holds) {
-    await release(session, hold);
+    await release(session, hold, known);
     await updateIntent(context.table, evaluation.evaluationId, hold.id, (stored) => ({
       ...stored,
       status: "UNDONE",
@@ -125,5 +149,5 @@ export const releaseOnceJoined = async (
   const holds = await readHolds(session);
   if (holds.length === 0) return;
   if (isJoining(group, attached) && !(await isRefreshed(session, group))) return;
-  await releaseAll(session, holds);
+  await releaseAll(session, holds, group.members);
 };

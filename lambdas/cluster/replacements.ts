@@ -3,8 +3,13 @@ import { readSpotHealths } from "../../adapters/aws/ec2/spot-health.ts";
 import { recordLoss } from "../../adapters/store/pools.ts";
 import { fleetOfGroup } from "../../core/decide/cluster/fleet.ts";
 import { endedByAccount } from "../../core/decide/switch/ended.ts";
-import { isTakenByPool, judgeHealth } from "../../core/decide/switch/health.ts";
+import {
+  isTakenByPool,
+  judgeHealth,
+  type HealthJudgement,
+} from "../../core/decide/switch/health.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import type { GroupMember } from "../../core/model/group.ts";
 import { membersIn } from "../../core/model/fleet.ts";
 import type { InstanceHealth } from "../../core/model/instance.ts";
 import type { Pool } from "../../core/model/market.ts";
@@ -78,18 +83,40 @@ const remember = async (
   });
 };
 
-const unseenRequest = (instanceId: string): string =>
-  `EC2 does not show the Spot request of ${instanceId} yet.`;
+/** Of a Spot Instance its request must be shown, too. */
+const judgeWithRequest = (health: InstanceHealth, { purchase }: Launched): HealthJudgement => {
+  const judged = judgeHealth(health);
+  const isShown = health.spotStatus !== undefined || purchase === "ON_DEMAND";
+  return judged.kind === "HEALTHY" && !isShown
+    ? {
+        kind: "WAITING",
+        sentence: `EC2 does not show the Spot request of ${health.instanceId} yet.`,
+      }
+    : judged;
+};
 
-/** Three calls, however many there are. */
+/** Codes of the Spot requests of those of a group's members that have one, as they were read with it. */
+const codesIn = (members: readonly GroupMember[]): ReadonlyMap<string, string> =>
+  new Map(
+    members.flatMap(({ instanceId, instance }) =>
+      instance?.spotStatus === undefined ? [] : [[instanceId, instance.spotStatus] as const],
+    ),
+  );
+
+/**
+ * Two calls while all are awake, however many there are.
+ * @param members of the group, where it was read right before: the requests of those that have joined it need not be asked for
+ */
 export const readReplacements = async (
   session: ClusterSession<"ec2">,
+  members: readonly GroupMember[] = [],
 ): Promise<ReplacementStandings> => {
   const launched = launchedUnderWay(session);
   const { ec2 } = await session.customer();
   const healths = await readSpotHealths(
     ec2,
     launched.map(({ replacement }) => replacement.instanceId),
+    codesIn(members),
   );
   const takenIds = healths.filter(isTakenByPool).map(({ instanceId }) => instanceId);
   const healthy: Launched[] = [];
@@ -98,12 +125,9 @@ export const readReplacements = async (
   for (const health of healths) {
     const swap = launched.find(({ replacement }) => replacement.instanceId === health.instanceId);
     if (swap === undefined) continue;
-    const judged = judgeHealth(health);
-    const isShown = health.spotStatus !== undefined || swap.purchase === "ON_DEMAND";
-    if (judged.kind === "HEALTHY" && isShown) healthy.push(swap);
-    else if (judged.kind === "HEALTHY") {
-      waiting.push({ swap, sentence: unseenRequest(health.instanceId) });
-    } else if (judged.kind === "WAITING") waiting.push({ swap, sentence: judged.sentence });
+    const judged = judgeWithRequest(health, swap);
+    if (judged.kind === "HEALTHY") healthy.push(swap);
+    else if (judged.kind === "WAITING") waiting.push({ swap, sentence: judged.sentence });
     else {
       if (swap.purchase === undefined && isTakenByPool(health))
         await remember(session, swap, takenIds);

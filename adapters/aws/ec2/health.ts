@@ -133,7 +133,7 @@ export const readChecks = async (ec2: EC2Client, instanceId: string): Promise<In
   });
 };
 
-const isAwake = (state: InstanceState | undefined): boolean =>
+export const isAwake = (state: InstanceState | undefined): boolean =>
   state === "pending" || state === "running";
 
 /** As its status shows it; of what that does not show awake, as EC2 itself shows it. */

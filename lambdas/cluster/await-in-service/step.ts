@@ -202,8 +202,8 @@ export const awaitInServiceStep = defineEvaluationStep({
   output: outputSchema,
   run: async (session): Promise<Result> => {
     const round = batchOf(session);
-    const { healthy, waiting: unchecked, lost } = await readReplacements(session);
     const group = await readGroupAgain(session);
+    const { healthy, waiting: unchecked, lost } = await readReplacements(session, group.members);
     const { ledger } = await readReckoning(session, group);
     const { serving, waiting: lacking, left } = look(group, healthy);
     const over = [...lost, ...left].map(({ swapId }) => swapId);
