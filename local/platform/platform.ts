@@ -23,6 +23,8 @@ import { createEc2, type Ec2 } from "../cloud/ec2/service.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import { createClassicElb, type ClassicElb } from "../cloud/elb/classic.ts";
 import { createElb, type Elb } from "../cloud/elb/service.ts";
+import { createEks, type Eks } from "../cloud/eks/service.ts";
+import type { KubeSettings } from "../cloud/kubernetes/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
 import { createKms, type Kms } from "../cloud/kms/service.ts";
 import { createBackup, type BackupService } from "../cloud/backup/service.ts";
@@ -56,6 +58,7 @@ export interface PlatformOptions {
   readonly front?: Front;
   readonly settings?: Partial<Ec2Settings>;
   readonly autoScaling?: Partial<AutoScalingSettings>;
+  readonly kubernetes?: Partial<KubeSettings>;
   /** EC2's request buckets. Default: on. */
   readonly throttle?: boolean;
   readonly log?: Log;
@@ -71,6 +74,7 @@ export interface Platform {
   readonly elb: Elb;
   readonly classicElb: ClassicElb;
   readonly autoScaling: AutoScaling;
+  readonly eks: Eks;
   readonly resourceGroups: ResourceGroups;
   readonly cloudFormation: CloudFormation;
   readonly kms: Kms;
@@ -200,11 +204,15 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
     },
     options.autoScaling,
   );
+  const { directory } = ec2.control;
+  const eks = createEks(cloud, { directory, groups: autoScaling.control }, options.kubernetes);
+  ec2.control.onEvent(eks.hear);
   return {
     ec2,
     elb,
     classicElb,
     autoScaling,
+    eks,
     cloudFormation,
     resourceGroups,
     kms,

@@ -29,7 +29,7 @@ export const setDesired = (
   context.wake(group);
 };
 
-interface Sizes {
+export interface Sizes {
   readonly MinSize?: number | undefined;
   readonly MaxSize?: number | undefined;
   readonly DesiredCapacity?: number | undefined;

@@ -8,7 +8,7 @@ import type {
   Tag,
   WarmPoolConfiguration,
 } from "@aws-sdk/client-auto-scaling";
-import { setDesired, setSizes } from "./capacity.ts";
+import { setDesired, setSizes, type Sizes } from "./capacity.ts";
 import { isSuspended, keyOf, regionAt, zonesOf, type AutoScalingContext } from "./context.ts";
 import type { AutoScalingListener, ChangeListener } from "./events.ts";
 import { addHook, openGroup } from "./group-operations.ts";
@@ -77,6 +77,8 @@ export interface AutoScalingControl {
   ): void;
   /** Predictive scaling with IncreaseMaxCapacity raises the maximum for good. */
   raiseMaximum(group: GroupName, max: number): void;
+  /** As EKS does with the group of a managed node group. @throws CloudError ValidationError, and then nothing has changed */
+  resize(group: GroupName, sizes: Sizes): void;
   /** As the group's owner. */
   raiseMinimum(group: GroupName, min: number): void;
   schedule(
@@ -205,6 +207,9 @@ const changes = (context: AutoScalingContext) => {
     },
     raiseMaximum: (name, max) => {
       setSizes(context, known(name), { sizes: { MaxSize: max }, by: "a predictive scaling" });
+    },
+    resize: (name, sizes) => {
+      setSizes(context, known(name), { sizes, by: "a user request" });
     },
     raiseMinimum: (name, min) => {
       setSizes(context, known(name), { sizes: { MinSize: min }, by: "a user request" });

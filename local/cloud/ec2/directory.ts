@@ -1,6 +1,7 @@
-/** What load balancing has to know of EC2: where an instance stands and how it is, and the zones of a region. */
+/** What load balancing and EKS have to know of EC2: where an instance stands and how it is, and the zones of a region. */
 import type { InstanceState } from "../../../core/model/instance.ts";
 import type { Ec2Context } from "./context.ts";
+import { machineAt, type Ec2Machine } from "./machines.ts";
 import { seatRunning } from "./reservation-seats.ts";
 import type { RegionState } from "./state.ts";
 import { isVisible } from "./visibility.ts";
@@ -28,6 +29,8 @@ export interface Ec2Directory {
   /** Undefined where the account's region has no such instance. */
   find(input: Place & { readonly instanceId: string }): InstanceFound | undefined;
   zones(place: Place): readonly ZoneFound[];
+  /** As its own software sees it. */
+  machine(place: Place, instanceId: string): Ec2Machine | undefined;
 }
 
 /** What Service Quotas has to know of EC2. */
@@ -62,6 +65,10 @@ export const directoryOf = (context: Ec2Context): Ec2Directory => {
       if (region === undefined || instance === undefined) return undefined;
       const { state, tags, zone } = instance;
       return { state, tags, vpcId: region.vpcId, zoneName: zone.name };
+    },
+    machine: (place, instanceId) => {
+      context.timeline.settle();
+      return machineAt(context, place, instanceId);
     },
     zones: (place) => {
       const region = regionAt(place);

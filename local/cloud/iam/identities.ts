@@ -89,6 +89,8 @@ export interface Identities {
     readonly policy?: Permissions;
   }): AccessKey;
   principal(accessKeyId: string): Principal | undefined;
+  /** The key with its secret: who verifies a signature needs it. */
+  key(accessKeyId: string): AccessKey | undefined;
 }
 
 /** Twenty characters, as AWS's own; the same in each run, so that it can be configured once. */
@@ -103,12 +105,14 @@ export const createIdentities = (options: {
 }): Identities => {
   const { ownAccountId, random } = options;
   const principals = new Map<string, Principal>();
+  const keys = new Map<string, AccessKey>();
   const roles = new Map<string, Role>();
 
   const uniqueId = (prefix: string): string => prefix + random.hex(16).toUpperCase();
 
   const addPrincipal = (key: AccessKey, principal: Principal): AccessKey => {
     principals.set(key.accessKeyId, principal);
+    keys.set(key.accessKeyId, key);
     return key;
   };
 
@@ -203,6 +207,7 @@ export const createIdentities = (options: {
     role: (arn) => roles.get(arn),
     openSession,
     principal: (accessKeyId) => principals.get(accessKeyId),
+    key: (accessKeyId) => keys.get(accessKeyId),
   };
 };
 

@@ -5,7 +5,7 @@ import { refuse, type KubeRefusal } from "./refusals.ts";
 import type { Asked, Target } from "./requests.ts";
 
 /** They may do everything, whatever roles say. */
-const masters = "system:masters";
+export const masters = "system:masters";
 
 export const anonymous: Identity = {
   username: "system:anonymous",

@@ -85,6 +85,7 @@ const resourceList = (group: string): object => ({
 
 /** Of Kubernetes; EKS appends its own build. */
 const minor = "35";
+export const kubernetesVersion = `1.${minor}`;
 
 const versionDocument = {
   major: "1",

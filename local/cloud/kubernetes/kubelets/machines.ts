@@ -54,8 +54,9 @@ const kubeletVersion = "v1.35.4-eks-simulated";
 export class Machines {
   readonly #context: KubeContext;
   readonly #kubelets: Kubelets;
-  /** By instance; false once it is gone. */
+  /** By instance: of those that run, and of all that ever did. */
   readonly #known = new Map<string, Machine>();
+  readonly #names = new Map<string, string>();
 
   constructor(context: KubeContext, kubelets: Kubelets) {
     this.#context = context;
@@ -65,6 +66,7 @@ export class Machines {
   join(machine: Machine, joining: Joining): void {
     const { settings, random } = this.#context;
     this.#known.set(machine.instanceId, machine);
+    this.#names.set(machine.instanceId, machine.nodeName);
     const joinMs = joining.joinMs ?? random.integer(...settings.joinMs);
     const readyMs = joining.readyMs ?? random.integer(...settings.nodeReadyMs);
     if (joining.isLost === true) return;
@@ -79,15 +81,15 @@ export class Machines {
 
   /** The instance stopped or was terminated: its kubelet is silent, and a terminated one's node is deleted. */
   leave(instanceId: string, how: "STOPPED" | "TERMINATED"): void {
-    const machine = this.#known.get(instanceId);
-    if (machine === undefined) return;
+    const nodeName = this.#names.get(instanceId);
+    if (nodeName === undefined) return;
     const { time, settings, store } = this.#context;
-    const { nodeName } = machine;
-    this.#known.delete(instanceId);
-    this.#kubelets.stop(nodeName);
-    time.after(settings.lostNodeMs, () => {
-      if (!this.#kubelets.isAlive(nodeName)) this.tell(nodeName, "Unknown");
-    });
+    if (this.#known.delete(instanceId)) {
+      this.#kubelets.stop(nodeName);
+      time.after(settings.lostNodeMs, () => {
+        if (!this.#kubelets.isAlive(nodeName)) this.tell(nodeName, "Unknown");
+      });
+    }
     if (how === "STOPPED") return;
     time.after(settings.cloudControllerMs, () => {
       store.remove("nodes", { name: nodeName });
@@ -124,6 +126,11 @@ export class Machines {
 
   #register(machine: Machine): void {
     const { nodeName, providerId, privateIp, labels, taints } = machine;
+    // One that comes back finds its node there.
+    if (this.#context.store.get("nodes", { name: nodeName }) !== undefined) {
+      this.#kubelets.start(nodeName);
+      return;
+    }
     const at = secondsOf(this.#context.time.now());
     const notReady = { type: "Ready", status: "False", reason: "KubeletNotReady" } as const;
     addObject(this.#context, "nodes", {

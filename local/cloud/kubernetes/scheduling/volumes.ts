@@ -6,7 +6,7 @@ import { change } from "../writing.ts";
 import { podsAt, type View } from "./view.ts";
 
 export const ebsDriver = "ebs.csi.aws.com";
-const zoneLabel = "topology.kubernetes.io/zone";
+export const zoneLabel = "topology.kubernetes.io/zone";
 
 const claimsOf = (
   { store }: KubeContext,
