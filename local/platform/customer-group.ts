@@ -29,6 +29,7 @@ export interface GroupDescription {
     | "placementGroup"
     | "placementStrategy"
     | "rootEncrypted"
+    | "userData"
   > & {
     readonly tags?: Readonly<Record<string, string>>;
     readonly disableApiStop?: boolean;
