@@ -93,11 +93,14 @@ const isDuring =
   ({ fromMs, toMs }: Notice): boolean =>
     fromMs <= atMs && atMs < toMs;
 
-/** While a refresh goes on it may take one more just then, in one of the two runs: who is lost or silent is missing beside. */
-const besideRefresh = (
+/**
+ * Who is lost or silent is missing in both runs until the group has replaced him, at its next look, which comes sooner or later. A refresh may take one more just then, in one of the
+ * two.
+ */
+const missingFrom = (
   asked: number,
   { isRefreshing, missing }: { readonly isRefreshing: boolean; readonly missing: number },
-): number => (isRefreshing && missing > 0 ? asked - missing - 1 : Infinity);
+): number => asked - missing - (isRefreshing && missing > 0 ? 1 : 0);
 
 /** What serves in the twin at each instant for sure: the least within the tolerance, and without a member that others than we took out. */
 export const atLeast = (
@@ -124,8 +127,7 @@ export const atLeast = (
     const missing = silent + losses.filter(isDuring(atMs)).length;
     const serving = Math.min(
       sample.serving,
-      asked - silent,
-      besideRefresh(asked, { isRefreshing: atMs >= refreshMs, missing }),
+      missingFrom(asked, { isRefreshing: atMs >= refreshMs, missing }),
       ...near.map((each) => each.serving),
     );
     return [{ ...sample, atMs, serving: Math.max(0, serving - under) }];

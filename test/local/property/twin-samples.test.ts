@@ -37,7 +37,7 @@ describe("what surely serves without us", () => {
     expect([100, 100.9, 101, 500].map((at) => servingAt(least, at))).toEqual([4, 4, 5, 5]);
   });
 
-  it("is one less in a refresh, and one more less while somebody is lost meanwhile", () => {
+  it("is one less for a minute where somebody is lost, and one more less while a refresh goes on", () => {
     const samples = [
       sample(0, { serving: 5 }),
       sample(110, { serving: 4 }),
@@ -49,7 +49,7 @@ describe("what surely serves without us", () => {
       5, 4, 4, 3, 3, 4,
     ]);
     const alone = atLeast(samples, { happened: [lost(200)], notices: [] }, []);
-    expect([150, 200, 259].map((at) => servingAt(alone, at))).toEqual([5, 5, 5]);
+    expect([150, 200, 259, 260].map((at) => servingAt(alone, at))).toEqual([5, 4, 4, 5]);
   });
 });
 
