@@ -73,7 +73,7 @@ describe("members that are paid by what is reserved", () => {
     judged: plainGroup,
   };
 
-  it("are as many as that, whichever can go: one without a pool, or one that was tried, takes nobody's place", () => {
+  it("are as many as that, whichever can go: one without a pool, or one that was tried, keeps no other back", () => {
     const all = planned({ covered });
     expect(all).toHaveLength(2);
     const [first] = all.map(({ zoneId }) => zoneId);
