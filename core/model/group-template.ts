@@ -41,6 +41,8 @@ export interface GroupTemplate {
   readonly imageId: string;
   /** Its parameter, where the template names one: `resolve:ssm:/golden/ami`. */
   readonly imageParameter?: string;
+  /** Our role may not read it. */
+  readonly isParameterClosed?: true;
   readonly imageExists: boolean;
   /** These are absent with the image. */
   readonly architecture?: string;

@@ -7,10 +7,10 @@ import {
   type ResponseLaunchTemplateData,
 } from "@aws-sdk/client-ec2";
 import type { GroupTemplate, TemplateReference } from "../../../core/model/group-template.ts";
-import { bareCode } from "../error-codes.ts";
+import { bareCode, isDenial } from "../error-codes.ts";
 import { orAbsent } from "../or-absent.ts";
 import { required } from "../required.ts";
-import { callAws } from "../translate-error.ts";
+import { callAws, expectRefusal } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import type { LaunchBlueprint } from "./blueprint.ts";
 import { blueprintOfTemplate } from "./blueprint-of-template.ts";
@@ -125,7 +125,24 @@ interface ResolvedVersion {
   readonly version: number;
   readonly data: ResponseLaunchTemplateData;
   readonly imageParameter?: string;
+  readonly isParameterClosed?: true;
 }
+
+/**
+ * The image that a parameter names now. Undefined: it names none. DENIED: of our two readings of the version this one alone asks for the permission to
+ * read the parameter.
+ */
+const resolveImage = async (
+  ec2: EC2Client,
+  reference: TemplateReference,
+): Promise<LaunchTemplateVersion | "DENIED" | undefined> => {
+  try {
+    return await describeVersion(ec2, reference, true);
+  } catch (error) {
+    const { code } = expectRefusal(error, (one) => isParameterRefusal(one) || isDenial(one));
+    return isDenial(code) ? "DENIED" : undefined;
+  }
+};
 
 /** With its number, and the image that its parameter names now. */
 const resolveVersion = async (
@@ -140,10 +157,10 @@ const resolveVersion = async (
   }
   const imageParameter = says.ImageId;
   // By number: `$Latest` may be another by now.
-  const resolved = await orAbsent(
-    () => describeVersion(ec2, { templateId, version: String(version) }, true),
-    isParameterRefusal,
-  );
+  const resolved = await resolveImage(ec2, { templateId, version: String(version) });
+  if (resolved === "DENIED") {
+    return { templateId, version, data: says, imageParameter, isParameterClosed: true };
+  }
   // As the template has it, where EC2 resolves it to nothing: there is no such image.
   const data = resolved?.LaunchTemplateData ?? says;
   return { templateId, version, data, imageParameter };

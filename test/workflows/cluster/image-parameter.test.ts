@@ -86,6 +86,17 @@ describe("a template that names its image by a parameter", () => {
     expect(orphansOf(lab)).toEqual([]);
   });
 
+  it("that our role may not read is refused by name, with the tag that it lacks", async () => {
+    const lab = await labOfParameter();
+    const imageId = imageOf(lab, lab.before.members[0]?.instanceId ?? "");
+    lab.platform.ssm.parameters.put({ ...lab.name, name, value: imageId, tags: {} });
+    const { evaluation } = await lab.run();
+    expect(evaluation.verdict?.reason).toBe("NOT_ENROLLED");
+    expect(evaluation.verdict?.sentence).toContain(`resolve:ssm:${name}`);
+    expect(evaluation.verdict?.sentence).toContain(`${enrolTag.key}=${enrolTag.value}`);
+    expect(launchesOf(lab)).toBe(0);
+  });
+
   it("that is not there is refused as an image that is missing", async () => {
     const lab = await labOfParameter();
     lab.platform.ssm.parameters.delete(lab.name, name);

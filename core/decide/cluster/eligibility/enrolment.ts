@@ -3,7 +3,7 @@ import { isOnDemand } from "../../../model/group.ts";
 import { enrolTag } from "../../../model/tags.ts";
 import { limitName } from "../../../policy/limit-name.ts";
 import { listed } from "../../switch/objection.ts";
-import type { GroupRule } from "./rule.ts";
+import { ofTemplate, type GroupRule } from "./rule.ts";
 
 const isEnrolledWhole: GroupRule = ({ group: { asgName, unenrolled = [] } }) =>
   unenrolled.length === 0
@@ -29,4 +29,19 @@ const areMembersEnrolled: GroupRule = ({ group: { asgName, members }, policy }) 
       };
 };
 
-export const enrolmentRules: readonly GroupRule[] = [isEnrolledWhole, areMembersEnrolled];
+/** What the group would launch can't be said. (EC2 user guide, "Use a Systems Manager parameter instead of an AMI ID", Permissions.) */
+const isParameterOpen = ofTemplate((template, { group: { asgName } }) => {
+  const { templateId, version, imageParameter = "", isParameterClosed } = template;
+  return isParameterClosed === undefined
+    ? undefined
+    : {
+        code: "NOT_ENROLLED",
+        sentence: `Our role may not read what ${imageParameter} names, by which launch template ${templateId} version ${String(version)} of group ${asgName} names its image: set the tag ${enrolTag.key}=${enrolTag.value} on the parameter (docs/permissions.md). Where it has it, update the role's stack.`,
+      };
+});
+
+export const enrolmentRules: readonly GroupRule[] = [
+  isEnrolledWhole,
+  areMembersEnrolled,
+  isParameterOpen,
+];

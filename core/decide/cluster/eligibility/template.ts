@@ -32,7 +32,7 @@ const templateExists: GroupRule = ({ group }) => {
 
 /** Source: EC2 Auto Scaling API reference, AttachInstances: the image of the instance must still exist. */
 const imageExists = ofTemplate((template) =>
-  template.imageExists
+  template.imageExists || template.isParameterClosed === true
     ? undefined
     : {
         code: "IMAGE_MISSING",

@@ -495,6 +495,19 @@ describe("reading a group", () => {
     });
   });
 
+  it("tells a parameter that may not be read", async () => {
+    const version = { LaunchTemplateId: "lt-1", VersionNumber: 3 };
+    ec2
+      .on(DescribeLaunchTemplateVersionsCommand)
+      .resolves({
+        LaunchTemplateVersions: [{ ...version, LaunchTemplateData: { ImageId: "resolve:ssm:a" } }],
+      })
+      .on(DescribeLaunchTemplateVersionsCommand, { Versions: ["3"], ResolveAlias: true })
+      .rejects(awsError("UnauthorizedOperation"));
+    const read = await readGroup(clients, input);
+    expect(read?.facts.template).toMatchObject({ imageExists: false, isParameterClosed: true });
+  });
+
   it("has no template where EC2 shows none", async () => {
     ec2
       .on(DescribeLaunchTemplateVersionsCommand)

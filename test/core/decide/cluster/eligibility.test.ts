@@ -387,6 +387,20 @@ describe("eligibility of a group", () => {
   });
 });
 
+describe("a parameter that names the template's image", () => {
+  it("must be one that our role may read: it is not told as an image that is missing", () => {
+    const imageParameter = "resolve:ssm:/golden/ami";
+    const input = withTemplate({
+      imageId: imageParameter,
+      imageParameter,
+      imageExists: false,
+      isParameterClosed: true,
+    });
+    expect(codesOf(input)).toEqual(["NOT_ENROLLED"]);
+    expect(sentencesOf(input)[0]).toContain(`may not read what ${imageParameter} names`);
+  });
+});
+
 describe("originals that are to be kept stopped", () => {
   const kept = (change: Partial<GroupFacts>) =>
     withPolicy(withGroup(change), { keepOriginalsHours: 24 });
