@@ -19,6 +19,7 @@ import {
   type GroupOfOwner,
 } from "../../local/platform/customer-group.ts";
 import {
+  endedBefore,
   asGroupOwner,
   blindOnceDetached,
   neededOnceMarked,
@@ -182,6 +183,14 @@ const paths: readonly GroupPath[] = [
   },
 ];
 
+/** After the others: the market moves on meanwhile. */
+const last: GroupPath = {
+  name: "a group, a replacement of which somebody ends before it is registered",
+  policy: both,
+  arrange: endedBefore("cluster-register"),
+  ends: "PARTLY_SWITCHED",
+};
+
 interface Begun {
   readonly group: GroupOfOwner;
   readonly targetId: string;
@@ -317,18 +326,20 @@ const decide = async (walk: Walk, path: Stopped): Promise<PathWalked> => {
 export const walkGroups = async (walk: Walk): Promise<readonly PathWalked[]> => {
   const walked: PathWalked[] = [];
   const targets: string[] = [];
-  for (const path of paths) {
+  const walkOne = async (path: GroupPath): Promise<void> => {
     const { group, targetId } = await begin(walk, path);
     const release = path.arrange?.(walk, group);
     walked.push(await evaluate(walk, targetId, path));
     release?.();
     targets.push(targetId);
     await letSwitchesBegin(walk.stage);
-  }
+  };
+  for (const path of paths) await walkOne(path);
   const [first = ""] = targets;
   const again = { name: "a group that stands on Spot, looked at again", ends: "STAYED" } as const;
   walked.push(await evaluate(walk, first, again));
   for (const path of stopped) walked.push(await decide(walk, path));
   await letSwitchesBegin(walk.stage);
+  await walkOne(last);
   return walked;
 };

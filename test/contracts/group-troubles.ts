@@ -1,4 +1,6 @@
 /** What goes wrong with a group while it is converted, for walks that make the functions take each path. */
+import { loadEvaluation } from "../../adapters/store/evaluations.ts";
+import { evaluationIdSchema } from "../../core/model/ids.ts";
 import type { FunctionName } from "../../lambdas/access/functions.ts";
 import { CloudError } from "../../local/cloud/contract.ts";
 import type { GroupOfOwner } from "../../local/platform/customer-group.ts";
@@ -41,6 +43,21 @@ export const removedUnanswered = (walk: Walk): (() => void) =>
   after(walk, { operation: "TerminateInstanceInAutoScalingGroup", nth: 1 }, () => {
     throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
   });
+
+/** Somebody ends a replacement, once, when that function runs. */
+export const endedBefore =
+  (by: FunctionName) =>
+  (walk: Walk): (() => void) => {
+    const { ec2, table } = walk.stage.platform;
+    let isEnded = false;
+    return before(walk, async (name, evaluationId) => {
+      if (name !== by || isEnded) return;
+      isEnded = true;
+      const stored = await loadEvaluation(table, evaluationIdSchema.parse(evaluationId));
+      const launched = stored?.swaps.find(({ replacement }) => replacement !== undefined);
+      ec2.control.terminateByOwner(launched?.replacement?.instanceId ?? "");
+    });
+  };
 
 const takenBackAfter = (
   walk: Walk,
