@@ -43,9 +43,12 @@ describe("what operators read", () => {
   it.each(["core", "adapters", "lambdas", "statemachines", "infra", "local"])(
     "names limits as the API does in the sentences of %s",
     (folder) => {
-      const found = sourcesBelow(folder).flatMap((path) =>
-        misspelt(textsOf(readSource(path))).map((text) => `${path}: ${text}`),
-      );
+      const found = sourcesBelow(folder).flatMap((path) => {
+        const source = readSource(path);
+        // Most say no such name at all, and need no parsing.
+        const texts = coreSpelling.test(source) ? textsOf(source) : [];
+        return misspelt(texts).map((text) => `${path}: ${text}`);
+      });
       expect(found).toEqual([]);
     },
   );
