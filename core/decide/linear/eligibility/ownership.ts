@@ -1,8 +1,7 @@
 /** Rules about who runs the instance: what another service manages, that service would replace or remove again. */
 import type { InstanceFacts } from "../../../model/instance.ts";
 import type { TargetId } from "../../../model/ids.ts";
-import { claimTag, enrolTag, evaluationTag, managedByTag, targetTag } from "../../../model/tags.ts";
-import type { IneligibilityCode } from "../../../model/verdict.ts";
+import { enrolTag, evaluationTag, managedByTag, targetTag } from "../../../model/tags.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { limitName } from "../../../policy/limit-name.ts";
 import { areHabit, ownersStarts, watchedDays } from "../owners-starts.ts";
@@ -13,48 +12,22 @@ import {
   schedulers,
   serviceOwners,
   tagOf,
-  type TagOwner,
 } from "../../switch/owner-lists.ts";
+import {
+  claimedByOther,
+  managedByPlatform,
+  managedByService,
+  movedByOther,
+  platformOwners,
+  type Owned,
+  type PlatformOwner,
+} from "../../switch/ownership.ts";
 import { listed } from "../../switch/objection.ts";
 import type { OriginalRule } from "./rule.ts";
 
-interface Owner extends TagOwner {
-  readonly code: IneligibilityCode;
-  readonly next: string;
-}
-
-/** The outermost service first: an EKS node is also in an Auto Scaling group. */
-const owners: readonly Owner[] = [
-  {
-    code: "EKS_NODE",
-    name: "Kubernetes (EKS or Karpenter)",
-    keys: ["eks:", "aws:eks:", "kubernetes.io/cluster/", "karpenter.sh/"],
-    next: "register it in mode KUBERNETES",
-  },
-  {
-    code: "BEANSTALK_MANAGED",
-    name: "Elastic Beanstalk",
-    keys: ["elasticbeanstalk:"],
-    next: "set Spot in the environment's capacity settings",
-  },
-  {
-    code: "EMR_MANAGED",
-    name: "EMR",
-    keys: ["aws:elasticmapreduce:"],
-    next: "use Spot task nodes in the cluster's configuration",
-  },
-  {
-    code: "BATCH_MANAGED",
-    name: "AWS Batch",
-    keys: ["AWSBatchServiceTag", "aws:batch:"],
-    next: "use a Spot compute environment",
-  },
-  {
-    code: "ECS_MANAGED",
-    name: "ECS",
-    keys: ["AmazonECSManaged", "aws:ecs:"],
-    next: "use a Spot capacity provider",
-  },
+/** The outermost service first. */
+const owners: readonly PlatformOwner[] = [
+  ...platformOwners,
   {
     code: "FLEET_MANAGED",
     name: "an EC2 fleet",
@@ -69,16 +42,12 @@ const owners: readonly Owner[] = [
   },
 ];
 
+const owned = ({ instanceId: id, tags }: InstanceFacts): Owned => ({ kind: "Instance", id, tags });
+
 const isNotHeldBy =
-  (owner: Owner): OriginalRule =>
-  ({ instance }) => {
-    const tag = tagOf(instance.tags, owner);
-    if (tag === undefined) return undefined;
-    return {
-      code: owner.code,
-      sentence: `Instance ${instance.instanceId} is managed by ${owner.name} (tag ${tag}): ${owner.next} instead.`,
-    };
-  };
+  (owner: PlatformOwner): OriginalRule =>
+  ({ instance }) =>
+    managedByPlatform(owned(instance), owner);
 
 const isNotOperatorManaged: OriginalRule = ({ instance }) =>
   instance.operatorManaged
@@ -104,23 +73,10 @@ const isNotOursElsewhere: OriginalRule = ({ instance, target }) =>
       }
     : undefined;
 
-const isNotHeldByService: OriginalRule = ({ instance }) => {
-  const owner = ownerAmong(instance.tags, serviceOwners);
-  if (owner === undefined) return undefined;
-  return {
-    code: "SERVICE_MANAGED",
-    sentence: `Instance ${instance.instanceId} is managed by ${owner.name} (tag ${owner.tag}), which would replace or end what it did not make: leave it to that service, and delete the target.`,
-  };
-};
+const isNotHeldByService: OriginalRule = ({ instance }) => managedByService(owned(instance));
 
-const hasNoOtherOptimizer: OriginalRule = ({ instance }) => {
-  const owner = ownerAmong(instance.tags, foreignOptimizers);
-  if (owner === undefined) return undefined;
-  return {
-    code: "FOREIGN_OPTIMIZER",
-    sentence: `Instance ${instance.instanceId} is moved between On-Demand and Spot by ${owner.name} (tag ${owner.tag}): take it out there and take the tag off, or delete the target.`,
-  };
-};
+const hasNoOtherOptimizer: OriginalRule = ({ instance: { instanceId, tags } }) =>
+  movedByOther(`Instance ${instanceId}`, tags);
 
 /** The role may change nothing else, and would be refused half-way. */
 const isEnrolledWhole: OriginalRule = ({ instance: { instanceId, unenrolled = [] } }) =>
@@ -131,16 +87,8 @@ const isEnrolledWhole: OriginalRule = ({ instance: { instanceId, unenrolled = []
         sentence: `Of instance ${instanceId} and what hangs on it, ${listed(unenrolled)} lack${unenrolled.length === 1 ? "s" : ""} the tag ${enrolTag.key}=${enrolTag.value}, without which our role may not change it: set the tag on each (docs/permissions.md).`,
       };
 
-/** One that an earlier evaluation of our own has left does not count: the lease says that it has ended. */
-const isNotClaimedByOthers: OriginalRule = ({ instance, deploymentId }) => {
-  const claim = instance.tags[claimTag];
-  const isOwn = deploymentId !== undefined && claim?.startsWith(`${deploymentId}#`) === true;
-  if (claim === undefined || isOwn) return undefined;
-  return {
-    code: "FOREIGN_CLAIM",
-    sentence: `Another deployment of Spot Optimizer works on instance ${instance.instanceId} (tag ${claimTag}=${claim}): register it with one of them, and take the tag off if that one no longer exists.`,
-  };
-};
+const isNotClaimedByOthers: OriginalRule = ({ instance, deploymentId }) =>
+  claimedByOther(owned(instance), deploymentId);
 
 const isDriftAccepted: OriginalRule = ({ instance, policy }) => {
   const owner = codeOwnerOf(instance.tags);
