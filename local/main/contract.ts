@@ -125,6 +125,7 @@ const judge = async (
     folder: join(folder, "state"),
     port: 0,
     cloudPort: 0,
+    kubePort: 0,
     seed: chosen,
     speed: 20,
     reset: false,

@@ -13,6 +13,7 @@ Runs the control API on this machine, against a simulated AWS, until Ctrl-C. Not
 
   --port N         of the control API (default 4400; 0 takes a free one)
   --cloud-port N   of the simulated cloud, for the AWS CLI (default 4401; 0 takes a free one)
+  --kube-port N    of the cluster's Kubernetes API, for kubectl (default 4402; 0 takes a free one)
   --speed N        simulated seconds per real second, 1 to 1000 (default 1)
   --seed N         of the simulated market (default 1)
   --folder DIR     where the state is kept (default .local in the package's folder)
@@ -31,6 +32,7 @@ const commandLineIn = (folder: string) =>
     schema: z.object({
       port: port.default(4400),
       "cloud-port": port.default(4401),
+      "kube-port": port.default(4402),
       speed: decimalNumber({ from: 1, to: 1000 }).default(1),
       seed: seed.default(1),
       folder: pathBelow(folder).default(".local"),
@@ -51,6 +53,7 @@ const greetingOf = ({
   apiUrl,
   cloudUrl,
   fleet,
+  kubeconfigFile,
   keys,
   replayed,
 }: LivePlatform): readonly string[] => [
@@ -70,6 +73,9 @@ const greetingOf = ({
   "An Auto Scaling group behind a load balancer, and one of its members, by which it is registered:",
   `  ${fleet.group.accountId}  ${fleet.group.asgName}, ${String(fleet.group.size)} members  ${fleet.group.member.instanceId}  ${fleet.group.member.instanceType}  ${fleet.group.member.zoneName}`,
   "",
+  `An EKS cluster, ${fleet.cluster.name}, in account ${fleet.cluster.place.accountId}, with ${String(fleet.cluster.instanceIds.length)} On-Demand nodes. Look at it with kubectl:`,
+  `  kubectl --kubeconfig ${kubeconfigFile} get nodes`,
+  "",
   "Keys of the accounts' owners, for the AWS CLI:",
   ...Object.entries(keys).map(
     ([accountId, key]) => `  ${accountId}  ${key.accessKeyId} ${key.secretAccessKey}`,
@@ -85,6 +91,7 @@ const start = async (options: Options, terminal: Terminal): Promise<ExitCode> =>
     const live = await startLivePlatform({
       ...options,
       cloudPort: options["cloud-port"],
+      kubePort: options["kube-port"],
       version: readVersion(),
       log: logTo(terminal),
     });

@@ -7,6 +7,7 @@ import type { PodSpec } from "../cloud/kubernetes/objects.ts";
 import { addGroup, enrolled, type Surroundings } from "./customer-group.ts";
 
 export interface ClusterOfOwner {
+  readonly place: { readonly accountId: string; readonly region: string };
   readonly name: string;
   readonly kubernetes: KubeCluster;
   /** Of the nodes. */
@@ -130,5 +131,5 @@ export const addCluster = (account: Surroundings, name: string): ClusterOfOwner 
   addSpotGroup(account, name, { groupName: `eks-spot-${name}`, imageId });
   for (const id of instanceIds) platform.eks.control.addNode(place, id);
   addWorkloads(kubernetes);
-  return { name, kubernetes, instanceIds, groupName };
+  return { place, name, kubernetes, instanceIds, groupName };
 };

@@ -3,10 +3,14 @@
  * world as it was, and resumes the executions.
  */
 import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import { listAccounts } from "../../adapters/store/accounts.ts";
 import { apiBasePath } from "../../lambdas/api/context.ts";
 import type { Log } from "../../lambdas/runtime/log.ts";
+import { localAdminToken } from "../cloud/kubernetes/authentication.ts";
+import { kubeconfigOf } from "../cloud/kubernetes/kubeconfig.ts";
 import { seededMarket } from "../cloud/market/seeded.ts";
 import { applyRoleTemplate } from "./customer-account.ts";
 import { errorCodeOf } from "./error-code.ts";
@@ -19,8 +23,9 @@ import {
   type StarterFleet,
 } from "./starter-fleet.ts";
 import { serveCloud } from "../wire/front/http.ts";
+import { serveKubernetes } from "../wire/front/kubernetes-https.ts";
 import { openStateFolder, type StateFolder } from "./state-folder.ts";
-import type { WorldLog } from "./world-log.ts";
+import type { ClusterChange, WorldLog } from "./world-log.ts";
 
 export interface LiveOptions {
   /** Folder of the state. */
@@ -29,6 +34,8 @@ export interface LiveOptions {
   readonly port: number;
   /** Of the simulated cloud; 0 = a free one. */
   readonly cloudPort: number;
+  /** Of the cluster's Kubernetes API; 0 = a free one. */
+  readonly kubePort: number;
   readonly seed: number;
   readonly speed: number;
   /** Forget the state of earlier runs. */
@@ -41,6 +48,8 @@ export interface LivePlatform {
   readonly apiUrl: string;
   readonly cloudUrl: string;
   readonly fleet: StarterFleet;
+  /** Names the cluster of the fleet for kubectl. */
+  readonly kubeconfigFile: string;
   /** How many calls of earlier runs were played again. */
   readonly replayed: number;
   /** For the AWS CLI, by account. */
@@ -92,13 +101,31 @@ const addKeys = ({ cloud }: Platform): LivePlatform["keys"] =>
     ]),
   );
 
+const replayInCluster = async (
+  { control }: Platform["eks"],
+  { cluster, operation, path, query, contentType, body }: ClusterChange,
+): Promise<void> => {
+  await control.find(cluster)?.answer({
+    method: operation,
+    path,
+    query: new URLSearchParams(query),
+    headers: { authorization: `Bearer ${localAdminToken}`, "content-type": contentType },
+    body,
+  });
+};
+
 const replay = async (
-  { cloud }: Platform,
+  { cloud, eks }: Platform,
   clock: LiveClock,
   past: { readonly world: WorldLog; readonly keys: LivePlatform["keys"] },
 ): Promise<void> => {
-  for (const { atMs, accountId, ...request } of past.world.changes) {
-    await clock.replayTo(atMs);
+  for (const change of past.world.changes) {
+    await clock.replayTo(change.atMs);
+    if ("cluster" in change) {
+      await replayInCluster(eks, change);
+      continue;
+    }
+    const { atMs: _, accountId, ...request } = change;
     const accessKeyId = past.keys[accountId]?.accessKeyId;
     await cloud.call({ ...request, ...(accessKeyId === undefined ? {} : { accessKeyId }) });
   }
@@ -156,6 +183,26 @@ const listen = async (
   }
 };
 
+const tellOf =
+  (log: Log) =>
+  (error: unknown): void => {
+    const why = error instanceof Error ? error.message : String(error);
+    log.error(`The simulated cloud failed at something: ${why}`);
+  };
+
+/** DescribeCluster tells the address, and a file tells kubectl. */
+const pointTo = (
+  { eks }: Platform,
+  url: string,
+  { fleet, folder }: { readonly fleet: StarterFleet; readonly folder: string },
+): string => {
+  const { place, name, kubernetes } = fleet.cluster;
+  eks.control.setEndpoint({ ...place, name }, url);
+  const file = join(folder, "kubeconfig");
+  writeFileSync(file, kubeconfigOf(kubernetes, url), { mode: 0o600 });
+  return file;
+};
+
 const openPlatform = async (
   options: LiveOptions,
   state: StateFolder,
@@ -169,11 +216,7 @@ const openPlatform = async (
   const clock = new LiveClock({
     beganMs: state.world.head.beganMs,
     speed,
-    onError: (error) => {
-      log.error(
-        `A scheduled job failed: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    },
+    onError: tellOf(log),
   });
   const platform = createPlatform({
     clock,
@@ -196,6 +239,7 @@ const openPlatform = async (
 
 /** @throws Error with a sentence for the user, for a folder or a port that can't be had; nothing is left open then */
 export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatform> => {
+  const { log } = options;
   const state = await openStateFolder(options);
   // The last one opened is ended first.
   const opened = [() => state.close()];
@@ -204,7 +248,7 @@ export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatf
   };
   try {
     const { platform, clock, fleet, keys } = await openPlatform(options, state);
-    state.record(platform.cloud);
+    state.record(platform);
     opened.push(() => {
       clock.stop();
       platform.interpreter.kill();
@@ -215,6 +259,12 @@ export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatf
       serveCloud(platform.cloud, { port: options.cloudPort, feed: platform.feed }),
     );
     opened.push(cloud.close);
+    const kubernetes = await listen(
+      { name: "Kubernetes API", option: "--kube-port", port: options.kubePort },
+      serveKubernetes(fleet.cluster.kubernetes, { port: options.kubePort, onDefect: tellOf(log) }),
+    );
+    opened.push(kubernetes.close);
+    const kubeconfigFile = pointTo(platform, kubernetes.url, { fleet, folder: options.folder });
     const api = await listen(
       { name: "control API", option: "--port", port: options.port },
       serveApi(handlerOf(platform), options.port),
@@ -231,6 +281,7 @@ export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatf
       apiUrl: api.url,
       cloudUrl: cloud.url,
       fleet,
+      kubeconfigFile,
       replayed: state.world.changes.length,
       keys,
       close,

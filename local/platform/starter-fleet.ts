@@ -1,5 +1,6 @@
-/** What a newcomer finds in the simulated cloud of `npm start`: a LAB account and a PROD account with instances, and a group. */
+/** What a newcomer finds in the simulated cloud of `npm start`: a LAB account and a PROD account with instances, a group and an EKS cluster. */
 import type { InstanceDeclaration } from "../cloud/ec2/scenario-instance.ts";
+import { addCluster, type ClusterOfOwner } from "./customer-cluster.ts";
 import { addGroup, enrolled } from "./customer-group.ts";
 import type { Platform } from "./platform.ts";
 
@@ -62,7 +63,10 @@ interface StarterGroup {
 export interface StarterFleet {
   readonly instances: readonly StarterInstance[];
   readonly group: StarterGroup;
+  readonly cluster: ClusterOfOwner;
 }
+
+const clusterName = "shop";
 
 const starterGroup = { name: "shop-web", size: 4, min: 2, max: 6 } as const;
 
@@ -93,5 +97,9 @@ export const addStarterFleet = (platform: Platform): StarterFleet => {
   for (const accountId of [labAccountId, prodAccountId]) {
     platform.ec2.control.addAccount(accountId, [region]);
   }
-  return { instances: addStarterInstances(platform), group: addStarterGroup(platform) };
+  return {
+    instances: addStarterInstances(platform),
+    group: addStarterGroup(platform),
+    cluster: addCluster({ platform, accountId: labAccountId, region }, clusterName),
+  };
 };

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createDynamoTable } from "../../adapters/store/dynamo-table.ts";
 import type { Table } from "../../adapters/store/table.ts";
-import type { Cloud } from "../cloud/dispatch.ts";
 import { createTables, startDynalite } from "./dynalite.ts";
 import { lockFolder } from "./folder-lock.ts";
+import type { Platform } from "./platform.ts";
 import { homeRegion } from "./functions.ts";
-import { beginWorld, readWorld, recordWorld, type WorldLog } from "./world-log.ts";
+import { beginWorld, readWorld, recordCluster, recordWorld, type WorldLog } from "./world-log.ts";
 
 export interface StateOptions {
   readonly folder: string;
@@ -22,7 +22,7 @@ export interface StateFolder {
   readonly world: WorldLog;
   readonly table: Table;
   /** From now on what happens in the world is written down. */
-  record(cloud: Cloud): void;
+  record(platform: Pick<Platform, "cloud" | "eks">): void;
   close(): Promise<void>;
 }
 
@@ -105,8 +105,11 @@ export const openStateFolder = async (options: StateOptions): Promise<StateFolde
     return {
       world,
       table,
-      record: (cloud) => {
+      record: ({ cloud, eks }) => {
         recordings.push(recordWorld(worldFile, cloud));
+        for (const { accountId, region, name, kubernetes } of eks.control.clusters()) {
+          recordings.push(recordCluster(worldFile, { accountId, region, name }, kubernetes));
+        }
       },
       close: async () => {
         // The table first: what acted and was not noted is found again, what was noted must have happened.

@@ -13,11 +13,13 @@ import {
 import { dirname } from "node:path";
 import * as z from "zod";
 import type { Call } from "../cloud/contract.ts";
+import type { KubeCluster } from "../cloud/kubernetes/cluster.ts";
+import { isMutatingCall } from "../cloud/kubernetes/journal.ts";
 import type { Cloud } from "../cloud/dispatch.ts";
 import { isMutating } from "../cloud/journal.ts";
 
 /** Of the file, and of the world that it begins with: the calls of another world would not give this one. */
-const format = 2;
+const format = 3;
 
 const headSchema = z.object({
   format: z.literal(format),
@@ -63,9 +65,24 @@ const changeSchema = z.object({
 });
 type WorldChange = z.infer<typeof changeSchema>;
 
+/** A request to the API server of a simulated cluster. Whoever sent it was allowed to: it is played again as the local administrator's. */
+const clusterChangeSchema = z.object({
+  atMs: z.int(),
+  cluster: z.object({ accountId: z.string(), region: z.string(), name: z.string() }),
+  /** `PATCH`. */
+  operation: z.string(),
+  path: z.string(),
+  query: z.string(),
+  contentType: z.string(),
+  body: z.unknown(),
+});
+export type ClusterChange = z.infer<typeof clusterChangeSchema>;
+
+const anyChangeSchema = z.union([changeSchema, clusterChangeSchema]);
+
 export interface WorldLog {
   readonly head: WorldHead;
-  readonly changes: readonly WorldChange[];
+  readonly changes: readonly (WorldChange | ClusterChange)[];
 }
 
 const parseLine = <Schema extends z.ZodType>(
@@ -104,7 +121,7 @@ export const readWorld = (file: string): WorldLog | undefined => {
   return {
     head: parseLine(headSchema, first, where),
     changes: rest.map((line, index) =>
-      parseLine(changeSchema, line, `${file}, line ${String(index + 2)},`),
+      parseLine(anyChangeSchema, line, `${file}, line ${String(index + 2)},`),
     ),
   };
 };
@@ -127,6 +144,28 @@ export const recordWorld = (file: string, cloud: Cloud): (() => void) =>
       region: call.region,
       accountId: call.caller.accountId,
       input: call.input,
+    };
+    appendFileSync(file, `${JSON.stringify(change)}\n`);
+  });
+
+/** Likewise for the requests to a cluster's API server. What its controllers make of them is made anew. */
+export const recordCluster = (
+  file: string,
+  name: ClusterChange["cluster"],
+  { faults }: Pick<KubeCluster, "faults">,
+): (() => void) =>
+  faults.after((call) => {
+    if (!isMutatingCall(call)) return;
+    const { method, path, query, contentType } = call.request;
+    const { body, at } = call;
+    const change: ClusterChange = {
+      atMs: at,
+      cluster: name,
+      operation: method,
+      path,
+      query,
+      contentType,
+      body,
     };
     appendFileSync(file, `${JSON.stringify(change)}\n`);
   });

@@ -79,6 +79,12 @@ export class ApiServer {
     const dryRun = isDryRun(request) || isEvictionDryRun(request.body);
     const call: Mutable<KubeJournalEntry> = {
       ...callOf(target, request.body),
+      request: {
+        method: request.method,
+        path: request.path,
+        query: request.query.toString(),
+        contentType: request.headers["content-type"] ?? "",
+      },
       clusterName: this.#context.clusterName,
       isDryRun: dryRun,
       at: this.#context.time.now(),
@@ -220,7 +226,10 @@ const deleteOptionsOf = ({ query, body }: KubeRequest): DeleteOptions => {
   };
 };
 
-const callOf = (target: Target, body: unknown): Omit<KubeCall, "clusterName" | "isDryRun"> => {
+const callOf = (
+  target: Target,
+  body: unknown,
+): Omit<KubeCall, "at" | "clusterName" | "isDryRun" | "request"> => {
   const username = "";
   if (target.type === "PATH") {
     const { verb, path } = target;

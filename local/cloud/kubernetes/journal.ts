@@ -13,11 +13,18 @@ export interface KubeCall {
   readonly username: string;
   readonly isDryRun: boolean;
   readonly body: unknown;
+  /** As it came, without its token. */
+  readonly request: {
+    readonly method: string;
+    readonly path: string;
+    readonly query: string;
+    readonly contentType: string;
+  };
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 export interface KubeJournalEntry extends KubeCall {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
   /** Undefined while nothing was answered, and where the connection broke. */
   readonly code?: number;
   /** The server did what was asked: true even if the client never learnt of it. */

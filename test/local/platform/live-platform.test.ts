@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { appendFileSync, existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { AttachVolumeCommand, CreateTagsCommand, RunInstancesCommand } from "@aws-sdk/client-ec2";
@@ -8,6 +8,7 @@ import type { LivePlatform } from "../../../local/platform/live-platform.ts";
 import {
   ec2Of,
   idsIn,
+  kubeRequest,
   labAccount,
   send,
   speed,
@@ -105,7 +106,7 @@ const { PATH, NODE_COMPILE_CACHE } = process.env;
 const spawnMain = (args: readonly string[] = [], port = "0"): ChildProcess => {
   const child = spawn(
     process.execPath,
-    [main, "--folder", folder, "--port", port, "--cloud-port", "0", ...args],
+    [main, "--folder", folder, "--port", port, "--cloud-port", "0", "--kube-port", "0", ...args],
     { stdio: ["ignore", "pipe", "pipe"], env: { PATH, NODE_COMPILE_CACHE } },
   );
   running.push({ close: () => void child.kill("SIGKILL") });
@@ -314,6 +315,39 @@ describe("the live platform", () => {
         path: `/accounts/${labAccount}/verify`,
       });
       expect(verified.body).toMatchObject({ verified: true });
+    },
+    patienceMs,
+  );
+
+  it(
+    "has a cluster that kubectl finds, and what was done to it is there after a restart",
+    async () => {
+      const first = await start();
+      const nodesOf = async ({ kubeconfigFile }: LivePlatform) => {
+        const { body } = await kubeRequest(kubeconfigFile, { path: "/api/v1/nodes" });
+        const { items } = JSON.parse(body) as {
+          readonly items: readonly {
+            readonly metadata: { readonly name: string };
+            readonly spec: { readonly providerID: string; readonly unschedulable?: boolean };
+          }[];
+        };
+        return items;
+      };
+      const [node] = await until("nodes", async () => {
+        const nodes = await nodesOf(first);
+        return nodes.length === 3 ? nodes : undefined;
+      });
+      expect(first.fleet.cluster.instanceIds).toContain(node?.spec.providerID.split("/").at(-1));
+      const path = `/api/v1/nodes/${node?.metadata.name ?? ""}`;
+      const patch = { spec: { unschedulable: true } };
+      expect((await kubeRequest(first.kubeconfigFile, { path, patch })).status).toBe(200);
+      await first.close();
+
+      const second = await start();
+      expect(second.replayed).toBe(1);
+      const cordoned = (await nodesOf(second)).filter(({ spec }) => spec.unschedulable === true);
+      expect(cordoned.map(({ metadata }) => metadata.name)).toEqual([node?.metadata.name]);
+      expect(readFileSync(join(folder, "world.jsonl"), "utf8")).not.toContain("Bearer");
     },
     patienceMs,
   );

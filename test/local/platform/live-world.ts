@@ -1,5 +1,6 @@
 /** What a user of `npm start` does: calls of the control API and of the simulated EC2, over HTTP. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { request as httpsRequest, type RequestOptions } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -10,6 +11,8 @@ import {
   DescribeVolumesCommand,
   EC2Client,
 } from "@aws-sdk/client-ec2";
+import { parse } from "yaml";
+import * as z from "zod";
 import type { AccessKey } from "../../../local/cloud/iam/identities.ts";
 import {
   startLivePlatform,
@@ -37,6 +40,7 @@ export const startIn = (folder: string, change: Partial<LiveOptions> = {}): Prom
     folder,
     port: 0,
     cloudPort: 0,
+    kubePort: 0,
     seed: 1,
     speed,
     reset: false,
@@ -116,3 +120,42 @@ export const until = async <Found>(
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 };
+
+/** As kubectl does it: where the file says, trusting what it names, with its token. */
+export const kubeRequest = (
+  kubeconfigFile: string,
+  asked: { readonly path: string; readonly patch?: object },
+): Promise<{ readonly status: number | undefined; readonly body: string }> => {
+  const { clusters, users } = kubeconfigSchema.parse(parse(readFileSync(kubeconfigFile, "utf8")));
+  const [cluster, user] = [clusters[0].cluster, users[0].user];
+  const options: RequestOptions = {
+    method: asked.patch === undefined ? "GET" : "PATCH",
+    ca: Buffer.from(cluster["certificate-authority-data"], "base64"),
+    headers: {
+      authorization: `Bearer ${user.token}`,
+      "content-type": "application/merge-patch+json",
+    },
+    agent: false,
+  };
+  return new Promise((resolve, reject) => {
+    const sent = httpsRequest(`${cluster.server}${asked.path}`, options, (response) => {
+      let body = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => (body += chunk));
+      response.on("end", () => {
+        resolve({ status: response.statusCode, body });
+      });
+    });
+    sent.once("error", reject);
+    sent.end(asked.patch === undefined ? undefined : JSON.stringify(asked.patch));
+  });
+};
+
+const kubeconfigSchema = z.object({
+  clusters: z.tuple([
+    z.object({
+      cluster: z.object({ server: z.url(), "certificate-authority-data": z.base64() }),
+    }),
+  ]),
+  users: z.tuple([z.object({ user: z.object({ token: z.string() }) })]),
+});
