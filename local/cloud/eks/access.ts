@@ -62,7 +62,7 @@ const byConfigMap = ({ kubernetes }: Cluster, caller: Caller): Identity | undefi
   return { username: nameIn(found.username, caller), groups: found.groups };
 };
 
-export const identityIn = (cluster: Cluster, caller: Caller): Identity | undefined => {
+const identityIn = (cluster: Cluster, caller: Caller): Identity | undefined => {
   const { authenticationMode, entries } = cluster;
   const entry = authenticationMode === "CONFIG_MAP" ? undefined : entries.get(principalOf(caller));
   if (entry !== undefined) return byEntry(entry, caller);
