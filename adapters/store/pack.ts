@@ -38,7 +38,9 @@ export const pack = (value: unknown, besideBytes = 0): Uint8Array | undefined =>
   const isWorthIt =
     json.length <= mostOfRecord &&
     unitsOf(besideBytes + length * (1 - denserBy)) < unitsOf(besideBytes + length);
-  return isWorthIt ? compress(json, denseQuality) : bytes;
+  if (!isWorthIt) return bytes;
+  const dense = compress(json, denseQuality);
+  return dense.byteLength < length ? dense : bytes;
 };
 
 /** What the bytes hold that are in memory still: who looks at an item again does not unpack it again. */

@@ -29,15 +29,32 @@ describe("packed values", () => {
     expect(unpack(before)).toEqual({ phase: "launch" });
   });
 
-  it("are packed denser where that saves a kilobyte of their item, and not where it does not", () => {
-    const value = Array.from({ length: 120 }, (_, index) => ({
-      id: `vol-${String(index * 7919)}`,
+  describe("that a denser packing could bring under the next kilobyte", () => {
+    /** The packed bytes of `value` beside so much else that a byte is over a kilobyte. */
+    const justOver = (value: unknown): readonly [before: number, after: number] => {
+      const { byteLength } = packed(value);
+      return [byteLength, pack(value, 1024 - byteLength + 1)?.byteLength ?? Infinity];
+    };
+    const record = Array.from({ length: 40 }, (_, index) => ({
+      phase: `wait ${String(index % 7)}`,
+      at: new Date(Date.UTC(2026, 2, 2, 9, index, (index * 37) % 60)).toISOString(),
+      summary: `Replacement i-${(index * 7919 * 7919).toString(16)} is ${index % 3 === 0 ? "pending" : "running"}.`,
     }));
-    const { byteLength } = packed(value);
-    const dense = pack(value, 1024 - byteLength + 1)?.byteLength ?? Infinity;
-    expect(dense).toBeLessThan(byteLength);
-    expect(pack(value, 1024 - byteLength)?.byteLength).toBe(byteLength);
-    expect(pack(value, 1024 - byteLength / 2)?.byteLength).toBe(byteLength);
+
+    it("are packed so, and not where it saves none", () => {
+      const [before, after] = justOver(record);
+      expect(after).toBeLessThan(before);
+      expect(pack(record, 1024 - before)?.byteLength).toBe(before);
+      expect(pack(record, 1024 - before / 2)?.byteLength).toBe(before);
+    });
+
+    it("stay as they are where it is not denser", () => {
+      const ids = Array.from({ length: 120 }, (_, index) => ({
+        id: `vol-${String(index * 7919)}`,
+      }));
+      const [before, after] = justOver(ids);
+      expect(after).toBe(before);
+    });
   });
 
   it("are refused each time where the bytes are none", () => {
