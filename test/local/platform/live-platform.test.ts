@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { AttachVolumeCommand, CreateTagsCommand, RunInstancesCommand } from "@aws-sdk/client-ec2";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { LivePlatform } from "../../../local/platform/live-platform.ts";
 import {
   ec2Of,
@@ -159,51 +159,7 @@ const ended = (child: ChildProcess): Promise<number | null> =>
     });
   });
 
-interface Listed {
-  readonly mode: string;
-  readonly status: string;
-  readonly ended_at?: string;
-}
-
-/** Registers all of the lab account, asks for each at once, and waits for the end of all. */
-const evaluateSeveral = async ({ apiUrl, fleet }: LivePlatform) => {
-  await connect(apiUrl);
-  await send(apiUrl, { method: "POST", path: `/accounts/${labAccount}/verify` });
-  const connected = fleet.instances.filter(({ accountId }) => accountId === labAccount);
-  for (const one of connected) expect((await register(apiUrl, one)).status).toBe(201);
-  expect((await registerGroup(apiUrl, fleet.group)).status).toBe(201);
-  const members = [...connected, fleet.group.member];
-  const answers = await Promise.all(
-    members.map(({ instanceId }) =>
-      send(apiUrl, { method: "POST", path: `/lab/instances/${instanceId}/evaluate` }),
-    ),
-  );
-  const ended = await until("end", async () => {
-    const { body } = await send(apiUrl, { method: "GET", path: "/evaluations" });
-    const items = body["items"] as readonly Listed[];
-    return items.every((item) => item.ended_at !== undefined) ? items : undefined;
-  });
-  return { asked: members.length, answers: answers.map(({ status }) => status), ended };
-};
-
 describe("the live platform", () => {
-  /** In a world of its own, that goes on beside that of the first test: both wait for most of their time. */
-  const other = temporaryFolder();
-  let several: ReturnType<typeof evaluateSeveral>;
-  let stop: (() => Promise<void>) | undefined;
-  beforeAll(async () => {
-    const live = await startIn(other.folder);
-    stop = () => live.close();
-    several = evaluateSeveral(live);
-    // Its own test tells what went wrong.
-    several.catch(() => undefined);
-  }, patienceMs);
-  afterAll(async () => {
-    await Promise.allSettled([several]);
-    await stop?.();
-    other.remove();
-  }, patienceMs);
-
   it(
     "goes on where a killed process left off: same ids, same executions, to the end",
     async () => {
@@ -254,9 +210,29 @@ describe("the live platform", () => {
   it(
     "starts the first evaluations of several targets at the same moment",
     async () => {
-      const { asked, answers, ended } = await several;
-      expect(asked).toBeGreaterThan(3);
-      expect(answers).toEqual(Array.from({ length: asked }, () => 202));
+      const { apiUrl, fleet } = await start();
+      await connect(apiUrl);
+      await send(apiUrl, { method: "POST", path: `/accounts/${labAccount}/verify` });
+      const connected = fleet.instances.filter(({ accountId }) => accountId === labAccount);
+      expect(connected.length).toBeGreaterThan(2);
+      for (const one of connected) expect((await register(apiUrl, one)).status).toBe(201);
+      expect((await registerGroup(apiUrl, fleet.group)).status).toBe(201);
+      const members = [...connected, fleet.group.member];
+      const answers = await Promise.all(
+        members.map(({ instanceId }) =>
+          send(apiUrl, { method: "POST", path: `/lab/instances/${instanceId}/evaluate` }),
+        ),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(members.map(() => 202));
+      const ended = await until("end", async () => {
+        const { body } = await send(apiUrl, { method: "GET", path: "/evaluations" });
+        const items = body["items"] as readonly {
+          readonly mode: string;
+          readonly status: string;
+          readonly ended_at?: string;
+        }[];
+        return items.every((item) => item.ended_at !== undefined) ? items : undefined;
+      });
       expect(ended).toContainEqual(
         expect.objectContaining({ mode: "CLUSTER", status: "SHADOWED" }),
       );
