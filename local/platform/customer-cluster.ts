@@ -2,6 +2,7 @@
  * An EKS cluster in a customer's account: three On-Demand nodes of a self-managed group, a managed Spot node group with none, and workloads
  * with a budget, with a volume, and one for each node.
  */
+import { terminationHook } from "../cloud/eks/draining.ts";
 import type { KubeCluster } from "../cloud/kubernetes/cluster.ts";
 import type { PodSpec } from "../cloud/kubernetes/objects.ts";
 import { addGroup, enrolled, type Surroundings } from "./customer-group.ts";
@@ -89,6 +90,7 @@ const addSpotGroup = (
     max: 3,
     desired: 0,
     members: [],
+    hooks: [terminationHook],
     tags: ["eks:cluster-name", "eks:nodegroup-name"].map((Key, index) => ({
       Key,
       Value: index === 0 ? name : "spot",

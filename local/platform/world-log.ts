@@ -13,6 +13,7 @@ import {
 import { dirname } from "node:path";
 import * as z from "zod";
 import type { Call } from "../cloud/contract.ts";
+import { nodeManagerName } from "../cloud/kubernetes/authentication.ts";
 import type { KubeCluster } from "../cloud/kubernetes/cluster.ts";
 import { isMutatingCall } from "../cloud/kubernetes/journal.ts";
 import type { Cloud } from "../cloud/dispatch.ts";
@@ -155,7 +156,8 @@ export const recordCluster = (
   { faults }: Pick<KubeCluster, "faults">,
 ): (() => void) =>
   faults.after((call) => {
-    if (!isMutatingCall(call)) return;
+    // What EKS drains it drains anew.
+    if (!isMutatingCall(call) || call.username === nodeManagerName) return;
     const { method, path, query, contentType } = call.request;
     const { body, at } = call;
     const change: ClusterChange = {

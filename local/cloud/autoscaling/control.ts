@@ -1,5 +1,6 @@
 /** What scenarios and tests do to the simulated Auto Scaling from outside AWS's API, and what they may look at. */
 import type {
+  CompleteLifecycleActionType,
   LaunchConfiguration,
   LifecycleHookSpecification,
   LifecycleState,
@@ -12,6 +13,7 @@ import { setDesired, setSizes, type Sizes } from "./capacity.ts";
 import { isSuspended, keyOf, regionAt, zonesOf, type AutoScalingContext } from "./context.ts";
 import type { AutoScalingListener, ChangeListener } from "./events.ts";
 import { addHook, openGroup } from "./group-operations.ts";
+import { complete } from "./hooks.ts";
 import { addMember, enter, memberOf, register } from "./members.ts";
 import { servingIn } from "./serving.ts";
 import { putAction, startRefresh } from "./schedule-operations.ts";
@@ -79,6 +81,8 @@ export interface AutoScalingControl {
   raiseMaximum(group: GroupName, max: number): void;
   /** As EKS does with the group of a managed node group. @throws CloudError ValidationError, and then nothing has changed */
   resize(group: GroupName, sizes: Sizes): void;
+  /** As EKS does once it has drained a node. @throws CloudError ValidationError where there is no such action */
+  completeHook(group: GroupName, action: CompleteLifecycleActionType): void;
   /** As the group's owner. */
   raiseMinimum(group: GroupName, min: number): void;
   schedule(
@@ -210,6 +214,9 @@ const changes = (context: AutoScalingContext) => {
     },
     resize: (name, sizes) => {
       setSizes(context, known(name), { sizes, by: "a user request" });
+    },
+    completeHook: (name, action) => {
+      complete(context, known(name), action);
     },
     raiseMinimum: (name, min) => {
       setSizes(context, known(name), { sizes: { MinSize: min }, by: "a user request" });

@@ -39,6 +39,8 @@ export interface EksControl {
   /** How instances join from now on: the first plan that says something holds. */
   planJoining(plan: JoinPlan): () => void;
   find(cluster: ClusterName): KubeCluster | undefined;
+  /** By the address that DescribeCluster tells, in any case of its letters. */
+  at(endpoint: string): KubeCluster | undefined;
   clusters(): readonly (ClusterName & { readonly kubernetes: KubeCluster })[];
 }
 
@@ -161,5 +163,9 @@ export const createControl = (context: EksContext): EksControl => ({
     };
   },
   find: (name) => context.clusters.get(keyOf(name))?.kubernetes,
+  at: (url) =>
+    [...context.clusters.values()].find(
+      ({ endpoint }) => endpoint.toLowerCase() === url.toLowerCase(),
+    )?.kubernetes,
   clusters: () => [...context.clusters.values()],
 });

@@ -8,6 +8,7 @@ import type { KubeSettings } from "../kubernetes/settings.ts";
 import { accessEntryOperations } from "./access-entries.ts";
 import { clusterOperations } from "./clusters.ts";
 import type { EksContext } from "./context.ts";
+import { hearAutoScaling } from "./draining.ts";
 import { createControl, hearEc2, type EksControl } from "./control.ts";
 import { nodegroupOperations } from "./nodegroups.ts";
 
@@ -37,6 +38,9 @@ export const createEks = (
     clusters: new Map(),
     plans: new Set(),
   };
+  groups.onEvent((event) => {
+    hearAutoScaling(context, event);
+  });
   return {
     service: "eks",
     operations: {

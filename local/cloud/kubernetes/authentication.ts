@@ -1,6 +1,6 @@
 /** Who a request comes from: a token of EKS, a local one, or nobody. Source: Kubernetes documentation, "Authenticating"; EKS user guide, "Grant IAM users access to Kubernetes". */
 import type { Caller } from "../contract.ts";
-import { anonymous } from "./authorization.ts";
+import { anonymous, masters } from "./authorization.ts";
 import type { Identity, KubeContext } from "./context.ts";
 import { isEksToken, verifyToken, type Signer } from "./presigned-url.ts";
 import { unauthorized } from "./refusals.ts";
@@ -17,7 +17,14 @@ export interface IdentitySource {
 /** A token of the laptop's own: a name, not a secret. */
 export const localAdminToken = "local-admin";
 
-const localAdmin: Identity = { username: "local-admin", groups: ["system:masters"] };
+/** That of EKS itself, which drains nodes of its managed groups. */
+export const nodeManagerToken = "eks-node-manager";
+export const nodeManagerName = "eks:node-manager";
+
+const localIdentities: ReadonlyMap<string, Identity> = new Map([
+  [localAdminToken, { username: "local-admin", groups: [masters] }],
+  [nodeManagerToken, { username: nodeManagerName, groups: [masters] }],
+]);
 
 const authenticated = "system:authenticated";
 
@@ -59,12 +66,7 @@ export const authenticate = (
     if (isLetThrough) return anonymous;
     throw unauthorized();
   }
-  const identity =
-    token === localAdminToken
-      ? localAdmin
-      : isEksToken(token)
-        ? fromEks(context, source, token)
-        : undefined;
+  const identity = isEksToken(token) ? fromEks(context, source, token) : localIdentities.get(token);
   if (identity === undefined) throw unauthorized();
   return withEveryone(identity);
 };

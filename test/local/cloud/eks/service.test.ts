@@ -285,6 +285,47 @@ describe("a managed node group", () => {
     });
   });
 
+  const spotNode = () =>
+    nodes().find(({ metadata }) => metadata.labels?.["eks.amazonaws.com/nodegroup"] === "spot");
+
+  it("drains a node that its group takes away, budgets for 15 minutes and no longer", async () => {
+    await resize({ desiredSize: 1 });
+    await pass(240);
+    const { control } = cluster.kubernetes;
+    const { name = "" } = spotNode()?.metadata ?? {};
+    const podsThere = () =>
+      control
+        .list("pods")
+        .filter(({ metadata, spec }) => spec.nodeName === name && metadata.labels?.app === "lone");
+    control.add("poddisruptionbudgets", {
+      metadata: { name: "lone", namespace: "default" },
+      spec: { maxUnavailable: 0, selector: { matchLabels: { app: "lone" } } },
+    });
+    control.add("deployments", {
+      metadata: { name: "lone", namespace: "default" },
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: { app: "lone" } },
+        template: {
+          metadata: { labels: { app: "lone" } },
+          spec: {
+            containers: [{ name: "main" }],
+            nodeSelector: { "eks.amazonaws.com/nodegroup": "spot" },
+          },
+        },
+      },
+    });
+    await pass(30);
+    expect(podsThere()).toHaveLength(1);
+    await resize({ desiredSize: 0 });
+    await pass(600);
+    expect(spotNode()?.spec.unschedulable).toBe(true);
+    expect(podsThere()).toHaveLength(1);
+    await pass(600);
+    expect(spotNode()).toBeUndefined();
+    expect(podsThere()).toEqual([]);
+  });
+
   it("shows its sizes and its Auto Scaling group, and refuses what can't be", async () => {
     const { nodegroup } = await eks.send(
       new DescribeNodegroupCommand({ clusterName, nodegroupName: "spot" }),
