@@ -36,7 +36,7 @@ const suspendedAt = (reason: string): number =>
 const callMs = 15 * 60_000;
 
 /** † That AWS writes the time of the suspension anew when a suspended process is suspended again. */
-const isOurs = (
+export const isOwnSuspension = (
   change: ChangeOf<"SUSPEND_AZ_REBALANCE">,
   { plannedAt }: Pick<Intent, "plannedAt">,
   reason: string,
@@ -63,7 +63,7 @@ export const judgeResume = (
   const { asgName } = intent.change;
   const suspension = suspensionOf(group, azRebalance);
   if (suspension === undefined) return { kind: "DONE" };
-  if (!isOurs(intent.change, intent, suspension.reason)) {
+  if (!isOwnSuspension(intent.change, intent, suspension.reason)) {
     return {
       kind: "THEIRS",
       sentence: `${azRebalance} of group ${asgName} is suspended by somebody else (${suspension.reason}): it stays so.`,

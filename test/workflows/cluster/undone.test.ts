@@ -114,6 +114,24 @@ describe("AZRebalance that its owner suspends", () => {
   });
 });
 
+describe("AZRebalance that its owner suspends after the step that had suspended it has died", () => {
+  it("stays suspended: it is known by the reason that the group showed right after that", async () => {
+    const lab = await labOf({ size: 2, zones: 2, isBehindLoadBalancer: false });
+    const owner = createGroupOwner(lab.platform, lab.name);
+    harmCall(lab.platform, {
+      harm: "function killed after acting",
+      nth: 1,
+      matches: (call) => isOurs(call) && call.operation === "SuspendProcesses",
+    });
+    after(lab, { operation: "TerminateInstanceInAutoScalingGroup", nth: 1 }, () =>
+      owner.act({ kind: "SUSPEND", processes: ["AZRebalance"] }),
+    );
+    const ending = await lab.run();
+    expect(ending.status).toBe("SWITCHED");
+    expect(ending.group?.suspended).toEqual(["AZRebalance"]);
+  });
+});
+
 describe("a scale-out before the attach", () => {
   it("is not taken for one of now by a step that dies after its next call", async () => {
     const lab = await labOf({ size: 4, max: 12, policy: { batch_size: 2 } });
