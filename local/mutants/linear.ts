@@ -17,8 +17,8 @@ export const linearMutants: readonly Mutant[] = [
     // Its state alone is not enough of a mutant: one that was started again has another launch time, too.
     name: "an original that changed since the verdict is imaged, and stopped",
     file: "lambdas/linear/guards.ts",
-    from: 'if (judged.kind === "UNCHANGED" && live !== undefined) return live;',
-    to: "if (live !== undefined) return live;",
+    from: 'if (judged.kind === "UNCHANGED" && reading !== undefined) return reading;',
+    to: "if (reading !== undefined) return reading;",
     tests: ["test/workflows/linear/original-meanwhile"],
   },
   {
@@ -45,7 +45,7 @@ export const linearMutants: readonly Mutant[] = [
   {
     name: "parts are moved without a look whether the original rests",
     file: "lambdas/linear/guards.ts",
-    from: "if (!awake.includes(state)) return;",
+    from: "if (!isAwake(state)) return;",
     to: "return;",
     tests: ["test/workflows/linear/original-meanwhile"],
   },
@@ -59,7 +59,7 @@ export const linearMutants: readonly Mutant[] = [
   {
     name: '"Verify replacement" looks at health only',
     file: "lambdas/linear/identity/standing.ts",
-    from: "await identityPlanFor(session, replacement)",
+    from: "await identityPlan(session, replacement.networkInterfaces)",
     to: "[]",
     tests: ["test/workflows/linear/hooks"],
   },
@@ -73,7 +73,7 @@ export const linearMutants: readonly Mutant[] = [
   {
     name: '"Retire original" does not look whether the identity is still there',
     file: "lambdas/linear/retire-original/step.ts",
-    from: "const standing = await readStanding(session);",
+    from: "const standing = await readStanding(session, shown);",
     to: 'const standing = { kind: "WHOLE" };',
     tests: identity,
   },

@@ -27,14 +27,12 @@ beforeEach(() => {
 describe("records of hosted zones", () => {
   const answerPages = (): void => {
     const zones = { Marker: undefined, MaxItems: 100 };
-    mock
-      .on(ListHostedZonesCommand)
-      .resolves({
-        ...zones,
-        HostedZones: [zone("Z1", "a.org.")],
-        IsTruncated: true,
-        NextMarker: "Z2",
-      });
+    mock.on(ListHostedZonesCommand).resolves({
+      ...zones,
+      HostedZones: [zone("Z1", "a.org.")],
+      IsTruncated: true,
+      NextMarker: "Z2",
+    });
     mock
       .on(ListHostedZonesCommand, { Marker: "Z2" })
       .resolves({ ...zones, HostedZones: [zone("Z2", "b.org.")], IsTruncated: false });

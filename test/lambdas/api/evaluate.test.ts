@@ -62,7 +62,7 @@ describe("evaluate", () => {
     const policy = effectivePolicy("LINEAR", { maxRisk: 0.1 });
     const record = await getEvaluation(api.table, evaluationId);
     expect(record).toMatchObject({
-      status: "PENDING",
+      status: "RUNNING",
       startedBy: "api",
       isShadowMode: true,
       environment: "LAB",

@@ -103,7 +103,7 @@ describe("a target whose last evaluation has left something open", () => {
     }
     const answer = await evaluate(headers);
     expect(answer.status).toBe(202);
-    expect(await getEvaluation(table, idOf(answer))).toMatchObject({ status: "PENDING" });
+    expect(await getEvaluation(table, idOf(answer))).toMatchObject({ status: "RUNNING" });
     expect(api.sfn.commandCalls(StartExecutionCommand).at(-1)?.args[0].input.name).toBe(
       idOf(answer),
     );

@@ -106,7 +106,7 @@ describe("a sweep", () => {
     await add(targetOf(1));
     await sweep();
     const { items } = await listEvaluations(api.table, { limit: 10 });
-    expect(items).toMatchObject([{ startedBy: "sweep", status: "PENDING", accountId }]);
+    expect(items).toMatchObject([{ startedBy: "sweep", status: "RUNNING", accountId }]);
     expect(api.sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input).toEqual({
       stateMachineArn: api.context.workflowOf("LINEAR"),
       name: items[0]?.evaluationId,
