@@ -4,7 +4,7 @@ import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import { changesOf } from "../../../core/model/intent.ts";
 import { isHeld, readLease } from "../../../adapters/store/leases.ts";
 import type { GroupSummary } from "../../cloud/autoscaling/control.ts";
-import { judgeCapacity } from "../../lab/capacity-ledger.ts";
+import { judgeCapacity, type CapacitySample } from "../../lab/capacity-ledger.ts";
 import { orphansOf, strangersOf } from "../../lab/group-judge.ts";
 import { namedToOperator, type Named } from "./left-open.ts";
 import { leftProtected } from "./protection.ts";
@@ -74,12 +74,16 @@ const protectionFound = (
   ];
 };
 
-/** Who sets what stands already, with our surplus in it, asks for it all the same. */
-const desiredFound = ({ lab }: OwnRun, other: GroupSummary): readonly string[] => {
-  const last = lab.capacity.samples.at(-1);
-  return last === undefined || last.asked === last.desired || last.desired === other.desired
+/** Who sets what stands already, with our surplus in it, asks for it all the same. Whose minimum is above what is asked for asks for the minimum. */
+export const desiredFound = (
+  last: Pick<CapacitySample, "asked" | "desired"> | undefined,
+  [own, other]: readonly [Pick<GroupSummary, "min">, Pick<GroupSummary, "desired">],
+): readonly string[] => {
+  if (last === undefined) return [];
+  const asked = Math.max(last.asked, own.min);
+  return asked === last.desired || last.desired === other.desired
     ? []
-    : [`desired is ${String(last.desired)}, asked for are ${String(last.asked)}`];
+    : [`desired is ${String(last.desired)}, asked for are ${String(asked)}`];
 };
 
 /** Members of the fullest zone minus those of the emptiest, which may have none: rebalancing launches there, and ends one elsewhere. */
@@ -119,7 +123,10 @@ const unrestored = (run: OwnRun, twin: TwinRun, { settings }: Named): readonly s
         sentence: `${key} is ${JSON.stringify(is[key])}, without us ${JSON.stringify(wanted[key])}`,
       })),
     ...protectionFound(run, [own, other]).map((sentence) => ({ setting: "protected", sentence })),
-    ...desiredFound(run, other).map((sentence) => ({ setting: "desired", sentence })),
+    ...desiredFound(run.lab.capacity.samples.at(-1), [own, other]).map((sentence) => ({
+      setting: "desired",
+      sentence,
+    })),
   ];
   return found.filter(({ setting }) => !settings.has(setting)).map(({ sentence }) => sentence);
 };

@@ -4,7 +4,7 @@ import type { GroupLab, GroupLabOptions } from "../../../local/lab/group-lab.ts"
 import { runGroupCase } from "../../../local/property/cluster/case.ts";
 import type { Fault } from "../../../local/property/cluster/faults.ts";
 import type { Interference } from "../../../local/property/cluster/interference.ts";
-import { judgeCase } from "../../../local/property/cluster/judge.ts";
+import { desiredFound, judgeCase } from "../../../local/property/cluster/judge.ts";
 import { runTwin, runWithUs } from "../../../local/property/cluster/runs.ts";
 
 /** Our calls: the claim, two launches, the hold, the attach, the protection of what was attached, the release, two removals. */
@@ -120,6 +120,23 @@ describe("a maximum", () => {
       input: () => ({ MaxSize: 9 }),
     });
     expect(found).toContainEqual("max is 9, without us 5");
+  });
+});
+
+describe("a desired capacity that is set to what stands already, with our surplus in it", () => {
+  const sizes = { kind: "SIZES", min: 3, max: 5, desired: 4 } as const;
+  const act = { trigger: { kind: "AFTER_CALL", nth: 6 }, act: sizes } as const;
+
+  it("can't be seen, and the minimum that is set with it is kept", async () => {
+    expect(await judged([act])).toEqual([]);
+  });
+
+  it("is found where more or less is left than is asked for, or the minimum", () => {
+    const found = (asked: number, desired: number) =>
+      desiredFound({ asked, desired }, [{ min: 3 }, { desired: 6 }]);
+    expect([found(2, 3), found(4, 4), found(2, 6)]).toEqual([[], [], []]);
+    expect(found(2, 4)).toEqual(["desired is 4, asked for are 3"]);
+    expect(found(5, 4)).toEqual(["desired is 4, asked for are 5"]);
   });
 });
 
