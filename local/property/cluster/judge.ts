@@ -9,6 +9,7 @@ import { orphansOf, strangersOf } from "../../lab/group-judge.ts";
 import { namedToOperator, type Named } from "./left-open.ts";
 import { leftProtected } from "./protection.ts";
 import type { OwnRun, TwinRun } from "./runs.ts";
+import { spreadOf } from "./shifts.ts";
 import { withoutUnseen } from "./twin-samples.ts";
 
 /** What only the customer changes in the long run; by name of the setting. */
@@ -84,12 +85,6 @@ export const desiredFound = (
   return asked === last.desired || last.desired === other.desired
     ? []
     : [`desired is ${String(last.desired)}, asked for are ${String(asked)}`];
-};
-
-/** Members of the fullest zone minus those of the emptiest, which may have none: rebalancing launches there, and ends one elsewhere. */
-const spreadOf = ({ members, zones }: GroupSummary): number => {
-  const counts = zones.map((zone) => members.filter(({ zoneName }) => zoneName === zone).length);
-  return Math.max(0, ...counts) - Math.min(...counts);
 };
 
 /** The evaluation has left it to the janitor, and what stands in the way stands there still. */

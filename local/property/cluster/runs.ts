@@ -3,7 +3,7 @@
  * instants.
  */
 import type { CapacitySample } from "../../lab/capacity-ledger.ts";
-import { createGroupOwner, type OwnerAct } from "../../lab/group-owner.ts";
+import { createGroupOwner, type GroupOwner, type OwnerAct } from "../../lab/group-owner.ts";
 import {
   createGroupLab,
   type GroupEnding,
@@ -18,7 +18,7 @@ import { isOurChange, type Fault } from "./faults.ts";
 import type { Interference, SpotAct } from "./interference.ts";
 import { awaitJanitor } from "./janitor.ts";
 import { isSeen } from "./protection.ts";
-import { launchShifts, rebalanceShifts, type Shift } from "./shifts.ts";
+import { isEven, launchShifts, rebalanceShifts, type Shift } from "./shifts.ts";
 import { interrupt, missedWithOriginal, noticesOf, type Taken, type Taking } from "./takings.ts";
 import { atLeast, type Happened } from "./twin-samples.ts";
 
@@ -42,6 +42,8 @@ export interface OwnRun {
   readonly notices: readonly Taken[];
   /** Members that their owner ended by name while what we had attached was on its way: our surplus lets him, and no protection hinders it. */
   readonly ended: readonly Shift[];
+  /** Its owner took a member by name, and the zones that were even before it were so no longer. Milliseconds since the epoch. */
+  readonly unevenMs: readonly number[];
   readonly leaks: readonly string[];
 }
 
@@ -49,6 +51,7 @@ interface Tape {
   readonly happened: Happened[];
   readonly takings: Taking[];
   readonly ended: Shift[];
+  readonly unevenMs: number[];
 }
 
 /** Pending lasts some three seconds after an attach. */
@@ -91,6 +94,23 @@ const groupOf = (lab: GroupLab, { isWayBack = false }: Pick<Drawn, "isWayBack">)
   return isWayBack ? withNamed(group) : group;
 };
 
+const isEvenNow = (lab: GroupLab): boolean => {
+  const group = lab.group();
+  return group !== undefined && isEven(group);
+};
+
+/** When he has taken a member and even zones were so no longer; nothing where it left them as they were. */
+const actAs = async (
+  lab: GroupLab,
+  owner: Pick<GroupOwner, "act">,
+  what: OwnerAct,
+): Promise<readonly number[]> => {
+  const wasEven = isEvenNow(lab);
+  await owner.act(what);
+  const isTaken = what.kind === "TERMINATE" && what.decrements;
+  return isTaken && wasEven && !isEvenNow(lab) ? [lab.platform.clock.now()] : [];
+};
+
 /** Everything of a case that happens to a group. */
 const interfere = (
   lab: GroupLab,
@@ -101,7 +121,7 @@ const interfere = (
   const { clock } = platform;
   const begin = clock.now();
   const owner = createGroupOwner(platform, name, before.members);
-  const tape: Tape = { happened: [], takings: [], ended: [] };
+  const tape: Tape = { happened: [], takings: [], ended: [], unevenMs: [] };
   const act = async (what: OwnerAct | SpotAct): Promise<void> => {
     if (!isSpotAct(what)) {
       const atMs = clock.now();
@@ -112,7 +132,7 @@ const interfere = (
       if (what.kind === "TERMINATE" && isJoining(lab)) {
         tape.ended.push({ fromMs: atMs, toMs: atMs + joinMs });
       }
-      await owner.act(what);
+      tape.unevenMs.push(...(await actAs(lab, owner, what)));
     } else if (what.kind === "INTERRUPT") tape.takings.push(...interrupt(lab, what));
     else emptyPools(lab, what.minutes);
   };
@@ -169,7 +189,11 @@ export const runWithUs = async (options: GroupLabOptions, drawn: Drawn): Promise
   secrets.add(lab.account.externalId);
   if (drawn.isWayBack === true) await lab.run();
   const before = groupOf(lab, drawn);
-  const { happened, takings, ended, lastMs } = interfere(lab, before, drawn.interferences);
+  const { happened, takings, ended, unevenMs, lastMs } = interfere(
+    lab,
+    before,
+    drawn.interferences,
+  );
   for (const fault of drawn.faults) fault.begin(lab);
   const ending = await lab.run(drawn.isWayBack === true ? "ON_DEMAND" : undefined);
   const { clock } = lab.account;
@@ -189,6 +213,7 @@ export const runWithUs = async (options: GroupLabOptions, drawn: Drawn): Promise
     happened,
     notices,
     ended,
+    unevenMs,
     leaks,
   };
 };
@@ -216,7 +241,7 @@ export const runTwin = async (
   }
   await clock.run({ atMostMs: endMs });
   const shifts = [
-    ...rebalanceShifts(own.lab, lab),
+    ...rebalanceShifts(own.lab, lab, own.unevenMs),
     ...launchShifts(own.lab, lab),
     ...(owner.refused.some((told) => told.startsWith("TERMINATE")) ? own.ended : []),
   ];

@@ -1,4 +1,5 @@
 /** What happens in both runs, and in each at an instant of its own: it is missing in both from the earlier one on. */
+import type { GroupSummary } from "../../cloud/autoscaling/control.ts";
 import type { GroupLab } from "../../lab/group-lab.ts";
 
 /** From when to when a member that is missing with us serves on in the twin. Milliseconds since the epoch. */
@@ -9,6 +10,15 @@ export interface Shift {
 
 /** Auto Scaling takes some ten seconds to act, and as long to launch: what is farther apart has another cause. */
 const mostApartMs = 60_000;
+
+/** Calls that make or unmake members, or places for them. */
+const membership: ReadonlySet<string> = new Set([
+  "AttachInstances",
+  "DetachInstances",
+  "SetDesiredCapacity",
+  "TerminateInstanceInAutoScalingGroup",
+  "UpdateAutoScalingGroup",
+]);
 
 /**
  * When the group took members out to balance its zones, which it does though what it launched for them is not healthy yet. Its activities say so in the words
@@ -25,6 +35,21 @@ const rebalancedAt = ({ platform, name }: GroupLab): readonly number[] =>
     )
     .map(({ StartTime: at }) => at?.getTime() ?? 0)
     .toSorted((one, other) => one - other);
+
+/** Members of the fullest zone minus those of the emptiest, which may have none: rebalancing launches there, and ends one elsewhere. */
+export const spreadOf = (
+  { members, zones }: Pick<GroupSummary, "members" | "zones">,
+  isCounted: (member: GroupSummary["members"][number]) => boolean = () => true,
+): number => {
+  const counts = zones.map(
+    (zone) => members.filter((member) => member.zoneName === zone && isCounted(member)).length,
+  );
+  return Math.max(0, ...counts) - Math.min(...counts);
+};
+
+/** What stays: who leaves is balanced no longer. */
+export const isEven = (group: GroupSummary): boolean =>
+  spreadOf(group, ({ state }) => state === "InService" || state.startsWith("Pending")) <= 1;
 
 /** A balancer finds what has come into service healthy within this time. */
 const provesMs = 30_000;
@@ -61,14 +86,41 @@ export const launchShifts = (own: GroupLab, twin: GroupLab): readonly Shift[] =>
   );
 };
 
-/** Each of our run beside the one of the twin that is nearest to it; one without a fellow counts against us. */
-export const rebalanceShifts = (own: GroupLab, twin: GroupLab): readonly Shift[] => {
+/**
+ * Between these two nothing of ours changed who is a member: what the group did then it did because of others. Milliseconds since the epoch.
+ */
+const isUntouched = ({ platform }: GroupLab, fromMs: number, toMs: number): boolean =>
+  !platform.cloud.journal.some(
+    ({ operation, sessionName, hadEffect, at }) =>
+      hadEffect &&
+      sessionName !== undefined &&
+      membership.has(operation) &&
+      fromMs <= at &&
+      at <= toMs,
+  );
+
+/**
+ * Each of our run beside the one of the twin that is nearest to it. One without a fellow counts against us, unless its owner had taken a member out of even
+ * zones since (`unevenMs`, each of them for one), and nothing of ours since: in the twin another one, of another zone, went by the same act. Who is launched for the balance serves a
+ * little later than he counts.
+ */
+export const rebalanceShifts = (
+  own: GroupLab,
+  twin: GroupLab,
+  unevenMs: readonly number[] = [],
+): readonly Shift[] => {
   const left = [...rebalancedAt(twin)];
+  const uneven = [...unevenMs];
   return rebalancedAt(own).flatMap((atMs) => {
     const apart = left.map((each) => Math.abs(each - atMs));
     const nearest = Math.min(...apart);
-    if (nearest > mostApartMs) return [];
-    const [other = atMs] = left.splice(apart.indexOf(nearest), 1);
-    return [{ fromMs: Math.min(atMs, other), toMs: Math.max(atMs, other) }];
+    if (nearest <= mostApartMs) {
+      const [other = atMs] = left.splice(apart.indexOf(nearest), 1);
+      return [{ fromMs: Math.min(atMs, other), toMs: Math.max(atMs, other) }];
+    }
+    const place = uneven.findLastIndex((each) => each <= atMs && isUntouched(own, each, atMs));
+    if (place === -1) return [];
+    uneven.splice(place, 1);
+    return [{ fromMs: atMs, toMs: atMs + provesMs }];
   });
 };

@@ -157,6 +157,8 @@ describe("cases that were broken once", () => {
     ["a schedule lowers the group while it replaces what EC2 has taken", 6, 415],
     ["a member that is held is protected by hand, and refreshed", 6, 812],
     ["a member is protected by hand between our look and our hold", 6, 1506],
+    ["the owner takes a member, and the group balances its zones with us alone", 9, 711],
+    ["whom others replaced meanwhile is taken, and the zones balanced with us alone", 9, 1352],
   ])("hold where %s (seed %i, case %i)", async (_, seed, number) => {
     const { violations } = await runGroupCase({ seed, number });
     expect(violations).toEqual([]);

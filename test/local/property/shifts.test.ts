@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { createGroupLab, type GroupLab } from "../../../local/lab/group-lab.ts";
 import { createGroupOwner, playOwner, type OwnerEvent } from "../../../local/lab/group-owner.ts";
-import { launchShifts, rebalanceShifts } from "../../../local/property/cluster/shifts.ts";
+import { isEven, launchShifts, rebalanceShifts } from "../../../local/property/cluster/shifts.ts";
 
 /** Two zones of two; so many seconds later the owner ends both of one of them, and the group balances what it has left. */
 const rebalanced = async (seconds: number): Promise<GroupLab> => {
@@ -34,6 +34,47 @@ describe("what a group balances by itself in both runs", () => {
     expect(rebalanceShifts(one, late)).toEqual([]);
     expect(rebalanceShifts(one, still)).toEqual([]);
     expect(rebalanceShifts(still, one)).toEqual([]);
+  });
+});
+
+/** By its owner's act alone, or with a call of ours after it. */
+const rebalancedAlone = async (isOurs: boolean) => {
+  const lab = await rebalanced(10);
+  const { journal } = lab.platform.cloud;
+  const taken = journal.findLast(({ operation }) => operation.startsWith("TerminateInstanceIn"));
+  const unevenMs = taken?.at ?? 0;
+  const ours = { ...taken, at: unevenMs + 1, sessionName: "evl-1" } as (typeof journal)[number];
+  const cloud = { ...lab.platform.cloud, journal: isOurs ? [...journal, ours] : journal };
+  return { lab: { ...lab, platform: { ...lab.platform, cloud } }, unevenMs };
+};
+
+describe("what a group balances with us alone", () => {
+  it("is missing until another serves where its owner has made even zones uneven", async () => {
+    const still = await createGroupLab({ size: 4, zones: 2, isBehindLoadBalancer: false });
+    const { lab, unevenMs } = await rebalancedAlone(false);
+    const [shift, ...more] = rebalanceShifts(lab, still, [unevenMs]);
+    expect(more).toEqual([]);
+    expect(shift?.fromMs).toBeGreaterThan(unevenMs);
+    expect((shift?.toMs ?? 0) - (shift?.fromMs ?? 0)).toBe(30_000);
+    expect(rebalanceShifts(lab, still, [(shift?.fromMs ?? 0) + 1])).toEqual([]);
+  });
+
+  it("counts against us where a call of ours came between", async () => {
+    const still = await createGroupLab({ size: 4, zones: 2, isBehindLoadBalancer: false });
+    const { lab, unevenMs } = await rebalancedAlone(true);
+    expect(rebalanceShifts(lab, still, [unevenMs])).toEqual([]);
+  });
+
+  it("knows even zones by those that stay", async () => {
+    const lab = await createGroupLab({ size: 4, min: 1, zones: 2, isBehindLoadBalancer: false });
+    const group = lab.group();
+    if (group === undefined) throw new Error("There is no group.");
+    const [first] = group.members;
+    const leaving = group.members.map((member) =>
+      member.zoneName === first?.zoneName ? { ...member, state: "Terminating" as const } : member,
+    );
+    expect(isEven(group)).toBe(true);
+    expect(isEven({ ...group, members: leaving })).toBe(false);
   });
 });
 
