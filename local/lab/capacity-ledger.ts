@@ -130,6 +130,8 @@ class Ledger {
     if (!this.#isJudged(call)) return;
     const servingIds = this.#platform.autoScaling.control.serving(this.#name);
     this.#before.set(call.requestId, { staying: this.#staying(), servingIds });
+    // Of a group that its owner deletes, or has deleted, nothing is asked.
+    if (this.#platform.autoScaling.control.find(this.#name)?.isDeleting ?? true) return;
     for (const id of idsIn(call)) {
       const noticedMs = this.#notices.get(id);
       if (noticedMs === undefined || call.at >= noticedMs + lastTargetMs) continue;

@@ -52,6 +52,8 @@ export interface GroupSummary extends GroupName {
   readonly min: number;
   readonly max: number;
   readonly desired: number;
+  /** Its deletion goes on: its members are on their way out, and nobody asks for any. */
+  readonly isDeleting: boolean;
   /** Names of those that it launches into. */
   readonly zones: readonly string[];
   readonly members: readonly MemberSummary[];
@@ -165,6 +167,7 @@ const summaryOf = (context: AutoScalingContext, group: Group): GroupSummary => (
   min: group.minSize,
   max: group.maxSize,
   desired: group.desired,
+  isDeleting: group.isDeleting,
   zones: zonesOf(context, group),
   suspended: [...group.suspended.keys()],
   hooks: [...group.hooks.keys()],

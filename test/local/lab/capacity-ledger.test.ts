@@ -209,6 +209,27 @@ describe("the capacity ledger", () => {
     expect(run.ledger.broken[0]).toContain("the last healthy target");
   });
 
+  it.each([
+    ["of a group that its owner has deleted finds nothing broken", true],
+    ["of a group that stands finds it broken, though it is of no member", false],
+  ])("of the last healthy target %s", async (_, isDeleted) => {
+    const run = createRun([
+      isDeleted
+        ? { afterSeconds: 30, kind: "DELETE" }
+        : { afterSeconds: 30, kind: "SIZES", min: 0, desired: 0 },
+    ]);
+    const id = run.spot();
+    const targets = { TargetGroupArn: run.targetGroupArn, Targets: [{ Id: id }] };
+    await run.callTargets("RegisterTargets", targets);
+    await run.pass(45);
+    expect(run.platform.elb.healthyIn(run.targetGroupArn)).toEqual([id]);
+    run.platform.ec2.control.interrupt(id);
+    await run.callTargets("DeregisterTargets", targets);
+    expect(run.ledger.broken).toEqual(
+      isDeleted ? [] : [expect.stringContaining("the last healthy target")],
+    );
+  });
+
   it("of a maximum lowered by us under the size finds it broken before anything is terminated", async () => {
     const run = createRun();
     await run.call("UpdateAutoScalingGroup", { MaxSize: 3 });
