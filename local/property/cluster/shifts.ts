@@ -87,7 +87,7 @@ export const launchShifts = (own: GroupLab, twin: GroupLab): readonly Shift[] =>
 };
 
 /**
- * Between these two nothing of ours changed who is a member: what the group did then it did because of others. Milliseconds since the epoch.
+ * Between these two no call that we made changed who is a member: what the group did then it did because of others. Milliseconds since the epoch.
  */
 const isUntouched = ({ platform }: GroupLab, fromMs: number, toMs: number): boolean =>
   !platform.cloud.journal.some(
@@ -101,7 +101,7 @@ const isUntouched = ({ platform }: GroupLab, fromMs: number, toMs: number): bool
 
 /**
  * Each of our run beside the one of the twin that is nearest to it. One without a fellow counts against us, unless its owner had taken a member out of even
- * zones since (`unevenMs`, each of them for one), and nothing of ours since: in the twin another one, of another zone, went by the same act. Who is launched for the balance serves a
+ * zones since (`unevenMs`, each of them for one), and no call that we made since: in the twin another one, of another zone, went by the same act. Who is launched for the balance serves a
  * little later than he counts.
  */
 export const rebalanceShifts = (

@@ -37,7 +37,7 @@ describe("what a group balances by itself in both runs", () => {
   });
 });
 
-/** By its owner's act alone, or with a call of ours after it. */
+/** By its owner's act alone, or with our call after it. */
 const rebalancedAlone = async (isOurs: boolean) => {
   const lab = await rebalanced(10);
   const { journal } = lab.platform.cloud;
@@ -59,7 +59,7 @@ describe("what a group balances with us alone", () => {
     expect(rebalanceShifts(lab, still, [(shift?.fromMs ?? 0) + 1])).toEqual([]);
   });
 
-  it("counts against us where a call of ours came between", async () => {
+  it("counts against us where our call came between", async () => {
     const still = await createGroupLab({ size: 4, zones: 2, isBehindLoadBalancer: false });
     const { lab, unevenMs } = await rebalancedAlone(true);
     expect(rebalanceShifts(lab, still, [unevenMs])).toEqual([]);
