@@ -7,6 +7,8 @@ export interface UnservedWatch {
   secondsIn(span: Span): number | undefined;
   /** So many seconds nothing ran there, or its application did not answer the load balancers. */
   unansweredSecondsIn(span: Span): number;
+  /** Instant at which the load balancers were answered again last; undefined while they are not, and where they always were. */
+  readonly answeredAtMs: number | undefined;
   /** Instants at which service went. */
   readonly lossesAtMs: readonly number[];
   /** Instant at which service came back last; undefined while there is none, and where it never went. */
@@ -24,6 +26,11 @@ const secondsOf = (changes: readonly Change[], { fromMs, toMs }: Span): number =
     isServed ? 0 : Math.min(untilOf(index), toMs) - Math.max(atMs, fromMs),
   );
   return unserved.reduce((sum, ms) => sum + Math.max(0, ms), 0) / 1000;
+};
+
+const lastBack = (changes: readonly Change[]): number | undefined => {
+  const last = changes.at(-1);
+  return last?.isServed === true && changes.length > 1 ? last.atMs : undefined;
 };
 
 /** @param allocationId Elastic IP of the original by which its clients come */
@@ -49,12 +56,14 @@ export const watchUnserved = (
   return {
     secondsIn: (span) => (allocationId === undefined ? undefined : secondsOf(changes, span)),
     unansweredSecondsIn: (span) => secondsOf(answers, span),
+    get answeredAtMs() {
+      return lastBack(answers);
+    },
     get lossesAtMs() {
       return changes.filter(({ isServed }) => !isServed).map(({ atMs }) => atMs);
     },
     get backAtMs() {
-      const last = changes.at(-1);
-      return last?.isServed === true && changes.length > 1 ? last.atMs : undefined;
+      return lastBack(changes);
     },
   };
 };

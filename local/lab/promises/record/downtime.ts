@@ -1,5 +1,6 @@
 /** The record's downtime is what clients saw, and no less; more only by what it takes to find that somebody serves. */
 import type { LinearEvaluation } from "../../../../core/model/evaluation.ts";
+import type { UnservedWatch } from "../../unserved.ts";
 import type { Judged } from "../promise.ts";
 
 /** The longest of the waits in which the end of a downtime is found: 60 s between two looks of a roll-back. */
@@ -27,6 +28,12 @@ const gapFrom = (backMs: number, calls: readonly { readonly at: number }[]): num
   return next === undefined ? 0 : (next.at - Math.max(backMs, before?.at ?? backMs)) / 1000;
 };
 
+/** Nobody looks while a person is awaited: that it answers its load balancers again is found once he has decided. */
+const wellAt = (
+  backMs: number,
+  { answeredAtMs = backMs }: Pick<UnservedWatch, "answeredAtMs">,
+): number => Math.max(backMs, answeredAtMs);
+
 const endMsOf = ({ endedAt }: LinearEvaluation): number | undefined =>
   endedAt === undefined ? undefined : Date.parse(endedAt);
 
@@ -52,7 +59,7 @@ export const downtimeIsTrue = ({ lab, ending, end }: Judged): readonly string[] 
     lossSeconds,
   );
   const lossesSeen = losses * lossesIn(evaluation.progress);
-  const late = lateSeconds + gapFrom(unserved.backAtMs, calls);
+  const late = lateSeconds + gapFrom(wellAt(unserved.backAtMs, unserved), calls);
   const spelt = `${String(told)} s of downtime are recorded, and ${String(seen)} s were seen`;
   const unannounced = evaluation.progress.takenAt === undefined ? 0 : unannouncedSeconds;
   if (told < seen - 1 - lossesSeen - unannounced) return [spelt];
