@@ -1,5 +1,6 @@
 /** What the group needs before a replacement is attached: AZRebalance rests, and there is room below its maximum. */
 import { describeGroup } from "../../../adapters/aws/autoscaling/describe.ts";
+import { shownGroup } from "../../../adapters/aws/autoscaling/live-group.ts";
 import { setMaxSize, suspendAzRebalance } from "../../../adapters/aws/autoscaling/settings.ts";
 import { getIntent, listIntents, updateIntent } from "../../../adapters/store/intents.ts";
 import {
@@ -35,17 +36,21 @@ const noteSuspension = async (session: LiveSession, reason: string): Promise<voi
   }));
 };
 
-/** With the reason that the group shows for it: by that it is known again as our own. */
-export const restAzRebalance = async (session: LiveSession, group: GroupFacts): Promise<void> => {
+/** With the reason that the group shows for it: by that it is known again as our own. The group as it was seen last: its members by the look after the call, where there was one. */
+export const restAzRebalance = async (
+  session: LiveSession,
+  group: GroupFacts,
+): Promise<GroupFacts> => {
   const suspension = suspensionOf(group, azRebalance);
   if (suspension !== undefined) {
     await noteSuspension(session, suspension.reason);
-    return;
+    return group;
   }
-  if (!mustSuspendAzRebalance(group)) return;
+  if (!mustSuspendAzRebalance(group)) return group;
   const { autoScaling } = await session.customer();
   const { asgName } = group;
   let reason: string | undefined;
+  let seen = group;
   await perform(session, {
     intent: {
       id: suspensionId(session),
@@ -60,6 +65,7 @@ export const restAzRebalance = async (session: LiveSession, group: GroupFacts): 
       reason = now?.SuspendedProcesses?.find(
         ({ ProcessName }) => ProcessName === azRebalance,
       )?.SuspensionReason;
+      if (now !== undefined) seen = { ...group, members: shownGroup(now, group).members };
       return answer;
     },
     acted: (_answer, change) =>
@@ -67,6 +73,7 @@ export const restAzRebalance = async (session: LiveSession, group: GroupFacts): 
         ? { ...change, reason }
         : change,
   });
+  return seen;
 };
 
 const isStanding = ({ status }: Intent): boolean => status !== "UNDONE" && status !== "COMMITTED";

@@ -192,10 +192,10 @@ const prepare = async (
   group: GroupFacts,
   { open, attached, ledger }: Pick<Standing, "open" | "attached" | "ledger">,
 ): Promise<string | undefined> => {
-  await restAzRebalance(session, group);
+  const seen = await restAzRebalance(session, group);
   return (
     (await makeRoom(session, group, { count: open.length, ledger })) ??
-    (await holdMembers(session, group, { attached }))
+    (await holdMembers(session, seen, { attached }))
   );
 };
 

@@ -160,6 +160,7 @@ describe("cases that were broken once", () => {
     ["the owner takes a member, and the group balances its zones with us alone", 9, 711],
     ["whom others replaced meanwhile is taken, and the zones balanced with us alone", 9, 1352],
     ["EC2 takes a replacement, and its owner deletes the group", 9, 2056],
+    ["a member is protected by hand right after AZRebalance was suspended", 9, 4222],
   ])("hold where %s (seed %i, case %i)", async (_, seed, number) => {
     const { violations } = await runGroupCase({ seed, number });
     expect(violations).toEqual([]);

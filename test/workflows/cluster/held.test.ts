@@ -59,6 +59,25 @@ const whenOnTheirWay = (lab: GroupLab, happens: () => unknown): void => {
   });
 };
 
+describe("right before an attach", () => {
+  it("whom its owner protects after we have suspended AZRebalance is not held, and stays protected", async () => {
+    const lab = await labOf({ size: 4, zones: 2, policy: { batch_size: 1 } });
+    const owner = createGroupOwner(lab.platform, lab.name);
+    afterOurs(lab, async ({ operation }, nth) => {
+      if (operation !== "SuspendProcesses" || nth !== 1) return;
+      await owner.act({ kind: "PROTECT", member: 3, isProtected: true });
+    });
+    const ending = await lab.run();
+    const id = lab.before.members[3]?.instanceId ?? "";
+    expect(protectedIn(summaryOf(lab))).toEqual([id]);
+    const [first] = holdsIn(ending);
+    expect(first?.change).toMatchObject({ kind: "HOLD_MEMBERS" });
+    expect(first?.change).not.toMatchObject({
+      instanceIds: expect.arrayContaining([id]) as unknown,
+    });
+  });
+});
+
 describe("while what was attached is on its way", () => {
   it.each<[string, OwnerAct]>([
     ["a policy", { kind: "POLICY", desired: 4 }],
