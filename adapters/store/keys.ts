@@ -5,6 +5,7 @@
  * | Item        | pk                    | sk                            | gsi1                 | gsi2                        |
  * |-------------|-----------------------|-------------------------------|----------------------|-----------------------------|
  * | account     | ACCOUNT#id            | RECORD                        | ACCOUNTS, created    |                             |
+ * | EBS         | ACCOUNT#id            | EBS#region                    |                      |                             |
  * | target      | TARGET#id             | RECORD                        | TARGETS, created     | TARGETS_OF#account, created |
  * | claim       | INSTANCE#id, GROUP#account#region#name, NODE_GROUP#account#region#cluster#name | CLAIM |  |  |
  * | raised max  | GROUP#account#region#name | RAISED_MAX                |                      |                             |
@@ -63,6 +64,12 @@ export const afterAll = "\u{10FFFF}";
 export const accountKey = (accountId: string): Key => ({
   pk: `ACCOUNT#${accountId}`,
   sk: "RECORD",
+});
+
+/** Beside the account: what is noted there is no part of it, and code of an earlier release refuses an account with what it does not know. */
+export const ebsStandingKey = (accountId: string, region: string): Key => ({
+  pk: accountKey(accountId).pk,
+  sk: `EBS#${region}`,
 });
 
 export const targetPrefix = "TARGET#";

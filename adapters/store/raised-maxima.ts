@@ -5,9 +5,8 @@
 import type { EvaluationId } from "../../core/model/ids.ts";
 import { raisedMaxSchema, type RaisedMax } from "../../core/model/raised-max.ts";
 import { raisedMaxKey } from "./keys.ts";
-import { parseStored, parseToStore } from "./parsed-data.ts";
-import type { Item, Table } from "./table.ts";
-import { untilWritten } from "./update-item.ts";
+import { readValue, updateValue, type SingleValue } from "./single-value.ts";
+import type { Table } from "./table.ts";
 
 export interface GroupPlace {
   readonly accountId: string;
@@ -15,53 +14,40 @@ export interface GroupPlace {
   readonly asgName: string;
 }
 
-const nameOf = ({ asgName, region, accountId }: GroupPlace): string =>
-  `the raised maximum of group ${asgName} in ${region} of account ${accountId}`;
-
-const read = (item: Item | undefined, group: GroupPlace): RaisedMax | undefined =>
-  item === undefined ? undefined : parseStored(raisedMaxSchema(), item.data, nameOf(group));
+const raisedMaxOf = (group: GroupPlace): SingleValue<RaisedMax, undefined> => ({
+  key: raisedMaxKey(group),
+  name: `the raised maximum of group ${group.asgName} in ${group.region} of account ${group.accountId}`,
+  schema: raisedMaxSchema(),
+  none: undefined,
+});
 
 /** Undefined where none stands. @throws BrokenFacts naming the group if what is stored does not parse */
 export const readRaisedMax = async (
   table: Table,
   group: GroupPlace,
 ): Promise<RaisedMax | undefined> => {
-  const raised = read(await table.get(raisedMaxKey(group)), group);
+  const raised = await readValue(table, raisedMaxOf(group));
   return raised?.isOver === true ? undefined : raised;
 };
 
-const write = (
+/** @throws RetryableContention */
+export const noteRaisedMax = async (
   table: Table,
   group: GroupPlace,
-  change: (stored: RaisedMax | undefined) => RaisedMax | undefined,
-): Promise<void> =>
-  untilWritten(nameOf(group), async () => {
-    const key = raisedMaxKey(group);
-    const item = await table.get(key);
-    const stored = read(item, group);
-    const changed = change(stored);
-    if (changed === undefined || changed === stored) return "DONE";
-    const { kind } = await table.put(
-      {
-        ...key,
-        version: (item?.version ?? 0) + 1,
-        data: parseToStore(raisedMaxSchema(), changed, nameOf(group)),
-      },
-      item === undefined ? { ifAbsent: true } : { ifVersion: item.version },
-    );
-    return kind === "WRITTEN" ? "DONE" : undefined;
-  }).then(() => undefined);
-
-/** @throws RetryableContention */
-export const noteRaisedMax = (table: Table, group: GroupPlace, raised: RaisedMax): Promise<void> =>
-  write(table, group, () => raised);
+  raised: RaisedMax,
+): Promise<void> => {
+  await updateValue(table, raisedMaxOf(group), () => raised);
+};
 
 /** Handed back, or its owner's by now. What another evaluation has raised since stands. @throws RetryableContention */
-export const noteHandedBack = (
+export const noteHandedBack = async (
   table: Table,
   group: GroupPlace,
   evaluationId: EvaluationId,
-): Promise<void> =>
-  write(table, group, (stored) =>
-    stored?.evaluationId === evaluationId ? { ...stored, isOver: true } : stored,
+): Promise<void> => {
+  await updateValue(table, raisedMaxOf(group), (stored): RaisedMax | undefined =>
+    stored?.evaluationId === evaluationId && stored.isOver !== true
+      ? { ...stored, isOver: true }
+      : stored,
   );
+};

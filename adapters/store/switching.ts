@@ -5,18 +5,19 @@
 import type { AccountId } from "../../core/model/ids.ts";
 import { noSwitching, switchingSchema, type Switching } from "../../core/model/switching.ts";
 import { switchingKey } from "./keys.ts";
-import { parseStored, parseToStore } from "./parsed-data.ts";
-import type { Item, Table } from "./table.ts";
-import { untilWritten } from "./update-item.ts";
+import { readValue, updateValue, type SingleValue } from "./single-value.ts";
+import type { Table } from "./table.ts";
 
-const nameOf = (accountId: AccountId): string => `switching of account ${accountId}`;
-
-const read = (item: Item | undefined, accountId: AccountId): Switching =>
-  item === undefined ? noSwitching : parseStored(switchingSchema(), item.data, nameOf(accountId));
+const switchingOf = (accountId: AccountId): SingleValue<Switching, Switching> => ({
+  key: switchingKey(accountId),
+  name: `switching of account ${accountId}`,
+  schema: switchingSchema(),
+  none: noSwitching,
+});
 
 /** @throws BrokenFacts naming the account if what is stored does not parse. */
-export const readSwitching = async (table: Table, accountId: AccountId): Promise<Switching> =>
-  read(await table.get(switchingKey(accountId)), accountId);
+export const readSwitching = (table: Table, accountId: AccountId): Promise<Switching> =>
+  readValue(table, switchingOf(accountId));
 
 /**
  * Returns what is stored now. A change that returns its argument itself writes nothing; one that loses against another writer is
@@ -26,20 +27,4 @@ export const updateSwitching = (
   table: Table,
   accountId: AccountId,
   change: (switching: Switching) => Switching | Promise<Switching>,
-): Promise<Switching> =>
-  untilWritten(nameOf(accountId), async () => {
-    const key = switchingKey(accountId);
-    const item = await table.get(key);
-    const known = read(item, accountId);
-    const changed = await change(known);
-    if (changed === known) return known;
-    const { kind } = await table.put(
-      {
-        ...key,
-        version: (item?.version ?? 0) + 1,
-        data: parseToStore(switchingSchema(), changed, nameOf(accountId)),
-      },
-      item === undefined ? { ifAbsent: true } : { ifVersion: item.version },
-    );
-    return kind === "WRITTEN" ? changed : undefined;
-  });
+): Promise<Switching> => updateValue(table, switchingOf(accountId), change);

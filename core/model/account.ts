@@ -53,22 +53,8 @@ export const accountSchema = atFirstUse(() =>
         ),
       })
       .exactOptional(),
-    /** By region, what was last found of EBS there to stand against no switch, and when. Not asked again for a while. */
-    ebs: z
-      .record(
-        regionSchema,
-        z.strictObject({
-          /** New volumes are not encrypted unasked. */
-          notEncryptedAt: z.iso.datetime().exactOptional(),
-          /** There is room for many more snapshots than one switch makes. */
-          snapshotRoomAt: z.iso.datetime().exactOptional(),
-        }),
-      )
-      .exactOptional(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   }),
 );
 export type Account = Readonly<z.infer<ReturnType<typeof accountSchema>>>;
-/** What stands against no switch in one region. */
-export type EbsStanding = NonNullable<Account["ebs"]>[string];

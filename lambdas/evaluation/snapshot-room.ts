@@ -3,10 +3,9 @@ import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { countMoreSnapshots, type SnapshotCount } from "../../adapters/aws/ec2/snapshots.ts";
 import { readQuota } from "../../adapters/aws/service-quotas.ts";
-import { isStillBelieved } from "../../core/decide/switch/ebs-standing.ts";
 import { hasRoomToSpare, quotaOfSnapshots } from "../../core/decide/switch/snapshot-room.ts";
 import type { SnapshotRoom } from "../../core/model/snapshot-room.ts";
-import { noteStanding, type EbsPlace } from "./ebs-standing.ts";
+import { isKnownStanding, noteStanding, type EbsPlace } from "./ebs-standing.ts";
 import { reasonIn } from "./read-keys.ts";
 
 export interface SnapshotClients {
@@ -65,6 +64,4 @@ export const findSnapshotRoom = async (
   clients: SnapshotClients,
   place: EbsPlace,
 ): Promise<SnapshotRoom | undefined> =>
-  isStillBelieved(place.account.ebs?.[place.region]?.snapshotRoomAt, place.now)
-    ? undefined
-    : askSnapshotRoom(clients, place);
+  (await isKnownStanding(place, "snapshotRoomAt")) ? undefined : askSnapshotRoom(clients, place);

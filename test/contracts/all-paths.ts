@@ -11,9 +11,9 @@ import {
   saveFacts,
   saveOffers,
 } from "../../adapters/store/evaluations.ts";
-import { updateAccount } from "../../adapters/store/accounts.ts";
+import { updateEbsStanding } from "../../adapters/store/ebs-standings.ts";
 import type { EvaluationStatus } from "../../core/model/evaluation.ts";
-import { accountIdSchema, evaluationIdSchema } from "../../core/model/ids.ts";
+import { evaluationIdSchema } from "../../core/model/ids.ts";
 import type { FunctionName } from "../../lambdas/access/functions.ts";
 import { deploymentTag } from "../../core/model/tags.ts";
 import { CloudError } from "../../local/cloud/contract.ts";
@@ -260,8 +260,7 @@ const forgetEbs = (walk: Walk): (() => void) =>
   before(walk, async (name) => {
     if (name !== "linear-check-eligibility") return;
     const { platform, accountId } = walk.stage;
-    const id = accountIdSchema.parse(accountId);
-    await updateAccount(platform.table, id, ({ ebs: _found, ...account }) => account);
+    await updateEbsStanding(platform.table, { accountId, region }, () => ({}));
   });
 
 /** Under AWS's own key; and there is a hosted zone. */

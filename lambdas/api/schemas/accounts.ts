@@ -222,9 +222,9 @@ export const resetSwitchingSchema = z
 export const accountPageSchema = pageOf(accountSchema, "AccountPage");
 export const accountListQuery = z.strictObject(pageQuery);
 
-/** Without the ExternalId, and without what was only noted so that it need not be asked again. */
+/** Without the ExternalId. */
 export const accountJson = (account: Account): AccountJson => {
-  const { externalId: _withheld, ebs: _noted, ...shown } = account;
+  const { externalId: _withheld, ...shown } = account;
   return snakeKeys(shown);
 };
 

@@ -3,6 +3,7 @@
  * must come out. Fixtures are written by it, and read again after each change of the store.
  */
 import { createAccount, getAccount } from "../../../../adapters/store/accounts.ts";
+import { readEbsStanding, updateEbsStanding } from "../../../../adapters/store/ebs-standings.ts";
 import { appendAudit, listAudit, type AuditEntry } from "../../../../adapters/store/audit.ts";
 import { makeClaims, readClaim } from "../../../../adapters/store/claims.ts";
 import { keepDeploymentId } from "../../../../adapters/store/deployment.ts";
@@ -65,6 +66,7 @@ import {
   connected,
   deploymentId,
   dueIntent,
+  ebsStanding,
   effect,
   factsOn,
   kubernetesEvaluation,
@@ -298,6 +300,12 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     },
     read: async (table) => (await loadEvaluation(table, id))?.swaps,
     value: [swap],
+  },
+  "ebs-standing": {
+    keys: ["ebsStandingKey"],
+    write: (table) => updateEbsStanding(table, { accountId, region }, () => ebsStanding),
+    read: (table) => readEbsStanding(table, { accountId, region }),
+    value: ebsStanding,
   },
   "raised-maximum": {
     keys: ["raisedMaxKey"],

@@ -1,5 +1,6 @@
 /** Samples of all that is stored, with every field filled in: records of each mode, facts, swaps, intents, effects. */
 import type { Account } from "../../../../core/model/account.ts";
+import type { EbsStanding } from "../../../../core/model/ebs-standing.ts";
 import type {
   ClusterEvaluation,
   Effect,
@@ -53,8 +54,9 @@ export const connected: Full<Account> = {
     checkedAt: at(5),
     missing: [{ feature: "linear", action: "ec2:StopInstances", regions: [region] }],
   },
-  ebs: { [region]: { notEncryptedAt: at(6), snapshotRoomAt: at(6) } },
 };
+
+export const ebsStanding: Full<EbsStanding> = { notEncryptedAt: at(6), snapshotRoomAt: at(6) };
 
 export const switching: Full<Switching> = {
   running: [
