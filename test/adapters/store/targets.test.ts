@@ -51,6 +51,15 @@ describeForEachTable("targets", (table) => {
     expect(await findTargetOf(table(), instanceId(1))).toEqual(target(1));
   });
 
+  it("are read where a raised maximum was stored in them, which stands with its group now", async () => {
+    const stored = { ...clusterTarget(1), raisedMax: { maxOriginal: 6, maxRaised: 8 } };
+    await createTarget(table(), clusterTarget(1));
+    const item = await table().get(targetKey(targetId(1)));
+    if (item === undefined) throw new Error("The target was not stored.");
+    await table().put({ ...item, version: 2, data: stored }, { ifVersion: 1 });
+    expect(await getTarget(table(), targetId(1))).toEqual(clusterTarget(1));
+  });
+
   it("are created once, and once for an instance", async () => {
     await createTarget(table(), target(1));
     expect(await createTarget(table(), target(1, { region: "us-east-1" }))).toEqual(exists(1));
