@@ -14,7 +14,12 @@ const snapshotsOfSwitch = 2;
 /** With so many to spare it is not asked again for a while: others make snapshots meanwhile. */
 const snapshotsToSpare = 1_000;
 
-export const quotaOfSnapshots = { serviceCode: "ebs", quotaCode: "L-309BACF6" } as const;
+/** † The code is from public tables of quotas: what AWS calls it is compared when it is read. */
+export const quotaOfSnapshots = {
+  serviceCode: "ebs",
+  quotaCode: "L-309BACF6",
+  quotaName: "Snapshots per Region",
+} as const;
 
 type Counted = Extract<SnapshotRoom, { readonly kind: "COUNTED" }>;
 
