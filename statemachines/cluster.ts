@@ -156,7 +156,7 @@ export const clusterWorkflow: StateMachine = {
       remembersWait: true,
       next: "Restored?",
       onFailure,
-      patient: true,
+      patience: "patient",
     }),
     "Restored?": route("The next batch begins on a group that is as it was.", "restore", {
       UNDONE: "Plan batch",

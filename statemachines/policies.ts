@@ -28,6 +28,18 @@ const throttledRetrier: Retrier = {
   JitterStrategy: "FULL",
 };
 
+/**
+ * The same for a step that judges: it makes one dry run of RunInstances and changes nothing, nobody waits for it, and each
+ * attempt reads everything anew. So it yields to those that act, and to the customer's own callers: delays before jitter
+ * 2, 4, 8 … 128 s, then 23 times 240 s, which is 96 minutes in all and half of that with full jitter. 5,000 evaluations
+ * at once pass the bucket in (5,000 - 5) / 2 = 42 minutes. 240 s is within a third of the lease.
+ */
+const throttledJudgingRetrier: Retrier = {
+  ...throttledRetrier,
+  MaxAttempts: 30,
+  MaxDelaySeconds: 240,
+};
+
 const otherRetryableErrorNames = retryableErrorNames.filter(
   (name) => name !== "RetryableThrottled",
 );
@@ -36,17 +48,14 @@ const otherRetryableErrorNames = retryableErrorNames.filter(
  * Every step is idempotent, so that a crash or time-out, which may have acted, is retried too. Delays before
  * jitter 2, 4, 8, 16, 32, 60 s: two minutes in all, shorter than the lease (15 min).
  */
-const retries: readonly Retrier[] = [
-  throttledRetrier,
-  {
-    ErrorEquals: [...otherRetryableErrorNames, ...lambdaServiceErrors, "States.Timeout"],
-    IntervalSeconds: 2,
-    BackoffRate: 2,
-    MaxAttempts: 6,
-    MaxDelaySeconds: 60,
-    JitterStrategy: "FULL",
-  },
-];
+const otherRetrier: Retrier = {
+  ErrorEquals: [...otherRetryableErrorNames, ...lambdaServiceErrors, "States.Timeout"],
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  MaxAttempts: 6,
+  MaxDelaySeconds: 60,
+  JitterStrategy: "FULL",
+};
 
 /**
  * A roll-back and the record must come to their end if they can, for the original may be down: 2, 4 … 256, then
@@ -63,6 +72,15 @@ const patientRetries: readonly Retrier[] = [
   },
 ];
 
+/** `judging`: it changes nothing in the customer's account. `patient`: it must come to its end if it can. */
+type Patience = "acting" | "judging" | "patient";
+
+const retriesBy: Readonly<Record<Patience, readonly Retrier[]>> = {
+  acting: [throttledRetrier, otherRetrier],
+  judging: [throttledJudgingRetrier, otherRetrier],
+  patient: patientRetries,
+};
+
 export interface StepOptions {
   readonly comment: string;
   /** Placeholder of the function: `Launch` for `${Launch}`. */
@@ -75,7 +93,8 @@ export interface StepOptions {
   readonly onFailure?: string;
   /** Where the failure is noted: `failure` for `$.failure`, the default. */
   readonly failureAt?: string;
-  readonly patient?: boolean;
+  /** How long a failure that may pass is waited for. Default: acting. */
+  readonly patience?: Patience;
   /** Its answer says how long to wait before it is asked again, see `waitAsTold`. */
   readonly tellsWait?: boolean;
   /** Its answer says in `wait` what it is to be told when it is asked again. */
@@ -110,7 +129,7 @@ export const step = (options: StepOptions): Task => ({
   },
   ResultPath: `$.${options.result}`,
   TimeoutSeconds: stepTimeoutSeconds,
-  Retry: options.patient === true ? patientRetries : retries,
+  Retry: retriesBy[options.patience ?? "acting"],
   ...anyFailure(options),
   Next: options.next,
 });

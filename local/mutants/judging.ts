@@ -117,4 +117,11 @@ export const judgingMutants: readonly Mutant[] = [
     to: "",
     tests: ["test/workflows/linear/offer-changes"],
   },
+  {
+    name: "a step that judges gives up throttled as soon as one that acts",
+    file: "statemachines/policies.ts",
+    from: "judging: [throttledJudgingRetrier, otherRetrier],",
+    to: "judging: [throttledRetrier, otherRetrier],",
+    tests: ["test/statemachines/every-workflow", "test/workflows/linear/side-by-side"],
+  },
 ];

@@ -151,4 +151,21 @@ describe("an API that throttles", () => {
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(story.status).toBe("SWITCHED");
   });
+
+  it("for 20 minutes of dry runs is waited for by a shadow evaluation, which does not end for that", async () => {
+    const lab = await createLab({ ...plain, isShadowMode: true });
+    const lastMs = lab.clock.now() + 20 * 60_000;
+    let throttled = 0;
+    lab.platform.cloud.faults.before((call) => {
+      if (call.operation !== "RunInstances" || lab.clock.now() > lastMs) return;
+      throttled += 1;
+      throw refusals.throttled();
+    });
+    const story = await lab.run();
+    expect(story.status).toBe("SHADOWED");
+    expect(throttled).toBeGreaterThan(0);
+    // It yields to those that act: the waits grow.
+    expect(throttled).toBeLessThan(40);
+    expect(lab.clock.now()).toBeGreaterThan(lastMs);
+  });
 });
