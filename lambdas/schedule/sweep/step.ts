@@ -2,7 +2,12 @@
 import * as z from "zod";
 import { listEvaluations } from "../../../adapters/store/evaluations.ts";
 import { listTargets } from "../../../adapters/store/targets.ts";
-import { isDue } from "../../../core/decide/switch/due.ts";
+import {
+  isDue,
+  limitedPlaceOf,
+  longestWaitingFirst,
+  mostStartsAtOnce,
+} from "../../../core/decide/switch/due.ts";
 import { sweepStarter, type Evaluation } from "../../../core/model/evaluation.ts";
 import type { Target } from "../../../core/model/target.ts";
 import type { Log } from "../../runtime/log.ts";
@@ -30,12 +35,20 @@ const outputSchema = z.object({
   notDue: z.int(),
   notAvailable: z.int(),
   failed: z.int(),
+  /** Enough were started in their account and region; they are first at the next sweep. */
+  postponed: z.int(),
   /** Cut off before their workflow was started. */
   ended: z.int(),
 });
 type Output = z.infer<typeof outputSchema>;
-type Counts = Readonly<Omit<Output, "kind" | "summary">>;
-type Counted = Exclude<keyof Counts, "ended">;
+type Counts = Omit<Output, "kind" | "summary">;
+type Counted = Exclude<keyof Counts, "ended" | "notDue" | "postponed">;
+
+interface Work {
+  readonly due: readonly Target[];
+  readonly turns: OneByOne;
+  readonly counts: Counts;
+}
 
 const outcomes = {
   STARTED: "started",
@@ -46,9 +59,29 @@ const outcomes = {
   NOT_AVAILABLE: "notAvailable",
 } as const satisfies Record<string, Counted>;
 
-const sweepOne = async (context: SweepContext, target: Target): Promise<Counted> => {
-  const hasWorkflow = context.workflowOf(target.pipelineMode) !== undefined;
-  if (!hasWorkflow || !isDue(target, context.now())) return "notDue";
+const isToBeStarted = (context: SweepContext, target: Target): boolean =>
+  context.workflowOf(target.pipelineMode) !== undefined && isDue(target, context.now());
+
+/** @returns in the order in which they are to be started */
+const findDue = async (
+  context: SweepContext,
+): Promise<{ readonly due: readonly Target[]; readonly notDue: number }> => {
+  const due: Target[] = [];
+  let read = 0;
+  let cursor: string | undefined;
+  do {
+    const page = await listTargets(context.table, {
+      limit: pageSize,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    read += page.items.length;
+    due.push(...page.items.filter((target) => isToBeStarted(context, target)));
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return { due: longestWaitingFirst(due), notDue: read - due.length };
+};
+
+const startOne = async (context: SweepContext, target: Target): Promise<Counted> => {
   const result = await startEvaluation(context, { target, startedBy: sweepStarter });
   if (result.kind === "UNFINISHED") {
     const { targetId } = target;
@@ -56,6 +89,27 @@ const sweepOne = async (context: SweepContext, target: Target): Promise<Counted>
     context.log.warn(`${targetId} is not evaluated. ${result.sentence}`, keys);
   }
   return outcomes[result.kind];
+};
+
+/** @returns whether the time was enough for all */
+const startDue = async (context: SweepContext, { due, turns, counts }: Work): Promise<boolean> => {
+  const startedIn = new Map<string, number>();
+  for (const target of due) {
+    const place = limitedPlaceOf(target);
+    const before = startedIn.get(place) ?? 0;
+    if (before >= mostStartsAtOnce) {
+      counts.postponed += 1;
+      continue;
+    }
+    if (!turns.hasTime()) return false;
+    const { targetId } = target;
+    const name = `${targetId} could not be started, and is due again at the next sweep`;
+    const item = { name, keys: { targetId } };
+    const counted = (await turns.attempt(item, () => startOne(context, target))) ?? "failed";
+    counts[counted] += 1;
+    if (counted === "started") startedIn.set(place, before + 1);
+  }
+  return true;
 };
 
 /** Those that wait for an execution; few at any time. */
@@ -92,12 +146,13 @@ const settleCutOff = async (context: SweepContext, turns: OneByOne): Promise<num
   return ended;
 };
 
-const summaryOf = (counts: Counts, isComplete: boolean): string => {
-  const { started, busy, unfinished, notDue, notAvailable, failed, ended } = counts;
+const summaryOf = (counts: Readonly<Counts>, isComplete: boolean): string => {
+  const { started, busy, unfinished, notDue, notAvailable, failed, postponed, ended } = counts;
   return (
     `${String(started)} started, ${String(busy)} busy, ` +
     `${String(unfinished)} waiting for a person, ${String(notDue)} not due, ` +
     `${String(notAvailable)} not available, ${String(failed)} failed` +
+    (postponed === 0 ? "" : `, ${String(postponed)} postponed for the account's request limits`) +
     (ended === 0 ? "" : `, ${String(ended)} that were cut off ended`) +
     (isComplete ? "." : "; out of time, the rest is handled at the next sweep.")
   );
@@ -116,28 +171,14 @@ export const sweepStep: Step<unknown, Output, SweepContext> = {
       notDue: 0,
       notAvailable: 0,
       failed: 0,
+      postponed: 0,
       ended: 0,
     };
     const turns = oneByOne(context);
     counts.ended = await settleCutOff(context, turns);
-    let isComplete = true;
-    let cursor: string | undefined;
-    do {
-      const page = await listTargets(context.table, {
-        limit: pageSize,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
-      for (const target of page.items) {
-        isComplete = turns.hasTime();
-        if (!isComplete) break;
-        const { targetId } = target;
-        const name = `${targetId} could not be started, and is due again at the next sweep`;
-        const item = { name, keys: { targetId } };
-        const counted = await turns.attempt(item, () => sweepOne(context, target));
-        counts[counted ?? "failed"] += 1;
-      }
-      cursor = page.cursor;
-    } while (cursor !== undefined && isComplete);
+    const { due, notDue } = await findDue(context);
+    counts.notDue = notDue;
+    const isComplete = await startDue(context, { due, turns, counts });
     turns.finish();
     return { kind: "SWEPT", summary: summaryOf(counts, isComplete), ...counts };
   },

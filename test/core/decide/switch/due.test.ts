@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { evaluationIdSchema } from "../../../../core/model/ids.ts";
-import { isDue } from "../../../../core/decide/switch/due.ts";
+import { isDue, longestWaitingFirst } from "../../../../core/decide/switch/due.ts";
 
 const now = new Date("2026-03-02T12:00:00.000Z");
 const hoursAgo = (hours: number): string =>
@@ -49,5 +49,19 @@ describe("a target is due", () => {
         return !isDue(target, now) || isDue(target, laterOn);
       }),
     );
+  });
+});
+
+describe("who waits longest", () => {
+  it("comes first, who was never looked at before all, and the others in their order", () => {
+    const [recent, longAgo, never, alike] = [
+      { lastEvaluatedAt: hoursAgo(7) },
+      { lastEvaluatedAt: hoursAgo(20) },
+      {},
+      { lastEvaluatedAt: hoursAgo(7) },
+    ];
+    const ordered = longestWaitingFirst([recent, longAgo, never, alike]);
+    expect(ordered).toEqual([never, longAgo, recent, alike]);
+    expect(ordered[2]).toBe(recent);
   });
 });

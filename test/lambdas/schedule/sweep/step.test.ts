@@ -4,6 +4,7 @@ import { getAccount, updateAccount } from "../../../../adapters/store/accounts.t
 import { listEvaluations, updateEvaluation } from "../../../../adapters/store/evaluations.ts";
 import { planIntent } from "../../../../adapters/store/intents.ts";
 import { createTarget, updateTarget } from "../../../../adapters/store/targets.ts";
+import { mostStartsAtOnce } from "../../../../core/decide/switch/due.ts";
 import { accountIdSchema, type TargetId } from "../../../../core/model/ids.ts";
 import { targetSchema, type Target, type TargetOf } from "../../../../core/model/target.ts";
 import type { LogKeys } from "../../../../lambdas/runtime/log.ts";
@@ -46,6 +47,7 @@ const nothing = {
   notDue: 0,
   notAvailable: 0,
   failed: 0,
+  postponed: 0,
   ended: 0,
 };
 
@@ -178,6 +180,24 @@ describe("a sweep", () => {
     await add(...targets);
     expect(await sweep()).toMatchObject({ ...nothing, started: 205 });
     expect(await startedTargets()).toEqual(targets.map(({ targetId }) => targetId));
+  });
+
+  it("starts in an account and region as many as its request limits bear, who waits longest first", async () => {
+    const many = Array.from({ length: mostStartsAtOnce + 2 }, (_, index) =>
+      targetOf(index + 1, { lastEvaluatedAt: hoursAgo(7) }),
+    );
+    const never = targetOf(900);
+    const longest = targetOf(901, { lastEvaluatedAt: hoursAgo(8) });
+    const elsewhere = targetOf(902, { region: "eu-west-1", lastEvaluatedAt: hoursAgo(6) });
+    await add(...many, never, longest, elsewhere);
+    const first = await sweep();
+    expect(first).toMatchObject({ ...nothing, started: mostStartsAtOnce + 1, postponed: 4 });
+    expect(first.summary).toContain(", 4 postponed for the account's request limits.");
+    const started = await startedTargets();
+    expect(started).toEqual(
+      expect.arrayContaining([never, longest, elsewhere].map(({ targetId }) => targetId)),
+    );
+    expect(await sweep()).toMatchObject({ started: 4, postponed: 0 });
   });
 
   it("goes on after a target that can't be started, and tries that again next time", async () => {
