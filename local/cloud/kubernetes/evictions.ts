@@ -18,9 +18,11 @@ import {
 import type { KubeRefusal } from "./refusals.ts";
 import { badRequest, budgetRefuses, conflict, refuse, type Status } from "./refusals.ts";
 import { selects } from "./selectors.ts";
-import { change, checkNamespace, existing, type Write } from "./writing.ts";
+import { change, checkNamespace, existing, otherNamespace, type Write } from "./writing.ts";
 
 interface Eviction {
+  readonly apiVersion?: string;
+  readonly kind?: string;
   readonly metadata?: { readonly name?: string; readonly namespace?: string };
   readonly deleteOptions?: DeleteOptions & { readonly dryRun?: readonly string[] };
 }
@@ -55,8 +57,8 @@ const bypasses = (pod: Pod, { spec, status }: Pdb): boolean => {
 
 const forbidden = (budget: Pdb, why: string): KubeRefusal =>
   refuse(403, "Forbidden", {
-    message: `poddisruptionbudgets.policy "${budget.metadata.name}" is forbidden: ${why}`,
-    details: { name: budget.metadata.name, group: "policy", kind: "poddisruptionbudgets" },
+    message: `poddisruptionbudget.policy "${budget.metadata.name}" is forbidden: ${why}`,
+    details: { name: budget.metadata.name, group: "policy", kind: "poddisruptionbudget" },
   });
 
 const isBehind = ({ metadata, status }: Pdb): boolean =>
@@ -64,12 +66,16 @@ const isBehind = ({ metadata, status }: Pdb): boolean =>
 
 const disruptedIn = ({ status }: Pdb): number => Object.keys(status?.disruptedPods ?? {}).length;
 
+/** Which of three reasons: not counted, too few healthy, or enough healthy and none allowed all the same. */
 const whyNone = ({ metadata: { name }, status }: Pdb): string => {
-  const failed = conditionOf(status?.conditions, "DisruptionAllowed");
-  const [needed, found] = [String(status?.desiredHealthy), String(status?.currentHealthy)];
-  return failed?.reason === "SyncFailed"
-    ? `The disruption budget ${name} does not allow evicting pods currently because it failed sync: ${failed.message ?? ""}`
-    : `The disruption budget ${name} needs ${needed} healthy pods and has ${found} currently`;
+  const { desiredHealthy = 0, currentHealthy = 0, conditions } = status ?? {};
+  const failed = conditionOf(conditions, "DisruptionAllowed");
+  const none = `The disruption budget ${name} does not allow evicting pods currently`;
+  if (failed?.reason === "SyncFailed") {
+    return `${none} because it failed sync: ${failed.message ?? ""}`;
+  }
+  if (currentHealthy > desiredHealthy) return none;
+  return `The disruption budget ${name} needs ${String(desiredHealthy)} healthy pods and has ${String(currentHealthy)} currently`;
 };
 
 /** @throws KubeRefusal 403 or 429 */
@@ -101,7 +107,7 @@ const spend = (context: KubeContext, budget: Pdb, pod: Pod): void => {
       ? status.conditions
       : withCondition(
           status.conditions,
-          { type: "DisruptionAllowed", status: "False", reason: "InsufficientPods" },
+          { type: "DisruptionAllowed", status: "False", reason: "InsufficientPods", message: "" },
           atMs,
         );
   change(context, "poddisruptionbudgets", {
@@ -139,8 +145,19 @@ const evicted: Status = {
   code: 201,
 };
 
-const namesOther = ({ metadata = {} }: Eviction, { name, namespace }: Write): boolean =>
-  (metadata.name ?? name) !== name || (metadata.namespace ?? namespace) !== namespace;
+/** @throws KubeRefusal 400 for what is not an eviction of that pod */
+const checkEviction = ({ apiVersion, kind, metadata = {} }: Eviction, write: Write): void => {
+  if (kind !== undefined && kind !== "Eviction") {
+    const version = apiVersion?.split("/").at(-1) ?? "";
+    throw badRequest(
+      `${kind} in version "${version}" cannot be handled as a Eviction: converting (${version}.${kind}) to (policy.Eviction): unknown conversion`,
+    );
+  }
+  if ((metadata.namespace ?? write.namespace) !== write.namespace) throw otherNamespace();
+  if ((metadata.name ?? write.name) !== write.name) {
+    throw badRequest("name in URL does not match name in Eviction object");
+  }
+};
 
 /** Told apart from the start by the condition that only an eviction sets. */
 const disruptionTarget = {
@@ -163,8 +180,7 @@ export const evict = async (
   body: unknown,
 ): Promise<Status> => {
   const eviction = (body ?? {}) as Eviction;
-  if (namesOther(eviction, write))
-    throw badRequest("name in URL does not match name in Eviction object");
+  checkEviction(eviction, write);
   checkNamespace(context, write);
   const pod = existing(context, write) as Pod;
   const options = eviction.deleteOptions ?? {};

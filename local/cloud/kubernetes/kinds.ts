@@ -136,5 +136,10 @@ export const apiVersionOf = ({ group }: Pick<Kind, "group">): string =>
   group === "" ? "v1" : `${group}/v1`;
 
 /** As messages name it: `pods`, `deployments.apps`. */
-export const qualifiedName = ({ group, plural }: Pick<Kind, "group" | "plural">): string =>
-  group === "" ? plural : `${plural}.${group}`;
+export const qualifiedName = ({
+  group,
+  plural,
+}: {
+  readonly group: string;
+  readonly plural: string;
+}): string => (group === "" ? plural : `${plural}.${group}`);

@@ -7,6 +7,8 @@ import { type Kind, qualifiedName } from "./kinds.ts";
 interface Cause {
   readonly reason: string;
   readonly message: string;
+  /** Path of what is wrong in the object. */
+  readonly field?: string;
 }
 
 interface Details {
@@ -67,7 +69,10 @@ export const refuse = (
       : { "retry-after": String(details.retryAfterSeconds) },
   );
 
-const named = ({ group, plural }: Kind, name: string): Details => ({
+const named = (
+  { group, plural }: { readonly group: string; readonly plural: string },
+  name: string,
+): Details => ({
   name,
   ...(group !== "" && { group }),
   kind: plural,
@@ -91,7 +96,11 @@ export const alreadyExists = (kind: Kind, name: string): KubeRefusal =>
     details: named(kind, name),
   });
 
-export const conflict = (kind: Kind, name: string, why: string): KubeRefusal =>
+export const conflict = (
+  kind: { readonly group: string; readonly plural: string },
+  name: string,
+  why: string,
+): KubeRefusal =>
   refuse(409, "Conflict", {
     message: `Operation cannot be fulfilled on ${qualifiedName(kind)} "${name}": ${why}`,
     details: named(kind, name),
@@ -104,13 +113,14 @@ export const staleVersion = (kind: Kind, name: string): KubeRefusal =>
     "the object has been modified; please apply your changes to the latest version and try again",
   );
 
+/** Here the server names the kind, not the resource. */
 export const otherUid = (
-  kind: Kind,
+  { group, kind }: Kind,
   name: string,
   { wanted, found }: { readonly wanted: string; readonly found: string },
 ): KubeRefusal =>
   conflict(
-    kind,
+    { group, plural: kind },
     name,
     `the UID in the precondition (${wanted}) does not match the UID in record (${found}). The object might have been deleted and then recreated`,
   );
@@ -128,7 +138,7 @@ export const invalid = (
       name,
       ...(kind.group !== "" && { group: kind.group }),
       kind: kind.kind,
-      causes: [{ reason: "FieldValueInvalid", message: fault.message }],
+      causes: [{ reason: "FieldValueInvalid", message: fault.message, field: fault.field }],
     },
   });
 

@@ -3,7 +3,13 @@ import { isDeepStrictEqual } from "node:util";
 import { nameEnd, newUid, type Identity, type KubeContext } from "./context.ts";
 import { withDefaults } from "./defaults.ts";
 import { apiVersionOf, kindOf, type Kind, type Objects, type Plural } from "./kinds.ts";
-import { secondsOf, type KubeObject, type Namespace, type NodeObject } from "./objects.ts";
+import {
+  secondsOf,
+  type KubeObject,
+  type Namespace,
+  type NodeObject,
+  type Pdb,
+} from "./objects.ts";
 import { applyPatch } from "./patches.ts";
 import {
   alreadyExists,
@@ -57,7 +63,11 @@ export const checkNamespace = (
       name,
       kind: kind.plural,
       causes: [
-        { reason: "NamespaceTerminating", message: `namespace ${namespace} is being terminated` },
+        {
+          reason: "NamespaceTerminating",
+          message: `namespace ${namespace} is being terminated`,
+          field: "metadata.namespace",
+        },
       ],
     },
   });
@@ -123,6 +133,11 @@ const created = (
   });
 };
 
+export const otherNamespace = (): KubeRefusal =>
+  badRequest(
+    "the namespace of the provided object does not match the namespace sent on the request",
+  );
+
 /** @throws KubeRefusal 400, 403, 404, 409 or 422 */
 export const createObject = (
   context: KubeContext,
@@ -134,9 +149,7 @@ export const createObject = (
   const object = created(context, kind, { namespace, body: wanted });
   const { name } = object.metadata;
   if (kind.isNamespaced && (wanted.metadata.namespace ?? namespace) !== namespace) {
-    throw badRequest(
-      "the namespace of the provided object does not match the namespace sent on the request",
-    );
+    throw otherNamespace();
   }
   checkNamespace(context, { kind, namespace, name });
   write.admit(object);
@@ -186,9 +199,20 @@ const checkPod = (kind: Kind, before: KubeObject, after: KubeObject): void => {
   }
 };
 
+/** Source: API reference, PodDisruptionBudgetStatus: no count is negative. */
+const checkBudget = (kind: Kind, before: KubeObject, after: KubeObject): void => {
+  const allowed = (after as Pdb).status?.disruptionsAllowed ?? 0;
+  if (allowed >= 0) return;
+  throw invalid(kind, before.metadata.name, {
+    field: "status.disruptionsAllowed",
+    message: `Invalid value: ${String(allowed)}: must be greater than or equal to 0`,
+  });
+};
+
 const checks: Readonly<Partial<Record<Plural, typeof checkNode>>> = {
   nodes: checkNode,
   pods: checkPod,
+  poddisruptionbudgets: checkBudget,
 };
 
 /** Of the object as it is wanted, the part that this path writes. */

@@ -3,13 +3,14 @@
  * Budget" (percentages round up, arbitrary workloads); KEP-85; replies as the controller of 1.35 writes them (spec: tried).
  */
 import type { KubeContext } from "../context.ts";
-import type { Plural } from "../kinds.ts";
+import { apiVersionOf, kinds, qualifiedName, type Plural } from "../kinds.ts";
 import {
   controllerOf,
   isReady,
   isTerminating,
   withCondition,
   type IntOrPercent,
+  type OwnerReference,
   type Pdb,
   type Pod,
   type Workload,
@@ -38,12 +39,15 @@ const scalable: Readonly<Record<string, Plural>> = {
   StatefulSet: "statefulsets",
 };
 
-const withoutScale: Readonly<Record<string, string>> = {
-  Job: "jobs.batch",
-  DaemonSet: "daemonsets.apps",
-};
-
 class SyncFailed extends Error {}
+
+/** † Of a custom resource that is defined the real one says that it does not implement it; none is defined here. */
+const whyNoScale = ({ kind, apiVersion }: OwnerReference): string => {
+  const known = kinds.find((each) => each.kind === kind && apiVersionOf(each) === apiVersion);
+  return known === undefined
+    ? `no matches for kind "${kind}" in version "${apiVersion}"`
+    : `${qualifiedName(known)} does not implement the scale subresource`;
+};
 
 /** Replicas of the pods' owners together. @throws SyncFailed for an owner that has no scale */
 const expectedScale = (context: KubeContext, pods: readonly Pod[]): number => {
@@ -53,12 +57,7 @@ const expectedScale = (context: KubeContext, pods: readonly Pod[]): number => {
     // Counted for nothing.
     if (owner === undefined || owners.has(owner.uid)) continue;
     const plural = scalable[owner.kind];
-    if (plural === undefined) {
-      const name =
-        withoutScale[owner.kind] ??
-        `${owner.kind.toLowerCase()}s.${owner.apiVersion.split("/")[0] ?? ""}`;
-      throw new SyncFailed(`${name} does not implement the scale subresource`);
-    }
+    if (plural === undefined) throw new SyncFailed(whyNoScale(owner));
     owners.set(owner.uid, replicasOf(context, plural, { pod, name: owner.name }));
   }
   return [...owners.values()].reduce((sum, replicas) => sum + replicas, 0);

@@ -68,6 +68,13 @@ describe("what a budget allows", () => {
       message: "jobs.batch does not implement the scale subresource",
     });
     expect(budget("integer")?.status?.disruptionsAllowed).toBe(1);
+    const thing = { kind: "Thing", name: "x", apiVersion: "example.com/v1" };
+    addPod(cluster, { name: "thing", labels: { app: "thing" }, owner: thing });
+    addBudget(cluster, { maxUnavailable: 1, selector: { matchLabels: { app: "thing" } } }, "thing");
+    await settled();
+    expect(budget("thing")?.status?.conditions?.[0]?.message).toBe(
+      'no matches for kind "Thing" in version "example.com/v1"',
+    );
     cluster.control.remove("poddisruptionbudgets", { namespace: "default", name: "integer" });
     const answer = await evict(cluster, "job");
     expect(answer.code).toBe(429);
@@ -91,7 +98,52 @@ describe("an eviction", () => {
     expect(refused.code).toBe(429);
     expect(refused.headers["retry-after"]).toBeUndefined();
     expect(refused.body.details?.causes?.[0]?.reason).toBe("DisruptionBudget");
-    expect(causeOf(refused)).toContain("needs 2 healthy pods and has");
+    // The budget's controller has not counted anew.
+    expect(causeOf(refused)).toContain("does not allow evicting pods currently");
+    await settled();
+    expect(causeOf(await evict(cluster, "b"))).toContain(
+      "needs 2 healthy pods and has 2 currently",
+    );
+  });
+
+  test("where more are healthy than are needed, and none is allowed, says so without numbers", async () => {
+    const { cluster, settled } = shop();
+    addBudget(cluster, { maxUnavailable: 1, selector: { matchLabels: { app: "alone" } } }, "alone");
+    addPod(cluster, { name: "alone", labels: { app: "alone" } });
+    await settled();
+    const refused = await evict(cluster, "alone");
+    expect(causeOf(refused)).toBe(
+      "The disruption budget alone does not allow evicting pods currently",
+    );
+  });
+
+  test("of which too many are not confirmed is forbidden; a status with a negative count is not taken", async () => {
+    const { cluster, settled, budget } = shop();
+    addBudget(cluster, { minAvailable: 2 });
+    await settled();
+    cluster.control.stop("disruption");
+    const path = "/apis/policy/v1/namespaces/default/poddisruptionbudgets/web/status";
+    const tell = (status: object) =>
+      ask(cluster, path, {
+        method: "PATCH",
+        contentType: "application/merge-patch+json",
+        body: { status },
+      });
+    const negative = await tell({ disruptionsAllowed: -1 });
+    expect(negative.code).toBe(422);
+    expect(negative.body.details?.causes?.[0]).toMatchObject({
+      field: "status.disruptionsAllowed",
+    });
+    const names = Array.from({ length: 2001 }, (_, index) => `gone-${String(index)}`);
+    await tell({
+      disruptedPods: Object.fromEntries(names.map((name) => [name, "2026-01-01T00:00:00Z"])),
+    });
+    expect(budget()?.status?.disruptionsAllowed).toBe(1);
+    const refused = await evict(cluster, "a");
+    expect(refused.code).toBe(403);
+    expect(refused.body.message).toMatch(
+      /^poddisruptionbudget.policy "web" is forbidden: DisruptedPods map too big/,
+    );
   });
 
   test("again of one that is going is 201 without a new deadline", async () => {
@@ -156,7 +208,9 @@ describe("an eviction", () => {
     await settled();
     const { code, body } = await evict(cluster, "a", { uid: "another" });
     expect(code).toBe(409);
-    expect(body.message).toContain("the UID in the precondition (another) does not match");
+    expect(body.message).toContain(
+      'on Pod "a": the UID in the precondition (another) does not match',
+    );
     expect(budget()?.status?.disruptionsAllowed).toBe(0);
     expect((await evict(cluster, "b")).code).toBe(429);
     await clock.run({ atMostMs: clock.now() + 119_000 });
@@ -192,7 +246,23 @@ describe("an eviction", () => {
       body: { metadata: { name: "b" } },
     });
     expect(mismatch.code).toBe(400);
+    expect(mismatch.body.message).toContain("name in URL does not match");
     expect((await evict(cluster, "nobody")).code).toBe(404);
+  });
+
+  test.each<[string, object, string]>([
+    [
+      "another namespace",
+      { metadata: { name: "a", namespace: "x" } },
+      "the namespace of the provided object",
+    ],
+    ["another kind", { apiVersion: "v1", kind: "Pod" }, "cannot be handled as a Eviction"],
+  ])("of %s is refused", async (_, body, message) => {
+    const { cluster } = shop();
+    const path = "/api/v1/namespaces/default/pods/a/eviction";
+    const answer = await ask(cluster, path, { method: "POST", body });
+    expect(answer.code).toBe(400);
+    expect(answer.body.message).toContain(message);
   });
 
   test("in a namespace that is deleted is forbidden with its cause", async () => {
@@ -200,7 +270,10 @@ describe("an eviction", () => {
     await ask(cluster, "/api/v1/namespaces/default", { method: "DELETE" });
     const { code, body } = await evict(cluster, "a");
     expect(code).toBe(403);
-    expect(body.details?.causes?.[0]?.reason).toBe("NamespaceTerminating");
+    expect(body.details?.causes?.[0]).toMatchObject({
+      reason: "NamespaceTerminating",
+      field: "metadata.namespace",
+    });
   });
 
   test("meets webhooks, as a dry run too", async () => {
