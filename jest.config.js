@@ -10,8 +10,8 @@ export default {
   runtime: "<rootDir>/test/setup/native-runtime.ts",
   testSequencer: "<rootDir>/test/setup/longest-first.ts",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  // They need Python or Java: npm run test:emulators.
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/emulators/"],
+  // They need Python or Java (npm run test:emulators), or Go (npm run test:kube).
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/emulators/", "<rootDir>/test/kube/"],
   // Node takes the types out.
   transform: {},
   injectGlobals: false,

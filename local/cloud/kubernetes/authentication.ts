@@ -35,17 +35,13 @@ const withEveryone = (identity: Identity): Identity => ({
 
 const healthPaths: ReadonlySet<string> = new Set(["/healthz", "/livez", "/readyz"]);
 
-const fromEks = (
-  context: KubeContext,
+/** Whom a token of EKS is for; undefined where it is not accepted, or nothing maps its caller. */
+export const identityFromEks = (
   source: IdentitySource,
   token: string,
+  cluster: { readonly clusterName: string; readonly nowMs: number },
 ): Identity | undefined => {
-  const { clusterName, time } = context;
-  const verdict = verifyToken(
-    token,
-    { clusterName, nowMs: time.now() },
-    (accessKeyId) => source.signer(accessKeyId)?.signer,
-  );
+  const verdict = verifyToken(token, cluster, (accessKeyId) => source.signer(accessKeyId)?.signer);
   if (!verdict.isGood) return undefined;
   const caller = source.signer(verdict.accessKeyId)?.caller;
   return caller === undefined ? undefined : source.identityOf(caller);
@@ -66,7 +62,10 @@ export const authenticate = (
     if (isLetThrough) return anonymous;
     throw unauthorized();
   }
-  const identity = isEksToken(token) ? fromEks(context, source, token) : localIdentities.get(token);
+  const { clusterName, time } = context;
+  const identity = isEksToken(token)
+    ? identityFromEks(source, token, { clusterName, nowMs: time.now() })
+    : localIdentities.get(token);
   if (identity === undefined) throw unauthorized();
   return withEveryone(identity);
 };

@@ -9,14 +9,14 @@ import type { Change } from "../store.ts";
 import { change } from "../writing.ts";
 
 /** Seconds until Ready, or `never`. */
-const readyAnnotation = "simulation.local/ready-seconds";
+export const readyAnnotation = "simulation.local/ready-seconds";
 /** Seconds until its containers have ended, `never` for one that is killed at the end of its grace, or `stuck`. */
-const endAnnotation = "simulation.local/end-seconds";
+export const endAnnotation = "simulation.local/end-seconds";
 /** Seconds after which a pod that is Ready has done its work. */
 const runAnnotation = "simulation.local/run-seconds";
 
 /** Milliseconds; Infinity for what is not a number. */
-const annotated = ({ metadata }: Pod, name: string): number | undefined => {
+export const annotatedMs = ({ metadata }: Pod, name: string): number | undefined => {
   const text = metadata.annotations?.[name];
   if (text === undefined) return undefined;
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Infinity;
@@ -94,7 +94,7 @@ export class Kubelets {
 
   #begin(pod: Pod): void {
     if (this.#stages.has(pod.metadata.uid) || !hasItsVolumes(this.#context, pod)) return;
-    const afterMs = annotated(pod, readyAnnotation) ?? this.#context.settings.podReadyMs;
+    const afterMs = annotatedMs(pod, readyAnnotation) ?? this.#context.settings.podReadyMs;
     this.#stages.set(pod.metadata.uid, "STARTING");
     if (afterMs !== Infinity) {
       this.#later(pod, "STARTING", afterMs, (now) => {
@@ -118,7 +118,7 @@ export class Kubelets {
 
   #run(pod: Pod): void {
     change(this.#context, "pods", this.#running(pod, "True"));
-    const runMs = annotated(pod, runAnnotation);
+    const runMs = annotatedMs(pod, runAnnotation);
     if (runMs === undefined || runMs === Infinity) return;
     this.#later(pod, "STARTING", runMs, (now) => {
       const done = withReady(this.#context, now, "False");
@@ -131,7 +131,7 @@ export class Kubelets {
     const { uid, annotations, deletionTimestamp = "" } = pod.metadata;
     if (this.#stages.get(uid) === "ENDING" || annotations?.[endAnnotation] === "stuck") return;
     this.#stages.set(uid, "ENDING");
-    const endMs = annotated(pod, endAnnotation) ?? this.#context.settings.podEndMs;
+    const endMs = annotatedMs(pod, endAnnotation) ?? this.#context.settings.podEndMs;
     const leftMs = Math.max(0, Date.parse(deletionTimestamp) - this.#context.time.now());
     this.#later(pod, "ENDING", isOver(pod) ? 0 : Math.min(endMs, leftMs), (now) => {
       const ended = withReady(this.#context, now, "False");

@@ -1,0 +1,10 @@
+/** `npm run test:kube`: suites on a real control plane, which that command has built. */
+import everyTest from "./jest.config.js";
+
+export default {
+  ...everyTest,
+  testMatch: ["<rootDir>/test/kube/**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/"],
+  // Each starts servers of its own, which want the machine.
+  maxWorkers: 1,
+};
