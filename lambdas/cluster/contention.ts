@@ -1,4 +1,4 @@
-/** A group that somebody else changes at this moment: AWS refuses the call, has done nothing, and takes it later. It is waited for, and not rolled back. */
+/** A group that somebody else changes at this moment: AWS refuses the call, and takes it later, or the next look tells what it found. It is waited for, and not rolled back. */
 import { SpotOptimizerError } from "../../core/errors.ts";
 
 const busyCodes: ReadonlySet<string> = new Set([
@@ -6,6 +6,8 @@ const busyCodes: ReadonlySet<string> = new Set([
   "ResourceContentionFault",
   "ScalingActivityInProgress",
   "ScalingActivityInProgressFault",
+  // By the adapter, of a member that has left meanwhile: AWS has no code of its own for it.
+  "ValidationError",
 ]);
 
 /**

@@ -140,4 +140,11 @@ export const keepingMutants: readonly Mutant[] = [
     to: "",
     tests: janitorTests,
   },
+  {
+    name: "a member that other hands have taken counts as one that we have taken",
+    file: "adapters/aws/autoscaling/membership.ts",
+    from: 'leftBySomebody("It is no longer a member")',
+    to: '{ kind: "DONE" }',
+    tests: ["test/workflows/cluster/taken-meanwhile", "test/adapters/aws/autoscaling/membership"],
+  },
 ];

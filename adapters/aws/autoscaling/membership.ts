@@ -9,6 +9,7 @@ import {
   type AutoScalingClient,
   type AutoScalingGroup,
 } from "@aws-sdk/client-auto-scaling";
+import { SpotOptimizerError } from "../../../core/errors.ts";
 import { isLeavingGroup, isRetained } from "../../../core/model/group.ts";
 import { acted, doneBefore, type Acted } from "../acted.ts";
 import { bareCode } from "../error-codes.ts";
@@ -68,7 +69,21 @@ const statesOf = (group: AutoScalingGroup): ReadonlyMap<string, string> =>
 const deadBalancer = /Load Balancers may not be valid/i;
 
 type Meaning =
-  { readonly kind: "DONE" } | { readonly kind: "REFUSED"; readonly why: MembershipRefusal };
+  | { readonly kind: "DONE" }
+  | { readonly kind: "REFUSED"; readonly why: MembershipRefusal }
+  /** Whether an earlier attempt has acted, or other hands have: the group alone does not show it. */
+  | { readonly kind: "UNKNOWN"; readonly sentence: string };
+
+const unknownOutcome = (
+  { error, code }: Refused,
+  { sentence }: { readonly sentence: string },
+): SpotOptimizerError =>
+  new SpotOptimizerError("RetryableContention", `${error.message} ${sentence}`, {
+    code: bareCode(code),
+    cause: error,
+    ...(error.action === undefined ? {} : { action: error.action }),
+    ...(error.resource === undefined ? {} : { resource: error.resource }),
+  });
 
 /** Runs the call; on a ValidationError the group is described again, and `meaning` says what it was. */
 const callOn = async (
@@ -92,6 +107,7 @@ const callOn = async (
       ? { kind: "REFUSED", why: "GROUP_GONE" }
       : input.meaning({ group, states: statesOf(group) }, words);
   if (meaning.kind === "DONE") return { ...doneBefore(refused), kind: "DONE" };
+  if (meaning.kind === "UNKNOWN") throw unknownOutcome(refused, meaning);
   return { requestId: refused.requestId, ...meaning, sentence: refused.error.message };
 };
 
@@ -150,21 +166,30 @@ const whyNotRemoved = (
     : "WRONG_STATE";
 };
 
+/**
+ * A refresh, a health check or its owner may have taken it in the same moment, and then its place stays: our call takes both. The group's activities tell
+ * whose call it was.
+ */
+const leftBySomebody = (how: string): Meaning => ({
+  kind: "UNKNOWN",
+  sentence: `${how}: whether by this call or by other hands is to be found out.`,
+});
+
 const removal = (
   shown: Shown,
   { instanceId, words }: { readonly instanceId: string; readonly words: string },
 ): Meaning => {
   const state = shown.states.get(instanceId);
-  if (state === undefined) return { kind: "DONE" };
+  if (state === undefined) return leftBySomebody("It is no longer a member");
   const isLeaving = isLeavingGroup({ lifecycleState: state });
   return isLeaving && !isRetained({ lifecycleState: state })
-    ? { kind: "DONE" }
+    ? leftBySomebody(`It is ${state}`)
     : { kind: "REFUSED", why: whyNotRemoved(shown, state, words) };
 };
 
 /**
- * Takes one out of the group, with the desired capacity lowered by it; its targets drain first, and its terminating hooks do not run. It runs on. Done
- * already where it is not a member, or leaves.
+ * Takes one out of the group, with the desired capacity lowered by it; its targets drain first, and its terminating hooks do not run. It runs on. Throws
+ * RetryableContention where it has left already, or leaves.
  */
 export const detachInstance = async (
   autoScaling: AutoScalingClient,
@@ -199,7 +224,7 @@ export const detachInstance = async (
 
 /**
  * Ends a member through its group, with the desired capacity lowered by it: targets drain, terminating hooks run, protections do not hinder it. Goes on
- * after the answer. Done already where it is not a member, or leaves.
+ * after the answer. Throws RetryableContention where it has left already, or leaves.
  */
 export const terminateInGroup = async (
   autoScaling: AutoScalingClient,

@@ -165,10 +165,14 @@ describe.each([
     ["it is not a member", {}],
     ["it is ending", { "i-old": "Terminating:Wait" }],
     ["it is leaving", { "i-old": "Detaching" }],
-  ])("is done where %s", async (_, members) => {
+  ])("is to be found out where %s: its place may have stayed", async (_, members) => {
     on().rejects(invalid("The instance i-old is not part of Auto Scaling group web."));
     shows(members);
-    await expect(call()).resolves.toMatchObject({ kind: "DONE" });
+    await expect(call()).rejects.toMatchObject({
+      name: "RetryableContention",
+      code: "ValidationError",
+      message: expect.stringContaining("by other hands"),
+    });
   });
 
   it.each<readonly [string, string, Partial<AutoScalingGroup>, string]>([

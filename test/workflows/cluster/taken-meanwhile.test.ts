@@ -1,0 +1,71 @@
+/** Other hands take a member in the instant of our call for it: its place stays then, and is not taken for the one that our call would have taken. */
+import { describe, expect, it } from "@jest/globals";
+import type { FaultCall } from "../../../local/cloud/faults.ts";
+import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
+import { refusals } from "../../../local/lab/harm.ts";
+import { asOwner, labOf, stagesOf, type DayLab } from "./group-days.ts";
+
+const memberIn = ({ input }: FaultCall): string => {
+  const { InstanceId: one, InstanceIds: [first] = [] } = input as {
+    readonly InstanceId?: string;
+    readonly InstanceIds?: readonly string[];
+  };
+  return one ?? first ?? "";
+};
+
+/** Right before our first call of the operation. */
+const before = (
+  { platform }: DayLab,
+  operation: string,
+  happens: (instanceId: string) => Promise<unknown>,
+): { readonly taken: () => string } => {
+  let taken = "";
+  platform.cloud.faults.before(async (call) => {
+    const isOurs = call.operation === operation && call.caller.sessionName !== undefined;
+    if (!isOurs || taken !== "") return;
+    taken = memberIn(call);
+    await happens(taken);
+  });
+  return { taken: () => taken };
+};
+
+describe("a replacement that other hands take in the instant in which a roll-back detaches it", () => {
+  it("leaves no place behind: the group ends as large as its owner asks for, below its own maximum", async () => {
+    const lab = await labOf({ size: 3, max: 3, zones: 1, policy: { batch_size: 2 } });
+    const owner = asOwner(lab);
+    lab.platform.cloud.faults.before(({ operation, caller }) => {
+      const isOurs = caller.sessionName !== undefined;
+      if (isOurs && operation === "TerminateInstanceInAutoScalingGroup" && !isUndoing) {
+        throw refusals.unauthorized();
+      }
+    });
+    let isUndoing = false;
+    const { taken } = before(lab, "DetachInstances", (InstanceId) => {
+      isUndoing = true;
+      return owner("TerminateInstanceInAutoScalingGroup", {
+        AutoScalingGroupName: undefined,
+        InstanceId,
+        ShouldDecrementDesiredCapacity: false,
+      });
+    });
+    const ending = await lab.run();
+    expect(taken()).not.toBe("");
+    expect(stagesOf(ending.swaps)).toEqual(["UNDONE", "UNDONE"]);
+    expect(ending.group).toMatchObject({ desired: 3, max: 3 });
+    expect(complaintsAboutGroup(lab, ending, lab)).toEqual([]);
+  });
+});
+
+describe("an original that other hands take in the instant in which we ask it to leave", () => {
+  it("has left its place, which the group fills: no more is left than its owner asks for", async () => {
+    const lab = await labOf({ size: 2, max: 4, zones: 1, isBehindLoadBalancer: false });
+    const owner = asOwner(lab);
+    const { taken } = before(lab, "TerminateInstanceInAutoScalingGroup", (id) =>
+      owner("DetachInstances", { InstanceIds: [id], ShouldDecrementDesiredCapacity: false }),
+    );
+    const ending = await lab.run();
+    expect(taken()).not.toBe("");
+    expect(ending.group?.desired).toBe(2);
+    expect(ending.group?.members).toHaveLength(2);
+  });
+});
