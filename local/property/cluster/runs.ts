@@ -19,7 +19,14 @@ import type { Interference, SpotAct } from "./interference.ts";
 import { awaitJanitor } from "./janitor.ts";
 import { isSeen } from "./protection.ts";
 import { isEven, launchShifts, rebalanceShifts, type Shift } from "./shifts.ts";
-import { interrupt, missedWithOriginal, noticesOf, type Taken, type Taking } from "./takings.ts";
+import {
+  interrupt,
+  missedOnceAbsorbed,
+  missedWithOriginal,
+  noticesOf,
+  type Taken,
+  type Taking,
+} from "./takings.ts";
 import { atLeast, type Happened } from "./twin-samples.ts";
 
 const minuteMs = 60_000;
@@ -136,6 +143,11 @@ const interfere = (
     } else if (what.kind === "INTERRUPT") tape.takings.push(...interrupt(lab, what));
     else emptyPools(lab, what.minutes);
   };
+  platform.autoScaling.control.onChange((group, change) => {
+    if (group.name === name.name) {
+      tape.takings.push(...missedOnceAbsorbed(lab, tape.takings, change));
+    }
+  });
   const matches = isOurChange(lab);
   let seen = 0;
   platform.cloud.faults.after(async (call) => {
@@ -204,7 +216,7 @@ export const runWithUs = async (options: GroupLabOptions, drawn: Drawn): Promise
   await clock.run({ atMostMs: endMs });
   const leaks = await leaksOf(lab, ending, { secrets, logged });
   const group = lab.group();
-  const notices = noticesOf(takings, ending);
+  const notices = noticesOf(lab, takings, ending);
   return {
     lab,
     before,

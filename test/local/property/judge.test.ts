@@ -2,10 +2,10 @@
 import { describe, expect, it } from "@jest/globals";
 import type { GroupLab, GroupLabOptions } from "../../../local/lab/group-lab.ts";
 import { runGroupCase } from "../../../local/property/cluster/case.ts";
-import type { Fault } from "../../../local/property/cluster/faults.ts";
 import type { Interference } from "../../../local/property/cluster/interference.ts";
 import { desiredFound, judgeCase } from "../../../local/property/cluster/judge.ts";
 import { runTwin, runWithUs } from "../../../local/property/cluster/runs.ts";
+import { doing, type Wrong } from "./wrong.ts";
 
 /** Our calls: the claim, two launches, the hold, the attach, the protection of what was attached, the release, two removals. */
 const options: GroupLabOptions = {
@@ -16,45 +16,6 @@ const options: GroupLabOptions = {
   policy: { batch_size: 2 },
   settings: { jitter: 0 },
 };
-
-interface Wrong {
-  /** Of our role, right after the first of this operation. */
-  readonly after: string;
-  readonly operation: string;
-  readonly input: (lab: GroupLab) => object;
-}
-
-/** What our code does not do: done by a session of our role. */
-const doing = ({ after, operation, input }: Wrong): Fault => ({
-  sentence: `${operation} after ${after}`,
-  isRefusal: false,
-  begin: (lab) => {
-    const { cloud } = lab.platform;
-    const { accountId, region, name } = lab.name;
-    const role = cloud.identities.addRole({
-      accountId,
-      name: "wrong",
-      allow: ["*"],
-      trustedPrincipals: [],
-    });
-    const { accessKeyId } = cloud.identities.openSession({
-      roleArn: role.arn,
-      sessionName: "wrong",
-    });
-    let isDone = false;
-    cloud.faults.after(async (call) => {
-      if (isDone || call.operation !== after || call.caller.sessionName === undefined) return;
-      isDone = true;
-      await cloud.call({
-        service: "autoscaling",
-        operation,
-        region,
-        accessKeyId,
-        input: { AutoScalingGroupName: name, ...input(lab) },
-      });
-    });
-  },
-});
 
 const judged = async (
   interferences: readonly Interference[],
@@ -161,6 +122,8 @@ describe("cases that were broken once", () => {
     ["whom others replaced meanwhile is taken, and the zones balanced with us alone", 9, 1352],
     ["EC2 takes a replacement, and its owner deletes the group", 9, 2056],
     ["a member is protected by hand right after AZRebalance was suspended", 9, 4222],
+    ["EC2 takes a replacement, and its owner's scale-in takes an original", 9, 4822],
+    ["a refresh takes a replacement in the instant in which it is detached", 11, 4655],
   ])("hold where %s (seed %i, case %i)", async (_, seed, number) => {
     const { violations } = await runGroupCase({ seed, number });
     expect(violations).toEqual([]);
