@@ -7,14 +7,14 @@ import { authenticate, type IdentitySource } from "./authentication.ts";
 import { authorize } from "./authorization.ts";
 import type { AdmissionReview, Identity, KubeContext } from "./context.ts";
 import { deleteObject, type DeleteOptions } from "./deleting.ts";
-import { documentAt } from "./discovery.ts";
+import { documentAt, hasGroup } from "./discovery.ts";
 import { evict, isEvictionDryRun } from "./evictions.ts";
 import { isMutatingCall, runHook } from "./journal.ts";
 import type { AfterHook, BeforeHook, KubeCall, KubeJournalEntry } from "./journal.ts";
 import type { Kind } from "./kinds.ts";
 import { listObjects } from "./lists.ts";
 import type { KubeObject, Pod } from "./objects.ts";
-import { KubeRefusal, notAllowed, unknownPath } from "./refusals.ts";
+import { KubeRefusal, notAllowed, unknownPath, unknownResource } from "./refusals.ts";
 import { isDryRun, targetOf } from "./requests.ts";
 import type { Asked, KubeRequest, Target } from "./requests.ts";
 import { reviewOf } from "./reviews.ts";
@@ -113,11 +113,11 @@ export class ApiServer {
     const { request, identity } = passage;
     const review = reviewOf(this.#context, identity, { asked, body: request.body });
     if (review !== undefined) return answered(201, review);
-    if (kind === undefined) throw unknownPath();
+    if (kind === undefined) throw hasGroup(asked.group) ? unknownResource() : unknownPath();
     if (asked.subresource === "eviction" || asked.subresource === "binding") {
       return this.#podAction(kind, asked, passage);
     }
-    if (!["", "status"].includes(asked.subresource)) throw unknownPath();
+    if (!["", "status"].includes(asked.subresource)) throw unknownResource();
     return isReading(asked) ? this.#read(kind, asked, request) : this.#write(kind, asked, passage);
   }
 
@@ -149,6 +149,7 @@ export class ApiServer {
     const write = this.#writeOf(kind, asked, passage);
     switch (asked.verb) {
       case "create":
+        if (asked.name !== "" && kind.plural !== "namespaces") throw notAllowed();
         return answered(201, createObject(this.#context, write, request.body));
       case "update":
         return answered(
@@ -168,7 +169,7 @@ export class ApiServer {
   }
 
   async #podAction(kind: Kind, asked: Asked, passage: Passage): Promise<KubeAnswer> {
-    if (kind.plural !== "pods") throw unknownPath();
+    if (kind.plural !== "pods") throw unknownResource();
     if (asked.verb !== "create") throw notAllowed();
     const write = this.#writeOf(kind, asked, passage);
     const { body } = passage.request;

@@ -114,5 +114,8 @@ const documents: ReadonlyMap<string, object | string> = new Map<string, object |
 ]);
 
 /** Undefined for a path that the server doesn't have. */
+/** The core group has no name. */
+export const hasGroup = (group: string): boolean => group === "" || groups.includes(group);
+
 export const documentAt = (path: string): object | string | undefined =>
   documents.get(path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path);

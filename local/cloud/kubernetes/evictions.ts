@@ -16,7 +16,7 @@ import {
   type Pod,
 } from "./objects.ts";
 import type { KubeRefusal } from "./refusals.ts";
-import { badRequest, budgetRefuses, conflict, refuse, type Status } from "./refusals.ts";
+import { badRequest, budgetRefuses, conflict, otherKind, refuse, type Status } from "./refusals.ts";
 import { selects } from "./selectors.ts";
 import { change, checkNamespace, existing, otherNamespace, type Write } from "./writing.ts";
 
@@ -148,10 +148,7 @@ const evicted: Status = {
 /** @throws KubeRefusal 400 for what is not an eviction of that pod */
 const checkEviction = ({ apiVersion, kind, metadata = {} }: Eviction, write: Write): void => {
   if (kind !== undefined && kind !== "Eviction") {
-    const version = apiVersion?.split("/").at(-1) ?? "";
-    throw badRequest(
-      `${kind} in version "${version}" cannot be handled as a Eviction: converting (${version}.${kind}) to (policy.Eviction): unknown conversion`,
-    );
+    throw otherKind({ apiVersion, kind }, { kind: "Eviction", group: "policy" });
   }
   if ((metadata.namespace ?? write.namespace) !== write.namespace) throw otherNamespace();
   if ((metadata.name ?? write.name) !== write.name) {

@@ -44,7 +44,7 @@ const decode = (token: string): Cursor => {
   } catch {
     // Said below.
   }
-  throw badRequest(`continue key is not valid: ${token}`);
+  throw badRequest(`invalid continue token: continue key is not valid: ${token}`);
 };
 
 /** Whether the query's selectors select it. @throws KubeRefusal 400 */
@@ -57,18 +57,22 @@ export const selectionOf = (
   return (object) => byLabel(object) && byField(object);
 };
 
+/** Of a cursor that goes on with the objects as they are now. Source: API concepts, "410 Gone responses" of lists. */
+const inconsistent = -1;
+
+const tooOld =
+  "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
+
 const objectsAt = (
   { store }: KubeContext,
   { plural }: Kind,
   cursor: Cursor | undefined,
 ): readonly KubeObject[] => {
   if (cursor === undefined) return store.list(plural);
-  const then =
-    cursor.version === store.version ? store.list(plural) : store.listAt(plural, cursor.version);
+  const isNow = [store.version, inconsistent].includes(cursor.version);
+  const then = isNow ? store.list(plural) : store.listAt(plural, cursor.version);
   if (then === undefined) {
-    throw expired(
-      "The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.",
-    );
+    throw expired(tooOld, encode({ version: inconsistent, after: cursor.after }));
   }
   return then.filter((object) => keyOf(object) > cursor.after);
 };
@@ -92,7 +96,8 @@ export const listObjects = (
   const token = query.get("continue") ?? "";
   const cursor = token === "" ? undefined : decode(token);
   const isSelected = selectionOf(kind, query);
-  const version = cursor?.version ?? context.store.version;
+  const isNow = cursor === undefined || cursor.version === inconsistent;
+  const version = isNow ? context.store.version : cursor.version;
   const all = objectsAt(context, kind, cursor).filter(
     (object) =>
       (namespace === "" || object.metadata.namespace === namespace) &&

@@ -92,13 +92,15 @@ interface Operation {
   readonly from?: string;
 }
 
-const failed = (why: string): Error =>
+/** The client is not told why. */
+const failed = (): Error =>
   refuse(422, "Invalid", {
-    message: `the server rejected our request due to an error in our request: ${why}`,
+    message: "the server rejected our request due to an error in our request",
+    details: {},
   });
 
 const pointer = (path: string): readonly string[] => {
-  if (path !== "" && !path.startsWith("/")) throw failed(`${path} is not a JSON pointer`);
+  if (path !== "" && !path.startsWith("/")) throw failed();
   return path
     .split("/")
     .slice(1)
@@ -123,11 +125,11 @@ const changeAt = (document: unknown, parts: readonly string[], leaf: Leaf): unkn
   if (rest.length === 0) return leaf(document, part);
   if (Array.isArray(document)) {
     const list = [...(document as readonly unknown[])];
-    if (list[Number(part)] === undefined) throw failed(`there is no ${part}`);
+    if (list[Number(part)] === undefined) throw failed();
     list[Number(part)] = changeAt(list[Number(part)], rest, leaf);
     return list;
   }
-  if (!isObject(document) || document[part] === undefined) throw failed(`there is no ${part}`);
+  if (!isObject(document) || document[part] === undefined) throw failed();
   return { ...document, [part]: changeAt(document[part], rest, leaf) };
 };
 
@@ -140,18 +142,18 @@ const put =
       list.splice(part === "-" ? list.length : Number(part), isNew ? 0 : 1, value);
       return list;
     }
-    if (!isObject(holder)) throw failed(`nothing can be put at ${part}`);
-    if (!isNew && holder[part] === undefined) throw failed(`there is no ${part}`);
+    if (!isObject(holder)) throw failed();
+    if (!isNew && holder[part] === undefined) throw failed();
     return { ...holder, [part]: value };
   };
 
 const take: Leaf = (holder, part) => {
   if (Array.isArray(holder)) {
     const list = holder as readonly unknown[];
-    if (list[Number(part)] === undefined) throw failed(`there is no ${part}`);
+    if (list[Number(part)] === undefined) throw failed();
     return list.filter((_, index) => index !== Number(part));
   }
-  if (!isObject(holder) || holder[part] === undefined) throw failed(`there is no ${part}`);
+  if (!isObject(holder) || holder[part] === undefined) throw failed();
   const { [part]: _, ...rest } = holder;
   return rest;
 };
@@ -167,7 +169,7 @@ const apply = (document: unknown, { op, path, value, from = "" }: Operation): un
       return changeAt(document, parts, take);
     case "test":
       if (isDeepStrictEqual(readAt(document, path), value)) return document;
-      throw failed(`testing path ${path} failed`);
+      throw failed();
     case "copy":
       return changeAt(document, parts, put(readAt(document, from), true));
     case "move": {
@@ -175,7 +177,7 @@ const apply = (document: unknown, { op, path, value, from = "" }: Operation): un
       return changeAt(changeAt(document, pointer(from), take), parts, put(moved, true));
     }
     default:
-      throw failed(`unexpected kind: ${op}`);
+      throw failed();
   }
 };
 
@@ -185,7 +187,7 @@ const isOperation = (value: unknown): value is Operation =>
 const jsonPatch = (target: unknown, patch: unknown): unknown => {
   if (!Array.isArray(patch) || !patch.every(isOperation)) {
     throw badRequest(
-      "error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch",
+      "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp",
     );
   }
   return patch.reduce<unknown>(apply, target);
@@ -204,9 +206,9 @@ export const applyPatch = <Type>(
 ): Type => {
   const patched = byType[contentType.split(";")[0]?.trim() ?? ""];
   if (patched === undefined) {
-    const known = Object.keys(byType).join(", ");
     throw refuse(415, "UnsupportedMediaType", {
-      message: `the body of the request was in an unknown format - accepted media types include: ${known}`,
+      message: "415: Unsupported Media Type",
+      details: {},
     });
   }
   // What it becomes is checked by the rules of its kind.

@@ -84,11 +84,15 @@ export const notFound = (kind: Kind, name: string): KubeRefusal =>
     details: named(kind, name),
   });
 
-export const unknownPath = (): KubeRefusal =>
+/** In a group that the server has. */
+export const unknownResource = (): KubeRefusal =>
   refuse(404, "NotFound", {
     message: "the server could not find the requested resource",
     details: {},
   });
+
+/** Nothing of the server is at such a path: plain text. */
+export const unknownPath = (): KubeRefusal => new KubeRefusal(404, "404 page not found\n");
 
 export const alreadyExists = (kind: Kind, name: string): KubeRefusal =>
   refuse(409, "AlreadyExists", {
@@ -127,25 +131,48 @@ export const otherUid = (
 
 export const badRequest = (message: string): KubeRefusal => refuse(400, "BadRequest", { message });
 
+/** What is wrong with a member is told by the first words of its message. Source: field errors of apimachinery. */
+const causeOf = (message: string): string => {
+  if (message.startsWith("Forbidden")) return "FieldValueForbidden";
+  return message.startsWith("Required") ? "FieldValueRequired" : "FieldValueInvalid";
+};
+
 export const invalid = (
-  kind: Kind,
+  { kind, group }: Kind,
   name: string,
-  fault: { readonly field: string; readonly message: string },
+  { field, message }: { readonly field: string; readonly message: string },
 ): KubeRefusal =>
   refuse(422, "Invalid", {
-    message: `${kind.kind}${kind.group === "" ? "" : `.${kind.group}`} "${name}" is invalid: ${fault.field}: ${fault.message}`,
+    message: `${kind}${group === "" ? "" : `.${group}`} "${name}" is invalid: ${field}: ${message}`,
     details: {
-      name,
-      ...(kind.group !== "" && { group: kind.group }),
-      kind: kind.kind,
-      causes: [{ reason: "FieldValueInvalid", message: fault.message, field: fault.field }],
+      ...(name !== "" && { name }),
+      ...(group !== "" && { group }),
+      kind,
+      causes: [{ reason: causeOf(message), message, field }],
     },
   });
+
+/** A body of another kind than the path's. */
+export const otherKind = (
+  given: { readonly apiVersion?: string | undefined; readonly kind: string },
+  { kind, group }: { readonly kind: string; readonly group: string },
+): KubeRefusal => {
+  const version = (given.apiVersion ?? "").split("/").at(-1) ?? "";
+  const hub = group === "" ? "core" : group.split(".")[0];
+  return badRequest(
+    `${given.kind} in version "${version}" cannot be handled as a ${kind}: converting (${version}.${given.kind}) to (${hub ?? ""}.${kind}): unknown conversion`,
+  );
+};
 
 export const unauthorized = (): KubeRefusal =>
   refuse(401, "Unauthorized", { message: "Unauthorized" });
 
-export const expired = (message: string): KubeRefusal => refuse(410, "Expired", { message });
+/** @param next with which a list can go on all the same */
+export const expired = (message: string, next?: string): KubeRefusal => {
+  const { code, body } = refuse(410, "Expired", { message });
+  if (next === undefined || typeof body === "string") return new KubeRefusal(code, body);
+  return new KubeRefusal(code, { ...body, metadata: { continue: next } });
+};
 
 export const notAllowed = (): KubeRefusal =>
   refuse(405, "MethodNotAllowed", {

@@ -16,6 +16,7 @@ import {
   badRequest,
   invalid,
   notFound,
+  otherKind,
   refuse,
   staleVersion,
   type KubeRefusal,
@@ -79,10 +80,9 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /** @throws KubeRefusal 400 for what is not such an object */
 const parsed = (kind: Kind, body: unknown): KubeObject => {
   if (!isRecord(body)) throw badRequest("the request has no body that is an object");
-  if (body.kind !== undefined && body.kind !== kind.kind) {
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${kind.kind}): found ${JSON.stringify(body.kind)}`,
-    );
+  if (typeof body.kind === "string" && body.kind !== kind.kind) {
+    const apiVersion = typeof body.apiVersion === "string" ? body.apiVersion : undefined;
+    throw otherKind({ apiVersion, kind: body.kind }, kind);
   }
   const metadata = isRecord(body.metadata) ? body.metadata : {};
   return { ...body, metadata } as unknown as KubeObject;
@@ -101,7 +101,7 @@ const checkName = (kind: Kind, name: string): void => {
   if (name.length > 253 || !namePattern.test(name)) {
     throw invalid(kind, name, {
       field: "metadata.name",
-      message: `Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.'`,
+      message: `Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`,
     });
   }
 };
@@ -159,15 +159,23 @@ export const createObject = (
   return isDryRun ? object : context.store.put(kind.plural, object);
 };
 
-const immutable = (kind: Kind, name: string, field: string): KubeRefusal =>
-  invalid(kind, name, { field, message: "Invalid value: field is immutable" });
+const immutable = (
+  kind: Kind,
+  name: string,
+  { field, value }: { readonly field: string; readonly value: string },
+): KubeRefusal =>
+  invalid(kind, name, { field, message: `Invalid value: "${value}": field is immutable` });
 
 const checkMetadata = (kind: Kind, before: KubeObject, after: KubeObject): void => {
   const { name, uid, resourceVersion } = before.metadata;
   const wanted: Partial<KubeObject["metadata"]> = after.metadata;
-  if ((wanted.uid ?? uid) !== uid) throw immutable(kind, name, "metadata.uid");
-  if ((wanted.name ?? name) !== name) {
-    throw badRequest("the name of the object does not match the name on the URL");
+  const value = wanted.uid ?? uid;
+  if (value !== uid) throw immutable(kind, name, { field: "metadata.uid", value });
+  const wantedName = wanted.name ?? name;
+  if (wantedName !== name) {
+    throw badRequest(
+      `the name of the object (${wantedName}) does not match the name on the URL (${name})`,
+    );
   }
   // An empty one asks for no check.
   if (![undefined, "", resourceVersion].includes(wanted.resourceVersion)) {
@@ -194,7 +202,7 @@ const checkPod = (kind: Kind, before: KubeObject, after: KubeObject): void => {
     throw invalid(kind, before.metadata.name, {
       field: "spec",
       message:
-        "Forbidden: pod updates may not change fields other than those of a container's image",
+        "Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)",
     });
   }
 };
@@ -215,6 +223,19 @@ const checks: Readonly<Partial<Record<Plural, typeof checkNode>>> = {
   poddisruptionbudgets: checkBudget,
 };
 
+/** A map or list whose last entry was taken away is no longer there. */
+const withoutEmpty = ({
+  labels,
+  annotations,
+  finalizers,
+  ...rest
+}: KubeObject["metadata"]): KubeObject["metadata"] => ({
+  ...rest,
+  ...(labels !== undefined && Object.keys(labels).length > 0 && { labels }),
+  ...(annotations !== undefined && Object.keys(annotations).length > 0 && { annotations }),
+  ...(finalizers !== undefined && finalizers.length > 0 && { finalizers }),
+});
+
 /** Of the object as it is wanted, the part that this path writes. */
 const writtenPart = (
   { kind, subresource }: Pick<Write, "kind" | "subresource">,
@@ -223,7 +244,7 @@ const writtenPart = (
 ): KubeObject => {
   const { uid, creationTimestamp, generation, deletionTimestamp } = before.metadata;
   const metadata = {
-    ...after.metadata,
+    ...withoutEmpty(after.metadata),
     name: before.metadata.name,
     uid,
     creationTimestamp,

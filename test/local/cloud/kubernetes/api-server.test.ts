@@ -51,6 +51,10 @@ describe("writes", () => {
     ).toBe(422);
     expect((await patch(json, { spec: {} })).code).toBe(400);
     expect((await patch("application/json", {})).code).toBe(415);
+    const annotate = (owner: string | null) =>
+      patch(merge, { metadata: { annotations: { owner } } });
+    expect((await annotate("us")).body.metadata).toHaveProperty("annotations");
+    expect((await annotate(null)).body.metadata).not.toHaveProperty("annotations");
   });
 
   test("a strategic patch merges conditions by type, and takes finalizers away by name", async () => {
@@ -113,7 +117,12 @@ describe("writes", () => {
     expect((await ask(cluster, `${path}/web`, { method: "DELETE" })).body.status).toBe("Success");
     expect((await ask(cluster, `${path}/web`)).code).toBe(404);
     expect((await ask(cluster, path, { method: "POST", body: { kind: "Pod" } })).code).toBe(400);
-    expect((await ask(cluster, path, { method: "POST", body: { metadata: {} } })).code).toBe(422);
+    const unnamed = await ask(cluster, path, { method: "POST", body: { metadata: {} } });
+    expect(unnamed.body).toMatchObject({
+      code: 422,
+      details: { causes: [{ reason: "FieldValueRequired", field: "metadata.name" }] },
+    });
+    expect((await ask(cluster, `${path}/web`, { method: "POST", body })).code).toBe(405);
   });
 });
 
@@ -170,6 +179,8 @@ describe("lists", () => {
     const late = await ask(cluster, `${pods}?continue=${next}`);
     expect(late.code).toBe(410);
     expect(late.body.reason).toBe("Expired");
+    const goOn = encodeURIComponent(late.body.metadata.continue);
+    expect(names((await ask(cluster, `${pods}?continue=${goOn}`)).body)).toBe("cdef");
     const old = Buffer.from('{"v":"meta.k8s.io/v1","rv":1,"start":"a/b\\u0000"}').toString(
       "base64url",
     );
@@ -226,6 +237,21 @@ describe("lists", () => {
     expect(seen).toEqual([
       { type: "ERROR", object: expect.objectContaining({ code: 410, reason: "Expired" }) },
     ]);
+  });
+});
+
+describe("what is not there", () => {
+  test.each([
+    ["/api/v1/nonsense", "the server could not find the requested resource"],
+    ["/api/v1/nodes/nobody", 'nodes "nobody" not found'],
+  ])("%s is a Status", async (path, message) => {
+    const { cluster } = virtualCluster();
+    expect((await ask(cluster, path)).body).toMatchObject({ code: 404, message });
+  });
+
+  test.each(["/apis/example.com/v1/things", "/nonsense"])("%s is plain text", async (path) => {
+    const { cluster } = virtualCluster();
+    expect(await ask(cluster, path)).toMatchObject({ code: 404, body: "404 page not found\n" });
   });
 });
 

@@ -1,8 +1,7 @@
-import { createHash, createHmac } from "node:crypto";
-import { SignatureV4 } from "@smithy/signature-v4";
 import { describe, expect, test } from "@jest/globals";
 import type { IdentitySource } from "../../../../local/cloud/kubernetes/authentication.ts";
 import type { PolicyRule } from "../../../../local/cloud/kubernetes/objects.ts";
+import { presignedUrl, tokenOf, type Minted } from "./eks-tokens.ts";
 import { addNode, addPod, ask, evict, startMs, virtualCluster } from "./cluster-fixture.ts";
 
 const key = {
@@ -20,64 +19,7 @@ const source: IdentitySource = {
   identityOf: () => ({ username: "spot", groups: ["spot-optimizer"] }),
 };
 
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash =
-      secret === undefined
-        ? createHash("sha256")
-        : createHmac(
-            "sha256",
-            typeof secret === "string" ? secret : new Uint8Array(secret as Uint8Array),
-          );
-  }
-  update(data: string | Uint8Array): void {
-    this.#hash.update(data);
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(new Uint8Array(this.#hash.digest()));
-  }
-}
-
-interface Minted {
-  readonly clusterName?: string | undefined;
-  readonly atMs?: number;
-  readonly expiresIn?: number;
-  readonly host?: string;
-  readonly path?: string;
-  readonly query?: Record<string, string>;
-  readonly credentials?: typeof key;
-}
-
-const presigned = async (minted: Minted): Promise<string> => {
-  const host = minted.host ?? "sts.eu-west-1.amazonaws.com";
-  const signer = new SignatureV4({
-    service: "sts",
-    region: "eu-west-1",
-    credentials: minted.credentials ?? key,
-    sha256: Sha256,
-  });
-  const signed = await signer.presign(
-    {
-      method: "GET",
-      protocol: "https:",
-      hostname: host,
-      path: minted.path ?? "/",
-      query: { Action: "GetCallerIdentity", Version: "2011-06-15", ...minted.query },
-      headers: {
-        host,
-        ...(!("clusterName" in minted) || minted.clusterName !== undefined
-          ? { "x-k8s-aws-id": minted.clusterName ?? "shop" }
-          : {}),
-      },
-    },
-    { expiresIn: minted.expiresIn ?? 60, signingDate: new Date(minted.atMs ?? startMs) },
-  );
-  const query = new URLSearchParams(signed.query as Record<string, string>);
-  return `https://${host}${signed.path}?${query.toString().replaceAll("+", "%20")}`;
-};
-
-const tokenOf = (url: string): string => `k8s-aws-v1.${Buffer.from(url).toString("base64url")}`;
+const presigned = (minted: Minted): Promise<string> => presignedUrl(minted, { key, atMs: startMs });
 
 const minute = 60_000;
 
