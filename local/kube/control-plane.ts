@@ -9,7 +9,13 @@ import { auditArguments, readAudit, type AuditedRequest } from "./audit.ts";
 import type { Binaries } from "./binaries.ts";
 import { createCredentials, writeKubeconfig, type User } from "./credentials.ts";
 import type { RunningProgram } from "./programs.ts";
-import { startApiServer, startControllers, startEtcd, startScheduler } from "./servers.ts";
+import {
+  compactEtcd,
+  startApiServer,
+  startControllers,
+  startEtcd,
+  startScheduler,
+} from "./servers.ts";
 import { serveTokenWebhook, type TokenWebhook, type WebhookOptions } from "./token-webhook.ts";
 import { watchOver } from "./watchdog.ts";
 
@@ -25,6 +31,8 @@ export interface ControlPlane {
   /** While they are held nothing that they would do is done; then they go on. */
   readonly holdControllers: () => void;
   readonly releaseControllers: () => void;
+  /** What was before is forgotten: lists that began then can't go on. */
+  readonly compact: () => Promise<void>;
   /** A second API server on the same data, with more arguments. */
   readonly startServer: (more: readonly string[]) => Promise<SecondServer>;
   readonly stop: () => Promise<void>;
@@ -91,6 +99,7 @@ export const startControlPlane = async (
       releaseControllers: () => {
         managed.signal("SIGCONT");
       },
+      compact: () => compactEtcd(etcd.url),
       startServer: async (extra) => {
         const second = await startApiServer(binaries, credentials, { ...places, more: extra });
         const { program, ...access } = second;

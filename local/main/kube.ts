@@ -7,13 +7,25 @@ import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
-import { buildBinaries, whyNoGo } from "../kube/binaries.ts";
+import { buildBinaries, whyNoGo, type Binaries } from "../kube/binaries.ts";
+import {
+  drainByKubectl,
+  measureDrain,
+  whyNoKubectl,
+  type DrainFigures,
+} from "../kube/drain-measure.ts";
+import { drainScenarios } from "../kube/drain-scenario.ts";
+import type { Pace } from "../kube/kubelet-player.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
-import { pathBelow } from "../terminal/option-values.ts";
+import { flag, pathBelow } from "../terminal/option-values.ts";
+import { figureColumn, table, type Column } from "../terminal/table.ts";
 import { fail, runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
 
 const parts = {
   contract: "the same requests to the simulated API server: the replies side by side",
+  topology: "a drain that blocks itself, on the real and on the simulated scheduler",
+  drain:
+    "kubectl drain of 110 pods under 10 budgets: seconds, and requests as the server counts them",
 } as const;
 type Part = keyof typeof parts;
 const partNames = Object.keys(parts) as readonly Part[];
@@ -30,6 +42,7 @@ They are built from Go modules: 10 to 25 minutes the first time, then nothing.
 ${partNames.map((name) => `  ${name.padEnd(10)} ${parts[name]}`).join("\n")}
 
   --only PART     one of these parts
+  --slow          the drain with pods that take 10 s to be Ready too, about three minutes more
   --cache FOLDER  where the programs are kept (${join("~", ".cache", "spot-optimizer", "kube")})
   --help          print this
 
@@ -38,36 +51,86 @@ Exit code: 0 what was run passed, 1 it did not, 2 wrong usage.
 `,
   schema: z.object({
     only: z.enum(partNames).optional(),
+    slow: flag,
     cache: pathBelow(process.cwd()).default(defaultCache),
   }),
 });
 
 interface Options {
   readonly only?: Part | undefined;
+  readonly slow: boolean;
   readonly cache: string;
 }
 
-const run = ({ only, cache }: Options, terminal: Terminal): ExitCode => {
-  const missing = whyNoGo();
-  if (missing !== undefined) {
-    terminal.stdout(`Skipped the tests on a real control plane: ${missing}.\n`);
-    return 0;
-  }
-  buildBinaries({ cache, environment: process.env, progress: terminal.progress });
-  terminal.progress("");
+const suites = (names: readonly Part[], cache: string, terminal: Terminal): ExitCode => {
+  if (names.length === 0) return 0;
   mkdirSync(".local", { recursive: true });
-  const chosen = only === undefined ? partNames : [only];
   const { status, error } = spawnSync(
     process.execPath,
     [
       "node_modules/jest/bin/jest.js",
       "--config=jest.kube.config.js",
-      ...chosen.map((name) => `test/kube/${name}.test.ts`),
+      ...names.map((name) => `test/kube/${name}.test.ts`),
     ],
     { stdio: "inherit", env: { ...process.env, KUBE_CACHE: cache } },
   );
   if (error !== undefined) return fail(terminal, `jest could not be started: ${error.message}`);
   return status === 0 ? 0 : 1;
+};
+
+interface Drained extends DrainFigures {
+  readonly pods: string;
+}
+
+const columns: readonly Column<Drained>[] = [
+  { heading: "Pods", cell: ({ pods }) => pods },
+  figureColumn("Seconds", ({ seconds }) => seconds.toFixed(1)),
+  figureColumn("Requests", ({ requests }) => String(requests)),
+  figureColumn("of these 429", ({ refused }) => String(refused)),
+  figureColumn("Left", ({ left }) => String(left)),
+  figureColumn("Fewest healthy of 11", ({ leastHealthy }) => String(leastHealthy)),
+];
+
+const sentence = ({ readyMs, endMs }: Pace): string =>
+  `Ready in ${String(readyMs / 1000)} s, gone in ${String(endMs / 1000)} s`;
+
+const drains = async (
+  binaries: Binaries,
+  isSlowToo: boolean,
+  terminal: Terminal,
+): Promise<ExitCode> => {
+  const missing = whyNoKubectl();
+  if (missing !== undefined) {
+    terminal.stdout(`Skipped ${parts.drain}: ${missing}.\n`);
+    return 0;
+  }
+  const { fast, slow } = drainScenarios;
+  const rows: Drained[] = [];
+  for (const scenario of isSlowToo ? [fast, slow] : [fast]) {
+    const pods = sentence(scenario.pace);
+    terminal.progress(`kubectl drain: pods ${pods}`);
+    rows.push({ pods, ...(await measureDrain(binaries, scenario, drainByKubectl)) });
+  }
+  terminal.stdout(`kubectl drain\n${table(rows, columns, "  ").join("\n")}\n`);
+  return rows.every(({ left, leastHealthy }) => left === 0 && leastHealthy >= 10) ? 0 : 1;
+};
+
+const run = async ({ only, slow, cache }: Options, terminal: Terminal): Promise<ExitCode> => {
+  const missing = whyNoGo();
+  if (missing !== undefined) {
+    terminal.stdout(`Skipped the tests on a real control plane: ${missing}.\n`);
+    return 0;
+  }
+  const binaries = buildBinaries({ cache, environment: process.env, progress: terminal.progress });
+  terminal.progress("");
+  const chosen = only === undefined ? partNames : [only];
+  const tested = suites(
+    chosen.filter((name) => name !== "drain"),
+    cache,
+    terminal,
+  );
+  const drained = chosen.includes("drain") ? await drains(binaries, slow, terminal) : 0;
+  return tested === 0 && drained === 0 ? 0 : 1;
 };
 
 await runMain(process, (args, terminal) => runCommand(commandLine, { args, terminal }, run));

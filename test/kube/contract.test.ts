@@ -3,7 +3,12 @@ import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { budgetCases } from "./contract/budgets.ts";
 import type { Case } from "./contract/case.ts";
+import { accessCases } from "./contract/access.ts";
 import { allEvictionCases } from "./contract/evictions.ts";
+import { listCases } from "./contract/lists.ts";
+import { tokenCases } from "./contract/tokens.ts";
+import { writeCases } from "./contract/writes.ts";
+import { callers } from "./callers.ts";
 import { sideBySide, type Result } from "./side-by-side.ts";
 import { startReal, startSimulated, type Side } from "./sides.ts";
 import { Stage } from "./stage.ts";
@@ -11,14 +16,16 @@ import { Stage } from "./stage.ts";
 const suites: Readonly<Record<string, readonly Case[]>> = {
   evictions: allEvictionCases,
   budgets: budgetCases,
+  writes: writeCases,
+  lists: listCases,
+  tokens: tokenCases,
+  access: accessCases,
 };
 
 const cases = Object.entries(suites).flatMap(([suite, each]) =>
   each.map((one, index) => ({ ...one, suite, id: `${suite}-${String(index + 1)}` })),
 );
 type NumberedCase = (typeof cases)[number];
-
-const nobody = { signer: () => undefined, identityOf: () => undefined };
 
 let sides: readonly Side[] = [];
 const results = new Map<string, Result>();
@@ -43,7 +50,7 @@ const perform = async (one: NumberedCase): Promise<void> => {
 const atOnce = 4;
 
 beforeAll(async () => {
-  sides = [await startReal(nobody), await startSimulated(nobody)];
+  sides = [await startReal(callers), await startSimulated(callers)];
   const queue = cases.filter(({ isAlone }) => isAlone !== true);
   const worker = async (): Promise<void> => {
     for (let one = queue.shift(); one !== undefined; one = queue.shift()) await perform(one);

@@ -1,4 +1,5 @@
 /** The part of a reply that must be the same, with what differs from run to run taken out: names that are drawn, UIDs, times. */
+import { isDeepStrictEqual } from "node:util";
 import type { Reply } from "../../local/kube/api.ts";
 import type { Pdb } from "../../local/cloud/kubernetes/objects.ts";
 
@@ -9,9 +10,13 @@ const steady = (text: string): string =>
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>")
     .replaceAll(/\b(web|other|db)-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, "$1-<end>");
 
+/** After its first line a message may show what differs, in Go's words. */
+const firstLines = (_: string, value: unknown): unknown =>
+  typeof value === "string" ? value.split("\n")[0] : value;
+
 const parsed = (text: string): unknown => {
   try {
-    return JSON.parse(steady(text));
+    return JSON.parse(steady(text), firstLines);
   } catch (error) {
     if (error instanceof SyntaxError) return steady(text.trim());
     throw error;
@@ -22,8 +27,19 @@ interface Status {
   readonly kind?: string;
   readonly reason?: string;
   readonly message?: string;
-  readonly details?: object;
+  readonly details?: { readonly causes?: readonly object[] };
 }
+
+/** Some faults are found twice. */
+const once = (causes: readonly object[]): readonly object[] =>
+  causes.filter(
+    (cause, index) => causes.findIndex((each) => isDeepStrictEqual(each, cause)) === index,
+  );
+
+const shownDetails = ({ causes, ...details }: NonNullable<Status["details"]>): object => ({
+  ...details,
+  ...(causes !== undefined && { causes: once(causes) }),
+});
 
 export interface Shown {
   readonly status: number;
@@ -43,7 +59,7 @@ const partsOf = (body: unknown): Partial<Shown> => {
   return {
     ...(reason !== undefined && { reason }),
     ...(message !== undefined && { message }),
-    ...(details !== undefined && { details }),
+    ...(details !== undefined && { details: shownDetails(details) }),
   };
 };
 

@@ -22,6 +22,8 @@ export interface Side {
   readonly kubelets: KubeletPlayer;
   readonly holdControllers: () => void;
   readonly releaseControllers: () => void;
+  /** Lists that began before can't go on. */
+  readonly compact: () => Promise<void>;
   /** Absent on the other side. */
   readonly plane?: ControlPlane;
   readonly cluster?: KubeCluster;
@@ -52,6 +54,7 @@ export const startReal = async (source: IdentitySource): Promise<Side> => {
     plane,
     holdControllers: plane.holdControllers,
     releaseControllers: plane.releaseControllers,
+    compact: plane.compact,
     stop: async () => {
       try {
         await kubelets.stop();
@@ -93,6 +96,10 @@ export const startSimulated = async (source: IdentitySource): Promise<Side> => {
     },
     releaseControllers: () => {
       for (const each of controllers) cluster.control.start(each);
+    },
+    compact: () => {
+      cluster.control.compact();
+      return Promise.resolve();
     },
     stop: async () => {
       try {

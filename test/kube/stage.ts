@@ -1,14 +1,13 @@
 /** Sets up through the API what a case needs, in a namespace of its own, and asks. The same on both sides. */
-import { setTimeout as delay } from "node:timers/promises";
 import { endAnnotation, readyAnnotation } from "../../local/cloud/kubernetes/kubelets/kubelet.ts";
 import type { NodeObject, Pdb, Pod, PodSpec } from "../../local/cloud/kubernetes/objects.ts";
 import { isReady } from "../../local/cloud/kubernetes/objects.ts";
 import type { Asked, Reply } from "../../local/kube/api.ts";
 import { neverStarted } from "../../local/kube/kubelet-player.ts";
+import { addNode, listItems, mergePatch, must, until } from "../../local/kube/setting-up.ts";
 import type { Side } from "./sides.ts";
 
-const merge = "application/merge-patch+json";
-const strategic = "application/strategic-merge-patch+json";
+export const strategicPatch = "application/strategic-merge-patch+json";
 
 export type Life = "RUNNING" | "NOT_READY" | "PENDING";
 
@@ -31,17 +30,6 @@ export interface GivenEviction {
   readonly token?: string;
 }
 
-const patienceMs = 30_000;
-
-/** @throws Error where it does not come true in time */
-export const until = async (what: string, isSo: () => Promise<boolean>): Promise<void> => {
-  const giveUpMs = performance.now() + patienceMs;
-  while (!(await isSo())) {
-    if (performance.now() > giveUpMs) throw new Error(`It did not come to pass: ${what}`);
-    await delay(50);
-  }
-};
-
 const annotationsOf = (life: Life): Readonly<Record<string, string>> => {
   if (life === "RUNNING") return {};
   return { [readyAnnotation]: life === "PENDING" ? neverStarted : "never" };
@@ -62,11 +50,8 @@ export class Stage {
     return this.side.api.ask(path, asked);
   }
 
-  /** @throws Error for what is not a success */
-  async must(path: string, asked?: Asked): Promise<unknown> {
-    const { status, text } = await this.ask(path, asked);
-    if (status >= 400) throw new Error(`${asked?.method ?? "GET"} ${path}: ${text}`);
-    return JSON.parse(text);
+  must(path: string, asked?: Asked): Promise<unknown> {
+    return must(this.side.api, path, asked);
   }
 
   path(resource: string, group = ""): string {
@@ -77,32 +62,7 @@ export class Stage {
   async open(): Promise<void> {
     const name = this.namespace;
     await this.must("/api/v1/namespaces", { method: "POST", body: { metadata: { name } } });
-    await this.addNode(this.node);
-  }
-
-  /** Ready, with room, and without the taint of one that is new. */
-  async addNode(name: string, labels: Readonly<Record<string, string>> = {}): Promise<void> {
-    const path = `/api/v1/nodes/${name}`;
-    await this.must("/api/v1/nodes", {
-      method: "POST",
-      body: {
-        metadata: { name, labels: { "kubernetes.io/hostname": name, ...labels } },
-        spec: { providerID: `aws:///eu-west-1a/i-${name}` },
-      },
-    });
-    const room = { cpu: "8", memory: "32Gi", pods: "150" };
-    const conditions = [{ type: "Ready", status: "True", reason: "KubeletReady" }];
-    const status = { conditions, capacity: room, allocatable: room };
-    await this.must(`${path}/status`, {
-      method: "PATCH",
-      contentType: strategic,
-      body: { status },
-    });
-    await this.must(path, {
-      method: "PATCH",
-      contentType: merge,
-      body: { spec: { taints: null } },
-    });
+    await addNode(this.side.api, this.node);
   }
 
   /** Placed on the node by hand: the scheduler is not asked. */
@@ -159,8 +119,8 @@ export class Stage {
     return pods;
   }
 
-  async list<Item>(path: string): Promise<readonly Item[]> {
-    return ((await this.must(path)) as { readonly items: readonly Item[] }).items;
+  list<Item>(path: string): Promise<readonly Item[]> {
+    return listItems<Item>(this.side.api, path);
   }
 
   async pod(name: string): Promise<Pod> {
@@ -206,7 +166,7 @@ export class Stage {
     });
   }
 
-  patch(path: string, body: unknown, contentType = merge): Promise<Reply> {
+  patch(path: string, body: unknown, contentType = mergePatch): Promise<Reply> {
     return this.ask(path, { method: "PATCH", contentType, body });
   }
 }

@@ -2,7 +2,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Pod } from "../../../local/cloud/kubernetes/objects.ts";
 import { shown, shownBudget } from "../shown.ts";
-import { stuck, until, type Stage } from "../stage.ts";
+import { until } from "../../../local/kube/setting-up.ts";
+import { strategicPatch, stuck, type Stage } from "../stage.ts";
 import type { Case } from "./case.ts";
 
 const nameOf = (pods: readonly Pod[], index = 0): string => pods[index]?.metadata.name ?? "";
@@ -403,11 +404,7 @@ const heldCases: readonly Case[] = [
       try {
         const sick = stage.path(`pods/${nameOf(pods, 2)}/status`);
         const conditions = [{ type: "Ready", status: "False" }];
-        await stage.patch(
-          sick,
-          { status: { conditions } },
-          "application/strategic-merge-patch+json",
-        );
+        await stage.patch(sick, { status: { conditions } }, strategicPatch);
         return {
           reply: shown(await stage.evict(nameOf(pods))),
           budget: shownBudget(await stage.budget()),

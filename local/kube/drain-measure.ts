@@ -1,0 +1,105 @@
+/** Drains the same full node of a real control plane in one way or another: seconds, and requests as the server counts them. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { createApi, type Access } from "./api.ts";
+import type { Binaries } from "./binaries.ts";
+import { startControlPlane } from "./control-plane.ts";
+import {
+  newNode,
+  oldNode,
+  podsOn,
+  setUpDrain,
+  setUpPace,
+  watchHealth,
+  type DrainScenario,
+} from "./drain-scenario.ts";
+import { KubeletPlayer } from "./kubelet-player.ts";
+import { runToEnd } from "./programs.ts";
+
+interface DrainTask {
+  /** Of the user whose requests are counted. */
+  readonly access: Access;
+  readonly kubeconfig: string;
+  /** To be drained; the other one has room. */
+  readonly nodeName: string;
+  readonly replacement: string;
+}
+
+/** Ends when the node is drained. @throws Error where it could not be */
+export type Drainer = (task: DrainTask) => Promise<void>;
+
+export interface DrainFigures {
+  readonly seconds: number;
+  readonly requests: number;
+  /** Of these answered with 429. */
+  readonly refused: number;
+  /** Pods that the drainer left on the node. */
+  readonly left: number;
+  /** The fewest healthy pods that any Deployment had at any instant. */
+  readonly leastHealthy: number;
+}
+
+/** In a control plane of its own. @throws what the drainer throws */
+export const measureDrain = async (
+  binaries: Binaries,
+  scenario: DrainScenario,
+  drain: Drainer,
+): Promise<DrainFigures> => {
+  const nobody = { signer: () => undefined, identityOf: () => undefined };
+  const plane = await startControlPlane(binaries, { clusterName: "drained", source: nobody });
+  const api = createApi(plane.access("admin"));
+  const kubelets = new KubeletPlayer(createApi(plane.access("kubelet")), setUpPace);
+  try {
+    await setUpDrain(api, scenario);
+    kubelets.setPace(scenario.pace);
+    const health = watchHealth(api);
+    const task = {
+      access: plane.access("drainer"),
+      kubeconfig: plane.kubeconfig("drainer"),
+      nodeName: oldNode,
+      replacement: newNode,
+    };
+    const beganMs = performance.now();
+    await drain(task);
+    const seconds = (performance.now() - beganMs) / 1000;
+    const requests = plane.audited();
+    const left = (await podsOn(api, oldNode)).length;
+    await health.stop();
+    return {
+      seconds,
+      requests: requests.length,
+      refused: requests.filter(({ code }) => code === 429).length,
+      left,
+      leastHealthy: health.least(),
+    };
+  } finally {
+    await kubelets.stop().finally(() => {
+      api.close();
+      return plane.stop();
+    });
+  }
+};
+
+/** Undefined where kubectl is on the PATH. */
+export const whyNoKubectl = (): string | undefined =>
+  spawnSync("kubectl", ["version", "--client"]).status === 0
+    ? undefined
+    : "kubectl is not on the PATH";
+
+/** What an operator would type. */
+export const drainByKubectl: Drainer = async ({ kubeconfig, nodeName }) => {
+  const { code, output } = await runToEnd({
+    command: "kubectl",
+    args: [
+      "drain",
+      nodeName,
+      "--ignore-daemonsets",
+      "--delete-emptydir-data",
+      "--timeout=15m",
+      `--kubeconfig=${kubeconfig}`,
+      // Beside the file, in the folder that goes.
+      `--cache-dir=${join(kubeconfig, "..", "kubectl-cache")}`,
+    ],
+  });
+  if (code !== 0) throw new Error(`kubectl drain ended with ${String(code)}:\n${output}`);
+};
