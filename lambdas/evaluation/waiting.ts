@@ -3,7 +3,7 @@
  * the first one, and kept in the record. Where what is waited for comes in parts, each progress gives it the time anew.
  */
 import { SpotOptimizerError } from "../../core/errors.ts";
-import { looksWithin, secondsToNextLook } from "../../core/decide/switch/pace.ts";
+import { looksWithin, secondsToUsefulLook } from "../../core/decide/switch/pace.ts";
 import {
   waitKey,
   type Evaluation,
@@ -37,6 +37,8 @@ export interface Awaited {
   };
   /** Of the first WAITING of this phase and round; kept in the record. */
   readonly pace: Pace;
+  /** Of what is waited for AWS has made so much, where it says so: looks that would surely find nothing are left out. */
+  readonly percent?: number | undefined;
   /** A wait of the same round that goes on with another one's deadline, because it is the second half of the same thing. */
   readonly within?: string;
   /** What is waited for and how it is now. */
@@ -69,9 +71,13 @@ export const pollsUntil = (waits: EvaluationHead["waits"], now: Date): number =>
 };
 
 /** Past its deadline a wait is over: the last look comes a second after it. */
-const secondsUntilNext = ({ pace, beganAt, deadline }: Wait, now: Date): number =>
+const secondsUntilNext = (
+  { pace, beganAt, deadline }: Wait,
+  { percent }: Awaited,
+  now: Date,
+): number =>
   Math.min(
-    secondsToNextLook(pace, secondsBetween(beganAt, now.getTime())),
+    secondsToUsefulLook(pace, secondsBetween(beganAt, now.getTime()), percent),
     Math.floor(secondsBetween(now.toISOString(), Date.parse(deadline))) + 1,
   );
 
@@ -134,7 +140,11 @@ export const waitFor = (
     throw expired(`Waited until ${wait.deadline} without success: ${sentence}`, awaited);
   }
   return {
-    output: { kind: "WAITING", summary: sentence, waitSeconds: secondsUntilNext(wait, now) },
+    output: {
+      kind: "WAITING",
+      summary: sentence,
+      waitSeconds: secondsUntilNext(wait, awaited, now),
+    },
     change: (record) =>
       wait === stored ? record : { ...record, waits: { ...record.waits, [key]: wait } },
   };

@@ -23,6 +23,12 @@ export interface SnapshotFacts {
   readonly imageId?: string;
 }
 
+/** A snapshot that may still be made. */
+export interface SnapshotProgress extends SnapshotFacts {
+  /** Of its blocks so much has been stored, rounded down. Absent where EC2 gives no figure. */
+  readonly percent?: number;
+}
+
 /**
  * EC2 describes a snapshot that CreateImage made as `Created by CreateImage(i-…) for ami-…`. Source: EC2 user guide, "Delete
  * snapshots of a deregistered AMI". What somebody else wrote there is not believed.
@@ -36,6 +42,17 @@ export const toSnapshotFacts = (snapshot: Snapshot): SnapshotFacts => {
     state: required(snapshot.State, `the state of ${snapshotId}`),
     imageId: madeFor.exec(snapshot.Description ?? "")?.[1],
   });
+};
+
+/** As EC2 spells it: `80%`. Source: EC2 API reference, "Snapshot", Progress. */
+const percentage = /^(\d{1,3})%$/;
+
+const toSnapshotProgress = (snapshot: Snapshot): SnapshotProgress => {
+  const percent = percentage.exec(snapshot.Progress ?? "")?.[1];
+  return {
+    ...toSnapshotFacts(snapshot),
+    ...(percent === undefined ? {} : { percent: Number(percent) }),
+  };
 };
 
 /** The account's own that match. */
@@ -85,19 +102,16 @@ export const countMoreSnapshots = async (
   return { count: count + Snapshots.length, ...(isLast ? {} : { next: token }) };
 };
 
-const findSnapshots = async (
-  ec2: EC2Client,
-  filter: Filter & { readonly Values: string[] },
-): Promise<readonly SnapshotFacts[]> => (await describeSnapshots(ec2, filter)).map(toSnapshotFacts);
-
 /** Those of the snapshots that EC2 shows among the account's own. */
 export const readSnapshots = async (
   ec2: EC2Client,
   snapshotIds: readonly string[],
-): Promise<readonly SnapshotFacts[]> =>
+): Promise<readonly SnapshotProgress[]> =>
   snapshotIds.length === 0
     ? []
-    : findSnapshots(ec2, { Name: "snapshot-id", Values: [...snapshotIds] });
+    : (await describeSnapshots(ec2, { Name: "snapshot-id", Values: [...snapshotIds] })).map(
+        toSnapshotProgress,
+      );
 
 /**
  * ARN of the key under which a snapshot is encrypted; undefined where EC2 does not show the snapshot to this account, or says no
@@ -116,11 +130,13 @@ export const readSnapshotKey = async (
 };
 
 /** All of the account's own that carry the tag. */
-export const findTaggedSnapshots = (
+export const findTaggedSnapshots = async (
   ec2: EC2Client,
   tag: { readonly key: string; readonly value: string },
-): Promise<readonly SnapshotFacts[]> =>
-  findSnapshots(ec2, { Name: `tag:${tag.key}`, Values: [tag.value] });
+): Promise<readonly SnapshotProgress[]> =>
+  (await describeSnapshots(ec2, { Name: `tag:${tag.key}`, Values: [tag.value] })).map(
+    toSnapshotProgress,
+  );
 
 /**
  * Begins a snapshot. CreateSnapshot has no client token: where an answer was lost, the evaluation's tag finds it (`findSnapshotOf`). Of a

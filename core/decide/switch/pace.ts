@@ -13,6 +13,43 @@ export const secondsToNextLook = (pace: Pace, waitedSeconds: number): number => 
   return Math.max(1, Math.ceil(Math.min(grown, mostSeconds)));
 };
 
+/** The rest may take less than what was made would have one believe. */
+const sureShare = 0.9;
+
+/** However sure, after so many a look is made: EC2's figure may stand still and then jump. */
+const mostLeftOut = 5;
+
+/**
+ * What is waited for has been made to so many whole percent: it surely takes so many seconds more. 0 without a figure.
+ * @param percent 0 to 100, rounded down
+ */
+const sureSeconds = (percent: number | undefined, waitedSeconds: number): number => {
+  // Of what was rounded down, the most that it can have been.
+  const made = ((percent ?? 0) + 1) / 100;
+  return percent === undefined || percent < 1 || made > 1
+    ? 0
+    : waitedSeconds * (1 / made - 1) * sureShare;
+};
+
+/**
+ * As `secondsToNextLook`, without the looks that would surely find nothing. None is made at another time, so that nothing is found later
+ * than it would have been.
+ */
+export const secondsToUsefulLook = (
+  pace: Pace,
+  waitedSeconds: number,
+  percent: number | undefined,
+): number => {
+  const sure = sureSeconds(percent, waitedSeconds);
+  let seconds = secondsToNextLook(pace, waitedSeconds);
+  for (let leftOut = 0; leftOut < mostLeftOut; leftOut += 1) {
+    const next = seconds + secondsToNextLook(pace, waitedSeconds + seconds);
+    if (next > sure) return seconds;
+    seconds = next;
+  }
+  return seconds;
+};
+
 /** The most looks that fit into so many seconds of waiting, the one at its beginning left out; counts no further than `limit`. */
 export const looksWithin = (pace: Pace, seconds: number, limit: number): number => {
   let looks = 0;
@@ -33,4 +70,16 @@ export const isSecondLook = (
 ): boolean => {
   const seconds = (now.getTime() - Date.parse(beganAt)) / 1000;
   return looksWithin(pace, seconds, manyLooks) % 2 === 1;
+};
+
+/**
+ * Is it worth a call to ask AWS how much is made? At the first look of a wait, and then where the longest jump from there leads: in between
+ * the end is near. Told from the time, for no look is counted; a look comes a moment late.
+ */
+export const isLookForFigure = (
+  { pace, beganAt }: Pick<Wait, "pace" | "beganAt">,
+  now: Date,
+): boolean => {
+  const seconds = (now.getTime() - Date.parse(beganAt)) / 1000 - pace.everySeconds / 2;
+  return looksWithin(pace, seconds, manyLooks) % (mostLeftOut + 1) === 1;
 };

@@ -131,6 +131,7 @@ const waitForSnapshot = async (
     phase: "snapshot-root",
     pace: finalImage(session.evaluation),
     minutes: session.evaluation.policy.imageDeadlineMinutes,
+    percent: found?.percent,
     sentence: `The snapshot ${snapshotId} of the root volume is ${state}.`,
     resource: snapshotId,
   });

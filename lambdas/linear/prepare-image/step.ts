@@ -9,6 +9,7 @@ import { getIntent } from "../../../adapters/store/intents.ts";
 import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { startsIsolated } from "../../../core/decide/linear/isolation.ts";
 import { finalImage, paces } from "../../../core/decide/linear/paces.ts";
+import { isLookForFigure } from "../../../core/decide/switch/pace.ts";
 import { unprovedIn } from "../../../core/decide/switch/proof.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
@@ -29,6 +30,7 @@ import { revalidateShown } from "../guards.ts";
 import { prepareIsolation } from "../isolation.ts";
 import { takeOverRetirement } from "../take-over.ts";
 import { imageOfVolume } from "./of-volume.ts";
+import { readPercent } from "./percent.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, type LinearResult, withProgress } from "../session.ts";
 
@@ -85,14 +87,24 @@ const ready = (
   change: withProgress(purpose === "warm" ? { warmImageId: imageId } : { finalImageId: imageId }),
 });
 
+const phaseOf = (purpose: Purpose) => `image-${purpose}` as const;
+
+interface Pending {
+  readonly imageId: string;
+  readonly state: string;
+  /** Of the slowest of its snapshots. */
+  readonly percent?: number | undefined;
+}
+
 const waitForImage = (
   session: LinearSession,
   purpose: Purpose,
-  { imageId, state }: { readonly imageId: string; readonly state: string },
+  { imageId, state, percent }: Pending,
 ): LinearResult<Output> =>
   waitFor(session, {
-    phase: `image-${purpose}`,
+    phase: phaseOf(purpose),
     pace: purpose === "warm" ? paces.warmImage : finalImage(session.evaluation),
+    percent,
     minutes: session.evaluation.policy.imageDeadlineMinutes,
     sentence: `The ${purpose} image ${imageId} is ${state}.`,
     resource: imageId,
@@ -123,7 +135,13 @@ const awaitImage = async (
   imageId: string,
 ): Promise<LinearResult<Output>> => {
   const { ec2 } = await session.customer();
-  const image = await findImage(ec2, { imageId });
+  const wait = session.evaluation.waits[phaseOf(purpose)];
+  const isFigureOfUse = wait !== undefined && isLookForFigure(wait, session.now);
+  // At once: what is a hint only must not cost downtime.
+  const [image, percent] = await Promise.all([
+    findImage(ec2, { imageId }),
+    isFigureOfUse ? readPercent(session, imageId) : undefined,
+  ]);
   const state = image?.state ?? "not visible yet";
   if (state === "available")
     return (await waitForIsolation(session, purpose)) ?? ready(purpose, imageId);
@@ -134,7 +152,7 @@ const awaitImage = async (
       { resource: imageId },
     );
   }
-  return waitForImage(session, purpose, { imageId, state });
+  return waitForImage(session, purpose, { imageId, state, percent });
 };
 
 /** Of what serves now: a proof that it fails would prove nothing of its replacement. */

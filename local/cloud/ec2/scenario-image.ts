@@ -74,6 +74,7 @@ const rootDevice = (
     ...encryptionOf(context, region, declaration),
     description: "Root of a public image",
     content: { writes: 0 },
+    dueAt: 0,
     state: "completed",
   });
   return [

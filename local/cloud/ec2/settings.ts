@@ -25,6 +25,8 @@ export interface Ec2Settings {
   readonly volumeCreateMs: number;
   readonly snapshotBaseMs: number;
   readonly snapshotPerGibMs: number;
+  /** The percentage of a snapshot grows evenly †. Off: it is 0 to the end; AWS's documents say neither. */
+  readonly snapshotProgress: boolean;
   readonly imageBaseMs: number;
   /** Of an image that is registered from a snapshot that is there. */
   readonly registerImageMs: number;
@@ -78,6 +80,7 @@ export const defaultSettings: Ec2Settings = {
   volumeCreateMs: 2_000,
   snapshotBaseMs: 20_000,
   snapshotPerGibMs: 1_500,
+  snapshotProgress: true,
   imageBaseMs: 25_000,
   registerImageMs: 3_000,
   replaceRootMs: 45_000,

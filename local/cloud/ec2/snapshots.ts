@@ -46,6 +46,7 @@ export const takeSnapshot = (
   checkQuota(region);
   const { volume } = input;
   const atMs = context.clock.now();
+  const { snapshotBaseMs, snapshotPerGibMs } = context.settings;
   const snapshot: Snapshot = {
     id: newId(context, "snap-"),
     createdAt: atMs,
@@ -58,16 +59,13 @@ export const takeSnapshot = (
     ...(volume.kmsKeyId === undefined ? {} : { kmsKeyId: volume.kmsKeyId }),
     description: input.description,
     content: { writes: volume.content.writes },
+    dueAt: atMs + lasting(context, snapshotBaseMs + volume.sizeGib * snapshotPerGibMs),
     state: "pending",
   };
   region.snapshots.set(snapshot.id, snapshot);
-  const { snapshotBaseMs, snapshotPerGibMs } = context.settings;
-  context.timeline.at(
-    atMs + lasting(context, snapshotBaseMs + volume.sizeGib * snapshotPerGibMs),
-    () => {
-      if (snapshot.state === "pending") snapshot.state = "completed";
-    },
-  );
+  context.timeline.at(snapshot.dueAt, () => {
+    if (snapshot.state === "pending") snapshot.state = "completed";
+  });
   return snapshot;
 };
 
@@ -86,17 +84,26 @@ export const addOwnersSnapshot = (context: Ec2Context, region: RegionState): str
     description: "",
     content: { writes: 0 },
     isDeclared: true,
+    dueAt: 0,
     state: "completed",
   });
   return id;
 };
 
-const view = (snapshot: Snapshot): SnapshotView => ({
+/** Whole percent, rounded down: below 100 until it is completed. */
+const percentOf = ({ clock, settings }: Ec2Context, snapshot: Snapshot): number => {
+  if (snapshot.state === "completed") return 100;
+  if (!settings.snapshotProgress) return 0;
+  const made = (clock.now() - snapshot.createdAt) / (snapshot.dueAt - snapshot.createdAt);
+  return Math.min(99, Math.floor(made * 100));
+};
+
+const view = (context: Ec2Context, snapshot: Snapshot): SnapshotView => ({
   SnapshotId: snapshot.id,
   VolumeId: snapshot.volumeId,
   VolumeSize: snapshot.sizeGib,
   State: snapshot.state,
-  Progress: snapshot.state === "completed" ? "100%" : "0%",
+  Progress: `${String(percentOf(context, snapshot))}%`,
   StartTime: new Date(snapshot.createdAt),
   OwnerId: snapshot.ownerId,
   Description: snapshot.description,
@@ -140,6 +147,7 @@ export const snapshotOperations = (context: Ec2Context) => ({
       throw refuse("IncorrectState", `The volume '${id}' is '${volume.state}'.`);
     }
     return view(
+      context,
       takeSnapshot(context, region, {
         volume,
         description: input.Description ?? "",
@@ -171,7 +179,7 @@ export const snapshotOperations = (context: Ec2Context) => ({
       ids: input.SnapshotIds,
       idsParameter: "snapshotSet",
     });
-    return { Snapshots: items.map(view), ...next };
+    return { Snapshots: items.map((snapshot) => view(context, snapshot)), ...next };
   },
 
   DeleteSnapshot: (call: Call, input: DeleteSnapshotCommandInput): Record<string, never> => {

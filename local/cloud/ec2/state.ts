@@ -93,6 +93,8 @@ export interface Snapshot extends Resource, Shared {
   readonly content: Content;
   /** By a scenario, not by a call. */
   readonly isDeclared?: boolean;
+  /** When it is completed, if nothing goes wrong. */
+  readonly dueAt: number;
   state: "pending" | "completed" | "error";
 }
 

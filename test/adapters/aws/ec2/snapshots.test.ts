@@ -57,6 +57,20 @@ describe("snapshots", () => {
     expect(found?.imageId).toBe(imageId);
   });
 
+  it.each([
+    ["37%", 37],
+    ["100%", 100],
+    ["", undefined],
+    ["nearly", undefined],
+    [undefined, undefined],
+  ])("of the progress %j are made to so many percent: %j", async (Progress, percent) => {
+    const { Progress: _withheld, ...rest } = snapshot();
+    const found = Progress === undefined ? rest : { ...rest, Progress };
+    mock.on(DescribeSnapshotsCommand).resolves({ Snapshots: [found] });
+    const [read] = await readSnapshots(ec2, ["snap-1"]);
+    expect(read?.percent).toBe(percent);
+  });
+
   it("of the account are counted a page at a time", async () => {
     const asked = { OwnerIds: ["self"], MaxResults: 1000 };
     mock.on(DescribeSnapshotsCommand).resolves({ Snapshots: [snapshot()], NextToken: "" });
