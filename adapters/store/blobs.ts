@@ -30,8 +30,8 @@ const nameOf = (key: Key): string => `${key.pk}/${key.sk}`;
 
 const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-const compress = (key: Key, body: unknown): Uint8Array => {
-  const bytes = pack(body);
+const compress = ({ packing }: Table, key: Key, body: unknown): Uint8Array => {
+  const bytes = pack(body, { packing });
   if (bytes !== undefined) return bytes;
   throw new SpotOptimizerError("BrokenInput", `${nameOf(key)} got a body that JSON cannot hold.`, {
     resource: nameOf(key),
@@ -59,7 +59,7 @@ export const saveBlob = async (
   { isFirst = false }: { readonly isFirst?: boolean } = {},
   // eslint-disable-next-line max-params -- where, what, and what is known of what stands there
 ): Promise<void> => {
-  const bytes = compress(key, blob.body);
+  const bytes = compress(table, key, blob.body);
   const digest = digestOf(bytes);
   const parts = bytes.byteLength > partBytes ? split(bytes) : [];
   let isTried = !isFirst;

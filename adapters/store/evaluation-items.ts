@@ -82,9 +82,13 @@ const headOf = (evaluation: Evaluation): unknown => {
 /** Of an item of a record beside its packed bytes: two keys, names, schema, version, the id of the write. */
 const besideBytes = 120;
 
-const packed = (item: Omit<Item, "data">, value: unknown): Item => ({
+const packed = (
+  { packing }: Pick<Table, "packing">,
+  item: Omit<Item, "data">,
+  value: unknown,
+): Item => ({
   ...item,
-  data: pack(value, besideBytes),
+  data: pack(value, { besideBytes, packing }),
 });
 
 const unpacked = (item: Item): unknown => {
@@ -99,11 +103,16 @@ const unpacked = (item: Item): unknown => {
   }
 };
 
-export const recordItem = (evaluation: Evaluation, version: number): Item => {
+export const recordItem = (
+  table: Pick<Table, "packing">,
+  evaluation: Evaluation,
+  version: number,
+): Item => {
   const { evaluationId, status, targetId } = evaluation;
   const startedAt = sortableInstant(evaluation.startedAt, "startedAt");
   const order = `${startedAt}#${evaluationId}`;
   return packed(
+    table,
     {
       ...evaluationKey(evaluationId),
       version,
@@ -220,7 +229,7 @@ const writeProgress: Write = (table, { first, progress }, { after }) => {
     first.phases.every((stored) => isChanged(stored, phase)),
   );
   return table.put(
-    packed({ ...progressKey(after.evaluationId), version }, { ...movingOf(after), phases }),
+    packed(table, { ...progressKey(after.evaluationId), version }, { ...movingOf(after), phases }),
     progress === undefined ? { ifAbsent: true } : { ifVersion: progress.version },
   );
 };
@@ -233,7 +242,7 @@ const recordWith = ({ first }: Parts, after: Evaluation, phases: readonly Phase[
 /** What moves stays in it as it was at the beginning. */
 const writeRecord: Write = (table, parts, { after }) => {
   const { first, record } = parts;
-  const next = recordItem(recordWith(parts, after, first.phases), record.version + 1);
+  const next = recordItem(table, recordWith(parts, after, first.phases), record.version + 1);
   return table.put(next, { ifVersion: record.version });
 };
 
@@ -245,7 +254,7 @@ const writeRecordWithPhases: Write = (table, parts, change) => {
   );
   const after = recordWith(parts, change.after, [...others, ...ended]);
   const { record } = parts;
-  return table.put(recordItem(after, record.version + 1), { ifVersion: record.version });
+  return table.put(recordItem(table, after, record.version + 1), { ifVersion: record.version });
 };
 
 /** What has changed, in the order in which it is written. Phases that have ended go along with what is written anyway. */

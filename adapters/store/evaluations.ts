@@ -63,7 +63,7 @@ export const createEvaluation = async (
   table: Table,
   evaluation: Evaluation,
 ): Promise<WriteResult> =>
-  table.put(recordItem(evaluation, evaluation.version), { ifAbsent: true });
+  table.put(recordItem(table, evaluation, evaluation.version), { ifAbsent: true });
 
 /** Which items of its partition are read, by one consistent query. */
 interface Span {

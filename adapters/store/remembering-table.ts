@@ -113,6 +113,7 @@ export const rememberingTable = (table: Table, isRemembered: (pk: string) => boo
     return known;
   };
   const remembering: Table = {
+    packing: table.packing,
     get: async (key, reading) => {
       const known = knownOf(key.pk);
       if (known === undefined) return table.get(key, reading);

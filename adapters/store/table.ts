@@ -44,7 +44,14 @@ export interface QueryInput {
   readonly cursor?: string;
 }
 
+/**
+ * `dense`: an item is paid for by its kilobytes. `quick`: nobody pays for them, as in memory. Both are read alike.
+ */
+export type Packing = "dense" | "quick";
+
 export interface Table {
+  /** How bodies and records are packed before they are put. Default: dense. */
+  readonly packing?: Packing | undefined;
   /**
    * Strongly consistent, unless asked otherwise: EVENTUAL costs half and may show what stood there a moment ago, or nothing. For
    * what says by itself that it is good still, never for safety.

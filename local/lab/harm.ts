@@ -144,6 +144,7 @@ export const watchTable = (table: Table): WatchedTable => {
     return told.includes("CONFLICT") ? "CONFLICT" : undefined;
   };
   return {
+    packing: table.packing,
     get writes() {
       return writes;
     },

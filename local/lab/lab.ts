@@ -11,6 +11,7 @@ import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
 import type { InstanceDeclaration } from "../cloud/ec2/scenario-instance.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
+import { createMemoryTable } from "../platform/memory-table.ts";
 import type { Front } from "../platform/platform.ts";
 import { customerAccountId, openAccount, type LabAccount } from "./account.ts";
 import type { Lab, Subject, Watch } from "./contract.ts";
@@ -97,7 +98,7 @@ const openSecretly = async (
     front: options.front ?? "direct",
     throttle: options.throttle ?? false,
     settings: { ...quickSettings, ...options.settings },
-    ...(options.table === undefined ? {} : { table: options.table }),
+    table: options.table ?? createMemoryTable("quick"),
     log,
     onPlatform: (platform) => {
       secrets = collectSecrets(platform);

@@ -59,6 +59,7 @@ export const cloudOfTheLiving = (cloud: Cloud): Cloud => ({
 
 /** The table as functions see it. */
 export const tableOfTheLiving = (table: Table): Table => ({
+  packing: table.packing,
   get: (key, reading) => whileAlive(() => table.get(key, reading)),
   put: (item, condition) => whileAlive(() => table.put(item, condition)),
   delete: (key, condition) => whileAlive(() => table.delete(key, condition)),

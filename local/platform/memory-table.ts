@@ -19,6 +19,7 @@ import type { ItemHead, Position, Range } from "../../adapters/store/table-query
 import type {
   Item,
   Key,
+  Packing,
   Page,
   QueryInput,
   Table,
@@ -164,12 +165,17 @@ const settled = <T>(act: () => T): Promise<T> =>
 
 /** Behaves as the DynamoDB table does; each call acts at once and wholly. */
 class MemoryTable implements Table {
+  readonly packing: Packing;
   readonly #rows = new Map<string, Row>();
   readonly #indexes: Readonly<Record<IndexName, SortedPartitions>> = {
     main: new SortedPartitions(),
     gsi1: new SortedPartitions(),
     gsi2: new SortedPartitions(),
   };
+
+  constructor(packing: Packing) {
+    this.packing = packing;
+  }
 
   get(key: Key): Promise<Item | undefined> {
     return settled(() => {
@@ -230,4 +236,5 @@ class MemoryTable implements Table {
   }
 }
 
-export const createMemoryTable = (): Table => new MemoryTable();
+/** @param packing default: dense, so that what a write costs is what it costs in DynamoDB */
+export const createMemoryTable = (packing: Packing = "dense"): Table => new MemoryTable(packing);

@@ -33,7 +33,10 @@ describe("packed values", () => {
     /** The packed bytes of `value` beside so much else that a byte is over a kilobyte. */
     const justOver = (value: unknown): readonly [before: number, after: number] => {
       const { byteLength } = packed(value);
-      return [byteLength, pack(value, 1024 - byteLength + 1)?.byteLength ?? Infinity];
+      return [
+        byteLength,
+        pack(value, { besideBytes: 1024 - byteLength + 1 })?.byteLength ?? Infinity,
+      ];
     };
     const record = Array.from({ length: 40 }, (_, index) => ({
       phase: `wait ${String(index % 7)}`,
@@ -44,8 +47,8 @@ describe("packed values", () => {
     it("are packed so, and not where it saves none", () => {
       const [before, after] = justOver(record);
       expect(after).toBeLessThan(before);
-      expect(pack(record, 1024 - before)?.byteLength).toBe(before);
-      expect(pack(record, 1024 - before / 2)?.byteLength).toBe(before);
+      expect(pack(record, { besideBytes: 1024 - before })?.byteLength).toBe(before);
+      expect(pack(record, { besideBytes: 1024 - before / 2 })?.byteLength).toBe(before);
     });
 
     it("stay as they are where it is not denser", () => {
