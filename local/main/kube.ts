@@ -23,6 +23,7 @@ import { fail, runMain, type ExitCode, type Terminal } from "../terminal/termina
 
 const parts = {
   contract: "the same requests to the simulated API server: the replies side by side",
+  facts: "what takes the real one minutes, or needs its authenticator to fail",
   topology: "a drain that blocks itself, on the real and on the simulated scheduler",
   drain:
     "kubectl drain of 110 pods under 10 budgets: seconds, and requests as the server counts them",

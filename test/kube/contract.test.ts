@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { budgetCases } from "./contract/budgets.ts";
 import type { Case } from "./contract/case.ts";
 import { accessCases } from "./contract/access.ts";
+import { admissionCases } from "./contract/admission.ts";
 import { allEvictionCases } from "./contract/evictions.ts";
 import { listCases } from "./contract/lists.ts";
 import { tokenCases } from "./contract/tokens.ts";
@@ -20,6 +21,7 @@ const suites: Readonly<Record<string, readonly Case[]>> = {
   lists: listCases,
   tokens: tokenCases,
   access: accessCases,
+  admission: admissionCases,
 };
 
 const cases = Object.entries(suites).flatMap(([suite, each]) =>

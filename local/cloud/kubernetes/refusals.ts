@@ -5,7 +5,7 @@
 import { type Kind, qualifiedName } from "./kinds.ts";
 
 interface Cause {
-  readonly reason: string;
+  readonly reason?: string;
   readonly message: string;
   /** Path of what is wrong in the object. */
   readonly field?: string;

@@ -75,7 +75,11 @@ const nameOf = ({ verb, group, resource }: Right): string =>
   `${verb} ${resource}${group === "" ? "" : `.${group}`}`;
 
 /** A key's group may do these, everywhere. */
-const grant = async (stage: Stage, key: string, granted: readonly Right[]): Promise<void> => {
+export const grant = async (
+  stage: Stage,
+  key: string,
+  granted: readonly Right[],
+): Promise<void> => {
   const rbac = "/apis/rbac.authorization.k8s.io/v1";
   const name = `${stage.namespace}-${key.toLowerCase()}`;
   const rules = granted.map(({ verb, group, resource }) => ({
@@ -101,7 +105,7 @@ const askAs = async (stage: Stage, token: string, right: Right): Promise<unknown
 };
 
 /** The server learns of roles a moment after they are written. */
-const untilGranted = (stage: Stage, token: string, right: Right): Promise<void> => {
+export const untilGranted = (stage: Stage, token: string, right: Right): Promise<void> => {
   const { path, asked } = requestFor(stage, right);
   return until(
     `${nameOf(right)} is granted`,
@@ -110,7 +114,7 @@ const untilGranted = (stage: Stage, token: string, right: Right): Promise<void> 
 };
 
 const listNodes: Right = { verb: "list", group: "", resource: "nodes" };
-const listPods: Right = { verb: "list", group: "", resource: "pods" };
+export const listPods: Right = { verb: "list", group: "", resource: "pods" };
 
 export const accessCases: readonly Case[] = [
   {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { refuse } from "../../../../local/cloud/kubernetes/refusals.ts";
+import { webhookDenies } from "./admissions.ts";
 import { addBudget, addPod, ask, evict, virtualCluster, type Answered } from "./cluster-fixture.ts";
 
 const web = { kind: "ReplicaSet", name: "web" };
@@ -280,9 +280,7 @@ describe("an eviction", () => {
     const { cluster } = shop();
     cluster.control.admit(({ subresource, name }) => {
       if (subresource !== "eviction" || name !== "a") return;
-      throw refuse(429, "", {
-        message: 'admission webhook "drain.example" denied the request: it is moved',
-      });
+      throw webhookDenies("drain.example", { code: 429, message: "it is moved" });
     });
     expect((await evict(cluster, "a", { dryRun: true })).body).toMatchObject({
       code: 429,
