@@ -9,6 +9,9 @@ const jsonPatch = "application/json-patch+json";
 
 const nodePath = ({ node }: Stage): string => `/api/v1/nodes/${node}`;
 
+/** Of a member of the spec. */
+const pointer = (...parts: readonly string[]): string => ["", "spec", ...parts].join("/");
+
 /** Of what the product writes there. */
 const marks = ({ metadata, spec }: NodeObject): object => ({
   unschedulable: spec.unschedulable,
@@ -67,12 +70,12 @@ export const writeCases: readonly Case[] = [
       await step("strategic", { spec: { taints: [taint("example.com/b")] } }, strategicPatch);
       await step(
         "JSON",
-        [{ op: "add", path: "/spec/taints/-", value: taint("example.com/c") }],
+        [{ op: "add", path: pointer("taints", "-"), value: taint("example.com/c") }],
         jsonPatch,
       );
       await step(
         "a test that fails",
-        [{ op: "test", path: "/spec/taints/0/key", value: "x" }],
+        [{ op: "test", path: pointer("taints", "0", "key"), value: "x" }],
         jsonPatch,
       );
       await step("not a list", { spec: {} }, jsonPatch);
