@@ -17,6 +17,7 @@ export interface TokenWebhook {
   /** Calls so far. */
   readonly calls: () => number;
   readonly turn: (state: WebhookState) => void;
+  /** Again: nothing more happens. */
   readonly close: () => Promise<void>;
 }
 
@@ -66,6 +67,8 @@ export const serveTokenWebhook = async ({
       },
     );
   });
+  const close = closing(server);
+  let closed: Promise<void> | undefined;
   const port = await listenOnLoopback(server);
   return {
     url: `http://127.0.0.1:${String(port)}`,
@@ -73,6 +76,6 @@ export const serveTokenWebhook = async ({
     turn: (next) => {
       state = next;
     },
-    close: closing(server),
+    close: () => (closed ??= close()),
   };
 };
