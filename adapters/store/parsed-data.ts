@@ -17,8 +17,22 @@ const parseAs =
     });
   };
 
-/** @throws BrokenFacts naming the item. */
-export const parseStored = parseAs("BrokenFacts", "is stored in a form that cannot be read");
+const parseData = parseAs("BrokenFacts", "is stored in a form that cannot be read");
+
+/** By schema, what the data were read as that are in memory still: who reads an item again does not check it again. */
+const readAs = new WeakMap<z.ZodType, WeakMap<object, unknown>>();
+
+/**
+ * Who asks again for the same data gets the same value: nobody changes it, or them, in place.
+ * @throws BrokenFacts naming the item.
+ */
+export const parseStored = <T>(schema: z.ZodType<T>, data: unknown, name: string): T => {
+  if (typeof data !== "object" || data === null) return parseData(schema, data, name);
+  const known = readAs.get(schema) ?? new WeakMap<object, unknown>();
+  readAs.set(schema, known);
+  if (!known.has(data)) known.set(data, parseData(schema, data, name));
+  return known.get(data) as T;
+};
 
 /** @throws BrokenInput naming the item. */
 export const parseToStore = parseAs("BrokenInput", "is not valid and was not stored");
