@@ -1,4 +1,6 @@
+import { brotliDecompressSync } from "node:zlib";
 import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
 import { pack, unpack } from "../../../adapters/store/pack.ts";
 
 const packed = (value: unknown): Uint8Array => {
@@ -27,6 +29,26 @@ describe("packed values", () => {
     record.phase = "verify";
     expect(unpack(packed(record))).toEqual({ phase: "verify" });
     expect(unpack(before)).toEqual({ phase: "launch" });
+  });
+
+  it.each([1, 2, 255, 256, 65_533, 65_534, 65_535, 65_536, 200_000])(
+    "that are packed quickly come back as they were, through the same decoder: %s characters",
+    (length) => {
+      // With the quotes of JSON one of them is as long as may stand there uncompressed.
+      const text = "a".repeat(length);
+      const bytes = pack(text, { packing: "quick" });
+      expect(brotliDecompressSync(bytes ?? new Uint8Array()).toString()).toBe(JSON.stringify(text));
+      expect(unpack(bytes ?? new Uint8Array())).toBe(text);
+    },
+  );
+
+  it("that are packed quickly may hold any character", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const bytes = pack(value, { packing: "quick" });
+        expect(unpack(bytes ?? new Uint8Array())).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
   });
 
   describe("that a denser packing could bring under the next kilobyte", () => {
