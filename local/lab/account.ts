@@ -16,7 +16,12 @@ import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
 import { applyRoleTemplate } from "../platform/customer-account.ts";
 import { createMemoryTable } from "../platform/memory-table.ts";
-import { createPlatform, type Front, type Platform } from "../platform/platform.ts";
+import {
+  createPlatform,
+  preparePlatform,
+  type Front,
+  type Platform,
+} from "../platform/platform.ts";
 import { createApiClient, type ApiClient } from "./api-client.ts";
 
 export interface AccountOptions {
@@ -79,6 +84,8 @@ const connect = async (
 
 export const openAccount = async (options: AccountOptions): Promise<LabAccount> => {
   const { market, seed, startMs, region, version, front, throttle, settings, log } = options;
+  // Read from the disk meanwhile, they would let another of two calls at once come first than in a process that has them.
+  await preparePlatform();
   const clock = new VirtualClock(startMs);
   const table = options.table ?? createMemoryTable();
   const platform = createPlatform({

@@ -42,7 +42,7 @@ import { lambdaService, type NewCode } from "./code.ts";
 import { createFunctions, homeRegion, localStage, type LocalFunctions } from "./functions.ts";
 import { createInterpreter, type Interpreter } from "../interpreter/interpreter.ts";
 import { sfnService } from "../interpreter/sfn-service.ts";
-import type { Front } from "../wire/front/client-config.ts";
+import { loadClients, type Front } from "../wire/front/client-config.ts";
 import { createMemoryTable } from "./memory-table.ts";
 import { createRandom } from "../cloud/random.ts";
 
@@ -223,6 +223,9 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
     serviceQuotas,
   };
 };
+
+/** Before the first of a process, so that it is as any other. */
+export const preparePlatform = (): Promise<void> => loadClients();
 
 export const createPlatform = (options: PlatformOptions): Platform => {
   const { clock, seed, market } = options;

@@ -243,6 +243,11 @@ export const modelOf = (service: ServiceId): Promise<ServiceModel> => {
   return model;
 };
 
+/** Loads all of them: from then on a call takes no turn more than another, whichever service was called first. */
+export const loadModels = async (): Promise<void> => {
+  await Promise.all(serviceIds.map(modelOf));
+};
+
 const load = async (service: ServiceId): Promise<ServiceModel> => {
   const { load: loadClient, ...source } = sources[service];
   const exported: readonly unknown[] = Object.values(await loadClient());

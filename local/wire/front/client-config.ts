@@ -5,6 +5,7 @@ import type {
   HttpAuthScheme,
 } from "@smithy/types";
 import type { Cloud } from "../../cloud/dispatch.ts";
+import { loadModels } from "../../schemas/model.ts";
 import { directClient, type DirectOptions } from "./direct.ts";
 import { type LocalRequestHandler, inProcessRequestHandler } from "./in-process.ts";
 import { namingScheme, unsignedScheme } from "./naming-signer.ts";
@@ -49,6 +50,9 @@ export const localClientConfig = (cloud: Cloud, options: DirectOptions): LocalCl
   httpAuthSchemes: [namingScheme, unsignedScheme],
   requestHandler: inProcessRequestHandler(cloud),
 });
+
+/** What clients load at their first call: from then on a call takes no turn more than another, whichever came first. */
+export const loadClients = (): Promise<void> => loadModels();
 
 export const localClient = <Client extends object>(
   Class: new (config: LocalClientConfig) => Client,

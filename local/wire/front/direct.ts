@@ -33,9 +33,22 @@ export interface DirectOptions {
 }
 
 /** What a client of the SDK is made with, once for each class: it reads errors and is never asked to send. */
-type ClientClass = new (config: { readonly region: string; readonly endpoint: string }) => {
+type ClientClass = new (config: typeof readerConfig) => {
   readonly config: unknown;
 };
+
+/** It looks for none of them in environment and files. */
+const readerConfig = {
+  region: regionOfUnsigned,
+  endpoint: "http://127.0.0.1",
+  defaultsMode: "standard",
+  retryMode: "standard",
+  maxAttempts: 1,
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  userAgentAppId: "",
+  authSchemePreference: [] as string[],
+} as const;
 
 interface ErrorReader extends SerdeFunctions {
   readonly protocol: $ClientProtocol<HttpRequest, SdkResponse>;
@@ -46,7 +59,7 @@ const readers = new WeakMap<ClientClass, ErrorReader>();
 const readerOf = (Client: ClientClass): ErrorReader => {
   const known = readers.get(Client);
   if (known !== undefined) return known;
-  const { config } = new Client({ region: regionOfUnsigned, endpoint: "http://127.0.0.1" });
+  const { config } = new Client(readerConfig);
   // The resolved configuration of a client has both; its type is each client's own.
   const reader = config as ErrorReader;
   readers.set(Client, reader);
