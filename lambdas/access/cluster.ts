@@ -115,6 +115,7 @@ export const clusterFunctions = {
         ...readAlarms,
         ...readCommands,
         "autoscaling:DescribeInstanceRefreshes",
+        "autoscaling:DescribeScalingActivities",
       ],
       cluster: ["autoscaling:SetInstanceProtection", ...sendCommands],
     },

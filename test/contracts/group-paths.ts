@@ -27,7 +27,7 @@ import {
   refreshed,
   refusedOnce,
   removedByOwner,
-  removedUnanswered,
+  scaledOutAndUnanswered,
   takenBack,
   takenBackAndDenied,
 } from "./group-troubles.ts";
@@ -111,9 +111,10 @@ const paths: readonly GroupPath[] = [
     ends: "SWITCHED",
   },
   {
-    name: "a group, the answer to a removal of which is lost",
+    name: "a group that its owner scales out right before the attach, and the answer to a removal of which is lost",
     policy: both,
-    arrange: removedUnanswered,
+    group: { max: 6 },
+    arrange: scaledOutAndUnanswered,
     ends: "SWITCHED",
   },
   {

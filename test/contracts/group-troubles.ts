@@ -38,11 +38,30 @@ export const protectedByOwner = (walk: Walk, group: GroupOfOwner): (() => void) 
     }),
   );
 
+/** Between our last look and the attach: the group shows the sum alone, and its activities what was there before. */
+const scaledOutUnseen = (walk: Walk, { name }: GroupOfOwner): (() => void) => {
+  const { cloud, autoScaling } = walk.stage.platform;
+  let isDone = false;
+  return cloud.faults.before(({ operation }) => {
+    if (isDone || operation !== "AttachInstances") return;
+    isDone = true;
+    const desired = autoScaling.control.find(name)?.desired ?? 0;
+    autoScaling.control.applyPolicy(name, { desired: desired + 1 });
+  });
+};
+
 /** It acts, and the connection breaks before the answer to the first one. */
-export const removedUnanswered = (walk: Walk): (() => void) =>
+const removedUnanswered = (walk: Walk): (() => void) =>
   after(walk, { operation: "TerminateInstanceInAutoScalingGroup", nth: 1 }, () => {
     throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
   });
+
+export const scaledOutAndUnanswered = (walk: Walk, group: GroupOfOwner): (() => void) => {
+  const ends = [scaledOutUnseen(walk, group), removedUnanswered(walk)];
+  return () => {
+    for (const end of ends) end();
+  };
+};
 
 /** Somebody ends a replacement, once, when that function runs. */
 export const endedBefore =

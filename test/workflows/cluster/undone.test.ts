@@ -148,6 +148,23 @@ describe("a scale-out before the attach", () => {
   });
 });
 
+describe("a scale-out between our last look and the attach", () => {
+  it("is what is asked for, and our surplus is ours: the originals leave, and the group ends as large as its owner wants it", async () => {
+    const lab = await labOf({ size: 4, max: 12, policy: { batch_size: 2 } });
+    const { cloud, autoScaling } = lab.platform;
+    let isDone = false;
+    cloud.faults.before((call) => {
+      if (isDone || call.operation !== "AttachInstances") return;
+      isDone = true;
+      autoScaling.control.applyPolicy(lab.name, { desired: 6 });
+    });
+    const ending = await lab.run();
+    expect(isDone).toBe(true);
+    expect(ending.swaps.filter(({ stage }) => stage === "ABSORBED")).toEqual([]);
+    expect(ending.group?.desired).toBe(6);
+  });
+});
+
 describe("a roll-back that dies right after one of its detaches", () => {
   it("takes the other replacements back too, and does not take the smaller group for its owner's wish", async () => {
     const lab = await labOf({ size: 4, policy: { batch_size: 3 } });
