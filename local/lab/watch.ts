@@ -240,18 +240,15 @@ class Seen {
 
   #momentOf(operation: string): Moment {
     const { accountId, originalId } = this.#subject;
-    const all = this.#platform.ec2.control.instances(accountId);
-    const holderOf = (id: string): string =>
-      all.find((each) => each.allocationIds.includes(id))?.instanceId ?? "nobody";
-    const replacements = all.filter(
-      ({ instanceId, tags }) =>
-        !this.#before.has(instanceId) && tags["spot-optimizer:evaluation"] !== undefined,
-    );
     const { control } = this.#platform.ec2;
+    const holderOf = (id: string): string => control.bearerOf(accountId, id) ?? "nobody";
+    const replacements = control
+      .instances(accountId, this.#before)
+      .filter(({ tags }) => tags["spot-optimizer:evaluation"] !== undefined);
     return {
       atMs: this.#platform.clock.now(),
       operation,
-      original: all.find(({ instanceId }) => instanceId === originalId)?.state ?? "gone",
+      original: control.stateOf(originalId) ?? "gone",
       replacements,
       reaching: replacements
         .filter(

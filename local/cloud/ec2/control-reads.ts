@@ -157,24 +157,33 @@ export const summarise = (region: RegionState, instance: Instance): InstanceSumm
   };
 };
 
-export const instancesIn = (region: RegionState): readonly InstanceSummary[] =>
-  [...region.instances.values()].map((instance) => summarise(region, instance));
+export const instancesIn = (
+  region: RegionState,
+  except?: ReadonlySet<string>,
+): readonly InstanceSummary[] =>
+  [...region.instances.values()].flatMap((instance) =>
+    except?.has(instance.id) === true ? [] : summarise(region, instance),
+  );
 
 export const runningIn = (region: RegionState): readonly InstanceSummary[] =>
   [...region.instances.values()].flatMap((instance) =>
     instance.state === "running" ? summarise(region, instance) : [],
   );
 
-/** Id of the running instance that has the Elastic IP: one at most. */
-export const holdersIn = (region: RegionState, allocationId: string): readonly string[] => {
+/** The instance that has the Elastic IP: one at most. */
+export const bearersIn = (region: RegionState, allocationId: string): readonly Instance[] => {
   const { association } = region.addresses.get(allocationId) ?? {};
   if (association === undefined) return [];
   const { attachment, addresses = [] } =
     region.interfaces.get(association.networkInterfaceId) ?? {};
   const isThere = addresses.some(({ ip }) => ip === association.privateIp);
   const instance = region.instances.get(attachment?.instanceId ?? "");
-  return isThere && instance?.state === "running" ? [instance.id] : [];
+  return isThere && instance !== undefined ? [instance] : [];
 };
+
+/** Id of the running instance that has the Elastic IP: one at most. */
+export const holdersIn = (region: RegionState, allocationId: string): readonly string[] =>
+  bearersIn(region, allocationId).flatMap(({ id, state }) => (state === "running" ? [id] : []));
 
 /** Ids that are excepted by hanging on an excepted one. */
 const exceptedIn = (region: RegionState, except: ReadonlySet<string>): ReadonlySet<string> =>

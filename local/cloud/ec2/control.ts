@@ -1,13 +1,11 @@
 /** What scenarios and tests do to the simulated EC2 from outside AWS's API, and what they may look at. */
 import type { InstanceStatus, ReservedInstances, _InstanceType } from "@aws-sdk/client-ec2";
 import { newId, type Ec2Context } from "./context.ts";
+import { instanceReads, type InRegions } from "./control-instances.ts";
 import {
   heldCapacityIn,
-  holdersIn,
-  instancesIn,
   orphansIn,
   resourcesIn,
-  runningIn,
   summarise,
   type HeldCapacity,
   type InstanceSummary,
@@ -35,7 +33,6 @@ import { declareInstance, type InstanceDeclaration } from "./scenario-instance.t
 import type { QuotaClass } from "./settings.ts";
 import { defectControls, put, type DefectControl, type Release } from "./control-defects.ts";
 import { surroundingsControls, type SurroundingsControl } from "./control-surroundings.ts";
-import { provedIn, statusesOf } from "./status.ts";
 import type { Egress, RegionState, Zone } from "./state.ts";
 
 export interface Ec2Control extends SurroundingsControl, DefectControl {
@@ -110,7 +107,10 @@ export interface Ec2Control extends SurroundingsControl, DefectControl {
   readonly reservations: ReservationDirectory;
   readonly quotas: QuotaDirectory;
   readonly fleet: Ec2Fleet;
-  instances(accountId: string): readonly InstanceSummary[];
+  /** @param except ids of those that nobody asks for: to sum one up takes time */
+  instances(accountId: string, except?: ReadonlySet<string>): readonly InstanceSummary[];
+  /** Of an instance; undefined where there is none. */
+  stateOf(instanceId: string): InstanceSummary["state"] | undefined;
   running(accountId: string): readonly InstanceSummary[];
   /** EC2's checks of all that run, whatever its copies show. */
   statuses(accountId: string): readonly InstanceStatus[];
@@ -118,6 +118,8 @@ export interface Ec2Control extends SurroundingsControl, DefectControl {
   proved(accountId: string): readonly string[];
   /** Id of the running instance that has the Elastic IP. */
   holderOf(accountId: string, allocationId: string): string | undefined;
+  /** The same, in whatever state it is. */
+  bearerOf(accountId: string, allocationId: string): string | undefined;
   /** All of the account that is there, of every kind. */
   resources(accountId: string): readonly ManagedResource[];
   /** Capacity reservations of the account that hold capacity now. */
@@ -264,10 +266,7 @@ const neighbours = (context: Ec2Context, listeners: Set<Ec2Listener>) => ({
 });
 
 export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>): Ec2Control => {
-  const inRegions = <Found>(
-    accountId: string,
-    read: (region: RegionState) => readonly Found[],
-  ): readonly Found[] => {
+  const inRegions: InRegions = (accountId, read) => {
     context.timeline.settle();
     return [...(context.accounts.get(accountId)?.regions.values() ?? [])].flatMap(read);
   };
@@ -303,15 +302,10 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
       return found === undefined ? undefined : summarise(found.region, found.instance);
     },
     ...neighbours(context, listeners),
-    instances: (accountId) => inRegions(accountId, instancesIn),
+    ...instanceReads(context, inRegions),
     resources: (accountId) => inRegions(accountId, resourcesIn),
     uncancelledCapacity,
     heldCapacity: (accountId) => uncancelledCapacity(accountId).filter(({ isOver }) => !isOver),
-    running: (accountId) => inRegions(accountId, runningIn),
-    statuses: (accountId) => inRegions(accountId, (region) => statusesOf(context, region)),
-    proved: (accountId) => inRegions(accountId, (region) => provedIn(context, region)),
-    holderOf: (accountId, allocationId) =>
-      inRegions(accountId, (region) => holdersIn(region, allocationId))[0],
     orphans: (query = {}) => {
       context.timeline.settle();
       const except = new Set(query.except ?? []);
