@@ -7,7 +7,7 @@ import type { GroupSummary } from "../../cloud/autoscaling/control.ts";
 import { judgeCapacity, type CapacitySample } from "../../lab/capacity-ledger.ts";
 import { orphansOf, strangersOf } from "../../lab/group-judge.ts";
 import { namedToOperator, type Named } from "./left-open.ts";
-import { leftProtected } from "./protection.ts";
+import { leftProtected, readBefore } from "./protection.ts";
 import type { OwnRun, TwinRun } from "./runs.ts";
 import { spreadOf } from "./shifts.ts";
 import { withoutUnseen } from "./twin-samples.ts";
@@ -45,11 +45,29 @@ const isSuspendedUnseen = ({ lab, ending }: OwnRun): boolean => {
   );
 };
 
+/**
+ * Somebody suspends the process between our look at the group and our call that resumes it: AWS takes no condition with that call, and afterwards the group shows the same as if nobody
+ * had (docs/workflows/cluster.md, "What is missing").
+ */
+const isResumedUnseen = ({ lab }: OwnRun): boolean => {
+  const { journal } = lab.platform.cloud;
+  const suspended = journal.filter(
+    ({ operation, sessionName }) => operation === "SuspendProcesses" && sessionName === undefined,
+  );
+  return journal
+    .filter(
+      ({ operation, sessionName }) => operation === "ResumeProcesses" && sessionName !== undefined,
+    )
+    .some((resumed) =>
+      suspended.some(({ at }) => readBefore(journal, resumed) <= at && at <= resumed.at),
+    );
+};
+
 /** Who sets what we have set already says nothing that could be seen: it is put back with ours. */
 const isHidden = (run: OwnRun, key: string, wanted: unknown): boolean =>
   (key === "max" &&
     changesOf(run.ending.intents, "RAISE_MAX").some(({ maxRaised }) => maxRaised === wanted)) ||
-  (key === "suspended" && isSuspendedUnseen(run));
+  (key === "suspended" && (isSuspendedUnseen(run) || isResumedUnseen(run)));
 
 interface Found {
   /** As what a person is told names it. */

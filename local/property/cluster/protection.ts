@@ -25,8 +25,8 @@ const settingsOf = (journal: Journal, instanceId: string, isProtected: boolean):
     return is === isProtected && ids.includes(instanceId);
   });
 
-/** When we looked at the group last, before we set that. */
-const readBefore = (journal: Journal, { at }: JournalEntry): number =>
+/** When we looked at the group last, before we called that. */
+export const readBefore = (journal: Journal, { at }: JournalEntry): number =>
   journal.findLast(
     (entry) => entry.operation === "DescribeAutoScalingGroups" && isOurs(entry) && entry.at <= at,
   )?.at ?? at;

@@ -18,7 +18,7 @@ import { isOurChange, type Fault } from "./faults.ts";
 import type { Interference, SpotAct } from "./interference.ts";
 import { awaitJanitor } from "./janitor.ts";
 import { isSeen } from "./protection.ts";
-import { isEven, launchShifts, rebalanceShifts, type Shift } from "./shifts.ts";
+import { isEven, launchShifts, rebalanceShifts, refreshedOut, type Shift } from "./shifts.ts";
 import {
   interrupt,
   missedOnceAbsorbed,
@@ -257,5 +257,8 @@ export const runTwin = async (
     ...launchShifts(own.lab, lab),
     ...(owner.refused.some((told) => told.startsWith("TERMINATE")) ? own.ended : []),
   ];
-  return { lab, samples: atLeast(lab.capacity.samples, own, shifts) };
+  return {
+    lab,
+    samples: atLeast(lab.capacity.samples, { ...own, refreshed: refreshedOut(own.lab) }, shifts),
+  };
 };

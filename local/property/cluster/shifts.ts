@@ -1,12 +1,15 @@
 /** What happens in both runs, and in each at an instant of its own: it is missing in both from the earlier one on. */
 import type { GroupSummary } from "../../cloud/autoscaling/control.ts";
 import type { GroupLab } from "../../lab/group-lab.ts";
+import { replacedWithinMs } from "./twin-samples.ts";
 
 /** From when to when a member that is missing with us serves on in the twin. Milliseconds since the epoch. */
 export interface Shift {
   readonly fromMs: number;
   readonly toMs: number;
 }
+
+const timeOf = (at: Date | undefined): number => at?.getTime() ?? 0;
 
 /** Auto Scaling takes some ten seconds to act, and as long to launch: what is farther apart has another cause. */
 const mostApartMs = 60_000;
@@ -47,6 +50,16 @@ export const spreadOf = (
   return Math.max(0, ...counts) - Math.min(...counts);
 };
 
+/**
+ * When a refresh of the owner's has a member out in our run, until the group has launched another for it. It replaces what we had attached as well, and goes on for longer than
+ * in the twin.
+ */
+export const refreshedOut = ({ platform, name }: GroupLab): readonly Shift[] =>
+  platform.autoScaling.control
+    .activities(name)
+    .filter(({ Cause: cause = "" }) => cause.includes("in response to an instance refresh"))
+    .map(({ StartTime: at }) => ({ fromMs: timeOf(at), toMs: timeOf(at) + replacedWithinMs }));
+
 /** What stays: who leaves is balanced no longer. */
 export const isEven = (group: GroupSummary): boolean =>
   spreadOf(group, ({ state }) => state === "InService" || state.startsWith("Pending")) <= 1;
@@ -54,11 +67,9 @@ export const isEven = (group: GroupSummary): boolean =>
 /** A balancer finds what has come into service healthy within this time. */
 const provesMs = 30_000;
 
-const timeOf = (at: Date | undefined): number => at?.getTime() ?? 0;
-
 /**
- * When a group scaled in because somebody else had changed its desired capacity, and whom it had launched itself was on its way just then: the group counts that one, though it serves
- * a little later only. Of a scale-in that follows our own call its activities name no such change.
+ * When a group scaled in because somebody else had changed its desired capacity, and whom it had launched itself was on its way just then, or in service and not found healthy yet: the
+ * group counts that one, though it serves a little later only. Of a scale-in that follows our own call its activities name no such change.
  */
 const scaledInWhileLaunching = ({ platform, name }: GroupLab): readonly Shift[] => {
   const activities = platform.autoScaling.control.activities(name);
@@ -72,7 +83,10 @@ const scaledInWhileLaunching = ({ platform, name }: GroupLab): readonly Shift[] 
     );
     if (!isAsked) return [];
     return launches
-      .filter(({ StartTime: at, EndTime: until }) => timeOf(at) <= fromMs && fromMs < timeOf(until))
+      .filter(
+        ({ StartTime: at, EndTime: until }) =>
+          timeOf(at) <= fromMs && fromMs < timeOf(until) + provesMs,
+      )
       .slice(0, some.length)
       .map(({ EndTime: until }) => ({ fromMs, toMs: timeOf(until) + provesMs }));
   });
@@ -100,6 +114,20 @@ const isUntouched = ({ platform }: GroupLab, fromMs: number, toMs: number): bool
   );
 
 /**
+ * From the one instant to the other a member was detached by us: the group balances nothing until whoever drains has left it. Milliseconds since the epoch.
+ */
+const isHeldUp = ({ platform, name }: GroupLab, fromMs: number, toMs: number): boolean =>
+  platform.autoScaling.control
+    .activities(name)
+    .some(
+      ({ Description: what = "", StartTime: at, EndTime: until }) =>
+        what.startsWith("Detaching") &&
+        timeOf(at) - fromMs <= mostApartMs &&
+        timeOf(until) <= toMs &&
+        toMs - timeOf(until) <= mostApartMs,
+    );
+
+/**
  * Each of our run beside the one of the twin that is nearest to it. One without a fellow counts against us, unless its owner had taken a member out of even
  * zones since (`unevenMs`, each of them for one), and no call that we made since: in the twin another one, of another zone, went by the same act. Who is launched for the balance serves a
  * little later than he counts.
@@ -117,6 +145,11 @@ export const rebalanceShifts = (
     if (nearest <= mostApartMs) {
       const [other = atMs] = left.splice(apart.indexOf(nearest), 1);
       return [{ fromMs: Math.min(atMs, other), toMs: Math.max(atMs, other) }];
+    }
+    const earlier = left.findLastIndex((each) => each < atMs && isHeldUp(own, each, atMs));
+    if (earlier !== -1) {
+      left.splice(earlier, 1);
+      return [{ fromMs: atMs, toMs: atMs + provesMs }];
     }
     const place = uneven.findLastIndex((each) => each <= atMs && isUntouched(own, each, atMs));
     if (place === -1) return [];

@@ -1,7 +1,6 @@
 /** What serves for sure at each instant in the twin of a case: the same happens there a little later or earlier, and to members of another age. */
 import type { CapacitySample } from "../../lab/capacity-ledger.ts";
 import type { OwnerAct } from "../../lab/group-owner.ts";
-import type { Shift } from "./shifts.ts";
 
 /** What did happen, for the twin. */
 export interface Happened {
@@ -18,6 +17,8 @@ export interface Notice {
 interface Disturbed {
   readonly happened: readonly Happened[];
   readonly notices: readonly Notice[];
+  /** When a refresh had a member out in our run: it has one of the twin's out at an instant of its own. */
+  readonly refreshed?: readonly Notice[];
 }
 
 /** By so much the same happens later or earlier in the twin: a customer's call takes some tens of milliseconds, drawn in each run. */
@@ -50,16 +51,15 @@ const silencesOf = (happened: readonly Happened[]): readonly Silence[] =>
 
 const instantsOf = (
   samples: readonly CapacitySample[],
-  { notices, happened }: Disturbed,
+  { notices, happened, refreshed = [] }: Disturbed,
 ): readonly number[] => {
   const changes = samples.flatMap(({ atMs }, index) =>
     index === 0 ? [atMs] : [atMs - toleranceMs, atMs, atMs + toleranceMs, atMs + replacedWithinMs],
   );
   const lost = lossesOf({ happened, notices });
-  const edges = [...notices, ...lost, ...silencesOf(happened)].flatMap(({ fromMs, toMs }) => [
-    fromMs,
-    toMs,
-  ]);
+  const edges = [...notices, ...lost, ...refreshed, ...silencesOf(happened)].flatMap(
+    ({ fromMs, toMs }) => [fromMs, toMs],
+  );
   const refreshes = happened.filter(isRefresh).map(({ atMs }) => atMs);
   return [...new Set([...changes, ...edges, ...refreshes])].sort((one, other) => one - other);
 };
@@ -105,8 +105,8 @@ const missingFrom = (
 /** What serves in the twin at each instant for sure: the least within the tolerance, and without a member that others than we took out. */
 export const atLeast = (
   samples: readonly CapacitySample[],
-  { notices: announced, happened }: Disturbed,
-  shifts: readonly Shift[],
+  { notices: announced, happened, refreshed = [] }: Disturbed,
+  shifts: readonly Notice[],
 ): readonly CapacitySample[] => {
   const notices = [...announced, ...shifts];
   const refreshMs = refreshedFrom(happened);
@@ -114,7 +114,7 @@ export const atLeast = (
   const losses = lossesOf({ happened, notices: announced });
   const isNear = (each: CapacitySample, atMs: number): boolean =>
     (atMs >= refreshMs && each.atMs >= refreshMs) || Math.abs(each.atMs - atMs) <= toleranceMs;
-  return instantsOf(samples, { notices, happened }).flatMap((atMs) => {
+  return instantsOf(samples, { notices, happened, refreshed }).flatMap((atMs) => {
     const sample = samples.findLast((each) => each.atMs <= atMs) ?? samples[0];
     if (sample === undefined) return [];
     const near = [
@@ -127,6 +127,7 @@ export const atLeast = (
     const missing = silent + losses.filter(isDuring(atMs)).length;
     const serving = Math.min(
       sample.serving,
+      asked - refreshed.filter(isDuring(atMs)).length,
       missingFrom(asked, { isRefreshing: atMs >= refreshMs, missing }),
       ...near.map((each) => each.serving),
     );

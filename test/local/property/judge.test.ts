@@ -73,6 +73,20 @@ describe("a member that EC2 takes back", () => {
   });
 });
 
+describe("AZRebalance that its owner has suspended", () => {
+  it("stays so, and whoever resumes it is found", async () => {
+    const suspend = { kind: "SUSPEND", processes: ["AZRebalance"] } as const;
+    const act = { trigger: { kind: "AT", afterSeconds: 100 }, act: suspend } as const;
+    expect(await judged([act])).toEqual([]);
+    const found = await judged([act], {
+      after: "DeleteTags",
+      operation: "ResumeProcesses",
+      input: () => ({ ScalingProcesses: ["AZRebalance"] }),
+    });
+    expect(found).toContainEqual('suspended is [], without us ["AZRebalance"]');
+  });
+});
+
 describe("a maximum", () => {
   it("that we change and nobody puts back is found, though the janitor has come", async () => {
     const found = await judged([], {
@@ -123,7 +137,13 @@ describe("cases that were broken once", () => {
     ["EC2 takes a replacement, and its owner deletes the group", 9, 2056],
     ["a member is protected by hand right after AZRebalance was suspended", 9, 4222],
     ["EC2 takes a replacement, and its owner's scale-in takes an original", 9, 4822],
+    ["the owner scales out between our last look and the attach", 11, 3942],
     ["a refresh takes a replacement in the instant in which it is detached", 11, 4655],
+    ["AZRebalance is suspended between our look and our call that resumes it", 12, 245],
+    ["the group has room for a scale-out with us alone, and is lowered again", 12, 320],
+    ["the owner lowers the maximum while another is launched for what EC2 has taken", 12, 1247],
+    ["a refresh replaces what we had attached, too", 12, 1672],
+    ["the group balances its zones once those have drained whom we detached", 12, 4199],
   ])("hold where %s (seed %i, case %i)", async (_, seed, number) => {
     const { violations } = await runGroupCase({ seed, number });
     expect(violations).toEqual([]);

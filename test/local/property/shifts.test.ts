@@ -37,6 +37,37 @@ describe("what a group balances by itself in both runs", () => {
   });
 });
 
+/** Within the time in which the group waits for one that was detached, and drains. */
+const detachedFrom = (lab: GroupLab, fromMs: number, toMs: number): GroupLab => {
+  const { control } = lab.platform.autoScaling;
+  const detaching = {
+    ActivityId: "detaching",
+    AutoScalingGroupName: "web",
+    Description: "Detaching EC2 instance: i-1",
+    Cause: "instance i-1 was detached in response to a user request",
+    StartTime: new Date(fromMs),
+    EndTime: new Date(toMs),
+    StatusCode: "Successful" as const,
+  };
+  const activities = (): ReturnType<typeof control.activities> =>
+    [detaching, ...control.activities(lab.name)] as ReturnType<typeof control.activities>;
+  const autoScaling = { ...lab.platform.autoScaling, control: { ...control, activities } };
+  return { ...lab, platform: { ...lab.platform, autoScaling } };
+};
+
+describe("what a group balances later with us, for it waited for one that we had detached", () => {
+  it("is missing in both until another serves, and counts against us where it did not wait for that", async () => {
+    const [early, late] = await Promise.all([rebalanced(10), rebalanced(100)]);
+    const [own] = rebalanceShifts(late, late);
+    const [first] = rebalanceShifts(early, early);
+    const [atMs, otherMs] = [own?.fromMs ?? 0, first?.fromMs ?? 0];
+    const heldUp = detachedFrom(late, otherMs + 20_000, atMs - 10_000);
+    expect(rebalanceShifts(heldUp, early)).toEqual([{ fromMs: atMs, toMs: atMs + 30_000 }]);
+    const over = detachedFrom(late, otherMs - 5_000, otherMs);
+    expect(rebalanceShifts(over, early)).toEqual([]);
+  });
+});
+
 /** By its owner's act alone, or with our call after it. */
 const rebalancedAlone = async (isOurs: boolean) => {
   const lab = await rebalanced(10);
@@ -107,6 +138,17 @@ describe("a scale-in while the group launches for another change", () => {
     expect(more).toEqual([]);
     const least = own.capacity.samples.find(({ serving }) => serving === 1);
     expect(shift?.fromMs).toBe(least?.atMs);
+  });
+
+  it("leaves one fewer, too, while what was launched is in service and not found healthy yet, and not later", async () => {
+    const other = await changed(out, late);
+    const [soon, later] = [
+      await changed(out, { ...scaleIn, afterSeconds: 41 }),
+      await changed(out, { ...scaleIn, afterSeconds: 52 }),
+    ];
+    const [shift] = launchShifts(soon, other);
+    expect((shift?.toMs ?? 0) - (shift?.fromMs ?? 0)).toBeLessThan(30_000);
+    expect(launchShifts(later, other)).toEqual([]);
   });
 
   it("excuses nothing where both runs show it, or none was on its way", async () => {

@@ -65,6 +65,25 @@ describe("what somebody asks for anew", () => {
   });
 });
 
+describe("a refresh that goes on with us, and is over in the other run", () => {
+  const out = [{ fromMs: 100_000, toMs: 160_000 }];
+
+  it("has one of those that are asked for out there, too, and not one more where one is missing already", () => {
+    const samples = [
+      sample(0, { serving: 2, desired: 2 }),
+      sample(130, { serving: 1, desired: 2 }),
+    ];
+    const least = atLeast(samples, { happened: [], notices: [], refreshed: out }, []);
+    expect([99, 100, 120, 140].map((at) => servingAt(least, at))).toEqual([2, 1, 1, 1]);
+  });
+
+  it("excuses nothing before and after", () => {
+    const samples = [sample(0, { serving: 2, desired: 2 })];
+    const least = atLeast(samples, { happened: [], notices: [], refreshed: out }, []);
+    expect([99, 159, 160].map((at) => servingAt(least, at))).toEqual([2, 1, 2]);
+  });
+});
+
 describe("what somebody sets to what stands with our surplus", () => {
   const own = [
     sample(0, { serving: 5, desired: 6, asked: 5 }),
