@@ -3,7 +3,9 @@
  * state table, and time by the virtual clock.
  */
 import type { EvaluationStatus } from "../../core/model/evaluation.ts";
+import type { GroupName, GroupSummary } from "../cloud/autoscaling/control.ts";
 import { clusterWorkflow } from "../../statemachines/cluster.ts";
+import { dearMarket, type Dearness } from "../lab/dear-market.ts";
 import { followExecution } from "../lab/follow.ts";
 import { registerGroup } from "../lab/group-subject.ts";
 import { addGroup, type GroupDescription } from "../platform/customer-group.ts";
@@ -123,27 +125,38 @@ const perReplaced = (figures: Omit<GroupFigures, "perReplaced">): PerReplaced | 
   };
 };
 
-/** A group at its maximum, and how many of its first members have not left it yet. */
+type Member = GroupSummary["members"][number];
+
+const membersOf =
+  ({ platform }: LabAccount, name: GroupName) =>
+  (): readonly Member[] =>
+    platform.autoScaling.control.find(name)?.members ?? [];
+
+/** A group at its maximum, and its members as they are when asked for. */
 const setUp = async (account: LabAccount, { size, batchSize, ...one }: GroupCase) => {
   const { name } = addGroup(account, { ...one.group, size, max: size, zones });
   const targetId = await registerGroup(account, name, {
     policy: { batch_size: batchSize },
     isShadowMode: one.isShadowMode ?? false,
   });
-  const members = (): readonly string[] =>
-    (account.platform.autoScaling.control.find(name)?.members ?? []).map(
-      ({ instanceId }) => instanceId,
-    );
-  const before = members();
-  return { targetId, left: () => members().filter((id) => before.includes(id)).length };
+  return { targetId, members: membersOf(account, name) };
 };
 
+interface Counting {
+  readonly targetId: string;
+  readonly members: () => readonly Member[];
+}
+
 /** Evaluated again while that replaces something and leaves something. */
-export const measureGroup = async (one: GroupCase): Promise<GroupFigures> => {
-  const { name, batchSize, size } = one;
-  const account = await openBenchAccount();
+const measure = async (
+  account: LabAccount,
+  { name, batchSize, size }: GroupCase,
+  { targetId, members }: Counting,
+): Promise<GroupFigures> => {
   const { clock, platform } = account;
-  const { targetId, left } = await setUp(account, one);
+  const first = members().map(({ instanceId }) => instanceId);
+  const left = (): number =>
+    members().filter(({ instanceId }) => first.includes(instanceId)).length;
   const calls = recordCalls(platform);
   const startMs = clock.now();
   const runs: Run[] = [];
@@ -176,6 +189,40 @@ export const measureGroup = async (one: GroupCase): Promise<GroupFigures> => {
   return { ...figures, ...(each === undefined ? {} : { perReplaced: each }) };
 };
 
+export const measureGroup = async (one: GroupCase): Promise<GroupFigures> => {
+  const account = await openBenchAccount();
+  return measure(account, one, await setUp(account, one));
+};
+
+/** By then the dwell time of what was moved is over. */
+const restMs = 2 * 3_600_000;
+
+/** So much of what their types cost On-Demand: more than a pool is held for, and less than what a group goes back to On-Demand for. */
+const dearShare = 0.9;
+
+/** A group that was converted, and the pools of whose members have become dear since: it moves on, to better ones. */
+const measureMove = async (size: number, batchSize: number): Promise<GroupFigures> => {
+  const later: { dearness?: Dearness } = {};
+  const account = await openBenchAccount(undefined, (market) =>
+    dearMarket(market, () => later.dearness),
+  );
+  const { clock } = account;
+  const one = {
+    ...conversionOf(size, batchSize),
+    name: `move ${String(size)} on, ${String(batchSize)} at once`,
+  };
+  const group = await setUp(account, one);
+  await measure(account, one, group);
+  const types = new Set(group.members().map(({ instanceType }) => instanceType));
+  later.dearness = {
+    fromMs: clock.now() + restMs / 2,
+    share: dearShare,
+    isDear: ({ instanceType }) => types.has(instanceType),
+  };
+  await clock.run({ atMostMs: clock.now() + restMs });
+  return measure(account, one, group);
+};
+
 export interface MeasuredGroups {
   readonly figures: readonly GroupFigures[];
   /** Of the time that one after the other takes, that of ten at once. */
@@ -183,14 +230,15 @@ export interface MeasuredGroups {
   readonly meetsShareOfTime: boolean;
 }
 
-/** Evaluations that change nothing, and a group of so many converted ten at once and one at a time. */
+/** Evaluations that change nothing, a group of so many converted ten at once and one at a time, and one that moves on. */
 export const measureGroups = async (size = 100): Promise<MeasuredGroups> => {
   const others = [await measureGroup(refused), await measureGroup(shadow)];
   const atOnce = await measureGroup(conversionOf(size, 10));
   const oneByOne = await measureGroup(conversionOf(size, 1));
+  const moved = await measureMove(size, 10);
   const shareOfTime = atOnce.seconds / oneByOne.seconds;
   return {
-    figures: [...others, atOnce, oneByOne],
+    figures: [...others, atOnce, oneByOne, moved],
     shareOfTime,
     meetsShareOfTime: shareOfTime <= groupAims.shareOfTime,
   };

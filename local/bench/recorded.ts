@@ -1,6 +1,7 @@
 /** What the figures of all benches are made of: the account they are measured in, and sums over what was recorded there. */
 import type { StateMachine } from "../../statemachines/asl.ts";
 import { isMutating } from "../cloud/journal.ts";
+import type { Market } from "../cloud/market/market.ts";
 import { seededMarket } from "../cloud/market/seeded.ts";
 import type { RecordedEvent } from "../interpreter/history.ts";
 import { openAccount, type LabAccount } from "../lab/account.ts";
@@ -10,9 +11,12 @@ import type { CallRecord } from "../platform/call-recorder.ts";
 const firstSeed = 1;
 const startMs = Date.parse("2026-03-02T09:00:00Z");
 
-export const openBenchAccount = (seed: number = firstSeed): Promise<LabAccount> =>
+export const openBenchAccount = (
+  seed: number = firstSeed,
+  marketOf: (market: Market) => Market = (market) => market,
+): Promise<LabAccount> =>
   openAccount({
-    market: seededMarket({ seed }),
+    market: marketOf(seededMarket({ seed })),
     seed,
     startMs,
     region: "us-east-1",

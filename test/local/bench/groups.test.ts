@@ -32,6 +32,7 @@ describe("the figures of a group's conversion", () => {
       ["shadow", "SHADOWED", 0],
       ["convert 10, 10 at once", "SWITCHED", 10],
       ["convert 10, one at a time", "SWITCHED", 10],
+      ["move 10 on, 10 at once", "SWITCHED", 10],
     ]);
   });
 

@@ -11,6 +11,7 @@ import {
   type GroupLab,
   type GroupLabOptions,
 } from "../../../local/lab/group-lab.ts";
+import { dearMarket } from "../../../local/lab/dear-market.ts";
 import { smallMarket } from "../../../local/lab/small-market.ts";
 
 const startMs = Date.parse("2026-03-02T09:00:00Z");
@@ -65,29 +66,7 @@ const targetOf = ({ account, targetId }: GroupLab) =>
 const dearLater = (
   share: number,
   isDear: (pool: { readonly instanceType: string }) => boolean,
-): Market => {
-  const fromMs = startMs + hourMs;
-  const priceOf = (instanceType: string, product: string): number =>
-    share * (smallMarket.onDemand("us-east-1", instanceType, product) ?? 1);
-  return {
-    ...smallMarket,
-    spotPrice: (pool, atMs) =>
-      atMs >= fromMs && isDear(pool)
-        ? priceOf(pool.instanceType, pool.product)
-        : smallMarket.spotPrice(pool, atMs),
-    priceHistory: (query) => {
-      const changes = smallMarket.priceHistory(query);
-      if (query.toMs < fromMs) return changes;
-      return changes.flatMap((change) => {
-        if (!isDear(change)) return [change];
-        const hourlyUsd = priceOf(change.instanceType, change.product);
-        return change.atMs >= fromMs
-          ? [{ ...change, hourlyUsd }]
-          : [{ ...change, atMs: fromMs, hourlyUsd }, change];
-      });
-    },
-  };
-};
+): Market => dearMarket(smallMarket, () => ({ fromMs: startMs + hourMs, share, isDear }));
 
 const inOneZone = (options: GroupLabOptions = {}): GroupLabOptions => ({
   size: 3,
