@@ -7,6 +7,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import type { KubernetesProgress } from "../../core/model/kubernetes/progress.ts";
 import type {
   ClusterProgress,
   Evaluation,
@@ -34,7 +35,7 @@ import { untilWritten } from "./update-item.ts";
 interface Moving {
   readonly leases: Evaluation["leases"];
   readonly waits: Evaluation["waits"];
-  readonly progress?: LinearProgress | ClusterProgress;
+  readonly progress: LinearProgress | ClusterProgress | KubernetesProgress;
   readonly phases: readonly Phase[];
 }
 
@@ -57,7 +58,7 @@ const isOpen = (phase: Phase): boolean => !hasEnded(phase);
 const movingOf = (evaluation: Evaluation): Moving => ({
   leases: evaluation.leases,
   waits: evaluation.waits,
-  ...(evaluation.mode === "KUBERNETES" ? {} : { progress: evaluation.progress }),
+  progress: evaluation.progress,
   phases: evaluation.phases,
 });
 

@@ -15,6 +15,8 @@ import type { GroupFacts } from "./group.ts";
 import type { HeldReason } from "./held-reason.ts";
 import type { InstanceFacts } from "./instance.ts";
 import type { LeftThing } from "./left-thing.ts";
+import type { KubernetesFacts } from "./kubernetes/facts.ts";
+import type { KubernetesProgress } from "./kubernetes/progress.ts";
 import type { LaunchFacts } from "./launch-check.ts";
 import type { InstanceTypeFacts, MarketFacts, MarketReference, MarketView } from "./market.ts";
 import type { Offer } from "./offer.ts";
@@ -356,9 +358,10 @@ export interface ClusterEvaluation extends EvaluationHead {
   readonly progress: ClusterProgress;
 }
 
-interface KubernetesEvaluation extends EvaluationHead {
+export interface KubernetesEvaluation extends EvaluationHead {
   readonly mode: "KUBERNETES";
   readonly subject: NodeGroupSubject;
+  readonly progress: KubernetesProgress;
 }
 
 interface EvaluationByMode {
@@ -430,10 +433,11 @@ export interface ClusterFacts {
   readonly launch?: LaunchFacts;
 }
 
-/** What was found out about the subject, by mode: of one without a row there is no judge yet. */
+/** What was found out about the subject, by mode. */
 interface SubjectFacts {
   readonly LINEAR: LinearFacts;
   readonly CLUSTER: ClusterFacts;
+  readonly KUBERNETES: KubernetesFacts;
 }
 
 /** Facts on a subject, before the market. */

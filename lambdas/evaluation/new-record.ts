@@ -29,7 +29,7 @@ const withBody = (head: EvaluationHead, target: Target): Evaluation => {
     case "CLUSTER":
       return { ...head, mode: "CLUSTER", subject: groupSubject(target), progress: {} };
     case "KUBERNETES":
-      return { ...head, mode: "KUBERNETES", subject: nodeGroupSubject(target) };
+      return { ...head, mode: "KUBERNETES", subject: nodeGroupSubject(target), progress: {} };
   }
 };
 

@@ -507,6 +507,7 @@ describe("POST /evaluations/{id}/replay", () => {
       ...head,
       mode: "KUBERNETES",
       subject: { kind: "NODE_GROUP", accountId, region, clusterName: "prod", nodeGroup: "web" },
+      progress: {},
       verdict: judged(policy).verdict,
     });
     await saveJudgedFacts(api.table, evaluationId, facts);

@@ -399,6 +399,38 @@ export const kubernetesEvaluation: Full<EvaluationOf<"KUBERNETES">> = {
     nodeGroup: "workers",
     asgName: "workers-asg",
   },
+  progress: {
+    round: 2,
+    original: {
+      instanceId: instanceId(7),
+      name: "ip-10-0-1-7.eu-west-1.compute.internal",
+      uid: "uid-1",
+    },
+    joined: {
+      instanceId: instanceId(9),
+      name: "ip-10-0-1-9.eu-west-1.compute.internal",
+      uid: "uid-2",
+    },
+    drain: {
+      beganAt: at(300),
+      progressAt: at(360),
+      left: 2,
+      evicted: 9,
+      emptyLooks: 0,
+      blockers: [
+        {
+          namespace: "shop",
+          pod: "web-1",
+          code: "BUDGET",
+          sentence: "Budget shop/web allows none now.",
+          budget: "shop/web",
+          since: at(330),
+        },
+      ],
+    },
+    untried: 1,
+    ended: { reason: "OUTSIDE_WINDOW", sentence: "The window is closed.", retryAt: at(3600) },
+  },
 };
 
 const type: Full<InstanceTypeFacts> = {

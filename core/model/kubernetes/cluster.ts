@@ -1,0 +1,70 @@
+/** What EKS and the Kubernetes API show of one cluster, and of one node group of it, when a node is judged. */
+import type { BudgetFacts } from "./budget.ts";
+import type { CsiNodeFacts, NodeFacts, PersistentVolumeFacts } from "./node.ts";
+import type { Taint } from "./object.ts";
+import type { PodFacts } from "./pod.ts";
+import type { DaemonSetFacts } from "./workload.ts";
+
+export interface EksClusterFacts {
+  readonly name: string;
+  readonly arn: string;
+  /** ACTIVE, UPDATING … */
+  readonly status: string;
+  /** `1.35` */
+  readonly version: string;
+  /** API, API_AND_CONFIG_MAP or CONFIG_MAP. */
+  readonly authenticationMode: string;
+  readonly isEndpointPublic: boolean;
+  /** Until a zonal shift ends, EKS keeps the nodes of that zone cordoned. */
+  readonly hasZonalShift: boolean;
+}
+
+export interface ManagedNodeGroupFacts {
+  readonly name: string;
+  /** ACTIVE, UPDATING, DEGRADED … */
+  readonly status: string;
+  /** ON_DEMAND, SPOT or CAPACITY_BLOCK. */
+  readonly capacityType: string;
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly desiredSize: number;
+  readonly subnetIds: readonly string[];
+  readonly instanceTypes: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** As EKS spells effects: NO_SCHEDULE … */
+  readonly taints: readonly Taint[];
+  readonly amiType: string;
+  readonly isAutoRepaired: boolean;
+  /** Of the Auto Scaling groups behind it; one where EKS works as documented. */
+  readonly asgNames: readonly string[];
+  /** EKS's own words on what ails it. */
+  readonly healthIssues: readonly string[];
+}
+
+/** A right that our ClusterRole gives. */
+export interface KubernetesRight {
+  readonly verb: string;
+  /** API group; empty for the core. */
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource?: string;
+}
+
+export interface KubernetesAccess {
+  /** As the server knows us: `selfsubjectreviews`. */
+  readonly username: string;
+  readonly groups: readonly string[];
+  readonly missing: readonly KubernetesRight[];
+}
+
+/** Everything of a cluster that a verdict on nodes of one group reads. */
+export interface ClusterView {
+  /** All nodes of the cluster. */
+  readonly nodes: readonly NodeFacts[];
+  /** All pods that are not over, of all nodes and of none. */
+  readonly pods: readonly PodFacts[];
+  readonly budgets: readonly BudgetFacts[];
+  readonly daemonSets: readonly DaemonSetFacts[];
+  readonly volumes: readonly PersistentVolumeFacts[];
+  readonly csiNodes: readonly CsiNodeFacts[];
+}
