@@ -4,7 +4,6 @@ import { readGroup, type GroupReading } from "../../../adapters/aws/autoscaling/
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { readStopProtected } from "../../../adapters/aws/ec2/protections.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
-import { findTargetOf } from "../../../adapters/store/targets.ts";
 import {
   judgeGroupEligibility,
   type GroupEligibility,
@@ -19,38 +18,17 @@ import { isOnDemand, type GroupFacts } from "../../../core/model/group.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import type { Verdict } from "../../../core/model/verdict.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { linearTargetsAmong } from "../../evaluation/linear-targets.ts";
+import { gatherLaunch } from "../../evaluation/member-launch.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 import { policyOf } from "../group.ts";
 import { wholeClients, type ClusterSession } from "../session.ts";
 import { readRaiseBefore } from "../standing-raise.ts";
-import { gatherLaunch } from "./launch.ts";
 import { placedAmong } from "./placed.ts";
 
 const clients = [...wholeClients, "kms", "marketEc2"] as const;
 
 type CheckSession = ClusterSession<(typeof clients)[number]>;
-
-/** Table readings at a time. */
-const atATime = 20;
-
-/** Members that are targets of their own: two evaluations would work on one instance. */
-const linearTargetsAmong = async (
-  { context }: CheckSession,
-  members: GroupFacts["members"],
-): Promise<GroupFacts["linearTargets"]> => {
-  const found: GroupFacts["linearTargets"][number][] = [];
-  for (let first = 0; first < members.length; first += atATime) {
-    const some = members.slice(first, first + atATime);
-    const targets = await Promise.all(
-      some.map(({ instanceId }) => findTargetOf(context.table, instanceId)),
-    );
-    for (const target of targets) {
-      if (target?.pipelineMode !== "LINEAR") continue;
-      found.push({ instanceId: target.instanceId, targetId: target.targetId });
-    }
-  }
-  return found;
-};
 
 const gatherGroup = async (session: CheckSession): Promise<GroupReading | undefined> => {
   const { evaluation } = session;
@@ -61,7 +39,7 @@ const gatherGroup = async (session: CheckSession): Promise<GroupReading | undefi
   const customer = await session.customer();
   const reading = await readGroup(customer, { asgName, accountId, region, linearTargets: [] });
   if (reading === undefined) return undefined;
-  const linearTargets = await linearTargetsAmong(session, reading.facts.members);
+  const linearTargets = await linearTargetsAmong(session.context.table, reading.facts.members);
   const placed = await placedAmong(session, reading.facts);
   return { ...reading, facts: { ...reading.facts, linearTargets, placed } };
 };

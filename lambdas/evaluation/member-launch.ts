@@ -1,22 +1,23 @@
 /** Finds out whether a member can be launched at all, before anything is touched: resolves its key pair, reads the keys of its volumes, and makes one dry run. */
-import type { GroupReading } from "../../../adapters/aws/autoscaling/group.ts";
-import { dryRunMemberLaunch, type DryRunRefusal } from "../../../adapters/aws/ec2/launch.ts";
-import { keyPairExists } from "../../../adapters/aws/ec2/references.ts";
-import { SpotOptimizerError } from "../../../core/errors.ts";
-import type { ClusterEvaluation } from "../../../core/model/evaluation.ts";
-import { kindOf } from "../../../core/model/evaluation-kind.ts";
-import type { LaunchFacts } from "../../../core/model/launch-check.ts";
-import { ourTags } from "../../evaluation/our-tags.ts";
-import type { ClusterSession } from "../session.ts";
-import { gatherKeys } from "./keys.ts";
+import type { GroupReading } from "../../adapters/aws/autoscaling/group.ts";
+import { dryRunMemberLaunch, type DryRunRefusal } from "../../adapters/aws/ec2/launch.ts";
+import { keyPairExists } from "../../adapters/aws/ec2/references.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
+import type { Evaluation } from "../../core/model/evaluation.ts";
+import { kindOf } from "../../core/model/evaluation-kind.ts";
+import type { LaunchFacts } from "../../core/model/launch-check.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
+import { gatherKeys } from "./member-keys.ts";
+import { ourTags } from "./our-tags.ts";
+import type { EvaluationSession } from "./session.ts";
 
 /** How a replacement would be bought. */
-const purchaseOf = (evaluation: ClusterEvaluation): { readonly purchase?: "ON_DEMAND" } =>
+const purchaseOf = (evaluation: Evaluation): { readonly purchase?: "ON_DEMAND" } =>
   kindOf(evaluation) === "FALL_BACK" ? { purchase: "ON_DEMAND" } : {};
 
 /** A role that may only read is enough for shadow mode: that it may not launch is then no finding. */
 const refusalOf = async (
-  { evaluation, customer }: ClusterSession<"ec2">,
+  { evaluation, customer }: EvaluationSession<PipelineMode, "ec2">,
   { facts, template }: GroupReading,
 ): Promise<DryRunRefusal | undefined> => {
   const [subnetId] = facts.subnetIds;
@@ -43,7 +44,7 @@ const refusalOf = async (
 };
 
 export const gatherLaunch = async (
-  session: ClusterSession<"ec2" | "kms">,
+  session: EvaluationSession<PipelineMode, "ec2" | "kms">,
   reading: GroupReading,
 ): Promise<LaunchFacts> => {
   const { ec2 } = await session.customer();
