@@ -1,7 +1,6 @@
 /** The whole judgement on one group, from facts to verdict: what the steps do one by one, and what a replay does at once. */
 import { SpotOptimizerError } from "../../errors.ts";
 import type { GroupFacts } from "../../model/group.ts";
-import type { Postponement, Verdict } from "../../model/verdict.ts";
 import { policyOfGroup, readGroupTags } from "../../policy/group-tags.ts";
 import { estimateRisks } from "../../risk/predict.ts";
 import { filterCandidates } from "../offers/candidates.ts";
@@ -9,7 +8,8 @@ import type { Choice } from "../offers/choice.ts";
 import { fleetOf } from "../offers/need.ts";
 import type { JudgeInput } from "../offers/judge.ts";
 import { heldBackByFailure } from "../switch/failed-attempt.ts";
-import { markOf, refusal, type JudgedBy } from "../switch/objection.ts";
+import { notNow } from "../switch/not-now.ts";
+import { refusal, type JudgedBy } from "../switch/objection.ts";
 import { heldBack } from "../switch/occasion.ts";
 import { tellNotes } from "../switch/notes.ts";
 import { heldBackByWish } from "../switch/wish.ts";
@@ -18,23 +18,6 @@ import { chooseForGroup } from "./choice.ts";
 import { judgeGroupEligibility } from "./eligibility.ts";
 import { needOfClusterFacts } from "./need.ts";
 import { notesOnGroup } from "./notes.ts";
-
-/** STAY for the first delay; the sentence names the codes of the others too. Throws BrokenInput without any. */
-export const notNow = (input: JudgedBy & { readonly delays: readonly Postponement[] }): Verdict => {
-  const [first, ...others] = input.delays;
-  if (first === undefined) {
-    throw new SpotOptimizerError("BrokenInput", "A delay needs at least one reason.");
-  }
-  const also =
-    others.length === 0 ? "" : ` Also: ${others.map(({ reason }) => reason).join(", ")}.`;
-  return {
-    kind: "STAY",
-    ...first,
-    sentence: first.sentence + also,
-    offers: [],
-    ...markOf(input),
-  };
-};
 
 type ClusterInput = JudgeInput<"CLUSTER">;
 

@@ -8,7 +8,7 @@ import {
   judgeGroupEligibility,
   type GroupEligibility,
 } from "../../../core/decide/cluster/eligibility.ts";
-import { notNow } from "../../../core/decide/cluster/verdict.ts";
+import { notNow } from "../../../core/decide/switch/not-now.ts";
 import { counted } from "../../../core/decide/offers/figures.ts";
 import { refusal } from "../../../core/decide/switch/objection.ts";
 import { missingPermissions } from "../../../core/decide/switch/registration.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { judgeOf } from "../../../../core/decide/judges.ts";
-import { judgeCluster, notNow } from "../../../../core/decide/cluster/verdict.ts";
+import { judgeCluster } from "../../../../core/decide/cluster/verdict.ts";
+import { notNow } from "../../../../core/decide/switch/not-now.ts";
 import { needOfVictim } from "../../../../core/decide/cluster/need.ts";
 import { fleetOf } from "../../../../core/decide/offers/need.ts";
 import { filterCandidates } from "../../../../core/decide/offers/candidates.ts";
