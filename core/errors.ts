@@ -15,6 +15,10 @@ export const retryableErrorNames = [
   "RetryableContention",
   /** The API does not know yet what it told us a moment ago (eventual consistency). */
   "RetryableNotVisible",
+  /** A cluster did not take our token (401): it does not know the role yet, or could not ask STS. The next token is a new one. */
+  "RetryableClusterAuth",
+  /** No connection to the API server of a cluster came about: nothing was asked of it. */
+  "RetryableClusterUnreachable",
 ] as const;
 
 const staleErrorNames = [
@@ -49,6 +53,14 @@ const brokenErrorNames = [
   "BrokenModel",
   /** A limit of the account (Spot vCPU quota and the like) stands in the way. */
   "BrokenQuota",
+  /** A cluster takes us for nobody, or for somebody who is not of our group. */
+  "BrokenClusterAuth",
+  /** What answers at the address of a cluster's API server could not prove that it is that server. */
+  "BrokenClusterIdentity",
+  /** The roles of Kubernetes do not let our group do what is needed. */
+  "BrokenRbac",
+  /** The session of the role is so long that no token for a cluster can be made of it. */
+  "BrokenTokenTooLong",
   /** The API refused the call for a reason that we do not know. */
   "BrokenRequest",
   /** Roll-back met something that it must not decide alone. */

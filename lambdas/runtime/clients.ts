@@ -8,6 +8,7 @@ import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { EKSClient } from "@aws-sdk/client-eks";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { KMSClient } from "@aws-sdk/client-kms";
@@ -21,6 +22,8 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { sdkRetry } from "../../adapters/aws/retry.ts";
 import type { CustomerCredentials } from "../../adapters/aws/sts.ts";
+import { clusterOpener, type OpenCluster } from "../../adapters/kubernetes/client.ts";
+import { httpsTransport } from "../../adapters/kubernetes/transport.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { CustomerAccess, CustomerClientName } from "./context.ts";
 import { createCustomerAccess, type ClientMakers } from "./customer-access.ts";
@@ -36,6 +39,13 @@ export const autoScalingClient = (
   region: string,
   credentials: CustomerCredentials,
 ): AutoScalingClient => new AutoScalingClient({ region, credentials, ...sdkRetry });
+
+export const eksClient = (region: string, credentials: CustomerCredentials): EKSClient =>
+  new EKSClient({ region, credentials, ...sdkRetry });
+
+/** Clusters' own APIs. Nothing is sent twice by the client itself: an eviction that got no answer may have acted. */
+export const kubernetesClusters = (region: string, credentials: CustomerCredentials): OpenCluster =>
+  clusterOpener(httpsTransport)(region, credentials);
 
 export const elbClient = (
   region: string,

@@ -4,6 +4,7 @@ import type { BackupClient } from "@aws-sdk/client-backup";
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { EKSClient } from "@aws-sdk/client-eks";
 import type { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { KMSClient } from "@aws-sdk/client-kms";
@@ -12,6 +13,7 @@ import type { Route53Client } from "@aws-sdk/client-route-53";
 import type { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
+import type { OpenCluster } from "../../adapters/kubernetes/client.ts";
 import type { Connect } from "../../adapters/probe.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import type { Account } from "../../core/model/account.ts";
@@ -21,6 +23,9 @@ import type { Log } from "./log.ts";
 export interface CustomerClients {
   readonly autoScaling: AutoScalingClient;
   readonly ec2: EC2Client;
+  readonly eks: EKSClient;
+  /** Opens a cluster's own API, see adapters/kubernetes/connect.ts. */
+  readonly kubernetes: OpenCluster;
   readonly elb: ElasticLoadBalancingV2Client;
   /** Classic load balancers. */
   readonly classicElb: ElasticLoadBalancingClient;

@@ -3,6 +3,7 @@ import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { BackupClient } from "@aws-sdk/client-backup";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { EKSClient } from "@aws-sdk/client-eks";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
@@ -15,6 +16,7 @@ import { Route53Client } from "@aws-sdk/client-route-53";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
+import { clusterOpener } from "../../adapters/kubernetes/client.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import { functionNames, functionRows, type FunctionName } from "../../lambdas/access/functions.ts";
 import { functionRoleName, functionRolePath } from "../../lambdas/access/role-path.ts";
@@ -25,11 +27,13 @@ import type { Log } from "../../lambdas/runtime/log.ts";
 import { runStep } from "../../lambdas/runtime/step.ts";
 import type { AdvisorFeed } from "../cloud/market/advisor-feed.ts";
 import type { Cloud } from "../cloud/dispatch.ts";
+import type { KubeCluster } from "../cloud/kubernetes/cluster.ts";
 import type { PublicNetwork } from "../cloud/public-network.ts";
 import { Environments } from "./environments.ts";
-import { cloudOfTheLiving, tableOfTheLiving } from "./invocation.ts";
+import { cloudOfTheLiving, clusterOfTheLiving, tableOfTheLiving } from "./invocation.ts";
 import { Code } from "./code.ts";
 import { localClient, type Front } from "../wire/front/client-config.ts";
+import { kubernetesInProcess } from "../wire/front/kubernetes-in-process.ts";
 
 /** The region that our own account works in. */
 export const homeRegion = "us-east-1";
@@ -39,6 +43,8 @@ export const localStage = "local";
 
 export interface FunctionsOptions {
   readonly cloud: Cloud;
+  /** By the address that DescribeCluster tells. */
+  readonly clusterAt: (endpoint: string) => KubeCluster | undefined;
   readonly feed: AdvisorFeed;
   readonly network: PublicNetwork;
   readonly table: Table;
@@ -77,11 +83,28 @@ const createRoles = ({ cloud }: FunctionsOptions): Readonly<Record<FunctionName,
   return Object.fromEntries(roles) as Record<FunctionName, string>;
 };
 
+/** A cluster that only the living can ask. */
+const clustersOf = ({ cloud, clusterAt }: FunctionsOptions): ClientMakers<"kubernetes"> => ({
+  kubernetes: clusterOpener(
+    kubernetesInProcess({
+      clock: cloud.clock,
+      clusterAt: (endpoint) => {
+        const cluster = clusterAt(endpoint);
+        return cluster === undefined ? undefined : clusterOfTheLiving(cluster);
+      },
+    }),
+  ),
+});
+
 /** Each with the credentials of a customer's role. */
-const customerClients = (cloud: Cloud, front: Front): ClientMakers<CustomerClientName> => ({
+const customerClients = (
+  cloud: Cloud,
+  front: Front,
+): ClientMakers<Exclude<CustomerClientName, "kubernetes">> => ({
   autoScaling: (region, credentials) =>
     localClient(AutoScalingClient, cloud, { region, front, credentials }),
   ec2: (region, credentials) => localClient(EC2Client, cloud, { region, front, credentials }),
+  eks: (region, credentials) => localClient(EKSClient, cloud, { region, front, credentials }),
   elb: (region, credentials) =>
     localClient(ElasticLoadBalancingV2Client, cloud, { region, front, credentials }),
   classicElb: (region, credentials) =>
@@ -132,7 +155,7 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
     ...createCustomerAccess({
       sts: stsOf(name),
       now,
-      makers: customerClients(cloud, front),
+      makers: { ...customerClients(cloud, front), ...clustersOf(options) },
     }),
   });
 

@@ -6,6 +6,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Table } from "../../adapters/store/table.ts";
 import type { FunctionName } from "../../lambdas/access/functions.ts";
 import type { Cloud } from "../cloud/dispatch.ts";
+import type { KubeCluster } from "../cloud/kubernetes/cluster.ts";
 import { FunctionKilled } from "../interpreter/failures.ts";
 
 const current = new AsyncLocalStorage<Invocation>();
@@ -55,6 +56,12 @@ const whileAlive = async <Answer>(act: () => Promise<Answer>): Promise<Answer> =
 export const cloudOfTheLiving = (cloud: Cloud): Cloud => ({
   ...cloud,
   call: (request) => whileAlive(() => cloud.call(request)),
+});
+
+/** A cluster as functions see it. */
+export const clusterOfTheLiving = (cluster: KubeCluster): KubeCluster => ({
+  ...cluster,
+  answer: (request) => whileAlive(() => cluster.answer(request)),
 });
 
 /** The table as functions see it. */

@@ -240,6 +240,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const network = createPublicNetwork(feed);
   const functions = createFunctions({
     cloud,
+    clusterAt: (endpoint) => simulated.eks.control.at(endpoint),
     feed,
     network,
     table,

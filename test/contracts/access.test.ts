@@ -281,6 +281,9 @@ describe("the clients that a step names", () => {
     autoScaling: (name) =>
       customerCallsOf(name).some((action) => action.startsWith("autoscaling:")),
     ec2: (name) => customerCallsOf(name).some((action) => action.startsWith("ec2:")),
+    eks: (name) => customerCallsOf(name).some((action) => action.startsWith("eks:")),
+    // The way to a cluster's own API begins with its address.
+    kubernetes: (name) => customerCallsOf(name).includes("eks:DescribeCluster"),
     elb: (name) =>
       customerCallsOf(name).some((action) => action.startsWith("elasticloadbalancing:")),
     // Its one action has the name of one of the newer API.

@@ -114,6 +114,8 @@ export const stepUnderTest = async (
         backup: uncalled,
         cloudWatch: uncalled,
         ec2: uncalled,
+        eks: uncalled,
+        kubernetes: uncalled,
         elb: uncalled,
         classicElb: uncalled,
         resourceGroups: uncalled,

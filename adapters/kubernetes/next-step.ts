@@ -1,0 +1,55 @@
+/** Says what the operator does about a refusal of a cluster's, with the command or the rule that mends it. */
+import type { ErrorName } from "../../core/errors.ts";
+import { missingRightIn, ourGroup, ruleOf } from "./rights.ts";
+
+/** Who calls which cluster. */
+export interface ClusterCaller {
+  readonly clusterName: string;
+  readonly region: string;
+  /** Of the customer's account: whom the cluster has to map. */
+  readonly roleArn: string;
+  /** By how much our clock is ahead of AWS's, in whole seconds; below zero: behind. Absent: not measured. */
+  readonly clockSkewSeconds?: number;
+}
+
+/** Access entries are there in the modes API and API_AND_CONFIG_MAP. Source: EKS user guide, "Create access entries". */
+export const accessEntryCommand = ({ clusterName, region, roleArn }: ClusterCaller): string =>
+  `aws eks create-access-entry --region ${region} --cluster-name ${clusterName} --principal-arn ${roleArn} --type STANDARD --kubernetes-groups ${ourGroup}`;
+
+const skewOf = ({ clockSkewSeconds }: ClusterCaller): string => {
+  if (clockSkewSeconds === undefined) return "";
+  const seconds = String(Math.abs(clockSkewSeconds));
+  return `; it is ${seconds} s ${clockSkewSeconds < 0 ? "behind" : "ahead"}`;
+};
+
+/** The server says the same of all of them. */
+const unauthorized = (caller: ClusterCaller): string =>
+  `the cluster does not say why, the log of its authenticator does. No access entry maps the role: \`${accessEntryCommand(caller)}\`, which takes effect within a minute or two. Or STS did not answer the cluster; or our clock is off by minutes${skewOf(caller)}; or the session has ended.`;
+
+const clusterRole = (words: string): string => {
+  const missing = missingRightIn(words);
+  return missing === undefined
+    ? `compare the ClusterRole that is bound to group ${ourGroup} with the documented one.`
+    : `add the rule ${ruleOf(missing)} to the ClusterRole that is bound to group ${ourGroup}.`;
+};
+
+export const clusterNextStep = (
+  name: ErrorName,
+  words: string,
+  caller: ClusterCaller,
+): string | undefined => {
+  switch (name) {
+    case "RetryableClusterAuth":
+      return unauthorized(caller);
+    case "BrokenClusterAuth":
+      return `let an access entry map the role to group ${ourGroup}: \`${accessEntryCommand(caller)}\`.`;
+    case "BrokenRbac":
+      return clusterRole(words);
+    case "RetryableClusterUnreachable":
+      return "see that our functions reach port 443 of the cluster's endpoint: a private one needs them in its VPC, a rule of the cluster's security group for them, and a name that resolves there.";
+    case "BrokenClusterIdentity":
+      return `compare the certificate of the endpoint with \`aws eks describe-cluster --region ${caller.region} --name ${caller.clusterName} --query cluster.certificateAuthority\`: something between us and the cluster may break the connection up.`;
+    default:
+      return undefined;
+  }
+};

@@ -1,0 +1,131 @@
+/**
+ * The one place where what the client of Kubernetes threw becomes one of our own errors: names that workflows match, sentences that
+ * operators read, never a token.
+ */
+import { SpotOptimizerError, type ErrorName } from "../../core/errors.ts";
+import { refusalSentence } from "../../core/model/aws-refusal.ts";
+import { clusterNextStep, type ClusterCaller } from "./next-step.ts";
+import { replyIn, silenceCodeOf, type Reply } from "./reply.ts";
+import { missingRightIn } from "./rights.ts";
+
+/** What was attempted, for the message. */
+export interface KubernetesAbout {
+  /** Verb and kind: `PatchNode`. */
+  readonly action: string;
+  /** What it was about: a name, or `namespace/name`. Absent: the cluster. */
+  readonly resource?: string;
+}
+
+/** As for AWS's: a webhook may send a page. */
+const longestMessage = 400;
+
+const shortened = (message: string): string =>
+  message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
+
+/** How the server calls a caller who showed it no token. */
+const anonymous = 'User "system:anonymous"';
+
+const nameOfDenial = ({ message }: Reply): ErrorName => {
+  if (message.includes(anonymous)) return "BrokenClusterAuth";
+  return missingRightIn(message) === undefined ? "BrokenRequest" : "BrokenRbac";
+};
+
+const byStatus: Readonly<Record<number, ErrorName>> = {
+  401: "RetryableClusterAuth",
+  404: "BrokenNotFound",
+  // The object has another version by now; or a list was written over while it was read.
+  409: "RetryableContention",
+  410: "RetryableContention",
+  429: "RetryableThrottled",
+};
+
+const nameOfReply = (reply: Reply): ErrorName => {
+  if (reply.httpStatus === 403) return nameOfDenial(reply);
+  if (reply.httpStatus >= 500) return "RetryableUnavailable";
+  return byStatus[reply.httpStatus] ?? "BrokenRequest";
+};
+
+/** Codes of OpenSSL and Node for a certificate that does not prove what it should: `SELF_SIGNED_CERT_IN_CHAIN` … */
+const isUnproved = (code: string): boolean =>
+  /^(CERT_|ERR_TLS_CERT|ERR_SSL|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA)/.test(code);
+
+/** The connection never was: the request was not sent. */
+const unconnected: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** It was, or may have been: what was asked may have been done. */
+const isCut = (code: string): boolean =>
+  /^(TimeoutError|AbortError|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|UND_ERR_.*)$/.test(code);
+
+const nameOfSilence = (code: string): ErrorName => {
+  if (isUnproved(code)) return "BrokenClusterIdentity";
+  if (unconnected.has(code)) return "RetryableClusterUnreachable";
+  return isCut(code) ? "RetryableUnavailable" : "BrokenRequest";
+};
+
+/** The reason, or where the server gave none, the status: `Http503`. */
+const codeOf = ({ reason, httpStatus }: Reply): string =>
+  reason === "" ? `Http${String(httpStatus)}` : reason;
+
+/** What else the client's own error holds (headers, the whole body) is not kept. */
+const causeOf = ({ httpStatus, message, auditId }: Reply, code: string): Error =>
+  Object.assign(new Error(shortened(message)), {
+    name: code,
+    $metadata: {
+      httpStatusCode: httpStatus,
+      ...(auditId === undefined ? {} : { requestId: auditId }),
+    },
+  });
+
+const wordsOf = ({ message, causes }: Reply): string => {
+  const more = causes.map(({ message: words }) => words).filter((words) => words !== "");
+  return shortened(message === "" ? "no message" : [message, ...more].join(" "));
+};
+
+interface Told {
+  readonly name: ErrorName;
+  readonly code: string;
+  readonly words: string;
+  readonly cause: unknown;
+}
+
+const toldBy = (error: unknown): Told => {
+  const reply = replyIn(error);
+  if (reply !== undefined) {
+    const code = codeOf(reply);
+    return { name: nameOfReply(reply), code, words: wordsOf(reply), cause: causeOf(reply, code) };
+  }
+  const code = silenceCodeOf(error);
+  const words = error instanceof Error ? error.message : "the call failed without a message";
+  return { name: nameOfSilence(code), code, words: shortened(words), cause: error };
+};
+
+/** Our own errors pass unchanged. */
+export const translateKubernetesError = (
+  error: unknown,
+  caller: ClusterCaller,
+  { action, resource }: KubernetesAbout,
+): SpotOptimizerError => {
+  if (error instanceof SpotOptimizerError) return error;
+  const { name, code, words, cause } = toldBy(error);
+  const { clusterName } = caller;
+  const named = resource === undefined ? clusterName : `${resource} in ${clusterName}`;
+  const nextStep = clusterNextStep(name, words, caller);
+  return new SpotOptimizerError(
+    name,
+    refusalSentence({ action, resource: named, code, message: words }),
+    {
+      resource: resource ?? clusterName,
+      code,
+      action,
+      cause,
+      ...(nextStep === undefined ? {} : { nextStep }),
+    },
+  );
+};
