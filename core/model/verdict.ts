@@ -3,6 +3,7 @@ import type { JudgementVersion } from "./judgement-version.ts";
 import type { Pool } from "./market.ts";
 import { groupDeferrals, groupReasons } from "./reasons/group.ts";
 import { instanceReasons } from "./reasons/instance.ts";
+import { nodeDeferrals, nodeReasons } from "./reasons/node.ts";
 import { registrationReasons } from "./reasons/registration.ts";
 import { sharedReasons } from "./reasons/shared.ts";
 
@@ -15,6 +16,7 @@ export const ineligibilityCodes = [
   ...sharedReasons,
   ...instanceReasons,
   ...groupReasons,
+  ...nodeReasons,
 ] as const;
 export type IneligibilityCode = (typeof ineligibilityCodes)[number];
 
@@ -33,6 +35,8 @@ export const postponements = [
   "ACCOUNT_HALTED",
   /** Of a group: what acts on it, or ails it, passes by itself. */
   ...groupDeferrals,
+  /** Of nodes, in the same way. */
+  ...nodeDeferrals,
   /** Of a group: as many batches were made as one execution can hold. */
   "BATCHES_USED_UP",
 ] as const;

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
 import { hooksSchema } from "./command.ts";
-import { limit } from "./limit.ts";
+import { everyMode, limit } from "./limit.ts";
 
 export const consistencySchema = z.enum(["stateless", "stop-and-image", "move-volumes"]);
 export type Consistency = z.infer<typeof consistencySchema>;
@@ -29,7 +29,7 @@ const consents = atFirstUse(() => ({
     unit: "yes/no",
     reason:
       "The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after.",
-    modes: ["LINEAR", "CLUSTER"],
+    modes: everyMode,
   }),
   acceptUnsecuredReturn: limit(z.boolean().default(false), {
     unit: "yes/no",

@@ -6,12 +6,19 @@ import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
 import type { PipelineMode } from "../model/pipeline-mode.ts";
 import { clusterLimits } from "./cluster.ts";
+import { kubernetesLimits } from "./kubernetes.ts";
 import { linearLimits } from "./linear.ts";
 import { offerLimits } from "./offers.ts";
 import { switchLimits } from "./switch.ts";
 
 export const policySchema = atFirstUse(() =>
-  z.strictObject({ ...switchLimits(), ...offerLimits(), ...linearLimits(), ...clusterLimits() }),
+  z.strictObject({
+    ...switchLimits(),
+    ...offerLimits(),
+    ...linearLimits(),
+    ...clusterLimits(),
+    ...kubernetesLimits(),
+  }),
 );
 
 /** All limits, whatever the mode: one that does not apply to it has its default. */

@@ -1,6 +1,7 @@
 /** Rules about what was registered, whatever its mode: the account, its regions, the risk model, and what the role may do. */
 import { judgeModelUse } from "../models/model-assignment.ts";
 import { isServedRegion } from "../../model/partition.ts";
+import { limitName } from "../../policy/limit-name.ts";
 import {
   listed,
   type Objection,
@@ -42,6 +43,17 @@ export const modelIsAllowed: RegistrationRule = ({ account, riskModel }) => {
     ? undefined
     : { code: "MODEL_NOT_ALLOWED", sentence: `${use.sentence} Next: ${use.nextStep}` };
 };
+
+/** @param enough what else says that a replacement works, as the end of a sentence names it */
+export const isProvedUnless =
+  (enough: string): RegistrationRule =>
+  ({ account, target, policy }) =>
+    account.environment !== "PROD" || policy.proof.length > 0 || policy.acceptUnproved
+      ? undefined
+      : {
+          code: "UNPROVED",
+          sentence: `Account ${account.accountId} is PROD, and nothing proves that the application of target ${target.targetId} works on a replacement: name a ${limitName("proof")} in its policy, or set ${limitName("acceptUnproved")} if ${enough} are enough.`,
+        };
 
 /** By the name under which a verification notes it: the option of the role by which On-Demand is launched. */
 export const fallbackFeature = "on-demand-fallback";

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { pipelineModeSchema, type PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import { everyMode } from "../../../core/policy/limit.ts";
 import { clusterLimits } from "../../../core/policy/cluster.ts";
+import { kubernetesLimits } from "../../../core/policy/kubernetes.ts";
 import { linearLimits } from "../../../core/policy/linear.ts";
 import { offerLimits } from "../../../core/policy/offers.ts";
 import {
@@ -35,8 +36,8 @@ describe("the limits", () => {
     },
   );
 
-  it("say of code that owns a thing what LINEAR and CLUSTER both ask", () => {
-    expect(modesOf("acceptIacDrift")).toEqual(["LINEAR", "CLUSTER"]);
+  it("say of code that owns a thing what all modes ask", () => {
+    expect(modesOf("acceptIacDrift")).toEqual(everyMode);
   });
 
   it.each(Object.keys(clusterLimits()) as (keyof ReturnType<typeof clusterLimits>)[])(
@@ -46,6 +47,29 @@ describe("the limits", () => {
       expect(modesOf(key)).not.toContain("LINEAR");
     },
   );
+
+  it.each(Object.keys(kubernetesLimits()) as (keyof ReturnType<typeof kubernetesLimits>)[])(
+    "of nodes apply to KUBERNETES alone: %s",
+    (key) => {
+      expect(modesOf(key)).toEqual(["KUBERNETES"]);
+    },
+  );
+
+  it("let a node take six hours at most", () => {
+    const takes = (nodeDeadlineMinutes: number): boolean =>
+      policySchema().safeParse({ nodeDeadlineMinutes }).success;
+    expect([30, 360, 361].map(takes)).toEqual([true, true, false]);
+  });
+
+  it.each<[string, boolean]>([
+    ["", true],
+    ["workers-spot", true],
+    ["-spot", false],
+    ["a b", false],
+    ["x".repeat(64), false],
+  ])("take %j as a Spot node group: %s", (spotNodeGroup, isTaken) => {
+    expect(policySchema().safeParse({ spotNodeGroup }).success).toBe(isTaken);
+  });
 
   it.each<[unknown, boolean]>([
     [0, true],
@@ -85,9 +109,13 @@ describe("the limits", () => {
   });
 
   it("are each in one file", () => {
-    const files = [switchLimits(), offerLimits(), linearLimits(), clusterLimits()].flatMap((file) =>
-      Object.keys(file),
-    );
+    const files = [
+      switchLimits(),
+      offerLimits(),
+      linearLimits(),
+      clusterLimits(),
+      kubernetesLimits(),
+    ].flatMap((file) => Object.keys(file));
     expect(files).toEqual(limitKeys());
   });
 });

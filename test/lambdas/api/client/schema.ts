@@ -583,7 +583,7 @@ export interface components {
       accept_change_of?: ("primary-private-ip" | "public-ip" | "ipv6")[];
       /** @description LINEAR means a downtime; a PROD owner must ask for it. Unit: yes/no. Modes: LINEAR. Default: false. */
       allow_prod_linear?: boolean;
-      /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Unit: yes/no. Modes: LINEAR, CLUSTER. Default: false. */
+      /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Unit: yes/no. Modes: LINEAR, CLUSTER, KUBERNETES. Default: false. */
       accept_iac_drift?: boolean;
       /** @description Where EC2 refuses the reservation of hold_return_capacity the original is stopped all the same; whether it can start again then depends on the capacity that there is. Unit: yes/no. Modes: LINEAR. Default: false. */
       accept_unsecured_return?: boolean;
@@ -651,6 +651,28 @@ export interface components {
           max: number;
         };
       }[];
+      /** @description A pod without a controller is not made again once it is evicted. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      allow_unmanaged_pods?: boolean;
+      /** @description What a pod keeps in an emptyDir volume is lost when it is evicted. Unit: yes/no. Modes: KUBERNETES. Default: true. */
+      allow_empty_dir?: boolean;
+      /** @description Nodes and pods whose annotations ask not to be disrupted (karpenter.sh/do-not-disrupt, cluster-autoscaler.kubernetes.io/…) are left alone, unless their owner has agreed. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      allow_do_not_disrupt?: boolean;
+      /** @description One pod of a gang that is evicted restarts all of it, or sends it back to a queue. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      allow_gangs?: boolean;
+      /** @description A pod of a Job that is evicted begins anew, and may be the Job's last try. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      allow_job_restarts?: boolean;
+      /** @description Pods that are left when a node's time is over are deleted, whatever their budgets say, instead of a roll-back. Needs the right to delete pods. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      force_after_deadline?: boolean;
+      /** @description Nodes of a managed node group are replaced by nodes of this one, which sells Spot: EKS lets none have both. It must exist, with the zones, labels, taints and image type of the first. Unit: name of a managed node group; empty: none. Modes: KUBERNETES. Default: "". */
+      spot_node_group?: string;
+      /** @description Their volumes are on the node itself: its pods would wait for ever, and lose them. Unit: names of CSI drivers. Modes: KUBERNETES. Default: ["topolvm.io","topolvm.cybozu.com","local.csi.openebs.io","zfs.csi.openebs.io"]. */
+      local_volume_drivers?: string[];
+      /** @description Within so long a new node is Ready with all its agents, or is given up. Unit: minutes. Modes: KUBERNETES. Default: 10. */
+      join_deadline_minutes?: number;
+      /** @description Within so long a node is empty, or the largest grace of its pods and ten minutes where that is longer; then it is given back. Unit: minutes. Modes: KUBERNETES. Default: 30. */
+      node_deadline_minutes?: number;
+      /** @description With no pod gone and no eviction accepted for so long the node is given back. Unit: minutes. Modes: KUBERNETES. Default: 15. */
+      no_progress_minutes?: number;
     };
     /** @description The account, with its ExternalId. */
     CreatedAccount: {
@@ -1690,7 +1712,7 @@ export interface components {
       accept_change_of?: ("primary-private-ip" | "public-ip" | "ipv6")[] | null;
       /** @description LINEAR means a downtime; a PROD owner must ask for it. Unit: yes/no. Modes: LINEAR. Default: false. */
       allow_prod_linear?: boolean | null;
-      /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Unit: yes/no. Modes: LINEAR, CLUSTER. Default: false. */
+      /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Unit: yes/no. Modes: LINEAR, CLUSTER, KUBERNETES. Default: false. */
       accept_iac_drift?: boolean | null;
       /** @description Where EC2 refuses the reservation of hold_return_capacity the original is stopped all the same; whether it can start again then depends on the capacity that there is. Unit: yes/no. Modes: LINEAR. Default: false. */
       accept_unsecured_return?: boolean | null;
@@ -1762,6 +1784,28 @@ export interface components {
             };
           }[]
         | null;
+      /** @description A pod without a controller is not made again once it is evicted. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      allow_unmanaged_pods?: boolean | null;
+      /** @description What a pod keeps in an emptyDir volume is lost when it is evicted. Unit: yes/no. Modes: KUBERNETES. Default: true. */
+      allow_empty_dir?: boolean | null;
+      /** @description Nodes and pods whose annotations ask not to be disrupted (karpenter.sh/do-not-disrupt, cluster-autoscaler.kubernetes.io/…) are left alone, unless their owner has agreed. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      allow_do_not_disrupt?: boolean | null;
+      /** @description One pod of a gang that is evicted restarts all of it, or sends it back to a queue. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      allow_gangs?: boolean | null;
+      /** @description A pod of a Job that is evicted begins anew, and may be the Job's last try. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      allow_job_restarts?: boolean | null;
+      /** @description Pods that are left when a node's time is over are deleted, whatever their budgets say, instead of a roll-back. Needs the right to delete pods. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      force_after_deadline?: boolean | null;
+      /** @description Nodes of a managed node group are replaced by nodes of this one, which sells Spot: EKS lets none have both. It must exist, with the zones, labels, taints and image type of the first. Unit: name of a managed node group; empty: none. Modes: KUBERNETES. Default: "". */
+      spot_node_group?: string | null;
+      /** @description Their volumes are on the node itself: its pods would wait for ever, and lose them. Unit: names of CSI drivers. Modes: KUBERNETES. Default: ["topolvm.io","topolvm.cybozu.com","local.csi.openebs.io","zfs.csi.openebs.io"]. */
+      local_volume_drivers?: string[] | null;
+      /** @description Within so long a new node is Ready with all its agents, or is given up. Unit: minutes. Modes: KUBERNETES. Default: 10. */
+      join_deadline_minutes?: number | null;
+      /** @description Within so long a node is empty, or the largest grace of its pods and ten minutes where that is longer; then it is given back. Unit: minutes. Modes: KUBERNETES. Default: 30. */
+      node_deadline_minutes?: number | null;
+      /** @description With no pod gone and no eviction accepted for so long the node is given back. Unit: minutes. Modes: KUBERNETES. Default: 15. */
+      no_progress_minutes?: number | null;
     };
     /** @description The risk model of a target. */
     AssignModel: {
@@ -2646,6 +2690,43 @@ export interface components {
         | "PLACEMENT_GROUP_FULL"
         | "TARGET_GROUP_MISSING"
         | "TRAFFIC_SOURCE_UNREADABLE"
+        | "EKS_CLUSTER_NOT_FOUND"
+        | "NODE_GROUP_NOT_FOUND"
+        | "CLUSTER_RIGHT_MISSING"
+        | "WAY_BACK_NOT_OFFERED"
+        | "NODES_ALREADY_SPOT"
+        | "CAPACITY_BLOCK_NODE_GROUP"
+        | "NODE_GROUP_UNHEALTHY"
+        | "SPOT_NODE_GROUP_MISSING"
+        | "SPOT_NODE_GROUP_UNLIKE"
+        | "SPOT_NODE_GROUP_AT_MAXIMUM"
+        | "NODE_GROUP_AT_MAXIMUM"
+        | "NODE_GROUP_AT_MINIMUM"
+        | "ZONES_WOULD_BE_BALANCED"
+        | "NODE_NOT_FOUND"
+        | "NODE_NOT_IDENTIFIED"
+        | "FARGATE_NODE"
+        | "HYBRID_NODE"
+        | "HYPERPOD_NODE"
+        | "AUTO_MODE_NODE"
+        | "KARPENTER_NODE"
+        | "NODE_CORDONED"
+        | "NODE_NOT_TO_DISRUPT"
+        | "KUBELET_AHEAD"
+        | "ONLY_BALANCED_NODE"
+        | "POD_NOT_TO_DISRUPT"
+        | "POD_WITHOUT_CONTROLLER"
+        | "POD_WITH_EMPTY_DIR"
+        | "POD_DATA_ON_NODE"
+        | "POD_HOLDS_DEVICE"
+        | "POD_OF_GANG"
+        | "JOB_WOULD_FAIL"
+        | "SEVERAL_BUDGETS"
+        | "BUDGET_NEVER_ALLOWS"
+        | "EVICTION_DENIED"
+        | "TOPOLOGY_WOULD_BLOCK"
+        | "PODS_NEED_ON_DEMAND"
+        | "PODS_DO_NOT_FIT"
         | "SAVINGS_WORTH_THE_RISK"
         | "NO_CANDIDATE"
         | "NO_CANDIDATE_UNDER_MAX_RISK"
@@ -2680,6 +2761,12 @@ export interface components {
         | "MAX_LIFETIME_DUE"
         | "AT_MAX_WITH_ALARM"
         | "MAX_NOT_HANDED_BACK"
+        | "EKS_CLUSTER_UPDATING"
+        | "NODE_GROUP_UPDATING"
+        | "EKS_ZONAL_SHIFT"
+        | "NODE_NOT_READY"
+        | "NODE_UNDER_MAINTENANCE"
+        | "EVICTION_WEBHOOK_DOWN"
         | "BATCHES_USED_UP";
       /** @description The reason as a sentence, with its figures. */
       sentence: string;
@@ -2784,6 +2871,43 @@ export interface components {
         | "PLACEMENT_GROUP_FULL"
         | "TARGET_GROUP_MISSING"
         | "TRAFFIC_SOURCE_UNREADABLE"
+        | "EKS_CLUSTER_NOT_FOUND"
+        | "NODE_GROUP_NOT_FOUND"
+        | "CLUSTER_RIGHT_MISSING"
+        | "WAY_BACK_NOT_OFFERED"
+        | "NODES_ALREADY_SPOT"
+        | "CAPACITY_BLOCK_NODE_GROUP"
+        | "NODE_GROUP_UNHEALTHY"
+        | "SPOT_NODE_GROUP_MISSING"
+        | "SPOT_NODE_GROUP_UNLIKE"
+        | "SPOT_NODE_GROUP_AT_MAXIMUM"
+        | "NODE_GROUP_AT_MAXIMUM"
+        | "NODE_GROUP_AT_MINIMUM"
+        | "ZONES_WOULD_BE_BALANCED"
+        | "NODE_NOT_FOUND"
+        | "NODE_NOT_IDENTIFIED"
+        | "FARGATE_NODE"
+        | "HYBRID_NODE"
+        | "HYPERPOD_NODE"
+        | "AUTO_MODE_NODE"
+        | "KARPENTER_NODE"
+        | "NODE_CORDONED"
+        | "NODE_NOT_TO_DISRUPT"
+        | "KUBELET_AHEAD"
+        | "ONLY_BALANCED_NODE"
+        | "POD_NOT_TO_DISRUPT"
+        | "POD_WITHOUT_CONTROLLER"
+        | "POD_WITH_EMPTY_DIR"
+        | "POD_DATA_ON_NODE"
+        | "POD_HOLDS_DEVICE"
+        | "POD_OF_GANG"
+        | "JOB_WOULD_FAIL"
+        | "SEVERAL_BUDGETS"
+        | "BUDGET_NEVER_ALLOWS"
+        | "EVICTION_DENIED"
+        | "TOPOLOGY_WOULD_BLOCK"
+        | "PODS_NEED_ON_DEMAND"
+        | "PODS_DO_NOT_FIT"
       )[];
       /** @description Risk model that was used. */
       model_version: string;
@@ -2962,6 +3086,12 @@ export interface components {
         | "MAX_LIFETIME_DUE"
         | "AT_MAX_WITH_ALARM"
         | "MAX_NOT_HANDED_BACK"
+        | "EKS_CLUSTER_UPDATING"
+        | "NODE_GROUP_UPDATING"
+        | "EKS_ZONAL_SHIFT"
+        | "NODE_NOT_READY"
+        | "NODE_UNDER_MAINTENANCE"
+        | "EVICTION_WEBHOOK_DOWN"
         | "BATCHES_USED_UP";
       /** @description The reason as a sentence. */
       sentence: string;
@@ -3300,7 +3430,7 @@ export interface components {
       accept_change_of: ("primary-private-ip" | "public-ip" | "ipv6")[];
       /** @description LINEAR means a downtime; a PROD owner must ask for it. Unit: yes/no. Modes: LINEAR. Default: false. */
       allow_prod_linear: boolean;
-      /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Unit: yes/no. Modes: LINEAR, CLUSTER. Default: false. */
+      /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Unit: yes/no. Modes: LINEAR, CLUSTER, KUBERNETES. Default: false. */
       accept_iac_drift: boolean;
       /** @description Where EC2 refuses the reservation of hold_return_capacity the original is stopped all the same; whether it can start again then depends on the capacity that there is. Unit: yes/no. Modes: LINEAR. Default: false. */
       accept_unsecured_return: boolean;
@@ -3368,6 +3498,28 @@ export interface components {
           max: number;
         };
       }[];
+      /** @description A pod without a controller is not made again once it is evicted. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      allow_unmanaged_pods: boolean;
+      /** @description What a pod keeps in an emptyDir volume is lost when it is evicted. Unit: yes/no. Modes: KUBERNETES. Default: true. */
+      allow_empty_dir: boolean;
+      /** @description Nodes and pods whose annotations ask not to be disrupted (karpenter.sh/do-not-disrupt, cluster-autoscaler.kubernetes.io/…) are left alone, unless their owner has agreed. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      allow_do_not_disrupt: boolean;
+      /** @description One pod of a gang that is evicted restarts all of it, or sends it back to a queue. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      allow_gangs: boolean;
+      /** @description A pod of a Job that is evicted begins anew, and may be the Job's last try. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      allow_job_restarts: boolean;
+      /** @description Pods that are left when a node's time is over are deleted, whatever their budgets say, instead of a roll-back. Needs the right to delete pods. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      force_after_deadline: boolean;
+      /** @description Nodes of a managed node group are replaced by nodes of this one, which sells Spot: EKS lets none have both. It must exist, with the zones, labels, taints and image type of the first. Unit: name of a managed node group; empty: none. Modes: KUBERNETES. Default: "". */
+      spot_node_group: string;
+      /** @description Their volumes are on the node itself: its pods would wait for ever, and lose them. Unit: names of CSI drivers. Modes: KUBERNETES. Default: ["topolvm.io","topolvm.cybozu.com","local.csi.openebs.io","zfs.csi.openebs.io"]. */
+      local_volume_drivers: string[];
+      /** @description Within so long a new node is Ready with all its agents, or is given up. Unit: minutes. Modes: KUBERNETES. Default: 10. */
+      join_deadline_minutes: number;
+      /** @description Within so long a node is empty, or the largest grace of its pods and ten minutes where that is longer; then it is given back. Unit: minutes. Modes: KUBERNETES. Default: 30. */
+      node_deadline_minutes: number;
+      /** @description With no pod gone and no eviction accepted for so long the node is given back. Unit: minutes. Modes: KUBERNETES. Default: 15. */
+      no_progress_minutes: number;
     };
     /** @description What a switch of one instance has reached so far. */
     LinearProgress: {
@@ -3531,6 +3683,12 @@ export interface components {
           | "MAX_LIFETIME_DUE"
           | "AT_MAX_WITH_ALARM"
           | "MAX_NOT_HANDED_BACK"
+          | "EKS_CLUSTER_UPDATING"
+          | "NODE_GROUP_UPDATING"
+          | "EKS_ZONAL_SHIFT"
+          | "NODE_NOT_READY"
+          | "NODE_UNDER_MAINTENANCE"
+          | "EVICTION_WEBHOOK_DOWN"
           | "BATCHES_USED_UP";
         /** @description The reason as a sentence. */
         sentence: string;
