@@ -8,9 +8,10 @@ import type { IntentBase } from "./intents/base.ts";
 import type { CommandChange } from "./intents/command.ts";
 import { settingKinds, type GroupChange, type SettingKind } from "./intents/group.ts";
 import type { InstanceChange } from "./intents/instance.ts";
+import type { NodeChange } from "./intents/node.ts";
 
 /** The changes of all families. */
-export type IntentChange = InstanceChange | GroupChange | CommandChange;
+export type IntentChange = InstanceChange | GroupChange | NodeChange | CommandChange;
 
 export type Intent = IntentBase & { readonly change: IntentChange };
 

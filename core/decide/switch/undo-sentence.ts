@@ -61,6 +61,16 @@ const sentences: Sentences = {
   ATTACH_MEMBERS: ({ instanceIds, asgName }) =>
     `${instanceIds.join(", ")} are detached from group ${asgName} and terminated, where their originals serve and the group wants no more.`,
   REMOVE_MEMBER: ({ instanceId, asgName }) => `${instanceId} stays out of group ${asgName}.`,
+  ATTACH_NODE: ({ instanceId, asgName }) =>
+    `${instanceId} is drained and ended through group ${asgName}, unless its original has left.`,
+  SCALE_OUT: ({ instanceId, nodeGroup, asgName }) =>
+    `${instanceId ?? `The node by which node group ${nodeGroup} grew`} is drained and ended through group ${asgName}, unless its original has left.`,
+  KEEP_NODE: ({ nodeName }) =>
+    `What the cluster autoscaler was told of node ${nodeName} is as it was.`,
+  CORDON_NODE: ({ nodeName }) =>
+    `Node ${nodeName} takes pods again, and has back what our marks stood for, where they are still ours.`,
+  DRAIN_NODE: ({ nodeName }) => `Pods that were evicted from node ${nodeName} stay where they are.`,
+  REMOVE_NODE: ({ instanceId, asgName }) => `${instanceId} stays out of group ${asgName}.`,
   RETIRE_ORIGINAL: ({ instanceId }) => `${instanceId} is no longer to be terminated.`,
 };
 

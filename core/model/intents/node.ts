@@ -1,0 +1,49 @@
+/**
+ * What KUBERNETES is about to change for the replacement of one node. A launch is written as in every mode (LAUNCH_INSTANCE), the claim on the
+ * Auto Scaling group behind the node group as in CLUSTER (CLAIM_GROUP). What `before` holds is what stood there, and what an undo puts back.
+ */
+
+/** A node as its cluster and EC2 know it: one that was deleted and has joined again has another uid. */
+interface OfNode {
+  readonly clusterName: string;
+  readonly nodeName: string;
+  readonly nodeUid: string;
+  readonly instanceId: string;
+}
+
+export type NodeChange =
+  /** Of a self-managed group: the replacement becomes a member. Raises the desired capacity by one; `before` says what it was. */
+  | { readonly kind: "ATTACH_NODE"; readonly asgName: string; readonly instanceId: string }
+  /** Of a managed node group: the one on Spot gets one node more. Undone by ending that node, never by lowering the desired size. */
+  | {
+      readonly kind: "SCALE_OUT";
+      readonly clusterName: string;
+      readonly nodeGroup: string;
+      readonly asgName: string;
+      readonly clientToken: string;
+      readonly desiredBefore: number;
+      /** Members of its Auto Scaling group right before the call: another one is what the call has made. */
+      readonly knownIds: readonly string[];
+      /** Absent until the group shows it. */
+      readonly instanceId?: string;
+    }
+  /** `cluster-autoscaler.kubernetes.io/scale-down-disabled` on the node that has joined. `before` says what stood there; null: nothing. */
+  | (OfNode & { readonly kind: "KEEP_NODE" })
+  /**
+   * The claim on the node that goes, that it takes no more pods, and the label that takes it out of load balancers, by one patch.
+   * `before` says whether it was unschedulable, and what the label said; null: there was none.
+   */
+  | (OfNode & { readonly kind: "CORDON_NODE"; readonly claim: string })
+  /** All evictions from the node. Nothing undoes them: their owners have made the pods anew elsewhere. */
+  | (OfNode & { readonly kind: "DRAIN_NODE" })
+  /** Through its group, with the desired capacity lowered by it: `before` says what that was. Nothing undoes it. */
+  | {
+      readonly kind: "REMOVE_NODE";
+      readonly asgName: string;
+      readonly instanceId: string;
+      readonly activityId?: string;
+    };
+
+/** What stands on a node because of us, and is taken off by the janitor where the evaluation could not. */
+export const nodeMarkKinds = ["KEEP_NODE", "CORDON_NODE"] as const;
+export type NodeMarkKind = (typeof nodeMarkKinds)[number];
