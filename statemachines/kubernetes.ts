@@ -35,7 +35,11 @@ export const kubernetesWorkflow: StateMachine = {
       DONE: "Record outcome",
       WAITING: "Wait for node group",
     }),
-    "Wait for node group": waitAsTold("plan", "Nothing of the node's swap exists yet.", "Plan node"),
+    "Wait for node group": waitAsTold(
+      "plan",
+      "Nothing of the node's swap exists yet.",
+      "Plan node",
+    ),
 
     "Launch node": step({
       comment:

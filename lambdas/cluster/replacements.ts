@@ -18,13 +18,8 @@ import type { SwapChange } from "../evaluation/evaluation-step.ts";
 import { readSubjectFacts } from "../evaluation/facts.ts";
 import { waitFor } from "../evaluation/waiting.ts";
 import { policyOf, readJudgedGroup } from "./group.ts";
-import {
-  batchOf,
-  giveUp,
-  launchedUnderWay,
-  type ClusterSession,
-  type Launched,
-} from "./session.ts";
+import { giveUp, type Launched } from "../evaluation/swap-changes.ts";
+import { batchOf, launchedUnderWay, type ClusterSession } from "./session.ts";
 
 export interface Waiting {
   readonly swap: Launched;

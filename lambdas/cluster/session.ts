@@ -2,9 +2,10 @@
 import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { ClusterEvaluation, ClusterProgress } from "../../core/model/evaluation.ts";
-import type { Replacement, Swap } from "../../core/model/swap.ts";
-import type { StepOutput, StepResult, SwapChange } from "../evaluation/evaluation-step.ts";
+import type { Swap } from "../../core/model/swap.ts";
+import type { StepOutput, StepResult } from "../evaluation/evaluation-step.ts";
 import type { DueSession, EvaluationSession } from "../evaluation/session.ts";
+import { isLaunched, isOver, type Launched } from "../evaluation/swap-changes.ts";
 import type { ClientName, CustomerClients } from "../runtime/context.ts";
 
 /** With the clients that are named. */
@@ -35,46 +36,15 @@ export const batchOf = ({ evaluation }: ClusterSession): number => {
   );
 };
 
-/** Nothing more becomes of it. */
-export const overStages: readonly Swap["stage"][] = ["DONE", "UNDONE", "ABSORBED", "LEFT"];
-
-/** It has come to its end, or is not gone on with. */
-const isOver = ({ stage, givenUp }: Swap): boolean =>
-  givenUp !== undefined || overStages.includes(stage);
-
 /** Those of the batch that are gone on with. */
 export const swapsUnderWay = (session: ClusterSession): readonly Swap[] => {
   const batch = batchOf(session);
   return session.swaps.filter((swap) => swap.batch === batch && !isOver(swap));
 };
 
-export interface Launched extends Swap {
-  readonly replacement: Replacement;
-}
-
-const isLaunched = (swap: Swap): swap is Launched => swap.replacement !== undefined;
-
 /** Those of them that have a replacement. */
 export const launchedUnderWay = (session: ClusterSession): readonly Launched[] =>
   swapsUnderWay(session).filter(isLaunched);
-
-type SwapNews = Partial<Omit<Swap, "swapId" | "originalId" | "batch">>;
-
-/** What becomes of a swap that was planned. */
-export const changeSwap = ({ swapId, ...known }: Swap, news: SwapNews): SwapChange => ({
-  swapId,
-  change: (stored) => {
-    const { swapId: _id, ...before } = stored ?? { swapId, ...known };
-    const changed = { swapId, ...before, ...news };
-    return stored !== undefined && canonicalJson(changed) === canonicalJson(stored)
-      ? stored
-      : changed;
-  },
-});
-
-/** It is not gone on with: "Restore group" undoes what was made for it. */
-export const giveUp = (swap: Swap, sentence: string): SwapChange =>
-  changeSwap(swap, { givenUp: sentence, sentence });
 
 /** Adds to the progress of the conversion. What is there already is not news. */
 export const withProgress =

@@ -22,19 +22,18 @@ import {
   type SwapChange,
 } from "../../evaluation/evaluation-step.ts";
 import { actedIntent, performTogether } from "../../evaluation/perform.ts";
-import { contentionIn } from "../contention.ts";
+import { contentionIn } from "../../evaluation/contention.ts";
 import { readDelays } from "../delays.ts";
 import { readGroupAgain, readGroupSinceJudged, readJudgedGroup } from "../group.ts";
 import { holdMembers, releaseHeld, releaseOnceJoined } from "../hold.ts";
 import { readReckoning } from "../ledger.ts";
 import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
+import { giveUp, type Launched } from "../../evaluation/swap-changes.ts";
 import {
   batchOf,
-  giveUp,
   wholeClients,
   withProgress,
   type ClusterResult,
-  type Launched,
   type WholeSession,
 } from "../session.ts";
 import { makeRoom, restAzRebalance } from "./room.ts";

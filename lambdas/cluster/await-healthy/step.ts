@@ -14,13 +14,8 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { readMachineProofs, withProofs, type Asked } from "../../evaluation/prove.ts";
 import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
-import {
-  batchOf,
-  changeSwap,
-  type ClusterResult,
-  type ClusterSession,
-  type Launched,
-} from "../session.ts";
+import { changeSwap, type Launched } from "../../evaluation/swap-changes.ts";
+import { batchOf, type ClusterResult, type ClusterSession } from "../session.ts";
 
 const outputSchema = pollingOutput(["HEALTHY", "WAITING", "NONE"]);
 type Result = ClusterResult<z.infer<typeof outputSchema>>;

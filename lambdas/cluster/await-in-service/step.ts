@@ -25,20 +25,18 @@ import {
 import { perform } from "../../evaluation/perform.ts";
 import { readProofs, withProofs, type Asked } from "../../evaluation/prove.ts";
 import { readGroupAgain } from "../group.ts";
-import { contentionIn } from "../contention.ts";
+import { contentionIn } from "../../evaluation/contention.ts";
 import { releaseHeld, releaseOnceJoined } from "../hold.ts";
 import { readReckoning } from "../ledger.ts";
 import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
+import { changeSwap, giveUp, type Launched } from "../../evaluation/swap-changes.ts";
 import {
   batchOf,
-  changeSwap,
-  giveUp,
   launchedUnderWay,
   liveClients,
   withProgress,
   type ClusterResult,
   type ClusterSession,
-  type Launched,
   type LiveClientName,
 } from "../session.ts";
 

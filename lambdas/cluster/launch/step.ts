@@ -3,9 +3,7 @@
  * have none yet are planned again; one that no pool gives capacity for is given up alone.
  */
 import * as z from "zod";
-import { readTemplate, type TemplateReading } from "../../../adapters/aws/ec2/launch-template.ts";
 import { counted } from "../../../core/decide/offers/figures.ts";
-import { spellTemplate } from "../../../core/model/group-template.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { fleetOfGroup } from "../../../core/decide/cluster/fleet.ts";
 import { nextLaunch } from "../../../core/decide/offers/launch-order.ts";
@@ -13,20 +11,11 @@ import { membersIn } from "../../../core/model/fleet.ts";
 import type { GroupFacts } from "../../../core/model/group.ts";
 import { poolKey, type Pool } from "../../../core/model/market.ts";
 import type { Swap } from "../../../core/model/swap.ts";
-import {
-  defineEvaluationStep,
-  evaluationInputSchema,
-  type SwapChange,
-} from "../../evaluation/evaluation-step.ts";
-import { readMarketFacts } from "../../evaluation/facts.ts";
-import {
-  launchNext,
-  type LaunchAnswer,
-  type LaunchOrder,
-  type LaunchParts,
-} from "../../evaluation/launch-offer.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { launchNoted, partsOfGroup } from "../../evaluation/group-launch.ts";
+import { launchNext, type LaunchAnswer, type LaunchOrder } from "../../evaluation/launch-offer.ts";
 import { policyOf, readJudgedGroup } from "../group.ts";
-import { batchOf, changeSwap, giveUp, swapsUnderWay, type ClusterSession } from "../session.ts";
+import { batchOf, swapsUnderWay, type ClusterSession } from "../session.ts";
 
 const outputSchema = z.object({
   kind: z.enum(["LAUNCHED", "MORE", "NONE"]),
@@ -35,79 +24,6 @@ const outputSchema = z.object({
 
 /** A launch with its readings takes two to three seconds, and the function has 60. */
 const launchesAtOnce = 10;
-
-/** Two members of one run never differ: what the group would launch by now must be what was judged. @throws StaleOriginal */
-const sameTemplate = (
-  { asgName, template }: GroupFacts,
-  now: TemplateReading | undefined,
-): NonNullable<TemplateReading["launch"]> => {
-  const [judged, found] = [template, now?.facts].map((one) =>
-    one === undefined ? "none" : spellTemplate(one),
-  );
-  const launch = now?.launch;
-  if (launch !== undefined && judged === found) return launch;
-  throw new SpotOptimizerError(
-    "StaleOriginal",
-    `Group ${asgName} would launch from ${String(found)} by now; judged was ${String(judged)}.`,
-    { resource: asgName, nextStep: "Nothing: the next evaluation goes by the new template." },
-  );
-};
-
-/** Read once in an invocation, and only when there is something to launch. */
-const partsOf = (
-  session: ClusterSession<"ec2">,
-  group: GroupFacts,
-): (() => Promise<LaunchParts>) => {
-  let reading: Promise<LaunchParts> | undefined;
-  const read = async (): Promise<LaunchParts> => {
-    const { ec2 } = await session.customer();
-    const now =
-      group.launchTemplate === undefined
-        ? undefined
-        : await readTemplate(ec2, group.launchTemplate);
-    const { blueprint, image } = sameTemplate(group, now);
-    const { market } = await readMarketFacts(session);
-    // Attaching checks the zone alone: only the group's own subnets are where it would launch.
-    const subnetsOf = (pool: Pool) =>
-      market.subnets
-        .filter(
-          ({ subnetId, zoneId, freeAddresses }) =>
-            group.subnetIds.includes(subnetId) && zoneId === pool.zoneId && freeAddresses > 0,
-        )
-        .toSorted(
-          (one, other) =>
-            other.freeAddresses - one.freeAddresses || one.subnetId.localeCompare(other.subnetId),
-        );
-    return {
-      blueprint: { ...blueprint, tags: { ...blueprint.tags, ...group.propagatedTags } },
-      image,
-      subnetsOf,
-    };
-  };
-  return () => (reading ??= read());
-};
-
-const noted = (swap: Swap, answer: LaunchAnswer): SwapChange => {
-  switch (answer.kind) {
-    case "LAUNCHED": {
-      const { instanceId, pool } = answer;
-      const sentence = `${instanceId} was launched (${pool.instanceType} in ${pool.zoneId}) for ${swap.originalId}.`;
-      return changeSwap(swap, {
-        stage: "LAUNCHED",
-        replacement: { instanceId, pool },
-        sentence,
-      });
-    }
-    case "NEXT_OFFER": {
-      const { failure } = answer;
-      const { instanceType, zoneId } = failure.pool;
-      const sentence = `${instanceType} in ${zoneId} gave nothing (${failure.code}).`;
-      return changeSwap(swap, { failed: [...swap.failed, failure], sentence });
-    }
-    case "EXHAUSTED":
-      return giveUp(swap, answer.sentence);
-  }
-};
 
 /** What a refusal or a loss tells of a pool depends on how many of the group it held. */
 const heldBy = (session: ClusterSession, group: GroupFacts, swaps: readonly Swap[]) => {
@@ -158,7 +74,7 @@ const launchAll = async (
   open: readonly Swap[],
 ): Promise<Launching> => {
   const group = await readJudgedGroup(session);
-  const prepare = partsOf(session, group);
+  const prepare = partsOfGroup(session, group);
   const done: Launched[] = [];
   let { swaps } = session;
   for (const swap of open.slice(0, launchesAtOnce)) {
@@ -210,7 +126,7 @@ export const launchStep = defineEvaluationStep({
     return {
       output: { kind, summary },
       round,
-      swaps: answers.map(({ swap, answer }) => noted(swap, answer)),
+      swaps: answers.map(({ swap, answer }) => launchNoted(swap, answer)),
       ...tellThrottled(launching),
     };
   },

@@ -15,14 +15,8 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { readGroupAgain } from "../group.ts";
 import { readPlaced } from "../placing.ts";
-import {
-  batchOf,
-  changeSwap,
-  giveUp,
-  liveClients,
-  swapsUnderWay,
-  type LiveSession,
-} from "../session.ts";
+import { changeSwap, giveUp } from "../../evaluation/swap-changes.ts";
+import { batchOf, liveClients, swapsUnderWay, type LiveSession } from "../session.ts";
 
 /** One whose launch may have acted is gone on with as it was planned: its token tells what became of it. */
 const launchingIn = async ({ context, evaluation }: LiveSession): Promise<ReadonlySet<string>> => {

@@ -26,17 +26,12 @@ import {
   type SwapChange,
 } from "../../evaluation/evaluation-step.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { claimGroup } from "../claim.ts";
+import { claimGroup } from "../../evaluation/claim-group.ts";
 import { readDelaysBeforeBatch } from "../delays.ts";
 import { readGroupSinceJudged, readJudgedGroup } from "../group.ts";
 import { readPlaced } from "../placing.ts";
-import {
-  overStages,
-  wholeClients,
-  withProgress,
-  type ClusterResult,
-  type WholeSession,
-} from "../session.ts";
+import { overStages } from "../../evaluation/swap-changes.ts";
+import { wholeClients, withProgress, type ClusterResult, type WholeSession } from "../session.ts";
 
 const outputSchema = pollingOutput(["BATCH", "DONE", "WAITING"]);
 type Result = ClusterResult<z.infer<typeof outputSchema>>;

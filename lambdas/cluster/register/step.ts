@@ -15,13 +15,8 @@ import {
 import { actedIntent, performTogether } from "../../evaluation/perform.ts";
 import { readTargetGroups } from "../group.ts";
 import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
-import {
-  batchOf,
-  type ClusterResult,
-  type Launched,
-  type LiveSession,
-  liveClients,
-} from "../session.ts";
+import type { Launched } from "../../evaluation/swap-changes.ts";
+import { batchOf, type ClusterResult, type LiveSession, liveClients } from "../session.ts";
 
 const outputSchema = pollingOutput(["READY", "WAITING", "NONE"]);
 type Result = ClusterResult<z.infer<typeof outputSchema>>;

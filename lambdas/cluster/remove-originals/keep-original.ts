@@ -11,7 +11,8 @@ import type { InstanceState } from "../../../core/model/instance.ts";
 import type { GroupMember } from "../../../core/model/group.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
-import type { Launched, LiveSession } from "../session.ts";
+import type { Launched } from "../../evaluation/swap-changes.ts";
+import type { LiveSession } from "../session.ts";
 
 const hourMs = 3_600_000;
 

@@ -4,7 +4,8 @@ import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
 import { leftWithItsPlace } from "../../../core/decide/cluster/removal.ts";
 import { isLeavingGroup, memberOf, type GroupFacts } from "../../../core/model/group.ts";
 import type { ChangeOf, Intent } from "../../../core/model/intent.ts";
-import type { Launched, LiveSession } from "../session.ts";
+import type { Launched } from "../../evaluation/swap-changes.ts";
+import type { LiveSession } from "../session.ts";
 
 export const removalId = ({ swapId }: Launched): string => `remove-${swapId}`;
 

@@ -28,20 +28,18 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts } from "../../evaluation/facts.ts";
 import { perform } from "../../evaluation/perform.ts";
-import { contentionIn } from "../contention.ts";
+import { contentionIn } from "../../evaluation/contention.ts";
 import { policyOf } from "../group.ts";
 import { readReckoning } from "../ledger.ts";
 import { awaitPairs, type Waiting } from "../replacements.ts";
 import { markKept, retirementId, stopKept } from "./keep-original.ts";
+import { changeSwap, giveUp, type Launched } from "../../evaluation/swap-changes.ts";
 import {
   batchOf,
-  changeSwap,
-  giveUp,
   launchedUnderWay,
   liveClients,
   withProgress,
   type ClusterResult,
-  type Launched,
   type LiveSession,
 } from "../session.ts";
 import { openLooks, type Looks } from "./looks.ts";

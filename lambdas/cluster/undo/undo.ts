@@ -21,7 +21,8 @@ import type { SwapChange } from "../../evaluation/evaluation-step.ts";
 import { undoUntilDone, type Undone } from "../../evaluation/undo-loop.ts";
 import type { LastRound } from "../../evaluation/undo-wait.ts";
 import type { Undo } from "../../evaluation/undo.ts";
-import { changeSwap, overStages, type LiveSession } from "../session.ts";
+import { changeSwap, overStages } from "../../evaluation/swap-changes.ts";
+import { type LiveSession } from "../session.ts";
 import { carryOutClusterUndo } from "./actions.ts";
 import { clusterReaders } from "./world.ts";
 

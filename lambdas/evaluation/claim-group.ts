@@ -1,18 +1,19 @@
 /**
  * The claim on the group: a tag by which another deployment of this product sees that one works on it. Members do not get it. It is set
- * before anything is made, and taken away by the restore.
+ * before anything is made, and taken away once what was made is done or undone.
  */
 import { tagGroup } from "../../adapters/aws/autoscaling/settings.ts";
 import { fenceOf } from "../../core/model/evaluation.ts";
 import type { GroupFacts } from "../../core/model/group.ts";
 import { claimOf, claimTag } from "../../core/model/tags.ts";
-import { perform } from "../evaluation/perform.ts";
-import type { LiveSession } from "./session.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
+import { perform } from "./perform.ts";
+import type { EvaluationSession } from "./session.ts";
 
 export const claimGroup = async (
-  session: LiveSession,
-  { asgName, tags }: GroupFacts,
-  batch: number,
+  session: EvaluationSession<PipelineMode, "autoScaling">,
+  { asgName, tags }: Pick<GroupFacts, "asgName" | "tags">,
+  round: number,
 ): Promise<void> => {
   const { evaluation } = session;
   const { autoScaling } = await session.customer();
@@ -20,7 +21,7 @@ export const claimGroup = async (
   if (tags[claimTag] === claim) return;
   await perform(session, {
     intent: {
-      id: `claim-group-${String(batch)}`,
+      id: `claim-group-${String(round)}`,
       change: { kind: "CLAIM_GROUP", asgName, claim },
       before: { [claimTag]: tags[claimTag] ?? null },
     },
