@@ -5,6 +5,7 @@ import { launchRefusals, swapStages } from "../../../core/model/swap.ts";
 import { rootTransferSchema } from "../../../core/policy/linear.ts";
 import { snakeKeys } from "../letter-case.ts";
 import { accountIdField, instanceIdField, regionField, timeField } from "./common.ts";
+import { kubernetesProgressSchema } from "./node-progress.ts";
 import { poolSchema, postponementSchema, text } from "./verdict.ts";
 
 const failedOffersSchema = z.array(
@@ -153,20 +154,21 @@ const clusterProgressSchema = z
   });
 
 export const progressSchema = z
-  .discriminatedUnion("mode", [linearProgressSchema, clusterProgressSchema])
+  .discriminatedUnion("mode", [
+    linearProgressSchema,
+    clusterProgressSchema,
+    kubernetesProgressSchema,
+  ])
   .meta({ description: "What the switch has reached so far, by mode." });
 
-/** Absent for a mode without a workflow. */
-export const progressJson = (
-  evaluation: Evaluation,
-): { readonly progress?: z.infer<typeof progressSchema> } => {
+export const progressJson = (evaluation: Evaluation): z.infer<typeof progressSchema> => {
   switch (evaluation.mode) {
     case "LINEAR":
-      return { progress: { mode: "LINEAR", ...snakeKeys(evaluation.progress) } };
+      return { mode: "LINEAR", ...snakeKeys(evaluation.progress) };
     case "CLUSTER":
-      return { progress: { mode: "CLUSTER", ...snakeKeys(evaluation.progress) } };
+      return { mode: "CLUSTER", ...snakeKeys(evaluation.progress) };
     case "KUBERNETES":
-      return {};
+      return { mode: "KUBERNETES", ...snakeKeys(evaluation.progress) };
   }
 };
 
