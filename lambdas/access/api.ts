@@ -21,6 +21,7 @@ export const apiFunctions = {
         ...readKeysOfLaunch,
         ...readQuotas,
         "autoscaling:DescribeAutoScalingGroups",
+        "eks:DescribeCluster",
       ],
       // The owner's deletion flags return when a target is forgotten.
       linear: ["ec2:ModifyInstanceAttribute", "ec2:ModifyNetworkInterfaceAttribute"],

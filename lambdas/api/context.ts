@@ -14,7 +14,9 @@ export interface ApiContext {
   readonly sts: STSClient;
   readonly sfn: SFNClient;
   readonly workflowOf: StartContext["workflowOf"];
-  readonly customer: CustomerAccess<"autoScaling" | "ec2" | "kms" | "serviceQuotas">["customer"];
+  readonly customer: CustomerAccess<
+    "autoScaling" | "ec2" | "eks" | "kms" | "serviceQuotas"
+  >["customer"];
   /** 20 characters of `0-9a-z`, unguessable: 100 bits in base 32. */
   readonly randomId: () => string;
   readonly log: Log;

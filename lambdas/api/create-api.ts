@@ -2,6 +2,7 @@
 import type { ApiApp, ApiContext } from "./context.ts";
 import { createApp } from "./create-app.ts";
 import { addOpenApiDocument } from "./openapi-document.ts";
+import { addAccountClusterRoutes } from "./routes/account-clusters.ts";
 import { addAccountRoleRoutes } from "./routes/account-role.ts";
 import { addAccountRoutes } from "./routes/accounts.ts";
 import { addEvaluateRoute } from "./routes/evaluate.ts";
@@ -18,6 +19,7 @@ export const createApi = (context: ApiContext): ApiApp => {
   const app = createApp(context, [
     addAccountRoutes,
     addAccountRoleRoutes,
+    addAccountClusterRoutes,
     addSwitchingRoutes,
     addTargetRoutes,
     addTargetModelRoute,

@@ -3,6 +3,7 @@ import {
   autoScalingClient,
   customerAccess,
   ec2Client,
+  eksClient,
   kmsClient,
   serviceQuotasClient,
   stsClient,
@@ -22,6 +23,7 @@ export const handler = gatewayHandlerOf(
       customerAccess(parts, {
         autoScaling: autoScalingClient,
         ec2: ec2Client,
+        eks: eksClient,
         kms: kmsClient,
         serviceQuotas: serviceQuotasClient,
       }),

@@ -12,13 +12,18 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
   [
     "accounts",
     async () => {
-      const [{ addAccountRoutes }, { addAccountRoleRoutes }, { addSwitchingRoutes }] =
-        await Promise.all([
-          import("./routes/accounts.ts"),
-          import("./routes/account-role.ts"),
-          import("./routes/switching.ts"),
-        ]);
-      return [addAccountRoutes, addAccountRoleRoutes, addSwitchingRoutes];
+      const [
+        { addAccountRoutes },
+        { addAccountRoleRoutes },
+        { addAccountClusterRoutes },
+        { addSwitchingRoutes },
+      ] = await Promise.all([
+        import("./routes/accounts.ts"),
+        import("./routes/account-role.ts"),
+        import("./routes/account-clusters.ts"),
+        import("./routes/switching.ts"),
+      ]);
+      return [addAccountRoutes, addAccountRoleRoutes, addAccountClusterRoutes, addSwitchingRoutes];
     },
   ],
   [

@@ -5,6 +5,7 @@ import {
   type DescribeInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { DescribeClusterCommand, EKSClient, ResourceNotFoundException } from "@aws-sdk/client-eks";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
@@ -48,12 +49,17 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
     sfn: new SFNClient(client),
     ec2: new EC2Client(client),
     autoScaling: new AutoScalingClient(client),
+    eks: new EKSClient(client),
     kms: new KMSClient(client),
     serviceQuotas: new ServiceQuotasClient(client),
   };
   const sts = mockClient(clients.sts);
   const sfn = mockClient(clients.sfn);
   const ec2 = mockClient(clients.ec2);
+  const eks = mockClient(clients.eks);
+  eks
+    .on(DescribeClusterCommand)
+    .rejects(new ResourceNotFoundException({ message: "No cluster found.", $metadata: {} }));
   // EC2 shows whatever it is asked for, as the targets of these tests describe it.
   ec2
     .on(DescribeInstancesCommand)
@@ -132,7 +138,7 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
   const failStart = (error: Error): void => {
     startFailures.push(error);
   };
-  return { app, context, table, send, pass, failStart, sts, sfn, ec2 };
+  return { app, context, table, send, pass, failStart, sts, sfn, ec2, eks };
 };
 
 export type ApiUnderTest = ReturnType<typeof apiUnderTest>;

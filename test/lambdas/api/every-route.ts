@@ -38,6 +38,7 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
   patchAccount: { method: "PATCH", path: account, body: { name: "Zahlung – grün" }, status: 200 },
   deleteAccount: { method: "DELETE", path: account, status: 409 },
   getRoleTemplate: { method: "GET", path: `${account}/role-template`, status: 200 },
+  getKubeconfig: { method: "GET", path: `${account}/clusters/shop/kubeconfig`, status: 404 },
   verifyAccount: { method: "POST", path: `${account}/verify`, status: 200 },
   resetSwitching: {
     method: "PUT",

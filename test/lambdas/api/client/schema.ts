@@ -81,6 +81,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/accounts/{id}/clusters/{name}/kubeconfig": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Kubeconfig of a cluster, without a token
+     * @description Address and certificate authority as EKS gives them, and the AWS CLI as the plug-in that makes a token when kubectl asks for one: the customer role's, for whoever may assume it. Made in memory, and written nowhere.
+     */
+    get: operations["getKubeconfig"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/accounts/{id}/switching": {
     parameters: {
       query?: never;
@@ -3325,7 +3345,10 @@ export interface components {
        */
       last_switch_at?: string;
       /** @description What the switch has reached so far, by mode. */
-      progress?: components["schemas"]["LinearProgress"] | components["schemas"]["ClusterProgress"];
+      progress:
+        | components["schemas"]["LinearProgress"]
+        | components["schemas"]["ClusterProgress"]
+        | components["schemas"]["KubernetesProgress"];
       /** @description Empty before the first launch. */
       swaps: components["schemas"]["Swap"][];
       /** @description In the order in which they began. */
@@ -3698,6 +3721,127 @@ export interface components {
          */
         retry_at?: string;
       };
+    };
+    /** @description What the replacement of nodes has reached so far, beside its swaps. */
+    KubernetesProgress: {
+      /**
+       * @description Pipeline mode. (enum property replaced by openapi-typescript)
+       * @enum {string}
+       */
+      mode: "KUBERNETES";
+      /** @description The node that is replaced now, or was the last; from 1. */
+      round?: number;
+      /** @description The node that goes. */
+      original?: {
+        /**
+         * @description EC2 instance id.
+         * @example i-0a1b2c3d4e5f60718
+         */
+        instance_id: string;
+        /** @description Name of the node in its cluster. */
+        name: string;
+        /** @description A node that was deleted and has joined again has another. */
+        uid: string;
+      };
+      /** @description The node that has joined for it. */
+      joined?: {
+        /**
+         * @description EC2 instance id.
+         * @example i-0a1b2c3d4e5f60718
+         */
+        instance_id: string;
+        /** @description Name of the node in its cluster. */
+        name: string;
+        /** @description A node that was deleted and has joined again has another. */
+        uid: string;
+      };
+      drain?: components["schemas"]["Drain"];
+      /** @description Nodes that were to be replaced too, when no further one could be begun. */
+      untried?: number;
+      /** @description Why no other node is begun, although there are more. */
+      ended?: {
+        /**
+         * @description Code of the reason.
+         * @enum {string}
+         */
+        reason:
+          | "OUTSIDE_WINDOW"
+          | "FROZEN"
+          | "DOWNTIME_BUDGET"
+          | "PROOF_FAILS"
+          | "WAY_BACK_UNSECURED"
+          | "PACE"
+          | "ACCOUNT_HALTED"
+          | "NOT_ALL_IN_SERVICE"
+          | "BELOW_DESIRED"
+          | "ACTIVITY_IN_PROGRESS"
+          | "REFRESH_IN_PROGRESS"
+          | "STACK_UPDATE_IN_PROGRESS"
+          | "TARGETS_NOT_HEALTHY"
+          | "ZONAL_SHIFT"
+          | "SCHEDULED_ACTION_DUE"
+          | "MAX_LIFETIME_DUE"
+          | "AT_MAX_WITH_ALARM"
+          | "MAX_NOT_HANDED_BACK"
+          | "EKS_CLUSTER_UPDATING"
+          | "NODE_GROUP_UPDATING"
+          | "EKS_ZONAL_SHIFT"
+          | "NODE_NOT_READY"
+          | "NODE_UNDER_MAINTENANCE"
+          | "EVICTION_WEBHOOK_DOWN"
+          | "BATCHES_USED_UP";
+        /** @description The reason as a sentence. */
+        sentence: string;
+        /**
+         * Format: date-time
+         * @description When it is evaluated again; absent: in the usual time. ISO 8601, UTC.
+         */
+        retry_at?: string;
+      };
+    };
+    /** @description How far the drain of the node has come. */
+    Drain: {
+      /**
+       * Format: date-time
+       * @description When the node was cordoned. ISO 8601, UTC.
+       */
+      began_at: string;
+      /**
+       * Format: date-time
+       * @description The last instant at which a pod was seen gone, or was evicted. ISO 8601, UTC.
+       */
+      progress_at: string;
+      /** @description Pods that stand in the way, at the last look. */
+      left: number;
+      /** @description Evictions that were accepted. */
+      evicted: number;
+      /** @description Looks in a row at which nothing was left. */
+      empty_looks: number;
+      /** @description What holds pods there now: at most ten, the oldest first. */
+      blockers: components["schemas"]["Blocker"][];
+    };
+    /** @description What holds a pod on a node that is drained. */
+    Blocker: {
+      /** @description Namespace of the pod. */
+      namespace: string;
+      /** @description Name of the pod. */
+      pod: string;
+      /** @description What holds it, as a code. */
+      code: string;
+      /** @description What holds it with its figures, and what would help. */
+      sentence: string;
+      /** @description Its PodDisruptionBudget, as `namespace/name`. */
+      budget?: string;
+      /**
+       * Format: date-time
+       * @description When it was first seen to hold this pod. ISO 8601, UTC.
+       */
+      since: string;
+      /**
+       * Format: date-time
+       * @description Its eviction is not asked again before. ISO 8601, UTC.
+       */
+      retry_at?: string;
     };
     /** @description One original and its one replacement. */
     Swap: {
@@ -4797,6 +4941,108 @@ export interface operations {
       };
       /** @description The body is not application/json. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getKubeconfig: {
+    parameters: {
+      query?: {
+        /** @description Region of the cluster. Needed where the account has several. */
+        region?: string;
+      };
+      header?: never;
+      path: {
+        /** @description AWS account id of the customer, 12 digits. */
+        id: string;
+        /** @description Name of the EKS cluster. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The kubeconfig. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/yaml": {
+            [key: string]: unknown;
+          };
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
         headers: {
           [name: string]: unknown;
         };
