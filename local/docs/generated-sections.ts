@@ -6,6 +6,7 @@ import { enabledTag, groupTags } from "../../core/policy/group-tags.ts";
 import { snakeName } from "../../core/snake-name.ts";
 import { clusterWorkflow } from "../../statemachines/cluster.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
+import { clusterRoleSection } from "./cluster-role.ts";
 import { costTable } from "./cost-table.ts";
 import { demoExcerpt } from "./demo-excerpt.ts";
 import { policyTable } from "./policy-table.ts";
@@ -60,6 +61,7 @@ export const generatedSections: Readonly<
 > = {
   "README.md": { demo: demoExcerpt, cost: costTable },
   "docs/configuration.md": { policy: policyTable, "group tags": groupTagTable },
+  "docs/kubernetes-access.md": { manifest: clusterRoleSection },
   "docs/workflows/linear.md": chapterSections(linear),
   "docs/workflows/cluster.md": chapterSections(cluster),
 };

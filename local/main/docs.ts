@@ -27,6 +27,8 @@ const writeSections = async ({ stdout }: Terminal): Promise<ExitCode> => {
     if (written !== text) writeFileSync(file, written);
     stdout(`${page}: ${written === text ? "up to date" : "written"}\n`);
   }
+  const { clusterRoleManifest, manifestPath } = await import("../docs/cluster-role.ts");
+  writeFileSync(new URL(`../../${manifestPath}`, import.meta.url), clusterRoleManifest());
   return 0;
 };
 
