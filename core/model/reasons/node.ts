@@ -51,6 +51,8 @@ export const nodeDeferrals = [
   "EKS_ZONAL_SHIFT",
   "NODE_NOT_READY",
   "NODE_UNDER_MAINTENANCE",
+  /** Its wish not to be disrupted has an end. */
+  "POD_NOT_TO_DISRUPT_YET",
   /** The webhook that is asked about evictions can't be reached. */
   "EVICTION_WEBHOOK_DOWN",
 ] as const;
