@@ -1,7 +1,7 @@
 /** What EKS and the Kubernetes API show of one cluster, and of one node group of it, when a node is judged. */
 import type { BudgetFacts } from "./budget.ts";
 import type { CsiNodeFacts, NodeFacts, PersistentVolumeFacts } from "./node.ts";
-import type { Taint } from "./object.ts";
+import type { Labels, Taint } from "./object.ts";
 import type { PodFacts } from "./pod.ts";
 import type { DaemonSetFacts } from "./workload.ts";
 
@@ -57,6 +57,14 @@ export interface KubernetesAccess {
   readonly missing: readonly KubernetesRight[];
 }
 
+/** A Service that the API server asks before it admits something: one that a webhook configuration names. */
+export interface WebhookServiceFacts {
+  readonly namespace: string;
+  readonly name: string;
+  /** Labels of the pods behind it. Empty: it selects none. */
+  readonly selector: Labels;
+}
+
 /** Everything of a cluster that a verdict on nodes of one group reads. */
 export interface ClusterView {
   /** All nodes of the cluster. */
@@ -67,4 +75,6 @@ export interface ClusterView {
   readonly daemonSets: readonly DaemonSetFacts[];
   readonly volumes: readonly PersistentVolumeFacts[];
   readonly csiNodes: readonly CsiNodeFacts[];
+  /** Absent: we may not list webhook configurations, or services. */
+  readonly webhookServices?: readonly WebhookServiceFacts[];
 }

@@ -416,7 +416,19 @@ export const kubernetesEvaluation: Full<EvaluationOf<"KUBERNETES">> = {
       progressAt: at(360),
       left: 2,
       evicted: 9,
-      emptyLooks: 0,
+      graceSeconds: 30,
+      emptySince: at(420),
+      workloads: [
+        {
+          key: "shop/Deployment/web",
+          evicted: 9,
+          evictedAt: at(360),
+          created: 8,
+          settled: 7,
+          goesSingly: true,
+          missingSince: at(365),
+        },
+      ],
       blockers: [
         {
           namespace: "shop",
@@ -425,6 +437,8 @@ export const kubernetesEvaluation: Full<EvaluationOf<"KUBERNETES">> = {
           sentence: "Budget shop/web allows none now.",
           budget: "shop/web",
           since: at(330),
+          retryAt: at(335),
+          isLasting: true,
         },
       ],
     },

@@ -1,0 +1,106 @@
+/** Says of each pod on a node that is drained how it stands, and which of them stand in the way of "drained". */
+import type { Blocker } from "../../../model/kubernetes/drain.ts";
+import type { PodFacts } from "../../../model/kubernetes/pod.ts";
+import { nameOfPod } from "../pods/kind-of-pod.ts";
+import type { PodStanding } from "../pods/standing.ts";
+import { stageOf, type OrderFacts, type Stage } from "./order.ts";
+import { secondsSince, workloadOf } from "./workloads.ts";
+
+export interface NodePod {
+  readonly pod: PodFacts;
+  readonly standing: PodStanding;
+  readonly stage: Stage;
+  /** Undefined: nobody makes it again. */
+  readonly workload: string | undefined;
+}
+
+export const podsOnNode = (
+  pods: readonly PodFacts[],
+  nodeName: string,
+  facts: OrderFacts & { readonly standingOf: (pod: PodFacts) => PodStanding },
+): readonly NodePod[] =>
+  pods
+    .filter((pod) => pod.nodeName === nodeName)
+    .map((pod) => ({
+      pod,
+      standing: facts.standingOf(pod),
+      stage: stageOf(pod, facts),
+      workload: workloadOf(pod),
+    }));
+
+/** A pod whose grace was over for so long is reported, and no longer waited for: a finalizer can keep it for ever. */
+const stuckSeconds = 5 * 60;
+
+/** The kubelet of a node that is silent for so long ends no pod; what was asked to end for this long there is not waited for. */
+export const silentSeconds = 5 * 60;
+const leavingSilentSeconds = 60;
+
+export interface Patience {
+  /** Undefined: the node is Ready. */
+  readonly notReadySeconds: number | undefined;
+  /** ISO 8601 */
+  readonly now: string;
+}
+
+/** Since its deletion was asked for: its grace stands in the timestamp. */
+const leavingSeconds = (pod: PodFacts, now: string): number =>
+  secondsSince(now, pod.deletionTimestamp ?? now) + pod.terminationGracePeriodSeconds;
+
+const isWaitedFor = (
+  { pod }: Pick<NodePod, "pod">,
+  overdueAt: string,
+  { now, notReadySeconds }: Patience,
+): boolean =>
+  secondsSince(now, overdueAt) < stuckSeconds &&
+  !((notReadySeconds ?? 0) > silentSeconds && leavingSeconds(pod, now) > leavingSilentSeconds);
+
+export const isInTheWay = (found: NodePod, patience: Patience): boolean => {
+  const { standing } = found;
+  switch (standing.kind) {
+    case "IGNORED":
+      return false;
+    case "TERMINATING":
+      return isWaitedFor(found, standing.overdueAt, patience);
+    case "HELD":
+    case "EVICTABLE":
+      return true;
+  }
+};
+
+const keptBy = ({ finalizers }: PodFacts): string =>
+  finalizers.length === 0
+    ? "its kubelet does not end it"
+    : `its finalizers keep it: ${finalizers.join(", ")}`;
+
+/** What a pod that is not evicted now says of itself. */
+export const ownBlocker = (found: NodePod, now: string): Blocker | undefined => {
+  const { pod, standing } = found;
+  const of = { namespace: pod.namespace, pod: pod.name, since: now };
+  switch (standing.kind) {
+    case "IGNORED":
+    case "EVICTABLE":
+      return undefined;
+    case "HELD": {
+      const { code, sentence, budget, isLasting } = standing;
+      return {
+        ...of,
+        code,
+        sentence,
+        ...(budget === undefined ? {} : { budget }),
+        ...(isLasting ? { isLasting } : {}),
+      };
+    }
+    case "TERMINATING": {
+      const isStuck = secondsSince(now, standing.overdueAt) > 0;
+      const name = nameOfPod(pod);
+      const until = pod.deletionTimestamp ?? "unknown";
+      return isStuck
+        ? {
+            ...of,
+            code: "STUCK_TERMINATING",
+            sentence: `Pod ${name} should have ended at ${until}: ${keptBy(pod)}.`,
+          }
+        : { ...of, code: "TERMINATING", sentence: `Pod ${name} ends by ${until}.` };
+    }
+  }
+};
