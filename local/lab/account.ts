@@ -13,6 +13,7 @@ import { verificationSchema } from "../../lambdas/api/schemas/verification.ts";
 import type { Log } from "../../lambdas/runtime/log.ts";
 import { VirtualClock } from "../cloud/clock.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
+import type { KubeSettings } from "../cloud/kubernetes/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
 import { applyRoleTemplate } from "../platform/customer-account.ts";
 import { createMemoryTable } from "../platform/memory-table.ts";
@@ -40,6 +41,7 @@ export interface AccountOptions {
   /** EC2's request buckets. On unless told. */
   readonly throttle?: boolean;
   readonly settings?: Partial<Ec2Settings>;
+  readonly kubernetes?: Partial<KubeSettings>;
   readonly table?: Table;
   readonly log?: Log;
   /** Told of the platform before anything is called. */
@@ -97,6 +99,7 @@ export const openAccount = async (options: AccountOptions): Promise<LabAccount> 
     ...(front === undefined ? {} : { front }),
     ...(throttle === undefined ? {} : { throttle }),
     ...(settings === undefined ? {} : { settings }),
+    ...(options.kubernetes === undefined ? {} : { kubernetes: options.kubernetes }),
     ...(log === undefined ? {} : { log }),
   });
   options.onPlatform?.(platform);

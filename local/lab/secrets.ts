@@ -63,6 +63,9 @@ const placesOf = async (
   };
 };
 
+/** Of EKS: known by its form, since each call mints its own. */
+const clusterToken = /k8s-aws-v1\.[\w-]{20}/;
+
 /** Stands in no secret. */
 const separator = "\0";
 
@@ -87,6 +90,7 @@ export const findLeaks = async (
   const secrets = [...found.secrets.values];
   return Object.entries(places).flatMap(([name, content]) => {
     const whole = [...textsIn(content)].join(separator);
-    return secrets.some((value) => whole.includes(value)) ? [`a secret stands in ${name}`] : [];
+    const isThere = clusterToken.test(whole) || secrets.some((value) => whole.includes(value));
+    return isThere ? [`a secret stands in ${name}`] : [];
   });
 };

@@ -1,11 +1,21 @@
 /**
- * An EKS cluster in a customer's account: three On-Demand nodes of a self-managed group, a managed Spot node group with none, and workloads
- * with a budget, with a volume, and one for each node.
+ * An EKS cluster in a customer's account: On-Demand nodes of a self-managed or of a managed group, a managed Spot node group with none, and
+ * workloads.
  */
 import { terminationHook } from "../cloud/eks/draining.ts";
 import type { KubeCluster } from "../cloud/kubernetes/cluster.ts";
-import type { PodSpec } from "../cloud/kubernetes/objects.ts";
-import { addGroup, enrolled, type Surroundings } from "./customer-group.ts";
+import { addGroup, enrolled, type GroupDescription, type Surroundings } from "./customer-group.ts";
+import { addWorkloads, starterWorkloads, type WorkloadDescription } from "./customer-workloads.ts";
+
+export interface ClusterDescription {
+  /** Of the group of On-Demand nodes. Default 3, from 1 to 6. */
+  readonly nodes?: Pick<GroupDescription, "size" | "min" | "max" | "zones" | "tags" | "definition">;
+  /** EKS manages the group. Default: its owner. */
+  readonly isManaged?: boolean;
+  /** Of the managed Spot node group. Default 3. */
+  readonly spotMax?: number;
+  readonly workloads?: readonly WorkloadDescription[];
+}
 
 export interface ClusterOfOwner {
   readonly place: { readonly accountId: string; readonly region: string };
@@ -13,67 +23,43 @@ export interface ClusterOfOwner {
   readonly kubernetes: KubeCluster;
   /** Of the nodes. */
   readonly instanceIds: readonly string[];
-  /** Of the self-managed Auto Scaling group. */
+  /** Of their Auto Scaling group. */
   readonly groupName: string;
+  readonly isManaged: boolean;
+  /** `workers`: as EKS knows it, or as its owner calls it. */
+  readonly nodeGroup: string;
+  readonly spotNodeGroup: string;
+  /** Of the Auto Scaling group behind that. */
+  readonly spotGroupName: string;
 }
-
-const namespace = "default";
-
-const container = (cpu: string, memory: string): Pick<PodSpec, "containers"> => ({
-  containers: [{ name: "main", image: "example/app:1", resources: { requests: { cpu, memory } } }],
-});
-
-const labelled = (app: string) => ({
-  selector: { matchLabels: { app } },
-  labels: { app },
-});
-
-const addWorkloads = ({ control }: KubeCluster): void => {
-  const web = labelled("web");
-  control.add("deployments", {
-    metadata: { name: "web", namespace, labels: web.labels },
-    spec: {
-      replicas: 6,
-      selector: web.selector,
-      template: { metadata: { labels: web.labels }, spec: container("250m", "256Mi") },
-    },
-  });
-  control.add("poddisruptionbudgets", {
-    metadata: { name: "web", namespace },
-    spec: { maxUnavailable: 1, selector: web.selector },
-  });
-  const db = labelled("db");
-  control.add("statefulsets", {
-    metadata: { name: "db", namespace, labels: db.labels },
-    spec: {
-      replicas: 1,
-      selector: db.selector,
-      template: { metadata: { labels: db.labels }, spec: container("250m", "512Mi") },
-      volumeClaimTemplates: [{ metadata: { name: "data" } }],
-    },
-  });
-  const agent = labelled("agent");
-  control.add("daemonsets", {
-    metadata: { name: "agent", namespace: "kube-system", labels: agent.labels },
-    spec: {
-      selector: agent.selector,
-      template: { metadata: { labels: agent.labels }, spec: container("50m", "64Mi") },
-    },
-  });
-};
 
 const userDataOf = (name: string): string => `#!/bin/bash\n/etc/eks/bootstrap.sh ${name}\n`;
 
-/** Its zones are those of its Auto Scaling group. */
+const nodeGroup = "workers";
+const spotNodeGroup = "spot";
+
+const eksTags = (name: string, group: string): Readonly<Record<string, string>> => ({
+  "eks:cluster-name": name,
+  "eks:nodegroup-name": group,
+});
+
+interface SpotGroup {
+  readonly groupName: string;
+  readonly imageId: string;
+  readonly max: number;
+  readonly zones: number;
+}
+
+/** Its zones are those of the other nodes. */
 const addSpotGroup = (
   account: Surroundings,
   name: string,
-  { groupName, imageId }: { readonly groupName: string; readonly imageId: string },
+  { groupName, imageId, max, zones }: SpotGroup,
 ): void => {
   const { platform, accountId, region } = account;
   const place = { accountId, region };
   const { fleet } = platform.ec2.control;
-  const subnets = fleet.subnets(place, "m5.large").slice(0, 2);
+  const subnets = fleet.subnets(place, "m5.large").slice(0, zones);
   const template = fleet.addTemplate(place, {
     name: groupName,
     data: {
@@ -87,13 +73,13 @@ const addSpotGroup = (
     ...place,
     name: groupName,
     min: 0,
-    max: 3,
+    max,
     desired: 0,
     members: [],
     hooks: [terminationHook],
-    tags: ["eks:cluster-name", "eks:nodegroup-name"].map((Key, index) => ({
+    tags: Object.entries(eksTags(name, spotNodeGroup)).map(([Key, Value]) => ({
       Key,
-      Value: index === 0 ? name : "spot",
+      Value,
       PropagateAtLaunch: true,
     })),
     definition: {
@@ -103,7 +89,7 @@ const addSpotGroup = (
   });
   platform.eks.control.addNodegroup({
     cluster: { ...place, name },
-    name: "spot",
+    name: spotNodeGroup,
     capacityType: "SPOT",
     instanceTypes: ["m5.large"],
     subnetIds: subnets.map(({ id }) => id),
@@ -111,27 +97,69 @@ const addSpotGroup = (
   });
 };
 
+/** EKS's own group of the nodes that are there. */
+const addManagedGroup = (
+  { platform, accountId, region }: Surroundings,
+  name: string,
+  { groupName, zones }: { readonly groupName: string; readonly zones: number },
+): void => {
+  const place = { accountId, region };
+  const subnets = platform.ec2.control.fleet.subnets(place, "m5.large").slice(0, zones);
+  platform.eks.control.addNodegroup({
+    cluster: { ...place, name },
+    name: nodeGroup,
+    capacityType: "ON_DEMAND",
+    instanceTypes: ["m5.large"],
+    subnetIds: subnets.map(({ id }) => id),
+    groupName,
+  });
+};
+
+const defaults = { size: 3, min: 1, max: 6, zones: 2 } as const;
+
 /** The nodes are Ready, and the pods run, after a minute. */
-export const addCluster = (account: Surroundings, name: string): ClusterOfOwner => {
+export const addCluster = (
+  account: Surroundings,
+  name: string,
+  description: ClusterDescription = {},
+): ClusterOfOwner => {
   const { platform, accountId, region } = account;
   const place = { accountId, region };
+  const { isManaged = false, spotMax = 3, workloads = starterWorkloads } = description;
+  const nodes = { ...defaults, ...description.nodes };
   const kubernetes = platform.eks.control.addCluster({ ...place, name });
-  const groupName = `${name}-nodes`;
+  const groupName = isManaged ? `eks-${nodeGroup}-${name}` : `${name}-nodes`;
+  const spotGroupName = `eks-${spotNodeGroup}-${name}`;
   const userData = userDataOf(name);
+  const managedTags = isManaged ? eksTags(name, nodeGroup) : {};
   addGroup(account, {
+    ...nodes,
     name: groupName,
-    size: 3,
-    min: 1,
-    max: 6,
     isBehindLoadBalancer: false,
-    member: { userData, tags: { ...enrolled, [`kubernetes.io/cluster/${name}`]: "owned" } },
+    ...(isManaged && { hooks: [terminationHook] }),
+    member: {
+      userData,
+      tags: { ...enrolled, ...managedTags, [`kubernetes.io/cluster/${name}`]: "owned" },
+    },
     template: { UserData: Buffer.from(userData).toString("base64") },
   });
+  if (isManaged) addManagedGroup(account, name, { groupName, zones: nodes.zones });
   const group = platform.autoScaling.control.find({ ...place, name: groupName });
   const instanceIds = (group?.members ?? []).map(({ instanceId }) => instanceId);
   const imageId = platform.ec2.control.find(instanceIds[0] ?? "")?.imageId ?? "";
-  addSpotGroup(account, name, { groupName: `eks-spot-${name}`, imageId });
+  const { zones } = nodes;
+  addSpotGroup(account, name, { groupName: spotGroupName, imageId, max: spotMax, zones });
   for (const id of instanceIds) platform.eks.control.addNode(place, id);
-  addWorkloads(kubernetes);
-  return { place, name, kubernetes, instanceIds, groupName };
+  addWorkloads(kubernetes, workloads);
+  return {
+    place,
+    name,
+    kubernetes,
+    instanceIds,
+    groupName,
+    isManaged,
+    nodeGroup,
+    spotNodeGroup,
+    spotGroupName,
+  };
 };

@@ -9,6 +9,7 @@ import type {
   Tag,
   WarmPoolConfiguration,
 } from "@aws-sdk/client-auto-scaling";
+import type { Call } from "../contract.ts";
 import { setDesired, setSizes, type Sizes } from "./capacity.ts";
 import { isSuspended, keyOf, regionAt, zonesOf, type AutoScalingContext } from "./context.ts";
 import type { AutoScalingListener, ChangeListener } from "./events.ts";
@@ -81,8 +82,8 @@ export interface AutoScalingControl {
   ): void;
   /** Predictive scaling with IncreaseMaxCapacity raises the maximum for good. */
   raiseMaximum(group: GroupName, max: number): void;
-  /** As EKS does with the group of a managed node group. @throws CloudError ValidationError, and then nothing has changed */
-  resize(group: GroupName, sizes: Sizes): void;
+  /** As EKS does with the group of a managed node group, for who has called it. @throws CloudError ValidationError, and then nothing has changed */
+  resize(group: GroupName, sizes: Sizes, call?: Call): void;
   /** As EKS does once it has drained a node. @throws CloudError ValidationError where there is no such action */
   completeHook(group: GroupName, action: CompleteLifecycleActionType): void;
   /** As the group's owner. */
@@ -215,8 +216,8 @@ const changes = (context: AutoScalingContext) => {
     raiseMaximum: (name, max) => {
       setSizes(context, known(name), { sizes: { MaxSize: max }, by: "a predictive scaling" });
     },
-    resize: (name, sizes) => {
-      setSizes(context, known(name), { sizes, by: "a user request" });
+    resize: (name, sizes, call) => {
+      setSizes(context, known(name), { sizes, by: "a user request", call });
     },
     completeHook: (name, action) => {
       complete(context, known(name), action);

@@ -17,7 +17,7 @@ import type {
   UpdateNodegroupConfigRequest,
   UpdateNodegroupConfigResponse,
 } from "@aws-sdk/client-eks";
-import type { Handler, ServiceModule } from "../contract.ts";
+import type { Call, Handler, ServiceModule } from "../contract.ts";
 import {
   clusterOf,
   inUse,
@@ -91,15 +91,20 @@ const checkSizes = ({ minSize, maxSize, desiredSize }: Required<NodegroupScaling
 const resize = (
   context: EksContext,
   cluster: Cluster,
-  change: { readonly nodegroup: Nodegroup; readonly wanted: NodegroupScalingConfig },
+  change: {
+    readonly nodegroup: Nodegroup;
+    readonly wanted: NodegroupScalingConfig;
+    readonly call: Call;
+  },
 ): void => {
-  const { nodegroup, wanted } = change;
+  const { nodegroup, wanted, call } = change;
   const sizes = { ...sizesOf(context, cluster, nodegroup), ...wanted };
   checkSizes(sizes);
   const { accountId, region } = cluster;
   context.groups.resize(
     { accountId, region, name: nodegroup.groupName },
     { MinSize: sizes.minSize, MaxSize: sizes.maxSize, DesiredCapacity: sizes.desiredSize },
+    call,
   );
 };
 
@@ -142,7 +147,7 @@ const updating =
       throw inUse("Nodegroup cannot be updated as it is currently not in Active State");
     }
     if (input.scalingConfig !== undefined) {
-      resize(context, cluster, { nodegroup, wanted: input.scalingConfig });
+      resize(context, cluster, { nodegroup, wanted: input.scalingConfig, call });
     }
     const { addOrUpdateLabels = {}, removeLabels = [] } = input.labels ?? {};
     const labels = { ...nodegroup.labels, ...addOrUpdateLabels };

@@ -1,0 +1,59 @@
+/**
+ * The capacity of a node group and of the Spot node group beside it, as one: what leaves the one joins the other, and what is asked of both together
+ * stays as it was.
+ */
+import type { GroupName } from "../cloud/autoscaling/control.ts";
+import type { Platform } from "../platform/platform.ts";
+import { watchCapacity, type CapacityLedger, type CapacitySample } from "./capacity-ledger.ts";
+
+type Values = Omit<CapacitySample, "atMs">;
+
+const plus = (one: Values, other: Values): Values => ({
+  desired: one.desired + other.desired,
+  asked: one.asked + other.asked,
+  inService: one.inService + other.inService,
+  healthy: one.healthy + other.healthy,
+  serving: one.serving + other.serving,
+});
+
+/** Before its first sample a group is as in that. */
+const at = (samples: readonly CapacitySample[], atMs: number): CapacitySample | undefined =>
+  samples.findLast((sample) => sample.atMs <= atMs) ?? samples[0];
+
+const sumOf = (
+  one: readonly CapacitySample[],
+  other: readonly CapacitySample[],
+): readonly CapacitySample[] => {
+  const times = new Set([...one, ...other].map(({ atMs }) => atMs));
+  return [...times]
+    .sort((first, second) => first - second)
+    .flatMap((atMs) => {
+      const [here, there] = [at(one, atMs), at(other, atMs)];
+      return here === undefined || there === undefined ? [] : [{ atMs, ...plus(here, there) }];
+    });
+};
+
+export interface NodeCapacity {
+  samples(): readonly CapacitySample[];
+  /** Of the nodes' own group, where what takes over joins that: see the group's ledger. */
+  broken(): readonly string[];
+  end(): void;
+}
+
+/** From now on, until it is ended. */
+export const watchNodeCapacity = (
+  platform: Platform,
+  groups: { readonly own: GroupName; readonly spot: GroupName; readonly isManaged: boolean },
+): NodeCapacity => {
+  const ledgers: readonly CapacityLedger[] = [groups.own, groups.spot].map((group) =>
+    watchCapacity(platform, { group }),
+  );
+  const [own, spot] = ledgers;
+  return {
+    samples: () => sumOf(own?.samples ?? [], spot?.samples ?? []),
+    broken: () => (groups.isManaged ? [] : (own?.broken ?? [])),
+    end: () => {
+      for (const ledger of ledgers) ledger.end();
+    },
+  };
+};

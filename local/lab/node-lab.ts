@@ -1,0 +1,212 @@
+/**
+ * The laboratory with an EKS cluster: one customer account on the whole product, in virtual time, with nodes and workloads. Its nodes are registered, its
+ * pods, budgets and capacity are watched at each change, and an evaluation is run to its end.
+ */
+import { getEvaluation, loadEffects, loadEvaluation } from "../../adapters/store/evaluations.ts";
+import { listIntents } from "../../adapters/store/intents.ts";
+import { isHeld, readLease } from "../../adapters/store/leases.ts";
+import { findOut } from "../../core/decide/switch/found-out.ts";
+import type { KubernetesEvaluation, ToldEffect } from "../../core/model/evaluation.ts";
+import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
+import type { Intent } from "../../core/model/intent.ts";
+import type { Swap } from "../../core/model/swap.ts";
+import type { GroupName, GroupSummary } from "../cloud/autoscaling/control.ts";
+import type { Ec2Settings } from "../cloud/ec2/settings.ts";
+import type { NodeObject } from "../cloud/kubernetes/objects.ts";
+import type { KubeSettings } from "../cloud/kubernetes/settings.ts";
+import type { Market } from "../cloud/market/market.ts";
+import {
+  addCluster,
+  type ClusterDescription,
+  type ClusterOfOwner,
+} from "../platform/customer-cluster.ts";
+import type { Platform } from "../platform/platform.ts";
+import { openAccount, type AccountOptions, type LabAccount } from "./account.ts";
+import { mirrorCluster, type ClusterMirror } from "./cluster-mirror.ts";
+import { watchNodeCapacity, type NodeCapacity } from "./node-capacity.ts";
+import { watchInvariant, type InvariantWatch } from "./node-invariant.ts";
+import { giveAccess, registerNodes, type NodeRegistration } from "./node-subject.ts";
+import { watchPods, type PodLedger } from "./pod-ledger.ts";
+import { runToEnd } from "./run.ts";
+import { collectSecrets, findLeaks, type Secrets } from "./secrets.ts";
+import { smallMarket } from "./small-market.ts";
+import { startEvaluation } from "./subject.ts";
+
+const region = "us-east-1";
+const startMs = Date.parse("2026-03-02T09:00:00Z");
+const clusterName = "shop";
+
+export interface NodeLabOptions extends ClusterDescription, NodeRegistration {
+  readonly settings?: Partial<Ec2Settings>;
+  readonly kubernetes?: Partial<KubeSettings>;
+  readonly market?: Market;
+  readonly seed?: number;
+  /** The cluster's owner has mapped our role. Default: true. */
+  readonly hasAccess?: boolean;
+}
+
+/** What of an account the judge looks at, before and after. */
+export interface NodeSnapshot {
+  readonly nodes: readonly NodeObject[];
+  readonly own: GroupSummary;
+  readonly spot: GroupSummary;
+}
+
+export interface NodeEnding {
+  readonly evaluationId: EvaluationId;
+  readonly status: KubernetesEvaluation["status"];
+  readonly evaluation: KubernetesEvaluation;
+  readonly swaps: readonly Swap[];
+  readonly intents: readonly Intent[];
+  readonly effects: readonly ToldEffect[];
+  readonly after: NodeSnapshot;
+  /** Names of the places at which a secret can be read. */
+  readonly leaks: readonly string[];
+  readonly isLeaseHeld: boolean;
+  readonly executionStatus: string;
+}
+
+export interface NodeLab {
+  readonly account: LabAccount;
+  readonly platform: Platform;
+  readonly cluster: ClusterOfOwner;
+  readonly targetId: string;
+  readonly mirror: ClusterMirror;
+  readonly pods: PodLedger;
+  readonly capacity: NodeCapacity;
+  readonly invariant: InvariantWatch;
+  readonly before: NodeSnapshot;
+  readonly secrets: Secrets;
+  readonly logged: readonly string[];
+  /** Places in the journals at which the watch began. */
+  readonly begin: { readonly cloud: number; readonly kubernetes: number };
+  snapshot(): NodeSnapshot;
+  run(): Promise<NodeEnding>;
+  /** Runs the execution that stands in the record to its end: what a person decided goes on in one of its own. */
+  finish(evaluationId: EvaluationId): Promise<NodeEnding>;
+}
+
+/** Less to poll for, and no answer that is behind: what a cluster does is tried here, not EC2's bad days. */
+const quickSettings: Partial<Ec2Settings> = { bootMs: 8_000, checksMs: 30_000 };
+
+/** Until all pods run. */
+const settleMs = 3 * 60_000;
+
+const groupsOf = ({
+  place,
+  groupName,
+  spotGroupName,
+}: ClusterOfOwner): { readonly own: GroupName; readonly spot: GroupName } => ({
+  own: { ...place, name: groupName },
+  spot: { ...place, name: spotGroupName },
+});
+
+const snapshotOf = (platform: Platform, cluster: ClusterOfOwner): NodeSnapshot => {
+  const { control } = platform.autoScaling;
+  const names = groupsOf(cluster);
+  const [own, spot] = [control.find(names.own), control.find(names.spot)];
+  if (own === undefined || spot === undefined) {
+    throw new Error(`A group of cluster ${cluster.name} is gone.`);
+  }
+  return { nodes: cluster.kubernetes.control.list("nodes"), own, spot };
+};
+
+const leaksOf = async (
+  lab: Pick<NodeLab, "account" | "secrets" | "logged">,
+  ending: Pick<NodeEnding, "evaluationId" | "evaluation" | "intents" | "effects">,
+): Promise<readonly string[]> => {
+  const { api, platform } = lab.account;
+  const path = `/evaluations/${ending.evaluationId}`;
+  const { text: answer } = await api.send({ method: "GET", path });
+  return findLeaks(platform, { ...ending, answer }, lab);
+};
+
+const finish = async (lab: NodeLab, evaluationId: EvaluationId): Promise<NodeEnding> => {
+  const { platform, table } = lab.account;
+  const begun = await getEvaluation(table, evaluationId);
+  const executionStatus = await runToEnd(lab.account, begun?.executionArn ?? "");
+  const stored = await loadEvaluation(table, evaluationId);
+  if (stored?.evaluation.mode !== "KUBERNETES") {
+    throw new Error(`${evaluationId} is not of nodes.`);
+  }
+  const { evaluation, swaps } = stored;
+  const [{ resource }] = evaluation.leases;
+  const lease = await readLease(table, resource);
+  const ending = {
+    evaluationId,
+    status: evaluation.status,
+    evaluation,
+    swaps,
+    intents: await listIntents(table, evaluationId),
+    effects: findOut({ ...(await loadEffects(table, evaluationId)), status: evaluation.status }),
+    after: lab.snapshot(),
+    isLeaseHeld: lease !== undefined && isHeld(lease, new Date(platform.clock.now())),
+    executionStatus,
+  };
+  return { ...ending, leaks: await leaksOf(lab, ending) };
+};
+
+/** An account whose cluster runs, and what was written and given out in secret so far. */
+const openCluster = async (
+  options: NodeLabOptions,
+): Promise<Pick<NodeLab, "account" | "cluster" | "secrets" | "logged">> => {
+  const logged: string[] = [];
+  const note = (message: string, keys: unknown = {}): void => {
+    logged.push(`${message} ${JSON.stringify(keys)}`);
+  };
+  const found: { secrets?: Secrets } = {};
+  const opened: AccountOptions = {
+    market: options.market ?? smallMarket,
+    seed: options.seed ?? 1,
+    startMs,
+    region,
+    version: "0.0.0",
+    name: "workshop",
+    environment: "LAB",
+    front: "direct",
+    throttle: false,
+    settings: { ...quickSettings, ...options.settings },
+    ...(options.kubernetes === undefined ? {} : { kubernetes: options.kubernetes }),
+    log: { info: note, warn: note, error: note },
+    onPlatform: (platform) => {
+      found.secrets = collectSecrets(platform);
+    },
+  };
+  const account = await openAccount(opened);
+  const { secrets } = found;
+  if (secrets === undefined) throw new Error("The account was opened without a platform.");
+  secrets.add(account.externalId);
+  const cluster = addCluster(account, clusterName, options);
+  if (options.hasAccess !== false) await giveAccess(account, cluster);
+  await account.clock.run({ atMostMs: account.clock.now() + settleMs });
+  return { account, cluster, secrets, logged };
+};
+
+export const createNodeLab = async (options: NodeLabOptions = {}): Promise<NodeLab> => {
+  const { account, cluster, secrets, logged } = await openCluster(options);
+  const { platform } = account;
+  const { kubernetes, isManaged } = cluster;
+  const targetId = await registerNodes(account, cluster, options);
+  const mirror = mirrorCluster(kubernetes);
+  const lab: NodeLab = {
+    account,
+    platform,
+    cluster,
+    targetId,
+    mirror,
+    pods: watchPods(platform, { kubernetes, mirror }),
+    capacity: watchNodeCapacity(platform, { ...groupsOf(cluster), isManaged }),
+    invariant: watchInvariant(platform, { kubernetes, mirror }),
+    before: snapshotOf(platform, cluster),
+    secrets,
+    logged,
+    begin: { cloud: platform.cloud.journal.length, kubernetes: kubernetes.journal.length },
+    snapshot: () => snapshotOf(platform, cluster),
+    run: async () => {
+      const started = await startEvaluation(account, targetId);
+      return finish(lab, evaluationIdSchema.parse(started.evaluation_id));
+    },
+    finish: (evaluationId) => finish(lab, evaluationId),
+  };
+  return lab;
+};

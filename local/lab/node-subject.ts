@@ -1,0 +1,100 @@
+/** Nodes of an EKS cluster as an evaluation's subject: our role mapped into the cluster as its owner would, and the registration. */
+import type { CreateAccessEntryRequest } from "@aws-sdk/client-eks";
+import type * as z from "zod";
+import type { nodeScopeSchema } from "../../core/model/target.ts";
+import { accountSchema } from "../../lambdas/api/schemas/accounts.ts";
+import { targetSchema } from "../../lambdas/api/schemas/targets.ts";
+import type { KubeCluster } from "../cloud/kubernetes/cluster.ts";
+import type { PolicyRule } from "../cloud/kubernetes/objects.ts";
+import type { ClusterOfOwner } from "../platform/customer-cluster.ts";
+import type { LabAccount } from "./account.ts";
+
+/** What the owner says of nodes when they are registered. */
+export interface NodeRegistration {
+  /** Overrides as the API takes them. */
+  readonly policy?: Readonly<Record<string, unknown>>;
+  readonly isShadowMode?: boolean;
+  /** Default: ONE, the first node. */
+  readonly scope?: z.infer<typeof nodeScopeSchema>;
+}
+
+const ourGroup = "spot-optimizer";
+
+const ourRules: readonly PolicyRule[] = [
+  { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "patch"] },
+  { apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] },
+  { apiGroups: [""], resources: ["pods/eviction"], verbs: ["create"] },
+  { apiGroups: [""], resources: ["persistentvolumes"], verbs: ["get", "list"] },
+  { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: ["get"] },
+  { apiGroups: ["policy"], resources: ["poddisruptionbudgets"], verbs: ["list"] },
+  { apiGroups: ["apps"], resources: ["daemonsets"], verbs: ["get", "list"] },
+  { apiGroups: ["storage.k8s.io"], resources: ["volumeattachments"], verbs: ["list"] },
+  { apiGroups: ["storage.k8s.io"], resources: ["csinodes"], verbs: ["get", "list"] },
+];
+
+/** The ClusterRole of our group, and its binding. */
+const grantRights = ({ control }: KubeCluster): void => {
+  control.add("clusterroles", { metadata: { name: ourGroup }, rules: ourRules });
+  control.add("clusterrolebindings", {
+    metadata: { name: ourGroup },
+    roleRef: { kind: "ClusterRole", name: ourGroup },
+    subjects: [{ kind: "Group", name: ourGroup }],
+  });
+};
+
+/** The access entry by which the cluster knows our role, made by the account's owner. */
+const addAccessEntry = async (
+  { platform, api, accountId, region }: LabAccount,
+  { name }: ClusterOfOwner,
+): Promise<void> => {
+  const { role_arn: principalArn } = await api.get(`/accounts/${accountId}`, accountSchema);
+  const owner = platform.cloud.identities.addUser({ accountId, name: `owner-of-${name}` });
+  const input: CreateAccessEntryRequest = {
+    clusterName: name,
+    principalArn,
+    kubernetesGroups: [ourGroup],
+  };
+  await platform.cloud.call({
+    service: "eks",
+    operation: "CreateAccessEntry",
+    region,
+    accessKeyId: owner.accessKeyId,
+    input,
+  });
+};
+
+/** As the set-up page tells the owner. */
+export const giveAccess = async (account: LabAccount, cluster: ClusterOfOwner): Promise<void> => {
+  grantRights(cluster.kubernetes);
+  await addAccessEntry(account, cluster);
+};
+
+/**
+ * By its first node.
+ * @returns the target's id
+ */
+export const registerNodes = async (
+  { api, platform, accountId }: LabAccount,
+  cluster: ClusterOfOwner,
+  { policy, isShadowMode, scope = "ONE" }: NodeRegistration,
+): Promise<string> => {
+  const [firstId = ""] = cluster.instanceIds;
+  const node = platform.ec2.control.find(firstId);
+  if (node === undefined) throw new Error(`Cluster ${cluster.name} has no node.`);
+  const target = await api.post("/lab/instances", targetSchema, {
+    account_id: accountId,
+    instance_id: node.instanceId,
+    instance_type: node.instanceType,
+    availability_zone: node.zoneName,
+    pipeline_mode: "KUBERNETES",
+    cluster_membership: {
+      cluster_name: cluster.name,
+      node_group: cluster.nodeGroup,
+      nodes: scope,
+    },
+    ...(cluster.isManaged ? {} : { metadata: { asg_name: cluster.groupName } }),
+    is_shadow_mode: isShadowMode ?? false,
+    ...(policy === undefined ? {} : { policy_overrides: policy }),
+  });
+  return target.target_id;
+};
