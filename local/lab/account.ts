@@ -5,7 +5,7 @@
 import * as z from "zod";
 import type { Table } from "../../adapters/store/table.ts";
 import {
-  accountSchema,
+  accountWithSwitchingSchema,
   createdAccountSchema,
   type CreateAccountJson,
 } from "../../lambdas/api/schemas/accounts.ts";
@@ -78,7 +78,7 @@ const connect = async (
   applyRoleTemplate(platform.cloud, { accountId: customerAccountId, yaml });
   const { verified } = await api.post(`/accounts/${customerAccountId}/verify`, verificationSchema);
   if (!verified) {
-    const { status } = await api.get(`/accounts/${customerAccountId}`, accountSchema);
+    const { status } = await api.get(`/accounts/${customerAccountId}`, accountWithSwitchingSchema);
     throw new Error(`Account ${customerAccountId} is not verified: its status is ${status}.`);
   }
   return created.external_id;

@@ -1,8 +1,9 @@
 /** Nodes of an EKS cluster as an evaluation's subject: our role mapped into the cluster as its owner would, and the registration. */
 import type { CreateAccessEntryRequest } from "@aws-sdk/client-eks";
 import type * as z from "zod";
+import { ourGroup, ourRules } from "../../adapters/kubernetes/rights.ts";
 import type { nodeScopeSchema } from "../../core/model/target.ts";
-import { accountSchema } from "../../lambdas/api/schemas/accounts.ts";
+import { accountWithSwitchingSchema } from "../../lambdas/api/schemas/accounts.ts";
 import { targetSchema } from "../../lambdas/api/schemas/targets.ts";
 import type { KubeCluster } from "../cloud/kubernetes/cluster.ts";
 import type { PolicyRule } from "../cloud/kubernetes/objects.ts";
@@ -18,23 +19,16 @@ export interface NodeRegistration {
   readonly scope?: z.infer<typeof nodeScopeSchema>;
 }
 
-const ourGroup = "spot-optimizer";
-
-const ourRules: readonly PolicyRule[] = [
-  { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "patch"] },
-  { apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] },
-  { apiGroups: [""], resources: ["pods/eviction"], verbs: ["create"] },
-  { apiGroups: [""], resources: ["persistentvolumes"], verbs: ["get", "list"] },
-  { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: ["get"] },
-  { apiGroups: ["policy"], resources: ["poddisruptionbudgets"], verbs: ["list"] },
-  { apiGroups: ["apps"], resources: ["daemonsets"], verbs: ["get", "list"] },
-  { apiGroups: ["storage.k8s.io"], resources: ["volumeattachments"], verbs: ["list"] },
-  { apiGroups: ["storage.k8s.io"], resources: ["csinodes"], verbs: ["get", "list"] },
-];
+/** As the manifest that the owner applies has them. */
+const rules: readonly PolicyRule[] = ourRules.map(({ group, resource, verbs }) => ({
+  apiGroups: [group],
+  resources: [resource],
+  verbs,
+}));
 
 /** The ClusterRole of our group, and its binding. */
 const grantRights = ({ control }: KubeCluster): void => {
-  control.add("clusterroles", { metadata: { name: ourGroup }, rules: ourRules });
+  control.add("clusterroles", { metadata: { name: ourGroup }, rules });
   control.add("clusterrolebindings", {
     metadata: { name: ourGroup },
     roleRef: { kind: "ClusterRole", name: ourGroup },
@@ -47,7 +41,10 @@ const addAccessEntry = async (
   { platform, api, accountId, region }: LabAccount,
   { name }: ClusterOfOwner,
 ): Promise<void> => {
-  const { role_arn: principalArn } = await api.get(`/accounts/${accountId}`, accountSchema);
+  const { role_arn: principalArn } = await api.get(
+    `/accounts/${accountId}`,
+    accountWithSwitchingSchema,
+  );
   const owner = platform.cloud.identities.addUser({ accountId, name: `owner-of-${name}` });
   const input: CreateAccessEntryRequest = {
     clusterName: name,
