@@ -1,5 +1,7 @@
 /** What the replacement of nodes has reached: which node goes, which has joined, and what holds pods where they are. */
 import * as z from "../zod.ts";
+import type { KubernetesProgress } from "../../../core/model/kubernetes/progress.ts";
+import { snakeKeys } from "../letter-case.ts";
 import { instanceIdField, timeField } from "./common.ts";
 import { postponementSchema, text } from "./verdict.ts";
 
@@ -18,6 +20,9 @@ const blockerSchema = z
     budget: text("Its PodDisruptionBudget, as `namespace/name`.").exactOptional(),
     since: timeField("When it was first seen to hold this pod."),
     retry_at: timeField("Its eviction is not asked again before.").exactOptional(),
+    is_lasting: z.literal(true).exactOptional().meta({
+      description: "Waiting does not help: its owner has to change something.",
+    }),
   })
   .meta({ id: "Blocker", description: "What holds a pod on a node that is drained." });
 
@@ -27,7 +32,10 @@ const drainSchema = z
     progress_at: timeField("The last instant at which a pod was seen gone, or was evicted."),
     left: z.int().meta({ description: "Pods that stand in the way, at the last look." }),
     evicted: z.int().meta({ description: "Evictions that were accepted." }),
-    empty_looks: z.int().meta({ description: "Looks in a row at which nothing was left." }),
+    grace_seconds: z.int().meta({
+      description: "The longest grace of its pods: the node's time is not shorter.",
+    }),
+    empty_since: timeField("Since when nothing stands in the way.").exactOptional(),
     blockers: z.array(blockerSchema).meta({
       description: "What holds pods there now: at most ten, the oldest first.",
     }),
@@ -56,3 +64,14 @@ export const kubernetesProgressSchema = z
     id: "KubernetesProgress",
     description: "What the replacement of nodes has reached so far, beside its swaps.",
   });
+
+/** What is kept to pace the evictions of each workload is of use to the drain alone. */
+export const kubernetesProgressJson = ({
+  drain,
+  ...progress
+}: KubernetesProgress): z.infer<typeof kubernetesProgressSchema> => {
+  const shown = { mode: "KUBERNETES" as const, ...snakeKeys(progress) };
+  if (drain === undefined) return shown;
+  const { workloads: _paced, ...told } = drain;
+  return { ...shown, drain: snakeKeys(told) };
+};

@@ -5,7 +5,7 @@ import { launchRefusals, swapStages } from "../../../core/model/swap.ts";
 import { rootTransferSchema } from "../../../core/policy/linear.ts";
 import { snakeKeys } from "../letter-case.ts";
 import { accountIdField, instanceIdField, regionField, timeField } from "./common.ts";
-import { kubernetesProgressSchema } from "./node-progress.ts";
+import { kubernetesProgressJson, kubernetesProgressSchema } from "./node-progress.ts";
 import { poolSchema, postponementSchema, text } from "./verdict.ts";
 
 const failedOffersSchema = z.array(
@@ -168,7 +168,7 @@ export const progressJson = (evaluation: Evaluation): z.infer<typeof progressSch
     case "CLUSTER":
       return { mode: "CLUSTER", ...snakeKeys(evaluation.progress) };
     case "KUBERNETES":
-      return { mode: "KUBERNETES", ...snakeKeys(evaluation.progress) };
+      return kubernetesProgressJson(evaluation.progress);
   }
 };
 

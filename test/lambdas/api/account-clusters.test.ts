@@ -1,4 +1,4 @@
-import { DescribeClusterCommand, EKSClient, ResourceNotFoundException } from "@aws-sdk/client-eks";
+import { DescribeClusterCommand, ResourceNotFoundException } from "@aws-sdk/client-eks";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { apiUnderTest, labAccount, type ApiUnderTest } from "./api-under-test.ts";

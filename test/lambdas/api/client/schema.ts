@@ -2786,6 +2786,7 @@ export interface components {
         | "EKS_ZONAL_SHIFT"
         | "NODE_NOT_READY"
         | "NODE_UNDER_MAINTENANCE"
+        | "POD_NOT_TO_DISRUPT_YET"
         | "EVICTION_WEBHOOK_DOWN"
         | "BATCHES_USED_UP";
       /** @description The reason as a sentence, with its figures. */
@@ -3111,6 +3112,7 @@ export interface components {
         | "EKS_ZONAL_SHIFT"
         | "NODE_NOT_READY"
         | "NODE_UNDER_MAINTENANCE"
+        | "POD_NOT_TO_DISRUPT_YET"
         | "EVICTION_WEBHOOK_DOWN"
         | "BATCHES_USED_UP";
       /** @description The reason as a sentence. */
@@ -3711,6 +3713,7 @@ export interface components {
           | "EKS_ZONAL_SHIFT"
           | "NODE_NOT_READY"
           | "NODE_UNDER_MAINTENANCE"
+          | "POD_NOT_TO_DISRUPT_YET"
           | "EVICTION_WEBHOOK_DOWN"
           | "BATCHES_USED_UP";
         /** @description The reason as a sentence. */
@@ -3788,6 +3791,7 @@ export interface components {
           | "EKS_ZONAL_SHIFT"
           | "NODE_NOT_READY"
           | "NODE_UNDER_MAINTENANCE"
+          | "POD_NOT_TO_DISRUPT_YET"
           | "EVICTION_WEBHOOK_DOWN"
           | "BATCHES_USED_UP";
         /** @description The reason as a sentence. */
@@ -3815,8 +3819,13 @@ export interface components {
       left: number;
       /** @description Evictions that were accepted. */
       evicted: number;
-      /** @description Looks in a row at which nothing was left. */
-      empty_looks: number;
+      /** @description The longest grace of its pods: the node's time is not shorter. */
+      grace_seconds: number;
+      /**
+       * Format: date-time
+       * @description Since when nothing stands in the way. ISO 8601, UTC.
+       */
+      empty_since?: string;
       /** @description What holds pods there now: at most ten, the oldest first. */
       blockers: components["schemas"]["Blocker"][];
     };
@@ -3842,6 +3851,11 @@ export interface components {
        * @description Its eviction is not asked again before. ISO 8601, UTC.
        */
       retry_at?: string;
+      /**
+       * @description Waiting does not help: its owner has to change something.
+       * @enum {boolean}
+       */
+      is_lasting?: true;
     };
     /** @description One original and its one replacement. */
     Swap: {
