@@ -53,14 +53,10 @@ const brokenErrorNames = [
   "BrokenModel",
   /** A limit of the account (Spot vCPU quota and the like) stands in the way. */
   "BrokenQuota",
-  /** A cluster takes us for nobody, or for somebody who is not of our group. */
-  "BrokenClusterAuth",
+  /** A cluster takes us for nobody, its roles do not let our group do what is needed, or no token for it can be made. */
+  "BrokenClusterAccess",
   /** What answers at the address of a cluster's API server could not prove that it is that server. */
   "BrokenClusterIdentity",
-  /** The roles of Kubernetes do not let our group do what is needed. */
-  "BrokenRbac",
-  /** The session of the role is so long that no token for a cluster can be made of it. */
-  "BrokenTokenTooLong",
   /** The API refused the call for a reason that we do not know. */
   "BrokenRequest",
   /** Roll-back met something that it must not decide alone. */

@@ -39,7 +39,7 @@ const clusterFacts = (cluster: Cluster, name: string): EksClusterFacts => ({
   // Clusters from before access entries have none of it: they read the ConfigMap.
   authenticationMode: cluster.accessConfig?.authenticationMode ?? "CONFIG_MAP",
   isEndpointPublic: cluster.resourcesVpcConfig?.endpointPublicAccess ?? false,
-  hasZonalShift: cluster.zonalShiftConfig?.enabled ?? false,
+  isZonalShiftEnabled: cluster.zonalShiftConfig?.enabled ?? false,
 });
 
 /** Calls eks:DescribeCluster. @throws BrokenNotFound; BrokenFacts for one that has no API server yet */

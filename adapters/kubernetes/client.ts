@@ -33,7 +33,7 @@ export interface ClusterToOpen extends ApiServer, Omit<ClusterCaller, "region"> 
   readonly now: Date;
 }
 
-/** Opens clusters of one region with one session. @throws BrokenTokenTooLong */
+/** Opens clusters of one region with one session. @throws BrokenClusterAccess */
 export type OpenCluster = (cluster: ClusterToOpen) => Promise<KubernetesClient>;
 
 const configurationOf = (

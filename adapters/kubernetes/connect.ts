@@ -17,7 +17,7 @@ const skewSeconds = (ours: Date, theirs: Date | undefined): { clockSkewSeconds?:
 /**
  * Asks nothing of the cluster itself. Calls eks:DescribeCluster.
  * @param input.roleArn that the session is of: whom the cluster has to map
- * @throws BrokenNotFound for an unknown cluster, BrokenFacts for one without an API server, BrokenTokenTooLong
+ * @throws BrokenNotFound for an unknown cluster, BrokenFacts for one without an API server, BrokenClusterAccess
  */
 export const connectCluster = async (
   { eks, kubernetes }: { readonly eks: EKSClient; readonly kubernetes: OpenCluster },

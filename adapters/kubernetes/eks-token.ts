@@ -76,7 +76,7 @@ const presignedUrl = async ({
 
 const tooLong = (clusterName: string, bytes: number, sessionBytes: number): SpotOptimizerError =>
   new SpotOptimizerError(
-    "BrokenTokenTooLong",
+    "BrokenClusterAccess",
     `A token for cluster ${clusterName} would have ${String(bytes)} bytes, of which a cluster takes ${String(longestBytes)}: the session token that STS gave has ${String(sessionBytes)}.`,
     {
       resource: clusterName,
@@ -87,7 +87,7 @@ const tooLong = (clusterName: string, bytes: number, sessionBytes: number): Spot
 
 /**
  * Never to be logged or stored.
- * @throws BrokenTokenTooLong where no cluster would take it
+ * @throws BrokenClusterAccess where no cluster would take it
  */
 export const mintToken = async (input: TokenInput): Promise<string> => {
   const token = `${prefix}${Buffer.from(await presignedUrl(input)).toString("base64url")}`;

@@ -26,10 +26,13 @@ const skewOf = ({ clockSkewSeconds }: ClusterCaller): string => {
 const unauthorized = (caller: ClusterCaller): string =>
   `the cluster does not say why, the log of its authenticator does. No access entry maps the role: \`${accessEntryCommand(caller)}\`, which takes effect within a minute or two. Or STS did not answer the cluster; or our clock is off by minutes${skewOf(caller)}; or the session has ended.`;
 
-const clusterRole = (words: string): string => {
-  const missing = missingRightIn(words);
+/** As the server calls a caller who showed it no token. */
+const anonymous = 'User "system:anonymous"';
+
+const access = (words: string, caller: ClusterCaller): string => {
+  const missing = words.includes(anonymous) ? undefined : missingRightIn(words);
   return missing === undefined
-    ? `compare the ClusterRole that is bound to group ${ourGroup} with the documented one.`
+    ? `let an access entry map the role to group ${ourGroup}: \`${accessEntryCommand(caller)}\`.`
     : `add the rule ${ruleOf(missing)} to the ClusterRole that is bound to group ${ourGroup}.`;
 };
 
@@ -41,10 +44,8 @@ export const clusterNextStep = (
   switch (name) {
     case "RetryableClusterAuth":
       return unauthorized(caller);
-    case "BrokenClusterAuth":
-      return `let an access entry map the role to group ${ourGroup}: \`${accessEntryCommand(caller)}\`.`;
-    case "BrokenRbac":
-      return clusterRole(words);
+    case "BrokenClusterAccess":
+      return access(words, caller);
     case "RetryableClusterUnreachable":
       return "see that our functions reach port 443 of the cluster's endpoint: a private one needs them in its VPC, a rule of the cluster's security group for them, and a name that resolves there.";
     case "BrokenClusterIdentity":

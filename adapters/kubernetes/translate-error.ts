@@ -22,13 +22,9 @@ const longestMessage = 400;
 const shortened = (message: string): string =>
   message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
 
-/** How the server calls a caller who showed it no token. */
-const anonymous = 'User "system:anonymous"';
-
-const nameOfDenial = ({ message }: Reply): ErrorName => {
-  if (message.includes(anonymous)) return "BrokenClusterAuth";
-  return missingRightIn(message) === undefined ? "BrokenRequest" : "BrokenRbac";
-};
+/** A right is missing, to us or to nobody; else a webhook or the object's own rules say no. */
+const nameOfDenial = ({ message }: Reply): ErrorName =>
+  missingRightIn(message) === undefined ? "BrokenRequest" : "BrokenClusterAccess";
 
 const byStatus: Readonly<Record<number, ErrorName>> = {
   401: "RetryableClusterAuth",

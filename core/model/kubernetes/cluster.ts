@@ -15,8 +15,8 @@ export interface EksClusterFacts {
   /** API, API_AND_CONFIG_MAP or CONFIG_MAP. */
   readonly authenticationMode: string;
   readonly isEndpointPublic: boolean;
-  /** Until a zonal shift ends, EKS keeps the nodes of that zone cordoned. */
-  readonly hasZonalShift: boolean;
+  /** A zonal shift may be begun; whether one is under way, EKS does not say. Until one ends, it keeps the nodes of its zone cordoned. */
+  readonly isZonalShiftEnabled: boolean;
 }
 
 export interface ManagedNodeGroupFacts {

@@ -69,7 +69,7 @@ describe("a cluster", () => {
         version: "1.35",
         authenticationMode: "API",
         isEndpointPublic: true,
-        hasZonalShift: false,
+        isZonalShiftEnabled: false,
       },
       endpoint: cluster.endpoint,
       authority: "-----BEGIN CERTIFICATE-----",

@@ -124,7 +124,7 @@ describe("what the server refuses", () => {
   test("403 for want of a right names the rule that is missing", async () => {
     const { client } = await connected({ rules: [] });
     const error = await errorOf(client);
-    expect(error.name).toBe("BrokenRbac");
+    expect(error.name).toBe("BrokenClusterAccess");
     expect(error.message).toContain('{apiGroups: [""], resources: ["nodes"], verbs: ["get"]}');
     expect(error.message).toContain("GetNode one in shop: Forbidden: ");
   });
@@ -137,7 +137,7 @@ describe("what the server refuses", () => {
         'nodes "one" is forbidden: User "system:anonymous" cannot get resource "nodes" in API group "" at the cluster scope',
       ),
     );
-    expect(error.name).toBe("BrokenClusterAuth");
+    expect(error.name).toBe("BrokenClusterAccess");
     expect(error.message).toContain("aws eks create-access-entry");
   });
 

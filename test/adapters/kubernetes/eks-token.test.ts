@@ -89,7 +89,7 @@ describe("a token for a cluster", () => {
   test("of a session of 1,500 bytes full of +/ is refused before anything is sent, without the session in the message", async () => {
     const sessionToken = "+/Ab".repeat(375);
     const minted = mint({ credentials: { ...credentials, sessionToken } });
-    await expect(minted).rejects.toMatchObject({ name: "BrokenTokenTooLong", resource: "shop" });
+    await expect(minted).rejects.toMatchObject({ name: "BrokenClusterAccess", resource: "shop" });
     await expect(minted).rejects.toThrow(/has 1500/);
     await expect(minted).rejects.not.toThrow(/\+\/Ab/);
   });

@@ -1,0 +1,129 @@
+/** Pods: as one list of a cluster, of one node or of one namespace, and one by its name. */
+import type { V1Pod, V1PodSpec } from "@kubernetes/client-node/dist/gen/index.js";
+import {
+  readPodAnnotations,
+  type OwnerFacts,
+  type PodFacts,
+} from "../../core/model/kubernetes/pod.ts";
+import { orAbsent } from "../aws/or-absent.ts";
+import { withoutUndefined } from "../aws/without-undefined.ts";
+import { callKubernetes, type KubernetesClient } from "./client.ts";
+import { readList } from "./lists.ts";
+import { annotationsIn, conditionsOf, controllerIn, identityOf, timeOf, told } from "./objects.ts";
+import { placementOf } from "./pod-placement.ts";
+
+const ownerOf = ({ metadata }: V1Pod): OwnerFacts | undefined => {
+  const owner = controllerIn(metadata);
+  if (owner === undefined) return undefined;
+  const { apiVersion, kind, name, uid } = owner;
+  return { apiVersion, kind, name, uid };
+};
+
+const hasStarted = ({ state }: { readonly state?: { running?: object; terminated?: object } }) =>
+  state?.running !== undefined || state?.terminated !== undefined;
+
+/** An init container has started, and none of the others has. */
+const isInitializing = ({ status }: V1Pod): boolean =>
+  (status?.initContainerStatuses ?? []).some(hasStarted) &&
+  !(status?.containerStatuses ?? []).some(hasStarted);
+
+const volumesOf = (podName: string, { volumes = [] }: V1PodSpec): PodFacts["volumes"] => ({
+  claims: volumes.flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
+    if (persistentVolumeClaim !== undefined) return [persistentVolumeClaim.claimName];
+    // Source: Kubernetes documentation, "Generic ephemeral volumes", "PersistentVolumeClaim naming".
+    return ephemeral === undefined ? [] : [`${podName}-${name}`];
+  }),
+  hasEmptyDir: volumes.some(({ emptyDir }) => emptyDir !== undefined),
+  hostPaths: volumes.flatMap(({ hostPath }) => hostPath?.path ?? []),
+});
+
+/** What the Kubernetes API fills in where nothing is said: 30 s. */
+const defaultGraceSeconds = 30;
+
+const wishesOf = (name: string, spec: V1PodSpec) => ({
+  nodeName: spec.nodeName,
+  terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? defaultGraceSeconds,
+  priorityClassName: spec.priorityClassName,
+  restartPolicy: spec.restartPolicy ?? "Always",
+  resourceClaims: (spec.resourceClaims ?? []).map((claim) => ({
+    name: claim.name,
+    isFromTemplate: claim.resourceClaimTemplateName !== undefined,
+  })),
+  isOfGang: spec.schedulingGroup !== undefined,
+  volumes: volumesOf(name, spec),
+});
+
+const timesOf = ({ metadata, status }: V1Pod) => ({
+  startTime: timeOf(status?.startTime),
+  deletionTimestamp: timeOf(metadata?.deletionTimestamp),
+});
+
+/** @throws BrokenFacts where the answer lacks what it always holds */
+const podFacts = (pod: V1Pod): PodFacts => {
+  const { metadata, status } = pod;
+  const identity = identityOf(metadata, "a pod");
+  const { name } = identity;
+  const spec = told(pod.spec, `the spec of pod ${name}`);
+  return withoutUndefined({
+    ...identity,
+    namespace: told(metadata?.namespace, `the namespace of pod ${name}`),
+    resourceVersion: told(metadata?.resourceVersion, `the version of pod ${name}`),
+    labels: metadata?.labels ?? {},
+    annotations: annotationsIn(metadata, readPodAnnotations),
+    owner: ownerOf(pod),
+    finalizers: metadata?.finalizers ?? [],
+    phase: status?.phase ?? "Unknown",
+    conditions: conditionsOf(status?.conditions),
+    ...timesOf(pod),
+    ...wishesOf(name, spec),
+    isInitializing: isInitializing(pod),
+    placement: placementOf(pod, spec),
+  });
+};
+
+/** Succeeded and Failed ones hold nothing, and no budget counts them. */
+const notOver = "status.phase!=Succeeded,status.phase!=Failed";
+
+/** Of all nodes and of none, without those that are over. */
+export const listPods = async (client: KubernetesClient): Promise<readonly PodFacts[]> => {
+  const pods = await readList(client, { action: "ListPods" }, (page) =>
+    client.core.listPodForAllNamespaces({ ...page, fieldSelector: notOver }),
+  );
+  return pods.map(podFacts);
+};
+
+/** All of a node's, those included that are over. What is read right before a node is called drained. */
+export const listPodsOfNode = async (
+  client: KubernetesClient,
+  nodeName: string,
+): Promise<readonly PodFacts[]> => {
+  const about = { action: "ListPods", resource: nodeName };
+  const pods = await readList(client, about, (page) =>
+    client.core.listPodForAllNamespaces({ ...page, fieldSelector: `spec.nodeName=${nodeName}` }),
+  );
+  return pods.map(podFacts);
+};
+
+/** Without those that are over: to count by ourselves how many of a budget's are Ready. */
+export const listPodsOfNamespace = async (
+  client: KubernetesClient,
+  namespace: string,
+): Promise<readonly PodFacts[]> => {
+  const about = { action: "ListPods", resource: namespace };
+  const pods = await readList(client, about, (page) =>
+    client.core.listNamespacedPod({ ...page, namespace, fieldSelector: notOver }),
+  );
+  return pods.map(podFacts);
+};
+
+/** Undefined where there is none of that name. Another pod may have the name by now: see its uid. */
+export const readPod = async (
+  client: KubernetesClient,
+  { namespace, name }: Pick<PodFacts, "namespace" | "name">,
+): Promise<PodFacts | undefined> => {
+  const about = { action: "GetPod", resource: `${namespace}/${name}` };
+  const pod = await orAbsent(() =>
+    callKubernetes(client, about, () => client.core.readNamespacedPod({ namespace, name })),
+  );
+  return pod === undefined ? undefined : podFacts(pod);
+};

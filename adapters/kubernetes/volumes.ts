@@ -1,0 +1,90 @@
+/** Volumes of a cluster: what they are, where they can be mounted and are attached, and how many a node takes. */
+import type {
+  V1CSINode,
+  V1PersistentVolume,
+  V1VolumeAttachment,
+} from "@kubernetes/client-node/dist/gen/index.js";
+import type {
+  CsiNodeFacts,
+  PersistentVolumeFacts,
+  VolumeAttachmentFacts,
+} from "../../core/model/kubernetes/node.ts";
+import { orAbsent } from "../aws/or-absent.ts";
+import { withoutUndefined } from "../aws/without-undefined.ts";
+import { callKubernetes, type KubernetesClient } from "./client.ts";
+import { readList } from "./lists.ts";
+import { identityOf, termOf, told } from "./objects.ts";
+
+const claimOf = ({ spec }: V1PersistentVolume): PersistentVolumeFacts["claim"] => {
+  const [namespace, name] = [spec?.claimRef?.namespace, spec?.claimRef?.name];
+  return namespace === undefined || name === undefined ? undefined : { namespace, name };
+};
+
+const volumeFacts = (volume: V1PersistentVolume): PersistentVolumeFacts => {
+  const { metadata, spec } = volume;
+  return withoutUndefined({
+    name: identityOf(metadata, "a persistent volume").name,
+    driver: spec?.csi?.driver,
+    claim: claimOf(volume),
+    isOnNode: spec?.local !== undefined || spec?.hostPath !== undefined,
+    nodeSelectorTerms: (spec?.nodeAffinity?.required?.nodeSelectorTerms ?? []).map(termOf),
+  });
+};
+
+export const listVolumes = async (
+  client: KubernetesClient,
+): Promise<readonly PersistentVolumeFacts[]> => {
+  const volumes = await readList(client, { action: "ListPersistentVolumes" }, (page) =>
+    client.core.listPersistentVolume(page),
+  );
+  return volumes.map(volumeFacts);
+};
+
+const attachmentFacts = ({ metadata, spec, status }: V1VolumeAttachment): VolumeAttachmentFacts =>
+  withoutUndefined({
+    name: identityOf(metadata, "a volume attachment").name,
+    nodeName: spec.nodeName,
+    attacher: spec.attacher,
+    persistentVolumeName: spec.source.persistentVolumeName,
+    // Without a status nobody says that it is not.
+    isAttached: status?.attached ?? true,
+  });
+
+/** Of one node. The API can't select by it: all are read. */
+export const listAttachmentsOfNode = async (
+  client: KubernetesClient,
+  nodeName: string,
+): Promise<readonly VolumeAttachmentFacts[]> => {
+  const about = { action: "ListVolumeAttachments", resource: nodeName };
+  const attachments = await readList(client, about, (page) =>
+    client.storage.listVolumeAttachment(page),
+  );
+  return attachments.map(attachmentFacts).filter((each) => each.nodeName === nodeName);
+};
+
+const csiNodeFacts = ({ metadata, spec }: V1CSINode): CsiNodeFacts => ({
+  nodeName: told(metadata?.name, "the name of a CSINode"),
+  drivers: spec.drivers.map(({ name, allocatable }) =>
+    withoutUndefined({ name, count: allocatable?.count }),
+  ),
+});
+
+export const listCsiNodes = async (client: KubernetesClient): Promise<readonly CsiNodeFacts[]> => {
+  const nodes = await readList(client, { action: "ListCsiNodes" }, (page) =>
+    client.storage.listCSINode(page),
+  );
+  return nodes.map(csiNodeFacts);
+};
+
+/** Undefined until the first driver has told something of the node. */
+export const readCsiNode = async (
+  client: KubernetesClient,
+  nodeName: string,
+): Promise<CsiNodeFacts | undefined> => {
+  const node = await orAbsent(() =>
+    callKubernetes(client, { action: "GetCsiNode", resource: nodeName }, () =>
+      client.storage.readCSINode({ name: nodeName }),
+    ),
+  );
+  return node === undefined ? undefined : csiNodeFacts(node);
+};
