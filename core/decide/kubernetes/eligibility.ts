@@ -16,6 +16,7 @@ import { registrationRules } from "./eligibility/registration.ts";
 import type { NodeGroupRule, NodeGroupRuleFacts } from "./eligibility/rule.ts";
 import { soon } from "./eligibility/soon.ts";
 import { judgeNode } from "./judge-node.ts";
+import { groupsOf } from "./new-node.ts";
 
 export type NodesEligibility =
   | { readonly kind: "ELIGIBLE" }
@@ -83,6 +84,7 @@ const againstNodes = (
   { view, cluster }: { readonly view: ClusterView; readonly cluster: EksClusterFacts },
 ): Against => {
   const { observedAt, deploymentId, trials } = facts;
+  const groups = groupsOf(facts);
   const nodes = candidateNodes({ view, facts, target });
   if (nodes.length === 0) {
     const sentence = `No On-Demand member of node group ${target.node.nodeGroup} has joined cluster ${cluster.name}: no node there has one of their provider ids.`;
@@ -95,6 +97,7 @@ const againstNodes = (
       policy,
       cluster,
       at: observedAt,
+      groups,
       ...(deploymentId === undefined ? {} : { deploymentId }),
       ...(trials === undefined ? {} : { trials }),
     }),

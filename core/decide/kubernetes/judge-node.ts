@@ -2,11 +2,14 @@
 import type { DeploymentId } from "../../model/ids.ts";
 import type { ClusterView, EksClusterFacts } from "../../model/kubernetes/cluster.ts";
 import type { EvictionTrial } from "../../model/kubernetes/eviction.ts";
+import type { NodeFacts } from "../../model/kubernetes/node.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { NodeBlocker } from "./blocker.ts";
 import { nodeKindRules } from "./eligibility/node-kind.ts";
 import type { NodeRuleFacts } from "./eligibility/node-rule.ts";
 import { nodeStateRules } from "./eligibility/node-state.ts";
+import type { ExpectedGroups } from "./new-node.ts";
+import { judgePods, type PodsJudgement } from "./pods/judge-pods.ts";
 
 export interface JudgeNodeInput {
   readonly view: ClusterView;
@@ -20,12 +23,20 @@ export interface JudgeNodeInput {
   readonly deploymentId?: DeploymentId;
   /** Evictions of its pods that were tried and not made. */
   readonly trials?: readonly EvictionTrial[];
+  /** To which its pods would go. Absent: a clone in the same group. */
+  readonly groups?: ExpectedGroups;
 }
 
-export interface NodeJudgement {
-  /** Empty: it may be replaced. The most telling first. */
-  readonly blockers: readonly NodeBlocker[];
-}
+/** Blockers that are empty: it may be replaced. The most telling first. */
+export type NodeJudgement = PodsJudgement;
+
+/** Soft: it may be taken off again. */
+const candidateTaint = "DeletionCandidateOfClusterAutoscaler";
+
+const nodeNotes = ({ name, taints }: NodeFacts): readonly string[] =>
+  taints.some(({ key }) => key === candidateTaint)
+    ? [`Cluster Autoscaler thinks of removing node ${name} (taint ${candidateTaint}).`]
+    : [];
 
 const notFound = ({ nodeName, cluster }: JudgeNodeInput): NodeBlocker => ({
   kind: "REFUSES",
@@ -35,9 +46,15 @@ const notFound = ({ nodeName, cluster }: JudgeNodeInput): NodeBlocker => ({
 
 export const judgeNode = (input: JudgeNodeInput): NodeJudgement => {
   const node = input.view.nodes.find(({ name }) => name === input.nodeName);
-  if (node === undefined) return { blockers: [notFound(input)] };
+  if (node === undefined) return { blockers: [notFound(input)], waits: [], notes: [] };
   const facts: NodeRuleFacts = { ...input, node };
   const kind = nodeKindRules.flatMap((rule) => rule(facts) ?? []).slice(0, 1);
   const state = nodeStateRules.flatMap((rule) => rule(facts) ?? []);
-  return { blockers: [...kind, ...state] };
+  const { groups = {}, trials = [] } = input;
+  const pods = judgePods({ ...input, node, groups, trials });
+  return {
+    blockers: [...kind, ...state, ...pods.blockers],
+    waits: pods.waits,
+    notes: [...nodeNotes(node), ...pods.notes],
+  };
 };

@@ -23,3 +23,18 @@ export const selects = (selector: LabelSelector | undefined, labels: Labels): bo
   selector !== undefined &&
   Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value) &&
   (selector.matchExpressions ?? []).every((requirement) => holds(labels, requirement));
+
+const number = (text: string | undefined): number => (text === undefined ? NaN : Number(text));
+
+/** Of nodes, whose selectors compare numbers too. */
+export const meetsNodeRequirement = (requirement: Requirement, labels: Labels): boolean => {
+  const { key, operator, values = [] } = requirement;
+  switch (operator) {
+    case "Gt":
+      return number(labels[key]) > number(values[0]);
+    case "Lt":
+      return number(labels[key]) < number(values[0]);
+    default:
+      return holds(labels, requirement);
+  }
+};

@@ -1,0 +1,186 @@
+/** What the pods of a node say of its replacement: who stands against it, who will be waited for, and what its owner should know beforehand. */
+import type { ClusterView } from "../../../model/kubernetes/cluster.ts";
+import type { EvictionTrial } from "../../../model/kubernetes/eviction.ts";
+import type { NodeFacts } from "../../../model/kubernetes/node.ts";
+import type { PodFacts } from "../../../model/kubernetes/pod.ts";
+import type { Policy } from "../../../policy/policy.ts";
+import type { NodeBlocker } from "../blocker.ts";
+import { budgetsOf, nameOfBudget, waitsFor } from "../budgets.ts";
+import {
+  capacityTypeKey,
+  expectedNode,
+  whyNotOnNew,
+  type ExpectedGroups,
+  type ExpectedNode,
+} from "../new-node.ts";
+import { whyTopologyBlocks } from "../topology.ts";
+import { classifyPod } from "./classify.ts";
+import { nameOfPod } from "./kind-of-pod.ts";
+import type { HeldPod, PodStanding } from "./standing.ts";
+import { blockerOfTrial } from "./trials.ts";
+
+export interface JudgePodsInput {
+  readonly view: ClusterView;
+  readonly node: NodeFacts;
+  readonly policy: Policy;
+  readonly groups: ExpectedGroups;
+  readonly trials: readonly EvictionTrial[];
+  /** ISO 8601 */
+  readonly at: string;
+}
+
+/** It will be waited for, as any drain waits. */
+export interface PodWait {
+  /** `namespace/name` */
+  readonly pod: string;
+  readonly sentence: string;
+  readonly budget?: string;
+  /** RFC 3339 */
+  readonly since?: string;
+}
+
+export interface PodsJudgement {
+  readonly blockers: readonly NodeBlocker[];
+  readonly waits: readonly PodWait[];
+  /** Sentences. */
+  readonly notes: readonly string[];
+}
+
+interface Classified {
+  readonly pod: PodFacts;
+  readonly standing: PodStanding;
+}
+
+const partsOf = ({ sentence, budget, since }: HeldPod, pod: PodFacts): PodWait => ({
+  sentence,
+  pod: nameOfPod(pod),
+  ...(budget === undefined ? {} : { budget }),
+  ...(since === undefined ? {} : { since }),
+});
+
+const ofHeld = (pod: PodFacts, held: HeldPod): NodeBlocker | undefined => {
+  if (held.code === "POD_INITIALIZING") return undefined;
+  const parts = partsOf(held, pod);
+  return held.code === "POD_NOT_TO_DISRUPT_YET"
+    ? { kind: "PASSES", code: held.code, ...parts }
+    : { kind: "REFUSES", code: held.code, ...parts };
+};
+
+/** Labels by which pods ask for capacity that is not taken back. */
+const capacityKeys: readonly string[] = [
+  capacityTypeKey,
+  "karpenter.sh/capacity-type",
+  "node.kubernetes.io/lifecycle",
+];
+
+const ofPlace = (pod: PodFacts, { view, node }: JudgePodsInput, expected: ExpectedNode) => {
+  const misfit = whyNotOnNew(pod, expected, view);
+  if (misfit === undefined) return undefined;
+  const name = nameOfPod(pod);
+  const isOnDemand = capacityKeys.includes(misfit.key ?? "");
+  return {
+    kind: "REFUSES" as const,
+    code: isOnDemand ? ("PODS_NEED_ON_DEMAND" as const) : ("PODS_DO_NOT_FIT" as const),
+    sentence: `Pod ${name} would find no place on what replaces node ${node.name}: it wants ${misfit.because}. Take that out of the pod, or keep the node On-Demand.`,
+    pod: name,
+  };
+};
+
+const ofTopology = (pod: PodFacts, { view, node }: JudgePodsInput, expected: ExpectedNode) => {
+  const why = whyTopologyBlocks(pod, { view, node, expected });
+  return why === undefined
+    ? undefined
+    : {
+        kind: "REFUSES" as const,
+        code: "TOPOLOGY_WOULD_BLOCK" as const,
+        sentence: `${why}.`,
+        pod: nameOfPod(pod),
+      };
+};
+
+/** One reason for each pod: what would have to be changed first. */
+const blockerOf = (
+  { pod, standing }: Classified,
+  input: JudgePodsInput,
+  expected: ExpectedNode,
+): NodeBlocker | undefined => {
+  if (standing.kind === "HELD") return ofHeld(pod, standing);
+  if (standing.kind !== "EVICTABLE") return undefined;
+  const trial = input.trials.find(({ uid }) => uid === pod.uid);
+  return (
+    (trial === undefined ? undefined : blockerOfTrial(trial)) ??
+    ofPlace(pod, input, expected) ??
+    ofTopology(pod, input, expected)
+  );
+};
+
+const waitOf = ({ pod, standing }: Classified, view: ClusterView): PodWait | undefined => {
+  if (standing.kind === "HELD") {
+    return standing.code === "POD_INITIALIZING" ? partsOf(standing, pod) : undefined;
+  }
+  if (standing.kind === "TERMINATING") {
+    const sentence = `Pod ${nameOfPod(pod)} is terminating.`;
+    return { pod: nameOfPod(pod), sentence, since: pod.deletionTimestamp ?? standing.overdueAt };
+  }
+  const budget = standing.kind === "EVICTABLE" && standing.takesSlot ? standing.budget : undefined;
+  const wait = budget === undefined ? undefined : waitsFor(budget, view.pods);
+  if (budget === undefined || wait === undefined) return undefined;
+  return {
+    ...wait,
+    pod: nameOfPod(pod),
+    sentence: `Pod ${nameOfPod(pod)} waits: ${wait.sentence}.`,
+    budget: nameOfBudget(budget),
+  };
+};
+
+const isSingleton = (pod: PodFacts, view: ClusterView): boolean =>
+  pod.owner !== undefined &&
+  budgetsOf(pod, view.budgets).length === 0 &&
+  view.pods.filter(({ owner }) => owner?.uid === pod.owner?.uid).length === 1;
+
+const noteOn = ({ pod }: Classified, view: ClusterView): readonly string[] => {
+  const name = nameOfPod(pod);
+  const { hasEmptyDir, hostPaths } = pod.volumes;
+  return [
+    ...(isSingleton(pod, view)
+      ? [
+          `Pod ${name} is the only one of ${pod.owner?.kind ?? ""} ${pod.owner?.name ?? ""}, which is interrupted until another is ready.`,
+        ]
+      : []),
+    ...(hasEmptyDir ? [`Pod ${name} loses what it has in an emptyDir volume.`] : []),
+    ...(hostPaths.length > 0
+      ? [
+          `Pod ${name} uses ${hostPaths.join(", ")} of the node itself (hostPath), and finds that of another node.`,
+        ]
+      : []),
+  ];
+};
+
+/** Of pods that are alike one is told. */
+const distinct = (
+  blockers: readonly NodeBlocker[],
+  pods: readonly Classified[],
+): readonly NodeBlocker[] => {
+  const owners = new Map(pods.map(({ pod }) => [nameOfPod(pod), pod.owner?.uid ?? pod.uid]));
+  const seen = new Map(
+    blockers
+      .toReversed()
+      .map((blocker) => [`${blocker.code}#${owners.get(blocker.pod ?? "") ?? ""}`, blocker]),
+  );
+  return blockers.filter((blocker) => [...seen.values()].includes(blocker));
+};
+
+export const judgePods = (input: JudgePodsInput): PodsJudgement => {
+  const { view, node, policy, groups, at: now } = input;
+  const expected = expectedNode(node, groups, node.labels["node.kubernetes.io/instance-type"]);
+  const pods = view.pods
+    .filter(({ nodeName }) => nodeName === node.name)
+    .map((pod): Classified => ({ pod, standing: classifyPod(pod, { view, policy, now }) }));
+  const moving = pods.filter(({ standing }) => standing.kind === "EVICTABLE");
+  const blockers = pods.flatMap((one) => blockerOf(one, input, expected) ?? []);
+  return {
+    blockers: distinct(blockers, pods),
+    waits: pods.flatMap((one) => waitOf(one, view) ?? []),
+    notes: moving.flatMap((one) => noteOn(one, view)),
+  };
+};
