@@ -1,13 +1,16 @@
 /** The judgement of each mode in one table, for judging steps and replays, which are the same for all. */
-import { SpotOptimizerError } from "../errors.ts";
 import { policyOfGroup, readGroupTags } from "../policy/group-tags.ts";
 import type { PipelineMode } from "../model/pipeline-mode.ts";
 import type { Judge } from "./offers/judge.ts";
-import { causesOfGroup } from "./cluster/cause.ts";
+import { causesOfGroup } from "./switch/group-cause.ts";
 import { chooseForGroup } from "./cluster/choice.ts";
 import { needOfClusterFacts, whereaboutsOfGroup } from "./cluster/need.ts";
 import { notesOnGroup } from "./cluster/notes.ts";
 import { judgeCluster } from "./cluster/verdict.ts";
+import { chooseForNodes } from "./kubernetes/choice.ts";
+import { needOfKubernetesFacts, whereaboutsOfNodes } from "./kubernetes/need.ts";
+import { notesOnNodes } from "./kubernetes/notes.ts";
+import { judgeKubernetes, policyOfNodes } from "./kubernetes/verdict.ts";
 import { causesOf } from "./linear/cause.ts";
 import { expectedDowntimeSeconds } from "./linear/expected-downtime.ts";
 import { needOfFacts } from "./linear/need.ts";
@@ -15,7 +18,7 @@ import { notesOnInstance } from "./linear/notes.ts";
 import { whereaboutsOfOriginal } from "./linear/original.ts";
 import { chooseForInstance, judgeLinear } from "./linear/verdict.ts";
 
-export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
+const judges: { readonly [Mode in PipelineMode]: Judge<Mode> } = {
   LINEAR: {
     whereaboutsOf: whereaboutsOfOriginal,
     policyFor: (_facts, policy) => policy,
@@ -37,13 +40,17 @@ export const judges: { readonly [Mode in PipelineMode]?: Judge<Mode> } = {
     downtimeOf: () => 0,
     judge: judgeCluster,
   },
+  KUBERNETES: {
+    whereaboutsOf: whereaboutsOfNodes,
+    policyFor: policyOfNodes,
+    needOf: needOfKubernetesFacts,
+    choose: chooseForNodes,
+    causesIn: ({ group }) => causesOfGroup(group),
+    notesOn: notesOnNodes,
+    // The new node stands before the first pod is moved.
+    downtimeOf: () => 0,
+    judge: judgeKubernetes,
+  },
 };
 
-/** @throws BrokenInput naming a mode that has no judge */
-export const judgeOf = <Mode extends PipelineMode>(mode: Mode): Judge<Mode> => {
-  const judge = judges[mode];
-  if (judge !== undefined) return judge;
-  throw new SpotOptimizerError("BrokenInput", `No judge is known for mode ${mode}.`, {
-    resource: mode,
-  });
-};
+export const judgeOf = <Mode extends PipelineMode>(mode: Mode): Judge<Mode> => judges[mode];

@@ -3,7 +3,7 @@ import { readHoldings } from "../../adapters/aws/ec2/instance-holdings.ts";
 import { loadSubjectFacts } from "../../adapters/store/evaluations.ts";
 import { updateIntent } from "../../adapters/store/intents.ts";
 import { noteHandedBack, noteRaisedMax } from "../../adapters/store/raised-maxima.ts";
-import { causesOfGroup } from "../../core/decide/cluster/cause.ts";
+import { causesOfGroup } from "../../core/decide/switch/group-cause.ts";
 import { endingOfCluster } from "../../core/decide/cluster/ending.ts";
 import { leftRaise } from "../../core/decide/cluster/left-settings.ts";
 import type { StandingRaise } from "../../core/decide/cluster/maximum.ts";

@@ -3,7 +3,7 @@ import { filterCandidates } from "../../core/decide/offers/candidates.ts";
 import { onDemandHourlyOf } from "../../core/decide/offers/choice.ts";
 import { wayBackOffers } from "../../core/decide/offers/way-back.ts";
 import type { BatchInput } from "../../core/decide/cluster/batch.ts";
-import { fleetOfGroup } from "../../core/decide/cluster/fleet.ts";
+import { fleetOfGroup } from "../../core/decide/offers/group-fleet.ts";
 import { needOfClusterFacts } from "../../core/decide/cluster/need.ts";
 import type { Placing } from "../../core/decide/cluster/place.ts";
 import { kindOf } from "../../core/model/evaluation-kind.ts";

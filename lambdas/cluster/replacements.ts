@@ -1,7 +1,7 @@
 /** How the replacements of the batch are: those that are lost or fail are given up alone, and a pool's loss is remembered. */
 import { readSpotHealths } from "../../adapters/aws/ec2/spot-health.ts";
 import { recordLoss } from "../../adapters/store/pools.ts";
-import { fleetOfGroup } from "../../core/decide/cluster/fleet.ts";
+import { fleetOfGroup } from "../../core/decide/offers/group-fleet.ts";
 import { endedByAccount } from "../../core/decide/switch/ended.ts";
 import {
   isTakenByPool,

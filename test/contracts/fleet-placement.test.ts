@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { planBatch, type PlannedSwap } from "../../core/decide/cluster/batch.ts";
-import { fleetOfGroup } from "../../core/decide/cluster/fleet.ts";
+import { fleetOfGroup } from "../../core/decide/offers/group-fleet.ts";
 import { currentJudgementVersion } from "../../core/model/judgement-version.ts";
 import type { MarketFacts, Pool, PoolLoss } from "../../core/model/market.ts";
 import { estimateRisks } from "../../core/risk/predict.ts";

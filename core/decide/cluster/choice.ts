@@ -12,15 +12,10 @@ import { policyOfGroup, readGroupTags } from "../../policy/group-tags.ts";
 import { chooseOffers, onDemandHourlyOf, type Choice, type ChoiceInput } from "../offers/choice.ts";
 import { counted } from "../offers/figures.ts";
 import type { ChooseInput } from "../offers/judge.ts";
+import { coverageOf, type ReservedFacts } from "../offers/reserved.ts";
 import { wayBackOffers } from "../offers/way-back.ts";
 import { chooseByZone } from "./choice-by-zone.ts";
-import {
-  allCovered,
-  coverageOf,
-  tellCovered,
-  type CoveredMembers,
-  type ReservedFacts,
-} from "./covered.ts";
+import { allCovered, tellCovered, type CoveredMembers } from "./covered.ts";
 import { dueMembers, type Due, type DueMember, type DuePart } from "./due.ts";
 import { groupIn, needOfClusterFacts, needOfVictim } from "./need.ts";
 import { nothingToConvert } from "./nothing-to-convert.ts";

@@ -3,15 +3,12 @@
  * member, in the account and region. Others than those of a group may use it too: as many may go as run without being covered.
  */
 import { isOnDemand, memberOf, type GroupFacts, type GroupMember } from "../../model/group.ts";
-import type { PlacementFacts, ReservedCoverage } from "../../model/market.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { Verdict } from "../../model/verdict.ts";
 import type { Choice } from "../offers/choice.ts";
 import { counted } from "../offers/figures.ts";
-import { addedBySpot, uncoveredCount } from "../offers/reserved.ts";
+import { addedBySpot, coverageOf, uncoveredCount, type ReservedFacts } from "../offers/reserved.ts";
 import type { Convertible, KeptMember } from "./convertible.ts";
-
-export type ReservedFacts = Pick<PlacementFacts, "reserved" | "reservedOthers">;
 
 interface CoveredInput {
   readonly market: ReservedFacts;
@@ -21,12 +18,6 @@ interface CoveredInput {
   readonly group: GroupFacts;
   readonly policy: Pick<Policy, "respectReservations">;
 }
-
-/** Of the type of a template, or of another that members have. */
-export const coverageOf = (
-  { reserved, reservedOthers = {} }: ReservedFacts,
-  instanceType: string,
-): ReservedCoverage => reservedOthers[instanceType] ?? reserved;
 
 /** Those that have left On-Demand since. */
 const goneOf = ({ judged, group }: CoveredInput, instanceType: string): number =>

@@ -9,15 +9,10 @@ import type { Pool } from "../../model/market.ts";
 import type { Offer } from "../../model/offer.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { hours } from "../offers/figures.ts";
+import type { ReservedFacts } from "../offers/reserved.ts";
 import type { Standing } from "../offers/placement.ts";
 import { baseOf, countedToBase, toOnDemand, toSpot, type KeptMember } from "./convertible.ts";
-import {
-  coveredOf,
-  withoutCovered,
-  type CoveredMembers,
-  type ReservedFacts,
-  type Uncovered,
-} from "./covered.ts";
+import { coveredOf, withoutCovered, type CoveredMembers, type Uncovered } from "./covered.ts";
 
 export interface DueMember {
   readonly member: GroupMember;

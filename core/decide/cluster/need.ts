@@ -3,42 +3,16 @@ import { SpotOptimizerError } from "../../errors.ts";
 import type { ClusterFacts, MarketedFacts } from "../../model/evaluation.ts";
 import { kindOf } from "../../model/evaluation-kind.ts";
 import { isOnDemand, type GroupFacts, type GroupMember } from "../../model/group.ts";
-import type { GroupTemplate } from "../../model/group-template.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { Whereabouts } from "../offers/judge.ts";
-import type { Need, Reach } from "../offers/need.ts";
+import { launchedTypeOf, needOfGroup } from "../offers/group-need.ts";
+import type { Need } from "../offers/need.ts";
 import type { Standing } from "../offers/placement.ts";
-import { fleetOfGroup } from "./fleet.ts";
 
 /** @throws BrokenFacts when Auto Scaling did not show it: such an evaluation was refused, and goes no further */
 export const groupIn = ({ group }: ClusterFacts): GroupFacts => {
   if (group !== undefined) return group;
   throw new SpotOptimizerError("BrokenFacts", "The facts do not hold the group.");
-};
-
-interface LaunchedType {
-  readonly template: GroupTemplate;
-  readonly instanceType: string;
-  readonly architecture: string;
-  readonly platformDetails: string;
-}
-
-/** @throws BrokenFacts for a template that the gate refuses */
-const launchedTypeOf = ({ asgName, template }: GroupFacts): LaunchedType => {
-  const { instanceType, architecture, platformDetails } = template ?? {};
-  if (
-    template === undefined ||
-    instanceType === undefined ||
-    architecture === undefined ||
-    platformDetails === undefined
-  ) {
-    throw new SpotOptimizerError(
-      "BrokenFacts",
-      `The facts do not say what group ${asgName} launches.`,
-      { resource: asgName },
-    );
-  }
-  return { template, instanceType, architecture, platformDetails };
 };
 
 /** @throws BrokenFacts, see `groupIn` */
@@ -52,40 +26,6 @@ export const whereaboutsOfGroup = (facts: ClusterFacts): Whereabouts => {
     vpcId: group.vpcId,
     instanceType,
     ...(otherTypes.length === 0 ? {} : { otherTypes }),
-  };
-};
-
-const reachesOf = ({ traffic }: GroupFacts): readonly Reach[] =>
-  traffic.targetGroups.flatMap(({ arn: group, loadBalancers }) =>
-    loadBalancers.map(({ arn, zoneIds }) => ({
-      zoneIds,
-      who: `load balancer ${arn} of target group ${group}`,
-    })),
-  );
-
-/** Of any member: not bound to a zone. @throws BrokenFacts for a group whose template does not say what it launches */
-const needOfGroup = (group: GroupFacts, policy: Pick<Policy, "batchSize">): Need => {
-  const { template, instanceType, architecture } = launchedTypeOf(group);
-  const { cpuOptions, enaSupport } = template;
-  const strategy = group.placementGroup?.strategy;
-  return {
-    instanceType,
-    architecture,
-    interfaces: template.interfaces,
-    addressesPerInterface: 1,
-    ipv6PerInterface: template.ipv6PerInterface,
-    volumes: Math.max(1, template.deviceNames.length),
-    ...(cpuOptions === undefined ? {} : { cpuOptions }),
-    ...(strategy === undefined ? {} : { placementStrategy: strategy }),
-    needsTpm: template.needsTpm,
-    lacksEna: enaSupport === false,
-    vpcId: group.vpcId,
-    subnetId: group.subnetIds[0] ?? "",
-    subnetIds: group.subnetIds,
-    pins: [],
-    reaches: reachesOf(group),
-    fleet: fleetOfGroup(group, { policy }),
-    standing: { kind: "ON_DEMAND" },
   };
 };
 

@@ -13,7 +13,7 @@ import { refusal, type JudgedBy } from "../switch/objection.ts";
 import { heldBack } from "../switch/occasion.ts";
 import { tellNotes } from "../switch/notes.ts";
 import { heldBackByWish } from "../switch/wish.ts";
-import { causesOfGroup } from "./cause.ts";
+import { causesOfGroup } from "../switch/group-cause.ts";
 import { chooseForGroup } from "./choice.ts";
 import { judgeGroupEligibility } from "./eligibility.ts";
 import { needOfClusterFacts } from "./need.ts";

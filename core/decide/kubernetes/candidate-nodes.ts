@@ -1,28 +1,37 @@
 /** Which nodes of a node group are asked for: the one that the target names, or all that stand On-Demand, oldest first. */
-import type { GroupMember } from "../../model/group.ts";
-import { isOnDemand } from "../../model/group.ts";
+import { isOnDemand, type GroupMember } from "../../model/group.ts";
 import type { ClusterView } from "../../model/kubernetes/cluster.ts";
 import type { KubernetesFacts } from "../../model/kubernetes/facts.ts";
 import type { NodeFacts } from "../../model/kubernetes/node.ts";
 import type { TargetOf } from "../../model/target.ts";
 import { identityOf } from "./node-identity.ts";
 
-export interface CandidateInput {
-  readonly view: Pick<ClusterView, "nodes">;
-  readonly facts: Pick<KubernetesFacts, "group">;
-  readonly target: Pick<TargetOf<"KUBERNETES">, "node" | "instanceId">;
+/** What of a group is asked for. */
+export interface NodeScope {
+  readonly scope: "ONE" | "ALL";
+  /** Of ONE. */
+  readonly instanceId: string;
 }
 
+export const scopeOfTarget = ({
+  node: { scope },
+  instanceId,
+}: Pick<TargetOf<"KUBERNETES">, "node" | "instanceId">): NodeScope => ({ scope, instanceId });
+
+/** For judgements that know the facts alone. */
+export const scopeOfFacts = ({
+  onlyInstance,
+}: Pick<KubernetesFacts, "onlyInstance">): NodeScope => ({
+  scope: onlyInstance === undefined ? "ALL" : "ONE",
+  instanceId: onlyInstance ?? "",
+});
+
 /** The members of the group that are asked for, whether they have joined the cluster or not. */
-export const membersInScope = ({
-  facts,
-  target,
-}: Pick<CandidateInput, "facts" | "target">): readonly GroupMember[] => {
-  const members = facts.group?.members ?? [];
-  return target.node.scope === "ALL"
-    ? members
-    : members.filter(({ instanceId }) => instanceId === target.instanceId);
-};
+export const membersInScope = (
+  { group }: Pick<KubernetesFacts, "group">,
+  { scope, instanceId }: NodeScope,
+): readonly GroupMember[] =>
+  (group?.members ?? []).filter((member) => scope === "ALL" || member.instanceId === instanceId);
 
 /** @returns none where no node, or more than one, says that it is that instance */
 export const nodeOfInstance = (
@@ -42,9 +51,33 @@ const byAge = (one: GroupMember, other: GroupMember): number => {
   return one.instanceId < other.instanceId ? -1 : 1;
 };
 
-/** ONE: the node of the target's instance, however it stands. ALL: those of On-Demand members. */
-export const candidateNodes = ({ view, facts, target }: CandidateInput): readonly NodeFacts[] =>
-  membersInScope({ facts, target })
-    .filter((member) => target.node.scope === "ONE" || isOnDemand(member))
+export interface CandidateNode {
+  readonly member: GroupMember;
+  readonly node: NodeFacts;
+}
+
+/** With the members that they are. ONE: however it stands. ALL: On-Demand members that have joined. */
+export const candidatesAmong = (
+  view: Pick<ClusterView, "nodes">,
+  facts: Pick<KubernetesFacts, "group">,
+  scope: NodeScope,
+): readonly CandidateNode[] =>
+  membersInScope(facts, scope)
+    .filter((member) => scope.scope === "ONE" || isOnDemand(member))
     .toSorted(byAge)
-    .flatMap(({ instanceId }) => nodeOfInstance(view, instanceId) ?? []);
+    .flatMap((member) => {
+      const node = nodeOfInstance(view, member.instanceId);
+      return node === undefined ? [] : [{ member, node }];
+    });
+
+/** For what is read of the cluster. */
+export const candidateNodes = ({
+  view,
+  facts,
+  target,
+}: {
+  readonly view: Pick<ClusterView, "nodes">;
+  readonly facts: Pick<KubernetesFacts, "group">;
+  readonly target: Pick<TargetOf<"KUBERNETES">, "node" | "instanceId">;
+}): readonly NodeFacts[] =>
+  candidatesAmong(view, facts, scopeOfTarget(target)).map(({ node }) => node);

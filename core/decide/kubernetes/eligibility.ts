@@ -4,19 +4,17 @@
  */
 import { isOnDemand } from "../../model/group.ts";
 import type { FactsOn } from "../../model/evaluation.ts";
-import type { ClusterView, EksClusterFacts } from "../../model/kubernetes/cluster.ts";
 import type { TargetOf } from "../../model/target.ts";
 import type { Postponement } from "../../model/verdict.ts";
 import type { Objection, RegistrationFacts } from "../switch/objection.ts";
 import { isDelay, isRefusal } from "./blocker.ts";
-import { candidateNodes, membersInScope } from "./candidate-nodes.ts";
+import { membersInScope, scopeOfTarget } from "./candidate-nodes.ts";
 import { clusterDelays, clusterRules } from "./eligibility/cluster.ts";
 import { nodeGroupDelays, nodeGroupRules } from "./eligibility/node-group.ts";
 import { registrationRules } from "./eligibility/registration.ts";
 import type { NodeGroupRule, NodeGroupRuleFacts } from "./eligibility/rule.ts";
 import { soon } from "./eligibility/soon.ts";
-import { judgeNode } from "./judge-node.ts";
-import { groupsOf } from "./new-node.ts";
+import { blockersOfAll, isFree, judgeCandidates } from "./judge-candidates.ts";
 
 export type NodesEligibility =
   | { readonly kind: "ELIGIBLE" }
@@ -59,7 +57,7 @@ const whatIsNotThere = ({ target, facts }: NodesEligibilityInput): Objection | u
 };
 
 const areSomeOnDemand: NodeGroupRule = ({ target, facts, cluster }) => {
-  const members = membersInScope({ facts, target });
+  const members = membersInScope(facts, scopeOfTarget(target));
   if (members.some(isOnDemand)) return undefined;
   const what =
     target.node.scope === "ONE"
@@ -79,39 +77,20 @@ const areSomeOnDemand: NodeGroupRule = ({ target, facts, cluster }) => {
 };
 
 /** Of several nodes one that may go is enough: the others are told of by the verdict. */
-const againstNodes = (
-  { target, facts, policy }: NodesEligibilityInput,
-  { view, cluster }: { readonly view: ClusterView; readonly cluster: EksClusterFacts },
-): Against => {
-  const { observedAt, deploymentId, trials } = facts;
-  const groups = groupsOf(facts);
-  const nodes = candidateNodes({ view, facts, target });
-  if (nodes.length === 0) {
-    const sentence = `No On-Demand member of node group ${target.node.nodeGroup} has joined cluster ${cluster.name}: no node there has one of their provider ids.`;
+const againstNodes = (input: NodesEligibilityInput): Against => {
+  const { facts } = input;
+  const { clusterName, nodeGroup } = input.target.node;
+  const judged = judgeCandidates({ ...input, scope: scopeOfTarget(input.target) });
+  if (judged.length === 0) {
+    const sentence = `No On-Demand member of node group ${nodeGroup} has joined cluster ${clusterName}: no node there has one of their provider ids.`;
     return { objections: [{ code: "NODE_NOT_FOUND", sentence }], delays: [] };
   }
-  const judged = nodes.map(({ name: nodeName }) =>
-    judgeNode({
-      view,
-      nodeName,
-      policy,
-      cluster,
-      at: observedAt,
-      groups,
-      ...(deploymentId === undefined ? {} : { deploymentId }),
-      ...(trials === undefined ? {} : { trials }),
-    }),
-  );
-  if (judged.some(({ blockers }) => blockers.length === 0)) return { objections: [], delays: [] };
-  const passing = judged.filter(({ blockers }) => blockers.every(isDelay));
+  const blockers = judged.some(isFree) ? [] : blockersOfAll(judged);
   return {
-    objections:
-      passing.length > 0 ? [] : judged.flatMap(({ blockers }) => blockers.filter(isRefusal)),
-    delays: passing.flatMap(({ blockers }) =>
-      blockers
-        .filter(isDelay)
-        .map(({ code: reason, sentence }) => soon(facts, { reason, sentence })),
-    ),
+    objections: blockers.filter(isRefusal).map(({ code, sentence }) => ({ code, sentence })),
+    delays: blockers
+      .filter(isDelay)
+      .map(({ code: reason, sentence }) => soon(facts, { reason, sentence })),
   };
 };
 
@@ -143,5 +122,5 @@ export const judgeNodesEligibility = (input: NodesEligibilityInput): NodesEligib
   if (objections.length > 0 || delays.length > 0 || view === undefined) {
     return conclude({ objections, delays });
   }
-  return conclude(againstNodes(input, { view, cluster }));
+  return conclude(againstNodes(input));
 };

@@ -1,8 +1,16 @@
 /** How many instances may leave On-Demand before Reserved Instances that are paid anyway are used by nobody. */
 import { hoursPerMonth } from "../../hours.ts";
-import type { ReservedCoverage } from "../../model/market.ts";
+import type { PlacementFacts, ReservedCoverage } from "../../model/market.ts";
 import type { Offer } from "../../model/offer.ts";
 import { usd, usdPerHour } from "./figures.ts";
+
+export type ReservedFacts = Pick<PlacementFacts, "reserved" | "reservedOthers">;
+
+/** Of the type of a template, or of another that members have. */
+export const coverageOf = (
+  { reserved, reservedOthers = {} }: ReservedFacts,
+  instanceType: string,
+): ReservedCoverage => reservedOthers[instanceType] ?? reserved;
 
 /** Of those that run. All of them where nothing is reserved. */
 export const uncoveredCount = ({

@@ -1,7 +1,7 @@
 /** What a verdict on the nodes of one node group rests on. Stored with the evaluation and replayed. */
 import type { EvaluationKind } from "../evaluation-kind.ts";
 import type { GroupFacts } from "../group.ts";
-import type { DeploymentId } from "../ids.ts";
+import type { DeploymentId, InstanceId } from "../ids.ts";
 import type { LaunchFacts } from "../launch-check.ts";
 import type { InstanceTypeFacts } from "../market.ts";
 import type {
@@ -16,6 +16,8 @@ import type { EvictionTrial } from "./eviction.ts";
 export interface KubernetesFacts {
   /** What it is judged for. Absent: a switch to Spot. */
   readonly kind?: EvaluationKind;
+  /** Of a target that names one node: its instance. Absent: all of the group are asked for. */
+  readonly onlyInstance?: InstanceId;
   /** Whose claims on nodes are our own. */
   readonly deploymentId?: DeploymentId;
   /** Absent: EKS does not show it. */

@@ -17,6 +17,7 @@ export const nodeReasons = [
   "NODE_GROUP_AT_MINIMUM",
   /** Auto Scaling would balance the zones by ending nodes, without regard to budgets. */
   "ZONES_WOULD_BE_BALANCED",
+  "SPOT_IN_OTHER_ZONE",
   "NODE_NOT_FOUND",
   "NODE_NOT_IDENTIFIED",
   "FARGATE_NODE",

@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { counted } from "../../../core/decide/offers/figures.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import { fleetOfGroup } from "../../../core/decide/cluster/fleet.ts";
+import { fleetOfGroup } from "../../../core/decide/offers/group-fleet.ts";
 import { nextLaunch } from "../../../core/decide/offers/launch-order.ts";
 import { membersIn } from "../../../core/model/fleet.ts";
 import type { GroupFacts } from "../../../core/model/group.ts";

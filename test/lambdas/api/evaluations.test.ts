@@ -500,22 +500,6 @@ describe("POST /evaluations/{id}/replay", () => {
     expect(answer.body).toMatchObject({ errors: [{ field }] });
   });
 
-  it("has no judge for a mode that can't be judged yet, and names it", async () => {
-    const { subject: _instance, progress: _own, ...head } = recordOf(policy);
-    const { accountId, region } = linearTarget;
-    await createEvaluation(api.table, {
-      ...head,
-      mode: "KUBERNETES",
-      subject: { kind: "NODE_GROUP", accountId, region, clusterName: "prod", nodeGroup: "web" },
-      progress: {},
-      verdict: judged(policy).verdict,
-    });
-    await saveJudgedFacts(api.table, evaluationId, facts);
-    const answer = await api.send("POST", `/evaluations/${evaluationId}/replay`);
-    expect(answer.status).toBe(500);
-    expect(answer.body).toMatchObject({ detail: "No judge is known for mode KUBERNETES." });
-  });
-
   it("answers 422 while there is no verdict yet", async () => {
     await createEvaluation(api.table, recordOf(policy));
     const answer = await api.send("POST", `/evaluations/${evaluationId}/replay`);

@@ -6,7 +6,7 @@ import {
   planBatch,
   type BatchInput,
 } from "../../../../core/decide/cluster/batch.ts";
-import { fleetOfGroup } from "../../../../core/decide/cluster/fleet.ts";
+import { fleetOfGroup } from "../../../../core/decide/offers/group-fleet.ts";
 import { currentJudgementVersion } from "../../../../core/model/judgement-version.ts";
 import type { Pool } from "../../../../core/model/market.ts";
 import type { Offer } from "../../../../core/model/offer.ts";

@@ -92,7 +92,12 @@ const withEgress = (egress: SubnetEgress, subnetId: string): readonly SubnetFact
   openMarket.subnets.map((found) => (found.subnetId === subnetId ? { ...found, egress } : found));
 
 /** Given where the offers are priced, from the risk that this filter does not know. */
-const codesOfChoice: readonly RejectionCode[] = ["SAVES_TOO_LITTLE", "RISK_OVER_LIMIT"];
+const codesOfChoice: readonly RejectionCode[] = [
+  "SAVES_TOO_LITTLE",
+  "RISK_OVER_LIMIT",
+  "TYPE_WITHOUT_ROOM",
+  "TYPE_NOT_OF_NODE_GROUP",
+];
 
 /** One case for each code: r5.large in use1-az1 is rejected for it, with these words. */
 const cases: Readonly<Partial<Record<RejectionCode, readonly [OfferFacts, string]>>> = {

@@ -1,0 +1,149 @@
+/**
+ * Is it worth it for any node, and from which pools? Each is asked about alone: in its zone, on the types on which all its pods find room. Nodes are
+ * replaced one after the other, and the next is judged again.
+ */
+import type { MarketedFacts } from "../../model/evaluation.ts";
+import { poolKey } from "../../model/market.ts";
+import type { Offer } from "../../model/offer.ts";
+import { callsForAction, type Verdict } from "../../model/verdict.ts";
+import { chooseOffers, type Choice, type ChoiceInput } from "../offers/choice.ts";
+import { counted } from "../offers/figures.ts";
+import type { ChooseInput } from "../offers/judge.ts";
+import { coverageOf } from "../offers/reserved.ts";
+import { listed } from "../switch/objection.ts";
+import { scopeOfFacts } from "./candidate-nodes.ts";
+import { isFree, judgeCandidates, type JudgedNode } from "./judge-candidates.ts";
+import { needOfKubernetesFacts, needOfNode } from "./need.ts";
+import { rejectTypes, roomJudge, whyNotAnyOfGroup } from "./type-room.ts";
+
+interface NodesInput extends ChoiceInput {
+  readonly facts: MarketedFacts<"KUBERNETES">;
+}
+
+interface Asked {
+  readonly judged: JudgedNode;
+  readonly verdict: Verdict;
+}
+
+interface Kept {
+  readonly name: string;
+  /** A sentence, or the end of one. */
+  readonly because: string;
+}
+
+const offersFor = (
+  { judged, ofZone }: { readonly judged: JudgedNode; readonly ofZone: readonly Offer[] },
+  { facts, market }: NodesInput,
+): readonly Offer[] => {
+  const room = { facts, types: market.types };
+  return rejectTypes(ofZone, roomJudge(judged, room), room);
+};
+
+const ask = (judged: JudgedNode, input: NodesInput): Asked => {
+  const { facts, market } = input;
+  const { member } = judged;
+  const ofZone = input.offers.filter(({ pool }) => pool.zoneId === member.zoneId);
+  const { verdict } = chooseOffers({
+    ...input,
+    need: needOfNode(facts, member),
+    market: { ...market, reserved: coverageOf(market, member.instanceType) },
+    offers: offersFor({ judged, ofZone }, input),
+  });
+  return { judged, verdict };
+};
+
+const namedAtMost = 5;
+
+const storyOf = (going: readonly Asked[], total: number, { facts }: NodesInput): string => {
+  const names = going.map(({ judged }) => judged.node.name);
+  const named =
+    names.length <= namedAtMost
+      ? listed(names)
+      : `${names.slice(0, namedAtMost).join(", ")} and ${String(names.length - namedAtMost)} more`;
+  const where =
+    facts.spotNodeGroup === undefined ? "" : ` to Spot node group ${facts.spotNodeGroup.name}`;
+  return `${String(going.length)} of ${counted(total, "node")} ${going.length === 1 ? "is" : "are"} to go${where}, one after the other: ${named}.`;
+};
+
+const keptSentence = (kept: readonly Kept[]): string =>
+  kept.length === 0
+    ? ""
+    : ` Left alone: ${kept
+        .slice(0, namedAtMost)
+        .map(({ name, because }) => `${name}: ${because}`)
+        .join(
+          " ",
+        )}${kept.length > namedAtMost ? ` And ${String(kept.length - namedAtMost)} more.` : ""}`;
+
+/** Best first, as they rank for all. */
+const poolsOf = (going: readonly Asked[], ranked: readonly Offer[]): Verdict["offers"] => {
+  const chosen = new Set(going.flatMap(({ verdict }) => verdict.offers.map(poolKey)));
+  return ranked.map(({ pool }) => pool).filter((pool) => chosen.has(poolKey(pool)));
+};
+
+const concludeGoing = (
+  going: readonly [Asked, ...Asked[]],
+  {
+    total,
+    kept,
+    whole,
+    input,
+  }: {
+    readonly total: number;
+    readonly kept: readonly Kept[];
+    readonly whole: Choice;
+    readonly input: NodesInput;
+  },
+): Verdict => {
+  const [best] = going.toSorted(
+    (one, other) => (other.verdict.savings?.percent ?? 0) - (one.verdict.savings?.percent ?? 0),
+  );
+  const { verdict } = best ?? going[0];
+  return {
+    ...verdict,
+    sentence: `${storyOf(going, total, input)} ${verdict.sentence}${keptSentence(kept)}`,
+    offers: poolsOf(going, whole.offers),
+  };
+};
+
+/** The market could not be asked for them: what their pods need is found nowhere. */
+const noRoom = (kept: readonly Kept[], { verdict }: Choice): Verdict => {
+  const { savings: _none, ...marks } = verdict;
+  const [first] = kept;
+  return {
+    ...marks,
+    kind: "REFUSE",
+    reason: "PODS_DO_NOT_FIT",
+    sentence: `No node can be replaced: ${first?.name ?? "none"}: ${first?.because ?? "none was read."}`,
+    offers: [],
+  };
+};
+
+/** The facts hold group, cluster and market. @throws BrokenFacts where they do not */
+export const chooseForNodes = ({ facts, ...given }: ChooseInput<"KUBERNETES">): Choice => {
+  const { market } = facts;
+  const input: NodesInput = { ...given, facts, market, need: needOfKubernetesFacts(facts) };
+  const judged = judgeCandidates({ facts, policy: given.policy, scope: scopeOfFacts(facts) });
+  const room = { facts, types: market.types };
+  const free = judged.filter(isFree);
+  const unfit = new Map(free.map((one) => [one, whyNotAnyOfGroup(one, room)]));
+  const asked = free.filter((one) => unfit.get(one) === undefined).map((one) => ask(one, input));
+  const kept: readonly Kept[] = judged.flatMap((one) => {
+    const because = one.judgement.blockers[0]?.sentence ?? unfit.get(one);
+    return because === undefined
+      ? []
+      : [{ name: one.node.name, because: because.endsWith(".") ? because : `${because}.` }];
+  });
+  const [first] = free;
+  const whole = chooseOffers(
+    first === undefined
+      ? input
+      : { ...input, offers: offersFor({ judged: first, ofZone: input.offers }, input) },
+  );
+  const [one, ...others] = asked.filter(({ verdict }) => callsForAction(verdict));
+  const verdict =
+    one === undefined
+      ? (asked[0]?.verdict ?? noRoom(kept, whole))
+      : concludeGoing([one, ...others], { total: judged.length, kept, whole, input });
+  return { offers: whole.offers, verdict };
+};

@@ -1,0 +1,40 @@
+/** Says with a verdict to act what of nodes could not be read beforehand, and what their owner should know. */
+import type { FactsOn } from "../../model/evaluation.ts";
+import type { ManagedNodeGroupFacts } from "../../model/kubernetes/cluster.ts";
+import { effectivePolicy } from "../../policy/policy.ts";
+import { groupKeyWords } from "../switch/key-words.ts";
+import { unreadKeys } from "../switch/unread-keys.ts";
+import { scopeOfFacts } from "./candidate-nodes.ts";
+import { isFree, judgeCandidates } from "./judge-candidates.ts";
+
+/** Source: Amazon EKS user guide, "Enable node auto repair". */
+const repairNote = (group: ManagedNodeGroupFacts | undefined): string | undefined =>
+  group?.isAutoRepaired === true
+    ? `Node group ${group.name} has node auto repair on: EKS replaces a node of it that is not healthy for 10 to 30 minutes by itself.`
+    : undefined;
+
+const notesAtMost = 5;
+
+/** What is told of pods depends on no consent. */
+const podNotes = (facts: FactsOn<"KUBERNETES">): readonly string[] => {
+  const policy = effectivePolicy("KUBERNETES");
+  const judged = judgeCandidates({ facts, policy, scope: scopeOfFacts(facts) });
+  const free = judged.filter(isFree);
+  const notes = (free.length > 0 ? free : judged).flatMap(({ judgement }) => judgement.notes);
+  const more = notes.length - notesAtMost;
+  return [
+    ...notes.slice(0, notesAtMost),
+    ...(more > 0 ? [`So much is to be said of ${String(more)} more.`] : []),
+  ];
+};
+
+/** Undefined: all that there is was read, and there is nothing to be said of the pods. */
+export const notesOnNodes = (facts: FactsOn<"KUBERNETES">): string | undefined => {
+  const found = [
+    unreadKeys(facts.launch?.keys, groupKeyWords),
+    repairNote(facts.nodeGroup),
+    repairNote(facts.spotNodeGroup),
+    ...podNotes(facts),
+  ].filter((sentence) => sentence !== undefined);
+  return found.length === 0 ? undefined : found.join(" ");
+};
