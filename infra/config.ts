@@ -2,7 +2,17 @@
 import * as z from "zod";
 import { servedRegionSchema } from "../core/model/partition.ts";
 
-const configSchema = z.object({
+/** `subnet-0aaa,subnet-0bbb`; empty: none. */
+const idList = (pattern: RegExp, example: string) =>
+  z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").filter((id) => id !== ""))
+    .refine((ids) => ids.every((id) => pattern.test(id)), {
+      message: `must be ids such as ${example}, with commas between`,
+    });
+
+const variablesSchema = z.object({
   /** One stack per stage: `prod`, `staging` … */
   STAGE: z
     .string()
@@ -20,7 +30,20 @@ const configSchema = z.object({
     .regex(/^[A-Za-z0-9._-]{1,40}$/, "must be a short name such as 1.4.0-2")
     .optional(),
   SWEEP_MINUTES: z.coerce.number().int().min(5).max(1440).default(15),
+  /** Where the functions of KUBERNETES stand, for clusters with a private endpoint. Empty: in no network of ours. */
+  KUBERNETES_SUBNET_IDS: idList(/^subnet-[0-9a-f]+$/, "subnet-0aaa,subnet-0bbb"),
+  KUBERNETES_SECURITY_GROUP_IDS: idList(/^sg-[0-9a-f]+$/, "sg-0ccc"),
 });
+
+const configSchema = variablesSchema.refine(
+  (config) =>
+    (config.KUBERNETES_SUBNET_IDS.length === 0) ===
+    (config.KUBERNETES_SECURITY_GROUP_IDS.length === 0),
+  {
+    message: "must be set together with KUBERNETES_SECURITY_GROUP_IDS, or neither",
+    path: ["KUBERNETES_SUBNET_IDS"],
+  },
+);
 
 export type Config = z.infer<typeof configSchema>;
 

@@ -3,6 +3,7 @@ import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import {
   functionNames,
+  functionRows,
   isStepName,
   type FunctionName,
   type StepName,
@@ -84,7 +85,11 @@ export class SpotOptimizerStack extends Stack {
       const { stateMachine } = new Workflow(this, idOf(mode), { name, definition, functions });
       return stateMachine.stateMachineArn;
     };
-    return { LINEAR: arnOf("LINEAR"), CLUSTER: arnOf("CLUSTER") };
+    return {
+      LINEAR: arnOf("LINEAR"),
+      CLUSTER: arnOf("CLUSTER"),
+      KUBERNETES: arnOf("KUBERNETES"),
+    };
   }
 
   #codeJanitor(arns: WorkflowArns, steps: readonly StepLambda<StepName>[]): void {
@@ -147,6 +152,7 @@ export class SpotOptimizerStack extends Stack {
       ...this.#stepVariables(),
       LINEAR_STATE_MACHINE_ARN: arns.LINEAR,
       CLUSTER_STATE_MACHINE_ARN: arns.CLUSTER,
+      KUBERNETES_STATE_MACHINE_ARN: arns.KUBERNETES,
     };
   }
 
@@ -179,6 +185,16 @@ export class SpotOptimizerStack extends Stack {
       bundles: this.#props.bundles,
       table: this.#state.table,
       release: this.#props.config.RELEASE,
+      ...this.#networkOf(props.name),
     });
+  }
+
+  /** Functions of KUBERNETES alone talk to what may have no public address. */
+  #networkOf(name: FunctionName): Pick<StepLambdaProps, "network"> {
+    const { KUBERNETES_SUBNET_IDS: subnetIds, KUBERNETES_SECURITY_GROUP_IDS: securityGroupIds } =
+      this.#props.config;
+    return functionRows[name].room === "kubernetes" && subnetIds.length > 0
+      ? { network: { subnetIds, securityGroupIds } }
+      : {};
   }
 }

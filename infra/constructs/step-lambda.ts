@@ -24,6 +24,7 @@ import type {
 } from "../../lambdas/runtime/environment.ts";
 import { customerRoleName } from "../../lambdas/access/customer-role.ts";
 import { functionRoleName, functionRolePath } from "../../lambdas/access/role-path.ts";
+import { placeIn, type PrivateNetwork } from "./private-network.ts";
 import { spell, spellPartition } from "./spell-partition.ts";
 
 interface OtherVariables {
@@ -50,6 +51,8 @@ export interface StepLambdaProps<Name extends FunctionName = FunctionName> {
   readonly workflows?: readonly string[];
   /** Functions whose published versions it may list and delete. */
   readonly functions?: readonly IFunction[];
+  /** In which it stands. Absent: in none of ours. */
+  readonly network?: PrivateNetwork;
 }
 
 /** Steps take a second or two; a scrape reads some thirty pages of prices and types. */
@@ -100,6 +103,9 @@ export class StepLambda<Name extends FunctionName> extends Construct {
       // An execution that began before a deployment goes on with the code that it began with.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
+    if (props.network !== undefined) {
+      placeIn(props.network, { role, lambda: this.function, functionName });
+    }
   }
 
   /** Its code and settings as they are deployed now, for good. The one before is kept. */
