@@ -1,0 +1,151 @@
+/**
+ * Reads what a verdict on nodes rests on, in three stages: what EKS and Auto Scaling say; the cluster itself; what is only tried where
+ * nothing else stands against it, evictions and a launch. What stands against it after one stage is not worth the calls of the next.
+ */
+import { readGroup, type GroupReading } from "../../../adapters/aws/autoscaling/group.ts";
+import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
+import { readNodeGroup } from "../../../adapters/aws/eks.ts";
+import { orAbsent } from "../../../adapters/aws/or-absent.ts";
+import { readAccess } from "../../../adapters/kubernetes/access-review.ts";
+import type { KubernetesClient } from "../../../adapters/kubernetes/client.ts";
+import { tryEviction } from "../../../adapters/kubernetes/evictions.ts";
+import { readClusterView } from "../../../adapters/kubernetes/view.ts";
+import { candidateNodes } from "../../../core/decide/kubernetes/candidate-nodes.ts";
+import { podsToTry } from "../../../core/decide/kubernetes/pods-to-try.ts";
+import { trimView } from "../../../core/decide/kubernetes/trim-view.ts";
+import type { ManagedNodeGroupFacts } from "../../../core/model/kubernetes/cluster.ts";
+import type { EvictionTrial } from "../../../core/model/kubernetes/eviction.ts";
+import type { KubernetesFacts } from "../../../core/model/kubernetes/facts.ts";
+import { linearTargetsAmong } from "../../evaluation/linear-targets.ts";
+import { gatherLaunch } from "../../evaluation/member-launch.ts";
+import { connect, type KubernetesSession } from "../session.ts";
+
+export const gateClients = [
+  "autoScaling",
+  "classicElb",
+  "cloudFormation",
+  "cloudWatch",
+  "ec2",
+  "eks",
+  "elb",
+  "kms",
+  "kubernetes",
+  "marketEc2",
+] as const;
+export type GateSession = KubernetesSession<(typeof gateClients)[number]>;
+
+/** The cluster's own answers, with the client by which more is asked. */
+export interface Stage {
+  readonly facts: KubernetesFacts;
+  readonly client?: KubernetesClient;
+  readonly reading?: GroupReading;
+}
+
+const readManaged = async (
+  session: GateSession,
+  nodeGroup: string | undefined,
+): Promise<ManagedNodeGroupFacts | undefined> => {
+  if (nodeGroup === undefined || nodeGroup === "") return undefined;
+  const { eks } = await session.customer();
+  const { clusterName } = session.evaluation.subject;
+  return readNodeGroup(eks, { clusterName, nodeGroup });
+};
+
+/** With the LINEAR targets among its members: two evaluations would work on one instance. */
+const readGroupOf = async (
+  session: GateSession,
+  asgName: string | undefined,
+): Promise<GroupReading | undefined> => {
+  if (asgName === undefined) return undefined;
+  const { context, evaluation } = session;
+  const { accountId, region } = evaluation;
+  const customer = await session.customer();
+  const reading = await readGroup(customer, { asgName, accountId, region, linearTargets: [] });
+  if (reading === undefined) return undefined;
+  const linearTargets = await linearTargetsAmong(context.table, reading.facts.members);
+  return { ...reading, facts: { ...reading.facts, linearTargets } };
+};
+
+const typeOf = async (
+  { context, evaluation }: GateSession,
+  reading: GroupReading | undefined,
+): Promise<Pick<KubernetesFacts, "templateType">> => {
+  const { facts: { instanceType } = {} } = reading?.template ?? {};
+  if (instanceType === undefined) return {};
+  const [type] = await readInstanceTypes(context.marketEc2(evaluation.region), [instanceType]);
+  return type === undefined ? {} : { templateType: type };
+};
+
+/** What AWS says. The cluster is not asked. */
+export const gatherFromAws = async (session: GateSession): Promise<Stage> => {
+  const { evaluation } = session;
+  const { kind, deploymentId, policy, subject } = evaluation;
+  const known: KubernetesFacts = { ...(kind === undefined ? {} : { kind }), deploymentId };
+  // A disabled account is refused by the decision, and not called.
+  if ((await session.account()).status === "DISABLED") return { facts: known };
+  const connection = await orAbsent(() => connect(session));
+  if (connection === undefined) return { facts: known };
+  const { asgName } = subject;
+  const nodeGroup = await readManaged(
+    session,
+    asgName === undefined ? subject.nodeGroup : undefined,
+  );
+  const spotNodeGroup =
+    nodeGroup === undefined ? undefined : await readManaged(session, policy.spotNodeGroup);
+  const reading = await readGroupOf(session, asgName ?? nodeGroup?.asgNames[0]);
+  const spot = await readGroupOf(session, spotNodeGroup?.asgNames[0]);
+  return {
+    client: connection.client,
+    ...(reading === undefined ? {} : { reading }),
+    facts: {
+      ...known,
+      cluster: connection.cluster,
+      ...(nodeGroup === undefined ? {} : { nodeGroup }),
+      ...(spotNodeGroup === undefined ? {} : { spotNodeGroup }),
+      ...(reading === undefined ? {} : { group: reading.facts }),
+      ...(spot === undefined ? {} : { spotGroup: spot.facts }),
+      ...(await typeOf(session, reading)),
+    },
+  };
+};
+
+/** What the cluster says: whom it takes us for, and what runs on the nodes in question. */
+export const gatherFromCluster = async (
+  session: GateSession,
+  { facts, client, ...stage }: Stage,
+): Promise<Stage> => {
+  if (client === undefined) return { facts, ...stage };
+  const access = await readAccess(client);
+  if (access.missing.length > 0) return { ...stage, client, facts: { ...facts, access } };
+  const view = await readClusterView(client);
+  const names = candidateNodes({ view, facts, target: await session.target() }).map(
+    ({ name }) => name,
+  );
+  return { ...stage, client, facts: { ...facts, access, view: trimView(view, names) } };
+};
+
+/** One after the other: each takes its turn in the server's own limit. */
+const tryEvictions = async (
+  session: GateSession,
+  { facts, client }: Stage,
+): Promise<readonly EvictionTrial[]> => {
+  const { view } = facts;
+  if (client === undefined || view === undefined) return [];
+  const nodes = candidateNodes({ view, facts, target: await session.target() });
+  const trials: EvictionTrial[] = [];
+  for (const pod of podsToTry({ view, nodes, policy: session.evaluation.policy })) {
+    trials.push({ ...pod, reply: await tryEviction(client, pod) });
+  }
+  return trials;
+};
+
+/** EKS launches what joins a managed node group. */
+export const gatherTrials = async (session: GateSession, stage: Stage): Promise<Stage> => {
+  const { facts, reading } = stage;
+  const trials = await tryEvictions(session, stage);
+  const launch =
+    reading === undefined || facts.nodeGroup !== undefined
+      ? {}
+      : { launch: await gatherLaunch(session, reading) };
+  return { ...stage, facts: { ...facts, trials, ...launch } };
+};
