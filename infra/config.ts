@@ -30,7 +30,7 @@ const variablesSchema = z.object({
     .regex(/^[A-Za-z0-9._-]{1,40}$/, "must be a short name such as 1.4.0-2")
     .optional(),
   SWEEP_MINUTES: z.coerce.number().int().min(5).max(1440).default(15),
-  /** Where the functions of KUBERNETES stand, for clusters with a private endpoint. Empty: in no network of ours. */
+  /** Where the functions of KUBERNETES stand, for clusters with a private endpoint. Empty: outside of any VPC. */
   KUBERNETES_SUBNET_IDS: idList(/^subnet-[0-9a-f]+$/, "subnet-0aaa,subnet-0bbb"),
   KUBERNETES_SECURITY_GROUP_IDS: idList(/^sg-[0-9a-f]+$/, "sg-0ccc"),
 });

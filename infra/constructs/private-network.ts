@@ -1,4 +1,4 @@
-/** Places a function in subnets of ours, so that it reaches what has no public address: the endpoint of a private cluster. */
+/** Places a function in subnets of a VPC, so that it reaches what has no public address: the endpoint of a private cluster. */
 import { ArnFormat, Stack, Validations } from "aws-cdk-lib";
 import { Effect, PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import type { CfnFunction, Function } from "aws-cdk-lib/aws-lambda";

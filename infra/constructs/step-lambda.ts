@@ -51,7 +51,7 @@ export interface StepLambdaProps<Name extends FunctionName = FunctionName> {
   readonly workflows?: readonly string[];
   /** Functions whose published versions it may list and delete. */
   readonly functions?: readonly IFunction[];
-  /** In which it stands. Absent: in none of ours. */
+  /** In which it stands. Absent: outside of any VPC. */
   readonly network?: PrivateNetwork;
 }
 

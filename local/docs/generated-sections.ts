@@ -5,6 +5,7 @@
 import { enabledTag, groupTags } from "../../core/policy/group-tags.ts";
 import { snakeName } from "../../core/snake-name.ts";
 import { clusterWorkflow } from "../../statemachines/cluster.ts";
+import { kubernetesWorkflow } from "../../statemachines/kubernetes.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 import { clusterRoleSection } from "./cluster-role.ts";
 import { costTable } from "./cost-table.ts";
@@ -37,6 +38,18 @@ const cluster: ChapterOf = {
   ],
 };
 
+const kubernetes: ChapterOf = {
+  workflow: kubernetesWorkflow,
+  usualCatch: "Roll back",
+  chapters: [
+    { name: "judge", from: "Open evaluation" },
+    { name: "plan, launch and join", from: "Plan node" },
+    { name: "cordon and drain", from: "Cordon node" },
+    { name: "terminate and release", from: "Terminate node" },
+    { name: "roll back and record", from: "Roll back" },
+  ],
+};
+
 const chapterSections = (of: ChapterOf): Readonly<Record<string, () => string>> =>
   Object.fromEntries(
     of.chapters.map(({ name }) => [
@@ -64,6 +77,7 @@ export const generatedSections: Readonly<
   "docs/kubernetes-access.md": { manifest: clusterRoleSection },
   "docs/workflows/linear.md": chapterSections(linear),
   "docs/workflows/cluster.md": chapterSections(cluster),
+  "docs/workflows/kubernetes.md": chapterSections(kubernetes),
 };
 
 const section = /<!-- generated: (.+?) -->[^]*?<!-- end -->/g;
