@@ -6,12 +6,13 @@ import { readGroup, type GroupReading } from "../../../adapters/aws/autoscaling/
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { readNodeGroup } from "../../../adapters/aws/eks.ts";
 import { orAbsent } from "../../../adapters/aws/or-absent.ts";
+import { withoutUndefined } from "../../../adapters/aws/without-undefined.ts";
 import { readAccess } from "../../../adapters/kubernetes/access-review.ts";
 import type { KubernetesClient } from "../../../adapters/kubernetes/client.ts";
 import { tryEviction } from "../../../adapters/kubernetes/evictions.ts";
 import { readClusterView } from "../../../adapters/kubernetes/view.ts";
 import { candidateNodes } from "../../../core/decide/kubernetes/candidate-nodes.ts";
-import { podsToTry } from "../../../core/decide/kubernetes/pods-to-try.ts";
+import { podsToTry } from "../../../core/decide/kubernetes/pods/pods-to-try.ts";
 import { trimView } from "../../../core/decide/kubernetes/trim-view.ts";
 import type { ManagedNodeGroupFacts } from "../../../core/model/kubernetes/cluster.ts";
 import type { EvictionTrial } from "../../../core/model/kubernetes/eviction.ts";
@@ -69,44 +70,51 @@ const readGroupOf = async (
 const typeOf = async (
   { context, evaluation }: GateSession,
   reading: GroupReading | undefined,
-): Promise<Pick<KubernetesFacts, "templateType">> => {
+): Promise<KubernetesFacts["templateType"]> => {
   const { facts: { instanceType } = {} } = reading?.template ?? {};
-  if (instanceType === undefined) return {};
+  if (instanceType === undefined) return undefined;
   const [type] = await readInstanceTypes(context.marketEc2(evaluation.region), [instanceType]);
-  return type === undefined ? {} : { templateType: type };
+  return type;
 };
 
-/** What AWS says. The cluster is not asked. */
-export const gatherFromAws = async (session: GateSession): Promise<Stage> => {
-  const { evaluation } = session;
-  const { kind, deploymentId, policy, subject } = evaluation;
-  const known: KubernetesFacts = { ...(kind === undefined ? {} : { kind }), deploymentId };
-  // A disabled account is refused by the decision, and not called.
-  if ((await session.account()).status === "DISABLED") return { facts: known };
-  const connection = await orAbsent(() => connect(session));
-  if (connection === undefined) return { facts: known };
+interface Groups extends Pick<Stage, "reading"> {
+  readonly facts: Pick<KubernetesFacts, "nodeGroup" | "spotNodeGroup" | "group" | "spotGroup">;
+}
+
+/** The node group, that on Spot which its policy names, and the Auto Scaling groups behind both. */
+const readGroups = async (session: GateSession): Promise<Groups> => {
+  const { subject, policy } = session.evaluation;
   const { asgName } = subject;
-  const nodeGroup = await readManaged(
-    session,
-    asgName === undefined ? subject.nodeGroup : undefined,
-  );
+  const nodeGroup =
+    asgName === undefined ? await readManaged(session, subject.nodeGroup) : undefined;
   const spotNodeGroup =
     nodeGroup === undefined ? undefined : await readManaged(session, policy.spotNodeGroup);
   const reading = await readGroupOf(session, asgName ?? nodeGroup?.asgNames[0]);
   const spot = await readGroupOf(session, spotNodeGroup?.asgNames[0]);
-  return {
-    client: connection.client,
-    ...(reading === undefined ? {} : { reading }),
-    facts: {
-      ...known,
-      cluster: connection.cluster,
-      ...(nodeGroup === undefined ? {} : { nodeGroup }),
-      ...(spotNodeGroup === undefined ? {} : { spotNodeGroup }),
-      ...(reading === undefined ? {} : { group: reading.facts }),
-      ...(spot === undefined ? {} : { spotGroup: spot.facts }),
-      ...(await typeOf(session, reading)),
-    },
-  };
+  return withoutUndefined({
+    reading,
+    facts: withoutUndefined({
+      nodeGroup,
+      spotNodeGroup,
+      group: reading?.facts,
+      spotGroup: spot?.facts,
+    }),
+  });
+};
+
+/** What AWS says. The cluster is not asked. */
+export const gatherFromAws = async (session: GateSession): Promise<Stage> => {
+  const { kind, deploymentId } = session.evaluation;
+  const known: KubernetesFacts = withoutUndefined({ kind, deploymentId });
+  // A disabled account is refused by the decision, and not called.
+  if ((await session.account()).status === "DISABLED") return { facts: known };
+  const connection = await orAbsent(() => connect(session));
+  if (connection === undefined) return { facts: known };
+  const { cluster, client } = connection;
+  const { reading, facts: groups } = await readGroups(session);
+  const templateType = await typeOf(session, reading);
+  const facts: KubernetesFacts = withoutUndefined({ ...known, cluster, ...groups, templateType });
+  return withoutUndefined({ client, reading, facts });
 };
 
 /** What the cluster says: whom it takes us for, and what runs on the nodes in question. */
@@ -124,6 +132,9 @@ export const gatherFromCluster = async (
   return { ...stage, client, facts: { ...facts, access, view: trimView(view, names) } };
 };
 
+/** Of many nodes the next ones: each is looked at again before its turn. */
+const triedNodes = 3;
+
 /** One after the other: each takes its turn in the server's own limit. */
 const tryEvictions = async (
   session: GateSession,
@@ -133,7 +144,7 @@ const tryEvictions = async (
   if (client === undefined || view === undefined) return [];
   const nodes = candidateNodes({ view, facts, target: await session.target() });
   const trials: EvictionTrial[] = [];
-  for (const pod of podsToTry({ view, nodes, policy: session.evaluation.policy })) {
+  for (const pod of podsToTry({ view, nodes: nodes.slice(0, triedNodes) })) {
     trials.push({ ...pod, reply: await tryEviction(client, pod) });
   }
   return trials;
