@@ -3,7 +3,7 @@ import { changesOf, isSettingChange, type ChangeOf, type Intent } from "../../mo
 import type { SettingKind } from "../../model/intents/group.ts";
 import type { Settlement } from "../../model/settlement.ts";
 import { isOpenIntent } from "../switch/outcome.ts";
-import { staysSuspended } from "./az-rebalance.ts";
+import { staysSuspended } from "../switch/az-rebalance.ts";
 import { staysRaised } from "./maximum.ts";
 
 type Left = Intent & { readonly change: ChangeOf<SettingKind> };

@@ -1,6 +1,7 @@
 /** Room for a batch in a group that is at its maximum: when it may be made, and when it is handed back. */
 import { isLeavingGroup, type GroupFacts, type LiveGroup } from "../../model/group.ts";
 import type { ChangeOf } from "../../model/intent.ts";
+import type { Restore } from "../switch/restore.ts";
 
 type Raise = ChangeOf<"RAISE_MAX">;
 
@@ -65,15 +66,6 @@ export const whyNoSecondRaise = (
   standing === undefined || standing.maxRaised !== maxSize || desiredCapacity + count <= maxSize
     ? undefined
     : `Group ${asgName} still has the maximum of ${String(maxSize)} that we raised from ${String(standing.maxOriginal)}, and its own capacity has taken that room: it is not raised a second time. Nothing is done until it can be handed back.`;
-
-export type Restore =
-  /** As it was already. */
-  | { readonly kind: "DONE" }
-  | { readonly kind: "RESTORE" }
-  /** Somebody has changed it since: that stands. */
-  | { readonly kind: "THEIRS"; readonly sentence: string }
-  /** It would end members, or start a change of the group's own: asked again later. */
-  | { readonly kind: "NOT_NOW"; readonly sentence: string };
 
 export const staysRaised = ({ asgName, maxOriginal, maxRaised }: Raise): string =>
   `The maximum of group ${asgName} stays ${String(maxRaised)} instead of ${String(maxOriginal)} while more than ${String(maxOriginal)} are wanted or there: lowering it would end members. It is lowered once they are not.`;

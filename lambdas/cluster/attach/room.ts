@@ -8,7 +8,7 @@ import {
   isOwnSuspension,
   mustSuspendAzRebalance,
   zoneSpread,
-} from "../../../core/decide/cluster/az-rebalance.ts";
+} from "../../../core/decide/switch/az-rebalance.ts";
 import type { Ledger } from "../../../core/decide/cluster/capacity.ts";
 import { headRoomFor, type HeadRoom } from "../../../core/decide/cluster/maximum.ts";
 import { suspensionOf, type GroupFacts } from "../../../core/model/group.ts";

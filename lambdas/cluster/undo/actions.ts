@@ -9,7 +9,7 @@ import {
 import { stopInstance, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { deregisterTarget } from "../../../adapters/aws/elb.ts";
 import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
-import { azRebalance } from "../../../core/decide/cluster/az-rebalance.ts";
+import { azRebalance } from "../../../core/decide/switch/az-rebalance.ts";
 import { committed } from "../../../core/decide/cluster/kept-original.ts";
 import type { ClusterUndoAction } from "../../../core/decide/cluster/undo/world.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";

@@ -2,9 +2,10 @@
 import { memberOf } from "../../../model/group.ts";
 import { changesOf, type ChangeOf, type Intent, type IntentKind } from "../../../model/intent.ts";
 import type { SettingKind } from "../../../model/intents/group.ts";
-import { judgeResume } from "../az-rebalance.ts";
+import { judgeResume } from "../../switch/az-rebalance.ts";
 import { mayBeProtected, openHolds, type Hold } from "../hold.ts";
-import { judgeRestoreOfMax, type Restore } from "../maximum.ts";
+import { judgeRestoreOfMax } from "../maximum.ts";
+import type { Restore } from "../../switch/restore.ts";
 import type { ClusterUndoAction, ClusterUndoPlan, UndoGroup, UndoInput } from "./world.ts";
 
 type Open<Kind extends IntentKind> = Intent & { readonly change: ChangeOf<Kind> };

@@ -3,7 +3,7 @@ import {
   judgeResume,
   mustSuspendAzRebalance,
   zoneSpread,
-} from "../../../../core/decide/cluster/az-rebalance.ts";
+} from "../../../../core/decide/switch/az-rebalance.ts";
 import { headRoomFor, judgeRestoreOfMax } from "../../../../core/decide/cluster/maximum.ts";
 import {
   judgeRemoval,

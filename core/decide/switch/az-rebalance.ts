@@ -7,7 +7,7 @@ import {
 } from "../../model/group.ts";
 import type { Intent } from "../../model/intent.ts";
 import type { ChangeOf } from "../../model/intent.ts";
-import type { Restore } from "./maximum.ts";
+import type { Restore } from "./restore.ts";
 
 export const azRebalance = "AZRebalance";
 
