@@ -10,30 +10,47 @@ export const exclusionLabel = "node.kubernetes.io/exclude-from-external-load-bal
 /** What we write into it. EKS writes `true` when it updates a managed node group. */
 export const exclusionValue = "spot-optimizer";
 
+/** Keeps Cluster Autoscaler from the new node while it is empty. Source: Cluster Autoscaler FAQ. */
+export const keepAnnotation = "cluster-autoscaler.kubernetes.io/scale-down-disabled";
+export const keepValue = "true";
+
 export type CordonStanding =
   | { readonly kind: "OURS" }
-  /** Somebody has taken it over, or taken it off. */
-  | { readonly kind: "LOST"; readonly sentence: string };
+  /** Somebody has taken it off, or taken it over: then, `isWhole`, nothing of it is ours. */
+  | { readonly kind: "LOST"; readonly sentence: string; readonly isWhole: boolean };
 
-/** @param claim what we wrote into its annotation */
+export interface OwnCordon {
+  /** What we wrote into the annotation. */
+  readonly claim: string;
+  /** What the label said before; absent: there was none. */
+  readonly labelBefore?: string;
+}
+
 export const judgeCordon = (
   { name, isUnschedulable, annotations, labels }: NodeFacts,
-  claim: string,
+  { claim, labelBefore }: OwnCordon,
 ): CordonStanding => {
   const found = annotations[claimAnnotation];
   if (found !== claim) {
     return {
       kind: "LOST",
       sentence: `Claim on node ${name} is no longer ours (annotation ${claimAnnotation}: ${found ?? "none"}).`,
+      isWhole: true,
     };
   }
-  if (!isUnschedulable) {
-    return { kind: "LOST", sentence: `Somebody has uncordoned node ${name} while it was drained.` };
+  const label = labels[exclusionLabel];
+  if (label === "true" && label !== labelBefore) {
+    return {
+      kind: "LOST",
+      sentence: `Somebody has set label ${exclusionLabel}=true on node ${name}, as EKS does when it updates a managed node group: the cordon is his.`,
+      isWhole: true,
+    };
   }
-  return labels[exclusionLabel] === "true"
-    ? {
+  return isUnschedulable
+    ? { kind: "OURS" }
+    : {
         kind: "LOST",
-        sentence: `Somebody has set label ${exclusionLabel}=true on node ${name}, as EKS does when it updates a managed node group.`,
-      }
-    : { kind: "OURS" };
+        sentence: `Somebody has uncordoned node ${name} while it was drained.`,
+        isWhole: false,
+      };
 };

@@ -7,7 +7,7 @@ import type { NodeFacts } from "../../../model/kubernetes/node.ts";
 import type { NodeName } from "../../../model/kubernetes/progress.ts";
 import { counted } from "../../offers/figures.ts";
 import { judgeCapacity, nodeNamed, type ReplacementInstance } from "../capacity.ts";
-import { judgeCordon } from "../claims.ts";
+import { judgeCordon, type OwnCordon } from "../claims.ts";
 import { nameOfPod } from "../pods/kind-of-pod.ts";
 import { asBefore, oldest } from "./blockers.ts";
 import { chooseEvictions, withAge, type Choice } from "./choose.ts";
@@ -18,10 +18,8 @@ import { evictionsLeft } from "./pace.ts";
 import type { Eviction, TickProgress } from "./replies.ts";
 import { secondsSince } from "./workloads.ts";
 
-export interface DrainPassInput extends LookInput {
+export interface DrainPassInput extends LookInput, OwnCordon {
   readonly joined: NodeName;
-  /** What we wrote into the annotation of the old node. */
-  readonly claim: string;
   /** Behind the new node. Undefined: EC2 does not show it. */
   readonly instance: ReplacementInstance | undefined;
   readonly limits: DrainLimits;
@@ -52,8 +50,8 @@ const gone = ({ original }: DrainPassInput): Stop => ({
   sentence: `Node ${original.name} has left the cluster, and we did not remove it.`,
 });
 
-const judgeOwnership = ({ claim }: DrainPassInput, old: NodeFacts): Stop | undefined => {
-  const cordon = judgeCordon(old, claim);
+const judgeOwnership = (input: DrainPassInput, old: NodeFacts): Stop | undefined => {
+  const cordon = judgeCordon(old, input);
   return cordon.kind === "OURS"
     ? undefined
     : {

@@ -1,0 +1,71 @@
+/**
+ * Empties a replacement that is to be undone: by the rules by which the original was to be emptied, for its pods are the same. A node that carries pods is never
+ * ended by us.
+ */
+import type { ClusterView } from "../../../model/kubernetes/cluster.ts";
+import type { NodeFacts } from "../../../model/kubernetes/node.ts";
+import type { PodFacts } from "../../../model/kubernetes/pod.ts";
+import { counted } from "../../offers/figures.ts";
+import { notReadyFor } from "../capacity.ts";
+import { claimAnnotation } from "../claims.ts";
+import { chooseEvictions } from "../drain/choose.ts";
+import { isInTheWay, ownBlocker, podsOnNode, type NodePod } from "../drain/node-pods.ts";
+import { beginDrain, beginTick } from "../drain/tick.ts";
+import { lookAtWorkloads } from "../drain/workloads.ts";
+import { classifyPod } from "../pods/classify.ts";
+import { nameOfPod } from "../pods/kind-of-pod.ts";
+import type { PodStanding } from "../pods/standing.ts";
+import { act, wait, type Next } from "./step.ts";
+import type { KubernetesUndoInput } from "./world.ts";
+
+/** Of one action: it is to end within a minute, at five evictions at a time of ten seconds each. */
+const atMost = 20;
+
+const leftOn = (
+  node: NodeFacts,
+  view: ClusterView,
+  input: Pick<KubernetesUndoInput, "policy" | "now" | "askedSince">,
+) => {
+  const { policy, now } = input;
+  const standingOf = (pod: PodFacts): PodStanding => classifyPod(pod, { view, policy, now });
+  const looks = lookAtWorkloads(view.pods, node, { beganAt: input.askedSince });
+  const webhookServices = view.webhookServices ?? [];
+  const onNode = podsOnNode(view.pods, node.name, { standingOf, looks, webhookServices });
+  const patience = { now, notReadySeconds: notReadyFor(node, now) };
+  return { looks, left: onNode.filter((found) => isInTheWay(found, patience)) };
+};
+
+const waitForPods = (node: NodeFacts, left: readonly NodePod[], why: string | undefined): Next => {
+  const pods = `Replacement node ${node.name} still has ${counted(left.length, "pod")}.`;
+  return wait(why === undefined ? pods : `${pods} ${why}`, ["view"]);
+};
+
+/** Undefined: nothing stands in the way any more. */
+export const planEmptying = (input: KubernetesUndoInput, node: NodeFacts): Next => {
+  const { name: nodeName, uid: nodeUid } = node;
+  if (!node.isUnschedulable) {
+    const id = `CORDON_REPLACEMENT ${nodeName}`;
+    const marks = { isUnschedulable: true, annotations: { [claimAnnotation]: input.claim } };
+    return act({ kind: "CORDON_REPLACEMENT", id, nodeName, nodeUid, marks });
+  }
+  const { view, now } = input;
+  if (view === undefined) return { kind: "LOOK", at: ["view"] };
+  const { looks, left } = leftOn(node, view, input);
+  if (left.length === 0) return undefined;
+  const { evict, blockers } = chooseEvictions({
+    left,
+    pods: view.pods,
+    looks,
+    drained: [],
+    node,
+    memory: beginTick(beginDrain(input.askedSince), now),
+    atMost,
+    now,
+  });
+  if (evict.length > 0) {
+    const id = `EVICT ${evict.map((one) => `${nameOfPod(one)} (${one.uid})`).join(", ")}`;
+    return act({ kind: "EVICT", id, nodeName, nodeUid, evictions: evict });
+  }
+  const [held] = [...left.flatMap((found) => ownBlocker(found, now) ?? []), ...blockers];
+  return waitForPods(node, left, held?.sentence);
+};

@@ -1,0 +1,147 @@
+/**
+ * Undoes one replacement that was not finished, or says that it stands. The original takes pods again first; then the new node is emptied and ended. Once the
+ * original was asked to leave its group there is only the way forward.
+ */
+import type { NodeFacts } from "../../../model/kubernetes/node.ts";
+import { nodeOfInstance } from "../candidate-nodes.ts";
+import { notReadyFor } from "../capacity.ts";
+import { silentSeconds } from "../drain/node-pods.ts";
+import { launchOf } from "../../switch/launches.ts";
+import { planUncordon, stands } from "./marks.ts";
+import type { OpenPair } from "./open-pair.ts";
+import { hasOriginal, planPlace } from "./place.ts";
+import { planReplacement } from "./replacement.ts";
+import { mayShow, openOf, toOperator, wait, type Next, type Open } from "./step.ts";
+import type { FoundNode, KubernetesUndoInput } from "./world.ts";
+
+/** Undefined: it was not asked to leave, or the group shows that it does not. */
+const judgeRemoval = (
+  input: KubernetesUndoInput,
+  removal: Open<"REMOVE_NODE">,
+  pair: { readonly swapId: string; readonly fresh: NodeFacts | undefined },
+): Next => {
+  const { instanceId } = removal.change;
+  if (!hasOriginal(input.group, instanceId)) {
+    return stands(input, pair, `Original ${instanceId} has left its group: its replacement stays.`);
+  }
+  if (removal.status === "ACTED") {
+    return wait(`Original ${instanceId} leaves its group.`, ["group"], "MINUTES");
+  }
+  return mayShow(removal, input.now)
+    ? wait(`Whether original ${instanceId} leaves its group is not known yet.`, ["group"])
+    : undefined;
+};
+
+/** Those that its launches, or the growth of the Spot node group, have made. */
+const ownOf = (input: KubernetesUndoInput, pair: OpenPair): readonly FoundNode[] => {
+  const grown = new Set(openOf(pair.intents, "SCALE_OUT").map(({ change }) => change.instanceId));
+  return input.replacements.filter(
+    (found) =>
+      grown.has(found.instanceId) || launchOf(input.intents, found)?.swapId === pair.swapId,
+  );
+};
+
+interface Standing {
+  readonly old: NodeFacts | undefined;
+  readonly fresh: NodeFacts | undefined;
+  readonly own: readonly FoundNode[];
+}
+
+const standingOf = (input: KubernetesUndoInput, pair: OpenPair): Standing => {
+  const own = ownOf(input, pair);
+  const originalId = input.originals.get(pair.swapId);
+  const { nodes } = input;
+  return {
+    own,
+    old: originalId === undefined ? undefined : nodeOfInstance({ nodes }, originalId),
+    fresh: own.map(({ instanceId }) => nodeOfInstance({ nodes }, instanceId)).find(Boolean),
+  };
+};
+
+/** Somebody else took the original out: what has joined for it is all that stands in its place. */
+const judgeLoss = (input: KubernetesUndoInput, pair: OpenPair, { fresh }: Standing): Next => {
+  const originalId = input.originals.get(pair.swapId);
+  const { group } = input;
+  if (originalId === undefined || group === undefined || fresh === undefined) return undefined;
+  return !hasOriginal(group, originalId)
+    ? stands(
+        input,
+        { ...pair, fresh },
+        `Original ${originalId} has left group ${group.asgName}, and we did not remove it: node ${fresh.name} stays for it.`,
+      )
+    : undefined;
+};
+
+/** Its kubelet starts no pod: to send pods back there helps nobody, and the new node serves. */
+const judgeSilence = ({ now, isAsked }: KubernetesUndoInput, { old, fresh }: Standing): Next => {
+  if (isAsked || old === undefined || fresh === undefined) return undefined;
+  return (notReadyFor(old, now) ?? 0) > silentSeconds
+    ? toOperator(
+        `Node ${old.name} is not Ready for more than ${String(silentSeconds / 60)} minutes, and node ${fresh.name} has come for it: both are kept. Next: end the old one, or roll the evaluation back once it is Ready.`,
+      )
+    : undefined;
+};
+
+/** One that is cordoned is being emptied by us. */
+const isSound = (own: readonly FoundNode[], fresh: NodeFacts, now: string): boolean =>
+  own.every(({ isInterrupted, state }) => state === "running" && !isInterrupted) &&
+  notReadyFor(fresh, now) === undefined &&
+  !fresh.isUnschedulable;
+
+/** Each pod that is sent back moves a second time. A replacement that works is worth a person's look. */
+const judgeProgress = (
+  { drain, isAsked, now }: KubernetesUndoInput,
+  pair: OpenPair,
+  { old, fresh, own }: Standing,
+): Next => {
+  const isDrained = pair.intents.some(({ change }) => change.kind === "DRAIN_NODE");
+  if (isAsked || !isDrained || drain === undefined || fresh === undefined) return undefined;
+  const { evicted, left } = drain;
+  if (evicted <= left || !isSound(own, fresh, now)) return undefined;
+  return toOperator(
+    `${String(evicted)} of ${String(evicted + left)} pods have moved from node ${old?.name ?? "unknown"} to others, and ${String(left)} have not: both nodes are kept and take pods. Next: see what holds these, then resume, or roll the evaluation back to have node ${fresh.name} drained.`,
+  );
+};
+
+/** A call whose answer was lost may still show. */
+const placeMayShow = (pair: OpenPair, now: string): Next => {
+  const [attach] = openOf(pair.intents, "ATTACH_NODE");
+  return attach !== undefined && mayShow(attach, now)
+    ? wait(`Whether ${attach.change.instanceId} was attached is not known yet.`, ["group"])
+    : undefined;
+};
+
+const undoOwn = (input: KubernetesUndoInput, pair: OpenPair, { own }: Standing): Next => {
+  for (const found of own) {
+    const next = planReplacement(input, pair, found);
+    if (next !== undefined) return next;
+  }
+  return undefined;
+};
+
+const judgeOriginal = (input: KubernetesUndoInput, pair: OpenPair, standing: Standing): Next => {
+  const [removal] = openOf(pair.intents, "REMOVE_NODE");
+  const asked =
+    removal === undefined
+      ? undefined
+      : judgeRemoval(input, removal, { ...pair, fresh: standing.fresh });
+  return asked ?? judgeLoss(input, pair, standing) ?? judgeSilence(input, standing);
+};
+
+const uncordon = (input: KubernetesUndoInput, pair: OpenPair): Next => {
+  const [cordon] = openOf(pair.intents, "CORDON_NODE");
+  return cordon === undefined ? undefined : planUncordon(input, cordon);
+};
+
+/** Undefined: nothing of it is left to undo. */
+export const planPair = (input: KubernetesUndoInput, pair: OpenPair): Next => {
+  const standing = standingOf(input, pair);
+  return (
+    judgeOriginal(input, pair, standing) ??
+    uncordon(input, pair) ??
+    judgeProgress(input, pair, standing) ??
+    placeMayShow(pair, input.now) ??
+    undoOwn(input, pair, standing) ??
+    planPlace(input, pair)
+  );
+};

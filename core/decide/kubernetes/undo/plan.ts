@@ -1,0 +1,58 @@
+/**
+ * Plans the undo of node replacements, and the release after each, which is the same: a swap that was not finished is undone, and nodes and groups get back what
+ * we changed of them. Works from the intents and from the world as it is, from every state.
+ */
+import { unseenLaunch } from "../../switch/launches.ts";
+import { refusalOf } from "../../switch/undo-plan.ts";
+import { planKeep } from "./marks.ts";
+import { intentsOfOpenPairs, openPairs } from "./open-pair.ts";
+import { planPair } from "./pairs.ts";
+import { planAzRebalance, planClaim, planProtection } from "./settings.ts";
+import { wait, type Next } from "./step.ts";
+import type { KubernetesUndoInput, KubernetesUndoPlan } from "./world.ts";
+
+const planUnseen = (input: KubernetesUndoInput): Next => {
+  const intents = intentsOfOpenPairs(input.intents);
+  const sentence = unseenLaunch({ ...input, intents, found: input.replacements });
+  return sentence === undefined ? undefined : wait(sentence, ["replacements"], "MINUTES");
+};
+
+const planPairs = (input: KubernetesUndoInput): Next => {
+  for (const pair of openPairs(input.intents)) {
+    const next = planPair(input, pair);
+    if (next !== undefined) return next;
+  }
+  return undefined;
+};
+
+/** What AWS or the cluster has refused is not asked again in this round. */
+const unlessRefused = ({ refused }: KubernetesUndoInput, next: Next): Next =>
+  next?.kind === "ACT" && refusalOf(refused, next.action) !== undefined ? undefined : next;
+
+const planProblems = ({ refused, subjectName }: KubernetesUndoInput): Next =>
+  refused.length === 0
+    ? undefined
+    : {
+        kind: "NEEDS_OPERATOR",
+        sentence: `${refused.map(({ sentence }) => sentence).join(" ")} What else could be undone at ${subjectName} is undone. Next: mend what is named, then roll the evaluation back again.`,
+      };
+
+/** In this order. The claim goes last: until then another deployment sees that one works here. */
+const planners: readonly ((input: KubernetesUndoInput) => Next)[] = [
+  planProtection,
+  planPairs,
+  planUnseen,
+  planKeep,
+  planAzRebalance,
+  planProblems,
+  planClaim,
+];
+
+/** The next action, or why there is none. Never throws. */
+export const planKubernetesUndo = (input: KubernetesUndoInput): KubernetesUndoPlan => {
+  for (const planner of planners) {
+    const next = unlessRefused(input, planner(input));
+    if (next !== undefined) return next;
+  }
+  return planProblems(input) ?? { kind: "DONE" };
+};

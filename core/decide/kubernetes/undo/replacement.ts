@@ -1,0 +1,104 @@
+/** Undoes what was launched for a node that does not go: it is emptied, and leaves its group together with the place that was made for it. */
+import { isInService, isLeavingGroup, memberOf, type GroupMember } from "../../../model/group.ts";
+import { hasEnded } from "../../../model/instance.ts";
+import { nodeOfInstance } from "../candidate-nodes.ts";
+import { launchOf } from "../../switch/launches.ts";
+import { planEmptying } from "./empty.ts";
+import { stands } from "./marks.ts";
+import { desiredBefore, groupOf, placeOf, type OpenPair } from "./open-pair.ts";
+import { act, wait, type Next } from "./step.ts";
+import type { FoundNode, KubernetesUndoInput, UndoNodeGroup } from "./world.ts";
+
+const undoesPlace = (pair: OpenPair): { readonly undoes?: string } => {
+  const id = placeOf(pair)?.id;
+  return id === undefined ? {} : { undoes: id };
+};
+
+/** Who lowered the desired capacity meanwhile, or raised the minimum, has taken what we added. */
+const isAbsorbed = ({ desiredCapacity, minSize }: UndoNodeGroup, pair: OpenPair): boolean =>
+  desiredCapacity <= (desiredBefore(pair) ?? -Infinity) || desiredCapacity <= minSize;
+
+const keepAbsorbed = (
+  input: KubernetesUndoInput,
+  { swapId, group }: { readonly swapId: string; readonly group: UndoNodeGroup },
+  { instanceId }: FoundNode,
+): Next => {
+  const { asgName, desiredCapacity, minSize } = group;
+  const sentence = `Somebody set the desired capacity of group ${asgName} to ${String(desiredCapacity)} meanwhile, or its minimum to ${String(minSize)}: replacement ${instanceId} is one of these, and stays.`;
+  const fresh = nodeOfInstance({ nodes: input.nodes }, instanceId);
+  return stands(input, { swapId, fresh }, sentence);
+};
+
+const leaveGroup = (
+  group: UndoNodeGroup,
+  pair: OpenPair,
+  { instanceId, lifecycleState }: GroupMember,
+): Next => {
+  const { asgName } = group;
+  if (!lifecycleState.startsWith("InService")) {
+    return wait(`Replacement ${instanceId} is ${lifecycleState}.`, ["group", "spotGroup"]);
+  }
+  const id = `TERMINATE_IN_GROUP ${instanceId}`;
+  return act({ kind: "TERMINATE_IN_GROUP", id, asgName, instanceId, ...undoesPlace(pair) });
+};
+
+const terminate = ({ intents }: KubernetesUndoInput, found: FoundNode): Next => {
+  const { instanceId } = found;
+  const undoes = launchOf(intents, found)?.id;
+  return act({
+    kind: "TERMINATE_REPLACEMENT",
+    id: `TERMINATE_REPLACEMENT ${instanceId}`,
+    instanceId,
+    ...(undoes === undefined ? {} : { undoes }),
+  });
+};
+
+/** Of our own attach alone: what EKS has launched leaves as EKS has it. */
+const leaveAtOnce = (
+  group: UndoNodeGroup,
+  pair: OpenPair,
+  { found, member }: { readonly found: FoundNode; readonly member: GroupMember },
+): Next => {
+  const isOurs = placeOf(pair)?.change.kind === "ATTACH_NODE";
+  if (!isOurs || !found.isInterrupted || !isInService(member)) return undefined;
+  const { instanceId } = found;
+  const id = `DETACH ${instanceId}`;
+  return act({ kind: "DETACH", id, asgName: group.asgName, instanceId, ...undoesPlace(pair) });
+};
+
+const onItsWayOut = ({ instanceId, state }: FoundNode, member: GroupMember | undefined): Next => {
+  if (member === undefined) return undefined;
+  const sentence = isLeavingGroup(member)
+    ? `Replacement ${instanceId} is ${member.lifecycleState}.`
+    : `Replacement ${instanceId} is ${state}, and its group has not seen it yet.`;
+  return wait(sentence, ["group", "spotGroup"], "MINUTES");
+};
+
+const isLeaving = (member: GroupMember | undefined): boolean =>
+  member !== undefined && isLeavingGroup(member);
+
+/** A node that never joined carries nothing. */
+const empty = (input: KubernetesUndoInput, { instanceId }: FoundNode): Next => {
+  const node = nodeOfInstance({ nodes: input.nodes }, instanceId);
+  return node === undefined ? undefined : planEmptying(input, node);
+};
+
+/** Undefined: it has ended, and the group no longer has it. */
+export const planReplacement = (
+  input: KubernetesUndoInput,
+  pair: OpenPair,
+  found: FoundNode,
+): Next => {
+  const group = groupOf(input, pair);
+  const member = group === undefined ? undefined : memberOf(group, found.instanceId);
+  if (hasEnded(found.state) || isLeaving(member)) return onItsWayOut(found, member);
+  if (group === undefined || member === undefined) {
+    return empty(input, found) ?? terminate(input, found);
+  }
+  if (isAbsorbed(group, pair)) return keepAbsorbed(input, { ...pair, group }, found);
+  return (
+    leaveAtOnce(group, pair, { found, member }) ??
+    empty(input, found) ??
+    leaveGroup(group, pair, member)
+  );
+};
