@@ -29,7 +29,7 @@ export interface KubernetesClient {
   readonly authorization: AuthorizationV1Api;
 }
 
-export interface ClusterToOpen extends ApiServer, Omit<ClusterCaller, "region"> {
+interface ClusterToOpen extends ApiServer, Omit<ClusterCaller, "region"> {
   readonly now: Date;
 }
 

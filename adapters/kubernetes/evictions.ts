@@ -147,8 +147,8 @@ const request = async (
 
 /**
  * Accepted is not gone: the pod's grace begins.
- * @throws RetryableClusterAuth, RetryableClusterUnreachable (nothing was asked), BrokenClusterAccess; BrokenRequest for 400 and 422, which
- * are mistakes of ours
+ * @throws RetryableClusterAuth, RetryableClusterUnreachable (nothing was asked), BrokenClusterAccess; BrokenRequest for 400 and 422, our own
+ * mistakes
  */
 export const evictPod = (client: KubernetesClient, pod: PodName): Promise<EvictionReply> =>
   request(client, pod, false);

@@ -15,7 +15,7 @@ interface Page<Item> {
   readonly metadata?: { readonly _continue?: string };
 }
 
-export interface PageRequest {
+interface PageRequest {
   readonly limit: number;
   readonly _continue?: string;
 }

@@ -13,7 +13,7 @@ export interface ClusterCaller {
 }
 
 /** Access entries are there in the modes API and API_AND_CONFIG_MAP. Source: EKS user guide, "Create access entries". */
-export const accessEntryCommand = ({ clusterName, region, roleArn }: ClusterCaller): string =>
+const accessEntryCommand = ({ clusterName, region, roleArn }: ClusterCaller): string =>
   `aws eks create-access-entry --region ${region} --cluster-name ${clusterName} --principal-arn ${roleArn} --type STANDARD --kubernetes-groups ${ourGroup}`;
 
 const skewOf = ({ clockSkewSeconds }: ClusterCaller): string => {

@@ -139,7 +139,7 @@ const patchNode = async (
 /**
  * Reads the node and makes the change that is decided on what was read. Where somebody else has written it meanwhile, it is read and decided
  * again.
- * @param decide undefined: it stands as it is to be. What it throws (a claim of somebody else's, another uid) is thrown on
+ * @param decide undefined: it stands as it is to be. What it throws (another's claim, another uid) is thrown on
  * @throws BrokenNotFound where the node is not there; RetryableContention after five writes of others in a row
  */
 export const changeNode = (

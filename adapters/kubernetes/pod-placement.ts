@@ -65,7 +65,7 @@ export const onNodeOf = (spec: V1PodSpec): OnNode => {
   });
 };
 
-/** @param spec of the pod */
+/** @param spec that of the pod, which is known to be there */
 export const placementOf = (pod: V1Pod, spec: V1PodSpec): PodPlacement =>
   withoutUndefined({
     ...onNodeOf(spec),

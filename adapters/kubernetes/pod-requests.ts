@@ -60,5 +60,6 @@ export const podRequests = (pod: V1Pod): Amounts => {
     .map((container) => requestsOf(container, status?.containerStatuses ?? []))
     .reduce(sum, sidecars);
   const ofContainers = most(starting, running);
-  return sum({ ...ofContainers, ...requestsIn(spec?.resources) }, amountsOf(spec?.overhead));
+  const ofPod = amountsOf(spec?.resources?.requests);
+  return sum({ ...ofContainers, ...ofPod }, amountsOf(spec?.overhead));
 };

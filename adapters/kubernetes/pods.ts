@@ -63,7 +63,7 @@ const podFacts = (pod: V1Pod): PodFacts => {
   const { metadata, status } = pod;
   const identity = identityOf(metadata, "a pod");
   const { name } = identity;
-  const spec = told(pod.spec, `the spec of pod ${name}`);
+  const spec = told(pod.spec, `what pod ${name} is made of`);
   return withoutUndefined({
     ...identity,
     namespace: told(metadata?.namespace, `the namespace of pod ${name}`),

@@ -26,7 +26,7 @@ const form =
   /^(?<digits>[+-]?(?:\d+\.?\d*|\.\d+))(?:(?<suffix>[A-Za-z]{0,2})|[eE](?<exponent>[+-]?\d+))$/;
 
 /** @throws BrokenFacts for what is not a quantity */
-export const amountOf = (quantity: string): number => {
+const amountOf = (quantity: string): number => {
   const { digits, suffix = "", exponent = "0" } = form.exec(quantity)?.groups ?? {};
   const factor = suffixes[suffix];
   if (digits === undefined || factor === undefined) {

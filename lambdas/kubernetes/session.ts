@@ -18,7 +18,7 @@ export type ClusterClientName = (typeof clusterClients)[number];
 
 /**
  * A token of its own for each invocation. Asks nothing of the cluster itself.
- * @throws BrokenNotFound where EKS does not show the cluster, BrokenFacts for one without an API server, BrokenTokenTooLong
+ * @throws BrokenNotFound where EKS does not show the cluster, BrokenFacts for one without an API server, BrokenClusterAccess
  */
 export const connect = async (
   session: KubernetesSession<ClusterClientName>,

@@ -105,7 +105,9 @@ const readGroups = async (session: GateSession): Promise<Groups> => {
 /** What AWS says. The cluster is not asked. */
 export const gatherFromAws = async (session: GateSession): Promise<Stage> => {
   const { kind, deploymentId } = session.evaluation;
-  const known: KubernetesFacts = withoutUndefined({ kind, deploymentId });
+  const { node, instanceId } = await session.target();
+  const onlyInstance = node.scope === "ONE" ? instanceId : undefined;
+  const known: KubernetesFacts = withoutUndefined({ kind, deploymentId, onlyInstance });
   // A disabled account is refused by the decision, and not called.
   if ((await session.account()).status === "DISABLED") return { facts: known };
   const connection = await orAbsent(() => connect(session));

@@ -11,9 +11,9 @@ import type { KubeSettings } from "../../../local/cloud/kubernetes/settings.ts";
 import { kubernetesInProcess } from "../../../local/wire/front/kubernetes-in-process.ts";
 import { virtualCluster } from "../../local/cloud/kubernetes/cluster-fixture.ts";
 
-export const region = "eu-west-1";
-export const endpoint = "https://0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com";
-export const roleArn = "arn:aws:iam::444455556666:role/spot-optimizer";
+const region = "eu-west-1";
+const endpoint = "https://0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com";
+const roleArn = "arn:aws:iam::444455556666:role/spot-optimizer";
 
 export const credentials = {
   accessKeyId: "ASIAEXAMPLE",

@@ -121,6 +121,19 @@ describe("what the server refuses", () => {
     expect(error.message).not.toContain(credentials.sessionToken);
   });
 
+  test("a clock that is ten minutes off is told beside the 401", async () => {
+    const { clock, cluster } = virtualCluster({ source: mapped });
+    const now = new Date(clock.now() + 600_000);
+    const client = await open(
+      inProcess(clock, cluster),
+      { clock, cluster },
+      { now, clockSkewSeconds: 600 },
+    );
+    const error = await errorOf(client);
+    expect(error.name).toBe("RetryableClusterAuth");
+    expect(error.message).toContain("our clock is off by minutes; it is 600 s ahead");
+  });
+
   test("403 for want of a right names the rule that is missing", async () => {
     const { client } = await connected({ rules: [] });
     const error = await errorOf(client);

@@ -86,7 +86,7 @@ describe("a token for a cluster", () => {
     expect(Buffer.byteLength(token)).toBeLessThanOrEqual(4096);
   });
 
-  test("of a session of 1,500 bytes full of +/ is refused before anything is sent, without the session in the message", async () => {
+  test("a session token of 1,500 bytes full of signs that are escaped is too long before the first call", async () => {
     const sessionToken = "+/Ab".repeat(375);
     const minted = mint({ credentials: { ...credentials, sessionToken } });
     await expect(minted).rejects.toMatchObject({ name: "BrokenClusterAccess", resource: "shop" });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { evictPod, tryEviction } from "../../../adapters/kubernetes/evictions.ts";
+import { listPodsOfNode } from "../../../adapters/kubernetes/pods.ts";
 import { refuse, tooManyRequests } from "../../../local/cloud/kubernetes/refusals.ts";
 import type { Pod } from "../../../local/cloud/kubernetes/objects.ts";
 import { addBudget, addPod } from "../../local/cloud/kubernetes/cluster-fixture.ts";
@@ -254,6 +255,33 @@ describe("what is wrong with us is an error", () => {
       evictPod(client, { namespace: "default", name: "a", uid: "u" }),
     ).rejects.toMatchObject({ name: "RetryableClusterUnreachable" });
   });
+});
+
+test("an eviction that hangs 30 s beside a time-out of 20 s is unknown: listed again, and no pod is evicted twice", async () => {
+  const world = await shop();
+  const { client, cluster, clock, a } = world;
+  const release = cluster.faults.before(({ resource }) =>
+    resource === "pods/eviction" ? clock.pass(30_000) : undefined,
+  );
+  const replies: unknown[] = [];
+  clock.schedule(clock.now(), async () => {
+    replies.push(await evictPod(client, nameOf(a)));
+    release();
+    // Its time is over before the server acts; whoever lists then sees the pod, and may ask again.
+    const [still] = await listPodsOfNode(client, "one");
+    replies.push(still?.deletionTimestamp, await evictPod(client, nameOf(a)));
+    const [going] = await listPodsOfNode(client, "one");
+    const deadline = going?.deletionTimestamp;
+    await clock.pass(15_000);
+    const [later] = await listPodsOfNode(client, "one");
+    expect(later?.deletionTimestamp).toBe(deadline);
+  });
+  await clock.run({ atMostMs: clock.now() + 60_000 });
+  expect(replies).toEqual([
+    expect.objectContaining({ kind: "UNKNOWN" }),
+    undefined,
+    { kind: "ACCEPTED" },
+  ]);
 });
 
 describe("a dry run", () => {

@@ -171,7 +171,7 @@ describe("a change of a node", () => {
   test("that is decided against, and one of a node that is gone, change nothing", async () => {
     const { client, cluster } = await world();
     const refused = changeNode(client, "one", () => {
-      throw new SpotOptimizerError("StaleOriginal", "somebody else's");
+      throw new SpotOptimizerError("StaleOriginal", "another's claim");
     });
     await expect(refused).rejects.toMatchObject({ name: "StaleOriginal" });
     await expect(changeNode(client, "two", () => cordon)).rejects.toMatchObject({
