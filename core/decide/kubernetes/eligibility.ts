@@ -14,6 +14,7 @@ import { nodeGroupDelays, nodeGroupRules } from "./eligibility/node-group.ts";
 import { registrationRules } from "./eligibility/registration.ts";
 import type { NodeGroupRule, NodeGroupRuleFacts } from "./eligibility/rule.ts";
 import { soon } from "./eligibility/soon.ts";
+import { spotNodeGroupRules } from "./eligibility/spot-node-group.ts";
 import { blockersOfAll, isFree, judgeCandidates } from "./judge-candidates.ts";
 
 export type NodesEligibility =
@@ -32,7 +33,11 @@ type Against = Pick<NodesEligibility & { readonly kind: "INELIGIBLE" }, "objecti
   Pick<NodesEligibility & { readonly kind: "NOT_NOW" }, "delays">;
 
 /** The most telling first. */
-const groupRules: readonly NodeGroupRule[] = [...clusterRules, ...nodeGroupRules];
+const groupRules: readonly NodeGroupRule[] = [
+  ...clusterRules,
+  ...nodeGroupRules,
+  ...spotNodeGroupRules,
+];
 const groupDelays = [...clusterDelays, ...nodeGroupDelays];
 
 const whatIsNotThere = ({ target, facts }: NodesEligibilityInput): Objection | undefined => {
