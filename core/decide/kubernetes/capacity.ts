@@ -6,6 +6,7 @@ import { hasEnded, type InstanceState } from "../../model/instance.ts";
 import { conditionOf } from "../../model/kubernetes/object.ts";
 import type { NodeFacts } from "../../model/kubernetes/node.ts";
 import type { NodeName } from "../../model/kubernetes/progress.ts";
+import { isTakenByAutoscaler } from "./claims.ts";
 
 export type CapacityJudgement =
   | { readonly kind: "HOLDS" }
@@ -66,9 +67,6 @@ export const notReadyFor = (
   return since === undefined ? Infinity : (Date.parse(now) - Date.parse(since)) / 1000;
 };
 
-/** Cluster Autoscaler is about to end it. */
-const removalTaint = "ToBeDeletedByClusterAutoscaler";
-
 const judgeInstance = ({ instance, joined }: CapacityInput): CapacityJudgement | undefined => {
   const { instanceId } = joined;
   if (instance === undefined) {
@@ -96,11 +94,11 @@ const judgeReadiness = (node: NodeFacts, now: string): CapacityJudgement | undef
 };
 
 const judgeSchedulable = (node: NodeFacts): CapacityJudgement | undefined => {
-  const taint = node.taints.find(({ key }) => key === removalTaint);
-  if (taint === undefined && !node.isUnschedulable) return undefined;
+  const isTaken = isTakenByAutoscaler(node);
+  if (!isTaken && !node.isUnschedulable) return undefined;
   return {
     kind: "NOT_NOW",
-    sentence: `New node ${node.name} takes no pods: ${taint === undefined ? "somebody has cordoned it" : `it has taint ${taint.key}`}.`,
+    sentence: `New node ${node.name} takes no pods: ${isTaken ? "Cluster Autoscaler takes it away" : "somebody has cordoned it"}.`,
   };
 };
 

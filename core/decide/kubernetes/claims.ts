@@ -19,6 +19,12 @@ export type CordonStanding =
   /** Somebody has taken it off, or taken it over: then, `isWhole`, nothing of it is ours. */
   | { readonly kind: "LOST"; readonly sentence: string; readonly isWhole: boolean };
 
+/** Cluster Autoscaler is about to end it. */
+const removalTaint = "ToBeDeletedByClusterAutoscaler";
+
+export const isTakenByAutoscaler = ({ taints }: Pick<NodeFacts, "taints">): boolean =>
+  taints.some(({ key }) => key === removalTaint);
+
 export interface OwnCordon {
   /** What we wrote into the annotation. */
   readonly claim: string;
@@ -26,15 +32,20 @@ export interface OwnCordon {
   readonly labelBefore?: string;
 }
 
-export const judgeCordon = (
-  { name, isUnschedulable, annotations, labels }: NodeFacts,
-  { claim, labelBefore }: OwnCordon,
-): CordonStanding => {
+export const judgeCordon = (node: NodeFacts, { claim, labelBefore }: OwnCordon): CordonStanding => {
+  const { name, isUnschedulable, annotations, labels } = node;
   const found = annotations[claimAnnotation];
   if (found !== claim) {
     return {
       kind: "LOST",
       sentence: `Claim on node ${name} is no longer ours (annotation ${claimAnnotation}: ${found ?? "none"}).`,
+      isWhole: true,
+    };
+  }
+  if (isTakenByAutoscaler(node)) {
+    return {
+      kind: "LOST",
+      sentence: `Cluster Autoscaler takes node ${name} away (taint ${removalTaint}).`,
       isWhole: true,
     };
   }

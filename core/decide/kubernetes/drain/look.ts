@@ -23,6 +23,8 @@ export interface LookInput extends TickProgress {
   /** Read right before, and consistent. */
   readonly view: ClusterView;
   readonly original: NodeName;
+  /** EC2's own checks of the old instance have failed, or it does not run. Absent: not known to be so. */
+  readonly isImpaired?: boolean;
   readonly standingOf: (pod: PodFacts) => PodStanding;
   /** ISO 8601 */
   readonly now: string;
@@ -43,7 +45,8 @@ export const lookAt = (input: LookInput, old: NodeFacts): Looked => {
   const looks = lookAtWorkloads(view.pods, original, before);
   const webhookServices = view.webhookServices ?? [];
   const onNode = podsOnNode(view.pods, original.name, { standingOf, looks, webhookServices });
-  const patience: Patience = { now, notReadySeconds: notReadyFor(old, now) };
+  const notReadySeconds = notReadyFor(old, now);
+  const patience: Patience = { now, notReadySeconds, isImpaired: input.isImpaired === true };
   const left = onNode.filter((found) => isInTheWay(found, patience));
   const { emptySince, ...rest } = before;
   const state: DrainState = {

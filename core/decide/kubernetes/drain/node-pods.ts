@@ -36,6 +36,8 @@ export const silentSeconds = 5 * 60;
 const leavingSilentSeconds = 60;
 
 export interface Patience {
+  /** EC2's own checks of its instance have failed, or it does not run. */
+  readonly isImpaired: boolean;
   /** Undefined: the node is Ready. */
   readonly notReadySeconds: number | undefined;
   /** ISO 8601 */
@@ -46,13 +48,16 @@ export interface Patience {
 const leavingSeconds = (pod: PodFacts, now: string): number =>
   secondsSince(now, pod.deletionTimestamp ?? now) + pod.terminationGracePeriodSeconds;
 
+/** A node that is only silent may run its pods all the same: EC2 must say so too. */
 const isWaitedFor = (
   { pod }: Pick<NodePod, "pod">,
   overdueAt: string,
-  { now, notReadySeconds }: Patience,
-): boolean =>
-  secondsSince(now, overdueAt) < stuckSeconds &&
-  !((notReadySeconds ?? 0) > silentSeconds && leavingSeconds(pod, now) > leavingSilentSeconds);
+  { now, notReadySeconds, isImpaired }: Patience,
+): boolean => {
+  if (notReadySeconds === undefined) return secondsSince(now, overdueAt) < stuckSeconds;
+  const isDead = isImpaired && notReadySeconds > silentSeconds;
+  return !isDead || leavingSeconds(pod, now) <= leavingSilentSeconds;
+};
 
 export const isInTheWay = (found: NodePod, patience: Patience): boolean => {
   const { standing } = found;

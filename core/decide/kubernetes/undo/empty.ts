@@ -31,7 +31,7 @@ const leftOn = (
   const looks = lookAtWorkloads(view.pods, node, { beganAt: input.askedSince });
   const webhookServices = view.webhookServices ?? [];
   const onNode = podsOnNode(view.pods, node.name, { standingOf, looks, webhookServices });
-  const patience = { now, notReadySeconds: notReadyFor(node, now) };
+  const patience = { now, notReadySeconds: notReadyFor(node, now), isImpaired: false };
   return { looks, left: onNode.filter((found) => isInTheWay(found, patience)) };
 };
 

@@ -5,6 +5,7 @@
 import type { NodeFacts } from "../../../model/kubernetes/node.ts";
 import { nodeOfInstance } from "../candidate-nodes.ts";
 import { notReadyFor } from "../capacity.ts";
+import { isTakenByAutoscaler } from "../claims.ts";
 import { silentSeconds } from "../drain/node-pods.ts";
 import { launchOf } from "../../switch/launches.ts";
 import { planUncordon, stands } from "./marks.ts";
@@ -58,11 +59,15 @@ const standingOf = (input: KubernetesUndoInput, pair: OpenPair): Standing => {
   };
 };
 
-/** Somebody else took the original out: what has joined for it is all that stands in its place. */
-const judgeLoss = (input: KubernetesUndoInput, pair: OpenPair, { fresh }: Standing): Next => {
+/** Somebody else takes the original out, or has: what has joined for it is all that stands in its place. */
+const judgeLoss = (input: KubernetesUndoInput, pair: OpenPair, { old, fresh }: Standing): Next => {
   const originalId = input.originals.get(pair.swapId);
   const { group } = input;
   if (originalId === undefined || group === undefined || fresh === undefined) return undefined;
+  if (old !== undefined && isTakenByAutoscaler(old)) {
+    const sentence = `Cluster Autoscaler takes node ${old.name} away: node ${fresh.name} stays for it.`;
+    return stands(input, { ...pair, fresh }, sentence);
+  }
   return !hasOriginal(group, originalId)
     ? stands(
         input,
