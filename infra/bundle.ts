@@ -7,6 +7,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { build, transform, type BuildOptions, type Metafile } from "esbuild";
 import { functionNames, functionRows, type FunctionName } from "../lambdas/access/functions.ts";
+import { kubernetesClientAlone } from "./kubernetes-client-alone.ts";
 import { lambdaAlone } from "./lambda-alone.ts";
 import {
   dropZodLocales,
@@ -83,6 +84,7 @@ const lambdaOptions = {
     zodTypeAlone,
     shakeSdkSchemas,
     versionsAlone,
+    kubernetesClientAlone,
     skipAllBodies,
   ],
   external: [...otherCredentialSources, onnxRuntime, yaml],
