@@ -128,6 +128,7 @@ export const kubernetesWorkflow: StateMachine = {
     }),
     "Terminated?": route("Once it was asked to leave there is only the way forward.", "terminate", {
       TERMINATED: "Node gone?",
+      FILLED: "Drain node",
       WAITING: "Wait for group",
       NONE: "Release node",
     }),

@@ -1,12 +1,14 @@
-/** The workflows by pipeline mode: deployed, run on a laptop and kept as golden files alike. A mode without one is not there yet. */
+/** The workflows by pipeline mode: deployed, run on a laptop and kept as golden files alike. */
 import type { StateMachine } from "./asl.ts";
 import { clusterWorkflow } from "./cluster.ts";
+import { kubernetesWorkflow } from "./kubernetes.ts";
 import { linearWorkflow } from "./linear.ts";
 
 export const workflows = {
   LINEAR: linearWorkflow,
   CLUSTER: clusterWorkflow,
-} as const satisfies Readonly<Partial<Record<"LINEAR" | "CLUSTER" | "KUBERNETES", StateMachine>>>;
+  KUBERNETES: kubernetesWorkflow,
+} as const satisfies Readonly<Record<"LINEAR" | "CLUSTER" | "KUBERNETES", StateMachine>>;
 export type WorkflowMode = keyof typeof workflows;
 
 /** Ends the state machine's name, and names its golden file. */

@@ -1,5 +1,6 @@
 /** The role in a customer's account, in parts, made from the list of what our functions call there. */
 import { clusterPart } from "./parts/cluster.ts";
+import { kubernetesPart } from "./parts/kubernetes.ts";
 import { linearPart } from "./parts/linear.ts";
 import type { RolePart, RoleStatement } from "./parts/part.ts";
 import { readPart } from "./parts/read.ts";
@@ -8,7 +9,12 @@ import { readPart } from "./parts/read.ts";
 export const customerRoleName = "SpotOptimizerRole";
 
 /** A row for each feature that has something to allow. */
-export const customerRoleParts: readonly RolePart[] = [readPart, linearPart, clusterPart];
+export const customerRoleParts: readonly RolePart[] = [
+  readPart,
+  linearPart,
+  clusterPart,
+  kubernetesPart,
+];
 
 /** The others are the customer's choice. */
 export const isAlwaysThere = ({ feature }: RolePart): boolean => feature === "read";

@@ -8,6 +8,7 @@ import { clusterFunctions } from "./cluster.ts";
 import type { Feature } from "./features.ts";
 import type { FunctionAccess } from "./grants.ts";
 import { judgeFunctions } from "./judge.ts";
+import { kubernetesFunctions } from "./kubernetes.ts";
 import { linearFunctions } from "./linear.ts";
 import { scheduleFunctions } from "./schedule.ts";
 
@@ -16,6 +17,7 @@ const rooms = {
   judge: judgeFunctions,
   linear: linearFunctions,
   cluster: clusterFunctions,
+  kubernetes: kubernetesFunctions,
   schedule: scheduleFunctions,
 } as const;
 type Room = keyof typeof rooms | "api";

@@ -4,9 +4,9 @@ import { loadSubjectFacts } from "../../adapters/store/evaluations.ts";
 import { updateIntent } from "../../adapters/store/intents.ts";
 import { noteHandedBack, noteRaisedMax } from "../../adapters/store/raised-maxima.ts";
 import { causesOfGroup } from "../../core/decide/switch/group-cause.ts";
-import { endingOfCluster } from "../../core/decide/cluster/ending.ts";
 import { leftRaise } from "../../core/decide/cluster/left-settings.ts";
 import type { StandingRaise } from "../../core/decide/cluster/maximum.ts";
+import { endingOfSwaps } from "../../core/decide/switch/ending-of-swaps.ts";
 import { isOpenIntent, type SwitchEnding } from "../../core/decide/switch/outcome.ts";
 import type { Closing, ClosingSession } from "../evaluation/closing.ts";
 import { familyOf } from "../../core/errors.ts";
@@ -14,6 +14,7 @@ import { hasEnded } from "../../core/model/instance.ts";
 import { changesOf, type ChangeOf, type Intent } from "../../core/model/intent.ts";
 import { isAskedFor, type ClusterFacts, type Outcome } from "../../core/model/evaluation.ts";
 import { kindOf } from "../../core/model/evaluation-kind.ts";
+import { nameOf } from "../../core/model/subject.ts";
 import type { TargetOf } from "../../core/model/target.ts";
 
 /** Of those that have taken over. What can't be read is not called lost: that does not keep the record from ending. */
@@ -50,7 +51,14 @@ const endingOf = async (
     };
   }
   const { untried = 0 } = evaluation.progress;
-  const ending = endingOfCluster({ asgName, swaps, lost: await readLost(session), untried });
+  const ending = endingOfSwaps({
+    name: nameOf(evaluation.subject),
+    noun: "member",
+    rounds: "batch",
+    swaps,
+    lost: await readLost(session),
+    untried,
+  });
   const { ended } = evaluation.progress;
   return ended === undefined
     ? ending

@@ -72,6 +72,8 @@ export interface CustomerAccess<Name extends CustomerClientName> {
 /** What all steps are given. */
 export interface CommonContext {
   readonly now: () => Date;
+  /** Within a step's own time, between two looks. */
+  readonly pause: (milliseconds: number) => Promise<void>;
   readonly table: Table;
   readonly log: Log;
   readonly fetch: typeof fetch;

@@ -13,6 +13,10 @@ const common = (log: Log): CommonContext & { readonly region: string } => {
   return {
     region,
     now: () => new Date(),
+    pause: (milliseconds) =>
+      new Promise((resolve) => {
+        setTimeout(resolve, milliseconds);
+      }),
     table: createDynamoTable({
       client: tableClient(region),
       tableName: environment.TABLE_NAME,

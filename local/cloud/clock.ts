@@ -14,6 +14,8 @@ export interface Clock {
   schedule(atMs: number, job: () => void | Promise<void>): () => void;
   /** A call takes this long: settles when it is over. On a real clock at once: real calls take their own time. */
   pass(milliseconds: number): Promise<void>;
+  /** Somebody waits for so long: settles when it is over, on a real clock too. */
+  wait(milliseconds: number): Promise<void>;
 }
 
 /** A job that has begun and not ended. It can go on by itself unless it waits for the clock. */
@@ -76,6 +78,10 @@ export class VirtualClock implements Clock {
         resolve();
       });
     });
+  }
+
+  wait(milliseconds: number): Promise<void> {
+    return this.pass(milliseconds);
   }
 
   /** Time passes, and what was due in it happens late. */

@@ -145,6 +145,7 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
 
   const contextOf = (name: FunctionName): StepContext<ClientName> => ({
     now,
+    pause: (milliseconds) => options.cloud.clock.wait(milliseconds),
     table,
     log,
     fetch: network.fetch,

@@ -44,6 +44,12 @@ export class LiveClock implements Clock {
     return Promise.resolve();
   }
 
+  wait(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.schedule(this.now() + milliseconds, resolve);
+    });
+  }
+
   schedule(atMs: number, job: () => void | Promise<void>): () => void {
     const waiting: Waiting = { atMs, job };
     this.#waiting.add(waiting);

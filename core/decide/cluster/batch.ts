@@ -8,7 +8,6 @@ import type { InstanceId } from "../../model/ids.ts";
 import { poolKey, type Pool } from "../../model/market.ts";
 import type { Offer } from "../../model/offer.ts";
 import type { FailedOffer, Swap } from "../../model/swap.ts";
-import type { Postponement } from "../../model/verdict.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { counted } from "../offers/figures.ts";
 import { quotaClass } from "../offers/launch-order.ts";
@@ -27,33 +26,6 @@ export interface PlannedSwap {
   /** Why the first of them. */
   readonly sentence: string;
 }
-
-/**
- * In one evaluation. An execution's history has at most 25,000 events (Step Functions quotas): a batch takes some 570 of them, and one that meets every
- * deadline some 5,100; what is left after so many is the next evaluation's.
- */
-const mostBatches = 20;
-
-/** For as long as one evaluation may go on beginning batches: what was judged is that old. */
-const mostMs = 6 * 3_600_000;
-
-/** Undefined while another batch may be begun. */
-export const judgeEnoughBatches = (input: {
-  readonly asgName: string;
-  readonly batches: number;
-  /** ISO 8601 */
-  readonly startedAt: string;
-  readonly now: string;
-}): Postponement | undefined => {
-  const { asgName, batches, startedAt, now } = input;
-  const isLate = Date.parse(now) - Date.parse(startedAt) >= mostMs;
-  if (batches < mostBatches && !isLate) return undefined;
-  return {
-    reason: "BATCHES_USED_UP",
-    sentence: `This evaluation of group ${asgName} has made ${String(batches)} batches since ${startedAt}, as many as its execution can hold. The next evaluation goes on.`,
-    retryAt: now,
-  };
-};
 
 export type BatchPlan =
   | { readonly kind: "BATCH"; readonly swaps: readonly [PlannedSwap, ...PlannedSwap[]] }

@@ -1,18 +1,10 @@
 /** What an evaluation has left to the janitor, as its record tells it until that is settled. */
-import { changesOf, isSettingChange, type ChangeOf, type Intent } from "../../model/intent.ts";
+import { changesOf, type ChangeOf, type Intent } from "../../model/intent.ts";
 import type { SettingKind } from "../../model/intents/group.ts";
 import type { Settlement } from "../../model/settlement.ts";
-import { isOpenIntent } from "../switch/outcome.ts";
 import { staysSuspended } from "../switch/az-rebalance.ts";
+import { isLeft } from "../switch/unsettled.ts";
 import { staysRaised } from "./maximum.ts";
-
-type Left = Intent & { readonly change: ChangeOf<SettingKind> };
-
-const isLeft = (intent: Intent): intent is Left =>
-  intent.status === "COMMITTED" && isSettingChange(intent.change);
-
-/** Open, or left to the janitor, who would put it back: a person who adopts the group decides about both. */
-export const isUnsettled = (intent: Intent): boolean => isOpenIntent(intent) || isLeft(intent);
 
 const sentenceOn = (change: ChangeOf<SettingKind>): string => {
   switch (change.kind) {

@@ -6,7 +6,7 @@ import type { ClusterEvaluation } from "../../model/evaluation.ts";
 import { changesOf, type Intent } from "../../model/intent.ts";
 import type { GroupWish } from "../../model/resolution.ts";
 import type { Swap } from "../../model/swap.ts";
-import { isUnsettled } from "./left-settings.ts";
+import { isUnsettled } from "../switch/unsettled.ts";
 import { isOpenIntent } from "../switch/outcome.ts";
 import {
   firstRefusal,

@@ -4,12 +4,12 @@
  */
 import * as z from "zod";
 import { listIntents, updateIntents } from "../../../adapters/store/intents.ts";
-import { isUnsettled } from "../../../core/decide/cluster/left-settings.ts";
+import { isUnsettled } from "../../../core/decide/switch/unsettled.ts";
 import { planClaim, planProtections } from "../../../core/decide/cluster/undo/settings.ts";
 import type { ClusterUndoAction, UndoGroup } from "../../../core/decide/cluster/undo/world.ts";
-import type { ClusterEvaluation } from "../../../core/model/evaluation.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { adopted } from "../../evaluation/adopted.ts";
 import { holdLease } from "../../evaluation/lease.ts";
 import { liveClients, type LiveSession } from "../session.ts";
 import { carryOutClusterUndo } from "../undo/actions.ts";
@@ -57,15 +57,6 @@ const leftOf = (intents: readonly Intent[]): readonly string[] => {
   ];
 };
 
-const done =
-  (doneAt: string) =>
-  (record: ClusterEvaluation): ClusterEvaluation => ({
-    ...record,
-    resolutions: (record.resolutions ?? []).map((each, index, all) =>
-      index === all.length - 1 ? { ...each, doneAt } : each,
-    ),
-  });
-
 export const adoptStep = defineEvaluationStep({
   name: "adopt",
   clients: liveClients,
@@ -89,7 +80,7 @@ export const adoptStep = defineEvaluationStep({
     const rest = left.length === 0 ? "Nothing of it was changed." : `Left so: ${left.join("; ")}.`;
     return {
       output: { kind: "ADOPTED", summary: `Group ${subject.asgName} stands as it is. ${rest}` },
-      change: done(context.now().toISOString()),
+      change: adopted(context.now().toISOString()),
     };
   },
 });

@@ -22,6 +22,7 @@ import {
   type SwapChange,
 } from "../../evaluation/evaluation-step.ts";
 import { actedIntent, performTogether } from "../../evaluation/perform.ts";
+import { restAzRebalance } from "../../evaluation/rest-az-rebalance.ts";
 import { contentionIn } from "../../evaluation/contention.ts";
 import { readDelays } from "../delays.ts";
 import { readGroupAgain, readGroupSinceJudged, readJudgedGroup } from "../group.ts";
@@ -36,7 +37,7 @@ import {
   type ClusterResult,
   type WholeSession,
 } from "../session.ts";
-import { makeRoom, restAzRebalance } from "./room.ts";
+import { makeRoom } from "./room.ts";
 import { readSizes } from "./sizes.ts";
 import { settleUnanswered } from "./unanswered.ts";
 
@@ -191,7 +192,7 @@ const prepare = async (
   group: GroupFacts,
   { open, attached, ledger }: Pick<Standing, "open" | "attached" | "ledger">,
 ): Promise<string | undefined> => {
-  const seen = await restAzRebalance(session, group);
+  const seen = await restAzRebalance(session, group, batchOf(session));
   return (
     (await makeRoom(session, group, { count: open.length, ledger })) ??
     (await holdMembers(session, seen, { attached }))

@@ -4,19 +4,17 @@
  */
 import type * as z from "zod";
 import { listIntents } from "../../../adapters/store/intents.ts";
-import {
-  judgeEnoughBatches,
-  planBatch,
-  type PlannedSwap,
-} from "../../../core/decide/cluster/batch.ts";
+import { planBatch, type PlannedSwap } from "../../../core/decide/cluster/batch.ts";
 import { ledgerOfBatch, ownCallsOf } from "../../../core/decide/cluster/capacity.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
+import { judgeEnoughRounds } from "../../../core/decide/switch/enough-rounds.ts";
 import { changeOfGroup } from "../../../core/decide/cluster/stale.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import { judgeOccasion } from "../../../core/decide/switch/occasion.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { GroupFacts } from "../../../core/model/group.ts";
 import { lastResolution } from "../../../core/model/resolution.ts";
+import { nameOf } from "../../../core/model/subject.ts";
 import type { Swap } from "../../../core/model/swap.ts";
 import type { Postponement } from "../../../core/model/verdict.ts";
 import {
@@ -39,6 +37,8 @@ type PlanSession = WholeSession;
 
 /** Activities of a group take minutes; what lasts longer is left to the next evaluation. */
 const busyMinutes = 30;
+
+const beginsForHours = 6;
 
 const nextBatch = ({ evaluation }: PlanSession): number => (evaluation.progress.batch ?? 0) + 1;
 
@@ -97,9 +97,11 @@ const occasionNow = async (session: PlanSession): Promise<Postponement | undefin
 };
 
 const enoughBatches = ({ evaluation, now }: PlanSession): Postponement | undefined =>
-  judgeEnoughBatches({
-    asgName: evaluation.subject.asgName,
-    batches: evaluation.progress.batch ?? 0,
+  judgeEnoughRounds({
+    name: nameOf(evaluation.subject),
+    rounds: evaluation.progress.batch ?? 0,
+    called: "batches",
+    hours: beginsForHours,
     startedAt: evaluation.startedAt,
     now: now.toISOString(),
   });

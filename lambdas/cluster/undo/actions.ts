@@ -12,11 +12,11 @@ import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
 import { azRebalance } from "../../../core/decide/switch/az-rebalance.ts";
 import { committed } from "../../../core/decide/cluster/kept-original.ts";
 import type { ClusterUndoAction } from "../../../core/decide/cluster/undo/world.ts";
-import { SpotOptimizerError } from "../../../core/errors.ts";
-import type { Intent } from "../../../core/model/intent.ts";
 import { claimTag } from "../../../core/model/tags.ts";
 import { cancelRetirement } from "../../evaluation/cancel-retirement.ts";
+import { leaveToJanitor } from "../../evaluation/leave-to-janitor.ts";
 import { recordEffect, type Acted } from "../../evaluation/perform.ts";
+import { requireDone } from "../../evaluation/require-done.ts";
 import type { DueLiveSession, LiveClients } from "../session.ts";
 
 interface UndoCall {
@@ -24,18 +24,6 @@ interface UndoCall {
   readonly resource: string;
   readonly call: () => Promise<Acted>;
 }
-
-/** Nothing was changed: it is not taken for done. Throws BrokenRequest with what Auto Scaling said. */
-const requireDone = async <Result extends Acted & { readonly kind: string }>(
-  answer: Promise<Result>,
-): Promise<Acted> => {
-  const result = await answer;
-  if (result.kind === "DONE") return result;
-  const { sentence } = result as { readonly sentence?: string };
-  throw new SpotOptimizerError("BrokenRequest", sentence ?? "Auto Scaling did not do it.", {
-    code: result.kind,
-  });
-};
 
 type OneCall = Exclude<
   ClusterUndoAction,
@@ -104,21 +92,6 @@ const keepPair = async ({ context, evaluation }: DueLiveSession, swapId: string)
     if (intent.swapId !== swapId || !isOpen) continue;
     await updateIntent(context.table, evaluationId, intent.id, (stored) =>
       committed(stored, context.now()),
-    );
-  }
-};
-
-/** Due at once, whenever it was looked at last. */
-const leaveToJanitor = async (
-  { context, evaluation }: DueLiveSession,
-  intentIds: readonly string[],
-): Promise<void> => {
-  for (const id of intentIds) {
-    await updateIntent(
-      context.table,
-      evaluation.evaluationId,
-      id,
-      ({ retryAt: _, ...stored }): Intent => ({ ...stored, status: "COMMITTED" }),
     );
   }
 };

@@ -1,10 +1,10 @@
-/** The closing of each mode that has a workflow. */
-import { SpotOptimizerError } from "../../../core/errors.ts";
+/** The closing of each mode. */
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { TargetOf } from "../../../core/model/target.ts";
 import type { Closing, ClosingSession } from "../../evaluation/closing.ts";
 import { requireMode } from "../../evaluation/session.ts";
 import { clusterClosing } from "../../cluster/closing.ts";
+import { kubernetesClosing } from "../../kubernetes/closing.ts";
 import { linearClosing } from "../../linear/closing.ts";
 
 /** Takes sessions of any mode, and refuses those of another than its own. */
@@ -23,19 +23,11 @@ const forAny = <Mode extends PipelineMode>(mode: Mode, closing: Closing<Mode>): 
   swaps: (session, input) => closing.swaps(requireMode(session, mode), input),
 });
 
-const closings: { readonly [Mode in PipelineMode]?: AnyClosing } = {
+const closings: { readonly [Mode in PipelineMode]: AnyClosing } = {
   LINEAR: forAny("LINEAR", linearClosing),
   CLUSTER: forAny("CLUSTER", clusterClosing),
+  KUBERNETES: forAny("KUBERNETES", kubernetesClosing),
 };
 
-/** @throws BrokenInput for a mode without a workflow */
-export const closingOf = ({ evaluation }: ClosingSession<PipelineMode>): AnyClosing => {
-  const { mode, evaluationId } = evaluation;
-  const closing = closings[mode];
-  if (closing !== undefined) return closing;
-  throw new SpotOptimizerError(
-    "BrokenInput",
-    `Evaluation ${evaluationId} is of ${mode}, which has no workflow in this version.`,
-    { resource: evaluationId },
-  );
-};
+export const closingOf = ({ evaluation }: ClosingSession<PipelineMode>): AnyClosing =>
+  closings[evaluation.mode];

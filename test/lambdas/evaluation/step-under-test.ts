@@ -99,6 +99,7 @@ export const stepUnderTest = async (
   const table = noting(memory, events);
   const context: StepContext<ClientName> = {
     now: () => after(seconds),
+    pause: () => Promise.resolve(),
     table,
     log: { info: note, warn: note, error: note },
     fetch,

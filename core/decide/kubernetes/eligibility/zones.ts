@@ -23,25 +23,24 @@ const spreadOf = (counts: Counts): number =>
   counts.size === 0 ? 0 : Math.max(...counts.values()) - Math.min(...counts.values());
 
 /** Zones that differ by one are even. Source: EC2 Auto Scaling user guide, "Availability Zone distribution". */
-const becomesUneven = (group: GroupFacts, zoneName: string, change: 1 | -1): boolean => {
+const becomesUneven = (group: GroupFacts, zoneName: string): boolean => {
   if (suspensionOf(group, "AZRebalance") !== undefined) return false;
   const before = countsOf(group);
-  const after = new Map([...before, [zoneName, (before.get(zoneName) ?? 0) + change]]);
+  const after = new Map([...before, [zoneName, (before.get(zoneName) ?? 0) - 1]]);
   return spreadOf(after) > Math.max(1, spreadOf(before));
 };
 
+/** In a self-managed group AZRebalance rests meanwhile. */
 const isBalanced = (
   member: GroupMember,
   { nodeGroup, group }: KubernetesFacts,
 ): Refusal | undefined => {
-  if (group === undefined) return undefined;
-  const change = nodeGroup === undefined ? 1 : -1;
-  if (!becomesUneven(group, member.zoneName, change)) return undefined;
-  const what = change === 1 ? "with one node more" : "with one node less";
+  if (nodeGroup === undefined || group === undefined) return undefined;
+  if (!becomesUneven(group, member.zoneName)) return undefined;
   return {
     kind: "REFUSES",
     code: "ZONES_WOULD_BE_BALANCED",
-    sentence: `Group ${group.asgName} would have uneven zones ${what} in ${member.zoneName}, and Auto Scaling would end nodes to balance them, whatever their budgets say: replace nodes of another zone first, or suspend AZRebalance (aws autoscaling suspend-processes --auto-scaling-group-name ${group.asgName} --scaling-processes AZRebalance).`,
+    sentence: `Group ${group.asgName} would have uneven zones with one node less in ${member.zoneName}, and Auto Scaling would end nodes to balance them, whatever their budgets say: replace nodes of another zone first, or suspend AZRebalance (aws autoscaling suspend-processes --auto-scaling-group-name ${group.asgName} --scaling-processes AZRebalance).`,
   };
 };
 

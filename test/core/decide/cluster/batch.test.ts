@@ -1,11 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { baseOf, toOnDemand, toSpot } from "../../../../core/decide/cluster/convertible.ts";
-import {
-  judgeEnoughBatches,
-  planBatch,
-  type BatchInput,
-} from "../../../../core/decide/cluster/batch.ts";
+import { planBatch, type BatchInput } from "../../../../core/decide/cluster/batch.ts";
 import { fleetOfGroup } from "../../../../core/decide/offers/group-fleet.ts";
 import { currentJudgementVersion } from "../../../../core/model/judgement-version.ts";
 import type { Pool } from "../../../../core/model/market.ts";
@@ -279,20 +275,5 @@ describe("a batch", () => {
         },
       ),
     );
-  });
-});
-
-describe("how many batches one evaluation makes", () => {
-  const startedAt = "2026-03-02T09:00:00.000Z";
-  const judged = (batches: number, now: string) =>
-    judgeEnoughBatches({ asgName: "web", batches, startedAt, now })?.reason;
-
-  it.each([
-    ["the first", 0, "2026-03-02T09:00:10.000Z", undefined],
-    ["the twentieth, in time", 19, "2026-03-02T14:59:59.000Z", undefined],
-    ["one after the twentieth", 20, "2026-03-02T09:30:00.000Z", "BATCHES_USED_UP"],
-    ["one after six hours", 3, "2026-03-02T15:00:00.000Z", "BATCHES_USED_UP"],
-  ])("is asked for %s", (_, batches, now, reason) => {
-    expect(judged(batches, now)).toBe(reason);
   });
 });

@@ -12,7 +12,7 @@ import {
   type RemovalInput,
 } from "../../../../core/decide/cluster/removal.ts";
 import { changeOfGroup } from "../../../../core/decide/cluster/stale.ts";
-import { endingOfCluster } from "../../../../core/decide/cluster/ending.ts";
+import { endingOfSwaps } from "../../../../core/decide/switch/ending-of-swaps.ts";
 import type { GroupFacts, GroupMember } from "../../../../core/model/group.ts";
 import type { Swap } from "../../../../core/model/swap.ts";
 import { hoursBefore, observedAt } from "../offers/choice-samples.ts";
@@ -406,6 +406,7 @@ describe("a group that was judged", () => {
 });
 
 describe("how a conversion ended", () => {
+  const ofGroup = { name: "group web", noun: "member", rounds: "batch" };
   const swap = (stage: Swap["stage"], launched = true): Swap => ({
     swapId: stage,
     originalId: memberId(1),
@@ -432,7 +433,7 @@ describe("how a conversion ended", () => {
     ["HALF_WAY", [swap("DONE"), swap("JOINED")]],
     ["HALF_WAY", [swap("DONE"), swap("LEFT")]],
   ])("%s", (kind, swaps) => {
-    const ending = endingOfCluster({ asgName: "web", swaps, lost: [], untried: 0 });
+    const ending = endingOfSwaps({ ...ofGroup, swaps, lost: [], untried: 0 });
     expect(ending.kind).toBe(kind);
     expect(ending.sentence).toMatch(/\.$/);
   });
@@ -443,8 +444,8 @@ describe("how a conversion ended", () => {
       ...rest,
       ...(replacement === undefined ? {} : { replacement }),
     }));
-    const ending = endingOfCluster({
-      asgName: "web",
+    const ending = endingOfSwaps({
+      ...ofGroup,
       swaps,
       lost: [memberId(101)],
       untried: 0,
@@ -456,7 +457,7 @@ describe("how a conversion ended", () => {
 
   it("is in part where members were to be replaced that no batch has tried", () => {
     const swaps = [swap("DONE"), swap("DONE")];
-    const ending = endingOfCluster({ asgName: "web", swaps, lost: [], untried: 4 });
+    const ending = endingOfSwaps({ ...ofGroup, swaps, lost: [], untried: 4 });
     expect(ending).toMatchObject({
       kind: "PARTLY_DONE",
       sentence: expect.stringContaining("2 of 6 members of group web are replaced. 4 more members"),

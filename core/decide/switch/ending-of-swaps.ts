@@ -1,7 +1,7 @@
-/** What became of a conversion that did not fail as a whole: how many of its swaps were made, undone, absorbed, or left. */
+/** What became of many swaps that did not fail as a whole: how many were made, undone, absorbed, or left. */
 import type { Swap } from "../../model/swap.ts";
 import { counted } from "../offers/figures.ts";
-import type { SwitchEnding } from "../switch/outcome.ts";
+import type { SwitchEnding } from "./outcome.ts";
 
 /** How many are named: the record has all. */
 const namedAtMost = 5;
@@ -14,8 +14,13 @@ const told = (swaps: readonly Swap[]): string => {
     .join("");
 };
 
-export interface GroupEndingInput {
-  readonly asgName: string;
+export interface SwapsEndingInput {
+  /** For sentences: `group web`. */
+  readonly name: string;
+  /** What is replaced: `member`. */
+  readonly noun: string;
+  /** What none could be planned for: `batch`. */
+  readonly rounds: string;
   /** Of all batches. A member is tried once: there is one for each. */
   readonly swaps: readonly Swap[];
   /** Replacements that had taken over, and have ended since. */
@@ -37,17 +42,23 @@ const toldOfLost = (made: readonly Swap[], lost: readonly string[]): string =>
     .slice(0, namedAtMost)
     .join("");
 
-const toldOfUntried = (untried: number): string =>
+const toldOfUntried = ({
+  untried,
+  noun,
+  rounds,
+}: Pick<SwapsEndingInput, "untried" | "noun" | "rounds">): string =>
   untried === 0
     ? ""
-    : ` ${counted(untried, "more member")} ${untried === 1 ? "was" : "were"} to be replaced, and no batch could be planned for ${untried === 1 ? "it" : "them"}.`;
+    : ` ${counted(untried, `more ${noun}`)} ${untried === 1 ? "was" : "were"} to be replaced, and no ${rounds} could be planned for ${untried === 1 ? "it" : "them"}.`;
 
-export const endingOfCluster = ({
-  asgName,
+export const endingOfSwaps = ({
+  name,
+  noun,
+  rounds,
   swaps,
   lost,
   untried,
-}: GroupEndingInput): SwitchEnding => {
+}: SwapsEndingInput): SwitchEnding => {
   const at = (...stages: readonly Swap["stage"][]): readonly Swap[] =>
     swaps.filter(({ stage }) => stages.includes(stage));
   const [done, undone, absorbed] = [at("DONE"), at("UNDONE"), at("ABSORBED")];
@@ -55,28 +66,31 @@ export const endingOfCluster = ({
   if (others.length > 0) {
     return {
       kind: "HALF_WAY",
-      sentence: `Of ${counted(swaps.length, "swap")} in group ${asgName}, ${String(others.length)} ended half-way.${told(others)} Next: look at their intents and effects.`,
+      sentence: `Of ${counted(swaps.length, "swap")} in ${name}, ${String(others.length)} ended half-way.${told(others)} Next: look at their intents and effects.`,
     };
   }
   const standing = done.filter(
     ({ replacement }) => replacement === undefined || !lost.includes(replacement.instanceId),
   ).length;
   const all = swaps.length + untried;
-  const made = `${String(standing)} of ${counted(all, "member")} of group ${asgName} ${standing === 1 ? "is" : "are"} replaced.`;
+  const made = `${String(standing)} of ${counted(all, noun)} of ${name} ${standing === 1 ? "is" : "are"} replaced.`;
   if (standing === all && all > 0) return { kind: "DONE", isOfPairs: true, sentence: made };
   if (done.length > 0) {
     const rest = `${toldOfLost(done, lost)}${told([...absorbed, ...undone])}`;
-    return { kind: "PARTLY_DONE", sentence: `${made}${rest}${toldOfUntried(untried)}` };
+    return {
+      kind: "PARTLY_DONE",
+      sentence: `${made}${rest}${toldOfUntried({ untried, noun, rounds })}`,
+    };
   }
   const launched = swaps.some(({ replacement }) => replacement !== undefined);
   return launched
     ? {
         kind: "ALL_UNDONE",
-        sentence: `None of ${counted(swaps.length, "swap")} in group ${asgName} was made.${told([...absorbed, ...undone])}`,
+        sentence: `None of ${counted(swaps.length, "swap")} in ${name} was made.${told([...absorbed, ...undone])}`,
       }
     : {
         kind: "NOTHING_LAUNCHED",
-        sentence: `No pool gave capacity to group ${asgName}.${told(undone)}`,
+        sentence: `No pool gave capacity to ${name}.${told(undone)}`,
         wasDown: false,
       };
 };

@@ -1,0 +1,122 @@
+/** Steps of KUBERNETES. What they ask of a cluster's own API is in its ClusterRole, see adapters/kubernetes/rights.ts. */
+import {
+  type FunctionAccess,
+  assume,
+  launchOfClone,
+  readGroup,
+  readGroupSince,
+  readHealth,
+  readKeys,
+  readKeysOfLaunch,
+  readLaunchTemplate,
+  record,
+  recordAndLargeValues,
+  resolvedImages,
+} from "./grants.ts";
+
+/** The address of the cluster's API, and its certificate. */
+const reachCluster = ["eks:DescribeCluster"] as const;
+
+/** Who is in the Auto Scaling group behind a node group, and its sizes. */
+const readSizes = ["autoscaling:DescribeAutoScalingGroups"] as const;
+
+/** After each node, and as the roll-back: nodes and group as they were, and what was launched for a node that did not succeed. */
+const undoing = {
+  customer: {
+    read: [...readHealth, ...readSizes, ...reachCluster],
+    kubernetes: [
+      "autoscaling:DeleteTags",
+      "autoscaling:DetachInstances",
+      "autoscaling:ResumeProcesses",
+      "autoscaling:SetInstanceProtection",
+      "autoscaling:TerminateInstanceInAutoScalingGroup",
+      "ec2:TerminateInstances",
+    ],
+  },
+  own: assume,
+  table: record,
+} as const satisfies FunctionAccess;
+
+/** Its own calls read the keys. */
+const { "kms:DescribeKey": _called, ...dryRunOfClone } = launchOfClone;
+
+export const kubernetesFunctions = {
+  "check-node": {
+    customer: {
+      read: [
+        ...readGroup,
+        ...readKeys,
+        ...readKeysOfLaunch,
+        ...reachCluster,
+        "ec2:DescribeKeyPairs",
+        "eks:DescribeNodegroup",
+      ],
+      // A dry run alone.
+      kubernetes: ["ec2:RunInstances"],
+    },
+    implied: { ...dryRunOfClone, ...resolvedImages },
+    own: [...assume, "ec2:DescribeInstanceTypes"],
+    table: recordAndLargeValues,
+  },
+  "plan-node": {
+    customer: {
+      read: [...readGroupSince, ...reachCluster, "eks:DescribeNodegroup"],
+      kubernetes: ["autoscaling:CreateOrUpdateTags"],
+    },
+    implied: resolvedImages,
+    own: assume,
+    table: record,
+  },
+  launch: {
+    customer: {
+      read: [...readHealth, ...readLaunchTemplate, ...readSizes, "eks:DescribeNodegroup"],
+      kubernetes: [
+        "autoscaling:AttachInstances",
+        "autoscaling:SuspendProcesses",
+        "ec2:RunInstances",
+        "eks:UpdateNodegroupConfig",
+      ],
+    },
+    implied: { ...launchOfClone, ...resolvedImages },
+    own: assume,
+    table: record,
+  },
+  "await-joined": {
+    customer: {
+      read: [...readHealth, ...reachCluster],
+      kubernetes: ["autoscaling:SetInstanceProtection"],
+    },
+    own: assume,
+    table: record,
+  },
+  cordon: { customer: { read: [...readHealth, ...reachCluster] }, own: assume, table: record },
+  "drain-poll": {
+    customer: { read: [...readHealth, ...reachCluster] },
+    own: assume,
+    table: record,
+  },
+  "await-detached": { customer: { read: reachCluster }, own: assume, table: record },
+  terminate: {
+    customer: {
+      read: [...readHealth, ...readSizes, ...reachCluster],
+      kubernetes: ["autoscaling:TerminateInstanceInAutoScalingGroup"],
+    },
+    own: assume,
+    table: record,
+  },
+  "await-gone": {
+    customer: { read: ["ec2:DescribeInstances", ...reachCluster] },
+    own: assume,
+    table: record,
+  },
+  release: undoing,
+  "roll-back": undoing,
+  adopt: {
+    customer: {
+      read: [...readSizes, ...reachCluster],
+      kubernetes: ["autoscaling:DeleteTags", "autoscaling:SetInstanceProtection"],
+    },
+    own: assume,
+    table: record,
+  },
+} as const satisfies Readonly<Record<string, FunctionAccess>>;

@@ -1,0 +1,163 @@
+/**
+ * Cordon: the node that goes is judged again on the whole cluster, claimed and cordoned by one patch under the version that was read. What stood there is written
+ * before. A node that somebody has changed meanwhile is left as it is.
+ */
+import * as z from "zod";
+import { updateIntent } from "../../../adapters/store/intents.ts";
+import { changeNode } from "../../../adapters/kubernetes/nodes.ts";
+import { readClusterView } from "../../../adapters/kubernetes/view.ts";
+import { judgeCapacity } from "../../../core/decide/kubernetes/capacity.ts";
+import { judgeCordon } from "../../../core/decide/kubernetes/claims.ts";
+import { judgeNode } from "../../../core/decide/kubernetes/judge-node.ts";
+import { beginDrain } from "../../../core/decide/kubernetes/drain/tick.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { fenceOf } from "../../../core/model/evaluation.ts";
+import type { ClusterView } from "../../../core/model/kubernetes/cluster.ts";
+import type { NodeFacts } from "../../../core/model/kubernetes/node.ts";
+import type { NodeName } from "../../../core/model/kubernetes/progress.ts";
+import { claimOf } from "../../../core/model/tags.ts";
+import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { perform } from "../../evaluation/perform.ts";
+import type { Launched } from "../../evaluation/swap-changes.ts";
+import { cordonId, ownCordonIn, plannedCordon } from "../own-cordon.ts";
+import { beforeCordon, cordonOf, nodeChangeFor, requireNode } from "../marks.ts";
+import { readReplacementInstance } from "../replacement.ts";
+import {
+  givenUp,
+  launchedUnderWay,
+  nodeThat,
+  nothingUnderWay,
+  roundOf,
+  withProgress,
+} from "../round.ts";
+import { connect, type KubernetesResult, type KubernetesSession } from "../session.ts";
+
+const outputSchema = z.object({ kind: z.enum(["CORDONED", "NONE"]), summary: z.string() });
+type Result = KubernetesResult<z.infer<typeof outputSchema>>;
+type CordonSession = KubernetesSession<"ec2" | "eks" | "kubernetes">;
+type Connection = Awaited<ReturnType<typeof connect>>;
+
+const markActed = async ({ context, evaluation }: CordonSession, swap: Launched): Promise<void> => {
+  await updateIntent(context.table, evaluation.evaluationId, cordonId(swap), (stored) =>
+    stored.status === "PLANNED"
+      ? { ...stored, status: "ACTED", actedAt: context.now().toISOString() }
+      : stored,
+  );
+};
+
+interface Looked {
+  readonly view: ClusterView;
+  readonly node: NodeFacts;
+  readonly original: NodeName;
+  readonly swap: Launched;
+}
+
+/** Why it must not be cordoned now; undefined while it may. */
+const whyNot = async (
+  session: CordonSession,
+  { cluster }: Connection,
+  { view, original, swap }: Looked,
+): Promise<string | undefined> => {
+  const { policy, deploymentId } = session.evaluation;
+  const now = session.now.toISOString();
+  const { blockers } = judgeNode({
+    view,
+    nodeName: original.name,
+    policy,
+    cluster,
+    at: now,
+    deploymentId,
+  });
+  const [blocker] = blockers;
+  if (blocker !== undefined) return blocker.sentence;
+  const capacity = judgeCapacity({
+    nodes: view.nodes,
+    original,
+    joined: nodeThat(session, "joined"),
+    instance: await readReplacementInstance(session, swap),
+    now,
+  });
+  return capacity.kind === "HOLDS" ? undefined : capacity.sentence;
+};
+
+const changedMeanwhile = (name: string): SpotOptimizerError =>
+  new SpotOptimizerError("StaleOriginal", `Somebody has changed node ${name} meanwhile.`, {
+    resource: name,
+    nextStep: "Nothing: the next evaluation judges the node as it is by then.",
+  });
+
+const cordon = async (
+  session: CordonSession,
+  { client }: Connection,
+  { node, swap }: Looked,
+): Promise<void> => {
+  const { evaluation } = session;
+  const { name: nodeName, uid: nodeUid } = node;
+  const { clusterName } = evaluation.subject;
+  const claim = claimOf(evaluation.deploymentId, fenceOf(evaluation));
+  const before = beforeCordon(node);
+  await perform(session, {
+    intent: {
+      id: cordonId(swap),
+      swapId: swap.swapId,
+      change: {
+        kind: "CORDON_NODE",
+        clusterName,
+        nodeName,
+        nodeUid,
+        instanceId: swap.originalId,
+        claim,
+      },
+      before,
+    },
+    action: "PatchNode",
+    resource: `unschedulable of ${nodeName}`,
+    call: (intent) =>
+      changeNode(client, nodeName, (found) => {
+        requireNode(found, { uid: nodeUid });
+        const ours = ownCordonIn(intent) ?? { claim };
+        if (judgeCordon(found, ours).kind === "OURS") return undefined;
+        const isAsRead = JSON.stringify(beforeCordon(found)) === JSON.stringify(before);
+        if (!isAsRead) throw changedMeanwhile(nodeName);
+        return nodeChangeFor(found, cordonOf(found, ours.claim));
+      }),
+  });
+};
+
+const cordoned = (session: CordonSession, { name }: NodeFacts): Result => ({
+  output: { kind: "CORDONED", summary: `Node ${name} takes no more pods.` },
+  round: roundOf(session),
+  change: (record) =>
+    record.progress.drain === undefined
+      ? withProgress({ drain: beginDrain(session.context.now().toISOString()) })(record)
+      : record,
+});
+
+export const cordonStep = defineEvaluationStep({
+  name: "cordon",
+  clients: ["ec2", "eks", "kubernetes"],
+  mode: "KUBERNETES",
+  input: evaluationInputSchema,
+  output: outputSchema,
+  run: async (session): Promise<Result> => {
+    const swap = launchedUnderWay(session);
+    if (swap === undefined) return nothingUnderWay(session);
+    const original = nodeThat(session, "original");
+    const connection = await connect(session);
+    const view = await readClusterView(connection.client);
+    const node = view.nodes.find(({ name, uid }) => name === original.name && uid === original.uid);
+    if (node === undefined) {
+      return givenUp(session, swap, `Node ${original.name} has left the cluster by itself.`);
+    }
+    const planned = await plannedCordon(session, swap);
+    if (planned !== undefined && judgeCordon(node, planned).kind === "OURS") {
+      await markActed(session, swap);
+      return cordoned(session, node);
+    }
+    const looked = { view, node, original, swap };
+    const against = await whyNot(session, connection, looked);
+    if (against !== undefined) return givenUp(session, swap, against);
+    await cordon(session, connection, looked);
+    return cordoned(session, node);
+  },
+});

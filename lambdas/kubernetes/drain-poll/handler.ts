@@ -1,0 +1,11 @@
+import { ec2Client, eksClient, customerAccess, kubernetesClusters } from "../../runtime/clients.ts";
+import { makeHandler } from "../../runtime/make-handler.ts";
+import { drainPollStep } from "./step.ts";
+
+export const handler = makeHandler(drainPollStep, (parts) =>
+  customerAccess(parts, {
+    ec2: ec2Client,
+    eks: eksClient,
+    kubernetes: kubernetesClusters,
+  }),
+);

@@ -1,0 +1,230 @@
+/**
+ * Plan node: reads group and cluster anew, asks whether this is the time, and picks the next node with the pools that its replacement tries. A node
+ * that was begun is gone on with. Nothing exists for a new one yet, so that a group that is busy is simply left in peace.
+ */
+import type * as z from "zod";
+import { listIntents } from "../../../adapters/store/intents.ts";
+import { judgeNodesEligibility } from "../../../core/decide/kubernetes/eligibility.ts";
+import { nextNode } from "../../../core/decide/kubernetes/next-node.ts";
+import { paces } from "../../../core/decide/kubernetes/paces.ts";
+import { judgeEnoughRounds } from "../../../core/decide/switch/enough-rounds.ts";
+import { judgeOccasion } from "../../../core/decide/switch/occasion.ts";
+import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { lastResolution } from "../../../core/model/resolution.ts";
+import { nameOf } from "../../../core/model/subject.ts";
+import type { Postponement } from "../../../core/model/verdict.ts";
+import { claimGroup } from "../../evaluation/claim-group.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  pollingOutput,
+  type SwapChange,
+} from "../../evaluation/evaluation-step.ts";
+import { overStages } from "../../evaluation/swap-changes.ts";
+import { waitFor } from "../../evaluation/waiting.ts";
+import { factsClients, readFactsAnew, type FactsSession, type KubernetesJudged } from "../facts.ts";
+import { withProgress } from "../round.ts";
+import type { KubernetesResult } from "../session.ts";
+
+const outputSchema = pollingOutput(["NODE", "DONE", "WAITING"]);
+type Result = KubernetesResult<z.infer<typeof outputSchema>>;
+
+/** Activities of a group, and updates of a node group, take minutes; what lasts longer is left to the next evaluation. */
+const busyMinutes = 30;
+
+/**
+ * A drain may go on for six hours after it has begun, with some 2,950 events an hour (core/decide/kubernetes/drain/pace.ts): eight hours make 23,600 of
+ * the 25,000 that an execution's history holds.
+ */
+const beginsForHours = 2;
+
+const nextRound = ({ evaluation }: FactsSession): number => (evaluation.progress.round ?? 0) + 1;
+
+/** One that has not come to its end, were it only that it is to be undone, or was written down by an invocation that died. */
+const begunRound = (session: FactsSession): number | undefined => {
+  const { round } = session.evaluation.progress;
+  if (session.swaps.some((swap) => swap.batch === round && !overStages.includes(swap.stage))) {
+    return round;
+  }
+  const next = nextRound(session);
+  return session.swaps.some((swap) => swap.batch === next) ? next : undefined;
+};
+
+/** What could not be put back, when a person lets the evaluation go on: it comes before the next node, were there none. */
+const unreleasedRound = async (session: FactsSession): Promise<number | undefined> => {
+  const { context, evaluation } = session;
+  if (lastResolution(evaluation)?.kind !== "RESUME") return undefined;
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  return intents.some(isOpenIntent) ? evaluation.progress.round : undefined;
+};
+
+const nodeResult = (
+  round: number,
+  originalId: string,
+  rest: Pick<Result, "change" | "swaps"> = {},
+): Result => ({
+  output: { kind: "NODE", summary: `Node ${String(round)}: ${originalId}.` },
+  round,
+  ...rest,
+});
+
+/** Before the first node nothing has been begun: it is postponed. After it what was done stands. */
+const noMore = (session: FactsSession, why: Postponement): Result => ({
+  output: { kind: "DONE", summary: why.sentence },
+  round: nextRound(session),
+  change: (record) =>
+    session.swaps.length === 0
+      ? { ...record, postponed: why }
+      : withProgress({ ended: why })(record),
+});
+
+/** Windows may have closed since the node before. */
+const occasionNow = async (session: FactsSession): Promise<Postponement | undefined> =>
+  judgeOccasion({
+    account: await session.account(),
+    target: await session.target(),
+    policy: session.evaluation.policy,
+    // Its pods serve throughout, as far as their budgets ask.
+    expectedSeconds: 0,
+    at: session.now.toISOString(),
+  });
+
+const enoughNodes = ({ evaluation, now }: FactsSession): Postponement | undefined =>
+  judgeEnoughRounds({
+    name: nameOf(evaluation.subject),
+    rounds: evaluation.progress.round ?? 0,
+    called: "replacements of nodes",
+    hours: beginsForHours,
+    startedAt: evaluation.startedAt,
+    now: now.toISOString(),
+  });
+
+/** Waits while it passes by itself; at the deadline it is left for another time. */
+const whileBusy = (session: FactsSession, delay: Postponement): Result => {
+  const round = nextRound(session);
+  try {
+    const waiting = waitFor(session, {
+      phase: "group",
+      round,
+      minutes: busyMinutes,
+      pace: paces.group,
+      sentence: delay.sentence,
+      resource: nameOf(session.evaluation.subject),
+    });
+    return { ...waiting, round };
+  } catch (error) {
+    if (!(error instanceof SpotOptimizerError) || error.name !== "BrokenDeadline") throw error;
+    return noMore(session, delay);
+  }
+};
+
+const plannedChange = (
+  round: number,
+  swapId: string,
+  planned: Extract<ReturnType<typeof nextNode>, { readonly kind: "NODE" }>,
+): SwapChange => ({
+  swapId,
+  change: (stored) =>
+    stored ?? {
+      swapId,
+      originalId: planned.node.instanceId,
+      batch: round,
+      offers: planned.offers,
+      failed: [],
+      stage: "PLANNED",
+      sentence: `Node ${planned.node.name} (${planned.node.instanceId} in ${planned.zoneId}) is to be replaced.`,
+    },
+});
+
+const noNode = (
+  session: FactsSession,
+  none: Extract<ReturnType<typeof nextNode>, { readonly kind: "NONE" }>,
+): Result => {
+  const { sentence, left, postponed } = none;
+  if (postponed !== undefined) return whileBusy(session, postponed);
+  return {
+    output: { kind: "DONE", summary: sentence },
+    round: nextRound(session),
+    ...(left === (session.evaluation.progress.untried ?? 0)
+      ? {}
+      : { change: withProgress({ untried: left }) }),
+  };
+};
+
+const planNext = async (session: FactsSession, facts: KubernetesJudged): Promise<Result> => {
+  const { evaluation, swaps } = session;
+  const planned = nextNode({
+    facts,
+    target: await session.target(),
+    policy: evaluation.policy,
+    swaps,
+    pools: evaluation.verdict?.offers ?? [],
+  });
+  if (planned.kind === "NONE") return noNode(session, planned);
+  const round = nextRound(session);
+  const { group } = facts;
+  if (group !== undefined) await claimGroup(session, group, round);
+  const swapId = `swap-${String(swaps.length + 1)}`;
+  return nodeResult(round, planned.node.instanceId, {
+    swaps: [plannedChange(round, swapId, planned)],
+    change: (record) => {
+      const { drain: _drain, joined: _joined, ...before } = record.progress;
+      return withProgress({ round, original: planned.node })({ ...record, progress: before });
+    },
+  });
+};
+
+/** What holds for the whole group now; a node that is refused leaves the others. */
+const judgeGroupNow = async (
+  session: FactsSession,
+  facts: KubernetesJudged,
+): Promise<Postponement | undefined> => {
+  const { view: _view, ...ofGroup } = facts;
+  const judged = judgeNodesEligibility({
+    account: await session.account(),
+    target: await session.target(),
+    policy: session.evaluation.policy,
+    facts: ofGroup,
+  });
+  if (judged.kind === "NOT_NOW") return judged.delays[0];
+  const objection =
+    judged.kind === "INELIGIBLE"
+      ? judged.objections.find(({ isThereAlready }) => isThereAlready !== true)
+      : undefined;
+  if (objection === undefined) return undefined;
+  throw new SpotOptimizerError("StaleOriginal", objection.sentence, {
+    resource: nameOf(session.evaluation.subject),
+    nextStep: "Nothing: the next evaluation judges the node group as it is by then.",
+  });
+};
+
+/** One node was asked for, and it was tried. */
+const wasOnlyOne = async (session: FactsSession): Promise<boolean> =>
+  session.swaps.length > 0 && (await session.target()).node.scope === "ONE";
+
+export const planNodeStep = defineEvaluationStep({
+  name: "plan-node",
+  clients: factsClients,
+  mode: "KUBERNETES",
+  input: evaluationInputSchema,
+  output: outputSchema,
+  run: async (session): Promise<Result> => {
+    const begun = begunRound(session) ?? (await unreleasedRound(session));
+    if (begun !== undefined) {
+      const [swap] = session.swaps.filter(({ batch }) => batch === begun);
+      return nodeResult(begun, swap?.originalId ?? "", { change: withProgress({ round: begun }) });
+    }
+    if (await wasOnlyOne(session)) {
+      return {
+        output: { kind: "DONE", summary: "The one node that was asked for has had its turn." },
+        round: nextRound(session),
+      };
+    }
+    const postponed = enoughNodes(session) ?? (await occasionNow(session));
+    if (postponed !== undefined) return noMore(session, postponed);
+    const facts = await readFactsAnew(session);
+    const delay = await judgeGroupNow(session, facts);
+    return delay === undefined ? planNext(session, facts) : whileBusy(session, delay);
+  },
+});

@@ -1,0 +1,18 @@
+import {
+  autoScalingClient,
+  ec2Client,
+  eksClient,
+  customerAccess,
+  kubernetesClusters,
+} from "../../runtime/clients.ts";
+import { makeHandler } from "../../runtime/make-handler.ts";
+import { terminateStep } from "./step.ts";
+
+export const handler = makeHandler(terminateStep, (parts) =>
+  customerAccess(parts, {
+    autoScaling: autoScalingClient,
+    ec2: ec2Client,
+    eks: eksClient,
+    kubernetes: kubernetesClusters,
+  }),
+);

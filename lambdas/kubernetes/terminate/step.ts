@@ -1,0 +1,158 @@
+/**
+ * Terminate: once more a consistent list shows the node empty, the cordon is ours and the new node serves; then the instance leaves through its group with
+ * the desired capacity lowered by one. From then on there is only the way forward.
+ */
+import type * as z from "zod";
+import {
+  terminateInGroup,
+  type MembershipResult,
+} from "../../../adapters/aws/autoscaling/membership.ts";
+import { getIntent } from "../../../adapters/store/intents.ts";
+import { beginDrain, beginTick } from "../../../core/decide/kubernetes/drain/tick.ts";
+import { paces } from "../../../core/decide/kubernetes/paces.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { isLeavingGroup, memberOf, type GroupFacts } from "../../../core/model/group.ts";
+import { contentionIn } from "../../evaluation/contention.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  pollingOutput,
+} from "../../evaluation/evaluation-step.ts";
+import { perform } from "../../evaluation/perform.ts";
+import type { Launched } from "../../evaluation/swap-changes.ts";
+import { requireCordon } from "../own-cordon.ts";
+import { openLooks } from "../drain-poll/looks.ts";
+import { readJudgedGroup } from "../facts.ts";
+import { readGroupShown } from "../group.ts";
+import { removalId } from "../removal.ts";
+import {
+  awaitOrGiveUp,
+  givenUp,
+  launchedUnderWay,
+  nodeThat,
+  nothingUnderWay,
+  roundOf,
+  withProgress,
+} from "../round.ts";
+import { connect, type KubernetesResult, type KubernetesSession } from "../session.ts";
+
+const outputSchema = pollingOutput(["TERMINATED", "FILLED", "WAITING", "NONE"]);
+type Result = KubernetesResult<z.infer<typeof outputSchema>>;
+type TerminateSession = KubernetesSession<"autoScaling" | "ec2" | "eks" | "kubernetes">;
+
+/** A group that is busy, or at its minimum, is so for minutes; the node stays cordoned and empty meanwhile. */
+const busyMinutes = 20;
+
+const terminated = (session: TerminateSession, { originalId }: Launched): Result => ({
+  output: { kind: "TERMINATED", summary: `${originalId} leaves its group.` },
+  round: roundOf(session),
+});
+
+const waitForGroup = (session: TerminateSession, swap: Launched, sentence: string): Result =>
+  awaitOrGiveUp(session, swap, {
+    phase: "terminate",
+    minutes: busyMinutes,
+    pace: paces.terminate,
+    sentence,
+    resource: swap.originalId,
+    nextStep: "See what the group does, and whether its minimum leaves room for one less.",
+  });
+
+/** What a look of a drain finds: the same rules, and nothing is evicted. */
+const lookOnceMore = async (
+  session: TerminateSession,
+  swap: Launched,
+): Promise<Result | undefined> => {
+  const { client } = await connect(session);
+  const cordon = await requireCordon(session, swap);
+  const now = session.context.now().toISOString();
+  const state = session.evaluation.progress.drain ?? beginDrain(now);
+  const looks = openLooks(session, { client, swap, cordon });
+  const { pass } = await looks.look({ state, memory: beginTick(state, now) });
+  const { verdict } = pass;
+  switch (verdict.kind) {
+    case "DRAINED":
+      return undefined;
+    case "DRAINING": {
+      const { emptySince: _since, ...filled } = pass.state;
+      return {
+        output: { kind: "FILLED", summary: verdict.sentence },
+        round: roundOf(session),
+        change: withProgress({ drain: filled }),
+      };
+    }
+    case "STOP":
+      throw new SpotOptimizerError(verdict.error, verdict.sentence, {
+        resource: nodeThat(session, "original").name,
+      });
+  }
+};
+
+const terminate = async (
+  session: TerminateSession,
+  { asgName, desiredCapacity }: GroupFacts,
+  swap: Launched,
+): Promise<MembershipResult> => {
+  const { autoScaling } = await session.customer();
+  const { originalId: instanceId, swapId } = swap;
+  return perform(session, {
+    intent: {
+      id: removalId(swap),
+      swapId,
+      change: { kind: "REMOVE_NODE", asgName, instanceId },
+      before: { desiredCapacity },
+    },
+    action: "TerminateInstanceInAutoScalingGroup",
+    resource: `${instanceId} in ${asgName}`,
+    call: () => terminateInGroup(autoScaling, { asgName, instanceId }),
+    refused: (result) => (result.kind === "REFUSED" ? result.sentence : undefined),
+    acted: (result, change) =>
+      change.kind === "REMOVE_NODE" && result.kind === "DONE" && result.activityId !== undefined
+        ? { ...change, activityId: result.activityId }
+        : change,
+  });
+};
+
+const askToLeave = async (
+  session: TerminateSession,
+  group: GroupFacts,
+  swap: Launched,
+): Promise<Result> => {
+  let result: MembershipResult;
+  try {
+    result = await terminate(session, group, swap);
+  } catch (error) {
+    return waitForGroup(session, swap, contentionIn(error));
+  }
+  if (result.kind === "DONE") return terminated(session, swap);
+  return result.why === "WRONG_STATE" || result.why === "AT_MIN"
+    ? waitForGroup(session, swap, result.sentence)
+    : givenUp(session, swap, result.sentence);
+};
+
+/** By our call for certain, or already on its way after one whose answer was lost. */
+const isOnItsWay = async (
+  { context, evaluation }: TerminateSession,
+  group: GroupFacts,
+  swap: Launched,
+): Promise<boolean> => {
+  const intent = await getIntent(context.table, evaluation.evaluationId, removalId(swap));
+  if (intent?.status === "ACTED") return true;
+  const member = memberOf(group, swap.originalId);
+  return intent?.status === "PLANNED" && (member === undefined || isLeavingGroup(member));
+};
+
+export const terminateStep = defineEvaluationStep({
+  name: "terminate",
+  clients: ["autoScaling", "ec2", "eks", "kubernetes"],
+  mode: "KUBERNETES",
+  input: evaluationInputSchema,
+  output: outputSchema,
+  run: async (session): Promise<Result> => {
+    const swap = launchedUnderWay(session);
+    if (swap === undefined) return nothingUnderWay(session);
+    const group = await readGroupShown(session, await readJudgedGroup(session));
+    if (await isOnItsWay(session, group, swap)) return terminated(session, swap);
+    return (await lookOnceMore(session, swap)) ?? (await askToLeave(session, group, swap));
+  },
+});

@@ -1,0 +1,148 @@
+/** The calls of an undo of a node's replacement, each recorded as an effect. The kill switch does not stop these. */
+import { detachInstance, terminateInGroup } from "../../../adapters/aws/autoscaling/membership.ts";
+import {
+  resumeAzRebalance,
+  setProtection,
+  untagGroup,
+} from "../../../adapters/aws/autoscaling/settings.ts";
+import { terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
+import { unknownRequestId } from "../../../adapters/aws/translate-error.ts";
+import type { KubernetesClient } from "../../../adapters/kubernetes/client.ts";
+import { evictPod } from "../../../adapters/kubernetes/evictions.ts";
+import { changeNode } from "../../../adapters/kubernetes/nodes.ts";
+import { claimAnnotation, keepAnnotation } from "../../../core/decide/kubernetes/claims.ts";
+import type { KubernetesUndoAction } from "../../../core/decide/kubernetes/undo/world.ts";
+import { azRebalance } from "../../../core/decide/switch/az-rebalance.ts";
+import type { NodeFacts } from "../../../core/model/kubernetes/node.ts";
+import { claimTag } from "../../../core/model/tags.ts";
+import { leaveToJanitor } from "../../evaluation/leave-to-janitor.ts";
+import { recordEffect, type Acted } from "../../evaluation/perform.ts";
+import { requireDone } from "../../evaluation/require-done.ts";
+import { commitSwap } from "../commit-swap.ts";
+import { nodeChangeFor } from "../marks.ts";
+import { connect } from "../session.ts";
+import type { UndoSession } from "./world.ts";
+
+interface UndoCall {
+  readonly action: string;
+  readonly resource: string;
+  readonly call: () => Promise<Acted>;
+}
+
+type Of<Kind extends KubernetesUndoAction["kind"]> = Extract<KubernetesUndoAction, { kind: Kind }>;
+type OnNode = Of<"UNCORDON" | "RESTORE_KEEP" | "CORDON_REPLACEMENT" | "UNCORDON_REPLACEMENT">;
+
+/** The scheduler may have placed a pod a moment before it saw the cordon. */
+const afterCordonMs = 5000;
+
+const isOursStill = (node: NodeFacts, deploymentId: string): boolean =>
+  node.annotations[claimAnnotation]?.startsWith(`${deploymentId}#`) === true;
+
+/** What is not ours by now stays: another node of the name, another's claim. */
+const patch = (session: UndoSession, client: KubernetesClient, action: OnNode): UndoCall => {
+  const { nodeName, nodeUid, kind, marks } = action;
+  const { deploymentId } = session.evaluation;
+  return {
+    action: "PatchNode",
+    resource: `${kind === "RESTORE_KEEP" ? keepAnnotation : "unschedulable"} of ${nodeName}`,
+    call: () =>
+      changeNode(client, nodeName, (node) => {
+        const isTheirs = kind === "UNCORDON" && !isOursStill(node, deploymentId);
+        return node.uid !== nodeUid || isTheirs ? undefined : nodeChangeFor(node, marks);
+      }),
+  };
+};
+
+/** What is not accepted is looked at anew. */
+const evict = (client: KubernetesClient, { nodeName, evictions }: Of<"EVICT">): UndoCall => ({
+  action: "EvictPods",
+  resource: `pods of node ${nodeName}`,
+  call: async () => {
+    for (const eviction of evictions) {
+      const { kind } = await evictPod(client, eviction);
+      if (kind === "THROTTLED") break;
+    }
+    return { requestId: unknownRequestId };
+  },
+});
+
+type Calling = Exclude<
+  KubernetesUndoAction,
+  Of<"KEEP_PAIR" | "NOTE_RESTORED" | "LEAVE_TO_JANITOR">
+>;
+type AwsAction = Exclude<Calling, OnNode | Of<"EVICT">>;
+type Clients = Awaited<ReturnType<UndoSession["customer"]>>;
+
+type AwsCalls = {
+  readonly [Kind in AwsAction["kind"]]: (clients: Clients, action: Of<Kind>) => UndoCall;
+};
+
+const awsCalls: AwsCalls = {
+  DETACH: ({ autoScaling }, { asgName, instanceId }) => ({
+    action: "DetachInstances",
+    resource: `${instanceId} from ${asgName}`,
+    call: () => requireDone(detachInstance(autoScaling, { asgName, instanceId })),
+  }),
+  TERMINATE_IN_GROUP: ({ autoScaling }, { asgName, instanceId }) => ({
+    action: "TerminateInstanceInAutoScalingGroup",
+    resource: `${instanceId} in ${asgName}`,
+    call: () => requireDone(terminateInGroup(autoScaling, { asgName, instanceId })),
+  }),
+  TERMINATE_REPLACEMENT: ({ ec2 }, { instanceId }) => ({
+    action: "TerminateInstances",
+    resource: instanceId,
+    call: () => terminateInstance(ec2, instanceId),
+  }),
+  UNPROTECT: ({ autoScaling }, { asgName, instanceIds }) => ({
+    action: "SetInstanceProtection",
+    resource: `${instanceIds.join(" ")} in ${asgName}`,
+    call: () =>
+      requireDone(setProtection(autoScaling, { asgName, instanceIds, isProtected: false })),
+  }),
+  RESUME_AZ_REBALANCE: ({ autoScaling }, { asgName }) => ({
+    action: "ResumeProcesses",
+    resource: `${azRebalance} of ${asgName}`,
+    call: () => resumeAzRebalance(autoScaling, asgName),
+  }),
+  RELEASE_CLAIM: ({ autoScaling }, { asgName, claim }) => ({
+    action: "DeleteTags",
+    resource: asgName,
+    call: () => untagGroup(autoScaling, { asgName, key: claimTag, value: claim }),
+  }),
+};
+
+const callOf = async (session: UndoSession, action: Calling): Promise<UndoCall> => {
+  switch (action.kind) {
+    case "UNCORDON":
+    case "RESTORE_KEEP":
+    case "CORDON_REPLACEMENT":
+    case "UNCORDON_REPLACEMENT":
+      return patch(session, (await connect(session)).client, action);
+    case "EVICT":
+      return evict((await connect(session)).client, action);
+    default: {
+      // The table has a row for each kind, with the action of that kind.
+      const make = awsCalls[action.kind] as (clients: Clients, one: AwsAction) => UndoCall;
+      return make(await session.customer(), action);
+    }
+  }
+};
+
+export const carryOutKubernetesUndo = async (
+  session: UndoSession,
+  action: KubernetesUndoAction,
+): Promise<void> => {
+  switch (action.kind) {
+    case "NOTE_RESTORED":
+      return;
+    case "KEEP_PAIR":
+      await commitSwap(session, action.swapId);
+      return;
+    case "LEAVE_TO_JANITOR":
+      await leaveToJanitor(session, action.intentIds);
+      return;
+    default:
+      await recordEffect(session, await callOf(session, action));
+      if (action.kind === "CORDON_REPLACEMENT") await session.context.pause(afterCordonMs);
+  }
+};

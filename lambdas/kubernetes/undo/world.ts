@@ -1,0 +1,85 @@
+/** Reads what an undo of a node's replacement looks at: the groups, the cluster, and what the intents have launched. */
+import { describeGroup } from "../../../adapters/aws/autoscaling/describe.ts";
+import { tagsOfGroup } from "../../../adapters/aws/autoscaling/group-settings.ts";
+import { shownGroup } from "../../../adapters/aws/autoscaling/live-group.ts";
+import {
+  findHoldings,
+  findLaunched,
+  readHoldings,
+} from "../../../adapters/aws/ec2/instance-holdings.ts";
+import { readSpotStatuses } from "../../../adapters/aws/ec2/health.ts";
+import { listNodes } from "../../../adapters/kubernetes/nodes.ts";
+import { readClusterView } from "../../../adapters/kubernetes/view.ts";
+import type {
+  FoundNode,
+  KubernetesUndoWorld,
+  UndoNodeGroup,
+} from "../../../core/decide/kubernetes/undo/world.ts";
+import { isRestfulRequest } from "../../../core/decide/switch/health.ts";
+import { launchesIn, launchOf } from "../../../core/decide/switch/launches.ts";
+import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
+import type { GroupFacts } from "../../../core/model/group.ts";
+import { changesOf, type Intent } from "../../../core/model/intent.ts";
+import { claimTag, evaluationTag } from "../../../core/model/tags.ts";
+import type { PartReaders } from "../../evaluation/undo-view.ts";
+import { readJudged } from "../facts.ts";
+import { connect, type KubernetesSession } from "../session.ts";
+
+/** Those with which an undo looks and acts. */
+export const undoClients = ["autoScaling", "ec2", "eks", "kubernetes"] as const;
+export type UndoSession = KubernetesSession<(typeof undoClients)[number]>;
+
+const groupNow = async (
+  session: UndoSession,
+  before: GroupFacts | undefined,
+): Promise<UndoNodeGroup | undefined> => {
+  if (before === undefined) return undefined;
+  const { autoScaling } = await session.customer();
+  const { asgName, zones } = before;
+  const shown = await describeGroup(autoScaling, asgName);
+  if (shown === undefined) return undefined;
+  const claim = tagsOfGroup(shown).tags[claimTag];
+  const { traffic: _traffic, ...live } = shownGroup(shown, before);
+  return { ...live, asgName, zones, ...(claim === undefined ? {} : { claim }) };
+};
+
+/** By tag, by client token and by id: EC2 may show an instance before its tags, or by one way of asking alone. */
+const findReplacements = async (
+  session: UndoSession,
+  intents: readonly Intent[],
+): Promise<readonly FoundNode[]> => {
+  const open = intents.filter(isOpenIntent);
+  const launches = launchesIn(open);
+  const grown = changesOf(open, "SCALE_OUT").flatMap(({ instanceId }) => instanceId ?? []);
+  if (launches.length === 0 && grown.length === 0) return [];
+  const { ec2 } = await session.customer();
+  const tag = { key: evaluationTag, value: session.evaluation.evaluationId };
+  const tokens = launches.map(({ change }) => change.clientToken);
+  const ids = launches.flatMap(({ change }) => change.instanceId ?? []);
+  const byLaunch =
+    launches.length === 0
+      ? []
+      : [...(await findHoldings(ec2, tag)), ...(await findLaunched(ec2, tokens))];
+  const byId = await readHoldings(ec2, [...ids, ...grown]);
+  const own = [...byLaunch, ...byId].filter(
+    (each) => launchOf(open, each) !== undefined || grown.includes(each.instanceId),
+  );
+  const found = [...new Map(own.map((each) => [each.instanceId, each])).values()];
+  const foundIds = found.map(({ instanceId }) => instanceId);
+  const codes = new Map(await readSpotStatuses(ec2, foundIds));
+  return found.map((each) => {
+    const code = codes.get(each.instanceId);
+    return { ...each, isInterrupted: code !== undefined && !isRestfulRequest(code) };
+  });
+};
+
+export const kubernetesReaders = (session: UndoSession): PartReaders<KubernetesUndoWorld> => ({
+  group: async () => groupNow(session, (await readJudged(session)).group),
+  spotGroup: async () => groupNow(session, (await readJudged(session)).spotGroup),
+  replacements: (intents) => findReplacements(session, intents),
+  nodes: async () => listNodes((await connect(session)).client),
+  view: async () => {
+    const { client } = await connect(session);
+    return readClusterView(client);
+  },
+});
