@@ -1,9 +1,7 @@
-/** EKS: clusters with the address and the authority of their API servers, managed node groups and their sizes, and access entries. */
+/** EKS: clusters with the address and the authority of their API servers, and managed node groups with their sizes. */
 import {
-  DescribeAccessEntryCommand,
   DescribeClusterCommand,
   DescribeNodegroupCommand,
-  ListNodegroupsCommand,
   UpdateNodegroupConfigCommand,
   type Cluster,
   type EKSClient,
@@ -16,7 +14,6 @@ import type {
 } from "../../core/model/kubernetes/cluster.ts";
 import { acted, type Acted } from "./acted.ts";
 import { orAbsent } from "./or-absent.ts";
-import { readAllPages } from "./paging.ts";
 import { required } from "./required.ts";
 import { callAws } from "./translate-error.ts";
 import { withoutUndefined } from "./without-undefined.ts";
@@ -135,17 +132,6 @@ export const readNodeGroup = async (
   return nodeGroupFacts(required(answer.nodegroup, `node group ${nodeGroup}`), nodeGroup);
 };
 
-/** Names of the managed node groups. Calls eks:ListNodegroups. @throws BrokenNotFound for an unknown cluster */
-export const listNodeGroups = (eks: EKSClient, clusterName: string): Promise<readonly string[]> =>
-  readAllPages({
-    fetch: (nextToken) =>
-      callAws({ action: "ListNodegroups", resource: clusterName }, () =>
-        eks.send(new ListNodegroupsCommand({ clusterName, nextToken })),
-      ),
-    items: ({ nodegroups }) => nodegroups,
-    next: ({ nextToken }) => nextToken,
-  });
-
 /**
  * Sets what is given of a managed node group's sizes and leaves the rest. Not to be used to lower the desired size: EKS chooses then
  * which node goes. Calls eks:UpdateNodegroupConfig.
@@ -172,34 +158,4 @@ export const resizeNodeGroup = async (
       ),
     ),
   );
-};
-
-export interface AccessEntry {
-  /** STANDARD, EC2_LINUX … */
-  readonly type: string;
-  readonly username: string;
-  readonly groups: readonly string[];
-}
-
-/**
- * Calls eks:DescribeAccessEntry. Undefined where no entry maps the role.
- * @throws BrokenRequest for a cluster of mode CONFIG_MAP, which has no entries
- */
-export const readAccessEntry = async (
-  eks: EKSClient,
-  { clusterName, roleArn }: { readonly clusterName: string; readonly roleArn: string },
-): Promise<AccessEntry | undefined> => {
-  const about = { action: "DescribeAccessEntry", resource: `${roleArn} of ${clusterName}` };
-  const answer = await orAbsent(() =>
-    callAws(about, () =>
-      eks.send(new DescribeAccessEntryCommand({ clusterName, principalArn: roleArn })),
-    ),
-  );
-  if (answer === undefined) return undefined;
-  const { type, username, kubernetesGroups } = required(answer.accessEntry, `the access entry`);
-  return {
-    type: required(type, `the type of the access entry of ${roleArn}`),
-    username: required(username, `the user of the access entry of ${roleArn}`),
-    groups: kubernetesGroups ?? [],
-  };
 };

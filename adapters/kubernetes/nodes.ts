@@ -70,23 +70,6 @@ const getNode = async (client: KubernetesClient, name: string): Promise<NodeFact
 export const readNode = (client: KubernetesClient, name: string): Promise<NodeFacts | undefined> =>
   orAbsent(() => getNode(client, name));
 
-/**
- * By the provider id alone, never by a host's name. Undefined until it has joined, and once it is gone.
- * @throws BrokenFacts where two nodes say that they are of the instance
- */
-export const findNode = async (
-  client: KubernetesClient,
-  instanceId: InstanceId,
-): Promise<NodeFacts | undefined> => {
-  const [found, other] = (await listNodes(client)).filter((node) => node.instanceId === instanceId);
-  if (other === undefined) return found;
-  throw new SpotOptimizerError(
-    "BrokenFacts",
-    `Nodes ${String(found?.name)} and ${other.name} of ${client.caller.clusterName} both have the provider id of ${instanceId}.`,
-    { resource: instanceId },
-  );
-};
-
 /** What is left out stays as it is. */
 export interface NodeChange {
   readonly isUnschedulable?: boolean;
@@ -95,7 +78,7 @@ export interface NodeChange {
   readonly labels?: Readonly<Record<string, string | null>>;
 }
 
-export interface NodeChanged extends Acted {
+interface NodeChanged extends Acted {
   /** As it stands now. */
   readonly node: NodeFacts;
 }

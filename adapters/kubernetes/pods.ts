@@ -1,13 +1,12 @@
-/** Pods: as one list of a cluster, of one node or of one namespace, and one by its name. */
+/** Pods of a cluster. */
 import type { V1Pod, V1PodSpec } from "@kubernetes/client-node/dist/gen/index.js";
 import {
   readPodAnnotations,
   type OwnerFacts,
   type PodFacts,
 } from "../../core/model/kubernetes/pod.ts";
-import { orAbsent } from "../aws/or-absent.ts";
 import { withoutUndefined } from "../aws/without-undefined.ts";
-import { callKubernetes, type KubernetesClient } from "./client.ts";
+import type { KubernetesClient } from "./client.ts";
 import { readList } from "./lists.ts";
 import { annotationsIn, conditionsOf, controllerIn, identityOf, timeOf, told } from "./objects.ts";
 import { placementOf } from "./pod-placement.ts";
@@ -90,40 +89,4 @@ export const listPods = async (client: KubernetesClient): Promise<readonly PodFa
     client.core.listPodForAllNamespaces({ ...page, fieldSelector: notOver }),
   );
   return pods.map(podFacts);
-};
-
-/** All of a node's, those included that are over. What is read right before a node is called drained. */
-export const listPodsOfNode = async (
-  client: KubernetesClient,
-  nodeName: string,
-): Promise<readonly PodFacts[]> => {
-  const about = { action: "ListPods", resource: nodeName };
-  const pods = await readList(client, about, (page) =>
-    client.core.listPodForAllNamespaces({ ...page, fieldSelector: `spec.nodeName=${nodeName}` }),
-  );
-  return pods.map(podFacts);
-};
-
-/** Without those that are over: to count by ourselves how many of a budget's are Ready. */
-export const listPodsOfNamespace = async (
-  client: KubernetesClient,
-  namespace: string,
-): Promise<readonly PodFacts[]> => {
-  const about = { action: "ListPods", resource: namespace };
-  const pods = await readList(client, about, (page) =>
-    client.core.listNamespacedPod({ ...page, namespace, fieldSelector: notOver }),
-  );
-  return pods.map(podFacts);
-};
-
-/** Undefined where there is none of that name. Another pod may have the name by now: see its uid. */
-export const readPod = async (
-  client: KubernetesClient,
-  { namespace, name }: Pick<PodFacts, "namespace" | "name">,
-): Promise<PodFacts | undefined> => {
-  const about = { action: "GetPod", resource: `${namespace}/${name}` };
-  const pod = await orAbsent(() =>
-    callKubernetes(client, about, () => client.core.readNamespacedPod({ namespace, name })),
-  );
-  return pod === undefined ? undefined : podFacts(pod);
 };

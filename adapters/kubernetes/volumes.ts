@@ -9,9 +9,8 @@ import type {
   PersistentVolumeFacts,
   VolumeAttachmentFacts,
 } from "../../core/model/kubernetes/node.ts";
-import { orAbsent } from "../aws/or-absent.ts";
 import { withoutUndefined } from "../aws/without-undefined.ts";
-import { callKubernetes, type KubernetesClient } from "./client.ts";
+import type { KubernetesClient } from "./client.ts";
 import { readList } from "./lists.ts";
 import { identityOf, termOf, told } from "./objects.ts";
 
@@ -74,17 +73,4 @@ export const listCsiNodes = async (client: KubernetesClient): Promise<readonly C
     client.storage.listCSINode(page),
   );
   return nodes.map(csiNodeFacts);
-};
-
-/** Undefined until the first driver has told something of the node. */
-export const readCsiNode = async (
-  client: KubernetesClient,
-  nodeName: string,
-): Promise<CsiNodeFacts | undefined> => {
-  const node = await orAbsent(() =>
-    callKubernetes(client, { action: "GetCsiNode", resource: nodeName }, () =>
-      client.storage.readCSINode({ name: nodeName }),
-    ),
-  );
-  return node === undefined ? undefined : csiNodeFacts(node);
 };

@@ -65,7 +65,7 @@ const script = (outfile: string, cluster: object): string => `
   const open = made.clusterOpener(made.httpsTransport)("eu-west-1", ${JSON.stringify(credentials)});
   const main = async () => {
     const client = await open({ ...cluster, now: new Date(cluster.nowMs) });
-    const pod = await made.readPod(client, { namespace: "default", name: "a" });
+    const [pod] = await made.listPods(client);
     const refused = await made.readNode({ ...client, core: { readNode: () => Promise.reject(new Error("no")) } }, "one")
       .catch((error) => error.name);
     return {
@@ -73,10 +73,7 @@ const script = (outfile: string, cluster: object): string => `
       view: await made.readClusterView(client),
       node: await made.readNode(client, "one"),
       none: await made.readNode(client, "two") ?? "none",
-      ofNode: await made.listPodsOfNode(client, "one"),
-      ofNamespace: await made.listPodsOfNamespace(client, "default"),
       attachments: await made.listAttachmentsOfNode(client, "one"),
-      csiNode: await made.readCsiNode(client, "one") ?? "none",
       tried: await made.tryEviction(client, pod),
       evicted: await made.evictPod(client, pod),
       changed: (await made.changeNode(client, "one", () => ({ isUnschedulable: true, labels: { a: "b" } }))).node,

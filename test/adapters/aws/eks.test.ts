@@ -1,21 +1,13 @@
 import {
-  DescribeAccessEntryCommand,
   DescribeClusterCommand,
   DescribeNodegroupCommand,
   EKSClient,
-  ListNodegroupsCommand,
   UpdateNodegroupConfigCommand,
 } from "@aws-sdk/client-eks";
 import { HttpResponse } from "@smithy/core/protocols";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import {
-  listNodeGroups,
-  readAccessEntry,
-  readCluster,
-  readNodeGroup,
-  resizeNodeGroup,
-} from "../../../adapters/aws/eks.ts";
+import { readCluster, readNodeGroup, resizeNodeGroup } from "../../../adapters/aws/eks.ts";
 import { awsError } from "./aws-error.ts";
 
 const client = new EKSClient({ region: "eu-west-1" });
@@ -173,36 +165,5 @@ describe("a managed node group", () => {
     await expect(
       resizeNodeGroup(client, name, { minSize: 1, clientToken: "t-1" }),
     ).rejects.toMatchObject({ name: "RetryableContention" });
-  });
-
-  it("is listed with all others, page by page", async () => {
-    eks
-      .on(ListNodegroupsCommand, { clusterName: "shop", nextToken: undefined })
-      .resolves({ nodegroups: ["a"], nextToken: "more" })
-      .on(ListNodegroupsCommand, { clusterName: "shop", nextToken: "more" })
-      .resolves({ nodegroups: ["b"] });
-    expect(await listNodeGroups(client, "shop")).toEqual(["a", "b"]);
-  });
-});
-
-describe("an access entry", () => {
-  const of = { clusterName: "shop", roleArn: "arn:aws:iam::444455556666:role/spot" };
-
-  it("says whom the cluster takes the role for", async () => {
-    eks.on(DescribeAccessEntryCommand, { clusterName: "shop", principalArn: of.roleArn }).resolves({
-      accessEntry: { type: "STANDARD", username: "spot", kubernetesGroups: ["spot-optimizer"] },
-    });
-    expect(await readAccessEntry(client, of)).toEqual({
-      type: "STANDARD",
-      username: "spot",
-      groups: ["spot-optimizer"],
-    });
-  });
-
-  it("is undefined where no entry maps the role, and an error where the cluster has no entries", async () => {
-    eks.on(DescribeAccessEntryCommand).rejectsOnce(notFound);
-    expect(await readAccessEntry(client, of)).toBeUndefined();
-    eks.on(DescribeAccessEntryCommand).rejects(awsError("InvalidRequestException"));
-    await expect(readAccessEntry(client, of)).rejects.toMatchObject({ name: "BrokenRequest" });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { evictPod, tryEviction } from "../../../adapters/kubernetes/evictions.ts";
-import { listPodsOfNode } from "../../../adapters/kubernetes/pods.ts";
+import { listPods } from "../../../adapters/kubernetes/pods.ts";
 import { refuse, tooManyRequests } from "../../../local/cloud/kubernetes/refusals.ts";
 import type { Pod } from "../../../local/cloud/kubernetes/objects.ts";
 import { addBudget, addPod } from "../../local/cloud/kubernetes/cluster-fixture.ts";
@@ -268,12 +268,12 @@ test("an eviction that hangs 30 s beside a time-out of 20 s is unknown: listed a
     replies.push(await evictPod(client, nameOf(a)));
     release();
     // Its time is over before the server acts; whoever lists then sees the pod, and may ask again.
-    const [still] = await listPodsOfNode(client, "one");
+    const [still] = await listPods(client);
     replies.push(still?.deletionTimestamp, await evictPod(client, nameOf(a)));
-    const [going] = await listPodsOfNode(client, "one");
+    const [going] = await listPods(client);
     const deadline = going?.deletionTimestamp;
     await clock.pass(15_000);
-    const [later] = await listPodsOfNode(client, "one");
+    const [later] = await listPods(client);
     expect(later?.deletionTimestamp).toBe(deadline);
   });
   await clock.run({ atMostMs: clock.now() + 60_000 });

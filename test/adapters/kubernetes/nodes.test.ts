@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { changeNode, findNode, listNodes, readNode } from "../../../adapters/kubernetes/nodes.ts";
+import { changeNode, listNodes, readNode } from "../../../adapters/kubernetes/nodes.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { instanceIdSchema } from "../../../core/model/ids.ts";
 import type { KubeCluster } from "../../../local/cloud/kubernetes/cluster.ts";
@@ -74,15 +74,6 @@ describe("nodes", () => {
     const { client, cluster } = await connected();
     add(cluster, "one", providerID);
     expect((await readNode(client, "one"))?.instanceId).toBe(instanceId);
-  });
-
-  test("are found by their instance, exactly one", async () => {
-    const { client, cluster } = await world();
-    add(cluster, "two", provider("i-00000000000000000"));
-    expect((await findNode(client, id))?.name).toBe("one");
-    expect(await findNode(client, instanceIdSchema.parse("i-11111111111111111"))).toBeUndefined();
-    add(cluster, "three", provider(id));
-    await expect(findNode(client, id)).rejects.toMatchObject({ name: "BrokenFacts" });
   });
 });
 
