@@ -1,4 +1,5 @@
 /** The rules that were once not tested, or whose absence was a fault in use: each must be missed by a test. */
+import { clusterApiMutants } from "./cluster-api.ts";
 import { holdingMutants } from "./holding.ts";
 import { judgingMutants } from "./judging.ts";
 import { keepingMutants } from "./keeping.ts";
@@ -13,6 +14,7 @@ import { wayBackMutants } from "./way-back.ts";
 
 export const mutants: readonly Mutant[] = [
   ...linearMutants,
+  ...clusterApiMutants,
   ...holdingMutants,
   ...judgingMutants,
   ...keepingMutants,
