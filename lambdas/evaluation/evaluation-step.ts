@@ -6,7 +6,7 @@
 import * as z from "zod";
 import { updateLoaded } from "../../adapters/store/evaluations.ts";
 import { updateSwap } from "../../adapters/store/swaps.ts";
-import { SpotOptimizerError } from "../../core/errors.ts";
+import { SpotOptimizerError, type ErrorName } from "../../core/errors.ts";
 import type { Evaluation, EvaluationOf, Phase } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
 import type { Swap } from "../../core/model/swap.ts";
@@ -81,7 +81,13 @@ const notePhase = (phases: readonly Phase[], note: PhaseNote): readonly Phase[] 
   ];
 };
 
-/** Rethrows; a retry in this sandbox must not meet the same expired session again. */
+/** AWS says that the session ended; or a cluster did not take its token, and does not say why. */
+const sessionErrors: ReadonlySet<unknown> = new Set<ErrorName>([
+  "RetryableCredentials",
+  "RetryableClusterAuth",
+]);
+
+/** Rethrows; a retry in this sandbox must not meet the same session again. */
 const forgettingExpired = async <Result>(
   { context, account }: EvaluationSession,
   run: () => Promise<Result>,
@@ -89,7 +95,7 @@ const forgettingExpired = async <Result>(
   try {
     return await run();
   } catch (error) {
-    if (error instanceof SpotOptimizerError && error.name === "RetryableCredentials") {
+    if (error instanceof SpotOptimizerError && sessionErrors.has(error.name)) {
       context.forgetSessions(await account());
     }
     throw error;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import * as z from "zod";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { Account } from "../../../core/model/account.ts";
 import type { Swap } from "../../../core/model/swap.ts";
 import {
   defineEvaluationStep,
@@ -22,6 +24,25 @@ describe("a step of an evaluation", () => {
       { name: "scrape", startedAt: at(0), endedAt: at(3), summary: "60 prices." },
     ]);
   });
+
+  it.each([
+    ["RetryableCredentials", 1],
+    ["RetryableClusterAuth", 1],
+    ["RetryableUnavailable", 0],
+  ] as const)(
+    "that ends with %s forgets the session %i times, and throws on",
+    async (name, times) => {
+      const under = await stepUnderTest();
+      const forgotten: string[] = [];
+      const context = {
+        ...under.context,
+        forgetSessions: ({ accountId }: Account) => forgotten.push(accountId),
+      };
+      const step = stepThat(() => Promise.reject(new SpotOptimizerError(name, "no")));
+      await expect(run({ ...under, context }, step)).rejects.toMatchObject({ name });
+      expect(forgotten).toHaveLength(times);
+    },
+  );
 
   it("stays open in the record while it waits, from its first begin to its end", async () => {
     const under = await stepUnderTest();
