@@ -77,10 +77,11 @@ const addSpotGroup = (
     desired: 0,
     members: [],
     hooks: [terminationHook],
-    tags: Object.entries(eksTags(name, spotNodeGroup)).map(([Key, Value]) => ({
+    tags: Object.entries({ ...enrolled, ...eksTags(name, spotNodeGroup) }).map(([Key, Value]) => ({
       Key,
       Value,
-      PropagateAtLaunch: true,
+      // EKS's own alone: the owner's enrolment is of the group.
+      PropagateAtLaunch: Key.startsWith("eks:"),
     })),
     definition: {
       LaunchTemplate: { LaunchTemplateId: template.id, Version: "$Latest" },
@@ -93,6 +94,7 @@ const addSpotGroup = (
     capacityType: "SPOT",
     instanceTypes: ["m5.large"],
     subnetIds: subnets.map(({ id }) => id),
+    tags: enrolled,
     groupName,
   });
 };
@@ -111,25 +113,25 @@ const addManagedGroup = (
     capacityType: "ON_DEMAND",
     instanceTypes: ["m5.large"],
     subnetIds: subnets.map(({ id }) => id),
+    tags: enrolled,
     groupName,
   });
 };
 
+const described = { isManaged: false, spotMax: 3, workloads: starterWorkloads } as const;
 const defaults = { size: 3, min: 1, max: 6, zones: 2 } as const;
 
-/** The nodes are Ready, and the pods run, after a minute. */
-export const addCluster = (
+/** On-Demand instances that have been in the group for long. */
+const addNodes = (
   account: Surroundings,
   name: string,
-  description: ClusterDescription = {},
-): ClusterOfOwner => {
+  {
+    nodes,
+    isManaged,
+    groupName,
+  }: Required<Pick<ClusterDescription, "nodes" | "isManaged">> & Pick<ClusterOfOwner, "groupName">,
+): readonly string[] => {
   const { platform, accountId, region } = account;
-  const place = { accountId, region };
-  const { isManaged = false, spotMax = 3, workloads = starterWorkloads } = description;
-  const nodes = { ...defaults, ...description.nodes };
-  const kubernetes = platform.eks.control.addCluster({ ...place, name });
-  const groupName = isManaged ? `eks-${nodeGroup}-${name}` : `${name}-nodes`;
-  const spotGroupName = `eks-${spotNodeGroup}-${name}`;
   const userData = userDataOf(name);
   const managedTags = isManaged ? eksTags(name, nodeGroup) : {};
   addGroup(account, {
@@ -143,12 +145,28 @@ export const addCluster = (
     },
     template: { UserData: Buffer.from(userData).toString("base64") },
   });
-  if (isManaged) addManagedGroup(account, name, { groupName, zones: nodes.zones });
-  const group = platform.autoScaling.control.find({ ...place, name: groupName });
-  const instanceIds = (group?.members ?? []).map(({ instanceId }) => instanceId);
-  const imageId = platform.ec2.control.find(instanceIds[0] ?? "")?.imageId ?? "";
+  const group = platform.autoScaling.control.find({ accountId, region, name: groupName });
+  return (group?.members ?? []).map(({ instanceId }) => instanceId);
+};
+
+/** The nodes are Ready, and the pods run, after a minute. */
+export const addCluster = (
+  account: Surroundings,
+  name: string,
+  description: ClusterDescription = {},
+): ClusterOfOwner => {
+  const { platform, accountId, region } = account;
+  const place = { accountId, region };
+  const { isManaged, spotMax: max, workloads } = { ...described, ...description };
+  const nodes = { ...defaults, ...description.nodes };
   const { zones } = nodes;
-  addSpotGroup(account, name, { groupName: spotGroupName, imageId, max: spotMax, zones });
+  const kubernetes = platform.eks.control.addCluster({ ...place, name });
+  const groupName = isManaged ? `eks-${nodeGroup}-${name}` : `${name}-nodes`;
+  const spotGroupName = `eks-${spotNodeGroup}-${name}`;
+  const instanceIds = addNodes(account, name, { nodes, isManaged, groupName });
+  if (isManaged) addManagedGroup(account, name, { groupName, zones });
+  const imageId = platform.ec2.control.find(instanceIds[0] ?? "")?.imageId ?? "";
+  addSpotGroup(account, name, { groupName: spotGroupName, imageId, max, zones });
   for (const id of instanceIds) platform.eks.control.addNode(place, id);
   addWorkloads(kubernetes, workloads);
   return {

@@ -24,6 +24,7 @@ interface NodegroupDeclaration {
   /** Its Auto Scaling group, which is there. */
   readonly groupName: string;
   readonly nodeRole?: string;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
   readonly taints?: readonly Taint[];
 }
@@ -137,6 +138,7 @@ export const createControl = (context: EksContext): EksControl => ({
     cluster.nodegroups.set(declaration.name, {
       labels: {},
       taints: [],
+      tags: {},
       nodeRole,
       ...declaration,
       id: context.random.hex(32),

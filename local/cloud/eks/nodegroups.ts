@@ -27,6 +27,7 @@ import {
   pageOf,
   type EksContext,
 } from "./context.ts";
+import { nodegroupArn } from "./authorization.ts";
 import type { Cluster, Nodegroup } from "./state.ts";
 
 /** † A change of the sizes is done within so long. */
@@ -56,7 +57,7 @@ const statusOf = (context: EksContext, { status, updates }: Nodegroup): Nodegrou
 
 const shown = (context: EksContext, cluster: Cluster, nodegroup: Nodegroup): NodegroupShown => ({
   nodegroupName: nodegroup.name,
-  nodegroupArn: `arn:aws:eks:${cluster.region}:${cluster.accountId}:nodegroup/${cluster.name}/${nodegroup.name}/${nodegroup.id}`,
+  nodegroupArn: nodegroupArn(cluster, nodegroup),
   clusterName: cluster.name,
   createdAt: new Date(nodegroup.createdAt),
   status: statusOf(context, nodegroup),
@@ -71,7 +72,7 @@ const shown = (context: EksContext, cluster: Cluster, nodegroup: Nodegroup): Nod
   resources: { autoScalingGroups: [{ name: nodegroup.groupName }] },
   health: { issues: [] },
   updateConfig: { maxUnavailable: 1 },
-  tags: {},
+  tags: { ...nodegroup.tags },
 });
 
 const checkSizes = ({ minSize, maxSize, desiredSize }: Required<NodegroupScalingConfig>): void => {

@@ -6,6 +6,7 @@ import type { Ec2Directory } from "../ec2/directory.ts";
 import type { Ec2Listener } from "../ec2/events.ts";
 import type { KubeSettings } from "../kubernetes/settings.ts";
 import { accessEntryOperations } from "./access-entries.ts";
+import { eksAuthorization } from "./authorization.ts";
 import { clusterOperations } from "./clusters.ts";
 import type { EksContext } from "./context.ts";
 import { hearAutoScaling } from "./draining.ts";
@@ -43,6 +44,7 @@ export const createEks = (
   });
   return {
     service: "eks",
+    authorization: eksAuthorization(context),
     operations: {
       ...clusterOperations(context),
       ...accessEntryOperations(context),

@@ -32,6 +32,8 @@ export interface Nodegroup {
   readonly createdAt: number;
   /** Of its Auto Scaling group. */
   readonly groupName: string;
+  /** Of the node group itself: EKS does not hand them on. */
+  readonly tags: Readonly<Record<string, string>>;
   labels: Readonly<Record<string, string>>;
   taints: readonly Taint[];
   /** Without its updates. */

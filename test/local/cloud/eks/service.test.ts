@@ -259,6 +259,43 @@ describe("nodes", () => {
 });
 
 describe("a managed node group", () => {
+  it("is changed by who may change what bears its tag", async () => {
+    const { identities } = platform.cloud;
+    const grow = async (value: string): Promise<unknown> => {
+      const name = `grower-${value}`;
+      const role = identities.addRole({
+        accountId,
+        name,
+        trustedPrincipals: [accountId],
+        statements: [
+          {
+            effect: "Allow",
+            actions: ["eks:UpdateNodegroupConfig"],
+            resources: ["arn:aws:eks:*:*:nodegroup/*/*/*"],
+            conditions: {
+              StringEquals: { "aws:ResourceTag/spot-optimizer:enrolled": value },
+            },
+          },
+        ],
+      });
+      const credentials = identities.openSession({ roleArn: role.arn, sessionName: "grow" });
+      const client = localClient(EKSClient, platform.cloud, {
+        front: "in-process",
+        region,
+        credentials,
+      });
+      return client.send(
+        new UpdateNodegroupConfigCommand({
+          clusterName,
+          nodegroupName: "spot",
+          scalingConfig: { desiredSize: 1 },
+        }),
+      );
+    };
+    expect(await refusalOf(grow("false"))).toMatchObject({ code: "AccessDeniedException" });
+    expect(await grow("true")).toMatchObject({ update: { status: "InProgress" } });
+  });
+
   const resize = (scalingConfig: object) =>
     eks.send(
       new UpdateNodegroupConfigCommand({ clusterName, nodegroupName: "spot", scalingConfig }),
