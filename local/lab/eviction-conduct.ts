@@ -12,25 +12,33 @@ interface EvictionBody {
 const at = ({ at: atMs, namespace, name }: KubeJournalEntry): string =>
   `${new Date(atMs).toISOString()}: ${namespace}/${name}`;
 
+const uidIn = ({ body }: KubeJournalEntry): string | undefined =>
+  (body as EvictionBody).deleteOptions?.preconditions?.uid;
+
+const judgeOne = (entry: KubeJournalEntry, accepted: ReadonlySet<string>): readonly string[] => {
+  const uid = uidIn(entry);
+  const isOtherGrace = (entry.body as EvictionBody).deleteOptions?.gracePeriodSeconds !== undefined;
+  return [
+    ...(uid === undefined ? [`${at(entry)} was evicted without its uid`] : []),
+    ...(isOtherGrace ? [`${at(entry)} was evicted with another grace`] : []),
+    ...(uid !== undefined && accepted.has(uid)
+      ? [`${at(entry)} was evicted again, although that was accepted`]
+      : []),
+  ];
+};
+
 /** Sentences of what was broken. */
 export const judgeEvictions = (
   journal: readonly KubeJournalEntry[],
   isJudged: (call: KubeJournalEntry) => boolean = isOurCall,
 ): readonly string[] => {
   const accepted = new Set<string>();
-  return journal.flatMap((entry) => {
-    if (!isMutatingCall(entry) || !isJudged(entry)) return [];
+  const changes = journal.filter((entry) => isMutatingCall(entry) && isJudged(entry));
+  return changes.flatMap((entry) => {
     if (entry.resource === "pods") return [`${at(entry)} was written to by ${entry.verb}`];
     if (entry.resource !== "pods/eviction") return [];
-    const { gracePeriodSeconds, preconditions } = (entry.body as EvictionBody).deleteOptions ?? {};
-    const { uid } = preconditions ?? {};
-    const sentences = [
-      ...(uid === undefined ? [`${at(entry)} was evicted without its uid`] : []),
-      ...(gracePeriodSeconds === undefined ? [] : [`${at(entry)} was evicted with another grace`]),
-      ...(uid !== undefined && accepted.has(uid)
-        ? [`${at(entry)} was evicted again, although that was accepted`]
-        : []),
-    ];
+    const sentences = judgeOne(entry, accepted);
+    const uid = uidIn(entry);
     if (entry.hadEffect && uid !== undefined) accepted.add(uid);
     return sentences;
   });

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { RecordedEvent } from "../interpreter/history.ts";
 import type { LabAccount } from "./account.ts";
 
-/** One stay in a state; a state that is polled counts as one until it answers something else than WAITING. */
+/** One stay in a state; a state that is polled counts as one until it answers something else than that it goes on. */
 export interface StateVisit {
   readonly state: string;
   /** Milliseconds since the epoch, virtual. */
@@ -19,6 +19,9 @@ const longestMs = 24 * 3_600_000;
 
 const answerSchema = z.object({ Payload: z.object({ kind: z.string(), summary: z.string() }) });
 
+/** Answers of a state that is entered again after a while. */
+const polled: ReadonlySet<string> = new Set(["WAITING", "DRAINING"]);
+
 interface OpenVisit {
   readonly state: string;
   readonly enteredMs: number;
@@ -32,7 +35,7 @@ const createTeller = (onVisit: OnVisit): ((event: RecordedEvent) => void) => {
     if (open?.state !== state) open = { state, enteredMs };
   };
   const leave = (): void => {
-    if (open?.answer === undefined || open.answer.kind === "WAITING") return;
+    if (open?.answer === undefined || polled.has(open.answer.kind)) return;
     const { state, enteredMs, answer } = open;
     onVisit({ state, enteredMs, summary: answer.summary, hasFailed: answer.kind === "FAILED" });
     open = undefined;

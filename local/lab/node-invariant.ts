@@ -46,7 +46,7 @@ class Invariant {
   readonly #judged: WhoseCalls;
   /** By uid: those that were there at first, and whether they were cordoned. */
   readonly #first: ReadonlyMap<string, boolean>;
-  /** Names of new nodes for which an original has gone already. */
+  /** Uids of new nodes for which an original has gone already. */
   readonly #spent = new Set<string>();
   /** EC2 takes them back. */
   readonly #noticed = new Set<string>();
@@ -94,7 +94,7 @@ class Invariant {
   afterCloud(call: FaultCall): void {
     const node = this.#endedBy(call);
     const [used] = node === undefined ? [] : this.#replacementsOf(node);
-    if (used !== undefined) this.#spent.add(used.metadata.name);
+    if (used !== undefined) this.#spent.add(used.metadata.uid);
   }
 
   /** The original that our call ends. */
@@ -138,7 +138,7 @@ class Invariant {
       .filter(
         (node) =>
           !this.#isFirst(node) &&
-          !this.#spent.has(node.metadata.name) &&
+          !this.#spent.has(node.metadata.uid) &&
           isAlike(node, original) &&
           this.#isFit(node),
       );

@@ -8,8 +8,8 @@ import type { GroupSummary } from "../cloud/autoscaling/control.ts";
 import { isMutatingCall } from "../cloud/kubernetes/journal.ts";
 import { judgeEvictions } from "./eviction-conduct.ts";
 import { changedSettings } from "./group-judge.ts";
-import { isOurCall } from "./cluster-mirror.ts";
-import type { NodeEnding, NodeLab } from "./node-lab.ts";
+import { isOurCall, isReadyNode } from "./cluster-mirror.ts";
+import type { NodeEnding, NodeLab, NodeSnapshot, NodeWatch } from "./node-lab.ts";
 import { tracesOn } from "./node-traces.ts";
 
 /** Ended with its verdict, or without one. */
@@ -22,7 +22,11 @@ const untouching: ReadonlySet<NodeEnding["status"]> = new Set([
 ]);
 
 /** What changes something, in the account and in the cluster, by names; attempts too. */
-export const changesOf = ({ platform, cluster, begin }: NodeLab): readonly string[] => [
+export const changesOf = ({
+  platform,
+  cluster,
+  begin,
+}: Pick<NodeWatch, "platform" | "cluster" | "begin">): readonly string[] => [
   ...platform.cloud.journal
     .slice(begin.cloud)
     .filter(
@@ -39,7 +43,7 @@ export const changesOf = ({ platform, cluster, begin }: NodeLab): readonly strin
 const isAlive = (state: string): boolean => state !== "terminated" && state !== "shutting-down";
 
 /** Launched by us, alive, and in no group. */
-const orphansOf = ({ platform, cluster }: NodeLab): readonly string[] =>
+export const orphanNodes = ({ platform, cluster }: NodeWatch): readonly string[] =>
   platform.ec2.control
     .instances(cluster.place.accountId)
     .filter(
@@ -52,36 +56,35 @@ const orphansOf = ({ platform, cluster }: NodeLab): readonly string[] =>
       ({ instanceId, state }) => `${instanceId} bears our tags, is ${state}, and no group has it.`,
     );
 
-/** As many nodes as were replaced have moved from a managed group to the Spot node group beside it. */
-const movedBetween = ({ cluster }: NodeLab, { swaps }: NodeEnding): number =>
-  cluster.isManaged ? swaps.filter(({ stage }) => stage === "DONE").length : 0;
-
 const withDesired = (group: GroupSummary, change: number): GroupSummary => ({
   ...group,
   desired: group.desired + change,
 });
 
-const settingsLeft = (lab: NodeLab, ending: NodeEnding): readonly string[] => {
-  const moved = movedBetween(lab, ending);
-  const { before } = lab;
-  const { after } = ending;
+/**
+ * What an owner would find changed, capacity that moved on purpose aside: as many nodes as were replaced go from a managed group to the Spot node group
+ * beside it.
+ */
+export const changedNodes = (
+  { cluster, before }: NodeWatch,
+  after: NodeSnapshot,
+  replaced: number,
+): readonly string[] => {
+  const moved = cluster.isManaged ? replaced : 0;
   return [
     ...changedSettings(withDesired(before.own, -moved), after.own),
     ...changedSettings(withDesired(before.spot, moved), after.spot).map(
       (sentence) => `Of the Spot node group ${sentence}`,
     ),
     ...tracesOn(before.nodes, after.nodes),
+    ...after.nodes
+      .filter((node) => !isReadyNode(node))
+      .map(({ metadata }) => `${metadata.name} is not Ready.`),
   ];
 };
 
-/** Who serves, as many as before, and all of them Ready. */
-const unready = ({ after }: NodeEnding): readonly string[] =>
-  after.nodes
-    .filter(
-      ({ status }) =>
-        !status.conditions?.some((each) => each.type === "Ready" && each.status === "True"),
-    )
-    .map(({ metadata }) => `${metadata.name} is not Ready.`);
+const replacedIn = ({ swaps }: NodeEnding): number =>
+  swaps.filter(({ stage }) => stage === "DONE").length;
 
 export interface NodeJudgement {
   /** Somebody else changes nodes and groups too: what they look like is not compared. */
@@ -106,8 +109,8 @@ export const complaintsAboutNodes = (
     ...(untouching.has(ending.status) && changes.length > 0
       ? [`${ending.status} after ${changes.join(", ")}`]
       : []),
-    ...(isLeft || isDisturbed ? [] : [...settingsLeft(lab, ending), ...unready(ending)]),
-    ...orphansOf(lab),
+    ...(isLeft || isDisturbed ? [] : changedNodes(lab, ending.after, replacedIn(ending))),
+    ...orphanNodes(lab),
     ...(isLeft ? [] : ending.intents.filter(isOpenIntent).map(({ id }) => `Intent ${id} is open.`)),
     ...(ending.isLeaseHeld ? ["The lease is still held."] : []),
     ...ending.leaks,

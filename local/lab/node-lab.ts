@@ -66,21 +66,25 @@ export interface NodeEnding {
   readonly executionStatus: string;
 }
 
-export interface NodeLab {
-  readonly account: LabAccount;
+/** What is seen of a cluster and its groups from the begin of the watch on. */
+export interface NodeWatch {
   readonly platform: Platform;
   readonly cluster: ClusterOfOwner;
-  readonly targetId: string;
   readonly mirror: ClusterMirror;
   readonly pods: PodLedger;
   readonly capacity: NodeCapacity;
   readonly invariant: InvariantWatch;
   readonly before: NodeSnapshot;
-  readonly secrets: Secrets;
-  readonly logged: readonly string[];
   /** Places in the journals at which the watch began. */
   readonly begin: { readonly cloud: number; readonly kubernetes: number };
   snapshot(): NodeSnapshot;
+}
+
+export interface NodeLab extends NodeWatch {
+  readonly account: LabAccount;
+  readonly targetId: string;
+  readonly secrets: Secrets;
+  readonly logged: readonly string[];
   run(): Promise<NodeEnding>;
   /** Runs the execution that stands in the record to its end: what a person decided goes on in one of its own. */
   finish(evaluationId: EvaluationId): Promise<NodeEnding>;
@@ -89,7 +93,6 @@ export interface NodeLab {
 /** Less to poll for, and no answer that is behind: what a cluster does is tried here, not EC2's bad days. */
 const quickSettings: Partial<Ec2Settings> = { bootMs: 8_000, checksMs: 30_000 };
 
-/** Until all pods run. */
 const settleMs = 3 * 60_000;
 
 const groupsOf = ({
@@ -146,6 +149,10 @@ const finish = async (lab: NodeLab, evaluationId: EvaluationId): Promise<NodeEnd
   return { ...ending, leaks: await leaksOf(lab, ending) };
 };
 
+/** Until all pods run. */
+export const letPodsRun = ({ clock }: LabAccount): Promise<void> =>
+  clock.run({ atMostMs: clock.now() + settleMs });
+
 /** An account whose cluster runs, and what was written and given out in secret so far. */
 const openCluster = async (
   options: NodeLabOptions,
@@ -178,30 +185,36 @@ const openCluster = async (
   secrets.add(account.externalId);
   const cluster = addCluster(account, clusterName, options);
   if (options.hasAccess !== false) await giveAccess(account, cluster);
-  await account.clock.run({ atMostMs: account.clock.now() + settleMs });
+  await letPodsRun(account);
   return { account, cluster, secrets, logged };
 };
 
-export const createNodeLab = async (options: NodeLabOptions = {}): Promise<NodeLab> => {
-  const { account, cluster, secrets, logged } = await openCluster(options);
-  const { platform } = account;
+/** From now on: its pods run. */
+export const watchNodes = (platform: Platform, cluster: ClusterOfOwner): NodeWatch => {
   const { kubernetes, isManaged } = cluster;
-  const targetId = await registerNodes(account, cluster, options);
   const mirror = mirrorCluster(kubernetes);
-  const lab: NodeLab = {
-    account,
+  return {
     platform,
     cluster,
-    targetId,
     mirror,
     pods: watchPods(platform, { kubernetes, mirror }),
     capacity: watchNodeCapacity(platform, { ...groupsOf(cluster), isManaged }),
     invariant: watchInvariant(platform, { kubernetes, mirror }),
     before: snapshotOf(platform, cluster),
-    secrets,
-    logged,
     begin: { cloud: platform.cloud.journal.length, kubernetes: kubernetes.journal.length },
     snapshot: () => snapshotOf(platform, cluster),
+  };
+};
+
+export const createNodeLab = async (options: NodeLabOptions = {}): Promise<NodeLab> => {
+  const { account, cluster, secrets, logged } = await openCluster(options);
+  const targetId = await registerNodes(account, cluster, options);
+  const lab: NodeLab = {
+    ...watchNodes(account.platform, cluster),
+    account,
+    targetId,
+    secrets,
+    logged,
     run: async () => {
       const started = await startEvaluation(account, targetId);
       return finish(lab, evaluationIdSchema.parse(started.evaluation_id));

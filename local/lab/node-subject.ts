@@ -15,8 +15,10 @@ export interface NodeRegistration {
   /** Overrides as the API takes them. */
   readonly policy?: Readonly<Record<string, unknown>>;
   readonly isShadowMode?: boolean;
-  /** Default: ONE, the first node. */
+  /** Default: ONE. */
   readonly scope?: z.infer<typeof nodeScopeSchema>;
+  /** Instance id of the node, or of any. Default: the first one. */
+  readonly node?: string;
 }
 
 /** As the manifest that the owner applies has them. */
@@ -66,17 +68,13 @@ export const giveAccess = async (account: LabAccount, cluster: ClusterOfOwner): 
   await addAccessEntry(account, cluster);
 };
 
-/**
- * By its first node.
- * @returns the target's id
- */
+/** @returns the target's id */
 export const registerNodes = async (
   { api, platform, accountId }: LabAccount,
   cluster: ClusterOfOwner,
-  { policy, isShadowMode, scope = "ONE" }: NodeRegistration,
+  { policy, isShadowMode, scope = "ONE", node: wanted }: NodeRegistration,
 ): Promise<string> => {
-  const [firstId = ""] = cluster.instanceIds;
-  const node = platform.ec2.control.find(firstId);
+  const node = platform.ec2.control.find(wanted ?? cluster.instanceIds[0] ?? "");
   if (node === undefined) throw new Error(`Cluster ${cluster.name} has no node.`);
   const target = await api.post("/lab/instances", targetSchema, {
     account_id: accountId,
