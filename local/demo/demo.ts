@@ -2,6 +2,7 @@
 import { allModes } from "./all-modes.ts";
 import type { AnyReport } from "./any-report.ts";
 import { clusterProgramme } from "./cluster/cluster-programme.ts";
+import { kubernetesProgramme } from "./kubernetes/kubernetes-programme.ts";
 import { demoCommandLine, type DemoOptions } from "./options.ts";
 import { recordedProgramme } from "./linear/recorded-programme.ts";
 import { seededProgramme } from "./linear/seeded-programme.ts";
@@ -23,7 +24,7 @@ const introductionLines = (programme: Programme, paint: Paint): readonly string[
     "",
     ...[
       "What runs here is the product itself: its API, its workflow, its steps, its AWS clients. What is simulated is AWS: " +
-        "EC2, Auto Scaling, Elastic Load Balancing, STS, Price List, Spot Advisor and Step Functions, on this machine, in virtual time. The demo proves the " +
+        "EC2, Auto Scaling, EKS, Elastic Load Balancing, STS, Price List, Spot Advisor and Step Functions, on this machine, in virtual time. The demo proves the " +
         "product's logic; it does not prove how AWS behaves.",
       ...programme.introduction,
     ].flatMap((paragraph) => [...wrap(paragraph, pageWidth), ""]),
@@ -46,14 +47,20 @@ const closingLines = (reports: readonly AnyReport[], paint: Paint): readonly str
   ];
 };
 
+const programmes = {
+  linear: seededProgramme,
+  cluster: clusterProgramme,
+  kubernetes: kubernetesProgramme,
+} as const;
+
 /** @throws Error for files that can't be read, and for a mode that has no stories at recorded prices */
 const openProgramme = ({ mode, market, seed }: DemoOptions): Programme => {
   if (market !== undefined) {
-    if (mode === "cluster") throw new Error("recorded prices have stories of linear alone.");
+    if (mode === "cluster" || mode === "kubernetes")
+      throw new Error("recorded prices have stories of linear alone.");
     return recordedProgramme(market, seed);
   }
-  if (mode === "linear") return seededProgramme(seed);
-  return mode === "cluster" ? clusterProgramme(seed) : allModes(seed);
+  return mode === undefined ? allModes(seed) : programmes[mode](seed);
 };
 
 /** All modes are told in short; one that is asked for, and recorded prices, in full. */

@@ -3,13 +3,14 @@ import * as z from "zod";
 import { defineCommandLine } from "../terminal/command-line.ts";
 import { existingFolder, flag, seed } from "../terminal/option-values.ts";
 
-const usage = `Usage: npm run demo [-- [linear|cluster] [options]]
+const usage = `Usage: npm run demo [-- [linear|cluster|kubernetes] [options]]
 
 Shows the product at work on a simulated AWS, in virtual time. Nothing reaches a real account.
 
   linear        one EC2 instance moved from On-Demand to Spot, step by step
   cluster       an Auto Scaling group moved from On-Demand to Spot in batches, step by step
-                (without a mode: the stories of both, in short)
+  kubernetes    a node of an EKS cluster replaced by a Spot node: its pods leave as their budgets allow
+                (without a mode: the stories of all three, in short)
 
   --seed N      whole number from 0 to 4294967295 (default 1): another market, or another recorded instant
   --market DIR  take prices, bands and types from the recorded files in DIR instead of the made-up market (linear)
@@ -39,16 +40,12 @@ export interface DemoOptions {
   readonly market?: MarketFolder;
 }
 
-const modes = ["linear", "cluster"] as const;
+const modes = ["linear", "cluster", "kubernetes"] as const;
 type DemoMode = (typeof modes)[number];
 
 const mode = z.enum(modes, {
-  error: ({ input }) => {
-    const text = String(input);
-    return text === "kubernetes"
-      ? "This version has LINEAR and CLUSTER only: there is no demo of KUBERNETES yet"
-      : `"${text}" is not a mode of the demo: use linear or cluster`;
-  },
+  error: ({ input }) =>
+    `"${String(input)}" is not a mode of the demo: use linear, cluster or kubernetes`,
 });
 
 export const demoCommandLine = (folder: string) =>

@@ -5,6 +5,8 @@ import type { Paint } from "../terminal/paint.ts";
 import type { AnyReport } from "./any-report.ts";
 import { groupEndingLines } from "./cluster/group-lines.ts";
 import { tellGroupStory, type GroupReport, type GroupStory } from "./cluster/group-story.ts";
+import { nodeEndingLines } from "./kubernetes/node-lines.ts";
+import { tellNodeStory, type NodeReport, type NodeStory } from "./kubernetes/node-story.ts";
 import { endingLines, headingLines, visitLine, type Form } from "./report/story-lines.ts";
 import { tellStory, type Story, type StoryReport } from "./story.ts";
 
@@ -65,6 +67,18 @@ export const tellGroup = async (
   const { paint, form, say } = teller;
   const report = await tellGroupStory(order.story, openStage, begin(teller, order));
   say(groupEndingLines(report, { paint, form }));
+  teller.note(report);
+  return report;
+};
+
+export const tellNode = async (
+  teller: Teller,
+  order: TellingOrder<NodeStory>,
+  openStage: OpenStage,
+): Promise<NodeReport> => {
+  const { paint, form, say } = teller;
+  const report = await tellNodeStory(order.story, openStage, begin(teller, order));
+  say(nodeEndingLines(report, { paint, form }));
   teller.note(report);
   return report;
 };

@@ -2,6 +2,7 @@
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import type { AnyReport } from "../any-report.ts";
 import { groupStoryJson } from "../cluster/group-document.ts";
+import { nodeStoryJson } from "../kubernetes/node-document.ts";
 import { countOf, hasHeld, type StoryEnding, type StoryReport } from "../story.ts";
 import { rejectionCounts, topCandidates } from "./candidates.ts";
 import { downtimeOf, savingOf } from "./summary.ts";
@@ -86,8 +87,16 @@ const instanceStoryJson = (report: StoryReport): Fields => {
   };
 };
 
-const storyJson = (report: AnyReport): Fields =>
-  report.mode === "LINEAR" ? instanceStoryJson(report) : groupStoryJson(report);
+const storyJson = (report: AnyReport): Fields => {
+  switch (report.mode) {
+    case "LINEAR":
+      return instanceStoryJson(report);
+    case "CLUSTER":
+      return groupStoryJson(report);
+    case "KUBERNETES":
+      return nodeStoryJson(report);
+  }
+};
 
 export interface MarketNote {
   readonly kind: "seeded" | "recorded";

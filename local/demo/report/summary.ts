@@ -1,6 +1,7 @@
 /** All stories side by side. */
 import type { AnyReport } from "../any-report.ts";
 import { groupSaving } from "../cluster/group-figures.ts";
+import { nodeSaving } from "../kubernetes/node-figures.ts";
 import { countOf, hasHeld, type StoryReport } from "../story.ts";
 import { seconds, usd } from "../../terminal/figures.ts";
 import type { Paint } from "../../terminal/paint.ts";
@@ -25,8 +26,14 @@ const anyDowntime = (report: AnyReport): number | undefined =>
   report.mode === "LINEAR" ? downtimeOf(report) : undefined;
 
 const anySaving = (report: AnyReport): number | undefined => {
-  if (report.mode === "LINEAR") return savingOf(report);
-  return report.ending === undefined ? undefined : groupSaving(report.ending);
+  switch (report.mode) {
+    case "LINEAR":
+      return savingOf(report);
+    case "CLUSTER":
+      return report.ending && groupSaving(report.ending);
+    case "KUBERNETES":
+      return report.ending && nodeSaving(report.ending);
+  }
 };
 
 export const summaryLines = (reports: readonly AnyReport[], paint: Paint): readonly string[] => {
