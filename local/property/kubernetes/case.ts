@@ -1,0 +1,121 @@
+/** One random case of KUBERNETES: a drawn cluster, one thing that interferes or one call that fails, run to its end and judged. */
+import { createRandom, oneOf, type Random } from "../../cloud/random.ts";
+import { nodeHarms, harmChange, type NodeHarm } from "../../lab/node-harm.ts";
+import { complaintsAboutNodes } from "../../lab/node-judge.ts";
+import { createNodeLab, type NodeEnding, type NodeLab } from "../../lab/node-lab.ts";
+import { drawCluster } from "./clusters.ts";
+import { drawInterference, type Interference } from "./interference.ts";
+
+export interface NodeCaseResult {
+  readonly seed: number;
+  readonly number: number;
+  readonly cluster: string;
+  readonly disturbances: readonly string[];
+  readonly status: string;
+  /** How it ended. */
+  readonly sentence: string;
+  /** What was broken. Empty is well. */
+  readonly violations: readonly string[];
+}
+
+interface Fault {
+  readonly harm: NodeHarm;
+  readonly nth: number;
+}
+
+interface Drawn {
+  readonly interference: Interference | undefined;
+  readonly fault: Fault | undefined;
+}
+
+/** A node makes some ten calls, and one for each pod. */
+const mostCalls = 18;
+
+const drawFault = (random: Random): Fault | undefined =>
+  random.next() < 0.5
+    ? undefined
+    : { harm: oneOf(random, nodeHarms), nth: random.integer(1, mostCalls) };
+
+/** What was not to be done by the product alone. */
+const isPersonNeeded = ({ interference, fault }: Drawn): boolean =>
+  interference?.needsPerson === true || fault?.harm === "unauthorized";
+
+/** Nobody but us changed capacity: what was asked for served throughout. */
+const shortagesOf = (
+  { capacity }: NodeLab,
+  { interference }: Pick<Drawn, "interference">,
+): readonly string[] => {
+  if (interference?.isDisturbing === true) return [];
+  return capacity
+    .samples()
+    .filter(({ serving, asked }) => serving < asked)
+    .map(
+      ({ atMs, serving, asked }) =>
+        `${new Date(atMs).toISOString()}: ${String(serving)} nodes serve, ${String(asked)} are asked for`,
+    );
+};
+
+const judge = (lab: NodeLab, ending: NodeEnding, drawn: Drawn): readonly string[] => [
+  ...complaintsAboutNodes(lab, ending, {
+    isDisturbed: drawn.interference?.isDisturbing === true,
+  }),
+  ...shortagesOf(lab, drawn),
+  ...(ending.executionStatus === "RUNNING" ? ["it runs for ever"] : []),
+  ...(ending.status === "NEEDS_OPERATOR" && !isPersonNeeded(drawn)
+    ? [`a person is asked without need: ${ending.evaluation.outcome?.sentence ?? ""}`]
+    : []),
+];
+
+type Played = Pick<NodeCaseResult, "status" | "sentence" | "violations">;
+
+const play = async (
+  options: Parameters<typeof createNodeLab>[0],
+  drawn: Drawn,
+): Promise<Played> => {
+  const lab = await createNodeLab(options);
+  const { clock } = lab.account;
+  const { interference, fault } = drawn;
+  if (fault !== undefined) harmChange(lab, fault);
+  if (interference !== undefined) {
+    clock.schedule(clock.now() + interference.afterSeconds * 1000, () => {
+      interference.act(lab);
+    });
+  }
+  const ending = await lab.run();
+  const sentence = ending.evaluation.outcome?.sentence ?? "";
+  return { status: ending.status, sentence, violations: judge(lab, ending, drawn) };
+};
+
+/** What nobody expected is a violation like any other, and the next case is run. */
+const brokenOff = (error: unknown): Played => ({
+  status: "broken off",
+  sentence: "",
+  violations: [
+    `the case broke off: ${error instanceof Error ? (error.stack ?? "") : String(error)}`,
+  ],
+});
+
+export const runNodeCase = async ({
+  seed,
+  number,
+}: Pick<NodeCaseResult, "seed" | "number">): Promise<NodeCaseResult> => {
+  const random = createRandom(seed).fork(`node-case-${String(number)}`);
+  const cluster = drawCluster(random.fork("cluster"));
+  const interference = drawInterference(random.fork("interference"));
+  // A single fault: where something interferes, our own calls do not fail.
+  const fault = interference === undefined ? drawFault(random.fork("fault")) : undefined;
+  const drawn = { interference, fault };
+  const played = await play(cluster.options, drawn).catch(brokenOff);
+  return {
+    seed,
+    number,
+    cluster: cluster.sentence,
+    disturbances: [
+      ...(interference === undefined
+        ? []
+        : [`at second ${String(interference.afterSeconds)}: ${interference.sentence}`]),
+      ...(fault === undefined ? [] : [`changing call ${String(fault.nth)} meets: ${fault.harm}`]),
+    ],
+    ...played,
+  };
+};
