@@ -1,0 +1,123 @@
+/**
+ * The matrix of KUBERNETES: each changing call that one of its functions may make, in the account or in the cluster, meets each harm. Which calls there
+ * are is what is declared: the functions' access, and the rules of our ClusterRole.
+ */
+import { ourRules } from "../../../adapters/kubernetes/rights.ts";
+import { kubernetesFunctions } from "../../../lambdas/access/kubernetes.ts";
+import { isMutating } from "../../../local/cloud/journal.ts";
+import {
+  harmChange,
+  hearChanges,
+  type NodeHarm,
+  type OurChange,
+} from "../../../local/lab/node-harm.ts";
+import {
+  createNodeLab,
+  type NodeEnding,
+  type NodeLab,
+  type NodeLabOptions,
+} from "../../../local/lab/node-lab.ts";
+import { currentInvocation } from "../../../local/platform/invocation.ts";
+
+/** A day on which these calls are made. */
+export interface NodeDay {
+  readonly name: string;
+  readonly options: NodeLabOptions;
+  /** What else goes wrong on it. */
+  readonly trouble?: (lab: NodeLab) => void;
+  /** Default: one evaluation. */
+  readonly run?: (lab: NodeLab) => Promise<NodeEnding>;
+}
+
+type Stage = "on the way" | "undoing" | "adopting";
+
+const stageOf = (name: string): Stage => {
+  if (name === "release" || name === "roll-back") return "undoing";
+  return name === "adopt" ? "adopting" : "on the way";
+};
+
+export interface NodeCell extends OurChange {
+  readonly stage: Stage;
+}
+
+const inCluster = ourRules.flatMap(({ resource, verbs }) =>
+  verbs.filter((verb) => verb !== "get" && verb !== "list").map((verb) => `${verb} ${resource}`),
+);
+
+/** Of the account by stage; those of the cluster may be made on either way. */
+export const declaredInAccount: readonly string[] = [
+  ...new Set(
+    Object.entries(kubernetesFunctions)
+      // Its call is a dry run alone.
+      .filter(([name]) => name !== "check-node")
+      .flatMap(([name, { customer }]) =>
+        ("kubernetes" in customer ? customer.kubernetes : [])
+          .filter((action) => isMutating(action.split(":")[1] ?? ""))
+          .map((action) => `${stageOf(name)}: ${action}`),
+      ),
+  ),
+];
+
+export const declaredInCluster: readonly string[] = inCluster.flatMap((action) =>
+  (["on the way", "undoing"] as const).map((stage) => `${stage}: ${action}`),
+);
+
+export const spell = ({ stage, action }: NodeCell): string => `${stage}: ${action}`;
+
+const startDay = async ({ options, trouble }: NodeDay): Promise<NodeLab> => {
+  const lab = await createNodeLab(options);
+  trouble?.(lab);
+  return lab;
+};
+
+const runDay = (lab: NodeLab, { run = (one) => one.run() }: NodeDay): Promise<NodeEnding> =>
+  run(lab);
+
+export interface RecordedNodeDay extends NodeDay {
+  /** In order. */
+  readonly cells: readonly NodeCell[];
+  readonly ending: NodeEnding;
+}
+
+/** Undisturbed but for its own trouble. */
+export const recordNodeDay = async (day: NodeDay): Promise<RecordedNodeDay> => {
+  const lab = await startDay(day);
+  const cells: NodeCell[] = [];
+  hearChanges(lab, {
+    before: (change) => {
+      const name = currentInvocation()?.name.replace(/^kubernetes-/, "") ?? "";
+      cells.push({ ...change, stage: stageOf(name) });
+    },
+  });
+  return { ...day, cells, ending: await runDay(lab, day) };
+};
+
+/** Of each day those that no earlier one has, and of each the first: what stands between the others is the same. */
+export const firstCells = (days: readonly RecordedNodeDay[]): readonly RecordedNodeDay[] => {
+  const seen = new Set<string>();
+  return days.map((day) => ({
+    ...day,
+    cells: day.cells.filter((cell) => {
+      const isNew = !seen.has(spell(cell));
+      seen.add(spell(cell));
+      return isNew;
+    }),
+  }));
+};
+
+export interface HarmedNodeDay {
+  readonly lab: NodeLab;
+  readonly ending: NodeEnding;
+  readonly isDone: boolean;
+}
+
+/** The same day once more: its nth changing call meets the harm. */
+export const harmNodeDay = async (
+  day: NodeDay,
+  what: { readonly nth: number; readonly harm: NodeHarm },
+): Promise<HarmedNodeDay> => {
+  const lab = await startDay(day);
+  const done = harmChange(lab, what);
+  const ending = await runDay(lab, day);
+  return { lab, ending, isDone: done.isDone() };
+};
