@@ -86,6 +86,18 @@ export const changedNodes = (
 const replacedIn = ({ swaps }: NodeEnding): number =>
   swaps.filter(({ stage }) => stage === "DONE").length;
 
+/** Who adopts takes sizes and processes as they stand; our marks and claims are taken off all the same. */
+const settingsLeft = (lab: NodeLab, ending: NodeEnding): readonly string[] => {
+  const { before } = lab;
+  const { after, status } = ending;
+  if (status !== "ADOPTED") return changedNodes(lab, after, replacedIn(ending));
+  const tagsOf = ({ tags }: GroupSummary): string => JSON.stringify(tags);
+  return [
+    ...tracesOn(before.nodes, after.nodes),
+    ...(tagsOf(before.own) === tagsOf(after.own) ? [] : [`tags are ${tagsOf(after.own)}`]),
+  ];
+};
+
 export interface NodeJudgement {
   /** Somebody else changes nodes and groups too: what they look like is not compared. */
   readonly isDisturbed?: boolean;
@@ -109,7 +121,7 @@ export const complaintsAboutNodes = (
     ...(untouching.has(ending.status) && changes.length > 0
       ? [`${ending.status} after ${changes.join(", ")}`]
       : []),
-    ...(isLeft || isDisturbed ? [] : changedNodes(lab, ending.after, replacedIn(ending))),
+    ...(isLeft || isDisturbed ? [] : settingsLeft(lab, ending)),
     ...orphanNodes(lab),
     ...(isLeft ? [] : ending.intents.filter(isOpenIntent).map(({ id }) => `Intent ${id} is open.`)),
     ...(ending.isLeaseHeld ? ["The lease is still held."] : []),

@@ -76,6 +76,7 @@ const runDay = (lab: NodeLab, { run = (one) => one.run() }: NodeDay): Promise<No
 export interface RecordedNodeDay extends NodeDay {
   /** In order. */
   readonly cells: readonly NodeCell[];
+  readonly lab: NodeLab;
   readonly ending: NodeEnding;
 }
 
@@ -89,7 +90,7 @@ export const recordNodeDay = async (day: NodeDay): Promise<RecordedNodeDay> => {
       cells.push({ ...change, stage: stageOf(name) });
     },
   });
-  return { ...day, cells, ending: await runDay(lab, day) };
+  return { ...day, cells, lab, ending: await runDay(lab, day) };
 };
 
 /** Of each day those that no earlier one has, and of each the first: what stands between the others is the same. */
