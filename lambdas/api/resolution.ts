@@ -26,7 +26,8 @@ type LeftOpenInstance = {
 };
 
 /** With what is asked for, as the mode takes it. */
-export type LeftOpen = LeftOpenInstance | ({ readonly mode: "CLUSTER" } & LeftOpenGroup);
+export type LeftOpen =
+  LeftOpenInstance | ({ readonly mode: "CLUSTER" | "KUBERNETES" } & LeftOpenGroup);
 
 /** Throws the problem 422 that names `serving`. */
 const instanceWish = (wish: ResolutionWish): InstanceWish => {
@@ -43,7 +44,7 @@ const groupWish = (wish: ResolutionWish): GroupWish => {
   throw invalid("body", [{ field: "serving", message }]);
 };
 
-/** Throws the problems 404, and 422 for what its mode does not take, or for a mode without a workflow. */
+/** Throws the problems 404, and 422 for what its mode does not take. */
 export const requireLeftOpen = async (
   context: ApiContext,
   id: EvaluationId,
@@ -60,12 +61,8 @@ export const requireLeftOpen = async (
     case "LINEAR":
       return { mode: "LINEAR", evaluation, swap: swaps[0], wish: instanceWish(wish) };
     case "CLUSTER":
-      return { mode: "CLUSTER", evaluation, swaps, wish: groupWish(wish) };
     case "KUBERNETES":
-      throw new ApiProblem(
-        "mode-not-available",
-        `Evaluation ${id} is of ${evaluation.mode}, which has no workflow in this version.`,
-      );
+      return { mode: evaluation.mode, evaluation, swaps, wish: groupWish(wish) };
   }
 };
 
