@@ -17,11 +17,9 @@ const leftOver = ({ asgName, desiredCapacity }: UndoNodeGroup, before: number): 
 /** Spot may have no capacity for hours. */
 const patienceMs = 15 * 60_000;
 
-/** By EKS, for the place that our call made, and neither there before it nor named yet. */
+/** By EKS, for the place that our call made. One that is named stands here too: its group shows it before EC2 does. */
 const madeInPlace = (group: UndoNodeGroup, { change }: Open<"SCALE_OUT">): readonly GroupMember[] =>
-  staying(group).filter(
-    ({ instanceId }) => !change.knownIds.includes(instanceId) && instanceId !== change.instanceId,
-  );
+  staying(group).filter(({ instanceId }) => !change.knownIds.includes(instanceId));
 
 const asFound = ({ instanceId, instance }: GroupMember): FoundNode => ({
   instanceId,
