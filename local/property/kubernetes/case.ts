@@ -36,9 +36,12 @@ const drawFault = (random: Random): Fault | undefined =>
     ? undefined
     : { harm: oneOf(random, nodeHarms), nth: random.integer(1, mostCalls) };
 
+/** More than half of the pods have moved, and the rest is held by what its owner has set: so it is meant to end. */
+const isHalfMoved = (sentence: string): boolean => sentence.includes("both nodes are kept");
+
 /** What was not to be done by the product alone. */
-const isPersonNeeded = ({ interference, fault }: Drawn): boolean =>
-  interference?.needsPerson === true || fault?.harm === "unauthorized";
+const isPersonNeeded = ({ interference, fault }: Drawn, sentence: string): boolean =>
+  interference?.needsPerson === true || fault?.harm === "unauthorized" || isHalfMoved(sentence);
 
 /** Nobody but us changed capacity: what was asked for served throughout. */
 const shortagesOf = (
@@ -55,14 +58,16 @@ const shortagesOf = (
     );
 };
 
+const sentenceOf = ({ evaluation }: NodeEnding): string => evaluation.outcome?.sentence ?? "";
+
 const judge = (lab: NodeLab, ending: NodeEnding, drawn: Drawn): readonly string[] => [
   ...complaintsAboutNodes(lab, ending, {
     isDisturbed: drawn.interference?.isDisturbing === true,
   }),
   ...shortagesOf(lab, drawn),
   ...(ending.executionStatus === "RUNNING" ? ["it runs for ever"] : []),
-  ...(ending.status === "NEEDS_OPERATOR" && !isPersonNeeded(drawn)
-    ? [`a person is asked without need: ${ending.evaluation.outcome?.sentence ?? ""}`]
+  ...(ending.status === "NEEDS_OPERATOR" && !isPersonNeeded(drawn, sentenceOf(ending))
+    ? [`a person is asked without need: ${sentenceOf(ending)}`]
     : []),
 ];
 
@@ -82,8 +87,11 @@ const play = async (
     });
   }
   const ending = await lab.run();
-  const sentence = ending.evaluation.outcome?.sentence ?? "";
-  return { status: ending.status, sentence, violations: judge(lab, ending, drawn) };
+  return {
+    status: ending.status,
+    sentence: sentenceOf(ending),
+    violations: judge(lab, ending, drawn),
+  };
 };
 
 /** What nobody expected is a violation like any other, and the next case is run. */
