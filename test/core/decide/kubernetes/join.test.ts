@@ -149,13 +149,15 @@ describe("a replacement has joined", () => {
     );
   });
 
-  it("as soon as its drivers have told how many volumes they attach", () => {
-    const view = {
-      pods: [agentOn(newNode), withData],
-      volumes: [volume],
-      csiNodes: [drivers(oldNode, 25), drivers(newNode, 25)],
-    };
-    expect(judge(view).kind).toBe("JOINED");
+  it("a Ready node whose CSI driver is 90 s late: no cordon until it is there", () => {
+    const view = { pods: [agentOn(newNode), withData], volumes: [volume] };
+    const late = { ...view, node: fresh(ready(-90)), csiNodes: [drivers(oldNode, 25)] };
+    expect(judge(late)).toMatchObject({
+      kind: "WAITING",
+      sentence: expect.stringContaining("ebs.csi.aws.com"),
+    });
+    const csiNodes = [drivers(oldNode, 25), drivers(newNode, 25)];
+    expect(judge({ ...view, csiNodes }).kind).toBe("JOINED");
   });
 });
 

@@ -1,8 +1,12 @@
 /** Bad days of drains that were reported in public, or tried on a real cluster: each test's name is what must happen. */
 import { describe, expect, it } from "@jest/globals";
 import type { PodFacts } from "../../../../../core/model/kubernetes/pod.ts";
-import { aBudget, aPod, at, newNode, type PodSketch } from "../objects.ts";
-import { play, type Played } from "./playground.ts";
+import { classifyPod } from "../../../../../core/decide/kubernetes/pods/classify.ts";
+import { planKubernetesUndo } from "../../../../../core/decide/kubernetes/undo/plan.ts";
+import type { NodeFacts } from "../../../../../core/model/kubernetes/node.ts";
+import { effectivePolicy } from "../../../../../core/policy/policy.ts";
+import { aBudget, aPod, at, newNode, oldNode, type PodSketch } from "../objects.ts";
+import { claim, cordoned, original, play, type Played } from "./playground.ts";
 
 const several = (count: number, sketch: PodSketch = {}): readonly PodFacts[] =>
   Array.from({ length: count }, (_, index) =>
@@ -38,6 +42,36 @@ const budgetsOf = (each: number, allowed: number) =>
     }),
   );
 
+/** What the roll-back does first, once the drain was given up. */
+const firstOfUndo = ({ state }: Played) => {
+  const { clusterName, nodeName, nodeUid } = {
+    clusterName: "prod",
+    nodeName: oldNode,
+    nodeUid: cordoned.uid,
+  };
+  const node = { clusterName, nodeName, nodeUid, instanceId: original.instanceId };
+  const base = { swapId: "swap-1", status: "ACTED", fence: 1, plannedAt: at(-60) } as const;
+  return planKubernetesUndo({
+    group: undefined,
+    spotGroup: undefined,
+    replacements: [],
+    nodes: [cordoned],
+    intents: [
+      { ...base, id: "cordon", change: { kind: "CORDON_NODE", ...node, claim } },
+      { ...base, id: "drain", change: { kind: "DRAIN_NODE", ...node } },
+    ],
+    refused: [],
+    policy: effectivePolicy("KUBERNETES"),
+    originals: new Map([["swap-1", original.instanceId]]),
+    claim,
+    drain: state,
+    isAsked: false,
+    subjectName: "node group workers",
+    now: at(4000),
+    askedSince: at(4000),
+  });
+};
+
 describe("an ordinary drain", () => {
   it("empties a node of 110 pods under ten budgets of one, each eviction accepted at its first try", () => {
     const played = play({ pods: crowd(11), budgets: budgetsOf(11, 1) });
@@ -65,7 +99,7 @@ describe("an ordinary drain", () => {
 });
 
 describe("a workload without a budget", () => {
-  it("loses one pod at a time where all of its pods are here", () => {
+  it("of six pods of a Deployment without a budget on one node never more than two are on their way at once", () => {
     const played = play({ pods: several(6), readyAfterSeconds: 8 });
     expect(played.last.verdict.kind).toBe("DRAINED");
     expect(worst(played, "web")).toBe(1);
@@ -92,7 +126,7 @@ describe("a workload without a budget", () => {
 });
 
 describe("webhooks and policies", () => {
-  it("let the 109 others leave without a pause when one pod's eviction is denied with 429", () => {
+  it("a webhook answers 429 for one pod: the other 109 leave without a pause", () => {
     const denied = { kind: "DENIED", by: 'Webhook "virt"', message: "not now" } as const;
     const played = play({
       pods: crowd(11),
@@ -107,7 +141,7 @@ describe("webhooks and policies", () => {
     expect(played.state.blockers).toMatchObject([{ code: "WEBHOOK_DENIES", pod: "app0-001" }]);
   });
 
-  it("may move the pod themselves: it counts as drained once it has left", () => {
+  it("a webhook says 500 and moves the pod itself 40 s later: the node is drained", () => {
     const moved = { kind: "DENIED", by: "Webhook", message: "moved by the operator" } as const;
     const played = play({
       pods: several(1),
@@ -118,7 +152,7 @@ describe("webhooks and policies", () => {
     expect(played.sent.length).toBeLessThanOrEqual(5);
   });
 
-  it("are asked again when they were unreachable for three seconds, and the node is not drained meanwhile", () => {
+  it("a webhook is unreachable for 3 s at the first eviction: the pod is asked again, and the node is never drained with it there", () => {
     const away = { kind: "WEBHOOK_UNAVAILABLE", by: "Webhook", message: "refused" } as const;
     const played = play({
       pods: several(1),
@@ -128,7 +162,7 @@ describe("webhooks and policies", () => {
     expect(played.last.verdict.kind).toBe("DRAINED");
   });
 
-  it("that deny for good end the drain by name once nothing has moved for fifteen minutes", () => {
+  it("a webhook that rejects evictions is a blocker by its own name", () => {
     const denied = { kind: "DENIED", by: "ValidatingAdmissionPolicy keep", message: "no" } as const;
     const stop = stopOf(play({ pods: several(1), answer: () => denied }));
     expect(stop).toMatchObject({ code: "NO_PROGRESS", error: "BrokenDeadline" });
@@ -137,7 +171,7 @@ describe("webhooks and policies", () => {
     );
   });
 
-  it("leave last, and the next one only when the one before is Ready elsewhere", () => {
+  it("the backend of a webhook for new pods stands on the node: it is evicted last, once its replacement could be made", () => {
     const hook = [
       aPod({ of: "hook", name: "hook-1" }),
       aPod({ of: "hook", name: "hook-2" }),
@@ -158,7 +192,7 @@ describe("webhooks and policies", () => {
 });
 
 describe("names that are used again", () => {
-  it("don't make a tick longer than 45 s, and stop further tries at that budget while its disruption is spent", () => {
+  it("a UID that is another pod's has cost a neighbour's slot: the budget is left alone until it is back, at most three tries in two minutes", () => {
     const played = play({
       pods: several(3),
       budgets: [aBudget()],
@@ -170,13 +204,99 @@ describe("names that are used again", () => {
   });
 });
 
+describe("names that are used again, for pods that are not running", () => {
+  it("five Pending pods made again under the same name between list and eviction: the tick stays within 45 s", () => {
+    const played = play({
+      pods: several(5, { phase: "Pending" }),
+      answer: () => ({ kind: "OTHER_POD" }),
+      answersAfterSeconds: 10,
+      mostSeconds: 300,
+    });
+    expect(played.longestTick).toBeLessThanOrEqual(45);
+    const busy = play({ pods: crowd(11), answersAfterSeconds: 10, mostSeconds: 300 });
+    expect(busy.longestTick).toBeLessThanOrEqual(45);
+  });
+
+  it("a StatefulSet pod made again with the same name and another UID is another pod", () => {
+    const owner = { apiVersion: "apps/v1", kind: "StatefulSet", name: "db", uid: "sts-db" };
+    const uids: string[] = [];
+    const played = play({
+      pods: [aPod({ name: "db-0", owner })],
+      answer: ({ uid }) => {
+        uids.push(uid);
+        return undefined;
+      },
+      remake: (pod) => ({ ...pod, name: "db-0", uid: "uid-again" }),
+    });
+    expect(played.last.verdict.kind).toBe("DRAINED");
+    expect(uids).toEqual(["uid-db-0"]);
+  });
+});
+
+describe("unhealthy pods and nodes", () => {
+  it("an unhealthy pod leaves past its budget where that says AlwaysAllow", () => {
+    const budget = { desiredHealthy: 1, disruptionsAllowed: 0, currentHealthy: 0, expectedPods: 2 };
+    const pods = several(2, { isReady: false });
+    const held = play({ pods, budgets: [aBudget(budget)], mostSeconds: 30 });
+    expect(held.sent).toEqual([]);
+    const unhealthyPodEvictionPolicy = "AlwaysAllow";
+    const allowed = play({ pods, budgets: [aBudget({ ...budget, unhealthyPodEvictionPolicy })] });
+    expect(allowed.last.verdict.kind).toBe("DRAINED");
+  });
+
+  it("a node that turns NotReady mid-drain is never ended on that alone", () => {
+    const lastTransitionTime = at(0);
+    const silent: NodeFacts = {
+      ...cordoned,
+      conditions: [{ type: "Ready", status: "Unknown", lastTransitionTime }],
+    };
+    const ground = {
+      pods: several(1, { deletionTimestamp: at(30), finalizers: ["never/ends"] }),
+      old: () => silent,
+    };
+    expect(stopOf(play(ground)).code).toBe("NO_PROGRESS");
+    const dead = play({ ...ground, isImpaired: true });
+    expect(dead.last.verdict).toMatchObject({ kind: "DRAINED", ignored: ["shop/web-001"] });
+    expect(dead.seconds).toBeGreaterThan(300);
+  });
+});
+
+describe("an answer of the API", () => {
+  it("a node is not ended before its pods are gone (NTH #355)", () => {
+    const played = play({
+      pods: several(1, { terminationGracePeriodSeconds: 120 }),
+      endsAfterSeconds: 100,
+    });
+    expect(played.sent).toHaveLength(1);
+    expect(played.last.verdict.kind).toBe("DRAINED");
+    expect(played.seconds).toBeGreaterThanOrEqual(102);
+  });
+
+  it("an API server that answers 5xx for ten minutes never makes a node drained", () => {
+    const played = play({
+      pods: several(1),
+      answer: (_, seconds) =>
+        seconds < 600 ? { kind: "UNKNOWN", message: "503 Service Unavailable" } : undefined,
+    });
+    expect(played.last.verdict.kind).toBe("DRAINED");
+    expect(played.seconds).toBeGreaterThan(600);
+  });
+});
+
 describe("the server's own limit", () => {
-  it("pauses everything", () => {
+  it("a 429 as plain text pauses the whole tick, a 429 as JSON does not", () => {
     const played = play({
       pods: crowd(1),
       answer: (_, seconds) =>
         seconds < 1 ? { kind: "THROTTLED", retryAfterSeconds: 7 } : undefined,
     });
+    const denied = { kind: "DENIED", by: "Webhook", message: "429" } as const;
+    const json = play({
+      pods: crowd(1),
+      answer: ({ name }) => (name === "app0-001" ? denied : undefined),
+      mostSeconds: 20,
+    });
+    expect(json.sent.filter(({ seconds }) => seconds <= 2).length).toBeGreaterThanOrEqual(10);
     const after = played.sent.filter(({ seconds }) => seconds > 0);
     expect(Math.min(...after.map(({ seconds }) => seconds))).toBeGreaterThanOrEqual(7);
     expect(played.last.verdict.kind).toBe("DRAINED");
@@ -222,7 +342,7 @@ describe("replacements", () => {
     };
   };
 
-  it("that find no node stop further evictions after 30 s, and end the drain after five minutes with the scheduler's words", () => {
+  it("a replacement unschedulable five minutes after the first eviction: rolled back, the old node uncordoned first, the scheduler quoted", () => {
     const played = play({
       pods: several(12),
       budgets: [
@@ -239,11 +359,12 @@ describe("replacements", () => {
     expect(stop).toMatchObject({ code: "REPLACEMENT_UNSCHEDULABLE", error: "BrokenReplacement" });
     expect(stop.sentence).toContain("3 Insufficient cpu");
     expect(played.sent).toHaveLength(2);
+    expect(firstOfUndo(played)).toMatchObject({ kind: "ACT", action: { kind: "UNCORDON" } });
     expect(played.seconds).toBeGreaterThanOrEqual(300);
     expect(played.seconds).toBeLessThan(400);
   });
 
-  it("that are never made, because a quota is full, are missed by their owner's count", () => {
+  it("a full quota: the replacement is never made, the owner's count shows it, evictions stop", () => {
     const played = play({ pods: several(3), remake: () => undefined });
     const stop = stopOf(played);
     expect(stop.code).toBe("REPLACEMENT_NOT_CREATED");
@@ -263,7 +384,7 @@ describe("replacements", () => {
 });
 
 describe("a budget whose controller is behind", () => {
-  it("does not get an eviction granted that its own pods speak against", () => {
+  it("the controller manager stands still and a pod crashed: our own count holds the eviction that the API would grant", () => {
     const [crashed, ...healthy] = several(3);
     const played = play({
       pods: [...healthy, { ...(crashed ?? aPod()), nodeName: "third", conditions: [] }],
@@ -287,7 +408,17 @@ describe("a budget whose controller is behind", () => {
     expect(played.state.blockers).toMatchObject([{ code: "BUDGET_CONTROLLER_DOWN", since: at(0) }]);
   });
 
-  it("that fails to count is named within a minute, and ends the drain after five", () => {
+  it("a budget over Job pods whose sync fails is refused, and is a blocker within a minute where it appears mid-drain", () => {
+    const conditions = [
+      { type: "DisruptionAllowed", status: "False" as const, reason: "SyncFailed" },
+    ];
+    const budgets = [aBudget({ conditions })];
+    const view = { budgets, daemonSets: [], volumes: [] };
+    const policy = effectivePolicy("KUBERNETES");
+    expect(classifyPod(aPod({ of: "web" }), { view, policy, now: at(0) })).toMatchObject({
+      kind: "HELD",
+      code: "BUDGET_NEVER_ALLOWS",
+    });
     const failed = { kind: "BUDGET", message: "failed sync", isSyncFailed: true } as const;
     const early = play({
       pods: several(3),
@@ -303,7 +434,7 @@ describe("a budget whose controller is behind", () => {
 });
 
 describe("a pod that does not end", () => {
-  it("in a namespace that is deleted is waited for, told to be stuck, and then left alone", () => {
+  it("a namespace is deleted mid-drain with pods that have finalizers: it waits, tells StuckTerminating, and finishes", () => {
     const played = play({
       pods: several(1, { finalizers: ["shop/keep"], deletionTimestamp: at(30) }),
       mostSeconds: 1800,
@@ -314,7 +445,7 @@ describe("a pod that does not end", () => {
     expect(played.sent).toEqual([]);
   });
 
-  it("is reported with what keeps it", () => {
+  it("a pod that terminates with a finalizer holds the node until it is stuck, and is told", () => {
     const played = play({
       pods: several(1, { finalizers: ["shop/keep"], deletionTimestamp: at(30) }),
       mostSeconds: 120,

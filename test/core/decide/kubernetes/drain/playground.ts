@@ -4,17 +4,20 @@
  */
 import { beginDrain, beginTick } from "../../../../../core/decide/kubernetes/drain/tick.ts";
 import { planDrainPass, type DrainPass } from "../../../../../core/decide/kubernetes/drain/pass.ts";
-import { nextStep } from "../../../../../core/decide/kubernetes/drain/pace.ts";
+import { inFlight, maySend, nextStep } from "../../../../../core/decide/kubernetes/drain/pace.ts";
 import {
   afterReplies,
   type Eviction,
 } from "../../../../../core/decide/kubernetes/drain/replies.ts";
 import { claimAnnotation } from "../../../../../core/decide/kubernetes/claims.ts";
 import { selects } from "../../../../../core/decide/kubernetes/pods/selector.ts";
-import type { PodStanding } from "../../../../../core/decide/kubernetes/pods/standing.ts";
+import { asksBudget } from "../../../../../core/decide/kubernetes/budgets.ts";
+import { classifyPod } from "../../../../../core/decide/kubernetes/pods/classify.ts";
+import { effectivePolicy } from "../../../../../core/policy/policy.ts";
 import type { BudgetFacts } from "../../../../../core/model/kubernetes/budget.ts";
 import type { ClusterView } from "../../../../../core/model/kubernetes/cluster.ts";
 import type { DrainState } from "../../../../../core/model/kubernetes/drain.ts";
+import type { NodeFacts } from "../../../../../core/model/kubernetes/node.ts";
 import type { EvictionReply } from "../../../../../core/model/kubernetes/eviction.ts";
 import type { PodFacts } from "../../../../../core/model/kubernetes/pod.ts";
 import { aNode, at, instanceIdOf, newNode, oldNode } from "../objects.ts";
@@ -33,6 +36,11 @@ export interface Playground {
   readonly isControllerDown?: boolean;
   /** Before each look. */
   readonly meanwhile?: (pods: readonly PodFacts[], seconds: number) => readonly PodFacts[];
+  /** Of one eviction; five are under way at a time. */
+  readonly answersAfterSeconds?: number;
+  /** The node that is drained, at that time. */
+  readonly old?: (seconds: number) => NodeFacts;
+  readonly isImpaired?: boolean;
   readonly mostSeconds?: number;
 }
 
@@ -48,7 +56,10 @@ export interface Played {
   /** Of each look: pods that are not Ready, by app. */
   readonly notReady: readonly Readonly<Record<string, number>>[];
   readonly state: DrainState;
+  /** When each tick began. */
   readonly ticks: readonly number[];
+  /** How long the longest one took. */
+  readonly longestTick: number;
 }
 
 const isReady = ({ conditions, deletionTimestamp }: PodFacts): boolean =>
@@ -69,27 +80,13 @@ const matching = (budgets: readonly BudgetFacts[], pod: PodFacts): BudgetFacts |
     (budget) => pod.namespace === budget.namespace && selects(budget.selector, pod.labels),
   );
 
-export const standingIn =
-  (budgets: readonly BudgetFacts[]) =>
-  (pod: PodFacts): PodStanding => {
-    if (pod.owner?.kind === "DaemonSet") return { kind: "IGNORED", because: "DAEMON" };
-    if (pod.deletionTimestamp !== undefined) {
-      const overdueAt = new Date(Date.parse(pod.deletionTimestamp) + 60_000).toISOString();
-      return { kind: "TERMINATING", overdueAt };
-    }
-    const budget = matching(budgets, pod);
-    return {
-      kind: "EVICTABLE",
-      takesSlot: pod.phase !== "Pending",
-      ...(budget === undefined ? {} : { budget }),
-    };
-  };
-
 export const claim = "dpl-0123456789#1";
 export const original = { instanceId: instanceIdOf(1), name: oldNode, uid: `uid-${oldNode}` };
 export const joined = { instanceId: instanceIdOf(2), name: newNode, uid: `uid-${newNode}` };
 export const cordoned = aNode({ isUnschedulable: true, annotations: { [claimAnnotation]: claim } });
 export const limits = { nodeDeadlineMinutes: 30, noProgressMinutes: 15 };
+
+const policy = effectivePolicy("KUBERNETES");
 
 const secondsOf = (instant: string): number => (Date.parse(instant) - Date.parse(at(0))) / 1000;
 
@@ -101,6 +98,7 @@ export const play = (ground: Playground): Played => {
   const sent: { seconds: number; pod: string; reply: string }[] = [];
   const notReady: Record<string, number>[] = [];
   const ticks: number[] = [];
+  let longestTick = 0;
 
   const remake = (pod: PodFacts): readonly PodFacts[] => {
     if (pod.owner === undefined) return [];
@@ -151,12 +149,13 @@ export const play = (ground: Playground): Played => {
     const pod = pods.find(({ uid }) => uid === eviction.uid);
     if (pod === undefined) return { kind: "GONE" };
     const budget = matching(budgets, pod);
-    if (budget !== undefined && budget.disruptionsAllowed <= 0) {
+    const isAsked = budget !== undefined && asksBudget(pod, budget);
+    if (isAsked && budget.disruptionsAllowed <= 0) {
       return { kind: "BUDGET", message: `${budget.name} needs more`, isSyncFailed: false };
     }
     accept(pod);
     budgets = budgets.map((one) =>
-      one === budget ? { ...one, disruptionsAllowed: one.disruptionsAllowed - 1 } : one,
+      isAsked && one === budget ? { ...one, disruptionsAllowed: one.disruptionsAllowed - 1 } : one,
     );
     return { kind: "ACCEPTED" };
   };
@@ -164,11 +163,12 @@ export const play = (ground: Playground): Played => {
   let state = beginDrain(at(0));
   for (;;) {
     let memory = beginTick(state, at(seconds));
-    ticks.push(seconds);
+    const began = seconds;
+    ticks.push(began);
     for (;;) {
       settle();
       const view = {
-        nodes: [cordoned, aNode({ name: newNode })],
+        nodes: [ground.old?.(seconds) ?? cordoned, aNode({ name: newNode })],
         pods,
         budgets,
         daemonSets: [],
@@ -194,15 +194,24 @@ export const play = (ground: Playground): Played => {
         claim,
         instance: { state: "running", isInterrupted: false },
         limits,
-        standingOf: standingIn(budgets),
+        standingOf: (pod) => classifyPod(pod, { view, policy, now: at(seconds) }),
+        ...(ground.isImpaired === undefined ? {} : { isImpaired: ground.isImpaired }),
         state,
         memory,
         now: at(seconds),
       });
       ({ state, memory } = pass);
-      const played = { last: pass, seconds, sent, notReady, state, ticks };
+      const played = { last: pass, seconds, sent, notReady, state, ticks, longestTick };
       if (pass.verdict.kind !== "DRAINING" || seconds > mostSeconds) return played;
-      const answered = pass.evict.map((eviction) => ({ eviction, reply: answerTo(eviction) }));
+      const listedAt = at(seconds);
+      const answered: { eviction: Eviction; reply: EvictionReply }[] = [];
+      for (let first = 0; first < pass.evict.length; first += inFlight) {
+        if (!maySend(memory, listedAt, at(seconds))) break;
+        const some = pass.evict.slice(first, first + inFlight);
+        seconds += ground.answersAfterSeconds ?? 0;
+        answered.push(...some.map((eviction) => ({ eviction, reply: answerTo(eviction) })));
+      }
+      longestTick = Math.max(longestTick, seconds - began);
       for (const { eviction, reply } of answered) {
         sent.push({ seconds, pod: eviction.name, reply: reply.kind });
       }

@@ -448,7 +448,7 @@ describe("a removal", () => {
 describe("a cordon", () => {
   const ground = { intents: [launch, attach, cordon, drain], pods: [] };
 
-  it("whose label is EKS's by now is left to it, label and all", () => {
+  it("a managed group goes UPDATING after our cordon and its label is the updater's now: ownership is lost, and the label stays", () => {
     const labels = { ...cordonedOld.labels, [exclusionLabel]: "true" };
     const theirs = { ...cordonedOld, labels };
     const { actions, world } = carryOut({ ...ground, nodes: [theirs, joined] });
