@@ -6,7 +6,12 @@ import type { Blocker } from "../../../model/kubernetes/drain.ts";
 import type { NodeFacts } from "../../../model/kubernetes/node.ts";
 import type { NodeName } from "../../../model/kubernetes/progress.ts";
 import { counted } from "../../offers/figures.ts";
-import { judgeCapacity, nodeNamed, type ReplacementInstance } from "../capacity.ts";
+import {
+  judgeCapacity,
+  nodeNamed,
+  type CapacityJudgement,
+  type ReplacementInstance,
+} from "../capacity.ts";
 import { judgeCordon, type OwnCordon } from "../claims.ts";
 import { nameOfPod } from "../pods/kind-of-pod.ts";
 import { asBefore, oldest } from "./blockers.ts";
@@ -111,20 +116,14 @@ const onItsWay = (
   return told.hold === undefined ? sentence : `${sentence} ${told.hold}`;
 };
 
-/** Why nothing is evicted at this look. Undefined: there is no reason. */
-const holdOf = (
-  { memory, now }: DrainPassInput,
-  { lacking }: Looked,
-  capacity: { readonly sentence: string } | undefined,
-): string | undefined => {
-  if (capacity !== undefined) return capacity.sentence;
-  const [lack] = lacking;
-  if (lack !== undefined) return lack.blocker.sentence;
-  const { pausedUntil } = memory;
-  return pausedUntil !== undefined && pausedUntil > now
+/** Why nothing more is taken from the node, its end included. Undefined: there is no reason. */
+const holdOf = ({ lacking }: Looked, capacity: CapacityJudgement): string | undefined =>
+  capacity.kind === "HOLDS" ? lacking[0]?.blocker.sentence : capacity.sentence;
+
+const pauseOf = ({ memory: { pausedUntil }, now }: DrainPassInput): string | undefined =>
+  pausedUntil !== undefined && pausedUntil > now
     ? `API server asked for a pause until ${pausedUntil}.`
     : undefined;
-};
 
 const nothing: Choice = { evict: [], blockers: [] };
 
@@ -151,12 +150,8 @@ const stopped = (
   memory: input.memory,
 });
 
-const goOn = (
-  input: DrainPassInput,
-  looked: Looked,
-  capacity: { readonly sentence: string } | undefined,
-): DrainPass => {
-  const hold = holdOf(input, looked, capacity);
+const goOn = (input: DrainPassInput, looked: Looked, held: string | undefined): DrainPass => {
+  const hold = held ?? pauseOf(input);
   const choice = hold === undefined ? choose(input, looked) : nothing;
   const refusals = standingRefusals(input, looked.left);
   const blockers = blockersOf(input, looked, { choice, refusals });
@@ -193,9 +188,8 @@ export const planDrainPass = (input: DrainPassInput): DrainPass => {
     const code = "REPLACEMENT_LOST";
     return stopped(input, looked, { kind: "STOP", code, error: "StaleReplacement", sentence });
   }
-  if (looked.left.length > 0) {
-    return goOn(input, looked, capacity.kind === "HOLDS" ? undefined : capacity);
-  }
+  const hold = holdOf(looked, capacity);
+  if (looked.left.length > 0 || hold !== undefined) return goOn(input, looked, hold);
   const memory = remember(input, looked, []);
   return {
     evict: [],

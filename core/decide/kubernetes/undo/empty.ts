@@ -18,8 +18,8 @@ import type { PodStanding } from "../pods/standing.ts";
 import { act, wait, type Next } from "./step.ts";
 import type { KubernetesUndoInput } from "./world.ts";
 
-/** Of one action: it is to end within a minute, at five evictions at a time of ten seconds each. */
-const atMost = 20;
+/** Of one action: most are answered within a tenth of a second, and the function has a minute. */
+const atMost = 10;
 
 const leftOn = (
   node: NodeFacts,
