@@ -1,5 +1,6 @@
 /** The rules that were once not tested, or whose absence was a fault in use: each must be missed by a test. */
 import { clusterApiMutants } from "./cluster-api.ts";
+import { drainingMutants } from "./draining.ts";
 import { holdingMutants } from "./holding.ts";
 import { judgingMutants } from "./judging.ts";
 import { keepingMutants } from "./keeping.ts";
@@ -15,6 +16,7 @@ import { wayBackMutants } from "./way-back.ts";
 export const mutants: readonly Mutant[] = [
   ...linearMutants,
   ...clusterApiMutants,
+  ...drainingMutants,
   ...holdingMutants,
   ...judgingMutants,
   ...keepingMutants,
