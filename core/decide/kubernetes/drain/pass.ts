@@ -31,7 +31,7 @@ export interface DrainPassInput extends LookInput, OwnCordon {
 }
 
 export type DrainVerdict =
-  /** Nothing stands in the way any more. `ignored`: pods that should have ended and are no longer waited for. */
+  /** Nothing stands in the way. `ignored`: pods that should have ended and are no longer waited for. */
   | { readonly kind: "DRAINED"; readonly sentence: string; readonly ignored: readonly string[] }
   /** `isMoving`: pods end, or others come up for them. */
   | { readonly kind: "DRAINING"; readonly sentence: string; readonly isMoving: boolean }

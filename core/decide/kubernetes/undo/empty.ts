@@ -40,7 +40,7 @@ const waitForPods = (node: NodeFacts, left: readonly NodePod[], why: string | un
   return wait(why === undefined ? pods : `${pods} ${why}`, ["view"]);
 };
 
-/** Undefined: nothing stands in the way any more. */
+/** Undefined: nothing stands in the way. */
 export const planEmptying = (input: KubernetesUndoInput, node: NodeFacts): Next => {
   const { name: nodeName, uid: nodeUid } = node;
   if (!node.isUnschedulable) {
