@@ -22,7 +22,7 @@ export interface ReplacementInstance {
   readonly isInterrupted: boolean;
 }
 
-export interface CapacityInput {
+interface CapacityInput {
   readonly nodes: readonly NodeFacts[];
   readonly original: NodeName;
   readonly joined: NodeName;

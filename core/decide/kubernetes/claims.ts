@@ -14,7 +14,7 @@ export const exclusionValue = "spot-optimizer";
 export const keepAnnotation = "cluster-autoscaler.kubernetes.io/scale-down-disabled";
 export const keepValue = "true";
 
-export type CordonStanding =
+type CordonStanding =
   | { readonly kind: "OURS" }
   /** Somebody has taken it off, or taken it over: then, `isWhole`, nothing of it is ours. */
   | { readonly kind: "LOST"; readonly sentence: string; readonly isWhole: boolean };

@@ -27,7 +27,7 @@ export interface JoinInput {
   readonly now: string;
 }
 
-export type JoinJudgement =
+type JoinJudgement =
   | { readonly kind: "JOINED"; readonly node: NodeName }
   | { readonly kind: "WAITING"; readonly sentence: string }
   /** It will never do: it is given up, and the old node stays. */

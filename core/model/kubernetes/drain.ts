@@ -4,7 +4,7 @@
 export interface Blocker {
   readonly namespace: string;
   readonly pod: string;
-  /** One of `drainCodes`, or a reason code of pods. */
+  /** A `DrainCode`, or a reason code of pods. */
   readonly code: string;
   /** Names the pod, what holds it with its figures, and what would help. */
   readonly sentence: string;
@@ -19,32 +19,30 @@ export interface Blocker {
 }
 
 /** Why a pod is still on its node, beside the reasons for which it must not be evicted at all. */
-export const drainCodes = [
+export type DrainCode =
   /** Its budget allows none now: by its status, or by our own count of healthy pods. */
-  "BUDGET",
+  | "BUDGET"
   /** The budget's controller has not looked at it since it was changed. */
-  "BUDGET_STALE",
+  | "BUDGET_STALE"
   /** Nor for minutes. */
-  "BUDGET_CONTROLLER_DOWN",
+  | "BUDGET_CONTROLLER_DOWN"
   /** The controller can't count its pods: it never allows any. */
-  "BUDGET_SYNC_FAILED",
-  "SEVERAL_BUDGETS",
+  | "BUDGET_SYNC_FAILED"
+  | "SEVERAL_BUDGETS"
   /** Pods of the same workload are not Ready yet again, and no budget says how many may be missing. */
-  "WORKLOAD_NOT_READY",
+  | "WORKLOAD_NOT_READY"
   /** Its grace is not over. */
-  "TERMINATING",
-  "STUCK_TERMINATING",
-  "WEBHOOK_DENIES",
-  "WEBHOOK_UNAVAILABLE",
-  "NAMESPACE_TERMINATING",
+  | "TERMINATING"
+  | "STUCK_TERMINATING"
+  | "WEBHOOK_DENIES"
+  | "WEBHOOK_UNAVAILABLE"
+  | "NAMESPACE_TERMINATING"
   /** Another pod has its name by now: a disruption of its budget was spent for nothing, and returns after two minutes. */
-  "OTHER_POD",
+  | "OTHER_POD"
   /** The server did not answer, or somebody wrote the pod meanwhile. */
-  "NO_ANSWER",
-  "REPLACEMENT_UNSCHEDULABLE",
-  "REPLACEMENT_NOT_CREATED",
-] as const;
-export type DrainCode = (typeof drainCodes)[number];
+  | "NO_ANSWER"
+  | "REPLACEMENT_UNSCHEDULABLE"
+  | "REPLACEMENT_NOT_CREATED";
 
 /** A controller of which pods were evicted, in sums. */
 export interface DrainedWorkload {

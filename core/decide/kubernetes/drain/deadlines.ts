@@ -35,7 +35,7 @@ const besideGraceMinutes = 10;
 const mostMinutes = 6 * 60;
 
 /** Of a node whose pods may take longer to end than the policy gives it, that long. */
-export const nodeMinutes = (
+const nodeMinutes = (
   { nodeDeadlineMinutes }: Pick<DrainLimits, "nodeDeadlineMinutes">,
   { graceSeconds }: Pick<DrainState, "graceSeconds">,
 ): number =>
@@ -59,7 +59,7 @@ const why = (blockers: readonly Blocker[]): string => {
     .join("");
 };
 
-export interface DeadlineInput {
+interface DeadlineInput {
   readonly nodeName: string;
   readonly limits: DrainLimits;
   readonly state: DrainState;

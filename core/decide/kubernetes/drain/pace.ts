@@ -4,7 +4,7 @@ import type { TickMemory } from "./tick.ts";
 import { secondsSince } from "./workloads.ts";
 
 /** A budget's controller and a kubelet show after this what an eviction has changed. */
-export const betweenLooksSeconds = 2;
+const betweenLooksSeconds = 2;
 
 /** Of a tick, after which it returns; the function has 45. */
 const tickSeconds = 40;
@@ -20,7 +20,7 @@ const listSeconds = 5;
 
 /** At a time, of one tick. */
 export const inFlight = 5;
-export const mostEvictions = 50;
+const mostEvictions = 50;
 
 /** Asked right before each eviction of a look is sent. @param listedAt ISO 8601, before the pods were read */
 export const maySend = (
@@ -51,11 +51,11 @@ const waitSeconds = (
   return secondsSince(now, progressAt) < laterSeconds ? 10 : 30;
 };
 
-export type NextStep =
+type NextStep =
   | { readonly kind: "LOOK"; readonly inSeconds: number }
   | { readonly kind: "RETURN"; readonly waitSeconds: number };
 
-export interface NextStepInput {
+interface NextStepInput {
   readonly state: DrainState;
   readonly memory: TickMemory;
   /** Pods end, or others come up for them. */

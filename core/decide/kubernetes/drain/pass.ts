@@ -23,14 +23,14 @@ import { evictionsLeft } from "./pace.ts";
 import type { Eviction, TickProgress } from "./replies.ts";
 import { secondsSince } from "./workloads.ts";
 
-export interface DrainPassInput extends LookInput, OwnCordon {
+interface DrainPassInput extends LookInput, OwnCordon {
   readonly joined: NodeName;
   /** Behind the new node. Undefined: EC2 does not show it. */
   readonly instance: ReplacementInstance | undefined;
   readonly limits: DrainLimits;
 }
 
-export type DrainVerdict =
+type DrainVerdict =
   /** Nothing stands in the way. `ignored`: pods that should have ended and are no longer waited for. */
   | { readonly kind: "DRAINED"; readonly sentence: string; readonly ignored: readonly string[] }
   /** `isMoving`: pods end, or others come up for them. */

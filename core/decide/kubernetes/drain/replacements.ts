@@ -8,7 +8,7 @@ import type { PodFacts } from "../../../model/kubernetes/pod.ts";
 import { secondsSince, type WorkloadLook } from "./workloads.ts";
 
 /** A scheduler needs a moment, and a new node too. */
-export const holdSeconds = 30;
+const holdSeconds = 30;
 export const giveUpSeconds = 5 * 60;
 
 type Code = "REPLACEMENT_UNSCHEDULABLE" | "REPLACEMENT_NOT_CREATED";

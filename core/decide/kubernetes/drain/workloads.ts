@@ -22,17 +22,17 @@ export const workloadOf = ({ namespace, owner, labels }: PodFacts): string | und
     : `${namespace}/${owner.kind}/${owner.name}`;
 };
 
-export const isTerminating = ({ deletionTimestamp }: PodFacts): boolean =>
+const isTerminating = ({ deletionTimestamp }: PodFacts): boolean =>
   deletionTimestamp !== undefined;
 
 /** Neither over nor on its way out. */
-export const isLiving = (pod: PodFacts): boolean => !isTerminating(pod) && !isOver(pod);
+const isLiving = (pod: PodFacts): boolean => !isTerminating(pod) && !isOver(pod);
 
 export const secondsSince = (now: string, instant: string): number =>
   (Date.parse(now) - Date.parse(instant)) / 1000;
 
 /** A new pod that is not Ready after this is one more that is not Ready: who set no budget does not have the others wait for it. */
-export const settlesWithinSeconds = 60;
+const settlesWithinSeconds = 60;
 
 export const isSettled = (pod: PodFacts, now: string): boolean =>
   isReady(pod) || secondsSince(now, pod.createdAt) >= settlesWithinSeconds;
