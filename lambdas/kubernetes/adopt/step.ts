@@ -4,11 +4,16 @@
  */
 import * as z from "zod";
 import { listIntents, updateIntents } from "../../../adapters/store/intents.ts";
-import { planKeep, planUncordon } from "../../../core/decide/kubernetes/undo/marks.ts";
+import {
+  planKeep,
+  planUncordon,
+  planUncordonOwn,
+} from "../../../core/decide/kubernetes/undo/marks.ts";
 import { planClaim, planProtection } from "../../../core/decide/kubernetes/undo/settings.ts";
 import { openOf, type Next } from "../../../core/decide/kubernetes/undo/step.ts";
 import type { KubernetesUndoWorld } from "../../../core/decide/kubernetes/undo/world.ts";
 import { isUnsettled } from "../../../core/decide/switch/unsettled.ts";
+import type { NodeFacts } from "../../../core/model/kubernetes/node.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { nameOf } from "../../../core/model/subject.ts";
 import { adopted } from "../../evaluation/adopted.ts";
@@ -31,6 +36,17 @@ const readWorld = async (
   return { group, spotGroup, nodes, replacements: [] };
 };
 
+/** New nodes that a roll-back was about to empty. */
+const cordonedByUs = (
+  { swaps }: UndoSession,
+  intents: readonly Intent[],
+  { nodes }: KubernetesUndoWorld,
+): readonly NodeFacts[] => {
+  const grown = changesOf(intents, "SCALE_OUT").map(({ instanceId }) => instanceId);
+  const made = [...swaps.map(({ replacement }) => replacement?.instanceId), ...grown];
+  return nodes.filter((node) => made.some((id) => id !== undefined && node.instanceId === id));
+};
+
 /** What is taken off, by the world as it is and what the intents say. One that is not known yet is left to its owner, and told. */
 const plansFor = (
   session: UndoSession,
@@ -41,6 +57,7 @@ const plansFor = (
   return [
     planProtection(input),
     ...openOf(intents, "CORDON_NODE").map((open) => planUncordon(input, open)),
+    ...cordonedByUs(session, intents, world).map((node) => planUncordonOwn(input, node)),
     ...openOf(intents, "KEEP_NODE").map((open) => planKeep({ ...input, intents: [open] })),
     ...openOf(intents, "CLAIM_GROUP").map((open) => planClaim({ ...input, intents: [open] })),
   ];

@@ -22,8 +22,7 @@ export const workloadOf = ({ namespace, owner, labels }: PodFacts): string | und
     : `${namespace}/${owner.kind}/${owner.name}`;
 };
 
-const isTerminating = ({ deletionTimestamp }: PodFacts): boolean =>
-  deletionTimestamp !== undefined;
+const isTerminating = ({ deletionTimestamp }: PodFacts): boolean => deletionTimestamp !== undefined;
 
 /** Neither over nor on its way out. */
 const isLiving = (pod: PodFacts): boolean => !isTerminating(pod) && !isOver(pod);

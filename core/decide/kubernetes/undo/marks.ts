@@ -88,10 +88,17 @@ export const planKeep = (
   return open === undefined ? undefined : planOneKeep(input, open);
 };
 
+/** Of our deployment, whichever of its leases it was written under. */
+const isOurs = (found: string | undefined, claim: string): boolean =>
+  found?.split("#")[0] === claim.split("#")[0];
+
 /** Nobody else's cordon: it has our claim. */
-const planUncordonOwn = ({ claim }: Pick<KubernetesUndoInput, "claim">, node: NodeFacts): Next => {
+export const planUncordonOwn = (
+  { claim }: Pick<KubernetesUndoInput, "claim">,
+  node: NodeFacts,
+): Next => {
   const { name: nodeName, uid: nodeUid, isUnschedulable, annotations } = node;
-  if (!isUnschedulable || annotations[claimAnnotation] !== claim) return undefined;
+  if (!isUnschedulable || !isOurs(annotations[claimAnnotation], claim)) return undefined;
   const marks = { isUnschedulable: false, annotations: { [claimAnnotation]: null } };
   const id = `UNCORDON_REPLACEMENT ${nodeName}`;
   return act({ kind: "UNCORDON_REPLACEMENT", id, nodeName, nodeUid, marks });

@@ -386,7 +386,7 @@ describe("the undo of a replacement", () => {
     const emptied = {
       ...joined,
       isUnschedulable: true,
-      annotations: { ...joined.annotations, [claimAnnotation]: claim },
+      annotations: { ...joined.annotations, [claimAnnotation]: "dpl-0123456789#7" },
     };
     const { kinds, world } = carryOut({
       intents: [launch, attach, keep],
