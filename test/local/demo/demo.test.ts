@@ -277,14 +277,6 @@ describe("the demo's command line", () => {
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
   });
 
-  it("says that kubernetes is not in this version", async () => {
-    const { code, stderr } = await runDemo("kubernetes", "--json");
-    expect(code).toBe(2);
-    expect(stderr).toBe(
-      "This version has LINEAR and CLUSTER only: there is no demo of KUBERNETES yet.\n",
-    );
-  });
-
   it("says that recorded prices have no story of cluster", async () => {
     const { code, stdout, stderr } = await runDemo("cluster", "--market", tmpdir());
     expect(code).toBe(2);
