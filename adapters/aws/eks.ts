@@ -114,6 +114,7 @@ const nodeGroupFacts = (group: Nodegroup, name: string): ManagedNodeGroupFacts =
     isAutoRepaired: group.nodeRepairConfig?.enabled ?? false,
     asgNames: (resources?.autoScalingGroups ?? []).flatMap(({ name: asg }) => asg ?? []),
     healthIssues: issuesOf(group),
+    ...withoutUndefined({ nodeRole: group.nodeRole, tags: group.tags }),
   };
 };
 

@@ -1,6 +1,6 @@
 /** What speaks against going on with the group for now, by what was read of it a moment ago. */
 import { delaysOf } from "../../core/decide/cluster/eligibility.ts";
-import { judgeStandingRaise } from "../../core/decide/cluster/eligibility/delays.ts";
+import { judgeStandingRaise } from "../../core/decide/cluster/eligibility/standing-raise.ts";
 import type { GroupFacts } from "../../core/model/group.ts";
 import type { Postponement } from "../../core/model/verdict.ts";
 import { readSubjectFacts } from "../evaluation/facts.ts";

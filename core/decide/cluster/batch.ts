@@ -14,7 +14,7 @@ import { quotaClass } from "../offers/launch-order.ts";
 import type { KeptMember } from "./convertible.ts";
 import { dueMembers, type DueInput, type DueMember, type DuePart } from "./due.ts";
 import { memberPlacer, placeFirstPart, type PlacedMember, type Placing } from "./place.ts";
-import { spreadRoomIn } from "./placement-group.ts";
+import { spreadRoomIn } from "../switch/group/placement-group.ts";
 
 export interface PlannedSwap {
   readonly originalId: InstanceId;

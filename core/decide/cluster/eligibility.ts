@@ -10,15 +10,16 @@ import type { TargetOf } from "../../model/target.ts";
 import type { Postponement } from "../../model/verdict.ts";
 import { policyOfGroup, readGroupTags } from "../../policy/group-tags.ts";
 import type { Objection, RegistrationFacts } from "../switch/objection.ts";
-import { groupDelays, judgeStandingRaise } from "./eligibility/delays.ts";
-import { enrolmentRules } from "./eligibility/enrolment.ts";
+import { groupDelays } from "../switch/group/delays.ts";
+import { enrolmentRules } from "../switch/group/enrolment.ts";
+import { ownershipRules } from "../switch/group/ownership.ts";
+import type { GroupRule, GroupRuleFacts } from "../switch/group/rule.ts";
+import { settingsRules } from "../switch/group/settings.ts";
+import { templateRules } from "../switch/group/template.ts";
+import { trafficRules } from "../switch/group/traffic.ts";
 import { memberRules } from "./eligibility/members.ts";
-import { ownershipRules } from "./eligibility/ownership.ts";
 import { registrationRules } from "./eligibility/registration.ts";
-import type { GroupRule, GroupRuleFacts } from "./eligibility/rule.ts";
-import { settingsRules } from "./eligibility/settings.ts";
-import { templateRules } from "./eligibility/template.ts";
-import { trafficRules } from "./eligibility/traffic.ts";
+import { judgeStandingRaise } from "./eligibility/standing-raise.ts";
 import type { StandingRaise } from "./maximum.ts";
 
 export type GroupEligibility =

@@ -13,6 +13,7 @@ import { clusterDelays, clusterRules } from "./eligibility/cluster.ts";
 import { nodeGroupDelays, nodeGroupRules } from "./eligibility/node-group.ts";
 import { registrationRules } from "./eligibility/registration.ts";
 import type { NodeGroupRule, NodeGroupRuleFacts } from "./eligibility/rule.ts";
+import { againstScalingGroup, delaysOfScalingGroup } from "./eligibility/scaling-group.ts";
 import { soon } from "./eligibility/soon.ts";
 import { spotNodeGroupRules } from "./eligibility/spot-node-group.ts";
 import { blockersOfAll, isFree, judgeCandidates } from "./judge-candidates.ts";
@@ -122,8 +123,12 @@ export const judgeNodesEligibility = (input: NodesEligibilityInput): NodesEligib
   const objections = [
     ...registered,
     ...[...groupRules, areSomeOnDemand].flatMap((rule) => rule(known) ?? []),
+    ...againstScalingGroup(known),
   ];
-  const delays = groupDelays.flatMap((delay) => delay(known) ?? []);
+  const delays = [
+    ...groupDelays.flatMap((delay) => delay(known) ?? []),
+    ...delaysOfScalingGroup(known),
+  ];
   if (objections.length > 0 || delays.length > 0 || view === undefined) {
     return conclude({ objections, delays });
   }

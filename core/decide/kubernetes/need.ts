@@ -18,18 +18,26 @@ export const groupIn = ({ group }: Pick<KubernetesFacts, "group">): GroupFacts =
 /** One node leaves at a time. */
 const oneAtATime = { batchSize: 1 } as const;
 
+/** As nodes tell it: `amd64`, `arm64`. Spelled as EC2 does. */
+const architectureOf = (facts: KubernetesFacts): string => {
+  const ids = membersInScope(facts, scopeOfFacts(facts)).map(({ instanceId }) => instanceId);
+  const node = facts.view?.nodes.find(
+    ({ instanceId }) => instanceId !== undefined && ids.includes(instanceId),
+  );
+  return node?.labels["kubernetes.io/arch"] === "arm64" ? "arm64" : "x86_64";
+};
+
 /** Source: Amazon EKS API reference, amiType: WINDOWS_CORE_2022_x86_64, AL2023_ARM_64_STANDARD … */
-const isArm = (amiType: string): boolean => /ARM_64|ARM64/i.test(amiType);
 const isWindows = (amiType: string): boolean => amiType.startsWith("WINDOWS");
 
 /** Of a managed node group, whose template EKS writes and hides. */
 const needOfManaged = (facts: KubernetesFacts, group: GroupFacts): Need => {
-  const { nodeGroup, spotNodeGroup, spotGroup } = facts;
+  const { spotNodeGroup, spotGroup } = facts;
   const subnetIds = spotNodeGroup?.subnetIds ?? group.subnetIds;
   const stands = spotGroup ?? group;
   return {
     instanceType: typesOf(facts)[0] ?? "",
-    architecture: isArm(nodeGroup?.amiType ?? "") ? "arm64" : "x86_64",
+    architecture: architectureOf(facts),
     interfaces: 1,
     addressesPerInterface: 1,
     ipv6PerInterface: 0,

@@ -34,6 +34,9 @@ export interface ManagedNodeGroupFacts {
   /** As EKS spells effects: NO_SCHEDULE … */
   readonly taints: readonly Taint[];
   readonly amiType: string;
+  /** ARN of the role of its nodes. */
+  readonly nodeRole?: string;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly isAutoRepaired: boolean;
   /** Of the Auto Scaling groups behind it; one where EKS works as documented. */
   readonly asgNames: readonly string[];

@@ -2,7 +2,7 @@
 import { isOnSpot, type GroupMember } from "../../../model/group.ts";
 import type { GroupTemplate } from "../../../model/group-template.ts";
 import { listed } from "../../switch/objection.ts";
-import { ofTemplate, type GroupRule } from "./rule.ts";
+import { ofTemplate, type GroupRule } from "../../switch/group/rule.ts";
 
 /** Devices that the launch of a member makes for itself, interfaces included, are its own. */
 export const holdingsBeyond = (

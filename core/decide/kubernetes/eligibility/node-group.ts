@@ -1,5 +1,7 @@
 /** Rules about the node group itself: its state, what it buys, and the room between its minimum and its maximum. */
 import type { ManagedNodeGroupFacts } from "../../../model/kubernetes/cluster.ts";
+import { limitName } from "../../../policy/limit-name.ts";
+import { codeOwnerOf } from "../../switch/owner-lists.ts";
 import { listed } from "../../switch/objection.ts";
 import type { NodeGroupDelay, NodeGroupRule } from "./rule.ts";
 import { soon } from "./soon.ts";
@@ -73,10 +75,26 @@ const mayShrink: NodeGroupRule = ({ cluster, target, facts: { nodeGroup } }) => 
   };
 };
 
+/** Its own tags: those of the Auto Scaling group behind it are EKS's. */
+const isDriftAccepted: NodeGroupRule = (input) => {
+  if (input.policy.acceptIacDrift) return undefined;
+  const found = groupsOf(input).flatMap(({ name, tags = {} }) => {
+    const owner = codeOwnerOf(tags);
+    return owner === undefined ? [] : [{ ...owner, group: name }];
+  })[0];
+  return found === undefined
+    ? undefined
+    : {
+        code: "IAC_MANAGED",
+        sentence: `Node group ${found.group} was made by ${found.name} (tag ${found.tag}), whose next run may set its sizes and end Spot nodes: set ${limitName("acceptIacDrift")} if its owner agrees.`,
+      };
+};
+
 export const nodeGroupRules: readonly NodeGroupRule[] = [
   isOnDemandGroup,
   areWell,
   hasRoom,
   mayShrink,
+  isDriftAccepted,
 ];
 export const nodeGroupDelays: readonly NodeGroupDelay[] = [areNotUpdating];

@@ -46,6 +46,9 @@ const eksctlConfig = (
         spot: true,
         instanceTypes: nodeGroup.instanceTypes,
         amiFamily: familyOf(nodeGroup),
+        ...(nodeGroup.nodeRole === undefined
+          ? {}
+          : { iam: { instanceRoleARN: nodeGroup.nodeRole } }),
         minSize: 0,
         desiredCapacity: 0,
         maxSize: nodeGroup.maxSize,
@@ -89,7 +92,7 @@ const cloudFormation = (
     Properties: {
       ClusterName: cluster.name,
       NodegroupName: nameFor(nodeGroup, policy.spotNodeGroup),
-      NodeRole: `<node role of ${nodeGroup.name}>`,
+      NodeRole: nodeGroup.nodeRole ?? `role of node group ${nodeGroup.name}`,
       CapacityType: "SPOT",
       AmiType: nodeGroup.amiType,
       InstanceTypes: nodeGroup.instanceTypes,
@@ -152,6 +155,9 @@ const differences = (
   const unserved = missingFrom(zonesNeeded(input), zones);
   return [
     ...(spot.capacityType === "SPOT" ? [] : [`buys ${spot.capacityType}`]),
+    ...(spot.instanceTypes.length > 0
+      ? []
+      : ["names no instance types of its own (they are in its launch template)"]),
     ...(spot.amiType === nodeGroup.amiType
       ? []
       : [`has image type ${spot.amiType} instead of ${nodeGroup.amiType}`]),

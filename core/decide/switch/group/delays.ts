@@ -11,9 +11,8 @@ import {
 import { lackOfTraffic } from "../../../model/group-traffic.ts";
 import type { Postponement } from "../../../model/verdict.ts";
 import { counted } from "../../offers/figures.ts";
-import { listed } from "../../switch/objection.ts";
-import { nextRun } from "../cron.ts";
-import { whyNoSecondRaise, type StandingRaise } from "../maximum.ts";
+import { listed } from "../objection.ts";
+import { nextRun } from "./cron.ts";
 import type { GroupDelay, GroupRuleFacts } from "./rule.ts";
 
 const minuteMs = 60_000;
@@ -30,7 +29,7 @@ const lifetimeAheadMs = 24 * 60 * minuteMs;
 const after = (at: string, minutes: number): string =>
   new Date(Date.parse(at) + minutes * minuteMs).toISOString();
 
-const soon = (
+export const soon = (
   { at }: Pick<GroupRuleFacts, "at">,
   { reason, sentence }: Pick<Postponement, "reason" | "sentence">,
 ): Postponement => ({ reason, sentence, retryAt: after(at, askAgainMinutes) });
@@ -201,21 +200,6 @@ const isNotAskingForMore: GroupDelay = (facts) => {
         reason: "AT_MAX_WITH_ALARM",
         sentence: `Group ${asgName} is at its maximum of ${String(maxSize)} while ${some(alarmsInBreach)} ${alarmsInBreach.length === 1 ? "is" : "are"} in ALARM: a raised maximum would be taken by its scaling policy. Nothing is done until that has passed; or raise the maximum.`,
       });
-};
-
-/**
- * Before anything is begun alone: while a batch goes on its own surplus may fill the room. `standing`: what was raised and could not be handed back.
- */
-export const judgeStandingRaise = (
-  facts: Pick<GroupRuleFacts, "at" | "group" | "policy">,
-  standing: StandingRaise | undefined,
-): Postponement | undefined => {
-  const { group, policy } = facts;
-  const count = Math.min(policy.batchSize, group.members.length);
-  const sentence = whyNoSecondRaise(group, standing, count);
-  return sentence === undefined
-    ? undefined
-    : soon(facts, { reason: "MAX_NOT_HANDED_BACK", sentence });
 };
 
 /** The most telling first. */

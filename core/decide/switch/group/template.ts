@@ -1,10 +1,10 @@
 /** Rules about what the group would launch: a clone must be the same, and stand beside the others outside of the group for a while. */
 import { taskSigns, type BootSign, type GroupTemplate } from "../../../model/group-template.ts";
 import { maxTags, tagsOnReplacement } from "../../../model/tags.ts";
-import { keyRules } from "../../switch/key-rules.ts";
-import { groupKeyWords } from "../../switch/key-words.ts";
+import { keyRules } from "../key-rules.ts";
+import { groupKeyWords } from "../key-words.ts";
 import { spotProductOf, spotProducts } from "../../offers/spot-product.ts";
-import { listed } from "../../switch/objection.ts";
+import { listed } from "../objection.ts";
 import { ofTemplate, type GroupRule } from "./rule.ts";
 
 const named = ({ templateId, version }: GroupTemplate): string =>

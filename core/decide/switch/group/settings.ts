@@ -1,8 +1,8 @@
 /** Rules about how the group is set: where attaching can't work, or would end in something else than its owner has now. */
 import { suspensionOf, type GroupHook } from "../../../model/group.ts";
 import { limitName } from "../../../policy/limit-name.ts";
-import { listed } from "../../switch/objection.ts";
-import { spreadRoomIn } from "../placement-group.ts";
+import { listed } from "../objection.ts";
+import { spreadRoomIn } from "./placement-group.ts";
 import type { GroupRule } from "./rule.ts";
 
 const isNotBeingDeleted: GroupRule = ({ group: { asgName, kind } }) =>
@@ -160,3 +160,8 @@ export const settingsRules: readonly GroupRule[] = [
   placementGroupExists,
   hasRoomInPlacementGroup,
 ];
+
+/** What it asks consent for is of members alone: a node's terminating hook drains it a second time, which finds nothing. */
+export const nodeSettingsRules: readonly GroupRule[] = settingsRules.filter(
+  (rule) => rule !== endsWhatIsAbandoned,
+);

@@ -2,7 +2,7 @@
 import { isOnDemand } from "../../../model/group.ts";
 import { enrolTag } from "../../../model/tags.ts";
 import { limitName } from "../../../policy/limit-name.ts";
-import { listed } from "../../switch/objection.ts";
+import { listed } from "../objection.ts";
 import { ofTemplate, type GroupRule } from "./rule.ts";
 
 const isEnrolledWhole: GroupRule = ({ group: { asgName, unenrolled = [] } }) =>

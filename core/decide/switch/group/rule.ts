@@ -6,7 +6,7 @@ import type { GroupTemplate } from "../../../model/group-template.ts";
 import type { InstanceTypeFacts } from "../../../model/market.ts";
 import type { Postponement } from "../../../model/verdict.ts";
 import type { GroupOverrides } from "../../../policy/group-tags.ts";
-import type { Objection, RegistrationFacts } from "../../switch/objection.ts";
+import type { Objection, RegistrationFacts } from "../objection.ts";
 
 export interface GroupRuleFacts extends RegistrationFacts {
   readonly group: GroupFacts;

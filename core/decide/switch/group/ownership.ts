@@ -2,7 +2,7 @@
 import type { GroupFacts } from "../../../model/group.ts";
 import { limitName } from "../../../policy/limit-name.ts";
 import { enabledTag } from "../../../policy/group-tags.ts";
-import { codeOwnerOf } from "../../switch/owner-lists.ts";
+import { codeOwnerOf } from "../owner-lists.ts";
 import {
   claimedByOther,
   managedByPlatform,
@@ -11,8 +11,8 @@ import {
   platformOwners,
   type Owned,
   type PlatformOwner,
-} from "../../switch/ownership.ts";
-import { listed } from "../../switch/objection.ts";
+} from "../ownership.ts";
+import { listed } from "../objection.ts";
 import type { GroupRule } from "./rule.ts";
 
 const owned = ({ asgName: id, tags }: GroupFacts): Owned => ({ kind: "Group", id, tags });
@@ -82,14 +82,35 @@ const tagsAreReadable: GroupRule = ({ group: { asgName }, overrides: { malformed
         sentence: `Group ${asgName} has tags that can't be read: ${listed(malformed.map(({ key, value, form }) => `${key}=${value} (must be ${form})`))}. Mend them, or take them off.`,
       };
 
-export const ownershipRules: readonly GroupRule[] = [
+const ownedBy = (owners: readonly PlatformOwner[]): readonly GroupRule[] => [
   isNotOptedOut,
   tagsAreReadable,
   isNotOperatorManaged,
-  ...platformOwners.map(isNotHeldBy),
+  ...owners.map(isNotHeldBy),
   isNotHeldByService,
   isNotClaimedByOthers,
   hasNoOtherOptimizer,
+];
+
+export const ownershipRules: readonly GroupRule[] = [
+  ...ownedBy(platformOwners),
+  doesNotRebalance,
+  isDriftAccepted,
+];
+
+/** Of a group whose members are nodes of EKS. */
+const nodeOwnershipRules: readonly GroupRule[] = ownedBy(
+  platformOwners.filter(({ code }) => code !== "EKS_NODE"),
+);
+
+/** Of one that EKS manages: how that answers interruptions is EKS's own. */
+export const managedNodeOwnershipRules: readonly GroupRule[] = [
+  ...nodeOwnershipRules,
+  isDriftAccepted,
+];
+
+export const ownNodeOwnershipRules: readonly GroupRule[] = [
+  ...nodeOwnershipRules,
   doesNotRebalance,
   isDriftAccepted,
 ];

@@ -1,6 +1,6 @@
 /** Rules about where members get their traffic from: what can't be read can't be proved. */
 import { unservedIn } from "../../../model/target-group.ts";
-import { listed } from "../../switch/objection.ts";
+import { listed } from "../objection.ts";
 import type { GroupRule } from "./rule.ts";
 
 /** AWS answers an attach with "Provided Load Balancers may not be valid". */

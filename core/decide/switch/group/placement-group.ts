@@ -1,5 +1,5 @@
 /** Room for a replacement beside its original in the group's placement group. */
-import type { GroupFacts } from "../../model/group.ts";
+import type { GroupFacts } from "../../../model/group.ts";
 
 /**
  * In a zone, for each group that spreads over racks. Source: EC2 user guide, "Placement groups": "A rack spread placement group
