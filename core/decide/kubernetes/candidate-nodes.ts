@@ -33,16 +33,22 @@ export const membersInScope = (
 ): readonly GroupMember[] =>
   (group?.members ?? []).filter((member) => scope === "ALL" || member.instanceId === instanceId);
 
-/** @returns none where no node, or more than one, says that it is that instance */
-export const nodeOfInstance = (
+const nodesOfInstance = (
   { nodes }: Pick<ClusterView, "nodes">,
   instanceId: string,
-): NodeFacts | undefined => {
-  const found = nodes.filter((node) => {
+): readonly NodeFacts[] =>
+  nodes.filter((node) => {
     const identity = identityOf(node);
     return identity.kind === "INSTANCE" && identity.instanceId === instanceId;
   });
-  return found.length === 1 ? found[0] : undefined;
+
+/** @returns none where no node, or more than one, says that it is that instance */
+export const nodeOfInstance = (
+  view: Pick<ClusterView, "nodes">,
+  instanceId: string,
+): NodeFacts | undefined => {
+  const [node, ...others] = nodesOfInstance(view, instanceId);
+  return others.length === 0 ? node : undefined;
 };
 
 const byAge = (one: GroupMember, other: GroupMember): number => {
@@ -66,7 +72,8 @@ export const candidatesAmong = (
     .filter((member) => scope.scope === "ONE" || isOnDemand(member))
     .toSorted(byAge)
     .flatMap((member) => {
-      const node = nodeOfInstance(view, member.instanceId);
+      // Where several say that they are it, the first is refused for that.
+      const [node] = nodesOfInstance(view, member.instanceId);
       return node === undefined ? [] : [{ member, node }];
     });
 

@@ -35,9 +35,15 @@ const spelledAsKubernetes = ({ effect, ...taint }: Taint): Taint => ({
   effect: effects[effect] ?? effect,
 });
 
-/** What comes and goes with a node's state, or with our cordon. */
-const isOfState = ({ key }: Taint): boolean =>
-  key.startsWith("node.kubernetes.io/") || key.startsWith("node.cloudprovider.kubernetes.io/");
+/** What comes and goes with a node's state, or with whoever drains it. */
+const stateTaints: readonly string[] = [
+  "node.kubernetes.io/",
+  "node.cloudprovider.kubernetes.io/",
+  "ToBeDeletedByClusterAutoscaler",
+  "DeletionCandidateOfClusterAutoscaler",
+];
+
+const isOfState = ({ key }: Taint): boolean => stateTaints.some((start) => key.startsWith(start));
 
 const without = (labels: Labels, keys: readonly string[]): Labels =>
   Object.fromEntries(Object.entries(labels).filter(([key]) => !keys.includes(key)));
