@@ -10,7 +10,7 @@ import type { Whereabouts } from "../offers/judge.ts";
 import type { Need } from "../offers/need.ts";
 
 /** @throws BrokenFacts when Auto Scaling did not show it: such an evaluation was refused, and goes no further */
-export const groupIn = ({ group }: Pick<KubernetesFacts, "group">): GroupFacts => {
+const groupIn = ({ group }: Pick<KubernetesFacts, "group">): GroupFacts => {
   if (group !== undefined) return group;
   throw new SpotOptimizerError("BrokenFacts", "The facts do not hold the group behind the nodes.");
 };
