@@ -99,11 +99,11 @@ const originalOf = ({ subject }: EvaluationJson): string => {
   throw new Error(`A story of one instance has the subject ${subject.kind}.`);
 };
 
-type LinearProgressJson = Extract<NonNullable<EvaluationJson["progress"]>, { mode: "LINEAR" }>;
+type LinearProgressJson = Extract<EvaluationJson["progress"], { mode: "LINEAR" }>;
 
 /** Of one instance; empty for an evaluation of another mode. */
 export const linearProgressOf = ({ progress }: EvaluationJson): Partial<LinearProgressJson> =>
-  progress?.mode === "LINEAR" ? progress : {};
+  progress.mode === "LINEAR" ? progress : {};
 
 /** From the freeze to the proof, or until a roll-back found the original serving again. */
 export const plannedDowntime = (evaluation: EvaluationJson): Span | undefined => {

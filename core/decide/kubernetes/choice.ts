@@ -39,6 +39,20 @@ const offersFor = (
   return rejectTypes(ofZone, roomJudge(judged, room), room);
 };
 
+/** For the record: of a zone what does for any of its nodes. */
+const offersForAny = (free: readonly JudgedNode[], input: NodesInput): readonly Offer[] => {
+  const zones = Map.groupBy(input.offers, ({ pool }) => pool.zoneId);
+  return [...zones].flatMap(([zoneId, ofZone]) => {
+    const lists = free
+      .filter(({ member }) => member.zoneId === zoneId)
+      .map((judged) => offersFor({ judged, ofZone }, input));
+    return ofZone.map((offer, index) => {
+      const judged = lists.flatMap((offers) => offers[index] ?? []);
+      return judged.find(({ rejection }) => rejection === undefined) ?? judged[0] ?? offer;
+    });
+  });
+};
+
 const ask = (judged: JudgedNode, input: NodesInput): Asked => {
   const { facts, market } = input;
   const { member } = judged;
@@ -75,9 +89,20 @@ const keptSentence = (kept: readonly Kept[]): string =>
           " ",
         )}${kept.length > namedAtMost ? ` And ${String(kept.length - namedAtMost)} more.` : ""}`;
 
+const keysOf = ({ verdict }: Asked): ReadonlySet<string> => new Set(verdict.offers.map(poolKey));
+
+/** Of nodes of one zone those that do for each; where there are none, those that do for any: a new node without room is given up. */
+const keysForAll = ([first, ...others]: readonly Asked[]): readonly string[] => {
+  if (first === undefined) return [];
+  const sets = others.map(keysOf);
+  const common = [...keysOf(first)].filter((key) => sets.every((keys) => keys.has(key)));
+  return common.length > 0 ? common : [first, ...others].flatMap((one) => [...keysOf(one)]);
+};
+
 /** Best first, as they rank for all. */
 const poolsOf = (going: readonly Asked[], ranked: readonly Offer[]): Verdict["offers"] => {
-  const chosen = new Set(going.flatMap(({ verdict }) => verdict.offers.map(poolKey)));
+  const zones = Map.groupBy(going, ({ judged }) => judged.member.zoneId);
+  const chosen = new Set([...zones.values()].flatMap(keysForAll));
   return ranked.map(({ pool }) => pool).filter((pool) => chosen.has(poolKey(pool)));
 };
 
@@ -134,12 +159,7 @@ export const chooseForNodes = ({ facts, ...given }: ChooseInput<"KUBERNETES">): 
       ? []
       : [{ name: one.node.name, because: because.endsWith(".") ? because : `${because}.` }];
   });
-  const [first] = free;
-  const whole = chooseOffers(
-    first === undefined
-      ? input
-      : { ...input, offers: offersFor({ judged: first, ofZone: input.offers }, input) },
-  );
+  const whole = chooseOffers({ ...input, offers: offersForAny(free, input) });
   const [one, ...others] = asked.filter(({ verdict }) => callsForAction(verdict));
   const verdict =
     one === undefined

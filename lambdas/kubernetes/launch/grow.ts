@@ -16,7 +16,7 @@ import { readJudged, readSpotGroup } from "../facts.ts";
 import { readGroupShown } from "../group.ts";
 import { awaitOrGiveUp, givenUp, roundOf } from "../round.ts";
 import type { KubernetesSession } from "../session.ts";
-import type { LaunchResult } from "./step.ts";
+import type { LaunchResult } from "./result.ts";
 
 type GrowSession = KubernetesSession<"autoScaling" | "eks">;
 type ScaleOut = Intent & { readonly change: ChangeOf<"SCALE_OUT"> };

@@ -18,7 +18,7 @@ import { readJudgedGroup } from "../facts.ts";
 import { readGroupShown } from "../group.ts";
 import { awaitOrGiveUp, givenUp, roundOf } from "../round.ts";
 import type { KubernetesSession } from "../session.ts";
-import type { LaunchResult } from "./step.ts";
+import type { LaunchResult } from "./result.ts";
 
 type LaunchSession = KubernetesSession<"autoScaling" | "ec2">;
 

@@ -5,6 +5,7 @@ import { filterCandidates } from "../../../../core/decide/offers/candidates.ts";
 import { judgeKubernetes } from "../../../../core/decide/kubernetes/verdict.ts";
 import type { FactsOn } from "../../../../core/model/evaluation.ts";
 import { currentJudgementVersion } from "../../../../core/model/judgement-version.ts";
+import { poolKey } from "../../../../core/model/market.ts";
 import type { TargetOf } from "../../../../core/model/target.ts";
 import type { Policy } from "../../../../core/policy/policy.ts";
 import { estimateRisks } from "../../../../core/risk/predict.ts";
@@ -84,9 +85,24 @@ describe("the verdict on nodes", () => {
       },
     );
     expect(verdict.offers.map(({ instanceType }) => instanceType)).toEqual(["r5.large"]);
-    const m5 = offers.find(({ pool }) => pool.instanceType === "m5.large");
+    const m5 = offers.find(
+      ({ pool }) => pool.instanceType === "m5.large" && pool.zoneId === "use1-az4",
+    );
     expect(m5?.rejection).toMatchObject({ code: "TYPE_WITHOUT_ROOM" });
     expect(m5?.rejection?.sentence).toContain("6.7 GiB of memory, and its pods need 10.0 GiB");
+  });
+
+  it("names of a zone only pools that do for each of its nodes", () => {
+    const { verdict, offers } = judge(heavy(1));
+    // What does for any of them is not rejected in the record.
+    const keys = new Set(verdict.offers.map(poolKey));
+    const named = offers.filter(({ pool }) => keys.has(poolKey(pool)));
+    expect(named.map(({ rejection }) => rejection)).toEqual(named.map(() => undefined));
+    expect(verdict.sentence).toContain("4 of 4 nodes are to go");
+    const inZone = (zoneId: string) =>
+      verdict.offers.flatMap((pool) => (pool.zoneId === zoneId ? [pool.instanceType] : [])).sort();
+    expect(inZone("use1-az4")).toEqual(["r5.large"]);
+    expect(inZone("use1-az1")).toEqual(["m5.large", "r5.large"]);
   });
 
   it("stays where no type has room", () => {
