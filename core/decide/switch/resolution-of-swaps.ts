@@ -69,9 +69,11 @@ const isNotTaken: Refusal = (input) =>
     registeredElsewhere: input.registeredElsewhere,
   });
 
-/** Instances that these intents have launched. */
+/** Instances that these intents have launched, or had EKS launch. */
 export const launchedBy = (intents: readonly Intent[]): readonly string[] =>
-  changesOf(intents, "LAUNCH_INSTANCE").flatMap(({ instanceId = [] }) => instanceId);
+  (["LAUNCH_INSTANCE", "SCALE_OUT"] as const).flatMap((kind) =>
+    changesOf(intents, kind).flatMap(({ instanceId = [] }) => instanceId),
+  );
 
 const refusalsOf: Readonly<Record<GroupWish["kind"], readonly Refusal[]>> = {
   RESUME: [isNotStopped, isWanted, isLatest, isOfTarget],
