@@ -1,13 +1,32 @@
 import { describe, expect, it } from "@jest/globals";
-import { complaintsAboutNodes } from "../../../local/lab/node-judge.ts";
-import { createNodeLab } from "../../../local/lab/node-lab.ts";
+import { changesOf, complaintsAboutNodes } from "../../../local/lab/node-judge.ts";
+import { createNodeLab, type NodeLabOptions } from "../../../local/lab/node-lab.ts";
 
-describe("a node of a self-managed group", () => {
-  it("is replaced without hurting a pod", async () => {
-    const lab = await createNodeLab();
+const managed = { isManaged: true, policy: { spot_node_group: "spot" } } as const;
+
+describe("nodes are replaced without hurting a pod", () => {
+  it.each<readonly [what: string, nodes: number, options: NodeLabOptions]>([
+    ["one of a self-managed group", 1, {}],
+    ["all of a self-managed group, one after the other", 3, { scope: "ALL" }],
+    ["one of a managed node group, by its Spot node group", 1, managed],
+  ])("%s", async (_what, nodes, options) => {
+    const lab = await createNodeLab(options);
     const ending = await lab.run();
-    expect(ending.evaluation.outcome?.sentence).toContain("1 of 1 node");
+    expect(complaintsAboutNodes(lab, ending)).toEqual([]);
     expect(ending.status).toBe("SWITCHED");
+    expect(ending.swaps.map(({ stage }) => stage)).toEqual(
+      Array.from({ length: nodes }, () => "DONE"),
+    );
+  });
+});
+
+describe("without access to the cluster", () => {
+  it("the evaluation ends DEGRADED with the remedy, having done nothing", async () => {
+    const lab = await createNodeLab({ hasAccess: false });
+    const ending = await lab.run();
+    expect(ending.status).toBe("DEGRADED");
+    expect(ending.evaluation.outcome?.sentence).toContain("aws eks create-access-entry");
+    expect(changesOf(lab)).toEqual([]);
     expect(complaintsAboutNodes(lab, ending)).toEqual([]);
   });
 });
