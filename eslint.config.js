@@ -135,7 +135,7 @@ const imports = [
   may("local/wire", ...local("schemas", "cloud")),
   may("local/interpreter", "adapters", "statemachines", ...local("cloud")),
   may("local/platform", ...product, ...local("cloud", "wire", "interpreter")),
-  may("local/kube", ...local("cloud", "wire")),
+  may("local/kube", ...product, ...local("cloud", "wire")),
   may("local/lab", ...product, ...local("cloud", "interpreter", "platform")),
   may("local/demo", ...product, ...local("terminal", "cloud", "interpreter", "platform", "lab")),
   may("local/bench", ...product, ...local("terminal", "cloud", "interpreter", "platform", "lab")),

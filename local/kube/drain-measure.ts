@@ -1,7 +1,9 @@
 /** Drains the same full node of a real control plane in one way or another: seconds, and requests as the server counts them. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { createApi, type Access } from "./api.ts";
+import { ourGroup, ourRules } from "../../adapters/kubernetes/rights.ts";
+import type { IdentitySource } from "../cloud/kubernetes/authentication.ts";
+import { createApi, type Access, type Api } from "./api.ts";
 import type { Binaries } from "./binaries.ts";
 import { startControlPlane } from "./control-plane.ts";
 import {
@@ -15,14 +17,24 @@ import {
 } from "./drain-scenario.ts";
 import { KubeletPlayer } from "./kubelet-player.ts";
 import { runToEnd } from "./programs.ts";
+import { must } from "./setting-up.ts";
 
-interface DrainTask {
+export interface DrainTask {
   /** Of the user whose requests are counted. */
   readonly access: Access;
   readonly kubeconfig: string;
+  /** Or by a token of EKS of that user's, who may do then what our role may. */
+  readonly clusterName: string;
+  readonly credentials: Credentials;
   /** To be drained; the other one has room. */
   readonly nodeName: string;
   readonly replacement: string;
+}
+
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
 }
 
 /** Ends when the node is drained. @throws Error where it could not be */
@@ -39,23 +51,60 @@ export interface DrainFigures {
   readonly leastHealthy: number;
 }
 
+const clusterName = "drained";
+
+const credentials: Credentials = {
+  accessKeyId: "ASIADRAINER",
+  secretAccessKey: "known to this process alone",
+  sessionToken: "of a test",
+};
+
+/** The audited user, in the group of our role. */
+const source: IdentitySource = {
+  signer: (accessKeyId) =>
+    accessKeyId === credentials.accessKeyId
+      ? { signer: credentials, caller: { accountId: "111122223333", arn: "the drainer" } }
+      : undefined,
+  identityOf: () => ({ username: "drainer", groups: [ourGroup] }),
+};
+
+/** What the operator has given our group. */
+const grantOurRules = async (api: Api): Promise<void> => {
+  const group = "rbac.authorization.k8s.io";
+  const rules = ourRules.map(({ group: apiGroup, resource, verbs }) => ({
+    apiGroups: [apiGroup],
+    resources: [resource],
+    verbs,
+  }));
+  const metadata = { name: ourGroup };
+  const post = (plural: string, body: object): Promise<unknown> =>
+    must(api, `/apis/${group}/v1/${plural}`, { method: "POST", body: { metadata, ...body } });
+  await post("clusterroles", { rules });
+  await post("clusterrolebindings", {
+    roleRef: { apiGroup: group, kind: "ClusterRole", name: ourGroup },
+    subjects: [{ apiGroup: group, kind: "Group", name: ourGroup }],
+  });
+};
+
 /** In a control plane of its own. @throws what the drainer throws */
 export const measureDrain = async (
   binaries: Binaries,
   scenario: DrainScenario,
   drain: Drainer,
 ): Promise<DrainFigures> => {
-  const nobody = { signer: () => undefined, identityOf: () => undefined };
-  const plane = await startControlPlane(binaries, { clusterName: "drained", source: nobody });
+  const plane = await startControlPlane(binaries, { clusterName, source });
   const api = createApi(plane.access("admin"));
   const kubelets = new KubeletPlayer(createApi(plane.access("kubelet")), setUpPace);
   try {
+    await grantOurRules(api);
     await setUpDrain(api, scenario);
     kubelets.setPace(scenario.pace);
     const health = watchHealth(api);
     const task = {
       access: plane.access("drainer"),
       kubeconfig: plane.kubeconfig("drainer"),
+      clusterName,
+      credentials,
       nodeName: oldNode,
       replacement: newNode,
     };

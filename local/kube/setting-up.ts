@@ -1,4 +1,5 @@
 /** What is set up through the API, step by step, and waited for. */
+import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Api, Asked } from "./api.ts";
 
@@ -26,13 +27,19 @@ export const until = async (what: string, isSo: () => Promise<boolean>): Promise
   }
 };
 
+/** As EC2 would write one: `i-` and 17 hexadecimal digits. */
+const instanceIdOf = (name: string): string =>
+  `i-${createHash("sha256").update(name).digest("hex").slice(0, 17)}`;
+
 /** Ready, with room, and without the taint of one that is new. */
 export const addNode = async (api: Api, name: string): Promise<void> => {
   const path = `/api/v1/nodes/${name}`;
   const room = { cpu: "16", memory: "64Gi", pods: "150" };
   const conditions = [{ type: "Ready", status: "True", reason: "KubeletReady" }];
-  const metadata = { name, labels: { "kubernetes.io/hostname": name } };
-  const spec = { providerID: `aws:///eu-west-1a/i-${name}` };
+  const zone = "eu-west-1a";
+  const labels = { "kubernetes.io/hostname": name, "topology.kubernetes.io/zone": zone };
+  const metadata = { name, labels };
+  const spec = { providerID: `aws:///${zone}/${instanceIdOf(name)}` };
   await must(api, "/api/v1/nodes", { method: "POST", body: { metadata, spec } });
   const patch = (sub: string, body: unknown): Promise<unknown> =>
     must(api, `${path}${sub}`, { method: "PATCH", contentType: mergePatch, body });

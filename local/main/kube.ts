@@ -3,7 +3,6 @@
  * modules, once, into a folder of the user's cache. Where Go is not on this machine it is skipped with a sentence.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
@@ -12,9 +11,11 @@ import {
   drainByKubectl,
   measureDrain,
   whyNoKubectl,
+  type Drainer,
   type DrainFigures,
 } from "../kube/drain-measure.ts";
 import { drainScenarios } from "../kube/drain-scenario.ts";
+import { drainAsPlanned } from "../kube/planned-drain.ts";
 import type { Pace } from "../kube/kubelet-player.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { flag, pathBelow } from "../terminal/option-values.ts";
@@ -23,10 +24,11 @@ import { fail, runMain, type ExitCode, type Terminal } from "../terminal/termina
 
 const parts = {
   contract: "the same requests to the simulated API server: the replies side by side",
+  product: "the product's readings, rights and evictions on both",
   facts: "what takes the real one minutes, or needs its authenticator to fail",
   topology: "a drain that blocks itself, on the real and on the simulated scheduler",
   drain:
-    "kubectl drain of 110 pods under 10 budgets: seconds, and requests as the server counts them",
+    "110 pods under 10 budgets, by kubectl and by us: seconds, requests as the server counts them",
 } as const;
 type Part = keyof typeof parts;
 const partNames = Object.keys(parts) as readonly Part[];
@@ -65,7 +67,6 @@ interface Options {
 
 const suites = (names: readonly Part[], cache: string, terminal: Terminal): ExitCode => {
   if (names.length === 0) return 0;
-  mkdirSync(".local", { recursive: true });
   const { status, error } = spawnSync(
     process.execPath,
     [
@@ -81,10 +82,17 @@ const suites = (names: readonly Part[], cache: string, terminal: Terminal): Exit
 
 interface Drained extends DrainFigures {
   readonly pods: string;
+  readonly by: string;
 }
+
+const drainers: Readonly<Record<string, Drainer>> = {
+  "kubectl drain": drainByKubectl,
+  "our drain": drainAsPlanned,
+};
 
 const columns: readonly Column<Drained>[] = [
   { heading: "Pods", cell: ({ pods }) => pods },
+  { heading: "By", cell: ({ by }) => by },
   figureColumn("Seconds", ({ seconds }) => seconds.toFixed(1)),
   figureColumn("Requests", ({ requests }) => String(requests)),
   figureColumn("of these 429", ({ refused }) => String(refused)),
@@ -109,10 +117,14 @@ const drains = async (
   const rows: Drained[] = [];
   for (const scenario of isSlowToo ? [fast, slow] : [fast]) {
     const pods = sentence(scenario.pace);
-    terminal.progress(`kubectl drain: pods ${pods}`);
-    rows.push({ pods, ...(await measureDrain(binaries, scenario, drainByKubectl)) });
+    for (const [by, drainer] of Object.entries(drainers)) {
+      terminal.progress(`${by}: pods ${pods}`);
+      rows.push({ pods, by, ...(await measureDrain(binaries, scenario, drainer)) });
+    }
   }
-  terminal.stdout(`kubectl drain\n${table(rows, columns, "  ").join("\n")}\n`);
+  terminal.stdout(
+    `A node of 110 pods under 10 budgets\n${table(rows, columns, "  ").join("\n")}\n`,
+  );
   return rows.every(({ left, leastHealthy }) => left === 0 && leastHealthy >= 10) ? 0 : 1;
 };
 

@@ -1,5 +1,4 @@
 /** The same cases against a real control plane and the simulated API server: every reply must be the same. */
-import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { budgetCases } from "./contract/budgets.ts";
 import type { Case } from "./contract/case.ts";
@@ -64,7 +63,6 @@ beforeAll(async () => {
 afterAll(async () => {
   const lines = sideBySide([...cases].flatMap(({ id }) => results.get(id) ?? []));
   process.stdout.write(`${lines.join("\n")}\n`);
-  writeFileSync(".local/kube-contract.txt", `${lines.join("\n")}\n`);
   for (const side of sides) await side.stop();
 }, 60_000);
 

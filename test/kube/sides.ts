@@ -1,6 +1,8 @@
 /** The two that must answer alike: a real control plane, and the simulated API server behind its HTTPS front. */
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { clusterOpener, type KubernetesClient } from "../../adapters/kubernetes/client.ts";
+import { httpsTransport } from "../../adapters/kubernetes/transport.ts";
 import type { IdentitySource } from "../../local/cloud/kubernetes/authentication.ts";
 import { localAdminToken } from "../../local/cloud/kubernetes/authentication.ts";
 import { createCluster, type KubeCluster } from "../../local/cloud/kubernetes/cluster.ts";
@@ -11,8 +13,19 @@ import { startControlPlane, type ControlPlane } from "../../local/kube/control-p
 import { KubeletPlayer, type Pace } from "../../local/kube/kubelet-player.ts";
 import { LiveClock } from "../../local/platform/live-clock.ts";
 import { serveKubernetes } from "../../local/wire/front/kubernetes-https.ts";
+import { keyOf } from "./callers.ts";
 
 const clusterName = "shop";
+
+/** The product's own client, with the rights of that key's group. */
+export const openCluster = ({ api }: Pick<Side, "api">, key: string): Promise<KubernetesClient> =>
+  clusterOpener(httpsTransport)("eu-west-1", keyOf(key))({
+    endpoint: api.url,
+    authority: api.authority,
+    clusterName,
+    roleArn: "arn:aws:iam::111122223333:role/spot-optimizer",
+    now: new Date(),
+  });
 
 /** What only the real one or only the simulated one has, under one name. */
 export interface Side {

@@ -1,4 +1,5 @@
 /** What the product's role in a cluster may do: with all its rights each request is answered, and without one it is told which is missing. */
+import { ourRules } from "../../../adapters/kubernetes/rights.ts";
 import { until } from "../../../local/kube/setting-up.ts";
 import type { Asked } from "../../../local/kube/api.ts";
 import { tokenFor } from "../callers.ts";
@@ -6,7 +7,7 @@ import { shown } from "../shown.ts";
 import { type Stage } from "../stage.ts";
 import type { Case } from "./case.ts";
 
-interface Right {
+export interface Right {
   readonly verb: string;
   readonly group: string;
   readonly resource: string;
@@ -15,18 +16,9 @@ interface Right {
 const rightsOf = (group: string, resource: string, ...verbs: readonly string[]): readonly Right[] =>
   verbs.map((verb) => ({ verb, group, resource }));
 
-const rights: readonly Right[] = [
-  ...rightsOf("", "nodes", "get", "list", "patch"),
-  ...rightsOf("", "pods", "get", "list"),
-  ...rightsOf("", "pods/eviction", "create"),
-  ...rightsOf("", "persistentvolumeclaims", "get"),
-  ...rightsOf("", "persistentvolumes", "list"),
-  ...rightsOf("", "events", "create", "patch"),
-  ...rightsOf("policy", "poddisruptionbudgets", "list"),
-  ...rightsOf("apps", "daemonsets", "get", "list"),
-  ...rightsOf("storage.k8s.io", "volumeattachments", "list"),
-  ...rightsOf("storage.k8s.io", "csinodes", "get", "list"),
-];
+export const rights: readonly Right[] = ourRules.flatMap(({ group, resource, verbs }) =>
+  rightsOf(group, resource, ...verbs),
+);
 
 const clusterWide: ReadonlySet<string> = new Set([
   "nodes",
@@ -60,18 +52,10 @@ const requestFor = (
     const body = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace } };
     return { path, asked: { method, body } };
   }
-  if (method === "POST") {
-    const involvedObject = { kind: "Node", name: node, namespace };
-    const metadata = { name: "told", namespace };
-    return {
-      path,
-      asked: { method, body: { metadata, involvedObject, reason: "Told", type: "Normal" } },
-    };
-  }
   return { path, asked: { method } };
 };
 
-const nameOf = ({ verb, group, resource }: Right): string =>
+export const nameOf = ({ verb, group, resource }: Right): string =>
   `${verb} ${resource}${group === "" ? "" : `.${group}`}`;
 
 /** A key's group may do these, everywhere. */
