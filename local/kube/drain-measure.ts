@@ -99,7 +99,6 @@ export const measureDrain = async (
     await grantOurRules(api);
     await setUpDrain(api, scenario);
     kubelets.setPace(scenario.pace);
-    const health = watchHealth(api);
     const task = {
       access: plane.access("drainer"),
       kubeconfig: plane.kubeconfig("drainer"),
@@ -108,12 +107,12 @@ export const measureDrain = async (
       nodeName: oldNode,
       replacement: newNode,
     };
+    const health = watchHealth(api);
     const beganMs = performance.now();
-    await drain(task);
+    await drain(task).finally(health.stop);
     const seconds = (performance.now() - beganMs) / 1000;
     const requests = plane.audited();
     const left = (await podsOn(api, oldNode)).length;
-    await health.stop();
     return {
       seconds,
       requests: requests.length,

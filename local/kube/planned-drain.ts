@@ -5,25 +5,21 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { listBudgets } from "../../adapters/kubernetes/budgets.ts";
 import { clusterOpener, type KubernetesClient } from "../../adapters/kubernetes/client.ts";
-import { evictPod } from "../../adapters/kubernetes/evictions.ts";
 import { changeNode, listNodes } from "../../adapters/kubernetes/nodes.ts";
 import { listPods } from "../../adapters/kubernetes/pods.ts";
 import { httpsTransport } from "../../adapters/kubernetes/transport.ts";
 import { readClusterView } from "../../adapters/kubernetes/view.ts";
 import { claimAnnotation } from "../../core/decide/kubernetes/claims.ts";
-import { inFlight, maySend, nextStep } from "../../core/decide/kubernetes/drain/pace.ts";
+import { nextStep } from "../../core/decide/kubernetes/drain/pace.ts";
 import { planDrainPass, type DrainPass } from "../../core/decide/kubernetes/drain/pass.ts";
-import {
-  afterReplies,
-  type AnsweredEviction,
-  type TickProgress,
-} from "../../core/decide/kubernetes/drain/replies.ts";
+import { afterReplies, type TickProgress } from "../../core/decide/kubernetes/drain/replies.ts";
 import { beginDrain, beginTick } from "../../core/decide/kubernetes/drain/tick.ts";
 import { classifyPod } from "../../core/decide/kubernetes/pods/classify.ts";
 import { instanceIdSchema } from "../../core/model/ids.ts";
 import type { ClusterView } from "../../core/model/kubernetes/cluster.ts";
 import type { NodeName } from "../../core/model/kubernetes/progress.ts";
 import { effectivePolicy } from "../../core/policy/policy.ts";
+import { sendEvictions } from "../../lambdas/kubernetes/drain-poll/evictions.ts";
 import type { Drainer, DrainTask } from "./drain-measure.ts";
 
 const policy = effectivePolicy("KUBERNETES");
@@ -46,23 +42,6 @@ const cordon = async (client: KubernetesClient, name: string): Promise<void> => 
     isUnschedulable: true,
     annotations: { [claimAnnotation]: claim },
   }));
-};
-
-const send = async (
-  client: KubernetesClient,
-  { evict, memory }: DrainPass,
-  listedAt: string,
-): Promise<readonly AnsweredEviction[]> => {
-  const answered: AnsweredEviction[] = [];
-  for (let first = 0; first < evict.length && maySend(memory, listedAt, now()); first += inFlight) {
-    const sent = evict.slice(first, first + inFlight);
-    answered.push(
-      ...(await Promise.all(
-        sent.map(async (eviction) => ({ eviction, reply: await evictPod(client, eviction) })),
-      )),
-    );
-  }
-  return answered;
 };
 
 const viewAgain = async (client: KubernetesClient, before: ClusterView): Promise<ClusterView> => {
@@ -99,7 +78,8 @@ const lookOnce = async (
     now: at,
   });
   if (pass.verdict.kind === "STOP") throw new Error(pass.verdict.sentence);
-  const answered = await send(client, pass, listedAt);
+  const { evict: evictions, memory } = pass;
+  const answered = await sendEvictions({ client, evictions, memory, listedAt, now });
   return { pass, progress: afterReplies(pass, answered, now()) };
 };
 

@@ -48,7 +48,7 @@ const quick: Pace = { readyMs: 200, endMs: 200 };
 const defaultCache = join(homedir(), ".cache", "spot-optimizer", "kube");
 
 /** The command has built them; run by hand this takes as long as the command would. */
-const binaries = () =>
+export const binaries = () =>
   buildBinaries({
     cache: process.env.KUBE_CACHE ?? defaultCache,
     environment: process.env,
