@@ -5,13 +5,12 @@ import { listBudgets } from "../../adapters/kubernetes/budgets.ts";
 import type { KubernetesClient } from "../../adapters/kubernetes/client.ts";
 import { evictPod, tryEviction } from "../../adapters/kubernetes/evictions.ts";
 import { changeNode, listNodes, readNode } from "../../adapters/kubernetes/nodes.ts";
-import { listPods, readPod } from "../../adapters/kubernetes/pods.ts";
+import { listPods } from "../../adapters/kubernetes/pods.ts";
 import { ruleOf } from "../../adapters/kubernetes/rights.ts";
 import {
   listAttachmentsOfNode,
   listCsiNodes,
   listVolumes,
-  readCsiNode,
 } from "../../adapters/kubernetes/volumes.ts";
 import { listDaemonSets } from "../../adapters/kubernetes/workloads.ts";
 import type { EvictionReply } from "../../core/model/kubernetes/eviction.ts";
@@ -72,7 +71,6 @@ const calls: Readonly<
   "get nodes": (client, { node }) => readNode(client, node),
   "list nodes": (client) => listNodes(client),
   "patch nodes": (client, { node }) => changeNode(client, node, () => ({ isUnschedulable: true })),
-  "get pods": (client, _, pod) => readPod(client, podName(pod)),
   "list pods": (client) => listPods(client),
   "create pods/eviction": (client, _, pod) => tryEviction(client, podName(pod)),
   "list persistentvolumes": (client) => listVolumes(client),
@@ -80,7 +78,6 @@ const calls: Readonly<
   "list daemonsets.apps": (client) => listDaemonSets(client),
   "list volumeattachments.storage.k8s.io": (client, { node }) =>
     listAttachmentsOfNode(client, node),
-  "get csinodes.storage.k8s.io": (client, { node }) => readCsiNode(client, node),
   "list csinodes.storage.k8s.io": (client) => listCsiNodes(client),
 };
 
