@@ -78,6 +78,8 @@ export const scheduleFunctions = {
         // An original that was kept stopped.
         "ec2:TerminateInstances",
       ],
+      // Those of a group behind a node group.
+      kubernetes: ["autoscaling:ResumeProcesses", "autoscaling:SetInstanceProtection"],
       linear: [
         "ec2:CancelCapacityReservation",
         "ec2:DeleteSecurityGroup",

@@ -1,10 +1,6 @@
 /** The calls of an undo of a node's replacement, each recorded as an effect. The kill switch does not stop these. */
 import { detachInstance, terminateInGroup } from "../../../adapters/aws/autoscaling/membership.ts";
-import {
-  resumeAzRebalance,
-  setProtection,
-  untagGroup,
-} from "../../../adapters/aws/autoscaling/settings.ts";
+import { untagGroup } from "../../../adapters/aws/autoscaling/settings.ts";
 import { terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { unknownRequestId } from "../../../adapters/aws/translate-error.ts";
 import type { KubernetesClient } from "../../../adapters/kubernetes/client.ts";
@@ -12,7 +8,6 @@ import { evictPod } from "../../../adapters/kubernetes/evictions.ts";
 import { changeNode } from "../../../adapters/kubernetes/nodes.ts";
 import { claimAnnotation, keepAnnotation } from "../../../core/decide/kubernetes/claims.ts";
 import type { KubernetesUndoAction } from "../../../core/decide/kubernetes/undo/world.ts";
-import { azRebalance } from "../../../core/decide/switch/az-rebalance.ts";
 import type { NodeFacts } from "../../../core/model/kubernetes/node.ts";
 import { claimTag } from "../../../core/model/tags.ts";
 import { leaveToJanitor } from "../../evaluation/leave-to-janitor.ts";
@@ -21,6 +16,7 @@ import { requireDone } from "../../evaluation/require-done.ts";
 import { commitSwap } from "../commit-swap.ts";
 import { nodeChangeFor } from "../marks.ts";
 import { connect } from "../session.ts";
+import { settingCallOf } from "./setting-calls.ts";
 import type { UndoSession } from "./world.ts";
 
 interface UndoCall {
@@ -93,17 +89,8 @@ const awsCalls: AwsCalls = {
     resource: instanceId,
     call: () => terminateInstance(ec2, instanceId),
   }),
-  UNPROTECT: ({ autoScaling }, { asgName, instanceIds }) => ({
-    action: "SetInstanceProtection",
-    resource: `${instanceIds.join(" ")} in ${asgName}`,
-    call: () =>
-      requireDone(setProtection(autoScaling, { asgName, instanceIds, isProtected: false })),
-  }),
-  RESUME_AZ_REBALANCE: ({ autoScaling }, { asgName }) => ({
-    action: "ResumeProcesses",
-    resource: `${azRebalance} of ${asgName}`,
-    call: () => resumeAzRebalance(autoScaling, asgName),
-  }),
+  UNPROTECT: ({ autoScaling }, action) => settingCallOf(autoScaling, action),
+  RESUME_AZ_REBALANCE: ({ autoScaling }, action) => settingCallOf(autoScaling, action),
   RELEASE_CLAIM: ({ autoScaling }, { asgName, claim }) => ({
     action: "DeleteTags",
     resource: asgName,

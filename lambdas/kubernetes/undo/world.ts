@@ -1,7 +1,4 @@
 /** Reads what an undo of a node's replacement looks at: the groups, the cluster, and what the intents have launched. */
-import { describeGroup } from "../../../adapters/aws/autoscaling/describe.ts";
-import { tagsOfGroup } from "../../../adapters/aws/autoscaling/group-settings.ts";
-import { shownGroup } from "../../../adapters/aws/autoscaling/live-group.ts";
 import {
   findHoldings,
   findLaunched,
@@ -10,38 +7,20 @@ import {
 import { readSpotStatuses } from "../../../adapters/aws/ec2/health.ts";
 import { listNodes } from "../../../adapters/kubernetes/nodes.ts";
 import { readClusterView } from "../../../adapters/kubernetes/view.ts";
-import type {
-  FoundNode,
-  KubernetesUndoWorld,
-  UndoNodeGroup,
-} from "../../../core/decide/kubernetes/undo/world.ts";
+import type { FoundNode, KubernetesUndoWorld } from "../../../core/decide/kubernetes/undo/world.ts";
 import { isRestfulRequest } from "../../../core/decide/switch/health.ts";
 import { launchesIn, launchOf } from "../../../core/decide/switch/launches.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
-import type { GroupFacts } from "../../../core/model/group.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
-import { claimTag, evaluationTag } from "../../../core/model/tags.ts";
+import { evaluationTag } from "../../../core/model/tags.ts";
 import type { PartReaders } from "../../evaluation/undo-view.ts";
 import { readJudged } from "../facts.ts";
 import { connect, type KubernetesSession } from "../session.ts";
+import { readGroupNow } from "./group-now.ts";
 
 /** Those with which an undo looks and acts. */
 export const undoClients = ["autoScaling", "ec2", "eks", "kubernetes"] as const;
 export type UndoSession = KubernetesSession<(typeof undoClients)[number]>;
-
-const groupNow = async (
-  session: UndoSession,
-  before: GroupFacts | undefined,
-): Promise<UndoNodeGroup | undefined> => {
-  if (before === undefined) return undefined;
-  const { autoScaling } = await session.customer();
-  const { asgName, zones } = before;
-  const shown = await describeGroup(autoScaling, asgName);
-  if (shown === undefined) return undefined;
-  const claim = tagsOfGroup(shown).tags[claimTag];
-  const { traffic: _traffic, ...live } = shownGroup(shown, before);
-  return { ...live, asgName, zones, ...(claim === undefined ? {} : { claim }) };
-};
 
 /** By tag, by client token and by id: EC2 may show an instance before its tags, or by one way of asking alone. */
 const findReplacements = async (
@@ -74,8 +53,8 @@ const findReplacements = async (
 };
 
 export const kubernetesReaders = (session: UndoSession): PartReaders<KubernetesUndoWorld> => ({
-  group: async () => groupNow(session, (await readJudged(session)).group),
-  spotGroup: async () => groupNow(session, (await readJudged(session)).spotGroup),
+  group: async () => readGroupNow(session, (await readJudged(session)).group),
+  spotGroup: async () => readGroupNow(session, (await readJudged(session)).spotGroup),
   replacements: (intents) => findReplacements(session, intents),
   nodes: async () => listNodes((await connect(session)).client),
   view: async () => {

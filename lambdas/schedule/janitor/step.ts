@@ -8,11 +8,13 @@ import { getEvaluation } from "../../../adapters/store/evaluations.ts";
 import { listDueIntents, updateIntent, type DueIntent } from "../../../adapters/store/intents.ts";
 import { nextAnswer, nextTry } from "../../../core/decide/switch/next-try.ts";
 import { dueTimeOf, type ChangeOf, type DueKind, type Intent } from "../../../core/model/intent.ts";
+import type { SettingKind } from "../../../core/model/intents/group.ts";
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Duty, DutyClients, Settled } from "../../evaluation/duty.ts";
 import { restoreSetting } from "../../cluster/restore-setting.ts";
 import { retireMember } from "../../cluster/retire-due.ts";
+import { restoreSettingOfNodes } from "../../kubernetes/restore-setting.ts";
 import { endIsolationGroup } from "../../linear/end-isolation-group.ts";
 import { expireImage } from "../../linear/expire-image.ts";
 import { releaseCapacity } from "../../linear/release-capacity.ts";
@@ -27,6 +29,15 @@ type Context = StepContext<DutyClients>;
 /** Per run, every five minutes: each takes about a second. */
 const maxDue = 40;
 
+const restoreOf = (
+  session: DueSession<PipelineMode, DutyClients>,
+  change: ChangeOf<SettingKind>,
+): Promise<Settled> =>
+  (session.evaluation.mode === "KUBERNETES" ? restoreSettingOfNodes : restoreSetting)(
+    session,
+    change,
+  );
+
 /** One row per kind of intent that becomes due. */
 const duties: { readonly [Kind in DueKind]: Duty<Kind> } = {
   RETIRE_ORIGINAL: (session, change) =>
@@ -34,10 +45,10 @@ const duties: { readonly [Kind in DueKind]: Duty<Kind> } = {
   EXPIRE_IMAGE: expireImage,
   RESERVE_CAPACITY: releaseCapacity,
   ISOLATE: endIsolationGroup,
-  HOLD_MEMBERS: restoreSetting,
-  PROTECT_MEMBERS: restoreSetting,
-  SUSPEND_AZ_REBALANCE: restoreSetting,
-  RAISE_MAX: restoreSetting,
+  HOLD_MEMBERS: restoreOf,
+  PROTECT_MEMBERS: restoreOf,
+  SUSPEND_AZ_REBALANCE: restoreOf,
+  RAISE_MAX: restoreOf,
 };
 
 const carryOut = (
