@@ -11,9 +11,9 @@ const commandLine = defineCommandLine({
   command: "npm run property --",
   usage: `Usage: npm run property -- cluster|kubernetes [options]
 
-cluster     converts random Auto Scaling groups while a customer, EC2 and faults interfere: policies, schedules and people
-that change sizes, protection, members that end or fail, refreshes, new template versions, deletion, empty
-pools, interruptions; calls that fail, functions that die, the kill switch. Each case runs a second time
+cluster     converts random Auto Scaling groups while a customer, EC2 and faults interfere: policies, schedules
+and people that change sizes, protection, members that end or fail, refreshes, new template versions, deletion,
+empty pools, interruptions; calls that fail, functions that die, the kill switch. Each case runs a second time
 without us, with the same seed and the same events, and is held against the capacity invariant at each event:
 what we did must cost no capacity. All must be as it was, nothing left over, and no intent open.
 
