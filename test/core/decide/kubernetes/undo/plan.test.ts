@@ -21,7 +21,8 @@ import type { NodeFacts } from "../../../../../core/model/kubernetes/node.ts";
 import type { PodFacts } from "../../../../../core/model/kubernetes/pod.ts";
 import { effectivePolicy } from "../../../../../core/policy/policy.ts";
 import { plainMember } from "../../cluster/plain-group.ts";
-import { aNode, aPod, at, instanceIdOf, newNode, oldNode } from "../objects.ts";
+import { play } from "../drain/playground.ts";
+import { aBudget, aNode, aPod, at, instanceIdOf, newNode, oldNode } from "../objects.ts";
 
 const [originalId, replacementId] = [instanceIdOf(1), instanceIdOf(2)];
 const claim = "dpl-0123456789#1";
@@ -395,6 +396,26 @@ describe("the undo of a replacement", () => {
     });
     expect(kinds).toEqual(["UNCORDON_REPLACEMENT", "RESTORE_KEEP", "KEEP_PAIR"]);
     expect(world.nodes[1]).toMatchObject({ isUnschedulable: false, annotations: {} });
+  });
+});
+
+describe("a budget that blocks", () => {
+  it("a budget that blocks for ever ends in a roll-back that names it, and no Spot node stays behind (Karpenter #1776, #2802)", () => {
+    const budget = aBudget({ maxUnavailable: 0, desiredHealthy: 3, disruptionsAllowed: 0 });
+    const { last, state } = play({ pods: [aPod({ of: "web" })], budgets: [budget] });
+    expect(last.verdict).toMatchObject({
+      kind: "STOP",
+      sentence: expect.stringContaining("budget shop/web has maxUnavailable 0"),
+    });
+    const { kinds, world, end } = carryOut({
+      intents: [claimOfGroup, launch, attach, keep, cordon, drain],
+      drain: state,
+      pods: [],
+    });
+    expect(kinds[0]).toBe("UNCORDON");
+    expect(end.kind).toBe("DONE");
+    expect(world.group?.members.map(({ instanceId }) => instanceId)).not.toContain(replacementId);
+    expect(world.replacements.map(({ state: found }) => found)).toEqual(["shutting-down"]);
   });
 });
 
