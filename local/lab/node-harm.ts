@@ -1,5 +1,5 @@
 /**
- * Bad days for the replacement of nodes: a changing call of ours is refused, or its answer is lost, or its function dies; whether it goes to AWS or to the
+ * Bad days for the replacement of nodes: one of our changing calls is refused, or its answer is lost, or its function dies; whether it goes to AWS or to the
  * cluster's own API.
  */
 import type { FaultCall } from "../cloud/faults.ts";

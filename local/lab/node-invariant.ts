@@ -1,5 +1,5 @@
 /**
- * The capacity invariant of nodes, held against each disruptive call of ours: what takes over is there before anything is taken from a node. A node
+ * The capacity invariant of nodes, held against each of our disruptive calls: what takes over is there before anything is taken from a node. A node
  * that is new since the watch began takes over; on the way back an original that we had cordoned does.
  */
 import type { Ec2Event } from "../cloud/ec2/events.ts";

@@ -1,4 +1,4 @@
-/** What an evaluation leaves on nodes: those that were there are as they were, and those that are new bear nothing of ours. */
+/** What an evaluation leaves on nodes: those that were there are as they were, and those that are new bear none of our marks. */
 import type { NodeObject, Taint } from "../cloud/kubernetes/objects.ts";
 import { unschedulableTaint } from "../cloud/kubernetes/scheduling/taints.ts";
 

@@ -217,7 +217,7 @@ export const planNodeStep = defineEvaluationStep({
     }
     if (await wasOnlyOne(session)) {
       return {
-        output: { kind: "DONE", summary: "The one node that was asked for has had its turn." },
+        output: { kind: "DONE", summary: "The one node that was asked for is handled." },
         round: nextRound(session),
       };
     }

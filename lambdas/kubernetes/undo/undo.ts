@@ -107,7 +107,7 @@ const summaryOf = (
   const { supersededBy } = change?.(evaluation) ?? evaluation;
   return done === 0 || supersededBy !== undefined
     ? output.summary
-    : `Nothing of ours is left on ${nameOf(evaluation.subject)} but ${counted(done, "replaced node")}.`;
+    : `Nothing that we created is left on ${nameOf(evaluation.subject)} but ${counted(done, "replaced node")}.`;
 };
 
 export const undoKubernetes = async (

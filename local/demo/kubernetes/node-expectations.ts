@@ -69,7 +69,7 @@ export const noPodWasLost = ({ watch: { pods }, moves }: NodeStoryEnding): Expec
 
 export const ourCallsBrokeNothing = ({ broken, mutatingCalls }: NodeStoryEnding): Expectation =>
   all(
-    "before each call of ours that takes something away, what takes over was Ready; no pod was evicted twice",
+    "before each of our calls that takes something away, what takes over was Ready; no pod was evicted twice",
     broken,
     counted(mutatingCalls["create pods/eviction"] ?? 0, "eviction"),
   );
