@@ -47,12 +47,6 @@ const consents = atFirstUse(() => ({
     reason: "A pod of a Job that is evicted begins anew, and may be the Job's last try.",
     modes: ["KUBERNETES"],
   }),
-  forceAfterDeadline: limit(z.boolean().default(false), {
-    unit: "yes/no",
-    reason:
-      "Pods that are left when a node's time is over are deleted, whatever their budgets say, instead of a roll-back. Needs the right to delete pods.",
-    modes: ["KUBERNETES"],
-  }),
 }));
 
 export const kubernetesLimits = atFirstUse(() => ({

@@ -13,7 +13,7 @@ export const testNamesIn = (folders: readonly string[]): ReadonlySet<string> => 
   );
   return new Set(
     sources.flatMap((source) =>
-      [...source.matchAll(/\bit(?:\.each\([^]*?\))?\(\s*(["'])([^]*?[^\\])\1,/g)].map(
+      [...source.matchAll(/\b(?:it|test)(?:\.each\([^]*?\))?\(\s*(["'])([^]*?[^\\])\1,/g)].map(
         ([, , name = ""]) => name,
       ),
     ),

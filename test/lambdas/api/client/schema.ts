@@ -681,8 +681,6 @@ export interface components {
       allow_gangs?: boolean;
       /** @description A pod of a Job that is evicted begins anew, and may be the Job's last try. Unit: yes/no. Modes: KUBERNETES. Default: false. */
       allow_job_restarts?: boolean;
-      /** @description Pods that are left when a node's time is over are deleted, whatever their budgets say, instead of a roll-back. Needs the right to delete pods. Unit: yes/no. Modes: KUBERNETES. Default: false. */
-      force_after_deadline?: boolean;
       /** @description Nodes of a managed node group are replaced by nodes of this one, which sells Spot: EKS lets none have both. It must exist, with the zones, labels, taints and image type of the first. Unit: name of a managed node group; empty: none. Modes: KUBERNETES. Default: "". */
       spot_node_group?: string;
       /** @description Their volumes are on the node itself: its pods would wait for ever, and lose them. Unit: names of CSI drivers. Modes: KUBERNETES. Default: ["topolvm.io","topolvm.cybozu.com","local.csi.openebs.io","zfs.csi.openebs.io"]. */
@@ -1814,8 +1812,6 @@ export interface components {
       allow_gangs?: boolean | null;
       /** @description A pod of a Job that is evicted begins anew, and may be the Job's last try. Unit: yes/no. Modes: KUBERNETES. Default: false. */
       allow_job_restarts?: boolean | null;
-      /** @description Pods that are left when a node's time is over are deleted, whatever their budgets say, instead of a roll-back. Needs the right to delete pods. Unit: yes/no. Modes: KUBERNETES. Default: false. */
-      force_after_deadline?: boolean | null;
       /** @description Nodes of a managed node group are replaced by nodes of this one, which sells Spot: EKS lets none have both. It must exist, with the zones, labels, taints and image type of the first. Unit: name of a managed node group; empty: none. Modes: KUBERNETES. Default: "". */
       spot_node_group?: string | null;
       /** @description Their volumes are on the node itself: its pods would wait for ever, and lose them. Unit: names of CSI drivers. Modes: KUBERNETES. Default: ["topolvm.io","topolvm.cybozu.com","local.csi.openebs.io","zfs.csi.openebs.io"]. */
@@ -3535,8 +3531,6 @@ export interface components {
       allow_gangs: boolean;
       /** @description A pod of a Job that is evicted begins anew, and may be the Job's last try. Unit: yes/no. Modes: KUBERNETES. Default: false. */
       allow_job_restarts: boolean;
-      /** @description Pods that are left when a node's time is over are deleted, whatever their budgets say, instead of a roll-back. Needs the right to delete pods. Unit: yes/no. Modes: KUBERNETES. Default: false. */
-      force_after_deadline: boolean;
       /** @description Nodes of a managed node group are replaced by nodes of this one, which sells Spot: EKS lets none have both. It must exist, with the zones, labels, taints and image type of the first. Unit: name of a managed node group; empty: none. Modes: KUBERNETES. Default: "". */
       spot_node_group: string;
       /** @description Their volumes are on the node itself: its pods would wait for ever, and lose them. Unit: names of CSI drivers. Modes: KUBERNETES. Default: ["topolvm.io","topolvm.cybozu.com","local.csi.openebs.io","zfs.csi.openebs.io"]. */
