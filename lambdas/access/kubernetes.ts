@@ -23,7 +23,12 @@ const readSizes = ["autoscaling:DescribeAutoScalingGroups"] as const;
 /** After each node, and as the roll-back: nodes and group as they were, and what was launched for a node that did not succeed. */
 const undoing = {
   customer: {
-    read: [...readHealth, ...readSizes, ...reachCluster],
+    read: [
+      "ec2:DescribeInstances",
+      "ec2:DescribeSpotInstanceRequests",
+      ...readSizes,
+      ...reachCluster,
+    ],
     kubernetes: [
       "autoscaling:DeleteTags",
       "autoscaling:DetachInstances",

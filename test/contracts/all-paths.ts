@@ -32,6 +32,7 @@ import { isRetirement } from "../../local/lab/scenarios.ts";
 import { steps } from "../../local/platform/steps.ts";
 import { marketOf, smallMarketTypes } from "../../local/lab/small-market.ts";
 import { walkGroups } from "./group-paths.ts";
+import { walkNodes } from "./node-paths.ts";
 import {
   asOwner,
   before,
@@ -781,5 +782,10 @@ export const walkAllPaths = async (): Promise<
   await clock.run({ atMostMs: clock.now() + 3 * hourMs });
   await replaceCode(stage);
   await useApi(stage);
+  walked.push(...(await walkNodes(walk)));
+  await sendTo(stage)(
+    "GET",
+    `/accounts/${stage.accountId}/clusters/shop-1/kubeconfig?region=${region}`,
+  );
   return { ...walk, walked };
 };
