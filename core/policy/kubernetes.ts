@@ -11,14 +11,6 @@ const nodeGroupName = atFirstUse(() =>
     .regex(/^([0-9A-Za-z][\w-]*)?$/, "must be the name of a managed node group, or empty"),
 );
 
-/** Source: the drivers' own documents. What they provide is on the node, and stays there. */
-const localDrivers = [
-  "topolvm.io",
-  "topolvm.cybozu.com",
-  "local.csi.openebs.io",
-  "zfs.csi.openebs.io",
-] as const;
-
 /** What its owner must agree to by name. */
 const consents = atFirstUse(() => ({
   allowUnmanagedPods: limit(z.boolean().default(false), {
@@ -57,17 +49,12 @@ export const kubernetesLimits = atFirstUse(() => ({
       "Nodes of a managed node group are replaced by nodes of this one, which sells Spot: EKS lets none have both. It must exist, with the zones, labels, taints and image type of the first.",
     modes: ["KUBERNETES"],
   }),
-  localVolumeDrivers: limit(
-    z
-      .array(z.string().min(1).max(63))
-      .max(20)
-      .default([...localDrivers]),
-    {
-      unit: "names of CSI drivers",
-      reason: "Their volumes are on the node itself: its pods would wait for ever, and lose them.",
-      modes: ["KUBERNETES"],
-    },
-  ),
+  localVolumeDrivers: limit(z.array(z.string().min(1).max(63)).max(20).default([]), {
+    unit: "names of CSI drivers",
+    reason:
+      "Besides those of TopoLVM and OpenEBS: their volumes are on the node itself, and its pods would wait for ever, and lose them.",
+    modes: ["KUBERNETES"],
+  }),
   joinDeadlineMinutes: limit(z.int().min(2).max(60).default(10), {
     unit: "minutes",
     reason: "Within so long a new node is Ready with all its agents, or is given up.",

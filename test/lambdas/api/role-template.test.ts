@@ -91,7 +91,12 @@ describe("the role template", () => {
 
   it("has a managed policy for each part, attached to the role, with its statements and no others", () => {
     const { SpotOptimizerRole: _, ...policies } = template.Resources;
-    expect(Object.keys(policies)).toEqual(["ReadPolicy", "LinearPolicy", "ClusterPolicy"]);
+    expect(Object.keys(policies)).toEqual([
+      "ReadPolicy",
+      "LinearPolicy",
+      "ClusterPolicy",
+      "KubernetesPolicy",
+    ]);
     expect(Object.values(policies)).toEqual(
       customerRoleParts.map(({ statements }) =>
         expect.objectContaining({
@@ -119,11 +124,13 @@ describe("the role template", () => {
     expect(template.Parameters).toEqual({
       AllowLinear: choice,
       AllowCluster: choice,
+      AllowKubernetes: choice,
       AllowOnDemandFallback: choice,
     });
     expect(template.Conditions).toEqual({
       AllowsLinear: { "Fn::Equals": [{ Ref: "AllowLinear" }, "true"] },
       AllowsCluster: { "Fn::Equals": [{ Ref: "AllowCluster" }, "true"] },
+      AllowsKubernetes: { "Fn::Equals": [{ Ref: "AllowKubernetes" }, "true"] },
       AllowsOnDemandFallback: { "Fn::Equals": [{ Ref: "AllowOnDemandFallback" }, "true"] },
     });
     const conditional = Object.entries(template.Resources).flatMap(([id, resource]) =>
@@ -132,6 +139,7 @@ describe("the role template", () => {
     expect(conditional).toEqual([
       ["LinearPolicy", "AllowsLinear"],
       ["ClusterPolicy", "AllowsCluster"],
+      ["KubernetesPolicy", "AllowsKubernetes"],
     ]);
   });
 
@@ -145,6 +153,7 @@ describe("the role template", () => {
     expect(Object.keys(made.Parameters)).toEqual([
       "AllowLinear",
       "AllowCluster",
+      "AllowKubernetes",
       "AllowEvents",
       "AllowOnDemandFallback",
     ]);

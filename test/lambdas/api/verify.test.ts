@@ -65,6 +65,7 @@ describe("verify", () => {
       ["read", []],
       ["linear", []],
       ["cluster", []],
+      ["kubernetes", []],
     ]);
     expect(verification.status).toBe("ACTIVE");
     expect(await status()).toBe("ACTIVE");
@@ -89,6 +90,7 @@ describe("verify", () => {
       ["SKIPPED", undefined],
     ]);
     expect(verification.features.map(({ status }) => status)).toEqual([
+      "SKIPPED",
       "SKIPPED",
       "SKIPPED",
       "SKIPPED",
@@ -168,6 +170,10 @@ describe("verify", () => {
       {
         feature: "cluster",
         actions: expect.arrayContaining(["autoscaling:AttachInstances"]),
+      },
+      {
+        feature: "kubernetes",
+        actions: expect.arrayContaining(["eks:UpdateNodegroupConfig"]),
       },
     ]);
   });

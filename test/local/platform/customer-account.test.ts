@@ -189,9 +189,13 @@ describe("the template, applied as CloudFormation would", () => {
 const verify = async (lab: Lab): Promise<VerificationJson> =>
   verificationSchema.parse((await lab.send("POST", `/accounts/${accountId}/verify`)).body);
 
-const readingAlone = { AllowLinear: "false", AllowCluster: "false" } as const;
+const readingAlone = {
+  AllowLinear: "false",
+  AllowCluster: "false",
+  AllowKubernetes: "false",
+} as const;
 
-describe("a customer who leaves out LINEAR and CLUSTER", () => {
+describe("a customer who leaves out all but reading", () => {
   const labWithoutLinear = async (isShadowMode: boolean): Promise<Lab> => {
     const lab = await createLab({ isShadowMode });
     const { body } = await lab.send("GET", `/accounts/${accountId}/role-template`);
@@ -211,6 +215,7 @@ describe("a customer who leaves out LINEAR and CLUSTER", () => {
       ["read", "GRANTED"],
       ["linear", "ABSENT"],
       ["cluster", "ABSENT"],
+      ["kubernetes", "ABSENT"],
     ]);
     expect(features[0]?.missing).toEqual([]);
     expect(features[1]?.missing.map(({ action }) => action)).toContain("ec2:RunInstances");
@@ -261,7 +266,8 @@ describe("a customer whose stack is of an older template", () => {
     expect(before.features.map(({ status }) => status)).toEqual([
       "GRANTED",
       "GRANTED",
-      // Auto Scaling has no dry run, and what else it needs the other part grants.
+      // Neither Auto Scaling nor EKS has a dry run, and what else they need the other part grants.
+      "UNPROVED",
       "UNPROVED",
     ]);
     const arn = `arn:aws:iam::${accountId}:role/SpotOptimizerRole`;
@@ -277,6 +283,7 @@ describe("a customer whose stack is of an older template", () => {
       ["read", "GRANTED", []],
       ["linear", "INCOMPLETE", [expect.objectContaining({ action: "ec2:AttachVolume", region })]],
       ["cluster", "UNPROVED", []],
+      ["kubernetes", "UNPROVED", []],
     ]);
   });
 });

@@ -134,7 +134,8 @@ describe("the janitor of our code", () => {
   /** Steps of all modes among them: an execution of another workflow may name the same version. */
   const ofLinear = placeholdersIn(linearWorkflow).length;
   const ofOthersAlone = workflowSteps.length - ofLinear;
-  const isNamedByLinear = (deletion: string): boolean => !/local-cluster-/.test(deletion);
+  const isNamedByLinear = (deletion: string): boolean =>
+    !/local-(cluster|kubernetes)-/.test(deletion);
 
   it("deletes what was replaced long ago and nobody needs, and keeps what the workflow names", async () => {
     deploy();

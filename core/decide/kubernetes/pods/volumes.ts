@@ -26,6 +26,14 @@ const isBoundToNode = ({ nodeSelectorTerms }: PersistentVolumeFacts): boolean =>
     matchExpressions.some(({ key, operator }) => nodeKeys.includes(key) && operator === "In"),
   );
 
+/** Source: the drivers' own documents. What they provide is on the node, and stays there. */
+const localDrivers: readonly string[] = [
+  "topolvm.io",
+  "topolvm.cybozu.com",
+  "local.csi.openebs.io",
+  "zfs.csi.openebs.io",
+];
+
 /** Its data are on the node: elsewhere the pod would wait for ever, and they end with the instance. */
 export const isOnItsNode = (
   volume: PersistentVolumeFacts,
@@ -33,4 +41,4 @@ export const isOnItsNode = (
 ): boolean =>
   volume.isOnNode ||
   isBoundToNode(volume) ||
-  (volume.driver !== undefined && localVolumeDrivers.includes(volume.driver));
+  (volume.driver !== undefined && [...localDrivers, ...localVolumeDrivers].includes(volume.driver));

@@ -79,6 +79,12 @@ describe("a generated client", () => {
       body: { halted: false, ...because },
     });
     expect(reset.data?.status).toBe("ACTIVE");
+    const path = { id: "444455556666", name: "shop" };
+    const kubeconfig = await client.GET("/api/v1/accounts/{id}/clusters/{name}/kubeconfig", {
+      params: { path },
+      parseAs: "text",
+    });
+    expect(kubeconfig.response.status).toBe(404);
   });
 
   it("connects another account and disconnects it", async () => {
@@ -202,7 +208,7 @@ describe("a generated client", () => {
       }),
     );
     const missed = routes.filter(({ pattern }) => ![...called].some((one) => pattern.test(one)));
-    expect(routes).toHaveLength(31);
+    expect(routes).toHaveLength(32);
     expect(missed.map(({ name }) => name)).toEqual([]);
   });
 });

@@ -683,7 +683,7 @@ export interface components {
       allow_job_restarts?: boolean;
       /** @description Nodes of a managed node group are replaced by nodes of this one, which sells Spot: EKS lets none have both. It must exist, with the zones, labels, taints and image type of the first. Unit: name of a managed node group; empty: none. Modes: KUBERNETES. Default: "". */
       spot_node_group?: string;
-      /** @description Their volumes are on the node itself: its pods would wait for ever, and lose them. Unit: names of CSI drivers. Modes: KUBERNETES. Default: ["topolvm.io","topolvm.cybozu.com","local.csi.openebs.io","zfs.csi.openebs.io"]. */
+      /** @description Besides those of TopoLVM and OpenEBS: their volumes are on the node itself, and its pods would wait for ever, and lose them. Unit: names of CSI drivers. Modes: KUBERNETES. Default: []. */
       local_volume_drivers?: string[];
       /** @description Within so long a new node is Ready with all its agents, or is given up. Unit: minutes. Modes: KUBERNETES. Default: 10. */
       join_deadline_minutes?: number;
@@ -1814,7 +1814,7 @@ export interface components {
       allow_job_restarts?: boolean | null;
       /** @description Nodes of a managed node group are replaced by nodes of this one, which sells Spot: EKS lets none have both. It must exist, with the zones, labels, taints and image type of the first. Unit: name of a managed node group; empty: none. Modes: KUBERNETES. Default: "". */
       spot_node_group?: string | null;
-      /** @description Their volumes are on the node itself: its pods would wait for ever, and lose them. Unit: names of CSI drivers. Modes: KUBERNETES. Default: ["topolvm.io","topolvm.cybozu.com","local.csi.openebs.io","zfs.csi.openebs.io"]. */
+      /** @description Besides those of TopoLVM and OpenEBS: their volumes are on the node itself, and its pods would wait for ever, and lose them. Unit: names of CSI drivers. Modes: KUBERNETES. Default: []. */
       local_volume_drivers?: string[] | null;
       /** @description Within so long a new node is Ready with all its agents, or is given up. Unit: minutes. Modes: KUBERNETES. Default: 10. */
       join_deadline_minutes?: number | null;
@@ -3533,7 +3533,7 @@ export interface components {
       allow_job_restarts: boolean;
       /** @description Nodes of a managed node group are replaced by nodes of this one, which sells Spot: EKS lets none have both. It must exist, with the zones, labels, taints and image type of the first. Unit: name of a managed node group; empty: none. Modes: KUBERNETES. Default: "". */
       spot_node_group: string;
-      /** @description Their volumes are on the node itself: its pods would wait for ever, and lose them. Unit: names of CSI drivers. Modes: KUBERNETES. Default: ["topolvm.io","topolvm.cybozu.com","local.csi.openebs.io","zfs.csi.openebs.io"]. */
+      /** @description Besides those of TopoLVM and OpenEBS: their volumes are on the node itself, and its pods would wait for ever, and lose them. Unit: names of CSI drivers. Modes: KUBERNETES. Default: []. */
       local_volume_drivers: string[];
       /** @description Within so long a new node is Ready with all its agents, or is given up. Unit: minutes. Modes: KUBERNETES. Default: 10. */
       join_deadline_minutes: number;
