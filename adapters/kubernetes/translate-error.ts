@@ -81,7 +81,7 @@ const causeOf = ({ httpStatus, message, auditId }: Reply, code: string): Error =
 
 const wordsOf = ({ message, causes }: Reply): string => {
   const more = causes.map(({ message: words }) => words).filter((words) => words !== "");
-  return shortened(message === "" ? "no message" : [message, ...more].join(" "));
+  return shortened(message === "" ? "the server gave no reason." : [message, ...more].join(" "));
 };
 
 interface Told {
