@@ -7,17 +7,19 @@ import {
   terminateInGroup,
   type MembershipResult,
 } from "../../../adapters/aws/autoscaling/membership.ts";
+import { readSpotStatuses } from "../../../adapters/aws/ec2/health.ts";
 import { readStandingsOf } from "../../../adapters/aws/ec2/instances.ts";
 import { getIntent } from "../../../adapters/store/intents.ts";
 import { beginDrain, beginTick } from "../../../core/decide/kubernetes/drain/tick.ts";
 import { paces } from "../../../core/decide/kubernetes/paces.ts";
-import { SpotOptimizerError } from "../../../core/errors.ts";
 import {
-  isInService,
-  isLeavingGroup,
-  memberOf,
-  type GroupFacts,
-} from "../../../core/model/group.ts";
+  othersInService,
+  whyTooFewRemain,
+  type RemainingInstance,
+} from "../../../core/decide/kubernetes/remaining.ts";
+import { isRestfulRequest } from "../../../core/decide/switch/health.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import { isLeavingGroup, memberOf, type GroupFacts } from "../../../core/model/group.ts";
 import { contentionIn } from "../../evaluation/contention.ts";
 import {
   defineEvaluationStep,
@@ -94,32 +96,21 @@ const lookOnceMore = async (
   }
 };
 
-/**
- * Why the original may not leave now: with it gone fewer would serve than are asked for. One that has ended in EC2 is a member until its group has seen so.
- * Our growth is part of the desired capacity, and the removal takes it off again.
- */
-const whyTooFew = async (
+const readRemaining = async (
   session: TerminateSession,
-  { asgName, desiredCapacity, members }: GroupFacts,
-  { originalId }: Launched,
-): Promise<string | undefined> => {
-  const asked = desiredCapacity - 1;
-  const others = members.filter(
-    (member) => member.instanceId !== originalId && isInService(member),
-  );
-  if (asked <= 0) return undefined;
+  instanceIds: readonly string[],
+): Promise<readonly RemainingInstance[]> => {
+  if (instanceIds.length === 0) return [];
   const { ec2 } = await session.customer();
-  const found =
-    others.length === 0
-      ? []
-      : await readStandingsOf(
-          ec2,
-          others.map(({ instanceId }) => instanceId),
-        );
-  const serving = found.filter(({ state }) => state === "running").length;
-  return serving >= asked
-    ? undefined
-    : `Without ${originalId} ${String(serving)} members of group ${asgName} would serve, and ${String(asked)} are asked for.`;
+  const [shown, statuses] = await Promise.all([
+    readStandingsOf(ec2, instanceIds),
+    readSpotStatuses(ec2, instanceIds),
+  ]);
+  const codes = new Map(statuses);
+  return shown.map(({ instanceId, state }) => {
+    const code = codes.get(instanceId);
+    return { instanceId, state, isInterrupted: code !== undefined && !isRestfulRequest(code) };
+  });
 };
 
 const terminate = async (
@@ -152,7 +143,9 @@ const askToLeave = async (
   group: GroupFacts,
   swap: Launched,
 ): Promise<Result> => {
-  const tooFew = await whyTooFew(session, group, swap);
+  const { originalId } = swap;
+  const shown = await readRemaining(session, othersInService(group, originalId));
+  const tooFew = whyTooFewRemain(group, originalId, shown);
   if (tooFew !== undefined) return waitForGroup(session, swap, tooFew);
   let result: MembershipResult;
   try {
