@@ -24,7 +24,7 @@ anything is taken away, and each cordon, label and annotation must be as it was.
   --cases N  how many, 5000 unless told (some five a second)
   --seed N   of all that is random, 1 unless told
   --case K   only case K of that seed
-  --from K   begin with case K: cases can be shared out
+  --from K   begin with case K, up to that of --cases: cases can be shared out
   --ways-back
              cluster: each group is converted in peace first, and then brought back to On-Demand ({"to": "ON_DEMAND"})
   --json     print the results as one JSON document
@@ -32,15 +32,20 @@ anything is taken away, and each cordon, label and annotation must be as it was.
 
 Exit code: 0 nothing was broken, 1 something was, 2 wrong usage.
 `,
-  schema: z.object({
-    mode: z.enum(modes, { error: "The mode is cluster or kubernetes." }),
-    cases: wholeNumber({ from: 1, to: 1_000_000 }).default(5000),
-    seed: seed.default(1),
-    case: wholeNumber({ from: 1, to: 1_000_000 }).optional(),
-    from: wholeNumber({ from: 1, to: 1_000_000 }).default(1),
-    "ways-back": flag,
-    json: flag,
-  }),
+  schema: z
+    .object({
+      mode: z.enum(modes, { error: "The mode is cluster or kubernetes." }),
+      cases: wholeNumber({ from: 1, to: 1_000_000 }).default(5000),
+      seed: seed.default(1),
+      case: wholeNumber({ from: 1, to: 1_000_000 }).optional(),
+      from: wholeNumber({ from: 1, to: 1_000_000 }).default(1),
+      "ways-back": flag,
+      json: flag,
+    })
+    .refine(({ from, cases }) => from <= cases, {
+      message: "is beyond the last case, which --cases names: nothing would be run",
+      path: ["from"],
+    }),
   positional: "mode",
 });
 

@@ -1,7 +1,10 @@
 /** The replacement of a node of a managed node group: EKS launches it in the Spot node group, which grows by one. */
 import { createHash } from "node:crypto";
+import type { Acted } from "../../../adapters/aws/acted.ts";
 import { readNodeGroup, resizeNodeGroup } from "../../../adapters/aws/eks.ts";
+import { unknownRequestId } from "../../../adapters/aws/translate-error.ts";
 import { getIntent, updateIntent } from "../../../adapters/store/intents.ts";
+import { judgeGrowth } from "../../../core/decide/kubernetes/growth.ts";
 import { paces } from "../../../core/decide/kubernetes/paces.ts";
 import { absent } from "../../evaluation/facts.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
@@ -81,6 +84,34 @@ const whyNot = ({ name, status, desiredSize, maxSize }: ManagedNodeGroupFacts) =
     : undefined;
 };
 
+/**
+ * The new size is absolute, and EKS takes no condition with it: an owner who has set another one since our look must not be overruled, were it
+ * by a call that is made again minutes later.
+ */
+const askToGrow = async (
+  session: GrowSession,
+  { desiredBefore, clientToken }: { readonly desiredBefore: number; readonly clientToken: string },
+): Promise<Acted> => {
+  const { name, desiredSize } = await spotNodeGroupNow(session);
+  const growth = judgeGrowth({ desiredBefore, desiredNow: desiredSize });
+  if (growth.kind === "GROWN") {
+    return { requestId: unknownRequestId, doneBefore: `Node group ${name} ${growth.sentence}` };
+  }
+  if (growth.kind === "SMALLER") {
+    throw new SpotOptimizerError("StaleOriginal", `Node group ${name} ${growth.sentence}`, {
+      resource: name,
+      nextStep: "Nothing: the next evaluation judges the node group as it is by then.",
+    });
+  }
+  const { eks } = await session.customer();
+  const { clusterName } = session.evaluation.subject;
+  return resizeNodeGroup(
+    eks,
+    { clusterName, nodeGroup: name },
+    { desiredSize: growth.desiredSize, clientToken },
+  );
+};
+
 /** What EKS says against it; undefined once it was told. */
 const grow = async (
   session: GrowSession,
@@ -93,7 +124,6 @@ const grow = async (
   // Of a call whose answer was lost the node group may show the effect.
   const against = isFirst ? whyNot(now) : undefined;
   if (against !== undefined) return against;
-  const { eks } = await session.customer();
   try {
     await perform(session, {
       intent: {
@@ -111,16 +141,11 @@ const grow = async (
       },
       action: "UpdateNodegroupConfig",
       resource: `desired size of ${name} in ${clusterName}`,
-      // A retry asks for what the first try asked for, under its token.
-      call: ({ change }) => {
-        const { desiredBefore = desiredSize, clientToken = tokenOf(session, swap) } =
-          change.kind === "SCALE_OUT" ? change : {};
-        return resizeNodeGroup(
-          eks,
-          { clusterName, nodeGroup: name },
-          { desiredSize: desiredBefore + 1, clientToken },
-        );
-      },
+      call: ({ change }) =>
+        askToGrow(session, {
+          desiredBefore: change.kind === "SCALE_OUT" ? change.desiredBefore : desiredSize,
+          clientToken: tokenOf(session, swap),
+        }),
     });
   } catch (error) {
     return busyIn(error);
