@@ -4,6 +4,7 @@ import { nodeHarms, harmChange, type NodeHarm } from "../../lab/node-harm.ts";
 import { complaintsAboutNodes } from "../../lab/node-judge.ts";
 import { createNodeLab, type NodeEnding, type NodeLab } from "../../lab/node-lab.ts";
 import { drawCluster } from "./clusters.ts";
+import { isHeldByBudget } from "./held.ts";
 import { drawInterference, type Interference } from "./interference.ts";
 
 export interface NodeCaseResult {
@@ -40,8 +41,11 @@ const drawFault = (random: Random): Fault | undefined =>
 const isHalfMoved = (sentence: string): boolean => sentence.includes("both nodes are kept");
 
 /** What was not to be done by the product alone. */
-const isPersonNeeded = ({ interference, fault }: Drawn, sentence: string): boolean =>
-  interference?.needsPerson === true || fault?.harm === "unauthorized" || isHalfMoved(sentence);
+const isPersonNeeded = (lab: NodeLab, { interference, fault }: Drawn, sentence: string): boolean =>
+  interference?.needsPerson === true ||
+  fault?.harm === "unauthorized" ||
+  isHalfMoved(sentence) ||
+  isHeldByBudget(lab);
 
 /** Nobody but us changed capacity: what was asked for served throughout. */
 const shortagesOf = (
@@ -66,7 +70,7 @@ const judge = (lab: NodeLab, ending: NodeEnding, drawn: Drawn): readonly string[
   }),
   ...shortagesOf(lab, drawn),
   ...(ending.executionStatus === "RUNNING" ? ["it runs for ever"] : []),
-  ...(ending.status === "NEEDS_OPERATOR" && !isPersonNeeded(drawn, sentenceOf(ending))
+  ...(ending.status === "NEEDS_OPERATOR" && !isPersonNeeded(lab, drawn, sentenceOf(ending))
     ? [`a person is asked without need: ${sentenceOf(ending)}`]
     : []),
 ];
