@@ -1,5 +1,4 @@
 /** What CLUSTER adds to the record of how its evaluation ended. The target stays the group: only its times move. */
-import { readHoldings } from "../../adapters/aws/ec2/instance-holdings.ts";
 import { loadSubjectFacts } from "../../adapters/store/evaluations.ts";
 import { updateIntent } from "../../adapters/store/intents.ts";
 import { noteHandedBack, noteRaisedMax } from "../../adapters/store/raised-maxima.ts";
@@ -9,32 +8,12 @@ import type { StandingRaise } from "../../core/decide/cluster/maximum.ts";
 import { endingOfSwaps } from "../../core/decide/switch/ending-of-swaps.ts";
 import { isOpenIntent, type SwitchEnding } from "../../core/decide/switch/outcome.ts";
 import type { Closing, ClosingSession } from "../evaluation/closing.ts";
-import { familyOf } from "../../core/errors.ts";
-import { hasEnded } from "../../core/model/instance.ts";
+import { readLostReplacements } from "../evaluation/lost-replacements.ts";
 import { changesOf, type ChangeOf, type Intent } from "../../core/model/intent.ts";
 import { isAskedFor, type ClusterFacts, type Outcome } from "../../core/model/evaluation.ts";
 import { kindOf } from "../../core/model/evaluation-kind.ts";
 import { nameOf } from "../../core/model/subject.ts";
 import type { TargetOf } from "../../core/model/target.ts";
-
-/** Of those that have taken over. What can't be read is not called lost: that does not keep the record from ending. */
-const readLost = async ({
-  swaps,
-  customer,
-}: ClosingSession<"CLUSTER">): Promise<readonly string[]> => {
-  const made = swaps.flatMap(({ stage, replacement }) =>
-    stage === "DONE" && replacement !== undefined ? [replacement.instanceId] : [],
-  );
-  if (made.length === 0) return [];
-  try {
-    const { ec2 } = await customer();
-    const found = await readHoldings(ec2, made);
-    return found.flatMap(({ instanceId, state }) => (hasEnded(state) ? [instanceId] : []));
-  } catch (error) {
-    if (familyOf(error) !== "Broken") throw error;
-    return [];
-  }
-};
 
 /** Whatever is neither done nor undone needs a person, also where each pair has come to its end: a maximum that stays raised. */
 const endingOf = async (
@@ -56,7 +35,7 @@ const endingOf = async (
     noun: "member",
     rounds: "batch",
     swaps,
-    lost: await readLost(session),
+    lost: await readLostReplacements(session),
     untried,
   });
   const { ended } = evaluation.progress;

@@ -1,13 +1,10 @@
 /** What KUBERNETES adds to the record of how its evaluation ended. A target of one node follows it; one of a whole node group stays. */
-import { readHoldings } from "../../adapters/aws/ec2/instance-holdings.ts";
 import { loadSubjectFacts } from "../../adapters/store/evaluations.ts";
 import { updateIntent } from "../../adapters/store/intents.ts";
 import { endingOfSwaps } from "../../core/decide/switch/ending-of-swaps.ts";
 import { isOpenIntent, type SwitchEnding } from "../../core/decide/switch/outcome.ts";
-import { familyOf } from "../../core/errors.ts";
 import { isAskedFor, type Outcome } from "../../core/model/evaluation.ts";
 import type { GroupFacts } from "../../core/model/group.ts";
-import { hasEnded } from "../../core/model/instance.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import type { KubernetesFacts } from "../../core/model/kubernetes/facts.ts";
 import { nameOf } from "../../core/model/subject.ts";
@@ -15,24 +12,9 @@ import type { Swap } from "../../core/model/swap.ts";
 import type { TargetOf } from "../../core/model/target.ts";
 import { causesOfGroup } from "../../core/decide/switch/group-cause.ts";
 import type { Closing, ClosingSession } from "../evaluation/closing.ts";
+import { readLostReplacements } from "../evaluation/lost-replacements.ts";
 
 type Session = ClosingSession<"KUBERNETES">;
-
-/** Of those that have taken over. What can't be read is not called lost: that does not keep the record from ending. */
-const readLost = async ({ swaps, customer }: Session): Promise<readonly string[]> => {
-  const made = swaps.flatMap(({ stage, replacement }) =>
-    stage === "DONE" && replacement !== undefined ? [replacement.instanceId] : [],
-  );
-  if (made.length === 0) return [];
-  try {
-    const { ec2 } = await customer();
-    const found = await readHoldings(ec2, made);
-    return found.flatMap(({ instanceId, state }) => (hasEnded(state) ? [instanceId] : []));
-  } catch (error) {
-    if (familyOf(error) !== "Broken") throw error;
-    return [];
-  }
-};
 
 /** Whatever is neither done nor undone needs a person, also where each node has come to its end: a mark that stays. */
 const endingOf = async (session: Session, intents: readonly Intent[]): Promise<SwitchEnding> => {
@@ -51,7 +33,7 @@ const endingOf = async (session: Session, intents: readonly Intent[]): Promise<S
     noun: "node",
     rounds: "round",
     swaps,
-    lost: await readLost(session),
+    lost: await readLostReplacements(session),
     untried,
   });
   return ended === undefined
