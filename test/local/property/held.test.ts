@@ -15,12 +15,12 @@ describe("a person who is asked about a node", () => {
   it("is needed where a budget lets none of its pods go", async () => {
     const lab = await labWith({ maxUnavailable: 0 });
     expect(isHeldByBudget(lab)).toBe(true);
-    // They stand where they stood: nothing of ours is held.
+    // They stand where they stood: nothing is held.
     const nodes = lab.cluster.kubernetes.control.list("nodes");
     expect(isHeldByBudget({ ...lab, before: { ...lab.before, nodes } })).toBe(false);
   });
 
-  it("is asked in vain where the budget would let one go", async () => {
+  it("is not needed where the budget would let one go", async () => {
     expect(isHeldByBudget(await labWith({ maxUnavailable: 1 }))).toBe(false);
   });
 });
