@@ -4,7 +4,6 @@ import type { KubernetesClient } from "../../../adapters/kubernetes/client.ts";
 import { listNodes } from "../../../adapters/kubernetes/nodes.ts";
 import { listPods } from "../../../adapters/kubernetes/pods.ts";
 import { readClusterView } from "../../../adapters/kubernetes/view.ts";
-import type { ReplacementInstance } from "../../../core/decide/kubernetes/capacity.ts";
 import type { OwnCordon } from "../../../core/decide/kubernetes/claims.ts";
 import { planDrainPass, type DrainPass } from "../../../core/decide/kubernetes/drain/pass.ts";
 import type { TickProgress } from "../../../core/decide/kubernetes/drain/replies.ts";
@@ -34,9 +33,6 @@ interface Drained {
   readonly cordon: OwnCordon;
 }
 
-/** EC2 announces an interruption two minutes before: it is asked again within a tick. */
-const instanceSeconds = 15;
-
 const again = async (client: KubernetesClient, before: ClusterView): Promise<ClusterView> => {
   const [nodes, pods, budgets] = await Promise.all([
     listNodes(client),
@@ -50,21 +46,15 @@ export const openLooks = (session: DrainSession, { client, swap, cordon }: Drain
   const { context, evaluation } = session;
   const { policy } = evaluation;
   let view: ClusterView | undefined;
-  let asked:
-    { readonly atMs: number; readonly instance: ReplacementInstance | undefined } | undefined;
-  const instanceNow = async (): Promise<ReplacementInstance | undefined> => {
-    const atMs = context.now().getTime();
-    if (asked === undefined || atMs - asked.atMs >= instanceSeconds * 1000) {
-      asked = { atMs, instance: await readReplacementInstance(session, swap) };
-    }
-    return asked.instance;
-  };
   return {
     client,
     look: async (progress) => {
-      const instance = await instanceNow();
       const listedAt = context.now().toISOString();
-      const found = view === undefined ? await readClusterView(client) : await again(client, view);
+      // An interruption that was announced since the look before ends the drain before its next eviction.
+      const [instance, found] = await Promise.all([
+        readReplacementInstance(session, swap),
+        view === undefined ? readClusterView(client) : again(client, view),
+      ]);
       view = found;
       const now = context.now().toISOString();
       const pass = planDrainPass({
