@@ -6,6 +6,7 @@ import { isOpenIntent } from "../../core/decide/switch/outcome.ts";
 import { evaluationTag } from "../../core/model/tags.ts";
 import type { GroupSummary } from "../cloud/autoscaling/control.ts";
 import { isMutatingCall } from "../cloud/kubernetes/journal.ts";
+import type { NodeObject } from "../cloud/kubernetes/objects.ts";
 import { judgeEvictions } from "./eviction-conduct.ts";
 import { changedSettings } from "./group-judge.ts";
 import { isOurCall, isReadyNode } from "./cluster-mirror.ts";
@@ -61,6 +62,16 @@ const withDesired = (group: GroupSummary, change: number): GroupSummary => ({
   desired: group.desired + change,
 });
 
+/** One whose instance was asked to leave its group goes with all that stands on it, once its hooks have ended. */
+const staying = ({ nodes, own, spot }: NodeSnapshot): readonly NodeObject[] => {
+  const leaving = [...own.members, ...spot.members].filter(({ state }) =>
+    state.startsWith("Terminating"),
+  );
+  return nodes.filter(
+    ({ spec }) => !leaving.some(({ instanceId }) => spec.providerID?.endsWith(`/${instanceId}`)),
+  );
+};
+
 /**
  * What an owner would find changed, capacity that moved on purpose aside: as many nodes as were replaced go from a managed group to the Spot node group
  * beside it.
@@ -76,7 +87,7 @@ export const changedNodes = (
     ...changedSettings(withDesired(before.spot, moved), after.spot).map(
       (sentence) => `Of the Spot node group ${sentence}`,
     ),
-    ...tracesOn(before.nodes, after.nodes),
+    ...tracesOn(before.nodes, staying(after)),
     ...after.nodes
       .filter((node) => !isReadyNode(node))
       .map(({ metadata }) => `${metadata.name} is not Ready.`),
@@ -93,7 +104,7 @@ const settingsLeft = (lab: NodeLab, ending: NodeEnding): readonly string[] => {
   if (status !== "ADOPTED") return changedNodes(lab, after, replacedIn(ending));
   const tagsOf = ({ tags }: GroupSummary): string => JSON.stringify(tags);
   return [
-    ...tracesOn(before.nodes, after.nodes),
+    ...tracesOn(before.nodes, staying(after)),
     ...(tagsOf(before.own) === tagsOf(after.own) ? [] : [`tags are ${tagsOf(after.own)}`]),
   ];
 };
