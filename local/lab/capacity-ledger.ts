@@ -8,6 +8,7 @@ import type { Caller } from "../cloud/contract.ts";
 import type { Ec2Event } from "../cloud/ec2/events.ts";
 import type { FaultCall } from "../cloud/faults.ts";
 import type { Platform } from "../platform/platform.ts";
+import { LastLooks, type Lack } from "./last-looks.ts";
 
 /** From its time on, until the next one's. */
 export interface CapacitySample {
@@ -70,6 +71,10 @@ interface Standing {
   /** Of those that serve, what stays. */
   readonly staying: number;
   readonly servingIds: readonly string[];
+  /** Who served when we looked, and served no longer when we called. */
+  readonly unseenIds: readonly string[];
+  /** As it was when we looked, where others have changed it since. */
+  readonly askedSeen?: number | undefined;
 }
 
 /** Others don't count: desired is not for them. */
@@ -92,6 +97,7 @@ class Ledger {
   /** What of desired is ours. Below zero: we have taken away what others had asked for. */
   #surplus = 0;
   readonly #before = new Map<string, Standing>();
+  readonly #looks = new LastLooks();
   /** When EC2 gave notice, by instance. */
   readonly #notices = new Map<string, number>();
 
@@ -128,8 +134,13 @@ class Ledger {
 
   before(call: FaultCall): void {
     if (!this.#isJudged(call)) return;
-    const servingIds = this.#platform.autoScaling.control.serving(this.#name);
-    this.#before.set(call.requestId, { staying: this.#staying(), servingIds });
+    const servingIds = this.#servingIds();
+    this.#before.set(call.requestId, {
+      staying: this.#staying(),
+      servingIds,
+      unseenIds: this.#looks.unseenAt(call.at, { servingIds, lackOf: (id) => this.#lackOf(id) }),
+      askedSeen: this.#looks.askedAt(call.at),
+    });
     // Of a group that its owner deletes, or has deleted, nothing is asked.
     if (this.#platform.autoScaling.control.find(this.#name)?.isDeleting ?? true) return;
     for (const id of idsIn(call)) {
@@ -147,6 +158,7 @@ class Ledger {
 
   after(call: FaultCall): void {
     this.sample();
+    this.#note(call);
     const before = this.#before.get(call.requestId);
     if (before === undefined) return;
     this.#before.delete(call.requestId);
@@ -154,11 +166,30 @@ class Ledger {
     if (values === undefined) return;
     const serving = this.#staying() + this.#refreshed(call, before);
     // One that does not serve, as under an interruption notice, takes nothing away.
-    if (serving >= before.staying || serving >= values.asked) return;
+    if (serving >= before.staying) return;
+    const named = new Set(idsIn(call));
+    const unseen = before.unseenIds.filter((id) => !named.has(id)).length;
+    const asked = Math.min(values.asked, before.askedSeen ?? values.asked);
+    if (serving + unseen >= asked) return;
     this.#complain(
       call,
       `${String(serving)} members of ${this.#name.name} serve after it, ${String(values.asked)} are asked for`,
     );
+  }
+
+  #note(call: FaultCall): void {
+    if (!this.#looks.isLook(call) || !this.#isHere(call) || !this.#isOurs(call.caller)) return;
+    const values = this.#values();
+    if (values === undefined) return;
+    this.#looks.note(call, { servingIds: this.#servingIds(), asked: values.asked });
+  }
+
+  #lackOf(id: string): Lack {
+    const group = this.#platform.autoScaling.control.find(this.#name);
+    const member = group?.members.find(({ instanceId }) => instanceId === id);
+    if (member?.state !== "InService") return "LEFT";
+    if (this.#platform.ec2.control.find(id)?.state !== "running") return "ENDED";
+    return this.#notices.has(id) ? "NOTICED" : "UNHEALTHY";
   }
 
   /**
@@ -168,7 +199,7 @@ class Ledger {
   #refreshed(call: FaultCall, { servingIds }: Standing): number {
     const { control } = this.#platform.autoScaling;
     const named = new Set(idsIn(call));
-    const serving = new Set(control.serving(this.#name));
+    const serving = new Set(this.#servingIds());
     const lost = servingIds.filter((id) => !serving.has(id) && !named.has(id));
     return control
       .activities(this.#name)
@@ -181,9 +212,12 @@ class Ledger {
     this.broken.push(`${new Date(at).toISOString()} (${operation}): ${text}`);
   }
 
-  #isJudged({ operation, caller }: FaultCall): boolean {
-    const isHere = caller.accountId === this.#name.accountId;
-    return isHere && disruptive.has(operation) && this.#isOurs(caller);
+  #isHere({ caller }: FaultCall): boolean {
+    return caller.accountId === this.#name.accountId;
+  }
+
+  #isJudged(call: FaultCall): boolean {
+    return this.#isHere(call) && disruptive.has(call.operation) && this.#isOurs(call.caller);
   }
 
   /**
@@ -194,15 +228,15 @@ class Ledger {
     const { control } = this.#platform.autoScaling;
     const group = control.find(this.#name);
     if (group === undefined) return 0;
-    const serving = control.serving(this.#name);
+    const serving = this.#servingIds();
     const free = group.members.filter(
       ({ instanceId, isProtected }) => !isProtected && serving.includes(instanceId),
     ).length;
     return serving.length - Math.min(free, Math.max(0, counted(group) - group.desired));
   }
 
-  #serving(): number {
-    return this.#platform.autoScaling.control.serving(this.#name).length;
+  #servingIds(): readonly string[] {
+    return this.#platform.autoScaling.control.serving(this.#name);
   }
 
   #values(): Values | undefined {
@@ -214,7 +248,7 @@ class Ledger {
       asked: group.desired - this.#surplus,
       inService: inService.length,
       healthy: inService.filter(({ health }) => health === "Healthy").length,
-      serving: this.#serving(),
+      serving: this.#servingIds().length,
     };
   }
 }
@@ -246,51 +280,4 @@ export const watchCapacity = (platform: Platform, options: LedgerOptions): Capac
       for (const end of ends) end();
     },
   };
-};
-
-/** The one that holds at that time: before the first, the first. */
-const sampleAt = (samples: readonly CapacitySample[], atMs: number): CapacitySample => {
-  const found = samples.findLast((sample) => sample.atMs <= atMs) ?? samples[0];
-  if (found === undefined) throw new Error("A capacity ledger without a sample cannot be judged.");
-  return found;
-};
-
-interface Instant {
-  readonly own: CapacitySample;
-  readonly twin: CapacitySample;
-  readonly atMs: number;
-}
-
-const instantsOf = (
-  own: readonly CapacitySample[],
-  twin: readonly CapacitySample[],
-): readonly Instant[] => {
-  const begin = Math.max(own[0]?.atMs ?? 0, twin[0]?.atMs ?? 0);
-  const times = new Set([...own, ...twin].map(({ atMs }) => Math.max(begin, atMs)));
-  return [...times]
-    .sort((one, other) => one - other)
-    .map((atMs) => ({ atMs, own: sampleAt(own, atMs), twin: sampleAt(twin, atMs) }));
-};
-
-/** (b): at every instant serving is at least the smaller of what is asked and what serves in the twin run. Sentences of what was broken. */
-export const judgeCapacity = (
-  own: readonly CapacitySample[],
-  twin: readonly CapacitySample[],
-): readonly string[] =>
-  instantsOf(own, twin)
-    .filter(({ own: { serving, asked }, twin: other }) => serving < Math.min(asked, other.serving))
-    .map(
-      ({ atMs, own: { serving, asked }, twin: other }) =>
-        `${new Date(atMs).toISOString()}: ${String(serving)} members serve, ${String(asked)} are asked for, and without us ${String(other.serving)} serve`,
-    );
-
-/** The minimum of serving less asked where the twin has no deficit; `undefined` where it always has one. */
-export const minHealthyMinusDesired = (
-  own: readonly CapacitySample[],
-  twin: readonly CapacitySample[],
-): number | undefined => {
-  const margins = instantsOf(own, twin)
-    .filter(({ twin: { serving, asked } }) => serving >= asked)
-    .map(({ own: { serving, asked } }) => serving - asked);
-  return margins.length === 0 ? undefined : Math.min(...margins);
 };

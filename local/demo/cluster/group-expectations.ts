@@ -1,7 +1,7 @@
 /** What must be true at the end of a story of a group, each read from the simulated cloud. */
 import type { EvaluationStatus } from "../../../core/model/evaluation.ts";
 import { changedSettings, strangersOf } from "../../lab/group-judge.ts";
-import { judgeCapacity } from "../../lab/capacity-ledger.ts";
+import { judgeCapacity } from "../../lab/capacity-judge.ts";
 import { counted } from "../../terminal/figures.ts";
 import type { Expectation } from "../story.ts";
 import type { GroupStoryEnding } from "./group-story.ts";

@@ -4,8 +4,8 @@ import { replaySchema } from "../../../lambdas/api/schemas/replay.ts";
 import type { GroupName, GroupSummary } from "../../cloud/autoscaling/control.ts";
 import type { ManagedResource } from "../../cloud/ec2/control-reads.ts";
 import type { LabAccount } from "../../lab/account.ts";
+import { minHealthyMinusDesired } from "../../lab/capacity-judge.ts";
 import {
-  minHealthyMinusDesired,
   watchCapacity,
   type CapacityLedger,
   type CapacitySample,

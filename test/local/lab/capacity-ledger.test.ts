@@ -1,12 +1,8 @@
 /** The capacity ledger, and what of the capacity invariant it finds broken: each test is an act that is right, or that is not. */
 import { describe, expect, it } from "@jest/globals";
 import { VirtualClock } from "../../../local/cloud/clock.ts";
-import {
-  judgeCapacity,
-  minHealthyMinusDesired,
-  watchCapacity,
-  type CapacityLedger,
-} from "../../../local/lab/capacity-ledger.ts";
+import { judgeCapacity, minHealthyMinusDesired } from "../../../local/lab/capacity-judge.ts";
+import { watchCapacity, type CapacityLedger } from "../../../local/lab/capacity-ledger.ts";
 import { playOwner, type OwnerEvent } from "../../../local/lab/group-owner.ts";
 import { smallMarket } from "../../../local/lab/small-market.ts";
 import { createPlatform, type Platform } from "../../../local/platform/platform.ts";
@@ -21,6 +17,8 @@ interface Run {
   pass(seconds: number): Promise<void>;
   /** As the session of our role. */
   call(operation: string, input: object): Promise<unknown>;
+  /** What reads right before a removal reads. */
+  look(): Promise<void>;
   callTargets(operation: string, input: object): Promise<unknown>;
   /** A Spot Instance that runs, of the group's first zone unless told. */
   spot(zone?: number): string;
@@ -91,7 +89,8 @@ const createRun = (
     sessionName: "evaluation",
   });
   const calls =
-    (service: "autoscaling" | "elasticloadbalancing") => (operation: string, input: object) =>
+    (service: "autoscaling" | "elasticloadbalancing" | "ec2") =>
+    (operation: string, input: object) =>
       cloud.call({ service, operation, region: place.region, accessKeyId, input });
   return {
     platform,
@@ -100,6 +99,14 @@ const createRun = (
     pass: (seconds) => clock.run({ atMostMs: clock.now() + seconds * 1000 }),
     call: (operation, input) =>
       calls("autoscaling")(operation, { AutoScalingGroupName: "web", ...input }),
+    look: async () => {
+      await calls("autoscaling")("DescribeAutoScalingGroups", { AutoScalingGroupNames: ["web"] });
+      await calls("elasticloadbalancing")("DescribeTargetHealth", {
+        TargetGroupArn: targetGroupArn,
+      });
+      await calls("ec2")("DescribeInstances", {});
+      await calls("ec2")("DescribeSpotInstanceRequests", {});
+    },
     callTargets: calls("elasticloadbalancing"),
     spot: (zone = 0) => add(zone, "spot"),
     first: (index) => members[index] ?? "",
@@ -234,6 +241,79 @@ describe("the capacity ledger", () => {
     const run = createRun();
     await run.call("UpdateAutoScalingGroup", { MaxSize: 3 });
     expect(run.ledger.broken[0]).toContain("3 members of web serve after it, 4 are asked for");
+  });
+
+  describe("of what others do between our look at the group and our removal", () => {
+    /** With one that is attached and serves beside the four that are asked for. */
+    const attached = async () => {
+      const run = createRun();
+      const id = run.spot();
+      await run.call("AttachInstances", { InstanceIds: [id] });
+      await run.pass(20);
+      return { run, id };
+    };
+
+    const acts = {
+      "a member that ends": ({ run }) => {
+        run.platform.ec2.control.terminateByOwner(run.first(1));
+      },
+      "an application that answers no longer": ({ run }) => {
+        run.platform.elb.setApplicationHealthy(run.first(1), false);
+      },
+      "an interruption that is announced": ({ run, id }) => {
+        run.platform.ec2.control.interrupt(id);
+      },
+      "a policy that asks for more": ({ run }) => {
+        run.platform.autoScaling.control.applyPolicy(name, { desired: 6 });
+      },
+    } satisfies Readonly<Record<string, (made: Awaited<ReturnType<typeof attached>>) => void>>;
+
+    const found = async (
+      act: (typeof acts)[keyof typeof acts],
+      steps: (run: Run, act: () => void) => Promise<void>,
+    ) => {
+      const made = await attached();
+      await steps(made.run, () => {
+        act(made);
+      });
+      await made.run.call("TerminateInstanceInAutoScalingGroup", removal(made.run.first(0)));
+      return made.run.ledger.broken;
+    };
+
+    it.each(Object.entries(acts))("%s is not held against us", async (_, act) => {
+      const broken = await found(act, async (run, does) => {
+        await run.look();
+        does();
+      });
+      expect(broken).toEqual([]);
+    });
+
+    it.each(Object.entries(acts))("%s is, where a look would have shown it", async (_, act) => {
+      const broken = await found(act, async (run, does) => {
+        does();
+        await run.look();
+      });
+      expect(broken).toHaveLength(1);
+    });
+
+    it.each(Object.entries(acts))("%s is, where we looked earlier only", async (_, act) => {
+      const broken = await found(act, async (run, does) => {
+        await run.look();
+        await run.pass(2);
+        does();
+      });
+      expect(broken).toHaveLength(1);
+    });
+
+    it("and one more than they took is held against us", async () => {
+      const { run } = await attached();
+      await run.look();
+      run.platform.ec2.control.terminateByOwner(run.first(1));
+      await run.call("TerminateInstanceInAutoScalingGroup", removal(run.first(0)));
+      await run.look();
+      await run.call("TerminateInstanceInAutoScalingGroup", removal(run.first(2)));
+      expect(run.ledger.broken).toHaveLength(1);
+    });
   });
 
   describe("while a refresh takes members out, the group looking at itself in the instant in which a detached one is gone", () => {

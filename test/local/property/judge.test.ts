@@ -144,6 +144,7 @@ describe("cases that were broken once", () => {
     ["the owner lowers the maximum while another is launched for what EC2 has taken", 12, 1247],
     ["a refresh replaces what we had attached, too", 12, 1672],
     ["the group balances its zones once those have drained whom we detached", 12, 4199],
+    ["a member is lost between our look and the removal of an original", 14, 2344],
   ])("hold where %s (seed %i, case %i)", async (_, seed, number) => {
     const { violations } = await runGroupCase({ seed, number });
     expect(violations).toEqual([]);
