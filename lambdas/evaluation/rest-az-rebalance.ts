@@ -26,8 +26,8 @@ const noteSuspension = async (
 ): Promise<void> => {
   const intent = await getIntent(context.table, evaluation.evaluationId, id);
   if (intent?.change.kind !== "SUSPEND_AZ_REBALANCE") return;
-  const { change, status, plannedAt } = intent;
-  if (status !== "PLANNED" || !isOwnSuspension(change, { plannedAt }, reason)) return;
+  const { change, status } = intent;
+  if (status !== "PLANNED" || !isOwnSuspension(change, intent, reason)) return;
   await updateIntent(context.table, evaluation.evaluationId, id, (stored) => ({
     ...stored,
     status: "ACTED",

@@ -34,17 +34,22 @@ const suspendedAt = (reason: string): number =>
 
 /** A call whose answer is not known was carried out within a function's longest time. */
 const callMs = 15 * 60_000;
+/** AWS's clock and ours need not agree to the second. */
+const apartMs = 5_000;
+
+/** When a suspension of ours was made at the latest: one of after that is its owner's, who has resumed ours before we could look at it. */
+const lastOwnMs = ({ plannedAt, actedAt }: Pick<Intent, "plannedAt" | "actedAt">): number =>
+  actedAt === undefined ? Date.parse(plannedAt) + callMs : Date.parse(actedAt) + apartMs;
 
 /** † That AWS writes the time of the suspension anew when a suspended process is suspended again. */
 export const isOwnSuspension = (
   change: ChangeOf<"SUSPEND_AZ_REBALANCE">,
-  { plannedAt }: Pick<Intent, "plannedAt">,
+  call: Pick<Intent, "plannedAt" | "actedAt">,
   reason: string,
 ): boolean => {
   if (change.reason !== undefined) return change.reason === reason;
-  // AWS's clock and ours need not agree to the second.
-  const since = suspendedAt(reason) - Date.parse(plannedAt);
-  return since > -60_000 && since < callMs;
+  const atMs = suspendedAt(reason);
+  return atMs > Date.parse(call.plannedAt) - apartMs && atMs <= lastOwnMs(call);
 };
 
 export const staysSuspended = ({ asgName }: ChangeOf<"SUSPEND_AZ_REBALANCE">): string =>
@@ -55,7 +60,7 @@ export const staysSuspended = ({ asgName }: ChangeOf<"SUSPEND_AZ_REBALANCE">): s
  * differ by one at most, or by no more than they did before.
  */
 export const judgeResume = (
-  intent: Pick<Intent, "plannedAt" | "before"> & {
+  intent: Pick<Intent, "plannedAt" | "actedAt" | "before"> & {
     readonly change: ChangeOf<"SUSPEND_AZ_REBALANCE">;
   },
   group: Pick<GroupFacts, "zones"> & Pick<LiveGroup, "suspendedProcesses" | "members">,

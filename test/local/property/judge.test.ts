@@ -149,4 +149,9 @@ describe("cases that were broken once", () => {
     const { violations } = await runGroupCase({ seed, number });
     expect(violations).toEqual([]);
   });
+
+  it("hold on the way back where our suspension is resumed before we can look at it, and its owner's comes later (seed 15, case 540)", async () => {
+    const { violations } = await runGroupCase({ seed: 15, number: 540, isWayBack: true });
+    expect(violations).toEqual([]);
+  });
 });

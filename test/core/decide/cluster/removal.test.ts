@@ -374,6 +374,17 @@ describe("AZRebalance", () => {
     expect(judgeResume(intent(known), { ...plainGroup, ...suspension(now) }).kind).toBe(kind);
   });
 
+  it.each([
+    ["in the call's own time", "User suspended at 2025-03-01T11:00:02Z", "RESTORE"],
+    ["a moment later", "User suspended at 2025-03-01T11:00:10Z", "THEIRS"],
+  ])(
+    "that was resumed before we could look at it is its owner's when suspended %s: %s",
+    (_, now, kind) => {
+      const unread = { ...intent(undefined), actedAt: "2025-03-01T11:00:02.300Z" };
+      expect(judgeResume(unread, { ...plainGroup, ...suspension(now) }).kind).toBe(kind);
+    },
+  );
+
   it("that somebody has resumed is done", () => {
     expect(judgeResume(intent(ours), plainGroup).kind).toBe("DONE");
   });
