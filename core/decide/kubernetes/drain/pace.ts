@@ -6,11 +6,11 @@ import { secondsSince } from "./workloads.ts";
 /** A budget's controller and a kubelet show after this what an eviction has changed. */
 const betweenLooksSeconds = 2;
 
-/** Of a tick, after which it returns; the function has 45. */
-const tickSeconds = 40;
-
-/** The API may take ten seconds for one eviction: none is begun later than this. */
-const lastEvictionSeconds = 30;
+/**
+ * Of a tick, in which it looks. The API may take ten seconds for one eviction, so that none is begun later; the function has 45. A look at which none may
+ * be begun is left to the next tick, which can: pods that take ten seconds to be Ready free their budgets just then, and would wait for it.
+ */
+const lookingSeconds = 30;
 
 /** A tick in which nothing has changed for so long is paid for nothing. */
 const idleSeconds = 10;
@@ -28,11 +28,11 @@ export const maySend = (
   listedAt: string,
   now: string,
 ): boolean =>
-  secondsSince(now, startedAt) <= lastEvictionSeconds && secondsSince(now, listedAt) <= listSeconds;
+  secondsSince(now, startedAt) <= lookingSeconds && secondsSince(now, listedAt) <= listSeconds;
 
 /** As many as may be chosen at this look. */
 export const evictionsLeft = ({ startedAt, sent }: TickMemory, now: string): number =>
-  secondsSince(now, startedAt) > lastEvictionSeconds ? 0 : Math.max(0, mostEvictions - sent);
+  secondsSince(now, startedAt) > lookingSeconds ? 0 : Math.max(0, mostEvictions - sent);
 
 /** From then on a drain that stands still is looked at more rarely. */
 const laterSeconds = 5 * 60;
@@ -73,7 +73,7 @@ export const nextStep = (input: NextStepInput): NextStep => {
   const inSeconds = Math.max(betweenLooksSeconds, secondsOfPause(memory, now));
   const isIdle = secondsSince(now, memory.changedAt) >= idleSeconds;
   const isUsedUp = memory.sent >= mostEvictions;
-  const isOverTime = secondsSince(now, memory.startedAt) + inSeconds > tickSeconds;
+  const isOverTime = secondsSince(now, memory.startedAt) + inSeconds > lookingSeconds;
   if (!isIdle && !isUsedUp && !isOverTime) return { kind: "LOOK", inSeconds };
   const pauseSeconds = Math.ceil(secondsOfPause(memory, now));
   return { kind: "RETURN", waitSeconds: Math.max(pauseSeconds, waitSeconds(input, state, now)) };

@@ -20,19 +20,28 @@ const tick = (over: Partial<TickMemory> = {}): TickMemory => ({
 describe("within a tick", () => {
   it("is looked again after two seconds while anything changes", () => {
     const memory = tick({ changedAt: at(25) });
-    expect(nextStep({ state, memory, isMoving: true, now: at(30) })).toEqual({
+    expect(nextStep({ state, memory, isMoving: true, now: at(28) })).toEqual({
       kind: "LOOK",
       inSeconds: 2,
     });
   });
 
   it.each([
-    ["40 seconds are over", tick({ changedAt: at(38) }), 39],
+    ["its next look could begin no eviction", tick({ changedAt: at(28) }), 29],
     ["nothing has changed for ten seconds", tick({ changedAt: at(2) }), 12],
     ["its fifty evictions are sent", tick({ sent: 50, changedAt: at(5) }), 6],
   ])("returns when %s", (_why, memory, seconds) => {
     const step = nextStep({ state, memory, isMoving: true, now: at(seconds) });
     expect(step).toEqual({ kind: "RETURN", waitSeconds: 1 });
+  });
+
+  it("never has a look at which no eviction may be begun: the next tick has it, and may", () => {
+    for (let seconds = 0; seconds <= 45; seconds += 0.25) {
+      const memory = tick({ changedAt: at(seconds) });
+      const step = nextStep({ state, memory, isMoving: true, now: at(seconds) });
+      if (step.kind === "RETURN") expect(step.waitSeconds).toBe(1);
+      else expect(evictionsLeft(memory, at(seconds + step.inSeconds))).toBeGreaterThan(0);
+    }
   });
 
   it("waits out a pause that the server asked for, inside or outside of the tick", () => {
