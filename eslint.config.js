@@ -138,7 +138,11 @@ const imports = [
   may("local/kube", ...product, ...local("cloud", "wire")),
   may("local/lab", ...product, ...local("cloud", "interpreter", "platform")),
   may("local/demo", ...product, ...local("terminal", "cloud", "interpreter", "platform", "lab")),
-  may("local/bench", ...product, ...local("terminal", "cloud", "interpreter", "platform", "lab")),
+  may(
+    "local/bench",
+    ...product,
+    ...local("terminal", "cloud", "kube", "interpreter", "platform", "lab"),
+  ),
   may("local/chaos", ...product, ...local("cloud", "platform", "lab")),
   may("local/property", ...product, ...local("cloud", "platform", "lab")),
   may("local/backtest/report", ...local("terminal")),

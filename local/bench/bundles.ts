@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as z from "zod";
 import { functionNames } from "../../lambdas/access/functions.ts";
+import { median } from "./median.ts";
 
 export interface BundleFigures {
   readonly name: string;
@@ -68,12 +69,6 @@ const importOnce = (name: string, file: string): z.infer<typeof timesSchema> => 
   );
   if (status !== 0) throw new Error(`The bundle of ${name} does not load: ${stderr.slice(-500)}`);
   return timesSchema.parse(JSON.parse(stdout));
-};
-
-const median = (values: readonly number[]): number => {
-  const middle = values.toSorted((a, b) => a - b)[(values.length - 1) / 2];
-  if (middle === undefined) throw new Error("A median needs an odd number of values.");
-  return middle;
 };
 
 /** What any handler is, and no more. */

@@ -1,8 +1,9 @@
 /** The figures as tables, with what was aimed at. */
-import { duration, kilobytes, seconds, usd } from "../terminal/figures.ts";
+import { duration, kilobytes, percent, seconds, usd } from "../terminal/figures.ts";
 import { figureColumn, table } from "../terminal/table.ts";
 import { casesPerSecondAim, type LabFigures, type MeasuredStorm } from "./lab.ts";
 import { bundleAims, type BundleFigures } from "./bundles.ts";
+import { drainRuns, type DrainedBy, type MeasuredDrain } from "./drain.ts";
 import { evaluationAims, type DowntimeFigures, type EvaluationFigures } from "./evaluations.ts";
 import { groupAims, type GroupFigures, type MeasuredGroups, type PerReplaced } from "./groups.ts";
 import { rollBackAims, type RollBackFigures } from "./roll-backs.ts";
@@ -170,4 +171,33 @@ export const labReport = ({ cases, storms }: LabFigures): string =>
       figureColumn("virtual", ({ virtualSeconds }) => seconds(virtualSeconds)),
       figureColumn("processor", ({ cpuSeconds }) => seconds(cpuSeconds)),
     ]),
+  ].join("\n");
+
+const drainFigures = ({ pods, figures, leastSeconds }: MeasuredDrain): readonly DrainRow[] =>
+  figures.map((figure) => ({ pods, leastSeconds, ...figure }));
+
+interface DrainRow extends DrainedBy {
+  readonly pods: string;
+  readonly leastSeconds: number;
+}
+
+const shareOf = ({ pods, shares, aims, meets }: MeasuredDrain): string =>
+  `${pods}: ${percent(shares.seconds)} of kubectl's seconds, aim ≤ ${percent(aims.seconds, 0)}: ${verdict(meets.seconds)}; ${percent(shares.requests)} of its requests, aim ≤ ${percent(aims.requests, 0)}: ${verdict(meets.requests)}`;
+
+export const drainReport = (drains: readonly MeasuredDrain[]): string =>
+  [
+    `A node of 110 pods under 10 budgets that let one pod of eleven be away, on a real control plane: medians of ${String(drainRuns)} runs each`,
+    "",
+    ...table(drains.flatMap(drainFigures), [
+      { heading: "pods", cell: ({ pods }) => pods },
+      { heading: "by", cell: ({ by }) => by },
+      figureColumn("seconds", (row) => tenth(row.seconds)),
+      figureColumn("at least", ({ leastSeconds }) => whole(leastSeconds)),
+      figureColumn("requests", ({ requests }) => whole(requests)),
+      figureColumn("of these 429", ({ refused }) => whole(refused)),
+      figureColumn("left", ({ left }) => whole(left)),
+      figureColumn("fewest healthy of 11", ({ leastHealthy }) => whole(leastHealthy)),
+    ]),
+    "",
+    ...drains.map(shareOf),
   ].join("\n");

@@ -5,6 +5,7 @@
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
 
@@ -27,6 +28,9 @@ export interface BuildOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly progress: (text: string) => void;
 }
+
+/** Where they are kept unless told otherwise. */
+export const defaultCache = join(homedir(), ".cache", "spot-optimizer", "kube");
 
 /** Sets the version that the programs tell of themselves. */
 const linkerFlags = (): string => {

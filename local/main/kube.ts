@@ -3,20 +3,12 @@
  * modules, once, into a folder of the user's cache. Where Go is not on this machine it is skipped with a sentence.
  */
 import { spawnSync } from "node:child_process";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
-import { buildBinaries, whyNoGo, type Binaries } from "../kube/binaries.ts";
-import {
-  drainByKubectl,
-  measureDrain,
-  whyNoKubectl,
-  type Drainer,
-  type DrainFigures,
-} from "../kube/drain-measure.ts";
+import { buildBinaries, defaultCache, whyNoGo, type Binaries } from "../kube/binaries.ts";
+import { measureDrain, whyNoKubectl, type DrainFigures } from "../kube/drain-measure.ts";
 import { drainScenarios } from "../kube/drain-scenario.ts";
-import { drainAsPlanned } from "../kube/planned-drain.ts";
-import type { Pace } from "../kube/kubelet-player.ts";
+import { drainers, inWords } from "../kube/drainers.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { flag, pathBelow } from "../terminal/option-values.ts";
 import { figureColumn, table, type Column } from "../terminal/table.ts";
@@ -32,8 +24,6 @@ const parts = {
 } as const;
 type Part = keyof typeof parts;
 const partNames = Object.keys(parts) as readonly Part[];
-
-const defaultCache = join(homedir(), ".cache", "spot-optimizer", "kube");
 
 const commandLine = defineCommandLine({
   command: "npm run test:kube --",
@@ -85,11 +75,6 @@ interface Drained extends DrainFigures {
   readonly by: string;
 }
 
-const drainers: Readonly<Record<string, Drainer>> = {
-  "kubectl drain": drainByKubectl,
-  "our drain": drainAsPlanned,
-};
-
 const columns: readonly Column<Drained>[] = [
   { heading: "Pods", cell: ({ pods }) => pods },
   { heading: "By", cell: ({ by }) => by },
@@ -99,9 +84,6 @@ const columns: readonly Column<Drained>[] = [
   figureColumn("Left", ({ left }) => String(left)),
   figureColumn("Fewest healthy of 11", ({ leastHealthy }) => String(leastHealthy)),
 ];
-
-const sentence = ({ readyMs, endMs }: Pace): string =>
-  `Ready in ${String(readyMs / 1000)} s, gone in ${String(endMs / 1000)} s`;
 
 const drains = async (
   binaries: Binaries,
@@ -116,8 +98,8 @@ const drains = async (
   const { fast, slow } = drainScenarios;
   const rows: Drained[] = [];
   for (const scenario of isSlowToo ? [fast, slow] : [fast]) {
-    const pods = sentence(scenario.pace);
-    for (const [by, drainer] of Object.entries(drainers)) {
+    const pods = inWords(scenario.pace);
+    for (const { by, drainer } of drainers) {
       terminal.progress(`${by}: pods ${pods}`);
       rows.push({ pods, by, ...(await measureDrain(binaries, scenario, drainer)) });
     }
