@@ -47,3 +47,15 @@ export const listBudgets = async (client: KubernetesClient): Promise<readonly Bu
   );
   return budgets.map(budgetFacts);
 };
+
+/** Of one namespace. */
+export const listBudgetsIn = async (
+  client: KubernetesClient,
+  namespace: string,
+): Promise<readonly BudgetFacts[]> => {
+  const about = { action: "ListPodDisruptionBudgets", resource: `namespace ${namespace}` };
+  const budgets = await readList(client, about, (page) =>
+    client.policy.listNamespacedPodDisruptionBudget({ ...page, namespace }),
+  );
+  return budgets.map(budgetFacts);
+};

@@ -7,6 +7,9 @@ import type { KubernetesAbout } from "./translate-error.ts";
 /** As kubectl asks. */
 const pageSize = 500;
 
+/** Requests for a list of so many items: one that is empty takes one. */
+export const pagesOf = (items: number): number => Math.max(1, Math.ceil(items / pageSize));
+
 /** Each begins anew; a server compacts every five minutes, and no list takes that long three times. */
 const attempts = 3;
 

@@ -59,6 +59,19 @@ export const listNodes = async (client: KubernetesClient): Promise<readonly Node
   return nodes.map(nodeFacts);
 };
 
+/** Those whose label has one of the values. */
+export const listNodesWhere = async (
+  client: KubernetesClient,
+  label: string,
+  values: readonly string[],
+): Promise<readonly NodeFacts[]> => {
+  const labelSelector = `${label} in (${values.join(",")})`;
+  const nodes = await readList(client, { action: "ListNodes", resource: labelSelector }, (page) =>
+    client.core.listNode({ ...page, labelSelector }),
+  );
+  return nodes.map(nodeFacts);
+};
+
 const getNode = async (client: KubernetesClient, name: string): Promise<NodeFacts> =>
   nodeFacts(
     await callKubernetes(client, { action: "GetNode", resource: name }, () =>

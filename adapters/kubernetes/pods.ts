@@ -90,3 +90,28 @@ export const listPods = async (client: KubernetesClient): Promise<readonly PodFa
   );
   return pods.map(podFacts);
 };
+
+/** Of one node, without those that are over. */
+export const listPodsOn = async (
+  client: KubernetesClient,
+  nodeName: string,
+): Promise<readonly PodFacts[]> => {
+  const about = { action: "ListPods", resource: `node ${nodeName}` };
+  const fieldSelector = `spec.nodeName=${nodeName},${notOver}`;
+  const pods = await readList(client, about, (page) =>
+    client.core.listPodForAllNamespaces({ ...page, fieldSelector }),
+  );
+  return pods.map(podFacts);
+};
+
+/** Of one namespace, on all nodes and on none, without those that are over. */
+export const listPodsIn = async (
+  client: KubernetesClient,
+  namespace: string,
+): Promise<readonly PodFacts[]> => {
+  const about = { action: "ListPods", resource: `namespace ${namespace}` };
+  const pods = await readList(client, about, (page) =>
+    client.core.listNamespacedPod({ ...page, namespace, fieldSelector: notOver }),
+  );
+  return pods.map(podFacts);
+};

@@ -3,10 +3,8 @@
  * does not have. Beside it stand the workflow's waits; what is not here is AWS: lease, intents and the instance behind the new node.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { listBudgets } from "../../adapters/kubernetes/budgets.ts";
 import { clusterOpener, type KubernetesClient } from "../../adapters/kubernetes/client.ts";
 import { changeNode, listNodes } from "../../adapters/kubernetes/nodes.ts";
-import { listPods } from "../../adapters/kubernetes/pods.ts";
 import { httpsTransport } from "../../adapters/kubernetes/transport.ts";
 import { readClusterView } from "../../adapters/kubernetes/view.ts";
 import { claimAnnotation } from "../../core/decide/kubernetes/claims.ts";
@@ -20,6 +18,7 @@ import type { ClusterView } from "../../core/model/kubernetes/cluster.ts";
 import type { NodeName } from "../../core/model/kubernetes/progress.ts";
 import { effectivePolicy } from "../../core/policy/policy.ts";
 import { sendEvictions } from "../../lambdas/kubernetes/drain-poll/evictions.ts";
+import { readAgain } from "../../lambdas/kubernetes/drain-poll/read-again.ts";
 import type { Drainer, DrainTask } from "./drain-measure.ts";
 
 const policy = effectivePolicy("KUBERNETES");
@@ -42,15 +41,6 @@ const cordon = async (client: KubernetesClient, name: string): Promise<void> => 
     isUnschedulable: true,
     annotations: { [claimAnnotation]: claim },
   }));
-};
-
-const viewAgain = async (client: KubernetesClient, before: ClusterView): Promise<ClusterView> => {
-  const [nodes, pods, budgets] = await Promise.all([
-    listNodes(client),
-    listPods(client),
-    listBudgets(client),
-  ]);
-  return { ...before, nodes, pods, budgets };
 };
 
 interface Drain {
@@ -89,13 +79,15 @@ const tick = async (
   state: TickProgress["state"],
 ): Promise<{ readonly state: TickProgress["state"]; readonly waitSeconds: number | undefined }> => {
   let progress: TickProgress = { state, memory: beginTick(state, now()) };
-  let view: ClusterView | undefined;
+  let whole: ClusterView | undefined;
   for (;;) {
     const listedAt = now();
-    view =
-      view === undefined
+    const { workloads } = progress.state;
+    const view: ClusterView =
+      whole === undefined
         ? await readClusterView(drain.client)
-        : await viewAgain(drain.client, view);
+        : await readAgain(drain.client, { ...drain, whole, workloads });
+    whole ??= view;
     const looked = await lookOnce(drain, view, { progress, listedAt });
     progress = looked.progress;
     const { verdict } = looked.pass;

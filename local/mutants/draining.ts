@@ -29,6 +29,13 @@ export const drainingMutants: readonly Mutant[] = [
     tests: [drain],
   },
   {
+    name: "what is made again where no pod is left to evict is not looked at",
+    file: `${folder}/drain/scope.ts`,
+    from: "...evictedFrom]",
+    to: "]",
+    tests: [drain],
+  },
+  {
     name: "pods are evicted on while a replacement finds no place",
     file: `${folder}/drain/pass.ts`,
     from: "lacking[0]?.blocker.sentence : capacity.sentence",

@@ -1,11 +1,16 @@
 /** The product's own readings, changes and rights in a cluster, on a real control plane and on the simulated API server. */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readAccess } from "../../adapters/kubernetes/access-review.ts";
-import { listBudgets } from "../../adapters/kubernetes/budgets.ts";
+import { listBudgets, listBudgetsIn } from "../../adapters/kubernetes/budgets.ts";
 import type { KubernetesClient } from "../../adapters/kubernetes/client.ts";
 import { evictPod, tryEviction } from "../../adapters/kubernetes/evictions.ts";
-import { changeNode, listNodes, readNode } from "../../adapters/kubernetes/nodes.ts";
-import { listPods } from "../../adapters/kubernetes/pods.ts";
+import {
+  changeNode,
+  listNodes,
+  listNodesWhere,
+  readNode,
+} from "../../adapters/kubernetes/nodes.ts";
+import { listPods, listPodsIn, listPodsOn } from "../../adapters/kubernetes/pods.ts";
 import { ruleOf } from "../../adapters/kubernetes/rights.ts";
 import {
   listAttachmentsOfNode,
@@ -123,6 +128,40 @@ describe.each(["real", "simulated"] as const)("rights on the %s side", (name) =>
     60_000,
   );
 });
+
+describe.each(["real", "simulated"] as const)(
+  "what a look of a drain reads on the %s side",
+  (name) => {
+    test("is what a list of all shows of a node, of a namespace and of two nodes", async () => {
+      const stage = await stageOn(name, "scoped");
+      const other = await stageOn(name, "scoped-other");
+      await stage.addPod("here");
+      await stage.addPod("elsewhere", { spec: { nodeName: other.node } });
+      await other.addPod("stranger", { spec: { nodeName: stage.node } });
+      await stage.addBudget({ minAvailable: 0 });
+      await other.addBudget({ minAvailable: 0 });
+      const client = await clientWith(stage, "ASIASCOPED", rights);
+      const namesOf = (found: readonly { readonly namespace: string; readonly name: string }[]) =>
+        found.map(({ namespace, name: of }) => `${namespace}/${of}`).toSorted();
+      expect(namesOf(await listPodsOn(client, stage.node))).toEqual([
+        "scoped-other/stranger",
+        "scoped/here",
+      ]);
+      expect(namesOf(await listPodsIn(client, stage.namespace))).toEqual([
+        "scoped/elsewhere",
+        "scoped/here",
+      ]);
+      expect(namesOf(await listBudgetsIn(client, stage.namespace))).toEqual(["scoped/web"]);
+      const nodes = await listNodesWhere(client, "kubernetes.io/hostname", [
+        stage.node,
+        other.node,
+      ]);
+      expect(nodes.map((node) => node.name).toSorted()).toEqual(
+        [stage.node, other.node].toSorted(),
+      );
+    }, 60_000);
+  },
+);
 
 /** What is set up, and of which pod the eviction is asked. */
 const replies: readonly (readonly [

@@ -1,8 +1,5 @@
-/** What one tick of a drain sees of the cluster: nodes, pods and budgets at each look, and the rest, which does not change by a drain, once. */
-import { listBudgets } from "../../../adapters/kubernetes/budgets.ts";
+/** What one tick of a drain sees of the cluster: all of it at its first look, and at the others what a drain changes. */
 import type { KubernetesClient } from "../../../adapters/kubernetes/client.ts";
-import { listNodes } from "../../../adapters/kubernetes/nodes.ts";
-import { listPods } from "../../../adapters/kubernetes/pods.ts";
 import { readClusterView } from "../../../adapters/kubernetes/view.ts";
 import type { OwnCordon } from "../../../core/decide/kubernetes/claims.ts";
 import { planDrainPass, type DrainPass } from "../../../core/decide/kubernetes/drain/pass.ts";
@@ -13,6 +10,7 @@ import type { Launched } from "../../evaluation/swap-changes.ts";
 import { readReplacementInstance } from "../replacement.ts";
 import { nodeThat } from "../round.ts";
 import type { KubernetesSession } from "../session.ts";
+import { readAgain } from "./read-again.ts";
 
 export type DrainSession = KubernetesSession<"ec2" | "eks" | "kubernetes">;
 
@@ -33,39 +31,35 @@ interface Drained {
   readonly cordon: OwnCordon;
 }
 
-const again = async (client: KubernetesClient, before: ClusterView): Promise<ClusterView> => {
-  const [nodes, pods, budgets] = await Promise.all([
-    listNodes(client),
-    listPods(client),
-    listBudgets(client),
-  ]);
-  return { ...before, nodes, pods, budgets };
-};
-
 export const openLooks = (session: DrainSession, { client, swap, cordon }: Drained): Looks => {
   const { context, evaluation } = session;
   const { policy } = evaluation;
-  let view: ClusterView | undefined;
+  const [original, joined] = [nodeThat(session, "original"), nodeThat(session, "joined")];
+  let whole: ClusterView | undefined;
+  const read = async ({ workloads }: TickProgress["state"]): Promise<ClusterView> => {
+    if (whole !== undefined) return readAgain(client, { whole, original, joined, workloads });
+    whole = await readClusterView(client);
+    return whole;
+  };
   return {
     client,
     look: async (progress) => {
       const listedAt = context.now().toISOString();
       // An interruption that was announced since the look before ends the drain before its next eviction.
-      const [instance, found] = await Promise.all([
+      const [instance, view] = await Promise.all([
         readReplacementInstance(session, swap),
-        view === undefined ? readClusterView(client) : again(client, view),
+        read(progress.state),
       ]);
-      view = found;
       const now = context.now().toISOString();
       const pass = planDrainPass({
         ...progress,
-        view: found,
-        original: nodeThat(session, "original"),
-        joined: nodeThat(session, "joined"),
+        view,
+        original,
+        joined,
         ...cordon,
         instance,
         limits: policy,
-        standingOf: (pod) => classifyPod(pod, { view: found, policy, now }),
+        standingOf: (pod) => classifyPod(pod, { view, policy, now }),
         now,
       });
       return { pass, listedAt };
