@@ -33,7 +33,8 @@ export const membersInScope = (
 ): readonly GroupMember[] =>
   (group?.members ?? []).filter((member) => scope === "ALL" || member.instanceId === instanceId);
 
-const nodesOfInstance = (
+/** More than one where somebody has made a Node object by hand, or a node was renamed and the old object stayed. */
+export const nodesOfInstance = (
   { nodes }: Pick<ClusterView, "nodes">,
   instanceId: string,
 ): readonly NodeFacts[] =>

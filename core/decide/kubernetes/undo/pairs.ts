@@ -3,7 +3,7 @@
  * original was asked to leave its group there is only the way forward.
  */
 import type { NodeFacts } from "../../../model/kubernetes/node.ts";
-import { nodeOfInstance } from "../candidate-nodes.ts";
+import { nodeOfInstance, nodesOfInstance } from "../candidate-nodes.ts";
 import { notReadyFor } from "../capacity.ts";
 import { isTakenByAutoscaler } from "../claims.ts";
 import { silentSeconds } from "../drain/node-pods.ts";
@@ -93,6 +93,44 @@ const isSound = (own: readonly FoundNode[], fresh: NodeFacts, now: string): bool
   notReadyFor(fresh, now) === undefined &&
   !fresh.isUnschedulable;
 
+/** The group sees within minutes that an instance has ended, and then it is known what to do. */
+const absentMs = 15 * 60_000;
+
+/** The instance of a node that has left the cluster runs on, and its group counts it: with the new node ended, the cluster would have neither. */
+const judgeAbsence = (input: KubernetesUndoInput, pair: OpenPair, standing: Standing): Next => {
+  const { group, nodes, isAsked, now, askedSince } = input;
+  const { fresh, own } = standing;
+  const originalId = input.originals.get(pair.swapId);
+  if (isAsked || originalId === undefined || group === undefined || fresh === undefined) {
+    return undefined;
+  }
+  const isAbsent =
+    nodesOfInstance({ nodes }, originalId).length === 0 && hasOriginal(group, originalId);
+  if (!isAbsent || !isSound(own, fresh, now)) return undefined;
+  return Date.parse(now) - Date.parse(askedSince) < absentMs
+    ? wait(`The cluster has no node of original ${originalId}.`, ["nodes", "group"], "MINUTES")
+    : toOperator(
+        `The cluster no longer has a node of original ${originalId}, which is still a member of group ${group.asgName}: node ${fresh.name} stays. Next: end ${originalId} through its group and adopt the evaluation, or let it join again and roll the evaluation back.`,
+      );
+};
+
+/** Asked once ours is taken off. What would be sent away from the new node has no node to go back to. */
+const judgeForeignCordon = (
+  { isAsked, now }: KubernetesUndoInput,
+  { intents }: OpenPair,
+  { old, fresh, own }: Standing,
+): Next => {
+  const isDrained = intents.some(({ change }) => change.kind === "DRAIN_NODE");
+  if (isAsked || !isDrained || old?.isUnschedulable !== true || fresh === undefined) {
+    return undefined;
+  }
+  return isSound(own, fresh, now)
+    ? toOperator(
+        `Node ${old.name} is cordoned by somebody else, so that no pod can go back to it: node ${fresh.name} stays, and takes pods. Next: see who works on node ${old.name}; then adopt the evaluation, or uncordon the node and roll the evaluation back.`,
+      )
+    : undefined;
+};
+
 /** Each pod that is sent back moves a second time. A replacement that works is worth a person's look. */
 const judgeProgress = (
   { drain, isAsked, now }: KubernetesUndoInput,
@@ -130,7 +168,12 @@ const judgeOriginal = (input: KubernetesUndoInput, pair: OpenPair, standing: Sta
     removal === undefined
       ? undefined
       : judgeRemoval(input, removal, { ...pair, fresh: standing.fresh });
-  return asked ?? judgeLoss(input, pair, standing) ?? judgeSilence(input, standing);
+  return (
+    asked ??
+    judgeLoss(input, pair, standing) ??
+    judgeSilence(input, standing) ??
+    judgeAbsence(input, pair, standing)
+  );
 };
 
 const uncordon = (input: KubernetesUndoInput, pair: OpenPair): Next => {
@@ -144,6 +187,7 @@ export const planPair = (input: KubernetesUndoInput, pair: OpenPair): Next => {
   return (
     judgeOriginal(input, pair, standing) ??
     uncordon(input, pair) ??
+    judgeForeignCordon(input, pair, standing) ??
     judgeProgress(input, pair, standing) ??
     placeMayShow(pair, input.now) ??
     undoOwn(input, pair, standing) ??

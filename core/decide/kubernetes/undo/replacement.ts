@@ -1,12 +1,12 @@
 /** Undoes what was launched for a node that does not go: it is emptied, and leaves its group together with the place that was made for it. */
 import { isInService, isLeavingGroup, memberOf, type GroupMember } from "../../../model/group.ts";
 import { hasEnded } from "../../../model/instance.ts";
-import { nodeOfInstance } from "../candidate-nodes.ts";
+import { nodeOfInstance, nodesOfInstance } from "../candidate-nodes.ts";
 import { launchOf } from "../../switch/launches.ts";
 import { planEmptying } from "./empty.ts";
 import { stands } from "./marks.ts";
 import { desiredBefore, groupOf, placeOf, type OpenPair } from "./open-pair.ts";
-import { act, wait, type Next } from "./step.ts";
+import { act, toOperator, wait, type Next } from "./step.ts";
 import type { FoundNode, KubernetesUndoInput, UndoNodeGroup } from "./world.ts";
 
 const undoesPlace = (pair: OpenPair): { readonly undoes?: string } => {
@@ -77,10 +77,16 @@ const onItsWayOut = ({ instanceId, state }: FoundNode, member: GroupMember | und
 const isLeaving = (member: GroupMember | undefined): boolean =>
   member !== undefined && isLeavingGroup(member);
 
-/** A node that never joined carries nothing. */
+/** A node that never joined carries nothing. Of several that say that they are it, pods stand on the one that is, and nobody can tell which. */
 const empty = (input: KubernetesUndoInput, { instanceId }: FoundNode): Next => {
-  const node = nodeOfInstance({ nodes: input.nodes }, instanceId);
-  return node === undefined ? undefined : planEmptying(input, node);
+  const [node, ...twins] = nodesOfInstance(input, instanceId);
+  if (node === undefined) return undefined;
+  const names = [node, ...twins].map(({ name }) => name).join(" and ");
+  return twins.length === 0
+    ? planEmptying(input, node)
+    : toOperator(
+        `Nodes ${names} both say that they are replacement ${instanceId}, which is not ended while pods may run there. Next: delete the Node object that is not, then roll the evaluation back.`,
+      );
 };
 
 /** Undefined: it has ended, and the group no longer has it. */

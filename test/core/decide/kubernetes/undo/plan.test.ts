@@ -373,6 +373,54 @@ describe("the undo of a replacement", () => {
     expect(end.kind).toBe("NEEDS_OPERATOR");
   });
 
+  it("does not end a new node while the cluster has lost the old one, whose instance runs on: a person decides", () => {
+    const ground = {
+      intents: [launch, attach, keep, cordon, drain],
+      nodes: [joined],
+      pods: [aPod({ of: "web", nodeName: newNode })],
+    };
+    expect(carryOut(ground)).toMatchObject({ kinds: [], end: { kind: "WAIT", takes: "MINUTES" } });
+    const late = { ...ground, askedSince: at(-901) };
+    expect(carryOut(late)).toMatchObject({
+      kinds: [],
+      end: { kind: "NEEDS_OPERATOR", sentence: expect.stringContaining(originalId) },
+    });
+    expect(carryOut({ ...late, isAsked: true }).end.kind).toBe("DONE");
+  });
+
+  it("sends no pod away from a new node while somebody else keeps the old one cordoned: a person decides", () => {
+    const theirs = {
+      ...cordonedOld,
+      annotations: { ...cordonedOld.annotations, [claimAnnotation]: "dpl-of-another#1" },
+    };
+    const ground = {
+      intents: [launch, attach, keep, cordon, drain],
+      nodes: [theirs, joined],
+      pods: [aPod({ of: "web", nodeName: newNode })],
+    };
+    const { kinds, end, world } = carryOut(ground);
+    expect(kinds).toEqual(["NOTE_RESTORED"]);
+    expect(end).toMatchObject({
+      kind: "NEEDS_OPERATOR",
+      sentence: expect.stringContaining("cordoned by somebody else"),
+    });
+    expect(world.nodes).toEqual([theirs, joined]);
+    expect(carryOut({ ...ground, isAsked: true }).kinds).toContain("EVICT");
+  });
+
+  it("ends no instance that two nodes say they are: its pods stand on the one that nobody looks at", () => {
+    const { kinds, end } = carryOut({
+      intents: [launch, attach, cordon],
+      nodes: [cordonedOld, joined, { ...joined, name: "twin", uid: "uid-twin" }],
+      pods: [aPod({ of: "web", nodeName: newNode })],
+    });
+    expect(kinds).toEqual(["UNCORDON"]);
+    expect(end).toMatchObject({
+      kind: "NEEDS_OPERATOR",
+      sentence: expect.stringContaining("new and twin both say"),
+    });
+  });
+
   it("leaves a replacement to an owner who has lowered the desired capacity meanwhile", () => {
     const { kinds, world } = carryOut({
       intents: [launch, attach, keep],
