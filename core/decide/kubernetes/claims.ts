@@ -4,6 +4,16 @@ import type { NodeFacts } from "../../model/kubernetes/node.ts";
 export const claimAnnotation = "spot-optimizer/claim";
 export const priorAnnotation = "spot-optimizer/prior-unschedulable";
 
+const longestClaim = 60;
+
+/** For sentences: anybody may write there, and 256 kB at that, of which no workflow could be told. */
+export const claimIn = ({ annotations }: Pick<NodeFacts, "annotations">): string | undefined => {
+  const claim = annotations[claimAnnotation];
+  return claim === undefined || claim.length <= longestClaim
+    ? claim
+    : `${claim.slice(0, longestClaim)}…`;
+};
+
 /** Takes a node out of the load balancers of its Services. Source: Kubernetes, "Well-Known Labels". */
 export const exclusionLabel = "node.kubernetes.io/exclude-from-external-load-balancers";
 
@@ -34,11 +44,10 @@ export interface OwnCordon {
 
 export const judgeCordon = (node: NodeFacts, { claim, labelBefore }: OwnCordon): CordonStanding => {
   const { name, isUnschedulable, annotations, labels } = node;
-  const found = annotations[claimAnnotation];
-  if (found !== claim) {
+  if (annotations[claimAnnotation] !== claim) {
     return {
       kind: "LOST",
-      sentence: `Claim on node ${name} is no longer ours (annotation ${claimAnnotation}: ${found ?? "none"}).`,
+      sentence: `Claim on node ${name} is no longer ours (annotation ${claimAnnotation}: ${claimIn(node) ?? "none"}).`,
       isWhole: true,
     };
   }

@@ -2,16 +2,15 @@
 import { conditionOf } from "../../../model/kubernetes/object.ts";
 import type { NodeFacts } from "../../../model/kubernetes/node.ts";
 import { limitName } from "../../../policy/limit-name.ts";
+import { claimAnnotation, claimIn } from "../claims.ts";
 import type { NodeRule } from "./node-rule.ts";
-
-const claimAnnotation = "spot-optimizer/claim";
 
 const isClaimedBy = ({ annotations }: NodeFacts, deploymentId: string | undefined): boolean =>
   deploymentId !== undefined &&
   annotations[claimAnnotation]?.startsWith(`${deploymentId}#`) === true;
 
 const isNotClaimedByOthers: NodeRule = ({ node, deploymentId }) => {
-  const claim = node.annotations[claimAnnotation];
+  const claim = claimIn(node);
   return claim === undefined || isClaimedBy(node, deploymentId)
     ? undefined
     : {
