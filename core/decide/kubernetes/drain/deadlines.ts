@@ -49,9 +49,10 @@ export const longestGrace = (
 
 const named = 3;
 
-const why = (blockers: readonly Blocker[]): string => {
+const why = ({ blockers, hold }: Pick<DeadlineInput, "blockers" | "hold">): string => {
   const rest = blockers.length - named;
   return [
+    ...(hold === undefined || blockers.some(({ sentence }) => sentence === hold) ? [] : [hold]),
     ...blockers.slice(0, named).map(({ sentence, since }) => `${sentence} (since ${since})`),
     ...(rest > 0 ? [`And ${String(rest)} more.`] : []),
   ]
@@ -69,6 +70,8 @@ interface DeadlineInput {
   readonly blockers: readonly Blocker[];
   /** Replacements that don't come up. */
   readonly lacks: readonly Lack[];
+  /** Why nothing is evicted now, whatever the pods allow. */
+  readonly hold: string | undefined;
   /** ISO 8601 */
   readonly now: string;
 }
@@ -110,7 +113,7 @@ const judgeBlocked = ({ blockers, now }: DeadlineInput): Stop | undefined => {
 };
 
 const judgeTime = (input: DeadlineInput): Stop | undefined => {
-  const { nodeName, limits, state, left, blockers, now } = input;
+  const { nodeName, limits, state, left, now } = input;
   const minutes = nodeMinutes(limits, state);
   const pods = counted(left.length, "pod");
   if (secondsSince(now, state.beganAt) >= minutes * 60) {
@@ -118,7 +121,7 @@ const judgeTime = (input: DeadlineInput): Stop | undefined => {
       kind: "STOP",
       code: "DRAIN_DEADLINE",
       error: "BrokenDeadline",
-      sentence: `Node ${nodeName} is not empty after ${String(Math.round(minutes))} minutes: ${pods} left.${why(blockers)}`,
+      sentence: `Node ${nodeName} is not empty after ${String(Math.round(minutes))} minutes: ${pods} left.${why(input)}`,
     };
   }
   return secondsSince(now, lastMovement(input)) >= limits.noProgressMinutes * 60
@@ -126,7 +129,7 @@ const judgeTime = (input: DeadlineInput): Stop | undefined => {
         kind: "STOP",
         code: "NO_PROGRESS",
         error: "BrokenDeadline",
-        sentence: `No pod of node ${nodeName} has left, and no eviction was accepted, for ${String(limits.noProgressMinutes)} minutes: ${pods} left.${why(blockers)}`,
+        sentence: `No pod of node ${nodeName} has left, and no eviction was accepted, for ${String(limits.noProgressMinutes)} minutes: ${pods} left.${why(input)}`,
       }
     : undefined;
 };

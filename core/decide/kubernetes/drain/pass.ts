@@ -163,6 +163,7 @@ const goOn = (input: DrainPassInput, looked: Looked, held: string | undefined): 
     left: looked.left,
     blockers: oldest(blockers),
     lacks: looked.lacking,
+    hold,
     now: input.now,
   });
   if (stop !== undefined) return stopped(input, { state }, stop);

@@ -129,6 +129,12 @@ describe("an old node that is no longer ours to drain", () => {
     });
   });
 
+  it("is told without all of what somebody has written there", () => {
+    const annotations = { [claimAnnotation]: "x".repeat(200_000) };
+    const verdict = verdictOf({ old: { ...cordoned, annotations }, pods: [aPod()] });
+    expect(verdict.sentence.length).toBeLessThan(200);
+  });
+
   it("because it has left the cluster, stops the drain", () => {
     expect(verdictOf({ nodes: [fresh] })).toMatchObject({ kind: "STOP", code: "NODE_GONE" });
   });
@@ -141,6 +147,15 @@ describe("a drain that takes too long", () => {
     const state = { left: 1, progressAt: at(300), blockers: [] };
     expect(verdictOf({ ...held, state, now: 1199 }).kind).toBe("DRAINING");
     expect(verdictOf({ ...held, state, now: 1201 })).toMatchObject({ code: "NO_PROGRESS" });
+  });
+
+  it("tells why nothing was evicted at all: the new node took no pods", () => {
+    const state = { left: 1, progressAt: at(0) };
+    const scene = { ...held, state, fresh: { ...fresh, isUnschedulable: true }, now: 901 };
+    expect(verdictOf(scene)).toMatchObject({
+      code: "NO_PROGRESS",
+      sentence: expect.stringContaining("somebody has cordoned it"),
+    });
   });
 
   it("is given up at the end of the node's time, ten minutes after the longest grace", () => {
