@@ -13,8 +13,8 @@ import { isReady } from "./budgets.ts";
 import { nodeOfInstance } from "./candidate-nodes.ts";
 import { nodeNamed, unlikeness, type ReplacementInstance } from "./capacity.ts";
 import { daemonSetFits } from "./fits.ts";
-import { lackOf, needsOf, roomOfNode } from "./needs.ts";
 import { volumesOf } from "./pods/volumes.ts";
+import { whyNoRoom } from "./room-now.ts";
 
 export interface JoinInput {
   readonly view: ClusterView;
@@ -129,10 +129,9 @@ const judgeDrivers = (joining: Joining): Answer => {
       );
 };
 
-const judgeRoom = ({ view, node, old }: Joining): Answer => {
-  const csiNode = view.csiNodes.find(({ nodeName }) => nodeName === node.name);
-  const lack = lackOf(needsOf(old.name, view), roomOfNode(node, csiNode));
-  return lack === undefined ? undefined : waiting(`Node ${node.name} ${lack}.`);
+const judgeRoom = (joining: Joining): Answer => {
+  const lack = whyNoRoom(joining);
+  return lack === undefined ? undefined : waiting(lack);
 };
 
 const judgeLikeness = ({ old, node }: Joining): Answer => {

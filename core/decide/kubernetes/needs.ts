@@ -12,7 +12,7 @@ export type Room = Amounts;
 
 const volumeKey = (driver: string): string => `volumes of ${driver}`;
 
-const sum = (amounts: readonly Amounts[]): Amounts => {
+export const sum = (amounts: readonly Amounts[]): Amounts => {
   const total: Record<string, number> = {};
   for (const [resource, amount] of amounts.flatMap((one) => Object.entries(one))) {
     total[resource] = (total[resource] ?? 0) + amount;
@@ -31,17 +31,25 @@ const volumesNeeded = (pods: readonly PodFacts[], view: Pick<ClusterView, "volum
   return sum([...drivers.values()].map((key) => ({ [key]: 1 })));
 };
 
-/** Those of DaemonSets and mirrors included: a new node has its own. What terminates is not made again there. */
-export const needsOf = (nodeName: string, view: Pick<ClusterView, "pods" | "volumes">): Room => {
-  const pods = view.pods.filter(
-    (pod) => pod.nodeName === nodeName && !isOver(pod) && pod.deletionTimestamp === undefined,
-  );
+/** What terminates is not made again where it stood. */
+export const needsOfPods = (
+  pods: readonly PodFacts[],
+  view: Pick<ClusterView, "volumes">,
+): Room => {
+  const staying = pods.filter((pod) => !isOver(pod) && pod.deletionTimestamp === undefined);
   return sum([
-    ...pods.map(({ placement }) => placement.requests),
-    { pods: pods.length },
-    volumesNeeded(pods, view),
+    ...staying.map(({ placement }) => placement.requests),
+    { pods: staying.length },
+    volumesNeeded(staying, view),
   ]);
 };
+
+/** Those of DaemonSets and mirrors included: a new node has its own. */
+export const needsOf = (nodeName: string, view: Pick<ClusterView, "pods" | "volumes">): Room =>
+  needsOfPods(
+    view.pods.filter((pod) => pod.nodeName === nodeName),
+    view,
+  );
 
 /** What a node has told of itself. A driver that names no limit has none. */
 export const roomOfNode = (

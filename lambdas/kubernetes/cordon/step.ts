@@ -6,9 +6,10 @@ import * as z from "zod";
 import { updateIntent } from "../../../adapters/store/intents.ts";
 import { changeNode } from "../../../adapters/kubernetes/nodes.ts";
 import { readClusterView } from "../../../adapters/kubernetes/view.ts";
-import { judgeCapacity } from "../../../core/decide/kubernetes/capacity.ts";
+import { judgeCapacity, nodeNamed } from "../../../core/decide/kubernetes/capacity.ts";
 import { judgeCordon } from "../../../core/decide/kubernetes/claims.ts";
 import { judgeNode } from "../../../core/decide/kubernetes/judge-node.ts";
+import { whyNoRoom } from "../../../core/decide/kubernetes/room-now.ts";
 import { beginDrain } from "../../../core/decide/kubernetes/drain/tick.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { fenceOf } from "../../../core/model/evaluation.ts";
@@ -56,9 +57,10 @@ interface Looked {
 const whyNot = async (
   session: CordonSession,
   { cluster }: Connection,
-  { view, original, swap }: Looked,
+  { view, original, swap, node: old }: Looked,
 ): Promise<string | undefined> => {
   const { policy, deploymentId } = session.evaluation;
+  const joined = nodeThat(session, "joined");
   const now = session.now.toISOString();
   const { blockers } = judgeNode({
     view,
@@ -73,11 +75,13 @@ const whyNot = async (
   const capacity = judgeCapacity({
     nodes: view.nodes,
     original,
-    joined: nodeThat(session, "joined"),
+    joined,
     instance: await readReplacementInstance(session, swap),
     now,
   });
-  return capacity.kind === "HOLDS" ? undefined : capacity.sentence;
+  if (capacity.kind !== "HOLDS") return capacity.sentence;
+  const node = nodeNamed(view.nodes, joined);
+  return node && whyNoRoom({ view, old, node });
 };
 
 const changedMeanwhile = (name: string): SpotOptimizerError =>

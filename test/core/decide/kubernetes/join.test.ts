@@ -161,6 +161,29 @@ describe("a replacement has joined", () => {
   });
 });
 
+describe("pods of others that land on the new node before the first eviction", () => {
+  const cpu = (cores: number) => ({ placement: { ...aPod().placement, requests: { cpu: cores } } });
+  const moving = aPod({ of: "web", name: "web-1", ...cpu(3) });
+  const arrived = aPod({ of: "batch", name: "batch-1", nodeName: newNode, ...cpu(2) });
+  const agents = [agentOn(oldNode), agentOn(newNode)];
+  const third = aNode({ name: "third", providerID: "aws:///eu-west-1a/i-00000000000000003" });
+  const pods = [...agents, moving, arrived];
+
+  it("are waited for where the rest of the cluster has no room in their place", () => {
+    expect(judge({ pods: [...agents, moving] }).kind).toBe("JOINED");
+    expect(judge({ pods })).toMatchObject({
+      kind: "WAITING",
+      sentence: expect.stringContaining("1 pod of others has taken room on new node new"),
+    });
+    const full = aPod({ of: "full", name: "full-1", nodeName: "third", ...cpu(4) });
+    expect(judge({ nodes: [old, fresh(), third], pods: [...pods, full] }).kind).toBe("WAITING");
+  });
+
+  it("hold up nobody where there is", () => {
+    expect(judge({ nodes: [old, fresh(), third], pods }).kind).toBe("JOINED");
+  });
+});
+
 describe("a replacement is lost", () => {
   it.each([
     ["EC2 takes it back", {}, { instance: { state: "running", isInterrupted: true } as const }],
