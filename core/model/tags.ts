@@ -89,3 +89,15 @@ export const tagsOnOriginal = (tags: Tags): number =>
 
 /** Of the names of the groups that we make: by it the customer's role knows them. */
 export const returnGroupPrefix = "spot-optimizer-";
+
+/** By which a member of a group is known. */
+export const memberTags = {
+  /**
+   * Put on each instance of a group by Auto Scaling; users can't set keys that begin with `aws:`. Source: EC2 Auto Scaling
+   * user guide, Tag Auto Scaling groups and instances.
+   */
+  asgName: "aws:autoscaling:groupName",
+  /** These two are put by EKS on the instances of a managed node group. Unlike `aws:` keys, a user could set them too. */
+  clusterName: "eks:cluster-name",
+  nodeGroup: "eks:nodegroup-name",
+} as const;

@@ -5,6 +5,7 @@ import { addOpenApiDocument } from "./openapi-document.ts";
 import { addAccountClusterRoutes } from "./routes/account-clusters.ts";
 import { addAccountRoleRoutes } from "./routes/account-role.ts";
 import { addAccountRoutes } from "./routes/accounts.ts";
+import { addBulkRegistrationRoute } from "./routes/bulk-registration.ts";
 import { addEvaluateRoute } from "./routes/evaluate.ts";
 import { addEvaluationRoutes } from "./routes/evaluations.ts";
 import { addTargetRoutes } from "./routes/lab-instances.ts";
@@ -22,6 +23,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addAccountClusterRoutes,
     addSwitchingRoutes,
     addTargetRoutes,
+    addBulkRegistrationRoute,
     addTargetModelRoute,
     addModelRoutes,
     addEvaluateRoute,

@@ -29,13 +29,18 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
   [
     "lab",
     async () => {
-      const [{ addTargetRoutes }, { addTargetModelRoute }, { addEvaluateRoute }] =
-        await Promise.all([
-          import("./routes/lab-instances.ts"),
-          import("./routes/target-model.ts"),
-          import("./routes/evaluate.ts"),
-        ]);
-      return [addTargetRoutes, addTargetModelRoute, addEvaluateRoute];
+      const [
+        { addTargetRoutes },
+        { addBulkRegistrationRoute },
+        { addTargetModelRoute },
+        { addEvaluateRoute },
+      ] = await Promise.all([
+        import("./routes/lab-instances.ts"),
+        import("./routes/bulk-registration.ts"),
+        import("./routes/target-model.ts"),
+        import("./routes/evaluate.ts"),
+      ]);
+      return [addTargetRoutes, addBulkRegistrationRoute, addTargetModelRoute, addEvaluateRoute];
     },
   ],
   [

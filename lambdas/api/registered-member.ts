@@ -2,17 +2,18 @@
  * Looks once at the instance by which a target is registered: EC2 must show it as the body describes it, and that it belongs
  * where the body says. What can't be read is not a pass.
  */
-import { groupTags, readMembership, type Membership } from "../../adapters/aws/ec2/membership.ts";
+import { readMembership, type Membership } from "../../adapters/aws/ec2/membership.ts";
 import { getAccount } from "../../adapters/store/accounts.ts";
 import type { Account } from "../../core/model/account.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { hasEnded } from "../../core/model/instance.ts";
+import { memberTags } from "../../core/model/tags.ts";
 import type { Target, TargetOf } from "../../core/model/target.ts";
 import type { ApiContext } from "./context.ts";
 import { ApiProblem, invalid, type FieldFault } from "./problem.ts";
 
 type GroupTarget = TargetOf<"CLUSTER"> | TargetOf<"KUBERNETES">;
-type Place = keyof typeof groupTags;
+type Place = keyof typeof memberTags;
 
 const fieldOf: Readonly<Record<Place, string>> = {
   asgName: "metadata.asg_name",
@@ -60,8 +61,8 @@ const faultsOfMember = (target: GroupTarget, found: Membership): readonly FieldF
       field: fieldOf[place],
       message:
         value === undefined
-          ? `${begin} no tag ${groupTags[place]}: ${meaningOfAbsence[place]}`
-          : `${begin} the tag ${groupTags[place]}=${value}`,
+          ? `${begin} no tag ${memberTags[place]}: ${meaningOfAbsence[place]}`
+          : `${begin} the tag ${memberTags[place]}=${value}`,
     };
   });
 

@@ -7,7 +7,6 @@ import {
   deleteTarget,
   findTargetOf,
   getTarget,
-  listTargets,
   updateTarget,
 } from "../../adapters/store/targets.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
@@ -18,10 +17,11 @@ import {
   type TargetId,
 } from "../../core/model/ids.ts";
 import { changeOf, deletionOf, holderNameFirst } from "../../core/model/lease-holder.ts";
-import { nameOf, nodeGroupSubject, subjectOf } from "../../core/model/subject.ts";
+import { nameOf, subjectOf } from "../../core/model/subject.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { Target } from "../../core/model/target.ts";
 import { acquireLeases, releaseLeases } from "../evaluation/lease.ts";
+import { holderOfNodes, nodeTargets } from "../evaluation/node-targets.ts";
 import { unfinishedSentence } from "../evaluation/unfinished.ts";
 import type { ApiContext } from "./context.ts";
 import { ApiProblem, heldProblem, invalid } from "./problem.ts";
@@ -86,30 +86,11 @@ const subjectField: Readonly<Record<PipelineMode, string>> = {
   KUBERNETES: "cluster_membership",
 };
 
-const pageSize = 100;
-
-/** One node and its whole group can't both be targets: the group's takes every node. */
+/** One node and its whole group can't both be targets: the group's takes every node. Throws the problem 409. */
 const checkNodeGroup = async (context: ApiContext, target: Target): Promise<void> => {
   if (target.pipelineMode !== "KUBERNETES") return;
-  const { accountId, node, targetId } = target;
-  const key = canonicalJson(nodeGroupSubject(target));
-  let cursor: string | undefined;
-  do {
-    const page = await listTargets(context.table, {
-      accountId,
-      limit: pageSize,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    const other = page.items.find(
-      (found) =>
-        found.pipelineMode === "KUBERNETES" &&
-        found.targetId !== targetId &&
-        canonicalJson(nodeGroupSubject(found)) === key &&
-        (found.node.scope === "ALL" || node.scope === "ALL"),
-    );
-    if (other !== undefined) throw alreadyRegistered(target, other.targetId);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  const by = holderOfNodes(await nodeTargets(context.table, target.accountId), target);
+  if (by !== undefined) throw alreadyRegistered(target, by);
 };
 
 /** Again with the same id gives the same target. Throws problems 409 and 422. */

@@ -1,19 +1,9 @@
 /** Reads which group an instance is in, by the tags that AWS puts on it. */
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { InstanceState } from "../../../core/model/instance.ts";
+import { memberTags } from "../../../core/model/tags.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import { describeInstance, instanceState, tagRecord } from "./describe.ts";
-
-export const groupTags = {
-  /**
-   * Put on each instance of a group by Auto Scaling; users can't set keys that begin with `aws:`. Source: EC2 Auto Scaling
-   * user guide, Tag Auto Scaling groups and instances.
-   */
-  asgName: "aws:autoscaling:groupName",
-  /** These two are put by EKS on the instances of a managed node group. Unlike `aws:` keys, a user could set them too. */
-  clusterName: "eks:cluster-name",
-  nodeGroup: "eks:nodegroup-name",
-} as const;
 
 export interface Membership {
   readonly state?: InstanceState;
@@ -37,8 +27,8 @@ export const readMembership = async (
     state: instanceState(instance.State?.Name),
     instanceType: instance.InstanceType,
     zoneName: instance.Placement?.AvailabilityZone,
-    asgName: tags[groupTags.asgName],
-    clusterName: tags[groupTags.clusterName],
-    nodeGroup: tags[groupTags.nodeGroup],
+    asgName: tags[memberTags.asgName],
+    clusterName: tags[memberTags.clusterName],
+    nodeGroup: tags[memberTags.nodeGroup],
   });
 };

@@ -29,7 +29,7 @@ const availabilityZoneField = servedZoneSchema.meta({
   example: "eu-central-1a",
 });
 
-const pipelineModeField = pipelineModeSchema.meta({
+export const pipelineModeField = pipelineModeSchema.meta({
   description: "LINEAR: one instance. CLUSTER: an Auto Scaling group. KUBERNETES: an EKS node.",
   example: "LINEAR",
 });

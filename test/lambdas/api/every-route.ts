@@ -62,6 +62,16 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     path: `/lab/instances?account_id=${labAccount.account_id}&limit=5`,
     status: 200,
   },
+  registerMany: {
+    method: "POST",
+    path: "/lab/instances/bulk",
+    body: {
+      account_id: labAccount.account_id,
+      region: "eu-central-1",
+      instance_ids: [webTarget.instance_id],
+    },
+    status: 409,
+  },
   getTarget: { method: "GET", path: target, status: 200 },
   patchTarget: { method: "PATCH", path: target, body: { is_shadow_mode: false }, status: 200 },
   deleteTarget: { method: "DELETE", path: `${target}?deletion_flags=leave`, status: 204 },

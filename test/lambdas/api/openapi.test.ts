@@ -95,6 +95,7 @@ describe("the OpenAPI document", () => {
       "post /evaluations/{id}/resume",
       "post /evaluations/{id}/roll-back",
       "post /lab/instances",
+      "post /lab/instances/bulk",
       "post /lab/instances/{id}/evaluate",
       "post /models",
       "post /models/{version}/graduate",

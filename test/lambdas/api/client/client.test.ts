@@ -147,6 +147,16 @@ describe("a generated client", () => {
       assigned.data,
     );
     expect((await client.GET("/api/v1/lab/instances")).data?.items).toHaveLength(1);
+    const many = await client.POST("/api/v1/lab/instances/bulk", {
+      body: {
+        account_id: account.path.id,
+        region: "us-east-1",
+        instance_ids: [patched.data?.instance_id ?? ""],
+      },
+    });
+    expect(many.data?.items).toMatchObject([
+      { outcome: "ALREADY_REGISTERED", target_id: lab.targetId },
+    ]);
     const instance = lab.control.addInstance({
       accountId: account.path.id,
       region: "us-east-1",
@@ -208,7 +218,7 @@ describe("a generated client", () => {
       }),
     );
     const missed = routes.filter(({ pattern }) => ![...called].some((one) => pattern.test(one)));
-    expect(routes).toHaveLength(32);
+    expect(routes).toHaveLength(33);
     expect(missed.map(({ name }) => name)).toEqual([]);
   });
 });

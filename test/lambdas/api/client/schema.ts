@@ -167,6 +167,26 @@ export interface paths {
     patch: operations["patchTarget"];
     trace?: never;
   };
+  "/api/v1/lab/instances/bulk": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Register many instances, by ids or by tags
+     * @description Always in shadow mode: verdicts are recorded and nothing is touched, until a person ends it target by target. EC2 is asked once for all. What an instance is registered as, its AWS tags say: a member of an Auto Scaling group as that group, a node of a managed node group as that node group with all its nodes, a node of a group that its owner manages as the Auto Scaling group behind it; any other one by itself. Each has an answer of its own; one that is refused hinders no other, and what is registered already is not registered again.
+     */
+    post: operations["registerMany"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/lab/instances/{id}/model": {
     parameters: {
       query?: never;
@@ -1822,6 +1842,76 @@ export interface components {
       node_deadline_minutes?: number | null;
       /** @description With no pod gone and no eviction accepted for so long the node is given back. Unit: minutes. Modes: KUBERNETES. Default: 15. */
       no_progress_minutes?: number | null;
+    };
+    /** @description What was registered, item by item. */
+    RegisteredMany: {
+      /** @description An answer for each, in the order of `instance_ids` or as EC2 lists them. */
+      items: components["schemas"]["Registration"][];
+      /** @description How many were registered. */
+      registered: number;
+      /** @description How many were so before. */
+      already_registered: number;
+      /** @description How many were refused. */
+      refused: number;
+      /** @description There may be more with these tags: to be passed with the same body; absent where there are none. */
+      cursor?: string;
+    };
+    /** @description The answer for one instance. */
+    Registration: {
+      /**
+       * @description EC2 instance id.
+       * @example i-0a1b2c3d4e5f60718
+       */
+      instance_id: string;
+      /**
+       * @description REGISTERED: by this request, in shadow mode. ALREADY_REGISTERED: it, or the group that it belongs to, was so before, perhaps by another instance of this request.
+       * @enum {string}
+       */
+      outcome: "REGISTERED" | "ALREADY_REGISTERED" | "REFUSED";
+      /**
+       * @description Id of the target, given by us at registration.
+       * @example tgt-01j9z0x3k4m5n6p7q8r9
+       */
+      target_id?: string;
+      /**
+       * @description LINEAR: one instance. CLUSTER: an Auto Scaling group. KUBERNETES: an EKS node.
+       * @example LINEAR
+       * @enum {string}
+       */
+      pipeline_mode?: "LINEAR" | "CLUSTER" | "KUBERNETES";
+      /**
+       * @description What the target is about: the instance, its group or its node group.
+       * @example group web-blue
+       */
+      subject?: string;
+      /** @description Why it is refused, and what to do. */
+      detail?: string;
+    };
+    /** @description What is to be registered, by ids or by tags. */
+    RegisterMany: {
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * @description AWS region of partition `aws`. China, GovCloud (US) and the other partitions are not served.
+       * @example eu-central-1
+       */
+      region: string;
+      /** @description Up to 100 instances. */
+      instance_ids?: string[];
+      /**
+       * @description Instances that have all of these tags, value for value; those that have ended are left out.
+       * @example {
+       *       "team": "payments"
+       *     }
+       */
+      tags?: {
+        [key: string]: string;
+      };
+      /** @description With `tags`: `cursor` of the answer before. Opaque. */
+      cursor?: string;
     };
     /** @description The risk model of a target. */
     AssignModel: {
@@ -5608,6 +5698,124 @@ export interface operations {
       };
       /** @description There is no such thing. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS refused a call: a permission is missing, or the customer's role can't be assumed. */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  registerMany: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes the request safe to repeat for 24 hours: the same key with the same request gives the same response, with another request 422, and 409 while the first one is being worked on. */
+        "idempotency-key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RegisterMany"];
+      };
+    };
+    responses: {
+      /** @description An answer for each. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RegisteredMany"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
