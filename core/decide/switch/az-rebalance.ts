@@ -37,7 +37,7 @@ const callMs = 15 * 60_000;
 /** AWS's clock and ours need not agree to the second. */
 const apartMs = 5_000;
 
-/** When a suspension of ours was made at the latest: one of after that is its owner's, who has resumed ours before we could look at it. */
+/** When we suspended it at the latest: a suspension of after that is its owner's, who has resumed ours before we could look at it. */
 const lastOwnMs = ({ plannedAt, actedAt }: Pick<Intent, "plannedAt" | "actedAt">): number =>
   actedAt === undefined ? Date.parse(plannedAt) + callMs : Date.parse(actedAt) + apartMs;
 
