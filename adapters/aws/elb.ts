@@ -1,4 +1,6 @@
-/** Target groups (ALB, NLB, GWLB): which hold an instance by its id, registration, and target health. */
+/**
+ * Target groups (ALB, NLB, GWLB): which hold an instance by its id, registration, and target health. Longer than others: one outside system, one file.
+ */
 import {
   TargetAdministrativeOverrideStateEnum,
   DeregisterTargetsCommand,
@@ -59,10 +61,11 @@ const readTargets = (
 /** ELB API reference, DescribeTags: at most 20 resources in a call. */
 const mostWithTags = 20;
 
-/** Those of the target groups that lack the owner's tag of enrolment. */
-export const readUnenrolledGroups = async (
+/** Those of the target groups whose tags are so. */
+const readTagged = async (
   elb: ElasticLoadBalancingV2Client,
   arns: readonly string[],
+  areSo: (tags: Readonly<Record<string, string>>) => boolean,
 ): Promise<readonly string[]> => {
   const found: string[] = [];
   for (let first = 0; first < arns.length; first += mostWithTags) {
@@ -72,11 +75,44 @@ export const readUnenrolledGroups = async (
     );
     for (const { ResourceArn: arn = "", Tags: tags = [] } of answer.TagDescriptions ?? []) {
       const record = Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
-      if (!isEnrolled(record)) found.push(arn);
+      if (areSo(record)) found.push(arn);
     }
   }
   return found;
 };
+
+/** Those of the target groups that lack the owner's tag of enrolment. */
+export const readUnenrolledGroups = (
+  elb: ElasticLoadBalancingV2Client,
+  arns: readonly string[],
+): Promise<readonly string[]> => readTagged(elb, arns, (tags) => !isEnrolled(tags));
+
+/** Of type `instance`: an instance is in them by its id. */
+const readInstanceGroups = async (
+  elb: ElasticLoadBalancingV2Client,
+): Promise<readonly string[]> => {
+  const groups = await readTargetGroups(elb);
+  return groups
+    .filter(({ TargetType }) => TargetType === "instance")
+    .map(({ TargetGroupArn }) => required(TargetGroupArn, "the ARN of a target group"))
+    .sort();
+};
+
+/**
+ * Target groups that controllers have made for Services and Ingresses of a cluster, in which nodes stand by their instance ids. Sources: AWS Load Balancer
+ * Controller, resource tags; Kubernetes' cloud provider for AWS, cluster tag.
+ */
+export const readClusterTargetGroups = async (
+  elb: ElasticLoadBalancingV2Client,
+  clusterName: string,
+): Promise<readonly string[]> =>
+  readTagged(
+    elb,
+    await readInstanceGroups(elb),
+    (tags) =>
+      tags["elbv2.k8s.aws/cluster"] === clusterName ||
+      `kubernetes.io/cluster/${clusterName}` in tags,
+  );
 
 export interface TargetHealthReading {
   /**
@@ -133,11 +169,7 @@ export const readTargetGroupsOf = async (
   elb: ElasticLoadBalancingV2Client,
   instanceId: string,
 ): Promise<{ readonly arn: string; readonly port: number }[]> => {
-  const groups = await readTargetGroups(elb);
-  const arns = groups
-    .filter(({ TargetType }) => TargetType === "instance")
-    .map(({ TargetGroupArn }) => required(TargetGroupArn, "the ARN of a target group"))
-    .sort();
+  const arns = await readInstanceGroups(elb);
   const found: { arn: string; port: number }[] = [];
   for (let first = 0; first < arns.length; first += groupsAtATime) {
     const some = arns.slice(first, first + groupsAtATime);

@@ -9,6 +9,7 @@ import {
   readKeys,
   readKeysOfLaunch,
   readLaunchTemplate,
+  readTargets,
   record,
   recordAndLargeValues,
   resolvedImages,
@@ -103,7 +104,14 @@ export const kubernetesFunctions = {
   "await-detached": { customer: { read: reachCluster }, own: assume, table: record },
   terminate: {
     customer: {
-      read: [...readHealth, ...readSizes, ...reachCluster],
+      read: [
+        ...readHealth,
+        ...readSizes,
+        ...reachCluster,
+        ...readTargets,
+        "elasticloadbalancing:DescribeTags",
+        "elasticloadbalancing:DescribeTargetGroups",
+      ],
       kubernetes: ["autoscaling:TerminateInstanceInAutoScalingGroup"],
     },
     own: assume,

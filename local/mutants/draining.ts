@@ -134,6 +134,13 @@ export const drainingMutants: readonly Mutant[] = [
     tests: [undo],
   },
   {
+    name: "a node is ended while a load balancer lets its requests end",
+    file: "lambdas/kubernetes/terminate/step.ts",
+    from: "(await awaitTraffic(session, swap)) ??",
+    to: "",
+    tests: ["test/workflows/kubernetes/traffic"],
+  },
+  {
     name: "room that others have taken is counted on",
     file: `${folder}/room-now.ts`,
     from: "if (arrived.length === 0) return undefined;",

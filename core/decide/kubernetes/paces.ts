@@ -10,6 +10,8 @@ export const paces = {
   join: { firstSeconds: 45, everySeconds: 10, mostSeconds: 30 },
   /** A CSI driver detaches within seconds of the pod's end. */
   detach: { firstSeconds: 5, everySeconds: 5, mostSeconds: 15 },
+  /** Five minutes unless its owner says otherwise. Source: ELB API reference, deregistration_delay.timeout_seconds. */
+  deregister: { firstSeconds: 15, everySeconds: 15, mostSeconds: 60 },
   /** The group refuses while an activity of its own goes on. */
   terminate: { firstSeconds: 15, everySeconds: 15, mostSeconds: 60 },
   /** A minute or two without hooks, up to 15 with that of a managed node group. */

@@ -2,6 +2,7 @@ import {
   autoScalingClient,
   ec2Client,
   eksClient,
+  elbClient,
   customerAccess,
   kubernetesClusters,
 } from "../../runtime/clients.ts";
@@ -13,6 +14,7 @@ export const handler = makeHandler(terminateStep, (parts) =>
     autoScaling: autoScalingClient,
     ec2: ec2Client,
     eks: eksClient,
+    elb: elbClient,
     kubernetes: kubernetesClusters,
   }),
 );

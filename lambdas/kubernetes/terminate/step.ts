@@ -17,6 +17,7 @@ import {
   whyTooFewRemain,
   type RemainingInstance,
 } from "../../../core/decide/kubernetes/remaining.ts";
+import { whyTrafficStays } from "../../../core/decide/kubernetes/traffic.ts";
 import { isRestfulRequest } from "../../../core/decide/switch/health.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { isLeavingGroup, memberOf, type GroupFacts } from "../../../core/model/group.ts";
@@ -33,6 +34,7 @@ import { openLooks } from "../drain-poll/looks.ts";
 import { readJudgedGroup } from "../facts.ts";
 import { readGroupShown } from "../group.ts";
 import { removalId } from "../removal.ts";
+import { waitFor } from "../../evaluation/waiting.ts";
 import {
   awaitOrGiveUp,
   givenUp,
@@ -42,11 +44,12 @@ import {
   roundOf,
   withProgress,
 } from "../round.ts";
+import { readNodeTargets } from "./targets.ts";
 import { connect, type KubernetesResult, type KubernetesSession } from "../session.ts";
 
 const outputSchema = pollingOutput(["TERMINATED", "FILLED", "WAITING", "NONE"]);
 type Result = KubernetesResult<z.infer<typeof outputSchema>>;
-type TerminateSession = KubernetesSession<"autoScaling" | "ec2" | "eks" | "kubernetes">;
+type TerminateSession = KubernetesSession<"autoScaling" | "ec2" | "eks" | "elb" | "kubernetes">;
 
 /** A group that is busy, or at its minimum, is so for minutes; the node stays cordoned and empty meanwhile. */
 const busyMinutes = 20;
@@ -159,6 +162,39 @@ const askToLeave = async (
     : givenUp(session, swap, result.sentence);
 };
 
+/** The longest deregistration delay there is. Source: ELB API reference, TargetGroupAttribute, deregistration_delay.timeout_seconds. */
+const deregisterMinutes = 60;
+
+/** After that it goes all the same: its pods have left it. */
+const awaitTraffic = async (
+  session: TerminateSession,
+  { originalId }: Launched,
+): Promise<Result | undefined> => {
+  const targets = await readNodeTargets(session, originalId);
+  const now = session.now.toISOString();
+  const labelledAt = session.evaluation.progress.drain?.beganAt ?? now;
+  const sentence =
+    targets === undefined
+      ? "A target group was deleted while they were read."
+      : whyTrafficStays(targets, { labelledAt, now });
+  if (sentence === undefined) return undefined;
+  const round = roundOf(session);
+  try {
+    const waiting = waitFor(session, {
+      phase: "deregister",
+      round,
+      minutes: deregisterMinutes,
+      pace: paces.deregister,
+      sentence,
+      resource: originalId,
+    });
+    return { ...waiting, round };
+  } catch (error) {
+    if (!(error instanceof SpotOptimizerError) || error.name !== "BrokenDeadline") throw error;
+    return undefined;
+  }
+};
+
 /** By our call for certain, or already on its way after one whose answer was lost. */
 const isOnItsWay = async (
   { context, evaluation }: TerminateSession,
@@ -173,7 +209,7 @@ const isOnItsWay = async (
 
 export const terminateStep = defineEvaluationStep({
   name: "terminate",
-  clients: ["autoScaling", "ec2", "eks", "kubernetes"],
+  clients: ["autoScaling", "ec2", "eks", "elb", "kubernetes"],
   mode: "KUBERNETES",
   input: evaluationInputSchema,
   output: outputSchema,
@@ -182,6 +218,10 @@ export const terminateStep = defineEvaluationStep({
     if (swap === undefined) return nothingUnderWay(session);
     const group = await readGroupShown(session, await readJudgedGroup(session));
     if (await isOnItsWay(session, group, swap)) return terminated(session, swap);
-    return (await lookOnceMore(session, swap)) ?? (await askToLeave(session, group, swap));
+    return (
+      (await awaitTraffic(session, swap)) ??
+      (await lookOnceMore(session, swap)) ??
+      (await askToLeave(session, group, swap))
+    );
   },
 });

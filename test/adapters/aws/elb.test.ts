@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import {
   DeregisterTargetsCommand,
+  DescribeTagsCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
@@ -11,6 +12,7 @@ import {
 import { mockClient } from "aws-sdk-client-mock";
 import {
   deregisterTarget,
+  readClusterTargetGroups,
   readStandings,
   readTargetGroupsOf,
   readTargetHealth,
@@ -31,6 +33,33 @@ const target = (id: string, port: number, state: TargetHealthStateEnum = "health
 
 beforeEach(() => {
   mock.reset();
+});
+
+describe("the target groups of a cluster", () => {
+  it("are those of type instance that a controller has tagged for it, twenty asked at a time", async () => {
+    const arns = Array.from({ length: 21 }, (_, index) => `tg-${String(index + 10)}`);
+    mock.on(DescribeTargetGroupsCommand, { PageSize: 400 }).resolvesOnce({
+      TargetGroups: [
+        ...arns.map((TargetGroupArn) => ({ TargetGroupArn, TargetType: "instance" as const })),
+        { TargetGroupArn: "tg-ip", TargetType: "ip" },
+      ],
+    });
+    const tagged = (ResourceArn: string, Key: string, Value: string) => ({
+      ResourceArn,
+      Tags: [{ Key, Value }],
+    });
+    mock.on(DescribeTagsCommand, { ResourceArns: arns.slice(0, 20) }).resolvesOnce({
+      TagDescriptions: [
+        tagged("tg-10", "elbv2.k8s.aws/cluster", "shop"),
+        tagged("tg-11", "elbv2.k8s.aws/cluster", "other"),
+        tagged("tg-12", "kubernetes.io/cluster/shop", "owned"),
+      ],
+    });
+    mock.on(DescribeTagsCommand, { ResourceArns: ["tg-30"] }).resolvesOnce({
+      TagDescriptions: [tagged("tg-30", "team", "shop")],
+    });
+    await expect(readClusterTargetGroups(elb, "shop")).resolves.toEqual(["tg-10", "tg-12"]);
+  });
 });
 
 describe("the target groups of an instance", () => {
