@@ -107,7 +107,7 @@ export const runCase = async (
     ...(isTaken ? [originalIsTaken(wayBack)] : []),
     ...afterEnd,
   ];
-  const ownTable = createMemoryTable("quick");
+  const ownTable = createMemoryTable();
   const table = watchTable(ownTable);
   const lab = await create({
     ...options,

@@ -13,7 +13,6 @@ import type { GroupName, GroupSummary } from "../cloud/autoscaling/control.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
 import { addGroup, type GroupDescription } from "../platform/customer-group.ts";
-import { createMemoryTable } from "../platform/memory-table.ts";
 import type { Platform } from "../platform/platform.ts";
 import { openAccount, type AccountOptions, type LabAccount } from "./account.ts";
 import { watchCapacity, type CapacityLedger } from "./capacity-ledger.ts";
@@ -95,7 +94,6 @@ export const createGroupLab = async (options: GroupLabOptions = {}): Promise<Gro
     front: "direct",
     throttle: false,
     settings: { ...quickSettings, ...options.settings },
-    table: createMemoryTable("quick"),
     ...options.watchers,
   });
   const { platform } = account;

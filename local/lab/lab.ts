@@ -98,7 +98,7 @@ const openSecretly = async (
     front: options.front ?? "direct",
     throttle: options.throttle ?? false,
     settings: { ...quickSettings, ...options.settings },
-    table: options.table ?? createMemoryTable("quick"),
+    table: options.table ?? createMemoryTable(),
     log,
     onPlatform: (platform) => {
       secrets = collectSecrets(platform);

@@ -26,7 +26,7 @@ interface Backend {
 const memory: Backend = {
   name: "in memory",
   start: () => Promise.resolve(),
-  makeTable: () => Promise.resolve(createMemoryTable()),
+  makeTable: () => Promise.resolve(createMemoryTable("dense")),
   stop: () => Promise.resolve(),
 };
 
