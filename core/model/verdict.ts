@@ -77,10 +77,11 @@ export const verdictReasons = [
 export type VerdictReason = (typeof verdictReasons)[number];
 
 export interface Savings {
-  /** On-Demand price of the original minus Spot price of the first offer. */
+  /** What is paid where it stands, On-Demand or for its Spot pool, minus the price where it goes first. Negative: it costs more there. */
   readonly hourlyUsd: number;
   /** × 730 hours. */
   readonly monthlyUsd: number;
+  /** Of what is paid where it stands. */
   readonly percent: number;
 }
 
@@ -94,7 +95,7 @@ export interface Verdict {
    * of all its members that are to go. Empty otherwise.
    */
   readonly offers: readonly Pool[];
-  /** For SWITCH: of the first offer against On-Demand, also where the subject is on Spot already. */
+  /** For SWITCH: of the first offer; of a group or of nodes, of all that are to go. */
   readonly savings?: Savings;
   /** Of a STAY that is a matter of time: when it is worth asking again. ISO 8601 */
   readonly retryAt?: string;

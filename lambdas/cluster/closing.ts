@@ -9,6 +9,7 @@ import { endingOfSwaps } from "../../core/decide/switch/ending-of-swaps.ts";
 import { isOpenIntent, type SwitchEnding } from "../../core/decide/switch/outcome.ts";
 import type { Closing, ClosingSession } from "../evaluation/closing.ts";
 import { readLostReplacements } from "../evaluation/lost-replacements.ts";
+import { savingsOfSwaps } from "../evaluation/savings-of-swaps.ts";
 import { changesOf, type ChangeOf, type Intent } from "../../core/model/intent.ts";
 import { isAskedFor, type ClusterFacts, type Outcome } from "../../core/model/evaluation.ts";
 import { kindOf } from "../../core/model/evaluation-kind.ts";
@@ -95,7 +96,7 @@ export const clusterClosing: Closing<"CLUSTER"> = {
     return followedBy(session, outcome);
   },
   // It served throughout, and nothing is held for a way back.
-  figures: () => Promise.resolve({}),
+  figures: savingsOfSwaps,
   attempt: async ({ context, evaluation }) => {
     const facts = await loadSubjectFacts(context.table, evaluation.evaluationId);
     // What is stored of an evaluation is of its mode.

@@ -16,6 +16,7 @@ interface ClosingInput {
 }
 
 export interface EndedInput extends ClosingInput {
+  readonly ending: SwitchEnding;
   readonly outcome: Outcome;
 }
 

@@ -13,6 +13,7 @@ import type { TargetOf } from "../../core/model/target.ts";
 import { causesOfGroup } from "../../core/decide/switch/group-cause.ts";
 import type { Closing, ClosingSession } from "../evaluation/closing.ts";
 import { readLostReplacements } from "../evaluation/lost-replacements.ts";
+import { savingsOfSwaps } from "../evaluation/savings-of-swaps.ts";
 
 type Session = ClosingSession<"KUBERNETES">;
 
@@ -105,7 +106,7 @@ export const kubernetesClosing: Closing<"KUBERNETES"> = {
   },
   follow: (session, { outcome }) => Promise.resolve(followedBy(session, outcome)),
   // Its pods served throughout, as far as their budgets asked, and nothing is held for a way back.
-  figures: () => Promise.resolve({}),
+  figures: savingsOfSwaps,
   attempt: async (session) => ({
     hadDowntime: false,
     reader: causesOfGroup(await readGroup(session)),

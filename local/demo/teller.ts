@@ -4,7 +4,12 @@ import type { OnVisit } from "../lab/follow.ts";
 import type { Paint } from "../terminal/paint.ts";
 import type { AnyReport } from "./any-report.ts";
 import { groupEndingLines } from "./cluster/group-lines.ts";
-import { tellGroupStory, type GroupReport, type GroupStory } from "./cluster/group-story.ts";
+import {
+  tellGroupStory,
+  type GroupReport,
+  type GroupStory,
+  type OpenStage as OpenGroupStage,
+} from "./cluster/group-story.ts";
 import { nodeEndingLines } from "./kubernetes/node-lines.ts";
 import { tellNodeStory, type NodeReport, type NodeStory } from "./kubernetes/node-story.ts";
 import { endingLines, headingLines, visitLine, type Form } from "./report/story-lines.ts";
@@ -62,7 +67,7 @@ export const tell = async (
 export const tellGroup = async (
   teller: Teller,
   order: TellingOrder<GroupStory>,
-  openStage: OpenStage,
+  openStage: OpenGroupStage,
 ): Promise<GroupReport> => {
   const { paint, form, say } = teller;
   const report = await tellGroupStory(order.story, openStage, begin(teller, order));

@@ -13,6 +13,7 @@ import { chooseOffers, onDemandHourlyOf, type Choice, type ChoiceInput } from ".
 import { counted } from "../offers/figures.ts";
 import type { ChooseInput } from "../offers/judge.ts";
 import { coverageOf, type ReservedFacts } from "../offers/reserved.ts";
+import { withTogether, type Move } from "../offers/savings-of-moves.ts";
 import { wayBackOffers } from "../offers/way-back.ts";
 import { chooseByZone } from "./choice-by-zone.ts";
 import { allCovered, tellCovered, type CoveredMembers } from "./covered.ts";
@@ -122,6 +123,12 @@ const storyOf = (placed: readonly PlacedMember[], { group }: GroupInput): string
   return `${String(total)} of ${counted(group.members.length, "member")} of group ${group.asgName} ${total === 1 ? "is" : "are"} to go: ${places}.`;
 };
 
+const moveOf = ({ member, offers: [pool], purchase }: PlacedMember): Move => ({
+  originalId: member.instanceId,
+  pool,
+  ...(purchase === undefined ? {} : { purchase }),
+});
+
 const backReason = (judged: readonly Judged[], { kind }: GroupInput): VerdictReason => {
   if (kind === "FALL_BACK") return "ASKED_FOR";
   return judged.some(({ verdict }) => verdict === undefined)
@@ -147,7 +154,16 @@ const concludeGoing = (
     .toSorted((one, other) => (other.savings?.percent ?? 0) - (one.savings?.percent ?? 0))[0];
   const isSwitch = placed.some(({ purchase }) => purchase === undefined);
   if (best !== undefined && isSwitch) {
-    return { ...best, sentence: `${story} ${best.sentence}`, offers };
+    const verdict = { ...best, sentence: `${story} ${best.sentence}`, offers };
+    const { group, offers: judged, market, policy, judgementVersion } = input;
+    return withTogether(verdict, {
+      moves: placed.map(moveOf),
+      members: group.members,
+      offers: judged,
+      market,
+      policy,
+      judgementVersion,
+    });
   }
   const { savings: _none, ...marks } = whole.verdict;
   return {

@@ -10,6 +10,7 @@ import { chooseOffers, type Choice, type ChoiceInput } from "../offers/choice.ts
 import { counted } from "../offers/figures.ts";
 import type { ChooseInput } from "../offers/judge.ts";
 import { coverageOf } from "../offers/reserved.ts";
+import { withTogether, type Move } from "../offers/savings-of-moves.ts";
 import { listed } from "../switch/objection.ts";
 import { scopeOfFacts } from "./candidate-nodes.ts";
 import { isFree, judgeCandidates, type JudgedNode } from "./judge-candidates.ts";
@@ -124,12 +125,24 @@ const concludeGoing = (
     (one, other) => (other.verdict.savings?.percent ?? 0) - (one.verdict.savings?.percent ?? 0),
   );
   const { verdict } = best ?? going[0];
+  const { facts, market, policy, offers, judgementVersion } = input;
+  const together = withTogether(verdict, {
+    moves: going.flatMap(moveOf),
+    members: facts.group?.members ?? [],
+    offers,
+    market,
+    policy,
+    judgementVersion,
+  });
   return {
-    ...verdict,
-    sentence: `${storyOf(going, total, input)} ${verdict.sentence}${keptSentence(kept)}`,
+    ...together,
+    sentence: `${storyOf(going, total, input)} ${together.sentence}${keptSentence(kept)}`,
     offers: poolsOf(going, whole.offers),
   };
 };
+
+const moveOf = ({ judged, verdict: { offers } }: Asked): readonly Move[] =>
+  offers.slice(0, 1).map((pool) => ({ originalId: judged.member.instanceId, pool }));
 
 /** The market could not be asked for them: what their pods need is found nowhere. */
 const noRoom = (kept: readonly Kept[], { verdict }: Choice): Verdict => {

@@ -21,8 +21,8 @@ export const savingsOfSwitch = (input: {
   );
   if (taken?.spotHourlyUsd === undefined || original === undefined) return undefined;
   return estimateSavings({
-    onDemandHourlyUsd: original.hourlyUsd,
-    spotHourlyUsd: taken.spotHourlyUsd,
+    beforeHourlyUsd: original.hourlyUsd,
     coveredHourlyUsd: policy.coveredHourlyUsd,
+    afterHourlyUsd: taken.spotHourlyUsd,
   });
 };

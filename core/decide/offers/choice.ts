@@ -116,11 +116,16 @@ const judgeDwell = ({ need, lastSwitchAt, market, policy }: ChoiceInput): Answer
   };
 };
 
-const savingsOf = ({ spotHourlyUsd }: PricedOffer, terms: Terms): Savings =>
+const savingsOf = (
+  { spotHourlyUsd }: PricedOffer,
+  { standing }: Need,
+  { onDemandHourlyUsd, policy, judgementVersion }: Terms,
+): Savings =>
   estimateSavings({
-    onDemandHourlyUsd: terms.onDemandHourlyUsd,
-    spotHourlyUsd,
-    coveredHourlyUsd: terms.policy.coveredHourlyUsd,
+    ...(standing.kind === "SPOT" && judgementVersion >= 4
+      ? { beforeHourlyUsd: standing.spotHourlyUsd, coveredHourlyUsd: 0 }
+      : { beforeHourlyUsd: onDemandHourlyUsd, coveredHourlyUsd: policy.coveredHourlyUsd }),
+    afterHourlyUsd: spotHourlyUsd,
   });
 
 /** What was interrupted must go somewhere, also when the facts carry no decision about pools. */
@@ -149,7 +154,7 @@ const conclude = (
       sentence: sentence + (kind === "REFUSE" ? "" : quarantineNote(offers)),
       offers: (chosen ?? []).map((offer) => offer.pool),
       ...(chosen !== undefined &&
-        priced !== undefined && { savings: savingsOf(chosen[0], priced.terms) }),
+        priced !== undefined && { savings: savingsOf(chosen[0], input.need, priced.terms) }),
       modelVersion: input.modelVersion,
       ...judgementMark(input.judgementVersion),
       policyVersion: input.policyVersion,

@@ -80,6 +80,7 @@ export const endingOfSwaps = ({
     return {
       kind: "PARTLY_DONE",
       sentence: `${made}${rest}${toldOfUntried({ untried, noun, rounds })}`,
+      ...(lost.length === 0 ? {} : { lost }),
     };
   }
   const launched = swaps.some(({ replacement }) => replacement !== undefined);

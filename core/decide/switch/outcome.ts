@@ -12,7 +12,12 @@ export type SwitchEnding =
   /** `isOfPairs`: of a group, each pair that is done stands, also where the rest is rolled back. */
   | { readonly kind: "DONE"; readonly sentence: string; readonly isOfPairs?: true }
   /** Of a group: some swaps were made, the others undone. */
-  | { readonly kind: "PARTLY_DONE"; readonly sentence: string }
+  | {
+      readonly kind: "PARTLY_DONE";
+      readonly sentence: string;
+      /** Replacements that had taken over, and have ended since. Absent: none has. */
+      readonly lost?: readonly string[];
+    }
   /** No offer gave capacity, and what was begun is undone. `wasDown`: the load was down meanwhile. */
   | { readonly kind: "NOTHING_LAUNCHED"; readonly sentence: string; readonly wasDown: boolean }
   /** Of a group: each swap was undone or absorbed by itself, and all is as it was. */

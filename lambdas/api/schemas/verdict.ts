@@ -25,9 +25,11 @@ export const poolSchema = z
 
 export const savingsSchema = z
   .strictObject({
-    hourly_usd: usd("On-Demand price of the original minus the Spot price of the first offer."),
+    hourly_usd: usd(
+      "What is paid where it stands, On-Demand or for its Spot pool, minus the price where it goes; of a group or nodes for all of them.",
+    ),
     monthly_usd: z.number().meta({ description: "The same for 730 hours, USD." }),
-    percent: z.number().meta({ description: "Of the On-Demand price." }),
+    percent: z.number().meta({ description: "Of what is paid where it stands." }),
   })
   .meta({ id: "Savings", description: "What the switch is estimated to save." });
 

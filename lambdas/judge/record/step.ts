@@ -175,7 +175,7 @@ const record = async (session: Session, problems: Problems): Promise<StepResult<
     ...(evaluation.leftBehind === undefined ? {} : { leftBehind: evaluation.leftBehind }),
   });
   const hooks = hookRuns(calls.intents, now);
-  const input = { ...closed, outcome: withHooks(judged, evaluation, hooks) };
+  const input = { ...closed, ending, outcome: withHooks(judged, evaluation, hooks) };
   if (succeeded.includes(judged.status)) await closing.commit(session, intents);
   const { figures, problems: missing } = await figuresOf(session, input);
   const seconds = figures.downtimeSeconds ?? 0;

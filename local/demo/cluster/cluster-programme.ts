@@ -19,7 +19,11 @@ export const clusterProgramme = (seed: number, firstNumber = 1): Programme => {
       for (const [index, story] of groupStories.entries()) {
         const setting = { market, ...seededSetting(seed, story.name) };
         const order = { number: firstNumber + index, story };
-        reports.push(await tellGroup(teller, order, () => openStage(setting)));
+        reports.push(
+          await tellGroup(teller, order, (change = (same) => same) =>
+            openStage({ ...setting, market: change(market) }),
+          ),
+        );
       }
       return reports;
     },

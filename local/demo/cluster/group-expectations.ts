@@ -2,10 +2,10 @@
 import type { EvaluationStatus } from "../../../core/model/evaluation.ts";
 import { changedSettings, strangersOf } from "../../lab/group-judge.ts";
 import { judgeCapacity } from "../../lab/capacity-judge.ts";
-import { counted } from "../../terminal/figures.ts";
+import { counted, usd } from "../../terminal/figures.ts";
 import type { Expectation } from "../story.ts";
 import type { GroupStoryEnding } from "./group-story.ts";
-import { doneSwaps } from "./group-figures.ts";
+import { costsLess, doneSwaps, groupSaving } from "./group-figures.ts";
 
 const all = (rule: string, complaints: readonly string[], found: string): Expectation => ({
   rule,
@@ -18,9 +18,10 @@ export const groupEndsAs = (
   status: EvaluationStatus,
 ): Expectation => {
   const kind = evaluation.verdict?.kind ?? "none";
+  const wanted = status === "FELL_BACK" ? "FALLBACK_ON_DEMAND" : "SWITCH";
   return {
     rule: "it ends as this story must",
-    held: kind === "SWITCH" && evaluation.status === status,
+    held: kind === wanted && evaluation.status === status,
     found: `${kind}, ${evaluation.status}`,
   };
 };
@@ -135,6 +136,36 @@ export const replacementsAreSpot = (ending: GroupStoryEnding): Expectation => {
         ending.stage.platform.autoScaling.control.serving(ending.name).includes(instanceId),
       ),
     found: `${String(spot.length)} of ${String(after.members.length)} on Spot`,
+  };
+};
+
+/** From where they were brought to Spot, or back. */
+export const nobodyStandsAsBefore = (
+  { before, after }: GroupStoryEnding,
+  lifecycle: "spot" | undefined,
+): Expectation => {
+  const first = new Set(before.members.map(({ instanceId }) => instanceId));
+  return {
+    rule: `all ${String(before.members.length)} stood on Spot, and stand ${lifecycle === "spot" ? "in other pools" : "On-Demand"} now`,
+    held:
+      before.members.every((member) => member.lifecycle === "spot") &&
+      after.members.length === before.members.length &&
+      after.members.every(
+        (member) => !first.has(member.instanceId) && member.lifecycle === lifecycle,
+      ),
+    found: [before, after]
+      .map(({ members }) => [...new Set(members.map((each) => each.instanceType))].join(", "))
+      .join(" then "),
+  };
+};
+
+/** Of a group as large as before. */
+export const savesWhatItPaid = (ending: GroupStoryEnding): Expectation => {
+  const [saved, less] = [groupSaving(ending), costsLess(ending)];
+  return {
+    rule: "what it saves is against what it paid before, on Spot and not On-Demand",
+    held: saved !== undefined && saved > 0 && Math.abs(saved - less) < 0.01,
+    found: `${usd(saved)} a month by the record, ${usd(less)} by the members that there were and are`,
   };
 };
 

@@ -1,4 +1,4 @@
-/** What everybody should have seen once of a group: converted in batches, a surplus that the customer takes, a pair that fails. */
+/** What everybody should have seen once of a group: converted in batches, a surplus that the customer takes, a pair that fails, and what comes later. */
 import {
   batchesAreOf,
   capacityNeverDropped,
@@ -7,9 +7,11 @@ import {
   groupLeftNothing,
   groupReplayAgrees,
   hookWasHonoured,
+  nobodyStandsAsBefore,
   ourCallsTookNothing,
   protectedStayed,
   replacementsAreSpot,
+  savesWhatItPaid,
   scalingWasHeard,
   stagesAre,
   undoneLeftNothing,
@@ -25,9 +27,13 @@ const always = (ending: GroupStoryEnding, desired?: number) => [
   ourCallsTookNothing(ending),
   hookWasHonoured(ending),
   groupIsAsBefore(ending, desired),
-  replacementsAreSpot(ending),
   groupLeftNothing(ending),
   groupReplayAgrees(ending),
+];
+
+const onSpot = (ending: GroupStoryEnding, desired?: number) => [
+  ...always(ending, desired),
+  replacementsAreSpot(ending),
 ];
 
 const convertStory: GroupStory = {
@@ -49,7 +55,7 @@ const convertStory: GroupStory = {
     groupEndsAs(ending, "SWITCHED"),
     scalingWasHeard(ending, 5),
     protectedStayed(ending),
-    ...always(ending, 5),
+    ...onSpot(ending, 5),
   ],
 };
 
@@ -79,7 +85,7 @@ const absorbedStory: GroupStory = {
     ]),
     scalingWasHeard(ending, 7),
     protectedStayed(ending),
-    ...always(ending, 7),
+    ...onSpot(ending, 7),
   ],
 };
 
@@ -110,8 +116,48 @@ const undoneStory: GroupStory = {
       "DONE",
     ]),
     undoneLeftNothing(ending),
+    ...onSpot(ending),
+  ],
+};
+
+const moveStory: GroupStory = {
+  name: "group-move",
+  title: "A second move: its pools become dear, and it goes to better ones",
+  introduction:
+    "A group of four, brought to Spot an hour ago. Since then the pools in which its members stand cost nine tenths of " +
+    "On-Demand. They go on to others in the same way, and nobody serves less.",
+  group: { size: 4, max: 4 },
+  converted: { share: 0.9, pools: "THEIRS" },
+  policy: { batch_size: batchSize },
+  expect: (ending) => [
+    groupEndsAs(ending, "SWITCHED"),
+    nobodyStandsAsBefore(ending, "spot"),
+    savesWhatItPaid(ending),
+    ...onSpot(ending),
+  ],
+};
+
+const backStory: GroupStory = {
+  name: "group-back",
+  title: "Every pool becomes dearer than On-Demand: the group goes back",
+  introduction:
+    "The same group. Since an hour every pool costs half as much again as On-Demand: its members go back to the type that the " +
+    "group's own template names, and go to Spot again by themselves once that is worth it.",
+  group: { size: 4, max: 4 },
+  converted: { share: 1.5, pools: "ALL" },
+  policy: { batch_size: batchSize },
+  expect: (ending) => [
+    groupEndsAs(ending, "FELL_BACK"),
+    nobodyStandsAsBefore(ending, undefined),
+    savesWhatItPaid(ending),
     ...always(ending),
   ],
 };
 
-export const groupStories: readonly GroupStory[] = [convertStory, absorbedStory, undoneStory];
+export const groupStories: readonly GroupStory[] = [
+  convertStory,
+  absorbedStory,
+  undoneStory,
+  moveStory,
+  backStory,
+];

@@ -1,8 +1,10 @@
 /** A story of a group: its conversion through the real API, the same time without us, and what the simulated cloud shows afterwards. */
 import type { EvaluationJson } from "../../../lambdas/api/schemas/evaluations.ts";
 import { replaySchema } from "../../../lambdas/api/schemas/replay.ts";
+import type { Pool } from "../../../core/model/market.ts";
 import type { GroupName, GroupSummary } from "../../cloud/autoscaling/control.ts";
 import type { ManagedResource } from "../../cloud/ec2/control-reads.ts";
+import type { Market } from "../../cloud/market/market.ts";
 import type { LabAccount } from "../../lab/account.ts";
 import { minHealthyMinusDesired } from "../../lab/capacity-judge.ts";
 import {
@@ -10,6 +12,7 @@ import {
   type CapacityLedger,
   type CapacitySample,
 } from "../../lab/capacity-ledger.ts";
+import { dearMarket, type Dearness } from "../../lab/dear-market.ts";
 import { followExecution, type OnVisit } from "../../lab/follow.ts";
 import { playOwner } from "../../lab/group-owner.ts";
 import { registerGroup } from "../../lab/group-subject.ts";
@@ -23,6 +26,14 @@ interface Scaling {
   readonly desired: number;
   readonly afterCall: { readonly operation: string; readonly nth: number };
   readonly delaySeconds: number;
+}
+
+/** It was brought to Spot in peace, and from an hour later on pools cost so much. */
+interface Conversion {
+  /** Of what a pool's type costs On-Demand. */
+  readonly share: number;
+  /** THEIRS: those in which members stand by then. */
+  readonly pools: "THEIRS" | "ALL";
 }
 
 /** All that expectations are judged on. */
@@ -57,6 +68,8 @@ export interface GroupStory {
   readonly title: string;
   readonly introduction: string;
   readonly group: Pick<GroupDescription, "size" | "max">;
+  /** Told is what follows after it. */
+  readonly converted?: Conversion;
   /** By its place among the first members, from 0: its owner protects it from scale-in before anything else. */
   readonly isProtected?: number;
   readonly policy: Readonly<Record<string, unknown>>;
@@ -76,7 +89,8 @@ export interface GroupReport {
   readonly error?: string;
 }
 
-type OpenStage = () => Promise<LabAccount>;
+/** @param change what is another in the market of this story */
+export type OpenStage = (change?: (market: Market) => Market) => Promise<LabAccount>;
 
 interface Scene {
   readonly stage: LabAccount;
@@ -86,12 +100,15 @@ interface Scene {
   readonly before: GroupSummary;
   readonly ledger: CapacityLedger;
   readonly drains: readonly Drain[];
+  /** Of them, before the story is told. */
+  readonly firstDrain: number;
 }
 
 /** Until what the owner does first is done. */
 const firstMs = 1_000;
 /** What leaves last is drained, and gone. */
 const settlingMs = 2 * 60_000;
+const hourMs = 60 * 60_000;
 
 const groupOf = ({ platform }: LabAccount, name: GroupName): GroupSummary => {
   const group = platform.autoScaling.control.find(name);
@@ -99,8 +116,36 @@ const groupOf = ({ platform }: LabAccount, name: GroupName): GroupSummary => {
   return group;
 };
 
+type PoolKey = Pick<Pool, "instanceType" | "zoneId">;
+
+const keyOf = ({ instanceType, zoneId }: PoolKey): string => `${instanceType} ${zoneId}`;
+
+/** Those in which members stand. */
+const poolsOf = ({ platform }: LabAccount, name: GroupName): ReadonlySet<string> =>
+  new Set(
+    (platform.autoScaling.control.find(name)?.members ?? []).flatMap(({ instanceId }) => {
+      const instance = platform.ec2.control.find(instanceId);
+      return instance === undefined ? [] : [keyOf(instance)];
+    }),
+  );
+
+/** Nobody interferes, and an hour passes. */
+const convert = async (
+  { stage, name, targetId }: Pick<Scene, "stage" | "name" | "targetId">,
+  { share, pools }: Conversion,
+): Promise<Dearness> => {
+  const { execution_arn: arn } = await startEvaluation(stage, targetId);
+  await followExecution(stage, arn, { onVisit: () => undefined, onTick: () => undefined });
+  const { clock } = stage;
+  const theirs = poolsOf(stage, name);
+  const fromMs = clock.now() + hourMs;
+  await clock.run({ atMostMs: fromMs });
+  return { fromMs, share, isDear: (pool) => pools === "ALL" || theirs.has(keyOf(pool)) };
+};
+
 const setUp = async (story: GroupStory, openStage: OpenStage): Promise<Scene> => {
-  const stage = await openStage();
+  const dear: { ness?: Dearness } = {};
+  const stage = await openStage((market) => dearMarket(market, () => dear.ness));
   const { name, targetGroupArn } = addGroup(stage, {
     ...story.group,
     hooks: [
@@ -121,6 +166,11 @@ const setUp = async (story: GroupStory, openStage: OpenStage): Promise<Scene> =>
   await stage.clock.run({ atMostMs: stage.clock.now() + firstMs });
   if (refused.length > 0) throw new Error(refused.join(" "));
   const targetId = await registerGroup(stage, name, { policy: story.policy });
+  const drains = startDrainAgent(stage, name);
+  const { converted } = story;
+  if (converted !== undefined) {
+    dear.ness = await convert({ stage, name, targetId }, converted);
+  }
   return {
     stage,
     name,
@@ -128,7 +178,8 @@ const setUp = async (story: GroupStory, openStage: OpenStage): Promise<Scene> =>
     targetId,
     before: groupOf(stage, name),
     ledger: watchCapacity(stage.platform, { group: name }),
-    drains: startDrainAgent(stage, name),
+    drains,
+    firstDrain: drains.length,
   };
 };
 
@@ -176,7 +227,7 @@ const perform = async (
   onVisit: OnVisit,
 ): Promise<GroupStoryEnding> => {
   const scene = await setUp(story, openStage);
-  const { stage, name, targetGroupArn, targetId, before, ledger, drains } = scene;
+  const { stage, name, targetGroupArn, targetId, before, ledger, drains, firstDrain } = scene;
   const { clock, platform, accountId, api } = stage;
   const firstCall = platform.cloud.journal.length;
   const scaledAt = story.scaling === undefined ? undefined : awaitScaling(scene, story.scaling);
@@ -205,7 +256,7 @@ const perform = async (
     twin,
     margin: minHealthyMinusDesired(ledger.samples, twin),
     broken: ledger.broken,
-    drains,
+    drains: drains.slice(firstDrain),
     ...(scaledMs === undefined ? {} : { scaledMs }),
     mutatingCalls: mutatingCallsSince(stage, firstCall),
     isReplayIdentical: replay.identical,

@@ -68,6 +68,14 @@ const dearLater = (
   isDear: (pool: { readonly instanceType: string }) => boolean,
 ): Market => dearMarket(smallMarket, () => ({ fromMs: startMs + hourMs, share, isDear }));
 
+/** What an hour of the replacements of an evaluation costs, as EC2 charges it at that time. */
+const hourlyUsdOf = (market: Market, { swaps }: GroupEnding, at: string): number =>
+  swaps.reduce(
+    (sum, { replacement }) =>
+      sum + ((replacement && market.spotPrice(replacement.pool, Date.parse(at))) ?? 0),
+    0,
+  );
+
 const inOneZone = (options: GroupLabOptions = {}): GroupLabOptions => ({
   size: 3,
   zones: 1,
@@ -106,6 +114,14 @@ describe("members that stand on Spot", () => {
       false,
     );
     expect(boughtAs(lab)).toEqual(["spot", "spot", "spot"]);
+    const { verdict, estimatedSavings } = second.evaluation;
+    const at = verdict?.judgedAt ?? "";
+    const saved =
+      hourlyUsdOf(market, { ...first, swaps: left }, at) - hourlyUsdOf(market, second, at);
+    expect(saved).toBeGreaterThan(0);
+    // Against the Spot price of the pool that they left, and not against On-Demand.
+    expect(estimatedSavings?.hourlyUsd).toBeCloseTo(saved, 4);
+    expect(verdict?.savings?.hourlyUsd).toBeCloseTo(saved, 4);
   });
 
   it("wait for their dwell time", async () => {
@@ -134,6 +150,7 @@ describe("members that stand on Spot", () => {
     });
     expect(boughtAs(lab)).toEqual(["on-demand", "on-demand", "on-demand"]);
     expect((await targetOf(lab)) ?? {}).not.toHaveProperty("staysOnDemand");
+    expect(ending.evaluation.estimatedSavings?.hourlyUsd).toBeGreaterThan(0);
   });
 
   it("are left alone where their owner has brought them, unless he says otherwise", async () => {

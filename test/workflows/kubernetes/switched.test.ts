@@ -17,6 +17,10 @@ describe("nodes are replaced without hurting a pod", () => {
     expect(ending.swaps.map(({ stage }) => stage)).toEqual(
       Array.from({ length: nodes }, () => "DONE"),
     );
+    const { verdict, estimatedSavings } = ending.evaluation;
+    expect(estimatedSavings?.hourlyUsd).toBeGreaterThan(0.04 * nodes);
+    // Of all nodes together, before and afterwards.
+    expect(verdict?.savings?.hourlyUsd).toBeCloseTo(estimatedSavings?.hourlyUsd ?? 0, 4);
   });
 });
 

@@ -23,12 +23,29 @@ const spotNote = (standing: Standing, terms: Terms): string => {
   return `Spot at ${usdPerHour(standing.spotHourlyUsd)} is expected to cost ${usdPerHour(cost)} with its risk`;
 };
 
-const switchSentence = (best: PricedOffer, { standing, terms }: Question): string => {
+const againstOnDemand = ({ savingsPercent, spotHourlyUsd }: PricedOffer, terms: Terms): string =>
+  `saves ${percent(savingsPercent)} of ${usdPerHour(terms.onDemandHourlyUsd)} On-Demand${coveredNote(terms.policy)} ` +
+  `(${usd(hourlySaving(spotHourlyUsd, terms) * hoursPerMonth)} a month)`;
+
+/** One that is lost less often may cost more. */
+const againstSpot = (best: PricedOffer, before: number, terms: Terms): string => {
+  const saved = before - best.spotHourlyUsd;
+  const share = percent((Math.abs(saved) / before) * 100);
+  const monthly = `(${usd(Math.abs(saved) * hoursPerMonth)} a month)`;
+  const onDemand = `${percent(best.savingsPercent)} less than ${usdPerHour(terms.onDemandHourlyUsd)} On-Demand`;
+  return `costs ${share} ${saved < 0 ? "more" : "less"} than the ${usdPerHour(before)} that is paid on Spot now ${monthly}, and ${onDemand}`;
+};
+
+const savingOf = (best: PricedOffer, { standing, terms }: Question): string =>
+  standing.kind === "SPOT" && terms.judgementVersion >= 4 && standing.spotHourlyUsd > 0
+    ? againstSpot(best, standing.spotHourlyUsd, terms)
+    : againstOnDemand(best, terms);
+
+const switchSentence = (best: PricedOffer, question: Question): string => {
+  const { standing, terms } = question;
   const left = spotNote(standing, terms);
   return (
-    `${poolName(best.pool)} at ${usdPerHour(best.spotHourlyUsd)} saves ${percent(best.savingsPercent)} of ` +
-    `${usdPerHour(terms.onDemandHourlyUsd)} On-Demand${coveredNote(terms.policy)} ` +
-    `(${usd(hourlySaving(best.spotHourlyUsd, terms) * hoursPerMonth)} a month); it is lost within ` +
+    `${poolName(best.pool)} at ${usdPerHour(best.spotHourlyUsd)} ${savingOf(best, question)}; it is lost within ` +
     `${hours(best.risk.horizonHours)} with a probability of ${percent(best.risk.probability * 100, "up")} ` +
     `(${best.risk.modelVersion}), and is expected to cost ${usdPerHour(best.expectedHourlyUsd)} all in.` +
     (left === "" ? "" : ` Staying on ${left}.`)

@@ -73,7 +73,14 @@ describe("the verdict on a group", () => {
     expect(new Set(verdict.offers.map(({ zoneId }) => zoneId))).toEqual(
       new Set(["use1-az1", "use1-az4"]),
     );
-    expect(verdict.savings?.percent).toBeGreaterThan(15);
+    const { savings: ofOne } = judgeCluster({
+      ...inputOf(plainGroup),
+      judgementVersion: 3,
+    }).verdict;
+    expect(ofOne?.percent).toBeGreaterThan(15);
+    expect(verdict.savings?.monthlyUsd).toBeCloseTo(6 * (ofOne?.monthlyUsd ?? 0), 4);
+    expect(verdict.savings?.percent).toBe(ofOne?.percent);
+    expect(verdict.sentence).toContain("Together they save $");
   });
 
   it("leaves a zone alone whose pools are not worth it", () => {
@@ -124,6 +131,10 @@ describe("the verdict on a group", () => {
     const { verdict } = judged(group, { market });
     expect(verdict.kind).toBe("SWITCH");
     expect(verdict.offers.map(({ instanceType }) => instanceType)).toEqual(["r5.large"]);
+    const taken = market.spotPrices.find(
+      ({ instanceType, zoneId }) => instanceType === "r5.large" && zoneId === "use1-az1",
+    );
+    expect(verdict.savings?.hourlyUsd).toBeCloseTo(0.08 - (taken?.hourlyUsd ?? 0), 6);
   });
 
   it("goes back to the template's type in each zone where that was asked for", () => {

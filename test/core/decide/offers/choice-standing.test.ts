@@ -136,7 +136,7 @@ const situations: readonly Situation[] = [
     what: "reservations for all that run On-Demand",
     change: reserved(2),
     onDemand: ["REFUSE", "COVERED_BY_RESERVATION", /cover all 2 running: Spot would add/],
-    spot: ["SWITCH", "SAVINGS_WORTH_THE_RISK", /saves/],
+    spot: ["SWITCH", "SAVINGS_WORTH_THE_RISK", /costs 34 % less/],
     interrupted: ["SWITCH", "SAVINGS_WORTH_THE_RISK", /saves/],
   },
   {
@@ -168,6 +168,42 @@ describe.each(standings)("what stands %s", (_kind, standing, column) => {
     expect(verdict).toMatchObject({ kind, reason });
     expect(verdict.sentence).toMatch(words);
     expect(verdict.offers.length > 0).toBe(kind === "SWITCH");
+  });
+});
+
+describe("what a move from Spot saves", () => {
+  it("is against the Spot price that is paid, with what it is against On-Demand beside it", () => {
+    const { verdict } = choose(onSpot(0.05));
+    expect(verdict.savings).toEqual({ hourlyUsd: 0.017, monthlyUsd: 12.41, percent: 34 });
+    expect(verdict.sentence).toContain(
+      "costs 34 % less than the $0.0500/h that is paid on Spot now ($12.41 a month), and 67 % less than $0.1000/h On-Demand;",
+    );
+  });
+
+  it("is a loss where a pool that is lost less often costs more", () => {
+    const risky: Standing = {
+      kind: "SPOT",
+      spotHourlyUsd: 0.03,
+      risk: { probability: 0.9, horizonHours: 24, modelVersion: "hazard-1" },
+    };
+    const policy = policyWith({ interruptionCostHours: 6 });
+    const { verdict } = choose(risky, { policy });
+    expect(verdict).toMatchObject({
+      kind: "SWITCH",
+      savings: { hourlyUsd: -0.003, monthlyUsd: -2.19, percent: -10 },
+    });
+    expect(verdict.sentence).toContain("costs 10 % more than the $0.0300/h that is paid on Spot");
+  });
+
+  it("has nothing deducted: no Savings Plan pays of Spot", () => {
+    const policy = policyWith({ coveredHourlyUsd: 0.02 });
+    expect(choose(onSpot(0.05), { policy }).verdict.savings?.hourlyUsd).toBe(0.017);
+  });
+
+  it("was against On-Demand before the fourth version of judging", () => {
+    const { verdict } = choose(onSpot(0.05), { judgementVersion: 3 });
+    expect(verdict.savings?.percent).toBe(67);
+    expect(verdict.sentence).toContain("saves 67 % of $0.1000/h On-Demand ($48.91 a month)");
   });
 });
 

@@ -22,8 +22,8 @@ describe("estimated savings", () => {
     ["of nothing", [0, 0, 0], { hourlyUsd: 0, monthlyUsd: 0, percent: 0 }],
   ] as const)(
     "are those %s",
-    (_, [onDemandHourlyUsd, spotHourlyUsd, coveredHourlyUsd], expected) => {
-      expect(estimateSavings({ onDemandHourlyUsd, spotHourlyUsd, coveredHourlyUsd })).toEqual(
+    (_, [beforeHourlyUsd, afterHourlyUsd, coveredHourlyUsd], expected) => {
+      expect(estimateSavings({ beforeHourlyUsd, afterHourlyUsd, coveredHourlyUsd })).toEqual(
         expected,
       );
     },
@@ -32,14 +32,14 @@ describe("estimated savings", () => {
   it("are those by which offers are chosen", () => {
     const price = fc.double({ min: 0.001, max: 50, noNaN: true });
     fc.assert(
-      fc.property(price, price, price, (onDemandHourlyUsd, spotHourlyUsd, coveredHourlyUsd) => {
+      fc.property(price, price, price, (beforeHourlyUsd, afterHourlyUsd, coveredHourlyUsd) => {
         const policy = policyWith({ coveredHourlyUsd });
         expect(
-          estimateSavings({ onDemandHourlyUsd, spotHourlyUsd, coveredHourlyUsd }).hourlyUsd,
+          estimateSavings({ beforeHourlyUsd, afterHourlyUsd, coveredHourlyUsd }).hourlyUsd,
         ).toBeCloseTo(
-          hourlySaving(spotHourlyUsd, {
+          hourlySaving(afterHourlyUsd, {
             policy,
-            onDemandHourlyUsd,
+            onDemandHourlyUsd: beforeHourlyUsd,
             judgementVersion: currentJudgementVersion,
           }),
           5,

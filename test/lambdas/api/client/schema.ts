@@ -3024,7 +3024,7 @@ export interface components {
        * @description Version of the rules of judging; absent: 1.
        * @enum {integer}
        */
-      judgement_version?: 1 | 2 | 3;
+      judgement_version?: 1 | 2 | 3 | 4;
       /** @description Hash of the policy that was applied. */
       policy_version: string;
       /**
@@ -3049,11 +3049,11 @@ export interface components {
     };
     /** @description What the switch is estimated to save. */
     Savings: {
-      /** @description On-Demand price of the original minus the Spot price of the first offer. USD per hour. */
+      /** @description What is paid where it stands, On-Demand or for its Spot pool, minus the price where it goes; of a group or nodes for all of them. USD per hour. */
       hourly_usd: number;
       /** @description The same for 730 hours, USD. */
       monthly_usd: number;
-      /** @description Of the On-Demand price. */
+      /** @description Of what is paid where it stands. */
       percent: number;
     };
     /** @description What an approval holds for. */
