@@ -6,6 +6,7 @@ import {
   exclusionValue,
   priorAnnotation,
 } from "../../core/decide/kubernetes/claims.ts";
+import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { IntentBase } from "../../core/model/intents/base.ts";
 import type { NodeFacts } from "../../core/model/kubernetes/node.ts";
@@ -44,10 +45,18 @@ export const beforeCordon = (node: NodeFacts): NonNullable<IntentBase["before"]>
   [exclusionLabel]: node.labels[exclusionLabel] ?? null,
 });
 
-/** By one patch. A label of its owner's stays. */
-export const cordonOf = (node: NodeFacts, claim: string): NodeChange => ({
+export const standsAsBefore = (node: NodeFacts, before: IntentBase["before"]): boolean =>
+  canonicalJson(beforeCordon(node)) === canonicalJson(before);
+
+/** That it takes no more pods, and by whom. */
+export const holdOf = (node: NodeFacts, claim: string): NodeChange => ({
   isUnschedulable: true,
   annotations: { [claimAnnotation]: claim, [priorAnnotation]: String(node.isUnschedulable) },
+});
+
+/** By one patch. A label of its owner's stays. */
+export const cordonOf = (node: NodeFacts, claim: string): NodeChange => ({
+  ...holdOf(node, claim),
   ...(node.labels[exclusionLabel] === undefined
     ? { labels: { [exclusionLabel]: exclusionValue } }
     : {}),

@@ -33,6 +33,10 @@ const cordons = ({ resource, verb, body }: KubeCall): boolean =>
   verb === "patch" &&
   (body as { readonly spec?: { readonly unschedulable?: boolean } }).spec?.unschedulable === true;
 
+/** One that stays in its load balancers goes later: it takes no pods while another one is drained, and what is new may stand elsewhere. */
+const isHeld = ({ body }: KubeCall): boolean =>
+  (body as { readonly metadata?: { readonly labels?: object } }).metadata?.labels === undefined;
+
 export interface InvariantWatch {
   /** In sentences. */
   readonly broken: readonly string[];
@@ -83,7 +87,10 @@ class Invariant {
     if (node === undefined) return;
     if (call.resource === "pods/eviction") this.#judge(`eviction of ${call.name}`, node);
     // The way back cordons what was launched.
-    else if (cordons(call) && this.#isFirst(node)) this.#judge("cordon", node);
+    else if (cordons(call) && this.#isFirst(node)) {
+      if (isHeld(call)) this.#judgeHold(node);
+      else this.#judge("cordon", node);
+    }
   }
 
   beforeCloud(call: FaultCall): void {
@@ -132,16 +139,21 @@ class Invariant {
     return this.#isFitNow(node) || isLate;
   }
 
-  #replacementsOf(original: NodeObject): readonly NodeObject[] {
+  #unspent(): readonly NodeObject[] {
     return this.#mirror
       .nodes()
       .filter(
-        (node) =>
-          !this.#isFirst(node) &&
-          !this.#spent.has(node.metadata.uid) &&
-          isAlike(node, original) &&
-          this.#isFit(node),
+        (node) => !this.#isFirst(node) && !this.#spent.has(node.metadata.uid) && this.#isFit(node),
       );
+  }
+
+  #replacementsOf(original: NodeObject): readonly NodeObject[] {
+    return this.#unspent().filter((node) => isAlike(node, original));
+  }
+
+  #judgeHold({ metadata: { name } }: NodeObject): void {
+    if (this.#unspent().length > 0) return;
+    this.#complain(`cordon on ${name}, which goes later: no node is new, Ready and schedulable`);
   }
 
   #judge(what: string, node: NodeObject): void {

@@ -3,6 +3,7 @@ import type { DeploymentId } from "../../model/ids.ts";
 import type { ClusterView, EksClusterFacts } from "../../model/kubernetes/cluster.ts";
 import type { EvictionTrial } from "../../model/kubernetes/eviction.ts";
 import type { NodeFacts } from "../../model/kubernetes/node.ts";
+import type { NodeName } from "../../model/kubernetes/progress.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { NodeBlocker } from "./blocker.ts";
 import { nodeKindRules } from "./eligibility/node-kind.ts";
@@ -25,6 +26,8 @@ export interface JudgeNodeInput {
   readonly trials?: readonly EvictionTrial[];
   /** To which its pods would go. Absent: a clone in the same group. */
   readonly groups?: ExpectedGroups;
+  /** Its replacement, which is in the view. Absent: none has joined. */
+  readonly joined?: NodeName;
 }
 
 /** Blockers that are empty: it may be replaced. The most telling first. */

@@ -31,6 +31,8 @@ export type NextNode =
       readonly zoneId: string;
       /** Of its zone, best first; empty for a managed node group: EKS launches there. */
       readonly offers: readonly Pool[];
+      /** That go after it, in their order. */
+      readonly later: readonly NodeName[];
     }
   | {
       readonly kind: "NONE";
@@ -94,16 +96,34 @@ const none = (input: NextNodeInput, left: readonly JudgedNode[]): NextNode => {
   };
 };
 
+/**
+ * Within the two hours in which a run begins nodes it comes to no more: a boot, half a minute of being Ready and a drain take six minutes at least.
+ */
+const mostLater = 20;
+
+/** What passes by itself may have passed when its turn comes. */
+const mayGoLater = (input: NextNodeInput, candidate: JudgedNode): boolean =>
+  candidate.judgement.blockers.every(isDelay) && isLaunchable(input, candidate);
+
+const nameOfNode = ({ node, member }: JudgedNode): NodeName => ({
+  instanceId: member.instanceId,
+  name: node.name,
+  uid: node.uid,
+});
+
 /** The first that may be replaced now. */
 export const nextNode = (input: NextNodeInput): NextNode => {
   const candidates = candidatesIn(input);
   const found = candidates.find((candidate) => isFree(candidate) && isLaunchable(input, candidate));
   if (found === undefined) return none(input, candidates);
-  const { node, member } = found;
+  const later = candidates.filter(
+    (candidate) => candidate !== found && mayGoLater(input, candidate),
+  );
   return {
     kind: "NODE",
-    node: { instanceId: member.instanceId, name: node.name, uid: node.uid },
-    zoneId: member.zoneId,
-    offers: poolsFor(input, member),
+    node: nameOfNode(found),
+    zoneId: found.member.zoneId,
+    offers: poolsFor(input, found.member),
+    later: later.slice(0, mostLater).map(nameOfNode),
   };
 };

@@ -65,7 +65,8 @@ const domainsOf = (
         !other.isUnschedulable &&
         whyNotOn(pod.placement, other) === undefined,
     }));
-  return [...nodes, { name: expected.name, count: 0, isOpen: true }];
+  const hasJoined = nodes.some(({ name }) => name === expected.name);
+  return hasJoined ? nodes : [...nodes, { name: expected.name, count: 0, isOpen: true }];
 };
 
 const isStuck = (

@@ -69,6 +69,8 @@ const sentences: Sentences = {
     `What the cluster autoscaler was told of node ${nodeName} is as it was.`,
   CORDON_NODE: ({ nodeName }) =>
     `Node ${nodeName} takes pods again, and has back what our marks stood for, where they are still ours.`,
+  HOLD_NODE: ({ nodeName }) =>
+    `Node ${nodeName}, which was to go later, takes pods again, where our mark is still ours.`,
   DRAIN_NODE: ({ nodeName }) => `Pods that were evicted from node ${nodeName} stay where they are.`,
   REMOVE_NODE: ({ instanceId, asgName }) => `${instanceId} stays out of group ${asgName}.`,
   RETIRE_ORIGINAL: ({ instanceId }) => `${instanceId} is no longer to be terminated.`,

@@ -34,6 +34,11 @@ export type NodeChange =
    * `before` says whether it was unschedulable, and what the label said; null: there was none.
    */
   | (OfNode & { readonly kind: "CORDON_NODE"; readonly claim: string })
+  /**
+   * A node that goes later in the same run takes no pods while an earlier one is drained: claimed and cordoned as that one is, without the label, for it
+   * serves on. `before` as of CORDON_NODE.
+   */
+  | (OfNode & { readonly kind: "HOLD_NODE"; readonly claim: string })
   /** All evictions from the node. Nothing undoes them: their owners have made the pods anew elsewhere. */
   | (OfNode & { readonly kind: "DRAIN_NODE" })
   /** Through its group, with the desired capacity lowered by it: `before` says what that was. Nothing undoes it. */
@@ -45,5 +50,5 @@ export type NodeChange =
     };
 
 /** What stands on a node because of us, and is taken off by the janitor where the evaluation could not. */
-export const nodeMarkKinds = ["KEEP_NODE", "CORDON_NODE"] as const;
+export const nodeMarkKinds = ["KEEP_NODE", "CORDON_NODE", "HOLD_NODE"] as const;
 export type NodeMarkKind = (typeof nodeMarkKinds)[number];

@@ -16,6 +16,8 @@ export interface KubernetesProgress {
   readonly round?: number;
   /** The one that goes. */
   readonly original?: NodeName;
+  /** Those that go after it: they take no pods while it is drained. Absent: there are none. */
+  readonly later?: readonly NodeName[];
   /** The one that has joined for it. */
   readonly joined?: NodeName;
   readonly drain?: DrainState;

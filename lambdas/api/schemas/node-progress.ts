@@ -49,6 +49,9 @@ export const kubernetesProgressSchema = z
       description: "The node that is replaced now, or was the last; from 1.",
     }),
     original: nodeNameSchema.exactOptional().meta({ description: "The node that goes." }),
+    later: z.array(nodeNameSchema).exactOptional().meta({
+      description: "Those that go after it: they take no pods while it is drained.",
+    }),
     joined: nodeNameSchema
       .exactOptional()
       .meta({ description: "The node that has joined for it." }),

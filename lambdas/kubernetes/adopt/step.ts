@@ -57,6 +57,7 @@ const plansFor = (
   return [
     planProtection(input),
     ...openOf(intents, "CORDON_NODE").map((open) => planUncordon(input, open)),
+    ...openOf(intents, "HOLD_NODE").map((open) => planUncordon(input, open)),
     ...cordonedByUs(session, intents, world).map((node) => planUncordonOwn(input, node)),
     ...openOf(intents, "KEEP_NODE").map((open) => planKeep({ ...input, intents: [open] })),
     ...openOf(intents, "CLAIM_GROUP").map((open) => planClaim({ ...input, intents: [open] })),

@@ -1,6 +1,6 @@
 /**
  * Cordon: the node that goes is judged again on the whole cluster, claimed and cordoned by one patch under the version that was read. What stood there is written
- * before. A node that somebody has changed meanwhile is left as it is.
+ * before. A node that somebody has changed meanwhile is left as it is. Those that go later take no pods from then on.
  */
 import * as z from "zod";
 import { updateIntent } from "../../../adapters/store/intents.ts";
@@ -8,7 +8,8 @@ import { changeNode } from "../../../adapters/kubernetes/nodes.ts";
 import { readClusterView } from "../../../adapters/kubernetes/view.ts";
 import { judgeCapacity, nodeNamed } from "../../../core/decide/kubernetes/capacity.ts";
 import { judgeCordon } from "../../../core/decide/kubernetes/claims.ts";
-import { judgeNode } from "../../../core/decide/kubernetes/judge-node.ts";
+import { nodesToHold } from "../../../core/decide/kubernetes/hold.ts";
+import { judgeNode, type JudgeNodeInput } from "../../../core/decide/kubernetes/judge-node.ts";
 import { whyNoRoom } from "../../../core/decide/kubernetes/room-now.ts";
 import { beginDrain } from "../../../core/decide/kubernetes/drain/tick.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
@@ -21,7 +22,7 @@ import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/ev
 import { perform } from "../../evaluation/perform.ts";
 import type { Launched } from "../../evaluation/swap-changes.ts";
 import { cordonId, ownCordonIn, plannedCordon } from "../own-cordon.ts";
-import { beforeCordon, cordonOf, nodeChangeFor, requireNode } from "../marks.ts";
+import { beforeCordon, cordonOf, nodeChangeFor, requireNode, standsAsBefore } from "../marks.ts";
 import { readReplacementInstance } from "../replacement.ts";
 import {
   givenUp,
@@ -31,6 +32,7 @@ import {
   roundOf,
   withProgress,
 } from "../round.ts";
+import { holdNodes } from "./hold.ts";
 import { connect, type KubernetesResult, type KubernetesSession } from "../session.ts";
 
 const outputSchema = z.object({ kind: z.enum(["CORDONED", "NONE"]), summary: z.string() });
@@ -53,24 +55,28 @@ interface Looked {
   readonly swap: Launched;
 }
 
+const judgeInput = (
+  session: CordonSession,
+  { cluster }: Connection,
+  { view, original }: Looked,
+): JudgeNodeInput & { readonly joined: NodeName } => {
+  const { policy, deploymentId } = session.evaluation;
+  const at = session.now.toISOString();
+  const joined = nodeThat(session, "joined");
+  return { view, nodeName: original.name, policy, cluster, at, deploymentId, joined };
+};
+
 /** Why it must not be cordoned now; undefined while it may. */
 const whyNot = async (
   session: CordonSession,
-  { cluster }: Connection,
-  { view, original, swap, node: old }: Looked,
+  connection: Connection,
+  looked: Looked,
 ): Promise<string | undefined> => {
-  const { policy, deploymentId } = session.evaluation;
-  const joined = nodeThat(session, "joined");
+  const { view, original, swap, node: old } = looked;
   const now = session.now.toISOString();
-  const { blockers } = judgeNode({
-    view,
-    nodeName: original.name,
-    policy,
-    cluster,
-    at: now,
-    deploymentId,
-  });
-  const [blocker] = blockers;
+  const input = judgeInput(session, connection, looked);
+  const { joined } = input;
+  const [blocker] = judgeNode(input).blockers;
   if (blocker !== undefined) return blocker.sentence;
   const capacity = judgeCapacity({
     nodes: view.nodes,
@@ -121,11 +127,24 @@ const cordon = async (
         requireNode(found, { uid: nodeUid });
         const ours = ownCordonIn(intent) ?? { claim };
         if (judgeCordon(found, ours).kind === "OURS") return undefined;
-        const isAsRead = JSON.stringify(beforeCordon(found)) === JSON.stringify(before);
-        if (!isAsRead) throw changedMeanwhile(nodeName);
+        if (!standsAsBefore(found, before)) throw changedMeanwhile(nodeName);
         return nodeChangeFor(found, cordonOf(found, ours.claim));
       }),
   });
+};
+
+/** Before the first pod leaves, and not before the new node can take it. */
+const holdLater = async (
+  session: CordonSession,
+  connection: Connection,
+  looked: Looked,
+): Promise<void> => {
+  const { evaluation } = session;
+  const { later = [] } = evaluation.progress;
+  if (later.length === 0) return;
+  const claim = claimOf(evaluation.deploymentId, fenceOf(evaluation));
+  const nodes = nodesToHold({ ...judgeInput(session, connection, looked), later, claim });
+  await holdNodes(session, { client: connection.client, swap: looked.swap }, nodes);
 };
 
 const cordoned = (session: CordonSession, { name }: NodeFacts): Result => ({
@@ -161,6 +180,7 @@ export const cordonStep = defineEvaluationStep({
     const looked = { view, node, original, swap };
     const against = await whyNot(session, connection, looked);
     if (against !== undefined) return givenUp(session, swap, against);
+    await holdLater(session, connection, looked);
     await cordon(session, connection, looked);
     return cordoned(session, node);
   },

@@ -5,7 +5,7 @@
 import type * as z from "zod";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import { judgeNodesEligibility } from "../../../core/decide/kubernetes/eligibility.ts";
-import { nextNode } from "../../../core/decide/kubernetes/next-node.ts";
+import { nextNode, type NextNode } from "../../../core/decide/kubernetes/next-node.ts";
 import { paces } from "../../../core/decide/kubernetes/paces.ts";
 import { judgeEnoughRounds } from "../../../core/decide/switch/enough-rounds.ts";
 import { judgeOccasion } from "../../../core/decide/switch/occasion.ts";
@@ -29,6 +29,7 @@ import type { KubernetesResult } from "../session.ts";
 
 const outputSchema = pollingOutput(["NODE", "DONE", "WAITING"]);
 type Result = KubernetesResult<z.infer<typeof outputSchema>>;
+type PlannedNode = Extract<NextNode, { readonly kind: "NODE" }>;
 
 /** Activities of a group, and updates of a node group, take minutes; what lasts longer is left to the next evaluation. */
 const busyMinutes = 30;
@@ -119,11 +120,7 @@ const whileBusy = (session: FactsSession, delay: Postponement): Result => {
   }
 };
 
-const plannedChange = (
-  round: number,
-  swapId: string,
-  planned: Extract<ReturnType<typeof nextNode>, { readonly kind: "NODE" }>,
-): SwapChange => ({
+const plannedChange = (round: number, swapId: string, planned: PlannedNode): SwapChange => ({
   swapId,
   change: (stored) =>
     stored ?? {
@@ -139,7 +136,7 @@ const plannedChange = (
 
 const noNode = (
   session: FactsSession,
-  none: Extract<ReturnType<typeof nextNode>, { readonly kind: "NONE" }>,
+  none: Extract<NextNode, { readonly kind: "NONE" }>,
 ): Result => {
   const { sentence, left, postponed } = none;
   if (postponed !== undefined) return whileBusy(session, postponed);
@@ -152,25 +149,33 @@ const noNode = (
   };
 };
 
-const planNext = async (session: FactsSession, facts: KubernetesJudged): Promise<Result> => {
+const choose = async (session: FactsSession, facts: KubernetesJudged): Promise<NextNode> => {
   const { evaluation, swaps } = session;
-  const planned = nextNode({
+  return nextNode({
     facts,
     target: await session.target(),
     policy: evaluation.policy,
     swaps,
     pools: evaluation.verdict?.offers ?? [],
   });
-  if (planned.kind === "NONE") return noNode(session, planned);
+};
+
+const planNext = async (
+  session: FactsSession,
+  { group }: KubernetesJudged,
+  planned: PlannedNode,
+): Promise<Result> => {
+  const { swaps } = session;
   const round = nextRound(session);
-  const { group } = facts;
   if (group !== undefined) await claimGroup(session, group, round);
   const swapId = `swap-${String(swaps.length + 1)}`;
   return nodeResult(round, planned.node.instanceId, {
     swaps: [plannedChange(round, swapId, planned)],
     change: (record) => {
-      const { drain: _drain, joined: _joined, ...before } = record.progress;
-      return withProgress({ round, original: planned.node })({ ...record, progress: before });
+      const { drain: _drain, joined: _joined, later: _later, ...before } = record.progress;
+      const { node: original, later } = planned;
+      const next = { round, original, ...(later.length === 0 ? {} : { later }) };
+      return withProgress(next)({ ...record, progress: before });
     },
   });
 };
@@ -199,6 +204,15 @@ const judgeGroupNow = async (
   });
 };
 
+/** Whether the group could lose one more is not asked once all of them are done. */
+const planOnFacts = async (session: FactsSession, facts: KubernetesJudged): Promise<Result> => {
+  const planned = await choose(session, facts);
+  if (planned.kind === "NONE" && planned.left === 0) return noNode(session, planned);
+  const delay = await judgeGroupNow(session, facts);
+  if (delay !== undefined) return whileBusy(session, delay);
+  return planned.kind === "NONE" ? noNode(session, planned) : planNext(session, facts, planned);
+};
+
 /** One node was asked for, and it was tried. */
 const wasOnlyOne = async (session: FactsSession): Promise<boolean> =>
   session.swaps.length > 0 && (await session.target()).node.scope === "ONE";
@@ -223,8 +237,6 @@ export const planNodeStep = defineEvaluationStep({
     }
     const postponed = enoughNodes(session) ?? (await occasionNow(session));
     if (postponed !== undefined) return noMore(session, postponed);
-    const facts = await readFactsAnew(session);
-    const delay = await judgeGroupNow(session, facts);
-    return delay === undefined ? planNext(session, facts) : whileBusy(session, delay);
+    return planOnFacts(session, await readFactsAnew(session));
   },
 });

@@ -105,6 +105,7 @@ const days: readonly NodeDay[] = [
     options: managed,
     trouble: tightenBudget,
   },
+  { name: "all nodes of a group, one after the other", options: { workloads, scope: "ALL" } },
   { name: "a new node that EC2 takes back", options: { workloads }, trouble: takeBack },
   {
     name: "a new node that can't be attached",

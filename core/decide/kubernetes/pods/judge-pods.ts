@@ -3,6 +3,7 @@ import type { ClusterView } from "../../../model/kubernetes/cluster.ts";
 import type { EvictionTrial } from "../../../model/kubernetes/eviction.ts";
 import type { NodeFacts } from "../../../model/kubernetes/node.ts";
 import type { PodFacts } from "../../../model/kubernetes/pod.ts";
+import type { NodeName } from "../../../model/kubernetes/progress.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import type { NodeBlocker } from "../blocker.ts";
 import { budgetsOf, nameOfBudget, waitsFor } from "../budgets.ts";
@@ -13,6 +14,7 @@ import {
   type ExpectedGroups,
   type ExpectedNode,
 } from "../new-node.ts";
+import { nodeNamed } from "../capacity.ts";
 import { whyTopologyBlocks } from "../topology.ts";
 import { classifyPod } from "./classify.ts";
 import { nameOfPod } from "./kind-of-pod.ts";
@@ -24,6 +26,8 @@ export interface JudgePodsInput {
   readonly node: NodeFacts;
   readonly policy: Policy;
   readonly groups: ExpectedGroups;
+  /** That which has come for it. Absent: it is to come. */
+  readonly joined?: NodeName;
   readonly trials: readonly EvictionTrial[];
   /** ISO 8601 */
   readonly at: string;
@@ -170,9 +174,14 @@ const distinct = (
   return blockers.filter((blocker) => [...seen.values()].includes(blocker));
 };
 
+/** As it will be, or as it is. */
+const newNode = ({ view, node, groups, joined }: JudgePodsInput): ExpectedNode =>
+  (joined === undefined ? undefined : nodeNamed(view.nodes, joined)) ??
+  expectedNode(node, groups, node.labels["node.kubernetes.io/instance-type"]);
+
 export const judgePods = (input: JudgePodsInput): PodsJudgement => {
-  const { view, node, policy, groups, at: now } = input;
-  const expected = expectedNode(node, groups, node.labels["node.kubernetes.io/instance-type"]);
+  const { view, node, policy, at: now } = input;
+  const expected = newNode(input);
   const pods = view.pods
     .filter(({ nodeName }) => nodeName === node.name)
     .map((pod): Classified => ({ pod, standing: classifyPod(pod, { view, policy, now }) }));

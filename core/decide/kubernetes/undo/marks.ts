@@ -17,7 +17,7 @@ const findNode = (
   { nodeName, nodeUid }: { readonly nodeName: string; readonly nodeUid: string },
 ): NodeFacts | undefined => nodes.find(({ name, uid }) => name === nodeName && uid === nodeUid);
 
-type Before = Open<"CORDON_NODE" | "KEEP_NODE">["before"];
+type Before = Open<"CORDON_NODE" | "HOLD_NODE" | "KEEP_NODE">["before"];
 
 const textBefore = (before: Before, key: string): string | null => {
   const value = before?.[key];
@@ -35,7 +35,7 @@ const marksToTakeOff = ({ isUnschedulable, labels }: NodeFacts, before: Before):
 
 export const planUncordon = (
   input: Pick<KubernetesUndoInput, "nodes" | "now">,
-  open: Open<"CORDON_NODE">,
+  open: Open<"CORDON_NODE" | "HOLD_NODE">,
 ): Next => {
   const { nodeName, nodeUid, claim } = open.change;
   const node = findNode(input, open.change);

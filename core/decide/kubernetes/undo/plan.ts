@@ -4,6 +4,7 @@
  */
 import { unseenLaunch } from "../../switch/launches.ts";
 import { refusalOf } from "../../switch/undo-plan.ts";
+import { planHeld } from "./held.ts";
 import { planKeep } from "./marks.ts";
 import { intentsOfOpenPairs, openPairs } from "./open-pair.ts";
 import { planPair } from "./pairs.ts";
@@ -25,6 +26,12 @@ const planPairs = (input: KubernetesUndoInput): Next => {
   return undefined;
 };
 
+/** The node that was drained takes pods again before any other does. */
+const planOriginal = (input: KubernetesUndoInput): Next => {
+  const next = planPairs(input);
+  return next?.kind === "ACT" && next.action.kind === "UNCORDON" ? next : undefined;
+};
+
 /** What AWS or the cluster has refused is not asked again in this round. */
 const unlessRefused = ({ refused }: KubernetesUndoInput, next: Next): Next =>
   next?.kind === "ACT" && refusalOf(refused, next.action) !== undefined ? undefined : next;
@@ -40,6 +47,8 @@ const planProblems = ({ refused, subjectName }: KubernetesUndoInput): Next =>
 /** In this order. The claim goes last: until then another deployment sees that one works here. */
 const planners: readonly ((input: KubernetesUndoInput) => Next)[] = [
   planProtection,
+  planOriginal,
+  planHeld,
   planPairs,
   planUnseen,
   planKeep,

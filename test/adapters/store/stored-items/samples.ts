@@ -406,6 +406,13 @@ export const kubernetesEvaluation: Full<EvaluationOf<"KUBERNETES">> = {
       name: "ip-10-0-1-7.eu-west-1.compute.internal",
       uid: "uid-1",
     },
+    later: [
+      {
+        instanceId: instanceId(8),
+        name: "ip-10-0-1-8.eu-west-1.compute.internal",
+        uid: "uid-3",
+      },
+    ],
     joined: {
       instanceId: instanceId(9),
       name: "ip-10-0-1-9.eu-west-1.compute.internal",

@@ -3832,6 +3832,18 @@ export interface components {
         /** @description A node that was deleted and has joined again has another. */
         uid: string;
       };
+      /** @description Those that go after it: they take no pods while it is drained. */
+      later?: {
+        /**
+         * @description EC2 instance id.
+         * @example i-0a1b2c3d4e5f60718
+         */
+        instance_id: string;
+        /** @description Name of the node in its cluster. */
+        name: string;
+        /** @description A node that was deleted and has joined again has another. */
+        uid: string;
+      }[];
       /** @description The node that has joined for it. */
       joined?: {
         /**

@@ -75,6 +75,22 @@ const cordon = intentOf(
   { kind: "CORDON_NODE", ...ofOld, instanceId: originalId, claim },
   { before: { unschedulable: false, [exclusionLabel]: null } },
 );
+const later = ["later-1", "later-2"];
+const holds = later.map((nodeName): Intent => {
+  const { swapId: _none, ...hold } = intentOf(
+    `hold-${nodeName}`,
+    {
+      kind: "HOLD_NODE",
+      clusterName: "prod",
+      nodeName,
+      nodeUid: `uid-${nodeName}`,
+      instanceId: instanceIdOf(5),
+      claim,
+    },
+    { before: { unschedulable: false, [exclusionLabel]: null } },
+  );
+  return hold;
+});
 const drain = intentOf("drain", { kind: "DRAIN_NODE", ...ofOld, instanceId: originalId });
 const removal = intentOf("remove", { kind: "REMOVE_NODE", asgName, instanceId: originalId });
 const claimed = intentOf("claim", { kind: "CLAIM_GROUP", asgName, claim });
@@ -301,6 +317,34 @@ describe("the undo of a replacement", () => {
     ]);
     // Exactly as it was.
     expect(world.nodes[0]).toEqual(plain);
+  });
+
+  it("lets those that go later take pods again, right after the old one", () => {
+    const heldNodes = later.map((name) =>
+      aNode({
+        name,
+        isUnschedulable: true,
+        annotations: { [claimAnnotation]: claim, [priorAnnotation]: "false" },
+      }),
+    );
+    const input = inputOf({
+      intents: [claimOfGroup, launch, attach, ...holds, cordon],
+      nodes: [cordonedOld, joined, ...heldNodes],
+    });
+    const old = planKubernetesUndo(input);
+    expect(old).toMatchObject({ kind: "ACT", action: { id: `UNCORDON ${oldNode}` } });
+    const freed = { ...input, intents: [claimOfGroup, launch, attach, ...holds] };
+    expect(planKubernetesUndo(freed)).toMatchObject({
+      kind: "ACT",
+      action: { id: "UNCORDON later-1", marks: { isUnschedulable: false } },
+      alike: [{ id: "UNCORDON later-2" }],
+    });
+    const [taken = aNode(), ...rest] = heldNodes;
+    const theirs = { ...taken, annotations: { [claimAnnotation]: "dpl-other#1" } };
+    const notOurs = { ...freed, nodes: [plain, joined, theirs, ...rest] };
+    expect(planKubernetesUndo(notOurs)).toMatchObject({
+      action: { kind: "NOTE_RESTORED", undoes: "hold-later-1", isTheirs: true },
+    });
   });
 
   it("never ends a new node that carries a pod which can't be evicted now", () => {
