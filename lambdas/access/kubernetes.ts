@@ -97,7 +97,7 @@ export const kubernetesFunctions = {
   },
   cordon: { customer: { read: [...readHealth, ...reachCluster] }, own: assume, table: record },
   "drain-poll": {
-    customer: { read: [...readHealth, ...reachCluster] },
+    customer: { read: [...readHealth, ...reachCluster, "eks:DescribeNodegroup"] },
     own: assume,
     table: record,
   },
@@ -111,6 +111,7 @@ export const kubernetesFunctions = {
         ...readTargets,
         "elasticloadbalancing:DescribeTags",
         "elasticloadbalancing:DescribeTargetGroups",
+        "eks:DescribeNodegroup",
       ],
       kubernetes: ["autoscaling:TerminateInstanceInAutoScalingGroup"],
     },

@@ -141,6 +141,13 @@ export const drainingMutants: readonly Mutant[] = [
     tests: ["test/workflows/kubernetes/traffic"],
   },
   {
+    name: "a node group is drained while EKS updates it",
+    file: "lambdas/kubernetes/drain-poll/looks.ts",
+    from: "(holds ??= readGroupHold(session)),",
+    to: "(holds ??= readGroupHold(session).then(() => undefined)),",
+    tests: ["test/workflows/kubernetes/updated-meanwhile"],
+  },
+  {
     name: "room that others have taken is counted on",
     file: `${folder}/room-now.ts`,
     from: "if (arrived.length === 0) return undefined;",

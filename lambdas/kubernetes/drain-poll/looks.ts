@@ -10,6 +10,7 @@ import type { Launched } from "../../evaluation/swap-changes.ts";
 import { readReplacementInstance } from "../replacement.ts";
 import { nodeThat } from "../round.ts";
 import type { KubernetesSession } from "../session.ts";
+import { readGroupHold } from "./group-hold.ts";
 import { readAgain } from "./read-again.ts";
 
 export type DrainSession = KubernetesSession<"ec2" | "eks" | "kubernetes">;
@@ -35,6 +36,8 @@ export const openLooks = (session: DrainSession, { client, swap, cordon }: Drain
   const { context, evaluation } = session;
   const { policy } = evaluation;
   const [original, joined] = [nodeThat(session, "original"), nodeThat(session, "joined")];
+  // Once a tick: an update takes minutes to come to a node.
+  let holds: Promise<string | undefined> | undefined;
   let whole: ClusterView | undefined;
   const read = async ({ workloads }: TickProgress["state"]): Promise<ClusterView> => {
     if (whole !== undefined) return readAgain(client, { whole, original, joined, workloads });
@@ -46,9 +49,10 @@ export const openLooks = (session: DrainSession, { client, swap, cordon }: Drain
     look: async (progress) => {
       const listedAt = context.now().toISOString();
       // An interruption that was announced since the look before ends the drain before its next eviction.
-      const [instance, view] = await Promise.all([
+      const [instance, view, groupHold] = await Promise.all([
         readReplacementInstance(session, swap),
         read(progress.state),
+        (holds ??= readGroupHold(session)),
       ]);
       const now = context.now().toISOString();
       const pass = planDrainPass({
@@ -58,6 +62,7 @@ export const openLooks = (session: DrainSession, { client, swap, cordon }: Drain
         joined,
         ...cordon,
         instance,
+        ...(groupHold === undefined ? {} : { groupHold }),
         limits: policy,
         standingOf: (pod) => classifyPod(pod, { view, policy, now }),
         now,

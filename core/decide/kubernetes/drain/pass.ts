@@ -27,6 +27,8 @@ interface DrainPassInput extends LookInput, OwnCordon {
   readonly joined: NodeName;
   /** Behind the new node. Undefined: EC2 does not show it. */
   readonly instance: ReplacementInstance | undefined;
+  /** Why nothing is to be taken from the node group now: a sentence. Absent: there is no reason. */
+  readonly groupHold?: string;
   readonly limits: DrainLimits;
 }
 
@@ -189,7 +191,7 @@ export const planDrainPass = (input: DrainPassInput): DrainPass => {
     const code = "REPLACEMENT_LOST";
     return stopped(input, looked, { kind: "STOP", code, error: "StaleReplacement", sentence });
   }
-  const hold = holdOf(looked, capacity);
+  const hold = holdOf(looked, capacity) ?? input.groupHold;
   if (looked.left.length > 0 || hold !== undefined) return goOn(input, looked, hold);
   const memory = remember(input, looked, []);
   return {
