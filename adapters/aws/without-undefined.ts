@@ -7,7 +7,8 @@ type WithoutUndefined<T> = {
 };
 
 /** The members that have a value. */
-export const withoutUndefined = <T extends object>(members: T): WithoutUndefined<T> =>
-  Object.fromEntries(
-    Object.entries(members).filter(([, value]) => value !== undefined),
-  ) as WithoutUndefined<T>;
+export const withoutUndefined = <T extends object>(members: T): WithoutUndefined<T> => {
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(members)) if (value !== undefined) kept[name] = value;
+  return kept as WithoutUndefined<T>;
+};

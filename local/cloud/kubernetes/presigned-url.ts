@@ -132,7 +132,7 @@ const canonicalRequest = (url: URL, clusterName: string): string => {
   return ["GET", "/", canonicalQuery(url), ...lines, "", signed, sha256("")].join("\n");
 };
 
-const signatureOf = ({ url, scope }: Presigned, secret: string, clusterName: string): string => {
+const sign = ({ url, scope }: Presigned, secret: string, clusterName: string): string => {
   const text = [
     "AWS4-HMAC-SHA256",
     parameter(url, "X-Amz-Date"),
@@ -144,6 +144,21 @@ const signatureOf = ({ url, scope }: Presigned, secret: string, clusterName: str
     `AWS4${secret}`,
   );
   return hmac(key, text).toString("hex");
+};
+
+/** A client shows the same token at each of its requests: to sign it takes longer than most answers. Oldest first. */
+const signatures = new Map<string, string>();
+const mostSignatures = 200;
+
+const signatureOf = (presigned: Presigned, secret: string, clusterName: string): string => {
+  const key = `${clusterName} ${secret} ${presigned.url.href}`;
+  const known = signatures.get(key);
+  if (known !== undefined) return known;
+  const [oldest] = signatures.keys();
+  if (oldest !== undefined && signatures.size >= mostSignatures) signatures.delete(oldest);
+  const signature = sign(presigned, secret, clusterName);
+  signatures.set(key, signature);
+  return signature;
 };
 
 export const isEksToken = (token: string): boolean => token.startsWith(prefix);
