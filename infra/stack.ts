@@ -1,5 +1,5 @@
 /** Everything that one stage deploys: table, functions, workflow, API, schedules. */
-import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import {
   functionNames,
@@ -33,6 +33,8 @@ const janitorMinutes = 5;
 /** Each account and region is read every six hours; which one is due is seen at each run. */
 const findUnclaimedMinutes = 15;
 const dailyMinutes = 24 * 60;
+/** For which Lambda keeps an event at most (API reference, PutFunctionEventInvokeConfig). */
+const longestEventAgeMinutes = 6 * 60;
 
 type WorkflowArns = Readonly<Record<WorkflowMode, string>>;
 
@@ -117,15 +119,7 @@ export class SpotOptimizerStack extends Stack {
         workflows: startable,
       }).function,
     });
-    new Schedule(this, "SweepSchedule", {
-      description: "Starts evaluations for targets that are due",
-      everyMinutes: this.#props.config.SWEEP_MINUTES,
-      target: this.#lambda({
-        name: "schedule-sweep",
-        environment: variables,
-        workflows: startable,
-      }).function,
-    });
+    this.#sweep(variables, startable);
     new Schedule(this, "JanitorSchedule", {
       description:
         "Terminates originals after their cool-off, and deletes images that have expired",
@@ -145,6 +139,29 @@ export class SpotOptimizerStack extends Stack {
     for (const [mode, value] of Object.entries(arns)) {
       new CfnOutput(this, `${idOf(mode)}WorkflowArn`, { value });
     }
+  }
+
+  #sweep(variables: StarterVariables, workflows: readonly string[]): void {
+    const everyMinutes = this.#props.config.SWEEP_MINUTES;
+    const placeSweeper = this.#lambda({
+      name: "schedule-sweep-place",
+      environment: variables,
+      workflows,
+    }).function;
+    // A place that was not swept is swept next time; one that is swept late would be swept twice.
+    placeSweeper.configureAsyncInvoke({
+      retryAttempts: 0,
+      maxEventAge: Duration.minutes(Math.min(everyMinutes, longestEventAgeMinutes)),
+    });
+    new Schedule(this, "SweepSchedule", {
+      description: "Sweeps each account and region that has targets",
+      everyMinutes,
+      target: this.#lambda({
+        name: "schedule-sweep",
+        environment: { ...variables, SWEEP_PLACE_FUNCTION_ARN: placeSweeper.functionArn },
+        functions: [placeSweeper],
+      }).function,
+    });
   }
 
   #starterVariables(arns: WorkflowArns): StarterVariables {

@@ -1,6 +1,7 @@
-/** Published versions of our own functions: what there is, and the end of one. */
+/** Our own functions: a call that nobody waits for, which published versions there are, and the end of one. */
 import {
   DeleteFunctionCommand,
+  InvokeCommand,
   ListVersionsByFunctionCommand,
   type LambdaClient,
 } from "@aws-sdk/client-lambda";
@@ -35,6 +36,25 @@ export const listPublishedVersions = async (
       version: Number(version),
       publishedAt: new Date(modified),
     }));
+};
+
+/**
+ * Hands Lambda an event for the function. Who calls does not wait for it: Lambda keeps the event until there is room to run.
+ * @throws Retryable… where Lambda did not say that it has it: the function may run all the same
+ */
+export const invokeLater = async (
+  lambda: LambdaClient,
+  { functionArn, event }: { readonly functionArn: string; readonly event: unknown },
+): Promise<void> => {
+  await callAws({ action: "InvokeFunction", resource: functionArn, role: "own" }, () =>
+    lambda.send(
+      new InvokeCommand({
+        FunctionName: functionArn,
+        InvocationType: "Event",
+        Payload: Buffer.from(JSON.stringify(event)),
+      }),
+    ),
+  );
 };
 
 /**

@@ -6,6 +6,7 @@
  * |-------------|-----------------------|-------------------------------|----------------------|-----------------------------|
  * | account     | ACCOUNT#id            | RECORD                        | ACCOUNTS, created    |                             |
  * | EBS         | ACCOUNT#id            | EBS#region                    |                      |                             |
+ * | call budget | ACCOUNT#id            | BUDGET#region#family          |                      |                             |
  * | target      | TARGET#id             | RECORD                        | TARGETS, created     | TARGETS_OF#account, created |
  * | claim       | INSTANCE#id, GROUP#account#region#name, NODE_GROUP#account#region#cluster#name | CLAIM |  |  |
  * | raised max  | GROUP#account#region#name | RAISED_MAX                |                      |                             |
@@ -36,6 +37,11 @@ import type { MarketReference } from "../../core/model/market.ts";
 import type { Key } from "./table.ts";
 
 type MarketName = Omit<MarketReference, "digest">;
+
+interface InPlace {
+  readonly accountId: string;
+  readonly region: string;
+}
 
 export const accountsPartition = "ACCOUNTS";
 export const targetsPartition = "TARGETS";
@@ -70,6 +76,12 @@ export const accountKey = (accountId: string): Key => ({
 export const ebsStandingKey = (accountId: string, region: string): Key => ({
   pk: accountKey(accountId).pk,
   sk: `EBS#${region}`,
+});
+
+/** Beside the account, for the same reason. */
+export const callBudgetKey = ({ accountId, region }: InPlace, family: string): Key => ({
+  pk: accountKey(accountId).pk,
+  sk: `BUDGET#${region}#${family}`,
 });
 
 export const targetPrefix = "TARGET#";
@@ -179,11 +191,6 @@ export const unclaimedPartition = "UNCLAIMED";
 export const unclaimedOfPartition = (accountId: string): string => `UNCLAIMED_OF#${accountId}`;
 /** All readings, a place each. */
 export const readingsPartition = "UNCLAIMED_READINGS";
-
-interface InPlace {
-  readonly accountId: string;
-  readonly region: string;
-}
 
 /** What stands unclaimed in one account and region. */
 export const placePartition = ({ accountId, region }: InPlace): string =>

@@ -1,10 +1,10 @@
 /** What stands in customers' accounts with our tags and no intent claims, and when each account and region was read last. */
 import type { AccountId } from "../../core/model/ids.ts";
+import type { Place } from "../../core/model/place.ts";
 import {
   isListed,
   unclaimedSchema,
   type Listed,
-  type Place,
   type Unclaimed,
 } from "../../core/model/unclaimed.ts";
 import {

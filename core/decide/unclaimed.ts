@@ -6,7 +6,8 @@ import { hoursPerMonth } from "../hours.ts";
 import type { RegionMarket } from "../model/market.ts";
 import { evaluationTag } from "../model/tags.ts";
 import type { HourlyCharge, TaggedKind, TaggedThing } from "../model/tagged-thing.ts";
-import type { Claim, Place, Unclaimed } from "../model/unclaimed.ts";
+import type { Place } from "../model/place.ts";
+import type { Claim, Unclaimed } from "../model/unclaimed.ts";
 
 const hourMs = 3_600_000;
 

@@ -55,6 +55,3 @@ export type Unclaimed = Readonly<z.infer<ReturnType<typeof unclaimedSchema>>>;
 export type Listed = Unclaimed & { readonly listedAt: string };
 
 export const isListed = (row: Unclaimed): row is Listed => row.listedAt !== undefined;
-
-/** Where things are looked for: one account in one region. */
-export type Place = Pick<Unclaimed, "accountId" | "region">;

@@ -21,6 +21,7 @@ import type {
   ApiVariables,
   StarterVariables,
   StepVariables,
+  SweepVariables,
 } from "../../lambdas/runtime/environment.ts";
 import { customerRoleName } from "../../lambdas/access/customer-role.ts";
 import { functionRoleName, functionRolePath } from "../../lambdas/access/role-path.ts";
@@ -29,7 +30,8 @@ import { spell, spellPartition } from "./spell-partition.ts";
 
 interface OtherVariables {
   readonly api: ApiVariables;
-  readonly "schedule-sweep": StarterVariables;
+  readonly "schedule-sweep": SweepVariables;
+  readonly "schedule-sweep-place": StarterVariables;
   readonly "schedule-code-janitor": StarterVariables;
 }
 
@@ -49,17 +51,27 @@ export interface StepLambdaProps<Name extends FunctionName = FunctionName> {
   readonly environment: VariablesOf<Name>;
   /** ARNs of the workflows that it may start, or whose executions it may list. */
   readonly workflows?: readonly string[];
-  /** Functions whose published versions it may list and delete. */
+  /** Functions that it may hand events to, or whose published versions it may list and delete. */
   readonly functions?: readonly IFunction[];
   /** In which it stands. Absent: outside of any VPC. */
   readonly network?: PrivateNetwork;
 }
 
-/** Steps take a second or two; a scrape reads some thirty pages of prices and types. */
-const timeoutSeconds = 60;
+interface Size {
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+}
 
-/** CPU comes with memory: at 512 MB parsing the price pages takes a few seconds. */
-const memoryMb = 512;
+/**
+ * Steps take a second or two; a scrape reads some thirty pages of prices and types. CPU comes with memory: at 512 MB parsing the
+ * price pages takes a few seconds.
+ */
+const usual: Size = { timeoutSeconds: 60, memoryMb: 512 };
+
+/** A place may have thousands of targets, and starts are spread over time. 1,769 MB are one whole processor. */
+const sizes: Readonly<Partial<Record<FunctionName, Size>>> = {
+  "schedule-sweep-place": { timeoutSeconds: 300, memoryMb: 1769 },
+};
 
 export class StepLambda<Name extends FunctionName> extends Construct {
   readonly function: Function;
@@ -83,9 +95,10 @@ export class StepLambda<Name extends FunctionName> extends Construct {
     acknowledgeWildcards(role, stage);
     acknowledgeVersions(
       role,
-      props.functions ?? [],
+      functionRows[name].own.includes("lambda:DeleteFunction") ? (props.functions ?? []) : [],
       "It deletes whichever published version no execution needs now, and never a function.",
     );
+    const { memoryMb, timeoutSeconds } = sizes[name] ?? usual;
     this.function = new Function(this, "Function", {
       functionName,
       description: `Spot Optimizer${props.release === undefined ? "" : ` ${props.release}`}: ${name}`,
@@ -181,6 +194,11 @@ const ofExecutions: ReadonlySet<string> = new Set([
   "states:DescribeStateMachineForExecution",
 ]);
 
+const ofFunctions: ReadonlySet<string> = new Set([
+  "lambda:InvokeFunction",
+  "lambda:ListVersionsByFunction",
+]);
+
 const resourcesOf = (
   action: string,
   props: StepLambdaProps,
@@ -191,7 +209,7 @@ const resourcesOf = (
   if (ofWorkflows.has(action)) return props.workflows ?? [];
   if (ofExecutions.has(action)) return [executionsOf(props.stage, scope)];
   const functions = props.functions ?? [];
-  if (action === "lambda:ListVersionsByFunction") return functions.map((each) => each.functionArn);
+  if (ofFunctions.has(action)) return functions.map((each) => each.functionArn);
   // With a version behind the name: the function itself is out of reach.
   if (action === "lambda:DeleteFunction") return functions.map(anyVersionOf);
   return ["*"];

@@ -16,6 +16,11 @@ export const scheduleFunctions = {
   // A start that was cut off is asked for by its name.
   sweep: {
     customer: {},
+    own: ["lambda:InvokeFunction", "states:DescribeExecution"],
+    table: record,
+  },
+  "sweep-place": {
+    customer: {},
     own: ["states:DescribeExecution", "states:StartExecution"],
     table: record,
   },

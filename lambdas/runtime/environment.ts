@@ -28,6 +28,11 @@ export const starterEnvironmentSchema = stepEnvironmentSchema.extend({
   KUBERNETES_STATE_MACHINE_ARN: stateMachineArn.exactOptional(),
 });
 
+/** Of the function that hands each place to another one. */
+export const sweepEnvironmentSchema = starterEnvironmentSchema.extend({
+  SWEEP_PLACE_FUNCTION_ARN: arn,
+});
+
 export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
   OWN_ACCOUNT_ID: z.string().regex(/^\d{12}$/),
   PRODUCT_VERSION: z.string(),
@@ -39,6 +44,7 @@ export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
 type SetByInfra<Schema extends z.ZodType> = Readonly<Omit<z.input<Schema>, "AWS_REGION">>;
 export type StepVariables = SetByInfra<typeof stepEnvironmentSchema>;
 export type StarterVariables = SetByInfra<typeof starterEnvironmentSchema>;
+export type SweepVariables = SetByInfra<typeof sweepEnvironmentSchema>;
 export type ApiVariables = SetByInfra<typeof apiEnvironmentSchema>;
 
 /** ARN of the state machine of a mode; undefined where none is deployed. */

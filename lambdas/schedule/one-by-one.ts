@@ -2,12 +2,14 @@
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Log, LogKeys } from "../runtime/log.ts";
 
-/** Of the 60 s that a function has; what is left is handled at the next run. */
-const budgetMs = 45_000;
+/** Of the 60 s that most functions have; what is left is handled at the next run. */
+const usualBudgetMs = 45_000;
 
 export interface OneByOne {
   /** False once the time is used up. */
   hasTime(): boolean;
+  /** Until then; 0 once it is used up. */
+  secondsLeft(): number;
   /**
    * Runs the work of one item. One of our own errors is logged, and gives undefined; so is an unknown one, but
    * `finish` throws it then.
@@ -20,11 +22,15 @@ export interface OneByOne {
   finish(): void;
 }
 
-export const oneByOne = (context: { readonly now: () => Date; readonly log: Log }): OneByOne => {
+export const oneByOne = (
+  context: { readonly now: () => Date; readonly log: Log },
+  budgetMs: number = usualBudgetMs,
+): OneByOne => {
   const endsMs = context.now().getTime() + budgetMs;
   const unknown: Error[] = [];
   return {
     hasTime: () => context.now().getTime() < endsMs,
+    secondsLeft: () => Math.max(0, endsMs - context.now().getTime()) / 1000,
     attempt: async ({ name, keys }, work) => {
       try {
         return await work();

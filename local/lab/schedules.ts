@@ -54,8 +54,12 @@ export const keepSchedules = (
     if (who?.includes(name) !== false) come(name, everyMs);
   }
   if (onUnclaimed !== undefined) come(...findsUnclaimed);
+  const { events } = platform;
+  const earlier = events.failures.length;
   return {
-    failures,
+    get failures() {
+      return [...failures, ...events.failures.slice(earlier)];
+    },
     stop: () => {
       for (const cancel of cancels.values()) cancel();
     },

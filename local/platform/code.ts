@@ -5,12 +5,15 @@
 import type {
   DeleteFunctionRequest,
   DeleteFunctionResponse,
+  InvocationRequest,
+  InvocationResponse,
   ListVersionsByFunctionRequest,
   ListVersionsByFunctionResponse,
 } from "@aws-sdk/client-lambda";
 import { isFunctionName, type FunctionName } from "../../lambdas/access/functions.ts";
 import type { Clock } from "../cloud/clock.ts";
 import { CloudError, type Handler, type ServiceModule } from "../cloud/contract.ts";
+import type { Events } from "./events.ts";
 import { steps, type AnyStep } from "./steps.ts";
 
 interface Published {
@@ -105,8 +108,21 @@ export class Code {
   }
 }
 
-/** What of Lambda's API the janitor of our code asks for. */
-export const lambdaService = (code: Code): ServiceModule => {
+/** What of Lambda's API our functions ask for. */
+export const lambdaService = (code: Code, events: Events): ServiceModule => {
+  const Invoke: Handler<InvocationRequest, InvocationResponse> = (
+    _call,
+    { FunctionName: named = "", InvocationType: type, Payload: payload },
+  ) => {
+    if (type !== "Event") {
+      throw new Error("The call would be waited for: none of our functions does that.");
+    }
+    const { name } = code.read(named);
+    const text = Buffer.from(payload ?? []).toString("utf8");
+    events.hand(name, text === "" ? {} : JSON.parse(text));
+    return { StatusCode: 202 };
+  };
+
   const ListVersionsByFunction: Handler<
     ListVersionsByFunctionRequest,
     ListVersionsByFunctionResponse
@@ -140,5 +156,5 @@ export const lambdaService = (code: Code): ServiceModule => {
     return {};
   };
 
-  return { service: "lambda", operations: { ListVersionsByFunction, DeleteFunction } };
+  return { service: "lambda", operations: { Invoke, ListVersionsByFunction, DeleteFunction } };
 };

@@ -165,6 +165,7 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
     lambda: localClient(LambdaClient, cloud, ownOptions(name, homeRegion)),
     randomId: options.randomId,
     workflowOf: options.workflowOf,
+    placeSweeperArn: code.arnOf("schedule-sweep-place"),
   });
 
   const code = new Code({

@@ -39,6 +39,7 @@ import { createSsm, type Ssm } from "../cloud/ssm/service.ts";
 import { createSts } from "../cloud/sts/service.ts";
 import type { Clock } from "../cloud/clock.ts";
 import { lambdaService, type NewCode } from "./code.ts";
+import { Events } from "./events.ts";
 import { createFunctions, homeRegion, localStage, type LocalFunctions } from "./functions.ts";
 import { createInterpreter, type Interpreter } from "../interpreter/interpreter.ts";
 import { sfnService } from "../interpreter/sfn-service.ts";
@@ -87,6 +88,8 @@ export interface Platform {
   readonly network: PublicNetwork;
   readonly table: Table;
   readonly functions: LocalFunctions;
+  /** What functions were handed that nobody waits for. */
+  readonly events: Pick<Events, "failures">;
   readonly interpreter: Interpreter;
   readonly workflowOf: StartContext["workflowOf"];
   readonly api: ApiApp;
@@ -260,7 +263,8 @@ export const createPlatform = (options: PlatformOptions): Platform => {
       return functions.invoke(functions.code.find(arn).name, payload, arn);
     },
   });
-  cloud.serve(sfnService(interpreter), lambdaService(functions.code));
+  const events = new Events(clock, (name, event) => functions.invoke(name, event));
+  cloud.serve(sfnService(interpreter), lambdaService(functions.code, events));
   registerWorkflows(interpreter, functions);
   const api = createControlApi({ cloud, table, options }, functions, { workflowOf, randomId });
   return {
@@ -271,6 +275,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     network,
     table,
     functions,
+    events,
     interpreter,
     workflowOf,
     api,

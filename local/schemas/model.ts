@@ -1,6 +1,6 @@
 /** Which services, protocols and operations the wire speaks: read from the SDK's clients, loaded when first asked for. */
 import type { StaticOperationSchema } from "@smithy/types";
-import { type Shape, shapeOf } from "./shape.ts";
+import { type Shape, type Slot, shapeOf } from "./shape.ts";
 
 /** A service by its signing name; where two share one, the other goes by a name that we gave it. */
 export type ServiceId =
@@ -273,18 +273,30 @@ const load = async (service: ServiceId): Promise<ServiceModel> => {
 /** Does a REST request say something in its body? */
 export const hasBody = ({ input }: Operation): boolean =>
   [...input.members.values()].some(
-    ({ traits }) => !traits.httpLabel && traits.httpQuery === undefined,
+    ({ traits }) =>
+      !traits.httpLabel && traits.httpQuery === undefined && traits.httpHeader === undefined,
   );
 
-/**
- * Lambda's invocations are not: their bodies are bytes and streams, and what else they say stands in headers. Nor is what a request
- * says in XML: of a service that speaks it our functions only read.
- */
+/** The member that is the body itself, as the payload of Lambda's Invoke; undefined where the body holds members. */
+export const payloadOf = ({ members }: Shape): Slot | undefined =>
+  [...members.values()].find(({ traits }) => traits.httpPayload);
+
+/** Streams and events are not, and of what stands in headers text alone. */
+const isSpokenSlot = ({ traits, shape }: Slot): boolean =>
+  (!traits.httpPayload || (shape.kind === "blob" && !traits.streaming)) &&
+  (traits.httpHeader === undefined || shape.kind === "string") &&
+  traits.httpPrefixHeaders === undefined;
+
+/** Nor is what a request says in XML: of a service that speaks it our functions only read. */
 const isSpoken = (operation: Operation, protocol: Protocol): boolean =>
-  [...operation.input.members.values(), ...operation.output.members.values()].every(
-    ({ traits }) => !traits.httpPayload && traits.httpHeader === undefined,
-  ) &&
-  (protocol !== "restXml" || !hasBody(operation));
+  [...operation.input.members.values(), ...operation.output.members.values()].every(isSpokenSlot) &&
+  (protocol !== "restXml" || !isSaidInXml(operation));
+
+const isSaidInXml = (operation: Operation): boolean =>
+  hasBody(operation) ||
+  [...operation.input.members.values(), ...operation.output.members.values()].some(
+    ({ traits }) => traits.httpPayload || traits.httpHeader !== undefined,
+  );
 
 /** Kinds of the SDK's static schemas: an operation is 9, an error −3 (`@smithy/types`, static-schemas). */
 const isOperationSchema = (value: unknown): value is StaticOperationSchema =>

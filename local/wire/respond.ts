@@ -4,7 +4,7 @@ import { JsonCodec2 } from "@smithy/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { $SchemaRef, StaticStructureSchema } from "@smithy/types";
 import type { WireResponse } from "./messages.ts";
-import type { Operation, ServiceModel } from "../schemas/model.ts";
+import { payloadOf, type Operation, type ServiceModel } from "../schemas/model.ts";
 import { isXml, jsonTypeOf, type XmlModel } from "./protocols.ts";
 
 /** An operation's output as an answer in the service's protocol. */
@@ -13,15 +13,29 @@ export const encodeOutput = (
   output: unknown,
   requestId: string,
 ): WireResponse => {
-  const value = asRecord(output);
+  const { status, headers, value } = bindToHttp(operation, asRecord(output));
   const [type, body] = isXml(model)
     ? ["text/xml;charset=UTF-8", writeXml({ model, operation }, value, requestId)]
     : [jsonTypeOf(model), writeJson({ model, operation }, value)];
   return {
-    status: operation.http?.status ?? 200,
-    headers: { "x-amzn-requestid": requestId, "content-type": type },
+    status,
+    headers: { ...headers, "x-amzn-requestid": requestId, "content-type": type },
     body,
   };
+};
+
+/** What of an answer is its status, what stands in headers, and the rest, which is its body. */
+const bindToHttp = ({ http, output }: Operation, answer: Readonly<Record<string, unknown>>) => {
+  let status = http?.status ?? 200;
+  const headers: Record<string, string> = {};
+  const value: Record<string, unknown> = {};
+  for (const [name, given] of Object.entries(answer)) {
+    const { httpHeader, httpResponseCode } = output.members.get(name)?.traits ?? {};
+    if (httpResponseCode) status = Number(given);
+    else if (httpHeader !== undefined) headers[httpHeader.toLowerCase()] = String(given);
+    else value[name] = given;
+  }
+  return { status, headers, value };
 };
 
 const asRecord = (output: unknown): Readonly<Record<string, unknown>> =>
@@ -155,6 +169,8 @@ const writeJson = (
   value: Readonly<Record<string, unknown>>,
 ): Uint8Array | string => {
   if (operation.output.kind === "unit") return "{}";
+  const payload = payloadOf(operation.output);
+  if (payload !== undefined) return (value[payload.name] as Uint8Array | undefined) ?? "";
   const serializer = (model.protocol === "restJson" ? restJson : rpcJson).createSerializer();
   serializer.write(NormalizedSchema.of(operation.schema[5]), value);
   const written: unknown = serializer.flush();

@@ -1,9 +1,9 @@
-/** Finds a REST operation by method and path, and decodes what its path, query string and body say. */
+/** Finds a REST operation by method and path, and decodes what its path, query string, headers and body say. */
 import { FromStringShapeDeserializer } from "@smithy/core/protocols";
 import { MalformedRequest } from "./errors.ts";
 import { decodeJson } from "./json.ts";
 import type { WireRequest } from "./messages.ts";
-import { hasBody, type Operation, type ServiceModel } from "../schemas/model.ts";
+import { hasBody, payloadOf, type Operation, type ServiceModel } from "../schemas/model.ts";
 import type { Slot } from "../schemas/shape.ts";
 
 interface Route {
@@ -87,7 +87,7 @@ export const decodeRest = async (
   { operation, labels, fixedQuery }: MatchedRoute,
   request: WireRequest,
 ): Promise<Record<string, unknown>> => {
-  const input = hasBody(operation) ? await decodeJson(request.body, operation, "rest") : {};
+  const input = await decodeBody(operation, request);
   const known = new Set<string>(fixedQuery.keys());
   for (const slot of operation.input.members.values()) {
     if (slot.traits.httpLabel) {
@@ -95,10 +95,24 @@ export const decodeRest = async (
     } else if (slot.traits.httpQuery !== undefined) {
       known.add(slot.traits.httpQuery);
       readQuery(slot, request.query.getAll(slot.traits.httpQuery), input);
+    } else if (slot.traits.httpHeader !== undefined) {
+      const given = request.headers[slot.traits.httpHeader.toLowerCase()];
+      if (given !== undefined) input[slot.name] = readLeaf(slot, given);
     }
   }
   refuseUnknown(request.query, known);
   return input;
+};
+
+const encoder = new TextEncoder();
+
+const decodeBody = async (
+  operation: Operation,
+  { body }: WireRequest,
+): Promise<Record<string, unknown>> => {
+  const payload = payloadOf(operation.input);
+  if (payload !== undefined) return body === "" ? {} : { [payload.name]: encoder.encode(body) };
+  return hasBody(operation) ? decodeJson(body, operation, "rest") : {};
 };
 
 const readQuery = (slot: Slot, given: readonly string[], input: Record<string, unknown>): void => {

@@ -12,6 +12,7 @@ import { readTrustedRolePattern } from "../../lambdas/access/role-path.ts";
 import {
   apiEnvironmentSchema,
   starterEnvironmentSchema,
+  sweepEnvironmentSchema,
   stepEnvironmentSchema,
 } from "../../lambdas/runtime/environment.ts";
 import {
@@ -93,6 +94,7 @@ const functionSchema = z.object({
   FunctionName: z.string(),
   Role: referred,
   Timeout: z.number(),
+  MemorySize: z.number(),
   Runtime: z.string(),
   Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
   TracingConfig: z.object({ Mode: z.string() }),
@@ -110,6 +112,10 @@ const functionOf = (name: FunctionName): (typeof functions)[number] => {
   if (found === undefined) throw new Error(`${name} is not deployed.`);
   return found;
 };
+
+/** Called by a workflow. */
+const isStep = ({ FunctionName }: (typeof functions)[number]): boolean =>
+  functionNames.some((name) => isStepName(name) && FunctionName === `spot-optimizer-prod-${name}`);
 
 const statementsOf = (role: string) =>
   policies
@@ -195,7 +201,8 @@ describe("functions", () => {
   it.each(names)("$name is given every variable that it reads, and no other", ({ name }) => {
     const schemas = new Map<FunctionName, z.ZodObject>([
       ["api", apiEnvironmentSchema],
-      ["schedule-sweep", starterEnvironmentSchema],
+      ["schedule-sweep", sweepEnvironmentSchema],
+      ["schedule-sweep-place", starterEnvironmentSchema],
       ["schedule-code-janitor", starterEnvironmentSchema],
     ]);
     const schema = schemas.get(name) ?? stepEnvironmentSchema;
@@ -266,7 +273,9 @@ describe.each(Object.keys(workflows) as WorkflowMode[])("workflow %s", (mode) =>
   it("gives each function time to answer before the state times out", () => {
     for (const state of Object.values(definition.States)) {
       if (state.Type !== "Task") continue;
-      for (const { Timeout } of functions) expect(Timeout).toBeLessThan(state.TimeoutSeconds);
+      for (const { Timeout } of functions.filter(isStep)) {
+        expect(Timeout).toBeLessThan(state.TimeoutSeconds);
+      }
     }
   });
 });
@@ -384,6 +393,24 @@ describe("state table", () => {
       { IndexName: "gsi1", Projection: { ProjectionType: "KEYS_ONLY" } },
       { IndexName: "gsi2", Projection: { ProjectionType: "KEYS_ONLY" } },
     ]);
+  });
+});
+
+describe("the sweep of a place", () => {
+  it("is tried once, and not after the next sweep has come", () => {
+    template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
+      FunctionName: { Ref: functionOf("schedule-sweep-place").logicalId },
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 15 * 60,
+    });
+  });
+
+  it("has the time that it spreads its starts over, and no other function is as large", () => {
+    expect(functionOf("schedule-sweep-place")).toMatchObject({ Timeout: 300, MemorySize: 1769 });
+    const others = functions.filter(({ FunctionName }) => !FunctionName.endsWith("sweep-place"));
+    for (const { Timeout, MemorySize } of others) {
+      expect([Timeout, MemorySize]).toEqual([60, 512]);
+    }
   });
 });
 

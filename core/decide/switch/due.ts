@@ -1,4 +1,4 @@
-/** Is a target to be evaluated again, and how many of an account at the same time? */
+/** Is a target to be evaluated again, and which of several first? */
 import type { Target } from "../../model/target.ts";
 
 /**
@@ -33,19 +33,6 @@ export const isDue = (target: Times, now: Date): boolean => {
     isToBeRetried(target, { lastEvaluatedAt, now })
   );
 };
-
-/**
- * The sweep yields to whoever acts. Each evaluation makes one dry run of RunInstances, of which EC2 allows 5 at once and 2 a
- * second: so many have passed in (250 - 5) / 2 = 123 s, a seventh of the 15 minutes from sweep to sweep. In the six hours of
- * an interval 24 sweeps start 6,000. Source: EC2 developer guide, "Request throttling for the Amazon EC2 API".
- */
-export const mostStartsAtOnce = 250;
-
-/** A request limit is of an account in a region. */
-export const limitedPlaceOf = ({
-  accountId,
-  region,
-}: Pick<Target, "accountId" | "region">): string => `${accountId}/${region}`;
 
 /** Who waits longest is first, so that each is started although the first ones of a list may be due at every sweep. */
 export const longestWaitingFirst = <T extends Pick<Target, "lastEvaluatedAt">>(

@@ -19,13 +19,14 @@ import {
   type Found,
 } from "../../../core/decide/unclaimed.ts";
 import type { DeploymentId } from "../../../core/model/ids.ts";
+import type { Place } from "../../../core/model/place.ts";
 import { deploymentTag, returnGroupPrefix } from "../../../core/model/tags.ts";
 import {
   taggedKinds,
   type TaggedKind,
   type TaggedThing,
 } from "../../../core/model/tagged-thing.ts";
-import type { Place, Unclaimed } from "../../../core/model/unclaimed.ts";
+import type { Unclaimed } from "../../../core/model/unclaimed.ts";
 import type { CustomerClients, StepContext } from "../../runtime/context.ts";
 import type { Step } from "../../runtime/step.ts";
 import { oneByOne, type OneByOne } from "../one-by-one.ts";

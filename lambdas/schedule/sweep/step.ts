@@ -1,162 +1,74 @@
-/** Sweep: starts an evaluation for each target whose last one is long enough ago, and ends those whose start was cut off. */
+/**
+ * Sweep: hands each account and region that has targets to a run of "sweep-place" of its own, and ends evaluations whose start was cut
+ * off. It judges nothing itself, so that no place waits for another.
+ */
+import type { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
-import { listEvaluations } from "../../../adapters/store/evaluations.ts";
+import { invokeLater } from "../../../adapters/aws/lambda.ts";
 import { listTargets } from "../../../adapters/store/targets.ts";
-import {
-  isDue,
-  limitedPlaceOf,
-  longestWaitingFirst,
-  mostStartsAtOnce,
-} from "../../../core/decide/switch/due.ts";
-import { sweepStarter, type Evaluation } from "../../../core/model/evaluation.ts";
-import type { Target } from "../../../core/model/target.ts";
+import { placeKey, type Place } from "../../../core/model/place.ts";
+import type { StartContext } from "../../evaluation/start.ts";
 import type { Log } from "../../runtime/log.ts";
-import { oneByOne, type OneByOne } from "../one-by-one.ts";
-import { startEvaluation, type StartContext } from "../../evaluation/start.ts";
-import { awaitedExecution, settleUnstarted } from "../../evaluation/unstarted.ts";
 import type { Step } from "../../runtime/step.ts";
+import { oneByOne, type OneByOne } from "../one-by-one.ts";
+import { settleCutOff } from "./cut-off.ts";
 
 export interface SweepContext extends StartContext {
   readonly log: Log;
+  readonly lambda: LambdaClient;
+  /** ARN of the function that sweeps one place. */
+  readonly placeSweeperArn: string;
 }
 
 const pageSize = 100;
 
-const openStatuses = ["PENDING", "RUNNING"] as const;
-
-const isAwaiting = (evaluation: Evaluation): boolean => awaitedExecution(evaluation) !== undefined;
-
 const outputSchema = z.object({
   kind: z.literal("SWEPT"),
   summary: z.string(),
-  started: z.int(),
-  busy: z.int(),
-  unfinished: z.int(),
-  notDue: z.int(),
-  notAvailable: z.int(),
+  /** Accounts and regions that were handed on. */
+  places: z.int(),
   failed: z.int(),
-  /** Enough were started in their account and region; they are first at the next sweep. */
-  postponed: z.int(),
   /** Cut off before their workflow was started. */
   ended: z.int(),
 });
 type Output = z.infer<typeof outputSchema>;
-type Counts = Omit<Output, "kind" | "summary">;
-type Counted = Exclude<keyof Counts, "ended" | "notDue" | "postponed">;
 
-interface Work {
-  readonly due: readonly Target[];
-  readonly turns: OneByOne;
-  readonly counts: Counts;
-}
-
-const outcomes = {
-  STARTED: "started",
-  BUSY: "busy",
-  UNFINISHED: "unfinished",
-  // Of a start that is to go on; the sweep begins new ones alone.
-  ENDED: "failed",
-  NOT_AVAILABLE: "notAvailable",
-} as const satisfies Record<string, Counted>;
-
-const isToBeStarted = (context: SweepContext, target: Target): boolean =>
-  context.workflowOf(target.pipelineMode) !== undefined && isDue(target, context.now());
-
-/** @returns in the order in which they are to be started */
-const findDue = async (
-  context: SweepContext,
-): Promise<{ readonly due: readonly Target[]; readonly notDue: number }> => {
-  const due: Target[] = [];
-  let read = 0;
+const findPlaces = async ({ table }: SweepContext): Promise<readonly Place[]> => {
+  const places = new Map<string, Place>();
   let cursor: string | undefined;
   do {
-    const page = await listTargets(context.table, {
+    const page = await listTargets(table, {
       limit: pageSize,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    read += page.items.length;
-    due.push(...page.items.filter((target) => isToBeStarted(context, target)));
+    for (const { accountId, region } of page.items) {
+      places.set(placeKey({ accountId, region }), { accountId, region });
+    }
     cursor = page.cursor;
   } while (cursor !== undefined);
-  return { due: longestWaitingFirst(due), notDue: read - due.length };
+  return [...places.values()];
 };
 
-const startOne = async (context: SweepContext, target: Target): Promise<Counted> => {
-  const result = await startEvaluation(context, { target, startedBy: sweepStarter });
-  if (result.kind === "UNFINISHED") {
-    const { targetId } = target;
-    const keys = { targetId, evaluationId: result.evaluationId };
-    context.log.warn(`${targetId} is not evaluated. ${result.sentence}`, keys);
+const handOn = async (
+  { lambda, placeSweeperArn: functionArn }: SweepContext,
+  { places, turns }: { readonly places: readonly Place[]; readonly turns: OneByOne },
+): Promise<number> => {
+  let handed = 0;
+  for (const place of places) {
+    const { accountId, region } = place;
+    const name = `${region} of account ${accountId} is not swept before the next sweep`;
+    const done = await turns.attempt({ name, keys: { accountId, region } }, async () => {
+      await invokeLater(lambda, { functionArn, event: place });
+      return true;
+    });
+    if (done === true) handed += 1;
   }
-  return outcomes[result.kind];
+  return handed;
 };
 
-/** @returns whether the time was enough for all */
-const startDue = async (context: SweepContext, { due, turns, counts }: Work): Promise<boolean> => {
-  const startedIn = new Map<string, number>();
-  for (const target of due) {
-    const place = limitedPlaceOf(target);
-    const before = startedIn.get(place) ?? 0;
-    if (before >= mostStartsAtOnce) {
-      counts.postponed += 1;
-      continue;
-    }
-    if (!turns.hasTime()) return false;
-    const { targetId } = target;
-    const name = `${targetId} could not be started, and is due again at the next sweep`;
-    const item = { name, keys: { targetId } };
-    const counted = (await turns.attempt(item, () => startOne(context, target))) ?? "failed";
-    counts[counted] += 1;
-    if (counted === "started") startedIn.set(place, before + 1);
-  }
-  return true;
-};
-
-/** Those that wait for an execution; few at any time. */
-const settleCutOff = async (context: SweepContext, turns: OneByOne): Promise<number> => {
-  let ended = 0;
-  for (const status of openStatuses) {
-    let cursor: string | undefined;
-    do {
-      const page = await listEvaluations(context.table, {
-        status,
-        limit: pageSize,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
-      for (const listed of page.items.filter(isAwaiting)) {
-        if (!turns.hasTime()) return ended;
-        const { evaluationId } = listed;
-        const item = {
-          name: `${evaluationId} still waits for its execution`,
-          keys: { evaluationId },
-        };
-        const settled = await turns.attempt(item, () => settleUnstarted(context, listed));
-        if (settled !== "ENDED") continue;
-        ended += 1;
-        context.log.warn(
-          `${evaluationId} was cut off before its workflow was started, and has ended.`,
-          {
-            evaluationId,
-          },
-        );
-      }
-      cursor = page.cursor;
-    } while (cursor !== undefined);
-  }
-  return ended;
-};
-
-const summaryOf = (counts: Readonly<Counts>, isComplete: boolean): string => {
-  const { started, busy, unfinished, notDue, notAvailable, failed, postponed, ended } = counts;
-  return (
-    `${String(started)} started, ${String(busy)} busy, ` +
-    `${String(unfinished)} waiting for a person, ${String(notDue)} not due, ` +
-    `${String(notAvailable)} not available, ${String(failed)} failed` +
-    (postponed === 0 ? "" : `, ${String(postponed)} postponed for the account's request limits`) +
-    (ended === 0 ? "" : `, ${String(ended)} that were cut off ended`) +
-    (isComplete ? "." : "; out of time, the rest is handled at the next sweep.")
-  );
-};
+const summaryOf = ({ places, failed, ended }: Omit<Output, "kind" | "summary">): string =>
+  `${String(places)} places handed on, ${String(failed)} failed` +
+  (ended === 0 ? "." : `, ${String(ended)} evaluations that were cut off ended.`);
 
 export const sweepStep: Step<unknown, Output, SweepContext> = {
   name: "sweep",
@@ -164,22 +76,12 @@ export const sweepStep: Step<unknown, Output, SweepContext> = {
   input: z.unknown(),
   output: outputSchema,
   run: async (context) => {
-    const counts = {
-      started: 0,
-      busy: 0,
-      unfinished: 0,
-      notDue: 0,
-      notAvailable: 0,
-      failed: 0,
-      postponed: 0,
-      ended: 0,
-    };
     const turns = oneByOne(context);
-    counts.ended = await settleCutOff(context, turns);
-    const { due, notDue } = await findDue(context);
-    counts.notDue = notDue;
-    const isComplete = await startDue(context, { due, turns, counts });
+    const places = await findPlaces(context);
+    const handed = await handOn(context, { places, turns });
+    const ended = await settleCutOff(context, turns);
     turns.finish();
-    return { kind: "SWEPT", summary: summaryOf(counts, isComplete), ...counts };
+    const counts = { places: handed, failed: places.length - handed, ended };
+    return { kind: "SWEPT", summary: summaryOf(counts), ...counts };
   },
 };

@@ -37,6 +37,9 @@ const prefixes: Readonly<Partial<Record<ServiceId, string>>> = {
   "classic-load-balancing": "elasticloadbalancing",
 };
 
+/** Where IAM has another word for an operation (service authorization reference, Actions defined by AWS Lambda). */
+const otherNames: Readonly<Record<string, string>> = { "lambda:Invoke": "lambda:InvokeFunction" };
+
 /** As IAM spells it: `ec2:RunInstances`. */
 export const actionOf = ({
   service,
@@ -44,7 +47,10 @@ export const actionOf = ({
 }: {
   readonly service: ServiceId;
   readonly operation: string;
-}): string => `${prefixes[service] ?? service}:${operation}`;
+}): string => {
+  const action = `${prefixes[service] ?? service}:${operation}`;
+  return otherNames[action] ?? action;
+};
 
 export const everything: Permissions = { allow: ["*"], deny: [] };
 

@@ -1,11 +1,16 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import {
   DeleteFunctionCommand,
+  InvokeCommand,
   LambdaClient,
   ListVersionsByFunctionCommand,
 } from "@aws-sdk/client-lambda";
 import { mockClient } from "aws-sdk-client-mock";
-import { deletePublishedVersion, listPublishedVersions } from "../../../adapters/aws/lambda.ts";
+import {
+  deletePublishedVersion,
+  invokeLater,
+  listPublishedVersions,
+} from "../../../adapters/aws/lambda.ts";
 import { awsError } from "./aws-error.ts";
 
 const lambda = new LambdaClient({ region: "eu-central-1" });
@@ -14,6 +19,30 @@ const functionArn = "arn:aws:lambda:eu-central-1:123456789012:function:launch";
 
 beforeEach(() => {
   mock.reset();
+});
+
+describe("invokeLater", () => {
+  const event = { accountId: "444455556666", region: "eu-central-1" };
+
+  it("hands the event over, and does not wait for what becomes of it", async () => {
+    mock.on(InvokeCommand).resolves({ StatusCode: 202 });
+    await invokeLater(lambda, { functionArn, event });
+    const [call, ...others] = mock.commandCalls(InvokeCommand);
+    expect(others).toEqual([]);
+    expect(call?.args[0].input).toEqual({
+      FunctionName: functionArn,
+      InvocationType: "Event",
+      Payload: Buffer.from(JSON.stringify(event)),
+    });
+  });
+
+  it("says what Lambda refused, as a matter of our own account", async () => {
+    mock.on(InvokeCommand).rejects(awsError("TooManyRequestsException", { status: 429 }));
+    await expect(invokeLater(lambda, { functionArn, event })).rejects.toMatchObject({
+      name: "RetryableThrottled",
+      isOwn: true,
+    });
+  });
 });
 
 describe("listPublishedVersions", () => {

@@ -62,6 +62,10 @@ export const createSampler = (random: Random): Sampler => {
     if (name === "DryRun") return false;
     // The SDK reads it from the status line.
     if (slot.traits.httpResponseCode) return 200;
+    // Headers hold printable characters, and whole bodies of bytes are JSON here.
+    if (slot.traits.httpHeader !== undefined) return `header-${random.hex(3)}`;
+    if (slot.traits.httpPayload)
+      return new TextEncoder().encode(JSON.stringify({ a: pick(texts) }));
     if (shape.kind === "structure") {
       const value = structure(shape, depth);
       return Object.keys(value).length === 0 ? undefined : value;

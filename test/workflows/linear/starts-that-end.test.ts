@@ -35,7 +35,11 @@ const deny = (): never => {
 const passMinutes = (lab: Lab, minutes: number): Promise<void> =>
   lab.clock.run({ atMostMs: lab.clock.now() + minutes * minuteMs });
 
-const sweep = (lab: Lab): Promise<unknown> => lab.platform.functions.invoke("schedule-sweep", {});
+/** And every place that it hands on. */
+const sweep = async (lab: Lab): Promise<void> => {
+  await lab.platform.functions.invoke("schedule-sweep", {});
+  await passMinutes(lab, 1);
+};
 
 const evaluationsOf = async (lab: Lab) => {
   const { items } = await listEvaluations(lab.table, { limit: 100 });

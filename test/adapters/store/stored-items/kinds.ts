@@ -5,6 +5,7 @@
 import { createAccount, getAccount } from "../../../../adapters/store/accounts.ts";
 import { readEbsStanding, updateEbsStanding } from "../../../../adapters/store/ebs-standings.ts";
 import { appendAudit, listAudit, type AuditEntry } from "../../../../adapters/store/audit.ts";
+import { updateCallBudget } from "../../../../adapters/store/call-budgets.ts";
 import { makeClaims, readClaim } from "../../../../adapters/store/claims.ts";
 import { keepDeploymentId } from "../../../../adapters/store/deployment.ts";
 import {
@@ -56,11 +57,13 @@ import {
   readUnclaimedIn,
   writeUnclaimed,
 } from "../../../../adapters/store/unclaimed.ts";
+import type { CallBudget } from "../../../../core/model/call-budget.ts";
 import { deploymentIdSchema } from "../../../../core/model/ids.ts";
 import { logisticSample } from "../../../core/risk/model-samples.ts";
 import { accountId, after, at, evaluationId, targetId } from "../examples.ts";
 import { splitIntoParts } from "./parts.ts";
 import {
+  callBudget,
   clusterEvaluation,
   clusterTarget,
   connected,
@@ -115,6 +118,7 @@ const claimed = { targetId: targetId(1), claimedAt: at(0) };
 const poolEvent = { pool, at: at(5), what: "i-1", evaluationId: evaluationId(1) };
 const { zoneId, instanceType } = pool;
 
+const budgetOf = { place: { accountId, region }, family: "RUN_INSTANCES" } as const;
 const raisedGroup = { accountId, region, asgName: "web-blue" };
 
 export const storedKinds: Readonly<Record<string, StoredKind>> = {
@@ -129,6 +133,16 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     write: (table) => appendAudit(table, audited),
     read: async (table) => (await listAudit(table, { limit: 10 })).items,
     value: [audited],
+  },
+  "call-budget": {
+    keys: ["callBudgetKey"],
+    write: (table) => updateCallBudget(table, budgetOf, () => callBudget),
+    read: async (table) => {
+      let stored: CallBudget | undefined;
+      await updateCallBudget(table, budgetOf, (budget) => (stored = budget));
+      return stored;
+    },
+    value: callBudget,
   },
   claim: {
     keys: ["claimKey"],

@@ -1,5 +1,6 @@
 /** Samples of all that is stored, with every field filled in: records of each mode, facts, swaps, intents, effects. */
 import type { Account } from "../../../../core/model/account.ts";
+import type { CallBudget } from "../../../../core/model/call-budget.ts";
 import type { EbsStanding } from "../../../../core/model/ebs-standing.ts";
 import type {
   ClusterEvaluation,
@@ -56,6 +57,7 @@ export const connected: Full<Account> = {
   },
 };
 
+export const callBudget: Full<CallBudget> = { takenUntil: at(6) };
 export const ebsStanding: Full<EbsStanding> = { notEncryptedAt: at(6), snapshotRoomAt: at(6) };
 
 export const switching: Full<Switching> = {

@@ -1,22 +1,18 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import { StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { getAccount, updateAccount } from "../../../../adapters/store/accounts.ts";
-import { listEvaluations, updateEvaluation } from "../../../../adapters/store/evaluations.ts";
-import { planIntent } from "../../../../adapters/store/intents.ts";
-import { createTarget, updateTarget } from "../../../../adapters/store/targets.ts";
-import { mostStartsAtOnce } from "../../../../core/decide/switch/due.ts";
-import { accountIdSchema, type TargetId } from "../../../../core/model/ids.ts";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { mockClient } from "aws-sdk-client-mock";
+import { createTarget } from "../../../../adapters/store/targets.ts";
+import { accountIdSchema } from "../../../../core/model/ids.ts";
 import { targetSchema, type Target, type TargetOf } from "../../../../core/model/target.ts";
-import type { LogKeys } from "../../../../lambdas/runtime/log.ts";
 import { runStep } from "../../../../lambdas/runtime/step.ts";
-import { sweepStep, type SweepContext } from "../../../../lambdas/schedule/sweep/step.ts";
-import { intent } from "../../../adapters/store/examples.ts";
+import { sweepStep } from "../../../../lambdas/schedule/sweep/step.ts";
 import {
   apiUnderTest,
   labAccount,
   startOfTime,
   type ApiUnderTest,
 } from "../../api/api-under-test.ts";
+import { awsError } from "../../../adapters/aws/aws-error.ts";
 
 const accountId = accountIdSchema.parse(labAccount.account_id);
 
@@ -40,23 +36,16 @@ const targetOf = (number: number, change: Partial<TargetOf<"LINEAR">> = {}): Tar
   ...change,
 });
 
-const nothing = {
-  started: 0,
-  busy: 0,
-  unfinished: 0,
-  notDue: 0,
-  notAvailable: 0,
-  failed: 0,
-  postponed: 0,
-  ended: 0,
-};
+const placeSweeperArn = "arn:aws:lambda:eu-central-1:111122223333:function:sweep-place";
 
 describe("a sweep", () => {
   let api: ApiUnderTest;
-  let logged: { readonly message: string; readonly keys: LogKeys | undefined }[];
+  const lambda = new LambdaClient({ region: "eu-central-1" });
+  const invoked = mockClient(lambda);
   beforeEach(async () => {
     api = apiUnderTest();
-    logged = [];
+    invoked.reset();
+    invoked.on(InvokeCommand).resolves({ StatusCode: 202 });
     await api.send("POST", "/accounts", labAccount);
   });
 
@@ -65,188 +54,48 @@ describe("a sweep", () => {
       expect(await createTarget(api.table, target)).toEqual({ kind: "WRITTEN" });
     }
   };
-  const note = (message: string, keys?: LogKeys): void => {
-    logged.push({ message, keys });
-  };
-  const sweep = (change: Partial<Pick<SweepContext, "now" | "table">> = {}) =>
-    runStep(
-      sweepStep,
-      { ...api.context, log: { info: note, warn: note, error: note }, ...change },
-      {},
-    );
-  const startedTargets = async (): Promise<readonly TargetId[]> => {
-    const { items } = await listEvaluations(api.table, { limit: 1000 });
-    return items.map(({ targetId }) => targetId).sort();
-  };
+  const sweep = () => runStep(sweepStep, { ...api.context, lambda, placeSweeperArn }, {});
+  const handed = () =>
+    invoked.commandCalls(InvokeCommand).map(({ args: [{ input }] }) => {
+      expect(input).toMatchObject({ FunctionName: placeSweeperArn, InvocationType: "Event" });
+      return JSON.parse(Buffer.from(input.Payload as Uint8Array).toString("utf8")) as unknown;
+    });
 
-  it("starts those that are due, and no others", async () => {
-    const never = targetOf(1);
-    const longAgo = targetOf(2, { lastEvaluatedAt: hoursAgo(6) });
-    const justNow = targetOf(3, { lastEvaluatedAt: hoursAgo(5.9) });
-    const cluster = {
-      ...targetOf(4),
-      pipelineMode: "CLUSTER",
-      group: { asgName: "web" },
-    } as const;
-    const node = {
-      ...targetOf(5),
-      pipelineMode: "KUBERNETES",
-      node: { clusterName: "prod", nodeGroup: "web", scope: "ONE" },
-    } as const;
-    await add(never, longAgo, justNow, cluster, node);
+  it("hands on each account and region that has targets, once", async () => {
+    const stranger = accountIdSchema.parse("999900001111");
+    const many = Array.from({ length: 105 }, (_, index) => targetOf(index + 1));
+    const others = [
+      targetOf(200, { region: "eu-west-1" }),
+      targetOf(201, { accountId: stranger }),
+      targetOf(202, { lastEvaluatedAt: hoursAgo(1) }),
+    ];
+    await add(...many, ...others);
     expect(await sweep()).toEqual({
       kind: "SWEPT",
-      summary: "3 started, 0 busy, 0 waiting for a person, 2 not due, 0 not available, 0 failed.",
-      ...nothing,
-      started: 3,
-      notDue: 2,
+      summary: "3 places handed on, 0 failed.",
+      places: 3,
+      failed: 0,
+      ended: 0,
     });
-    expect(await startedTargets()).toEqual([never.targetId, longAgo.targetId, cluster.targetId]);
+    expect(handed()).toEqual([
+      { accountId, region: "eu-central-1" },
+      { accountId, region: "eu-west-1" },
+      { accountId: stranger, region: "eu-central-1" },
+    ]);
   });
 
-  it("writes down that it was the sweep that asked", async () => {
-    await add(targetOf(1));
-    await sweep();
-    const { items } = await listEvaluations(api.table, { limit: 10 });
-    expect(items).toMatchObject([{ startedBy: "sweep", status: "RUNNING", accountId }]);
-    expect(api.sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input).toEqual({
-      stateMachineArn: api.context.workflowOf("LINEAR"),
-      name: items[0]?.evaluationId,
-      input: JSON.stringify({ evaluationId: items[0]?.evaluationId }),
-    });
+  it("hands on the others where Lambda does not take one", async () => {
+    await add(targetOf(1), targetOf(2, { region: "eu-west-1" }));
+    invoked.reset();
+    invoked
+      .on(InvokeCommand)
+      .rejectsOnce(awsError("TooManyRequestsException", { status: 429 }))
+      .resolves({ StatusCode: 202 });
+    expect(await sweep()).toMatchObject({ places: 1, failed: 1 });
+    expect(handed()).toHaveLength(2);
   });
 
-  it("lets those be that are evaluated right now", async () => {
-    await add(targetOf(1), targetOf(2));
-    expect(await sweep()).toMatchObject({ started: 2 });
-    expect(await sweep()).toMatchObject({ ...nothing, busy: 2 });
-    expect(api.sfn.commandCalls(StartExecutionCommand)).toHaveLength(2);
-  });
-
-  it("says which evaluation stands in the way of a target, and starts the others", async () => {
-    const [first, second] = [targetOf(1), targetOf(2)];
-    await add(first, second);
-    await sweep();
-    const { items } = await listEvaluations(api.table, { limit: 10 });
-    const left = items.find(({ targetId }) => targetId === first.targetId);
-    if (left === undefined) throw new Error("The first target was not evaluated.");
-    await planIntent(api.table, left.evaluationId, intent("image-warm"));
-    const aDayLater = (): Date => new Date(startOfTime.getTime() + 24 * 3_600_000);
-    expect(await sweep({ now: aDayLater })).toMatchObject({
-      ...nothing,
-      started: 1,
-      unfinished: 1,
-      summary: expect.stringContaining("1 waiting for a person"),
-    });
-    const told = logged.find(({ keys }) => keys?.["evaluationId"] === left.evaluationId);
-    expect(told?.message).toMatch(/^tgt-\S+ is not evaluated.*resume.*roll-back.*adopt/);
-    expect(told?.keys).toMatchObject({ targetId: first.targetId });
-  });
-
-  it("starts them again when their time has come again", async () => {
-    const target = targetOf(1);
-    await add(target);
-    await sweep();
-    const { items } = await listEvaluations(api.table, { limit: 10 });
-    const [first] = items;
-    if (first === undefined) throw new Error("nothing was started");
-    await updateEvaluation(api.table, first.evaluationId, (stored) => ({
-      ...stored,
-      status: "STAYED",
-    }));
-    await updateTarget(api.table, target.targetId, (stored) => ({
-      ...stored,
-      lastEvaluatedAt: startOfTime.toISOString(),
-    }));
-    // The lease ended with the evaluation.
-    api.pass(3600);
-    expect(await sweep()).toMatchObject({ ...nothing, notDue: 1 });
-    api.pass(5 * 3600);
-    expect(await sweep()).toMatchObject({ ...nothing, started: 1 });
-  });
-
-  it("passes over accounts that are disabled, or no longer connected", async () => {
-    const stranger = targetOf(2, { accountId: accountIdSchema.parse("999900001111") });
-    await add(targetOf(1), stranger);
-    await updateAccount(api.table, accountId, (account) => ({ ...account, status: "DISABLED" }));
-    expect(await sweep()).toMatchObject({ ...nothing, notAvailable: 2 });
-    expect(api.sfn.commandCalls(StartExecutionCommand)).toHaveLength(0);
-    expect(await startedTargets()).toEqual([]);
-    expect((await getAccount(api.table, accountId))?.status).toBe("DISABLED");
-  });
-
-  it("reads all pages of targets", async () => {
-    const targets = Array.from({ length: 205 }, (_, index) => targetOf(index + 1));
-    await add(...targets);
-    expect(await sweep()).toMatchObject({ ...nothing, started: 205 });
-    expect(await startedTargets()).toEqual(targets.map(({ targetId }) => targetId));
-  });
-
-  it("starts in an account and region as many as its request limits bear, who waits longest first", async () => {
-    const many = Array.from({ length: mostStartsAtOnce + 2 }, (_, index) =>
-      targetOf(index + 1, { lastEvaluatedAt: hoursAgo(7) }),
-    );
-    const never = targetOf(900);
-    const longest = targetOf(901, { lastEvaluatedAt: hoursAgo(8) });
-    const elsewhere = targetOf(902, { region: "eu-west-1", lastEvaluatedAt: hoursAgo(6) });
-    await add(...many, never, longest, elsewhere);
-    const first = await sweep();
-    expect(first).toMatchObject({ ...nothing, started: mostStartsAtOnce + 1, postponed: 4 });
-    expect(first.summary).toContain(", 4 postponed for the account's request limits.");
-    const started = await startedTargets();
-    expect(started).toEqual(
-      expect.arrayContaining([never, longest, elsewhere].map(({ targetId }) => targetId)),
-    );
-    expect(await sweep()).toMatchObject({ started: 4, postponed: 0 });
-  });
-
-  it("goes on after a target that can't be started, and tries that again next time", async () => {
-    await add(targetOf(1), targetOf(2), targetOf(3));
-    const throttled = Object.assign(new Error("Rate exceeded"), {
-      name: "ThrottlingException",
-      $metadata: { httpStatusCode: 400, requestId: "r-1" },
-      $fault: "client",
-    });
-    api.failStart(throttled);
-    expect(await sweep()).toMatchObject({ ...nothing, started: 2, failed: 1 });
-    expect(logged.map(({ keys }) => keys)).toContainEqual({
-      targetId: targetOf(1).targetId,
-      error: "RetryableThrottled",
-    });
-    // Until the lease of the start that was cut off has ended.
-    api.pass(16 * 60);
-    expect(await sweep()).toMatchObject({ failed: 0, notDue: 0, started: 3 });
-  });
-
-  it("attempts every target even after an unknown error, and fails then", async () => {
-    await add(targetOf(1), targetOf(2));
-    const { table } = api.context;
-    const broken = {
-      ...table,
-      get: (key: { readonly pk: string; readonly sk: string }) => {
-        if (key.pk === `TARGET#${targetOf(1).targetId}`) throw new TypeError("a bug in our code");
-        return table.get(key);
-      },
-      put: table.put.bind(table),
-      query: table.query.bind(table),
-      delete: table.delete.bind(table),
-    };
-    await expect(sweep({ table: broken })).rejects.toThrow("a bug in our code");
-    expect(await startedTargets()).toEqual([targetOf(2).targetId]);
-  });
-
-  it("stops in time, and says that the rest is handled later", async () => {
-    await add(...Array.from({ length: 10 }, (_, index) => targetOf(index + 1)));
-    let seconds = 0;
-    const now = (): Date => {
-      seconds += 2;
-      return new Date(startOfTime.getTime() + seconds * 1000);
-    };
-    const first = await sweep({ now });
-    expect(first.started).toBeGreaterThan(0);
-    expect(first.started).toBeLessThan(10);
-    expect(first.summary).toContain("out of time");
-    const second = await sweep();
-    expect(first.started + second.started).toBe(10);
+  it("has nothing to do where there is no target", async () => {
+    expect(await sweep()).toMatchObject({ places: 0, failed: 0, ended: 0 });
   });
 });
