@@ -44,6 +44,7 @@ export const handlerEnvironment = {
   ADVISOR_FEED_URL: "https://advisor.invalid/feed.json",
   LINEAR_STATE_MACHINE_ARN: "arn:aws:states:us-east-1:111122223333:stateMachine:bench",
   CLUSTER_STATE_MACHINE_ARN: "arn:aws:states:us-east-1:111122223333:stateMachine:bench",
+  SWEEP_PLACE_FUNCTION_ARN: "arn:aws:lambda:us-east-1:111122223333:function:bench",
   OWN_ACCOUNT_ID: "111122223333",
   PRODUCT_VERSION: "bench",
   TRUSTED_ROLE_PATTERN: "arn:aws:iam::111122223333:role/spot-optimizer/bench/customer/*",
