@@ -106,7 +106,7 @@ const replyOf = (reply: Reply): EvictionReply | undefined => {
   if (reply.httpStatus >= 500) return byFailure(reply);
   switch (reply.httpStatus) {
     case 404:
-      return { kind: "GONE" };
+      return reply.isText ? byFailure(reply) : { kind: "GONE" };
     case 409:
       return byConflict(reply);
     case 429:
@@ -122,6 +122,12 @@ const replyOf = (reply: Reply): EvictionReply | undefined => {
 const silence = (error: SpotOptimizerError): EvictionReply | undefined =>
   error.name === "RetryableUnavailable" ? { kind: "UNKNOWN", message: error.message } : undefined;
 
+/** It answers with a Status, or with the Eviction; a page with status 200 is somebody else's. */
+const notOfTheServer: EvictionReply = {
+  kind: "UNKNOWN",
+  message: "the answer is not one of the API server",
+};
+
 const request = async (
   client: KubernetesClient,
   pod: PodName,
@@ -129,12 +135,12 @@ const request = async (
 ): Promise<EvictionReply> => {
   const { namespace, name } = pod;
   try {
-    await client.core.createNamespacedPodEviction({
+    const { kind } = await client.core.createNamespacedPodEviction({
       namespace,
       name,
       body: bodyOf(pod, isDryRun),
     });
-    return { kind: "ACCEPTED" };
+    return kind === undefined ? notOfTheServer : { kind: "ACCEPTED" };
   } catch (error) {
     const reply = replyIn(error);
     const about = { action: "EvictPod", resource: `${namespace}/${name}` };

@@ -1,4 +1,5 @@
 /** Reads lists of a cluster to their end, in pages that show the objects as they were at one instant. */
+import { SpotOptimizerError } from "../../core/errors.ts";
 import { readAllPages } from "../aws/paging.ts";
 import { callKubernetes, type KubernetesClient } from "./client.ts";
 import { replyIn } from "./reply.ts";
@@ -14,6 +15,8 @@ export const pagesOf = (items: number): number => Math.max(1, Math.ceil(items / 
 const attempts = 3;
 
 interface Page<Item> {
+  /** `PodList` … */
+  readonly kind?: string;
   readonly items: readonly Item[];
   readonly metadata?: { readonly _continue?: string };
 }
@@ -28,10 +31,22 @@ type FetchPage<Item> = (page: PageRequest) => Promise<Page<Item>>;
 /** The server no longer knows how the objects were when the list began. */
 const isExpired = (error: unknown): boolean => replyIn(error)?.httpStatus === 410;
 
+/** A page of something else, with status 200, would be read as an empty list: a node with pods as a drained one. */
+const requireList = <Item>(page: Page<Item>): Page<Item> => {
+  if (page.kind?.endsWith("List") === true) return page;
+  throw new SpotOptimizerError(
+    "RetryableUnavailable",
+    `The cluster answered with ${page.kind ?? "something"} where a list was asked for.`,
+    { nextStep: "see what stands between our functions and the cluster's endpoint." },
+  );
+};
+
 const readOnce = <Item>(fetch: FetchPage<Item>): Promise<Item[]> =>
   readAllPages({
-    fetch: (token) =>
-      fetch({ limit: pageSize, ...(token === undefined ? {} : { _continue: token }) }),
+    fetch: async (token) =>
+      requireList(
+        await fetch({ limit: pageSize, ...(token === undefined ? {} : { _continue: token }) }),
+      ),
     items: ({ items }) => items,
     next: ({ metadata }) => metadata?._continue,
   });

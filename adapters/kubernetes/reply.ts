@@ -29,6 +29,12 @@ const statusSchema = z.object({
     .default({ causes: [] }),
 });
 
+/** A webhook, or whatever stands in between, may send a page; what is told of it ends in records and in the workflow's state. */
+const longestMessage = 400;
+
+export const shortened = (message: string): string =>
+  message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
+
 /** The client hands a body on as it came; of a 401 it hands on none. */
 const statusIn = (body: unknown): z.infer<typeof statusSchema> | undefined => {
   if (typeof body !== "string") return undefined;
@@ -67,8 +73,11 @@ export const replyIn = (error: unknown): Reply | undefined => {
   return {
     httpStatus: code,
     reason,
-    message,
-    causes: details?.causes ?? [],
+    message: shortened(message),
+    causes: (details?.causes ?? []).map((cause) => ({
+      ...cause,
+      message: shortened(cause.message),
+    })),
     isText: typeof body === "string" && details === undefined,
     ...optional(headers),
   };
@@ -89,9 +98,15 @@ const networkCodeIn = (error: unknown, depth = 0): string | undefined => {
   return typeof code === "string" ? code : networkCodeIn(field(error, "cause"), depth + 1);
 };
 
+/** As Node's fetch says of a connection that gave no answer: what was sent there was not HTTP, a redirect led nowhere. */
+const fetchFailed = "fetch failed";
+
 /** Why no answer came: a code of Node or of its HTTP client, or the name of the error. */
 export const silenceCodeOf = (error: unknown): string => {
   const name = field(error, "name");
   if (name === "TimeoutError") return name;
-  return networkCodeIn(error) ?? (typeof name === "string" ? name : "UnknownError");
+  const code = networkCodeIn(error);
+  if (code !== undefined) return code;
+  if (field(error, "message") === fetchFailed) return "FetchFailed";
+  return typeof name === "string" ? name : "UnknownError";
 };

@@ -5,7 +5,7 @@
 import { SpotOptimizerError, type ErrorName } from "../../core/errors.ts";
 import { refusalSentence } from "../../core/model/aws-refusal.ts";
 import { clusterNextStep, type ClusterCaller } from "./next-step.ts";
-import { replyIn, silenceCodeOf, type Reply } from "./reply.ts";
+import { replyIn, shortened, silenceCodeOf, type Reply } from "./reply.ts";
 import { missingRightIn } from "./rights.ts";
 
 /** What was attempted, for the message. */
@@ -15,12 +15,6 @@ export interface KubernetesAbout {
   /** What it was about: a name, or `namespace/name`. Absent: the cluster. */
   readonly resource?: string;
 }
-
-/** As for AWS's: a webhook may send a page. */
-const longestMessage = 400;
-
-const shortened = (message: string): string =>
-  message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
 
 /** A right is missing, to us or to nobody; else a webhook or the object's own rules say no. */
 const nameOfDenial = ({ message }: Reply): ErrorName =>
@@ -37,6 +31,8 @@ const byStatus: Readonly<Record<number, ErrorName>> = {
 
 const nameOfReply = (reply: Reply): ErrorName => {
   if (reply.httpStatus === 403) return nameOfDenial(reply);
+  // What is not there the server says in an object; `404 page not found` is of a path that it does not have.
+  if (reply.httpStatus === 404 && reply.isText) return "BrokenRequest";
   if (reply.httpStatus >= 500) return "RetryableUnavailable";
   return byStatus[reply.httpStatus] ?? "BrokenRequest";
 };
@@ -55,9 +51,9 @@ const unconnected: ReadonlySet<string> = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** It was, or may have been: what was asked may have been done. */
+/** It was, or may have been: what was asked may have been done. An answer that breaks off in the middle of its JSON is a SyntaxError. */
 const isCut = (code: string): boolean =>
-  /^(TimeoutError|AbortError|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|UND_ERR_.*)$/.test(code);
+  /^(TimeoutError|AbortError|SyntaxError|FetchFailed|E[A-Z]+|UND_ERR_.*|HPE_.*)$/.test(code);
 
 const nameOfSilence = (code: string): ErrorName => {
   if (isUnproved(code)) return "BrokenClusterIdentity";
@@ -71,7 +67,7 @@ const codeOf = ({ reason, httpStatus }: Reply): string =>
 
 /** What else the client's own error holds (headers, the whole body) is not kept. */
 const causeOf = ({ httpStatus, message, auditId }: Reply, code: string): Error =>
-  Object.assign(new Error(shortened(message)), {
+  Object.assign(new Error(message), {
     name: code,
     $metadata: {
       httpStatusCode: httpStatus,

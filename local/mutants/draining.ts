@@ -148,6 +148,13 @@ export const drainingMutants: readonly Mutant[] = [
     tests: ["test/workflows/kubernetes/updated-meanwhile"],
   },
   {
+    name: "a page with status 200 is read as a cluster without pods",
+    file: "adapters/kubernetes/lists.ts",
+    from: 'if (page.kind?.endsWith("List") === true) return page;',
+    to: 'if (page.kind?.endsWith("List") !== null) return page;',
+    tests: ["test/adapters/kubernetes/odd-answers"],
+  },
+  {
     name: "room that others have taken is counted on",
     file: `${folder}/room-now.ts`,
     from: "if (arrived.length === 0) return undefined;",
