@@ -122,7 +122,7 @@ const replyOf = (reply: Reply): EvictionReply | undefined => {
 const silence = (error: SpotOptimizerError): EvictionReply | undefined =>
   error.name === "RetryableUnavailable" ? { kind: "UNKNOWN", message: error.message } : undefined;
 
-/** It answers with a Status, or with the Eviction; a page with status 200 is somebody else's. */
+/** It answers with a Status, or with the Eviction; a page with status 200 has come from something else. */
 const notOfTheServer: EvictionReply = {
   kind: "UNKNOWN",
   message: "the answer is not one of the API server",
