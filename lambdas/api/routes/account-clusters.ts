@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import * as z from "../zod.ts";
 import { readCluster, type EksCluster } from "../../../adapters/aws/eks.ts";
 import { orAbsent } from "../../../adapters/aws/or-absent.ts";
+import { ourGroup } from "../../../adapters/kubernetes/rights.ts";
 import type { Account } from "../../../core/model/account.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
 import { ApiProblem, invalid } from "../problem.ts";
@@ -25,7 +26,7 @@ const kubeconfigRoute = createRoute({
   operationId: "getKubeconfig",
   summary: "Kubeconfig of a cluster, without a token",
   description:
-    "Address and certificate authority as EKS gives them, and the AWS CLI as the plug-in that makes a token when kubectl asks for one: the customer role's, for whoever may assume it. Made in memory, and written nowhere.",
+    "Address and certificate authority as EKS gives them, and the AWS CLI as the plug-in that makes a token when kubectl asks for one: that of whoever runs it. kubectl then asks as a member of our group, so that it sees and may do what we do; the caller must be allowed to impersonate. The customer role itself nobody but our functions can assume. Made in memory, and written nowhere.",
   request: {
     params: z.strictObject({ id: accountIdField, name: clusterNameField }),
     query: z.strictObject({
@@ -59,11 +60,11 @@ const regionOf = (account: Account, asked: string | undefined): string => {
   throw invalid("parameter", [{ field: "region", message }]);
 };
 
-/** Source: AWS CLI reference, `aws eks get-token`; Kubernetes, client.authentication.k8s.io/v1. */
-const kubeconfigOf = (
-  { facts, endpoint, authority }: EksCluster,
-  { account, region }: { readonly account: Account; readonly region: string },
-): string => {
+/**
+ * Not with the role's own token: its trust asks for the ExternalId, which `aws eks get-token --role-arn` can't give. Sources: AWS CLI reference, `aws eks
+ * get-token`; Kubernetes, client.authentication.k8s.io/v1, and "User impersonation".
+ */
+const kubeconfigOf = ({ facts, endpoint, authority }: EksCluster, region: string): string => {
   const { arn, name } = facts;
   const user = `${arn}/spot-optimizer`;
   return stringify({
@@ -82,12 +83,14 @@ const kubeconfigOf = (
       {
         name: user,
         user: {
+          as: ourGroup,
+          "as-groups": [ourGroup],
           exec: {
             apiVersion: "client.authentication.k8s.io/v1",
             command: "aws",
             args: [
               ...["eks", "get-token", "--region", region, "--cluster-name", name],
-              ...["--role-arn", account.roleArn, "--output", "json"],
+              ...["--output", "json"],
             ],
             interactiveMode: "Never",
           },
@@ -125,7 +128,7 @@ export const addAccountClusterRoutes = (app: ApiApp, context: ApiContext): void 
     const account = await requireAccount(context, id);
     const region = regionOf(account, request.req.valid("query").region);
     const cluster = await requireCluster(context, { account, region }, name);
-    return request.body(kubeconfigOf(cluster, { account, region }), 200, {
+    return request.body(kubeconfigOf(cluster, region), 200, {
       "content-type": yamlMediaType,
       "cache-control": "no-store",
     });

@@ -3,7 +3,7 @@ import type { Caller } from "../contract.ts";
 import { anonymous, masters } from "./authorization.ts";
 import type { Identity, KubeContext } from "./context.ts";
 import { isEksToken, verifyToken, type Signer } from "./presigned-url.ts";
-import { unauthorized } from "./refusals.ts";
+import { refuse, unauthorized } from "./refusals.ts";
 import type { KubeRequest } from "./requests.ts";
 
 /** What the cluster asks AWS. */
@@ -50,7 +50,19 @@ export const identityFromEks = (
 const bearerOf = (authorization: string | undefined): string | undefined =>
   /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1];
 
-/** @throws KubeRefusal 401 */
+/** Who may, asks as somebody else. Only masters may here. Source: Kubernetes documentation, "User impersonation". */
+const impersonated = (identity: Identity, headers: KubeRequest["headers"]): Identity => {
+  const { "impersonate-user": username, "impersonate-group": groups = "" } = headers;
+  if (username === undefined) return identity;
+  if (!identity.groups.includes(masters)) {
+    throw refuse(403, "Forbidden", {
+      message: `users "${username}" is forbidden: User "${identity.username}" cannot impersonate resource "users" in API group "" at the cluster scope`,
+    });
+  }
+  return { username, groups: groups.split(/,\s*/).filter((group) => group !== "") };
+};
+
+/** @throws KubeRefusal 401; 403 for who may not impersonate */
 export const authenticate = (
   context: KubeContext,
   source: IdentitySource,
@@ -67,5 +79,5 @@ export const authenticate = (
     ? identityFromEks(source, token, { clusterName, nowMs: time.now() })
     : localIdentities.get(token);
   if (identity === undefined) throw unauthorized();
-  return withEveryone(identity);
+  return withEveryone(impersonated(identity, headers));
 };

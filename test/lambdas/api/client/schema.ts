@@ -90,7 +90,7 @@ export interface paths {
     };
     /**
      * Kubeconfig of a cluster, without a token
-     * @description Address and certificate authority as EKS gives them, and the AWS CLI as the plug-in that makes a token when kubectl asks for one: the customer role's, for whoever may assume it. Made in memory, and written nowhere.
+     * @description Address and certificate authority as EKS gives them, and the AWS CLI as the plug-in that makes a token when kubectl asks for one: that of whoever runs it. kubectl then asks as a member of our group, so that it sees and may do what we do; the caller must be allowed to impersonate. The customer role itself nobody but our functions can assume. Made in memory, and written nowhere.
      */
     get: operations["getKubeconfig"];
     put?: never;

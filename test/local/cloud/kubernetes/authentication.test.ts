@@ -157,3 +157,28 @@ describe("RBAC by the mapped group", () => {
     expect((await evict(cluster, "a")).code).toBe(201);
   });
 });
+
+describe("an administrator who asks as a member of our group", () => {
+  const headers = { "impersonate-user": "spot-optimizer", "impersonate-group": "spot-optimizer" };
+  const rules: readonly PolicyRule[] = [{ apiGroups: [""], resources: ["nodes"], verbs: ["list"] }];
+
+  test("sees what our group sees, and no more", async () => {
+    const { cluster } = virtualCluster({ source });
+    cluster.control.add("clusterroles", { metadata: { name: "spot" }, rules });
+    cluster.control.add("clusterrolebindings", {
+      metadata: { name: "spot" },
+      roleRef: { kind: "ClusterRole", name: "spot" },
+      subjects: [{ kind: "Group", name: "spot-optimizer" }],
+    });
+    expect((await ask(cluster, "/api/v1/nodes", { headers })).code).toBe(200);
+    expect((await ask(cluster, "/api/v1/secrets", { headers })).code).not.toBe(200);
+    expect((await ask(cluster, "/api/v1/pods", { headers })).code).toBe(403);
+  });
+
+  test("must be one", async () => {
+    const { cluster } = virtualCluster({ source });
+    const token = tokenOf(await presigned({}));
+    const { code, body } = await ask(cluster, "/api/v1/nodes", { token, headers });
+    expect([code, body.message]).toEqual([403, expect.stringContaining("cannot impersonate")]);
+  });
+});

@@ -29,6 +29,8 @@ export interface Asked {
   readonly contentType?: string;
   readonly accept?: string;
   readonly body?: unknown;
+  /** `impersonate-group` … */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What the tests look at, of whichever object it is. */
@@ -74,6 +76,7 @@ export const ask = async (
     headers: {
       "content-type": contentType,
       accept,
+      ...asked.headers,
       ...(token !== "" && { authorization: `Bearer ${token}` }),
     },
     body,
