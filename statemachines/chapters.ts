@@ -5,7 +5,7 @@
 import type { State } from "./asl.ts";
 import { route, step, waitAsTold } from "./policies.ts";
 
-type States = Readonly<Record<string, State>>;
+export type States = Readonly<Record<string, State>>;
 
 /** Where any failure of a forward step goes. */
 export const onFailure = "Roll back";

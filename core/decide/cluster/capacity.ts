@@ -30,7 +30,7 @@ export const firstLedger = ({ desiredCapacity }: Pick<LiveGroup, "desiredCapacit
 
 /** Instances that our calls have added to the desired capacity, and taken off again. */
 export interface OwnCalls {
-  readonly attached: number;
+  readonly added: number;
   readonly removed: number;
 }
 
@@ -74,7 +74,7 @@ export const ownCallsOf = (
   const removedBy = (some: readonly Intent[]): readonly string[] =>
     changesOf(some, "REMOVE_MEMBER").map(({ instanceId }) => instanceId);
   return {
-    attached: attachedBy([...acted, ...attachesThatActed(intents, { members })]).length,
+    added: attachedBy([...acted, ...attachesThatActed(intents, { members })]).length,
     removed:
       removedBy(acted).length +
       removedBy(unknown).filter((instanceId) => !isMember(instanceId)).length,
@@ -84,8 +84,8 @@ export const ownCallsOf = (
 /** Before a batch: nothing of what earlier ones added and did not take off is ours any longer. Some of it is no longer counted, for it was undone. */
 export const ledgerOfBatch = (
   { desiredCapacity }: Pick<LiveGroup, "desiredCapacity">,
-  { attached, removed }: OwnCalls,
-): Ledger => ({ asked: desiredCapacity, absorbed: attached - removed });
+  { added, removed }: OwnCalls,
+): Ledger => ({ asked: desiredCapacity, absorbed: added - removed });
 
 export interface Reckoning {
   readonly ledger: Ledger;
@@ -114,10 +114,10 @@ const raisedByMinimum = (
 /** What stands between the ledger and the group as it is now. */
 export const reckon = (
   { asked, absorbed }: Ledger,
-  { attached, removed }: OwnCalls,
+  { added, removed }: OwnCalls,
   { desiredCapacity, minSize }: Pick<LiveGroup, "desiredCapacity" | "minSize">,
 ): Reckoning => {
-  const surplus = attached - removed - absorbed;
+  const surplus = added - removed - absorbed;
   const expected = asked + surplus;
   if (desiredCapacity === expected)
     return raisedByMinimum({ asked, absorbed }, surplus, { minSize });

@@ -44,7 +44,7 @@ const reckonBefore = (
   const calls = ownCallsOf(intents, group);
   return reckon(
     ledger,
-    { ...calls, attached: calls.attached - fewer },
+    { ...calls, added: calls.added - fewer },
     { desiredCapacity, minSize: 0 },
   );
 };

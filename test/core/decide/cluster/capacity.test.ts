@@ -51,17 +51,17 @@ describe("the ledger of a group", () => {
   it("of a batch begins without a surplus, also where an attach that its owner took is no longer counted", () => {
     const group = { desiredCapacity: 3, minSize: 1 };
     for (const calls of [
-      { attached: 0, removed: 0 },
-      { attached: 4, removed: 2 },
+      { added: 0, removed: 0 },
+      { added: 4, removed: 2 },
     ]) {
       expect(reckon(ledgerOfBatch(group, calls), calls, group)).toMatchObject({
         ledger: { asked: 3 },
         surplus: 0,
       });
     }
-    const absorbed = ledgerOfBatch(group, { attached: 0, removed: 0 });
+    const absorbed = ledgerOfBatch(group, { added: 0, removed: 0 });
     const scaledIn = { ...group, desiredCapacity: 2 };
-    expect(reckon(absorbed, { attached: 0, removed: 0 }, scaledIn).change).toEqual({
+    expect(reckon(absorbed, { added: 0, removed: 0 }, scaledIn).change).toEqual({
       from: 3,
       to: 2,
       absorbed: 0,
@@ -69,7 +69,7 @@ describe("the ledger of a group", () => {
   });
 
   it("counts what our calls have added and taken off as surplus", () => {
-    expect(reckon(six, { attached: 2, removed: 1 }, { desiredCapacity: 7, minSize: 2 })).toEqual({
+    expect(reckon(six, { added: 2, removed: 1 }, { desiredCapacity: 7, minSize: 2 })).toEqual({
       ledger: six,
       surplus: 1,
     });
@@ -81,7 +81,7 @@ describe("the ledger of a group", () => {
     ["a scale-in to what was asked", 6],
     ["a scale-in under that", 4],
   ])("takes %s for what is asked, and counts nothing as ours", (_, desiredCapacity) => {
-    expect(reckon(six, { attached: 2, removed: 0 }, { desiredCapacity, minSize: 2 })).toEqual({
+    expect(reckon(six, { added: 2, removed: 0 }, { desiredCapacity, minSize: 2 })).toEqual({
       ledger: { asked: desiredCapacity, absorbed: 2 },
       surplus: 0,
       change: { from: 8, to: desiredCapacity, absorbed: 2 },
@@ -91,22 +91,22 @@ describe("the ledger of a group", () => {
   it("stays absorbed, and counts the next batch anew", () => {
     const { ledger } = reckon(
       six,
-      { attached: 2, removed: 0 },
+      { added: 2, removed: 0 },
       { desiredCapacity: 10, minSize: 2 },
     );
     expect(
-      reckon(ledger, { attached: 2, removed: 0 }, { desiredCapacity: 10, minSize: 2 }),
+      reckon(ledger, { added: 2, removed: 0 }, { desiredCapacity: 10, minSize: 2 }),
     ).toEqual({
       ledger,
       surplus: 0,
     });
     expect(
-      reckon(ledger, { attached: 5, removed: 0 }, { desiredCapacity: 13, minSize: 2 }).surplus,
+      reckon(ledger, { added: 5, removed: 0 }, { desiredCapacity: 13, minSize: 2 }).surplus,
     ).toBe(3);
   });
 
   it("takes a minimum that was raised to our surplus for what is asked", () => {
-    expect(reckon(six, { attached: 2, removed: 0 }, { desiredCapacity: 8, minSize: 7 })).toEqual({
+    expect(reckon(six, { added: 2, removed: 0 }, { desiredCapacity: 8, minSize: 7 })).toEqual({
       ledger: { asked: 7, absorbed: 1 },
       surplus: 1,
       change: { from: 6, to: 7, absorbed: 1 },
@@ -117,12 +117,12 @@ describe("the ledger of a group", () => {
 describe("our own calls", () => {
   const [first, second] = [memberId(1), memberId(99)];
 
-  it.each<readonly [string, readonly Intent[], { attached: number; removed: number }]>([
-    ["one that acted", [intentOf(attachOf(first, second))], { attached: 2, removed: 0 }],
+  it.each<readonly [string, readonly Intent[], { added: number; removed: number }]>([
+    ["one that acted", [intentOf(attachOf(first, second))], { added: 2, removed: 0 }],
     [
       "one call without an answer as a whole, where one of its instances is a member",
       [intentOf(attachOf(first), "PLANNED"), intentOf(attachOf(second), "PLANNED")],
-      { attached: 2, removed: 0 },
+      { added: 2, removed: 0 },
     ],
     [
       "of two calls without an answer the one whose instance is a member",
@@ -130,17 +130,17 @@ describe("our own calls", () => {
         intentOf(attachOf(first), "PLANNED"),
         { ...intentOf(attachOf(second), "PLANNED"), plannedAt: "2026-03-02T12:00:00.000Z" },
       ],
-      { attached: 1, removed: 0 },
+      { added: 1, removed: 0 },
     ],
     [
       "a removal without an answer, by who is no longer one",
       [intentOf(removeOf(first), "PLANNED"), intentOf(removeOf(second), "PLANNED")],
-      { attached: 0, removed: 1 },
+      { added: 0, removed: 1 },
     ],
     [
       "one that AWS refused, or that was taken back with the desired capacity, not at all",
       [intentOf(attachOf(second), "UNDONE")],
-      { attached: 0, removed: 0 },
+      { added: 0, removed: 0 },
     ],
   ])("count %s", (_, intents, own) => {
     expect(ownCallsOf(intents, plainGroup)).toEqual(own);
@@ -148,7 +148,7 @@ describe("our own calls", () => {
 
   it("count one without an answer whose instance leaves for its health: its place stays", () => {
     const group = groupOf([plainMember(1, { lifecycleState: "Terminating" })]);
-    expect(ownCallsOf([intentOf(attachOf(first), "PLANNED")], group).attached).toBe(1);
+    expect(ownCallsOf([intentOf(attachOf(first), "PLANNED")], group).added).toBe(1);
   });
 
   it("count a member that is leaving as gone", () => {
@@ -214,7 +214,7 @@ interface World {
   readonly ledger: Ledger;
   readonly desired: number;
   readonly min: number;
-  readonly attached: number;
+  readonly added: number;
   readonly removed: number;
   readonly serving: number;
   /** Removals after which fewer served than were asked for. */
@@ -263,7 +263,7 @@ const happen = (world: World, event: Event): World => {
       return {
         ...world,
         desired: world.desired + event.count,
-        attached: world.attached + event.count,
+        added: world.added + event.count,
         serving: world.serving + Math.min(event.count, event.healthy),
       };
     case "SET_DESIRED":
@@ -293,7 +293,7 @@ const began = (size: number): World => ({
   ledger: { asked: size, absorbed: 0 },
   desired: size,
   min: 0,
-  attached: 0,
+  added: 0,
   removed: 0,
   serving: size,
   broken: [],
@@ -312,8 +312,8 @@ describe("removals", () => {
   it("never take off more than we have added", () => {
     fc.assert(
       fc.property(few, fc.array(events, { maxLength: 20 }), (size, happenings) => {
-        const { attached, removed } = happenings.reduce(happen, began(size));
-        expect(removed).toBeLessThanOrEqual(attached);
+        const { added, removed } = happenings.reduce(happen, began(size));
+        expect(removed).toBeLessThanOrEqual(added);
       }),
     );
   });
@@ -332,12 +332,12 @@ describe("removals", () => {
 
   it.each([
     ["desired was set to 10 while our two stood", { desired: 10, serving: 8 }, 0],
-    ["a scale-in took our four down to one", { attached: 4, desired: 7, serving: 7 }, 0],
-    ["one other member is unhealthy", { attached: 2, desired: 8, serving: 7 }, 1],
-    ["the minimum leaves room for one", { attached: 2, desired: 8, serving: 8, min: 7 }, 1],
-    ["all is well", { attached: 2, desired: 8, serving: 8 }, 2],
+    ["a scale-in took our four down to one", { added: 4, desired: 7, serving: 7 }, 0],
+    ["one other member is unhealthy", { added: 2, desired: 8, serving: 7 }, 1],
+    ["the minimum leaves room for one", { added: 2, desired: 8, serving: 8, min: 7 }, 1],
+    ["all is well", { added: 2, desired: 8, serving: 8 }, 2],
   ])("while %s", (_, change, count) => {
-    const world = { ...began(6), attached: 2, ...change };
+    const world = { ...began(6), added: 2, ...change };
     const group = groupWith(world);
     const reckoning = reckon(world.ledger, world, group);
     expect(removable({ pairs: 10, reckoning, group })).toBe(count);
