@@ -30,18 +30,30 @@ const compress = (json: string, quality: number): Uint8Array =>
 
 const longestStored = 2 ** 16;
 
-/**
- * A stream that any Brotli decoder reads, and that holds the text as it is: a window of 64 KiB (one bit, 0), a meta-block that is not
- * the last (0) and has a length of four nibbles (00), the length less one, "uncompressed" (1); padding; the text; an empty last
- * meta-block (11). Source: RFC 7932, sections 9.1 and 9.2.
- */
+/** A window of 64 KiB (one bit, 0), a meta-block that is not the last (0) and has a length of four nibbles (00), the length less one, "uncompressed" (1); padding. */
+const headOfStored = (length: number): readonly [number, number, number] => {
+  const head = ((length - 1) << 4) | (1 << 20);
+  return [head & 0xff, (head >> 8) & 0xff, head >> 16];
+};
+
+/** An empty last meta-block. */
+const endOfStored = 0b11;
+
+/** A stream that any Brotli decoder reads, and that holds the text as it is. Source: RFC 7932, sections 9.1 and 9.2. */
 const store = (text: Uint8Array): Uint8Array => {
-  const head = ((text.byteLength - 1) << 4) | (1 << 20);
   const bytes = new Uint8Array(text.byteLength + 4);
-  bytes.set([head & 0xff, (head >> 8) & 0xff, head >> 16]);
+  bytes.set(headOfStored(text.byteLength));
   bytes.set(text, 3);
-  bytes[bytes.byteLength - 1] = 0b11;
+  bytes[bytes.byteLength - 1] = endOfStored;
   return bytes;
+};
+
+/** The text of a stream that `store` made; undefined for any other. */
+const storedIn = (bytes: Uint8Array): string | undefined => {
+  const length = bytes.byteLength - 4;
+  if (length < 1 || length > longestStored || bytes.at(-1) !== endOfStored) return undefined;
+  if (!headOfStored(length).every((byte, place) => bytes[place] === byte)) return undefined;
+  return Buffer.from(bytes.buffer, bytes.byteOffset + 3, length).toString("utf8");
 };
 
 const packQuickly = (json: string): Uint8Array => {
@@ -82,7 +94,8 @@ const unpacked = new WeakMap<Uint8Array, unknown>();
 export const unpack = (bytes: Uint8Array): unknown => {
   const known = unpacked.get(bytes);
   if (known !== undefined) return known;
-  const value: unknown = JSON.parse(brotliDecompressSync(bytes).toString("utf8"));
+  const json = storedIn(bytes) ?? brotliDecompressSync(bytes).toString("utf8");
+  const value: unknown = JSON.parse(json);
   unpacked.set(bytes, value);
   return value;
 };

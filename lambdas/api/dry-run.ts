@@ -12,15 +12,17 @@ import { customerActions } from "../access/functions.ts";
 import { customerRoleStatements } from "../access/customer-role.ts";
 import type { ApiContext } from "./context.ts";
 
+/** The actions of each statement that allows them on resources with certain tags only, and its conditions as they are written. */
+const boundStatements = customerRoleStatements()
+  .filter(({ effect, conditions }) => effect !== "Deny" && conditions !== undefined)
+  .map(({ actions, conditions }) => ({ actions, conditions: JSON.stringify(conditions) }))
+  .filter(({ conditions }) => conditions.includes(":ResourceTag/"));
+
 /** The resource tags that the role asks for before it allows the action, by statement; empty: any resource will do. */
 const tagConditions = (action: string): readonly string[] =>
-  customerRoleStatements()
-    .filter(
-      ({ effect, conditions, actions }) =>
-        effect !== "Deny" && conditions !== undefined && actions.includes(action),
-    )
-    .map(({ conditions }) => JSON.stringify(conditions))
-    .filter((conditions) => conditions.includes(":ResourceTag/"));
+  boundStatements
+    .filter(({ actions }) => actions.includes(action))
+    .map(({ conditions }) => conditions);
 
 const isProvableOn = (action: string, stage: DryRunStage): boolean => {
   const conditions = tagConditions(action);

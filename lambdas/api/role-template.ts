@@ -171,8 +171,8 @@ export const roleTemplate = (
   };
 };
 
-/** What stands below `Resources` beside the role: the same for every customer, and the most of a template. */
-let writtenPolicies: string | undefined;
+/** What is the same for every customer, and the most of a template: what stands before `Resources`, and below it beside the role. */
+let written: { readonly choices: string; readonly policies: string } | undefined;
 
 /**
  * As YAML, without anchors and without folded lines: CloudFormation and people both read it. The writer is loaded when it is
@@ -182,13 +182,17 @@ export const roleTemplateYaml = async (input: TemplateInput): Promise<string> =>
   const { stringify } = await import("yaml");
   const write = (value: unknown): string =>
     stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
-  const { Resources, Outputs, ...head } = roleTemplate(input);
+  const { Parameters, Conditions, Resources, Outputs, ...head } = roleTemplate(input);
   const { [roleId]: role, ...policies } = Resources;
-  writtenPolicies ??= write({ Resources: policies }).replace(/^Resources:\n/, "");
+  written ??= {
+    choices: write({ Parameters, Conditions }),
+    policies: write({ Resources: policies }).replace(/^Resources:\n/, ""),
+  };
   return [
     write(head),
+    written.choices,
     write({ Resources: { [roleId]: role } }),
-    writtenPolicies,
+    written.policies,
     write({ Outputs }),
   ].join("");
 };

@@ -88,9 +88,13 @@ export const findLeaks = async (
 ): Promise<readonly string[]> => {
   const places = await placesOf(platform, story, found.logged);
   const secrets = [...found.secrets.values];
-  return Object.entries(places).flatMap(([name, content]) => {
+  const isIn = (content: unknown): boolean => {
     const whole = [...textsIn(content)].join(separator);
-    const isThere = clusterToken.test(whole) || secrets.some((value) => whole.includes(value));
-    return isThere ? [`a secret stands in ${name}`] : [];
-  });
+    return clusterToken.test(whole) || secrets.some((value) => whole.includes(value));
+  };
+  // The places tell much the same: all at once is looked through in a fraction of the time.
+  if (!isIn(places)) return [];
+  return Object.entries(places).flatMap(([name, content]) =>
+    isIn(content) ? [`a secret stands in ${name}`] : [],
+  );
 };

@@ -5,14 +5,6 @@ import { isPlainObject } from "../../adapters/store/attribute-values.ts";
 const mostBytesOfCharacter = 3;
 const mostBytesOfLeaf = 24;
 
-const ownMember = { enumerable: true, configurable: true, writable: true };
-
-/** `__proto__` is a name like any other. */
-const setOwn = (object: Record<string, unknown>, name: string, value: unknown): void => {
-  if (name !== "__proto__") object[name] = value;
-  else Object.defineProperty(object, name, { value, ...ownMember });
-};
-
 /** Bytes that stand in the table: nobody changes them in place, so all who read them share them. */
 const stored = new WeakSet<Uint8Array>();
 
@@ -66,13 +58,18 @@ export class ReadBack {
   }
 
   #ofMembers(value: object): unknown {
-    const copies: Record<string, unknown> = {};
-    for (const [name, member] of Object.entries(value) as [string, unknown][]) {
-      if (member === undefined) continue;
+    // V8 copies an object of known form at once. Whatever it is called, each member is then there to be replaced, `__proto__` too.
+    const copies = { ...value } as Record<string, unknown>;
+    for (const name of Object.keys(copies)) {
+      const member = copies[name];
+      if (member === undefined) {
+        Reflect.deleteProperty(copies, name);
+        continue;
+      }
       const copy = this.of(member);
       if (copy === undefined) return undefined;
       this.mostBytes += name.length * mostBytesOfCharacter;
-      setOwn(copies, name, copy);
+      copies[name] = copy;
     }
     return copies;
   }

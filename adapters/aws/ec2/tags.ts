@@ -115,8 +115,9 @@ export const dryRunPermissions = async (
   subject: DryRunSubject,
 ): Promise<PermissionFinding[]> => {
   const findings: PermissionFinding[] = [];
+  const calls = dryRunCalls();
   for (const action of actions) {
-    const call = dryRunCalls()[action.replace(/^ec2:/, "")];
+    const call = calls[action.replace(/^ec2:/, "")];
     findings.push(await tryCall(ec2, { action, call }, subject));
   }
   return findings;
