@@ -3,6 +3,7 @@
  * loaded; the rest (kubeconfig files, watches, copying into pods) would double what a function reads at a cold start.
  */
 import {
+  AdmissionregistrationV1Api,
   AppsV1Api,
   AuthenticationV1Api,
   AuthorizationV1Api,
@@ -21,6 +22,7 @@ import type { ApiServer, KubernetesTransport } from "./transport.ts";
 
 export interface KubernetesClient {
   readonly caller: ClusterCaller;
+  readonly admission: AdmissionregistrationV1Api;
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;
   readonly policy: PolicyV1Api;
@@ -66,6 +68,7 @@ export const clusterOpener =
     const configuration = configurationOf({ endpoint, authority }, token, transport);
     return {
       caller: { ...caller, region },
+      admission: new AdmissionregistrationV1Api(configuration),
       core: new CoreV1Api(configuration),
       apps: new AppsV1Api(configuration),
       policy: new PolicyV1Api(configuration),

@@ -24,6 +24,24 @@ export const ourRules: readonly Rule[] = [
   { group: "storage.k8s.io", resource: "csinodes", verbs: ["list"] },
 ];
 
+/** By these it is known which pods serve admission webhooks, and go late. Without them nothing is refused, and it is told. */
+export const optionalRules: readonly Rule[] = [
+  {
+    group: "admissionregistration.k8s.io",
+    resource: "validatingwebhookconfigurations",
+    verbs: ["list"],
+  },
+  {
+    group: "admissionregistration.k8s.io",
+    resource: "mutatingwebhookconfigurations",
+    verbs: ["list"],
+  },
+  { group: "", resource: "services", verbs: ["list"] },
+];
+
+/** Of the ClusterRole that has the optional rules. */
+export const optionalRole = `${ourGroup}-webhooks`;
+
 export const ourRights: readonly KubernetesRight[] = ourRules.flatMap(
   ({ group, resource, verbs }) => {
     const [name = "", subresource] = resource.split("/");

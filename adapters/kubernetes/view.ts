@@ -5,6 +5,7 @@ import type { KubernetesClient } from "./client.ts";
 import { listNodes } from "./nodes.ts";
 import { listPods } from "./pods.ts";
 import { listCsiNodes, listVolumes } from "./volumes.ts";
+import { readWebhooks } from "./webhooks.ts";
 import { listDaemonSets } from "./workloads.ts";
 
 /** Six lists at a time, each of one instant, not all of the same: what rests on them is read again before anything is changed. */
@@ -18,4 +19,10 @@ export const readClusterView = async (client: KubernetesClient): Promise<Cluster
     listCsiNodes(client),
   ]);
   return { nodes, pods, budgets, daemonSets, volumes, csiNodes };
+};
+
+/** And what the order rests on in which pods leave a node. */
+export const readViewForDrain = async (client: KubernetesClient): Promise<ClusterView> => {
+  const [view, webhooks] = await Promise.all([readClusterView(client), readWebhooks(client)]);
+  return { ...view, ...webhooks };
 };

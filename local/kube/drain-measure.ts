@@ -1,7 +1,7 @@
 /** Drains the same full node of a real control plane in one way or another: seconds, and requests as the server counts them. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { ourGroup, ourRules } from "../../adapters/kubernetes/rights.ts";
+import { optionalRules, ourGroup, ourRules } from "../../adapters/kubernetes/rights.ts";
 import type { IdentitySource } from "../cloud/kubernetes/authentication.ts";
 import { createApi, type Access, type Api } from "./api.ts";
 import type { Binaries } from "./binaries.ts";
@@ -71,7 +71,7 @@ const source: IdentitySource = {
 /** What the operator has given our group. */
 const grantOurRules = async (api: Api): Promise<void> => {
   const group = "rbac.authorization.k8s.io";
-  const rules = ourRules.map(({ group: apiGroup, resource, verbs }) => ({
+  const rules = [...ourRules, ...optionalRules].map(({ group: apiGroup, resource, verbs }) => ({
     apiGroups: [apiGroup],
     resources: [resource],
     verbs,

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { clusterOpener, type KubernetesClient } from "../../adapters/kubernetes/client.ts";
 import { changeNode, listNodes } from "../../adapters/kubernetes/nodes.ts";
 import { httpsTransport } from "../../adapters/kubernetes/transport.ts";
-import { readClusterView } from "../../adapters/kubernetes/view.ts";
+import { readViewForDrain } from "../../adapters/kubernetes/view.ts";
 import { claimAnnotation } from "../../core/decide/kubernetes/claims.ts";
 import { nextStep } from "../../core/decide/kubernetes/drain/pace.ts";
 import { planDrainPass, type DrainPass } from "../../core/decide/kubernetes/drain/pass.ts";
@@ -85,7 +85,7 @@ const tick = async (
     const { workloads } = progress.state;
     const view: ClusterView =
       whole === undefined
-        ? await readClusterView(drain.client)
+        ? await readViewForDrain(drain.client)
         : await readAgain(drain.client, { ...drain, whole, workloads });
     whole ??= view;
     const looked = await lookOnce(drain, view, { progress, listedAt });

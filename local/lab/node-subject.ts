@@ -1,7 +1,7 @@
 /** Nodes of an EKS cluster as an evaluation's subject: our role mapped into the cluster as its owner would, and the registration. */
 import type { CreateAccessEntryRequest } from "@aws-sdk/client-eks";
 import type * as z from "zod";
-import { ourGroup, ourRules } from "../../adapters/kubernetes/rights.ts";
+import { optionalRules, ourGroup, ourRules } from "../../adapters/kubernetes/rights.ts";
 import type { nodeScopeSchema } from "../../core/model/target.ts";
 import { accountWithSwitchingSchema } from "../../lambdas/api/schemas/accounts.ts";
 import { targetSchema } from "../../lambdas/api/schemas/targets.ts";
@@ -22,11 +22,13 @@ export interface NodeRegistration {
 }
 
 /** As the manifest that the owner applies has them. */
-const rules: readonly PolicyRule[] = ourRules.map(({ group, resource, verbs }) => ({
-  apiGroups: [group],
-  resources: [resource],
-  verbs,
-}));
+const rules: readonly PolicyRule[] = [...ourRules, ...optionalRules].map(
+  ({ group, resource, verbs }) => ({
+    apiGroups: [group],
+    resources: [resource],
+    verbs,
+  }),
+);
 
 /** The ClusterRole of our group, and its binding. */
 const grantRights = ({ control }: KubeCluster): void => {

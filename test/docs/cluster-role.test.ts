@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { parseAllDocuments } from "yaml";
-import { ourRights } from "../../adapters/kubernetes/rights.ts";
+import { optionalRole, optionalRules, ourRights } from "../../adapters/kubernetes/rights.ts";
 import { clusterRoleManifest, manifestPath } from "../../local/docs/cluster-role.ts";
 
 interface Rule {
@@ -11,7 +11,9 @@ interface Rule {
 }
 
 const shipped = readFileSync(new URL(`../../${manifestPath}`, import.meta.url), "utf8");
-const [role, binding] = parseAllDocuments(shipped).map((document) => document.toJS() as object);
+const [role, binding, optional, optionalBinding] = parseAllDocuments(shipped).map(
+  (document) => document.toJS() as object,
+);
 
 describe(manifestPath, () => {
   it("is what the code would write", () => {
@@ -31,6 +33,22 @@ describe(manifestPath, () => {
     );
     expect(given.toSorted()).toEqual(named.toSorted());
     expect(shipped).not.toMatch(/secrets|"\*"/);
+  });
+
+  it("has what is optional in a role of its own, which an owner may leave out", () => {
+    expect(optional).toMatchObject({
+      metadata: { name: optionalRole },
+      rules: optionalRules.map(({ group, resource, verbs }) => ({
+        apiGroups: [group],
+        resources: [resource],
+        verbs,
+      })),
+    });
+    expect(optionalBinding).toMatchObject({
+      kind: "ClusterRoleBinding",
+      roleRef: { name: optionalRole },
+      subjects: [{ kind: "Group", name: "spot-optimizer" }],
+    });
   });
 
   it("is bound to the group that the access entry names", () => {

@@ -1,4 +1,5 @@
 /** The product's own readings, changes and rights in a cluster, on a real control plane and on the simulated API server. */
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readAccess } from "../../adapters/kubernetes/access-review.ts";
 import { listBudgets, listBudgetsIn } from "../../adapters/kubernetes/budgets.ts";
@@ -11,12 +12,13 @@ import {
   readNode,
 } from "../../adapters/kubernetes/nodes.ts";
 import { listPods, listPodsIn, listPodsOn } from "../../adapters/kubernetes/pods.ts";
-import { ruleOf } from "../../adapters/kubernetes/rights.ts";
+import { optionalRules, ruleOf } from "../../adapters/kubernetes/rights.ts";
 import {
   listAttachmentsOfNode,
   listCsiNodes,
   listVolumes,
 } from "../../adapters/kubernetes/volumes.ts";
+import { readWebhooks } from "../../adapters/kubernetes/webhooks.ts";
 import { listDaemonSets } from "../../adapters/kubernetes/workloads.ts";
 import type { EvictionReply } from "../../core/model/kubernetes/eviction.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
@@ -58,8 +60,9 @@ const clientWith = async (
   stage: Stage,
   key: string,
   granted: readonly Right[],
+  beside: readonly Right[] = [],
 ): Promise<KubernetesClient> => {
-  await grant(stage, key, granted);
+  await grant(stage, key, [...granted, ...beside]);
   const client = await openCluster(stage.side, key);
   const missing = rights.length - granted.length;
   await until(
@@ -162,6 +165,42 @@ describe.each(["real", "simulated"] as const)(
     }, 60_000);
   },
 );
+
+const optional: readonly Right[] = optionalRules.flatMap(({ group, resource, verbs }) =>
+  verbs.map((verb) => ({ verb, group, resource })),
+);
+
+describe.each(["real", "simulated"] as const)("admission webhooks on the %s side", (name) => {
+  test("are seen with the optional rights, and are said to be hidden without one of them", async () => {
+    const stage = await stageOn(name, "hooks");
+    const service = { namespace: stage.namespace, name: "hook" };
+    const selector = { app: "hook" };
+    const body = { metadata: { name: "hook" }, spec: { selector, ports: [{ port: 443 }] } };
+    await stage.must(stage.path("services"), { method: "POST", body });
+    // It is asked about nothing: nobody answers.
+    await stage.must("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations", {
+      method: "POST",
+      body: {
+        metadata: { name: stage.namespace },
+        webhooks: [
+          {
+            name: "hook.example.com",
+            clientConfig: { service },
+            sideEffects: "None",
+            admissionReviewVersions: ["v1"],
+          },
+        ],
+      },
+    });
+    const all = await clientWith(stage, "ASIAHOOKS", rights, optional);
+    const seen = { webhookServices: [{ ...service, selector }] };
+    await until("the webhook is seen", async () =>
+      isDeepStrictEqual(await readWebhooks(all), seen),
+    );
+    const hidden = await clientWith(stage, "ASIANOHOOKS", rights, optional.slice(1));
+    expect(await readWebhooks(hidden)).toEqual({ areWebhooksHidden: true });
+  }, 60_000);
+});
 
 /** What is set up, and of which pod the eviction is asked. */
 const replies: readonly (readonly [

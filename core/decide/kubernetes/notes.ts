@@ -1,6 +1,6 @@
 /** Says with a verdict to act what of nodes could not be read beforehand, and what their owner should know. */
 import type { FactsOn } from "../../model/evaluation.ts";
-import type { ManagedNodeGroupFacts } from "../../model/kubernetes/cluster.ts";
+import type { ClusterView, ManagedNodeGroupFacts } from "../../model/kubernetes/cluster.ts";
 import { effectivePolicy } from "../../policy/policy.ts";
 import { groupKeyWords } from "../switch/key-words.ts";
 import { unreadKeys } from "../switch/unread-keys.ts";
@@ -11,6 +11,12 @@ import { isFree, judgeCandidates } from "./judge-candidates.ts";
 const repairNote = (group: ManagedNodeGroupFacts | undefined): string | undefined =>
   group?.isAutoRepaired === true
     ? `Node group ${group.name} has node auto repair on: EKS replaces a node of it that is not healthy for 10 to 30 minutes by itself.`
+    : undefined;
+
+/** Nobody is refused for it: most pods of webhooks have several replicas. */
+const hiddenNote = (view: ClusterView | undefined): string | undefined =>
+  view?.areWebhooksHidden === true
+    ? "Which pods serve admission webhooks was not checked, so that they leave in the order of all others: ClusterRole spot-optimizer-webhooks of docs/manifests/spot-optimizer-rbac.yaml would show it."
     : undefined;
 
 const notesAtMost = 5;
@@ -34,6 +40,7 @@ export const notesOnNodes = (facts: FactsOn<"KUBERNETES">): string | undefined =
     unreadKeys(facts.launch?.keys, groupKeyWords),
     repairNote(facts.nodeGroup),
     repairNote(facts.spotNodeGroup),
+    hiddenNote(facts.view),
     ...podNotes(facts),
   ].filter((sentence) => sentence !== undefined);
   return found.length === 0 ? undefined : found.join(" ");

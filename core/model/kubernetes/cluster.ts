@@ -78,6 +78,8 @@ export interface ClusterView {
   readonly daemonSets: readonly DaemonSetFacts[];
   readonly volumes: readonly PersistentVolumeFacts[];
   readonly csiNodes: readonly CsiNodeFacts[];
-  /** Absent: we may not list webhook configurations, or services. */
+  /** Absent: not asked for, or hidden. */
   readonly webhookServices?: readonly WebhookServiceFacts[];
+  /** Our group may not list webhook configurations, or Services: which pods serve them, nobody knows. */
+  readonly areWebhooksHidden?: true;
 }

@@ -10,7 +10,7 @@ import { withoutUndefined } from "../../../adapters/aws/without-undefined.ts";
 import { readAccess } from "../../../adapters/kubernetes/access-review.ts";
 import type { KubernetesClient } from "../../../adapters/kubernetes/client.ts";
 import { tryEviction } from "../../../adapters/kubernetes/evictions.ts";
-import { readClusterView } from "../../../adapters/kubernetes/view.ts";
+import { readViewForDrain } from "../../../adapters/kubernetes/view.ts";
 import { candidateNodes } from "../../../core/decide/kubernetes/candidate-nodes.ts";
 import { podsToTry } from "../../../core/decide/kubernetes/pods/pods-to-try.ts";
 import { trimView } from "../../../core/decide/kubernetes/trim-view.ts";
@@ -127,7 +127,7 @@ export const gatherFromCluster = async (
   if (client === undefined) return { facts, ...stage };
   const access = await readAccess(client);
   if (access.missing.length > 0) return { ...stage, client, facts: { ...facts, access } };
-  const view = await readClusterView(client);
+  const view = await readViewForDrain(client);
   const names = candidateNodes({ view, facts, target: await session.target() }).map(
     ({ name }) => name,
   );

@@ -1,6 +1,6 @@
 /** What one tick of a drain sees of the cluster: all of it at its first look, and at the others what a drain changes. */
 import type { KubernetesClient } from "../../../adapters/kubernetes/client.ts";
-import { readClusterView } from "../../../adapters/kubernetes/view.ts";
+import { readViewForDrain } from "../../../adapters/kubernetes/view.ts";
 import type { OwnCordon } from "../../../core/decide/kubernetes/claims.ts";
 import { planDrainPass, type DrainPass } from "../../../core/decide/kubernetes/drain/pass.ts";
 import type { TickProgress } from "../../../core/decide/kubernetes/drain/replies.ts";
@@ -41,7 +41,7 @@ export const openLooks = (session: DrainSession, { client, swap, cordon }: Drain
   let whole: ClusterView | undefined;
   const read = async ({ workloads }: TickProgress["state"]): Promise<ClusterView> => {
     if (whole !== undefined) return readAgain(client, { whole, original, joined, workloads });
-    whole = await readClusterView(client);
+    whole = await readViewForDrain(client);
     return whole;
   };
   return {

@@ -6,7 +6,7 @@ import {
 } from "../../../adapters/aws/ec2/instance-holdings.ts";
 import { readSpotStatuses } from "../../../adapters/aws/ec2/health.ts";
 import { listNodes } from "../../../adapters/kubernetes/nodes.ts";
-import { readClusterView } from "../../../adapters/kubernetes/view.ts";
+import { readViewForDrain } from "../../../adapters/kubernetes/view.ts";
 import type { FoundNode, KubernetesUndoWorld } from "../../../core/decide/kubernetes/undo/world.ts";
 import { isRestfulRequest } from "../../../core/decide/switch/health.ts";
 import { launchesIn, launchOf } from "../../../core/decide/switch/launches.ts";
@@ -59,6 +59,6 @@ export const kubernetesReaders = (session: UndoSession): PartReaders<KubernetesU
   nodes: async () => listNodes((await connect(session)).client),
   view: async () => {
     const { client } = await connect(session);
-    return readClusterView(client);
+    return readViewForDrain(client);
   },
 });

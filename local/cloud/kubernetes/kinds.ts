@@ -11,7 +11,9 @@ import type {
   Pod,
   Role,
   RoleBinding,
+  Service,
   VolumeAttachment,
+  WebhookConfiguration,
   Workload,
 } from "./objects.ts";
 
@@ -22,7 +24,7 @@ export interface Objects {
   readonly pods: Pod;
   readonly persistentvolumes: PersistentVolume;
   readonly persistentvolumeclaims: PersistentVolumeClaim;
-  readonly services: KubeObject;
+  readonly services: Service;
   readonly serviceaccounts: KubeObject;
   readonly configmaps: ConfigMap;
   readonly events: KubeObject;
@@ -41,8 +43,8 @@ export interface Objects {
   readonly leases: KubeObject;
   readonly priorityclasses: KubeObject;
   readonly resourceclaims: KubeObject;
-  readonly validatingwebhookconfigurations: KubeObject;
-  readonly mutatingwebhookconfigurations: KubeObject;
+  readonly validatingwebhookconfigurations: WebhookConfiguration;
+  readonly mutatingwebhookconfigurations: WebhookConfiguration;
 }
 
 export type Plural = keyof Objects;

@@ -253,6 +253,26 @@ export interface CsiNode extends KubeObject {
   };
 }
 
+export interface Service extends KubeObject {
+  readonly spec: {
+    /** None: it has no pods of its own. */
+    readonly selector?: Labels;
+    readonly ports?: readonly { readonly port: number }[];
+  };
+}
+
+/** Of either kind: what the server asks before it admits a change. */
+export interface WebhookConfiguration extends KubeObject {
+  readonly webhooks?: readonly {
+    readonly name: string;
+    readonly clientConfig: {
+      readonly service?: { readonly namespace: string; readonly name: string };
+      readonly url?: string;
+    };
+    readonly failurePolicy?: string;
+  }[];
+}
+
 export interface PolicyRule {
   readonly verbs: readonly string[];
   readonly apiGroups?: readonly string[];

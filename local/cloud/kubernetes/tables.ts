@@ -8,6 +8,7 @@ import {
   type NodeObject,
   type Pdb,
   type Pod,
+  type WebhookConfiguration,
   type Workload,
 } from "./objects.ts";
 
@@ -78,6 +79,15 @@ const statusNumber =
 
 const budget = (object: KubeObject): Pdb => object as Pdb;
 
+const webhooks: readonly Column[] = [
+  name,
+  {
+    name: "Webhooks",
+    value: (object) => (object as WebhookConfiguration).webhooks?.length ?? 0,
+  },
+  age,
+];
+
 const replicated: readonly Column[] = [name, { name: "Ready", value: replicas }, age];
 
 const columns: Readonly<Partial<Record<Plural, readonly Column[]>>> = {
@@ -120,6 +130,8 @@ const columns: Readonly<Partial<Record<Plural, readonly Column[]>>> = {
     { name: "Ready", value: statusNumber("numberReady") },
     age,
   ],
+  validatingwebhookconfigurations: webhooks,
+  mutatingwebhookconfigurations: webhooks,
   jobs: [name, { name: "Succeeded", value: statusNumber("succeeded") }, age],
 };
 

@@ -147,6 +147,22 @@ withKubectl(`kubectl${hasKubectl ? "" : ": skipped, it is not on this machine"}`
     expect(budgets?.stdout).toMatch(/ALLOWED DISRUPTIONS +AGE\nweb +1 +N\/A +1/);
   });
 
+  test("shows who is asked before anything is admitted", async () => {
+    const hook = { namespace: "default", name: "hook" };
+    served.cluster.control.add("validatingwebhookconfigurations", {
+      metadata: { name: "policy" },
+      webhooks: [{ name: "policy.example.com", clientConfig: { service: hook } }],
+    });
+    served.cluster.control.add("services", {
+      metadata: hook,
+      spec: { selector: { app: "hook" } },
+    });
+    const hooks = await kubectl.run("get validatingwebhookconfigurations");
+    expect(hooks.stdout).toMatch(/^NAME +WEBHOOKS +AGE\npolicy +1 +/);
+    const service = await kubectl.run("get service hook -o jsonpath={.spec.selector.app}");
+    expect(service.stdout).toBe("hook");
+  });
+
   test("describes a node with its pods", async () => {
     const { stdout } = await kubectl.run("describe node one");
     expect(stdout).toContain("ProviderID:");
