@@ -29,6 +29,13 @@ export const drainingMutants: readonly Mutant[] = [
     tests: [drain],
   },
   {
+    name: "a silent node of which EC2 knows nothing is taken for dead",
+    file: `${folder}/drain/silence.ts`,
+    from: 'system === "impaired"',
+    to: 'system !== "ok"',
+    tests: [drain],
+  },
+  {
     name: "what is made again where no pod is left to evict is not looked at",
     file: `${folder}/drain/scope.ts`,
     from: "...evictedFrom]",

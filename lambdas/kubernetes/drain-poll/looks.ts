@@ -1,9 +1,12 @@
 /** What one tick of a drain sees of the cluster: all of it at its first look, and at the others what a drain changes. */
+import { readChecks } from "../../../adapters/aws/ec2/health.ts";
 import type { KubernetesClient } from "../../../adapters/kubernetes/client.ts";
 import { readViewForDrain } from "../../../adapters/kubernetes/view.ts";
+import { nodeNamed } from "../../../core/decide/kubernetes/capacity.ts";
 import type { OwnCordon } from "../../../core/decide/kubernetes/claims.ts";
 import { planDrainPass, type DrainPass } from "../../../core/decide/kubernetes/drain/pass.ts";
 import type { TickProgress } from "../../../core/decide/kubernetes/drain/replies.ts";
+import { isShownDead, isSilent } from "../../../core/decide/kubernetes/drain/silence.ts";
 import { classifyPod } from "../../../core/decide/kubernetes/pods/classify.ts";
 import type { ClusterView } from "../../../core/model/kubernetes/cluster.ts";
 import type { Launched } from "../../evaluation/swap-changes.ts";
@@ -32,6 +35,15 @@ interface Drained {
   readonly cordon: OwnCordon;
 }
 
+/** Of a node that speaks EC2 is not asked: its kubelet ends what is to end. */
+const isDead = async (session: DrainSession, { nodes }: ClusterView): Promise<boolean> => {
+  const original = nodeThat(session, "original");
+  const node = nodeNamed(nodes, original);
+  if (node === undefined || !isSilent(node, session.context.now().toISOString())) return false;
+  const { ec2 } = await session.customer();
+  return isShownDead(await readChecks(ec2, original.instanceId));
+};
+
 export const openLooks = (session: DrainSession, { client, swap, cordon }: Drained): Looks => {
   const { context, evaluation } = session;
   const { policy } = evaluation;
@@ -54,6 +66,7 @@ export const openLooks = (session: DrainSession, { client, swap, cordon }: Drain
         read(progress.state),
         (holds ??= readGroupHold(session)),
       ]);
+      const isImpaired = await isDead(session, view);
       const now = context.now().toISOString();
       const pass = planDrainPass({
         ...progress,
@@ -63,6 +76,7 @@ export const openLooks = (session: DrainSession, { client, swap, cordon }: Drain
         ...cordon,
         instance,
         ...(groupHold === undefined ? {} : { groupHold }),
+        isImpaired,
         limits: policy,
         standingOf: (pod) => classifyPod(pod, { view, policy, now }),
         now,

@@ -23,7 +23,7 @@ export interface LookInput extends TickProgress {
   /** Read right before, and consistent: at least both nodes, all pods of the original, and all pods and budgets of `namespacesInDrain`. */
   readonly view: ClusterView;
   readonly original: NodeName;
-  /** EC2's own checks of the old instance have failed, or it does not run. Absent: not known to be so. */
+  /** EC2's own checks of the old instance have failed, or it does not run: asked of one that is silent. Absent: not known to be so. */
   readonly isImpaired?: boolean;
   readonly standingOf: (pod: PodFacts) => PodStanding;
   /** ISO 8601 */

@@ -4,6 +4,7 @@ import type { PodFacts } from "../../../model/kubernetes/pod.ts";
 import { nameOfPod } from "../pods/kind-of-pod.ts";
 import type { PodStanding } from "../pods/standing.ts";
 import { stageOf, type OrderFacts, type Stage } from "./order.ts";
+import { silentSeconds } from "./silence.ts";
 import { secondsSince, workloadOf } from "./workloads.ts";
 
 export interface NodePod {
@@ -31,8 +32,7 @@ export const podsOnNode = (
 /** A pod whose grace was over for so long is reported, and no longer waited for: a finalizer can keep it for ever. */
 const stuckSeconds = 5 * 60;
 
-/** The kubelet of a node that is silent for so long ends no pod; what was asked to end for this long there is not waited for. */
-export const silentSeconds = 5 * 60;
+/** What was asked to end for so long on a node that is dead is not waited for. */
 const leavingSilentSeconds = 60;
 
 export interface Patience {

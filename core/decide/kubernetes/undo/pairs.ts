@@ -6,7 +6,7 @@ import type { NodeFacts } from "../../../model/kubernetes/node.ts";
 import { nodeOfInstance, nodesOfInstance } from "../candidate-nodes.ts";
 import { notReadyFor } from "../capacity.ts";
 import { isTakenByAutoscaler } from "../claims.ts";
-import { silentSeconds } from "../drain/node-pods.ts";
+import { isSilent, silentSeconds } from "../drain/silence.ts";
 import { launchOf } from "../../switch/launches.ts";
 import { planUncordon, stands } from "./marks.ts";
 import type { OpenPair } from "./open-pair.ts";
@@ -80,7 +80,7 @@ const judgeLoss = (input: KubernetesUndoInput, pair: OpenPair, { old, fresh }: S
 /** Its kubelet starts no pod: to send pods back there helps nobody, and the new node serves. */
 const judgeSilence = ({ now, isAsked }: KubernetesUndoInput, { old, fresh }: Standing): Next => {
   if (isAsked || old === undefined || fresh === undefined) return undefined;
-  return (notReadyFor(old, now) ?? 0) > silentSeconds
+  return isSilent(old, now)
     ? toOperator(
         `Node ${old.name} is not Ready for more than ${String(silentSeconds / 60)} minutes, and node ${fresh.name} has come for it: both are kept. Next: end the old one, or roll the evaluation back once it is Ready.`,
       )
