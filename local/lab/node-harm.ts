@@ -94,6 +94,12 @@ export const harmChange = (
   const most = harm === "throttled" ? mostThrottled : 1;
   const isDue = (change: OurChange, from: number): boolean =>
     done < most && (done > 0 || change.nth === from);
+  /** While the call before it is on its way, which may be refused: it has asked already whether it may be made. */
+  const engage = async (): Promise<void> => {
+    done += 1;
+    const body = { engaged: true, reason: "drill" };
+    await account.api.send({ method: "PUT", path: "/kill-switch", body });
+  };
   const before = (change: OurChange): void | Promise<void> => {
     switch (harm) {
       case "unavailable":
@@ -106,19 +112,13 @@ export const harmChange = (
         if (!isDue(change, nth)) return undefined;
         done += 1;
         return killer.die();
+      case "kill switch":
+        return isDue(change, nth - 1) ? engage() : undefined;
       default:
         return undefined;
     }
   };
   const after = async (change: OurChange): Promise<void> => {
-    if (harm === "kill switch") {
-      // Right after the call before it.
-      if (!isDue(change, nth - 1)) return;
-      done += 1;
-      const body = { engaged: true, reason: "drill" };
-      await account.api.send({ method: "PUT", path: "/kill-switch", body });
-      return;
-    }
     if (!isDue(change, nth)) return;
     if (harm === "connection broken after acting") {
       done += 1;
