@@ -8,7 +8,7 @@ import type { NodeFacts } from "../../model/kubernetes/node.ts";
 import type { PodFacts } from "../../model/kubernetes/pod.ts";
 import { counted } from "../offers/figures.ts";
 import { lackOf, needsOf, needsOfPods, roomOfNode, sum, type Room } from "./needs.ts";
-import { isMirror, isOfDaemonSet, isOver } from "./pods/kind-of-pod.ts";
+import { isMirror, isOfDaemonSet, isOver, nameOfPod } from "./pods/kind-of-pod.ts";
 
 interface RoomFacts {
   readonly view: ClusterView;
@@ -23,8 +23,8 @@ const roomOf = (node: NodeFacts, { csiNodes }: ClusterView): Room =>
     csiNodes.find(({ nodeName }) => nodeName === node.name),
   );
 
-/** Its own agents apart: the old node has as many. */
-const arrivedOn = (node: NodeFacts, view: ClusterView): readonly PodFacts[] =>
+/** Its own agents apart: each node has as many. */
+const movableOn = (node: NodeFacts, view: ClusterView): readonly PodFacts[] =>
   view.pods.filter(
     (pod) =>
       pod.nodeName === node.name &&
@@ -48,6 +48,24 @@ const freeOn = (node: NodeFacts, view: ClusterView): Room => {
   );
 };
 
+/** Two pods on one node can't have a port of it both. Undefined: none stands in the way, or another node has it free. */
+const whyNoPort = ({ view, old, node }: RoomFacts): string | undefined => {
+  // With the agents of each node it stands together now.
+  const portsOn = (place: NodeFacts): readonly number[] =>
+    movableOn(place, view).flatMap(({ placement }) => placement.hostPorts);
+  const places = view.nodes
+    .filter((other) => other.name === node.name || (other.name !== old.name && takesPods(other)))
+    .map((place) => new Set(portsOn(place)));
+  const moving = movableOn(old, view).flatMap(({ placement, ...pod }) =>
+    placement.hostPorts.map((port) => ({ port, name: nameOfPod(pod) })),
+  );
+  const held = moving.find(({ port }) => places.every((taken) => taken.has(port)));
+  return (
+    held &&
+    `Pod ${held.name} needs port ${String(held.port)} of its node, and a pod on each node that it could go to has that already.`
+  );
+};
+
 /**
  * The new node alone must be large enough. What has come to it meanwhile is made up for by what is free on other nodes: a scheduler prefers the emptiest one.
  * Undefined: there is room.
@@ -57,7 +75,9 @@ export const whyNoRoom = ({ view, old, node }: RoomFacts): string | undefined =>
   const room = roomOf(node, view);
   const tooSmall = lackOf(needs, room);
   if (tooSmall !== undefined) return `Node ${node.name} ${tooSmall}.`;
-  const arrived = arrivedOn(node, view);
+  const noPort = whyNoPort({ view, old, node });
+  if (noPort !== undefined) return noPort;
+  const arrived = movableOn(node, view);
   if (arrived.length === 0) return undefined;
   const others = view.nodes.filter(
     (other) => other.name !== old.name && other.name !== node.name && takesPods(other),

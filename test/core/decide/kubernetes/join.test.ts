@@ -179,6 +179,24 @@ describe("pods of others that land on the new node before the first eviction", (
     expect(judge({ nodes: [old, fresh(), third], pods: [...pods, full] }).kind).toBe("WAITING");
   });
 
+  it("and have a port that a pod of the old node needs are waited for, unless another node has it free", () => {
+    const port = (hostPort: number) => ({
+      placement: { ...aPod().placement, hostPorts: [hostPort] },
+    });
+    const proxy = aPod({ of: "proxy", name: "proxy-1", ...port(8443) });
+    const taken = aPod({ of: "other", name: "other-1", nodeName: newNode, ...port(8443) });
+    expect(judge({ pods: [...agents, proxy, taken] })).toMatchObject({
+      kind: "WAITING",
+      sentence: expect.stringContaining("Pod shop/proxy-1 needs port 8443"),
+    });
+    expect(judge({ nodes: [old, fresh(), third], pods: [...agents, proxy, taken] }).kind).toBe(
+      "JOINED",
+    );
+    const { placement } = taken;
+    const another = { ...taken, placement: { ...placement, hostPorts: [8444] } };
+    expect(judge({ pods: [...agents, proxy, another] }).kind).toBe("JOINED");
+  });
+
   it("hold up nobody where there is", () => {
     expect(judge({ nodes: [old, fresh(), third], pods }).kind).toBe("JOINED");
   });
