@@ -8,7 +8,7 @@ import {
 import type { KubernetesAccess, KubernetesRight } from "../../core/model/kubernetes/cluster.ts";
 import { callKubernetes, type KubernetesClient } from "./client.ts";
 import { told } from "./objects.ts";
-import { ourRights } from "./rights.ts";
+import { deletionRights, ourRights } from "./rights.ts";
 
 const whoWeAre = async (
   client: KubernetesClient,
@@ -37,9 +37,17 @@ const isGranted = async (client: KubernetesClient, right: KubernetesRight): Prom
   return status?.allowed === true;
 };
 
-/** Who first: a mapping without our group is told apart from a role that lacks a rule. @throws RetryableClusterAuth while nothing maps the role */
-export const readAccess = async (client: KubernetesClient): Promise<KubernetesAccess> => {
+/**
+ * Who first: a mapping without our group is told apart from a role that lacks a rule.
+ * @param deletes pods are to be deleted: that is a right of its own
+ * @throws RetryableClusterAuth while nothing maps the role
+ */
+export const readAccess = async (
+  client: KubernetesClient,
+  { deletes = false }: { readonly deletes?: boolean } = {},
+): Promise<KubernetesAccess> => {
   const who = await whoWeAre(client);
-  const granted = await Promise.all(ourRights.map((right) => isGranted(client, right)));
-  return { ...who, missing: ourRights.filter((_right, index) => granted[index] !== true) };
+  const rights = [...ourRights, ...(deletes ? deletionRights : [])];
+  const granted = await Promise.all(rights.map((right) => isGranted(client, right)));
+  return { ...who, missing: rights.filter((_right, index) => granted[index] !== true) };
 };

@@ -1,5 +1,5 @@
 /**
- * Evictions, in earnest and as a dry run, and what the server's answers to them mean. Sources: Kubernetes documentation, "API-initiated
+ * Evictions, in earnest and as a dry run, deletions, and what the server's answers to them mean. Sources: Kubernetes documentation, "API-initiated
  * Eviction", "Dynamic Admission Control"; kube-apiserver 1.35, tried (which words it sends, and where it gives no reason).
  */
 import {
@@ -122,33 +122,45 @@ const replyOf = (reply: Reply): EvictionReply | undefined => {
 const silence = (error: SpotOptimizerError): EvictionReply | undefined =>
   error.name === "RetryableUnavailable" ? { kind: "UNKNOWN", message: error.message } : undefined;
 
-/** It answers with a Status, or with the Eviction; a page with status 200 has come from something else. */
+/** It answers with a Status, or with the object; a page with status 200 has come from something else. */
 const notOfTheServer: EvictionReply = {
   kind: "UNKNOWN",
   message: "the answer is not one of the API server",
 };
 
-const request = async (
+/** @param action for messages */
+const answerTo = async (
+  { caller }: KubernetesClient,
+  { namespace, name }: PodName,
+  {
+    action,
+    send,
+  }: { readonly action: string; readonly send: () => Promise<{ readonly kind?: string }> },
+): Promise<EvictionReply> => {
+  try {
+    const { kind } = await send();
+    return kind === undefined ? notOfTheServer : { kind: "ACCEPTED" };
+  } catch (error) {
+    const reply = replyIn(error);
+    const about = { action, resource: `${namespace}/${name}` };
+    const translated = translateKubernetesError(error, caller, about);
+    const known = reply === undefined ? silence(translated) : replyOf(reply);
+    if (known === undefined) throw translated;
+    return known;
+  }
+};
+
+const request = (
   client: KubernetesClient,
   pod: PodName,
   isDryRun: boolean,
 ): Promise<EvictionReply> => {
   const { namespace, name } = pod;
-  try {
-    const { kind } = await client.core.createNamespacedPodEviction({
-      namespace,
-      name,
-      body: bodyOf(pod, isDryRun),
-    });
-    return kind === undefined ? notOfTheServer : { kind: "ACCEPTED" };
-  } catch (error) {
-    const reply = replyIn(error);
-    const about = { action: "EvictPod", resource: `${namespace}/${name}` };
-    const translated = translateKubernetesError(error, client.caller, about);
-    const known = reply === undefined ? silence(translated) : replyOf(reply);
-    if (known === undefined) throw translated;
-    return known;
-  }
+  const body = bodyOf(pod, isDryRun);
+  return answerTo(client, pod, {
+    action: "EvictPod",
+    send: () => client.core.createNamespacedPodEviction({ namespace, name, body }),
+  });
 };
 
 /**
@@ -166,3 +178,23 @@ export const evictPod = (client: KubernetesClient, pod: PodName): Promise<Evicti
  */
 export const tryEviction = (client: KubernetesClient, pod: PodName): Promise<EvictionReply> =>
   request(client, pod, true);
+
+/**
+ * Past its budget: for a pod whose owner has agreed to that. Its uid goes with the call.
+ * @param graceSeconds at least 1: without any, another pod of its name may run beside it
+ * @throws as evictPod
+ */
+export const deletePod = (
+  client: KubernetesClient,
+  pod: PodName,
+  graceSeconds: number,
+): Promise<EvictionReply> => {
+  const { namespace, name, uid } = pod;
+  const preconditions = Object.assign(new V1Preconditions(), { uid });
+  const gracePeriodSeconds = Math.max(1, graceSeconds);
+  const body = Object.assign(new V1DeleteOptions(), { preconditions, gracePeriodSeconds });
+  return answerTo(client, pod, {
+    action: "DeletePod",
+    send: () => client.core.deleteNamespacedPod({ namespace, name, body }),
+  });
+};

@@ -42,8 +42,14 @@ export const optionalRules: readonly Rule[] = [
 /** Of the ClusterRole that has the optional rules. */
 export const optionalRole = `${ourGroup}-webhooks`;
 
-export const ourRights: readonly KubernetesRight[] = ourRules.flatMap(
-  ({ group, resource, verbs }) => {
+/** Without them no pod is deleted, whatever a policy says. */
+export const deletionRules: readonly Rule[] = [{ group: "", resource: "pods", verbs: ["delete"] }];
+
+/** Of the ClusterRole that has them. */
+export const deletionRole = `${ourGroup}-delete-pods`;
+
+const rightsIn = (rules: readonly Rule[]): readonly KubernetesRight[] =>
+  rules.flatMap(({ group, resource, verbs }) => {
     const [name = "", subresource] = resource.split("/");
     return verbs.map((verb) => ({
       verb,
@@ -51,8 +57,10 @@ export const ourRights: readonly KubernetesRight[] = ourRules.flatMap(
       resource: name,
       ...(subresource === undefined ? {} : { subresource }),
     }));
-  },
-);
+  });
+
+export const ourRights = rightsIn(ourRules);
+export const deletionRights = rightsIn(deletionRules);
 
 /** As a rule of a ClusterRole is written. */
 export const ruleOf = ({ verb, group, resource, subresource }: KubernetesRight): string =>

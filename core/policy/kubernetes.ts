@@ -39,6 +39,12 @@ const consents = atFirstUse(() => ({
     reason: "A pod of a Job that is evicted begins anew, and may be the Job's last try.",
     modes: ["KUBERNETES"],
   }),
+  deletePodsAtDeadline: limit(z.boolean().default(false), {
+    unit: "yes/no",
+    reason:
+      "At the deadline of a node, pods that only their budgets still hold are deleted past these, one of a workload at a time, instead of giving the node back. Needs a ClusterRole of its own.",
+    modes: ["KUBERNETES"],
+  }),
 }));
 
 export const kubernetesLimits = atFirstUse(() => ({

@@ -1,9 +1,11 @@
 /**
- * The manifest by which a cluster's owner lets our group do its work: a ClusterRole of exactly the rules that the code names, one of those that
- * are optional, and their bindings.
+ * The manifests by which a cluster's owner lets our group do its work: a ClusterRole of exactly the rules that the code names, one of those that
+ * are optional, one of what only some policies ask for, and their bindings.
  */
 import { stringify } from "yaml";
 import {
+  deletionRole,
+  deletionRules,
   optionalRole,
   optionalRules,
   ourGroup,
@@ -32,18 +34,23 @@ const binding = (name: string): object => ({
   subjects: [{ apiGroup, kind: "Group", name: ourGroup }],
 });
 
-export const manifestPath = "docs/manifests/spot-optimizer-rbac.yaml";
-
 /** YAML, for `kubectl apply -f`. */
-export const clusterRoleManifest = (): string =>
-  [
-    clusterRole(ourGroup, ourRules),
-    binding(ourGroup),
-    clusterRole(optionalRole, optionalRules),
-    binding(optionalRole),
-  ]
+const manifestOf = (roles: readonly (readonly [string, typeof ourRules])[]): string =>
+  roles
+    .flatMap(([name, rules]) => [clusterRole(name, rules), binding(name)])
     .map((object) => stringify(object))
     .join("---\n");
 
+export const manifestPath = "docs/manifests/spot-optimizer-rbac.yaml";
+
+/** By path: what each evaluation needs with what helps it, and what deletions at a deadline need beside. */
+export const manifests = {
+  [manifestPath]: manifestOf([
+    [ourGroup, ourRules],
+    [optionalRole, optionalRules],
+  ]),
+  "docs/manifests/spot-optimizer-delete-pods.yaml": manifestOf([[deletionRole, deletionRules]]),
+} as const;
+
 /** As a section of a page. */
-export const clusterRoleSection = (): string => `\`\`\`yaml\n${clusterRoleManifest()}\`\`\``;
+export const clusterRoleSection = (): string => `\`\`\`yaml\n${manifests[manifestPath]}\`\`\``;

@@ -2,6 +2,7 @@
  * The capacity invariant of nodes, held against each of our disruptive calls: what takes over is there before anything is taken from a node. A node
  * that is new since the watch began takes over; on the way back an original that we had cordoned does.
  */
+import { claimAnnotation } from "../../core/decide/kubernetes/claims.ts";
 import type { Ec2Event } from "../cloud/ec2/events.ts";
 import type { FaultCall } from "../cloud/faults.ts";
 import { isMutatingCall, type KubeCall } from "../cloud/kubernetes/journal.ts";
@@ -34,8 +35,11 @@ const cordons = ({ resource, verb, body }: KubeCall): boolean =>
   (body as { readonly spec?: { readonly unschedulable?: boolean } }).spec?.unschedulable === true;
 
 /** One that stays in its load balancers goes later: it takes no pods while another one is drained, and what is new may stand elsewhere. */
-const isHeld = ({ body }: KubeCall): boolean =>
-  (body as { readonly metadata?: { readonly labels?: object } }).metadata?.labels === undefined;
+const isHeld = ({ body }: KubeCall): boolean => {
+  const { annotations, labels } =
+    (body as { readonly metadata?: Partial<NodeObject["metadata"]> }).metadata ?? {};
+  return annotations?.[claimAnnotation] !== undefined && labels === undefined;
+};
 
 export interface InvariantWatch {
   /** In sentences. */

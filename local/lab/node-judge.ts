@@ -128,7 +128,7 @@ export const complaintsAboutNodes = (
     ...lab.pods.broken,
     ...lab.invariant.broken,
     ...lab.capacity.broken(),
-    ...judgeEvictions(kubeJournal),
+    ...judgeEvictions(kubeJournal, lab),
     ...(untouching.has(ending.status) && changes.length > 0
       ? [`${ending.status} after ${changes.join(", ")}`]
       : []),

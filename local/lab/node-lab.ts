@@ -25,7 +25,7 @@ import { openAccount, type AccountOptions, type LabAccount } from "./account.ts"
 import { mirrorCluster, type ClusterMirror } from "./cluster-mirror.ts";
 import { watchNodeCapacity, type NodeCapacity } from "./node-capacity.ts";
 import { watchInvariant, type InvariantWatch } from "./node-invariant.ts";
-import { giveAccess, registerNodes, type NodeRegistration } from "./node-subject.ts";
+import { giveAccess, letDeletePods, registerNodes, type NodeRegistration } from "./node-subject.ts";
 import { watchPods, type PodLedger } from "./pod-ledger.ts";
 import { runToEnd } from "./run.ts";
 import { collectSecrets, findLeaks, type Secrets } from "./secrets.ts";
@@ -43,6 +43,8 @@ export interface NodeLabOptions extends ClusterDescription, NodeRegistration {
   readonly seed?: number;
   /** The cluster's owner has mapped our role. Default: true. */
   readonly hasAccess?: boolean;
+  /** The owner has let us delete pods. Default: false. */
+  readonly mayDeletePods?: boolean;
 }
 
 /** What of an account the judge looks at, before and after. */
@@ -85,6 +87,7 @@ export interface NodeLab extends NodeWatch {
   readonly targetId: string;
   readonly secrets: Secrets;
   readonly logged: readonly string[];
+  readonly mayDeletePods: boolean;
   run(): Promise<NodeEnding>;
   /** Runs the execution that stands in the record to its end: what a person decided goes on in one of its own. */
   finish(evaluationId: EvaluationId): Promise<NodeEnding>;
@@ -185,19 +188,24 @@ const openCluster = async (
   secrets.add(account.externalId);
   const cluster = addCluster(account, clusterName, options);
   if (options.hasAccess !== false) await giveAccess(account, cluster);
+  if (options.mayDeletePods === true) letDeletePods(cluster);
   await letPodsRun(account);
   return { account, cluster, secrets, logged };
 };
 
 /** From now on: its pods run. */
-export const watchNodes = (platform: Platform, cluster: ClusterOfOwner): NodeWatch => {
+export const watchNodes = (
+  platform: Platform,
+  cluster: ClusterOfOwner,
+  { mayDeletePods = false }: Pick<NodeLabOptions, "mayDeletePods"> = {},
+): NodeWatch => {
   const { kubernetes, isManaged } = cluster;
   const mirror = mirrorCluster(kubernetes);
   return {
     platform,
     cluster,
     mirror,
-    pods: watchPods(platform, { kubernetes, mirror }),
+    pods: watchPods(platform, { kubernetes, mirror, mayDeletePods }),
     capacity: watchNodeCapacity(platform, { ...groupsOf(cluster), isManaged }),
     invariant: watchInvariant(platform, { kubernetes, mirror }),
     before: snapshotOf(platform, cluster),
@@ -210,11 +218,12 @@ export const createNodeLab = async (options: NodeLabOptions = {}): Promise<NodeL
   const { account, cluster, secrets, logged } = await openCluster(options);
   const targetId = await registerNodes(account, cluster, options);
   const lab: NodeLab = {
-    ...watchNodes(account.platform, cluster),
+    ...watchNodes(account.platform, cluster, options),
     account,
     targetId,
     secrets,
     logged,
+    mayDeletePods: options.mayDeletePods === true,
     run: async () => {
       const started = await startEvaluation(account, targetId);
       return finish(lab, evaluationIdSchema.parse(started.evaluation_id));

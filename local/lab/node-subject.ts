@@ -1,7 +1,13 @@
 /** Nodes of an EKS cluster as an evaluation's subject: our role mapped into the cluster as its owner would, and the registration. */
 import type { CreateAccessEntryRequest } from "@aws-sdk/client-eks";
 import type * as z from "zod";
-import { optionalRules, ourGroup, ourRules } from "../../adapters/kubernetes/rights.ts";
+import {
+  deletionRole,
+  deletionRules,
+  optionalRules,
+  ourGroup,
+  ourRules,
+} from "../../adapters/kubernetes/rights.ts";
 import type { nodeScopeSchema } from "../../core/model/target.ts";
 import { accountWithSwitchingSchema } from "../../lambdas/api/schemas/accounts.ts";
 import { targetSchema } from "../../lambdas/api/schemas/targets.ts";
@@ -22,22 +28,26 @@ export interface NodeRegistration {
 }
 
 /** As the manifest that the owner applies has them. */
-const rules: readonly PolicyRule[] = [...ourRules, ...optionalRules].map(
-  ({ group, resource, verbs }) => ({
+const rulesOf = (rules: typeof ourRules): readonly PolicyRule[] =>
+  rules.map(({ group, resource, verbs }) => ({
     apiGroups: [group],
     resources: [resource],
     verbs,
-  }),
-);
+  }));
 
-/** The ClusterRole of our group, and its binding. */
-const grantRights = ({ control }: KubeCluster): void => {
-  control.add("clusterroles", { metadata: { name: ourGroup }, rules });
+/** A ClusterRole of our group, and its binding. */
+const grant = ({ control }: KubeCluster, name: string, rules: typeof ourRules): void => {
+  control.add("clusterroles", { metadata: { name }, rules: rulesOf(rules) });
   control.add("clusterrolebindings", {
-    metadata: { name: ourGroup },
-    roleRef: { kind: "ClusterRole", name: ourGroup },
+    metadata: { name },
+    roleRef: { kind: "ClusterRole", name },
     subjects: [{ kind: "Group", name: ourGroup }],
   });
+};
+
+/** What an owner applies beside who lets pods be deleted at a deadline. */
+export const letDeletePods = ({ kubernetes }: ClusterOfOwner): void => {
+  grant(kubernetes, deletionRole, deletionRules);
 };
 
 /** The access entry by which the cluster knows our role, made by the account's owner. */
@@ -66,7 +76,7 @@ const addAccessEntry = async (
 
 /** As the set-up page tells the owner. */
 export const giveAccess = async (account: LabAccount, cluster: ClusterOfOwner): Promise<void> => {
-  grantRights(cluster.kubernetes);
+  grant(cluster.kubernetes, ourGroup, [...ourRules, ...optionalRules]);
   await addAccessEntry(account, cluster);
 };
 

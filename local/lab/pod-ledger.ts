@@ -76,6 +76,8 @@ export interface WatchedCluster {
   readonly kubernetes: KubeCluster;
   readonly mirror: ClusterMirror;
   readonly judged?: WhoseCalls;
+  /** Deletions pass budgets over, as their owner lets them. Default: false. */
+  readonly mayDeletePods?: boolean;
 }
 
 /** That a call names. */
@@ -227,7 +229,7 @@ class Ledger {
 /** From now on, until it is ended. */
 export const watchPods = (
   platform: Platform,
-  { kubernetes, mirror, judged = ofOurRole }: WatchedCluster,
+  { kubernetes, mirror, judged = ofOurRole, mayDeletePods = false }: WatchedCluster,
 ): PodLedger => {
   const ledger = new Ledger(platform, mirror, judged);
   const ends = [
@@ -235,7 +237,7 @@ export const watchPods = (
       ledger.see(change);
     }),
     kubernetes.faults.before((call) => {
-      ledger.before(call);
+      if (!mayDeletePods || call.resource !== "pods") ledger.before(call);
     }),
     kubernetes.faults.after((call) => {
       ledger.after(call);

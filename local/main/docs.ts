@@ -27,8 +27,10 @@ const writeSections = async ({ stdout }: Terminal): Promise<ExitCode> => {
     if (written !== text) writeFileSync(file, written);
     stdout(`${page}: ${written === text ? "up to date" : "written"}\n`);
   }
-  const { clusterRoleManifest, manifestPath } = await import("../docs/cluster-role.ts");
-  writeFileSync(new URL(`../../${manifestPath}`, import.meta.url), clusterRoleManifest());
+  const { manifests } = await import("../docs/cluster-role.ts");
+  for (const [path, manifest] of Object.entries(manifests)) {
+    writeFileSync(new URL(`../../${path}`, import.meta.url), manifest);
+  }
   return 0;
 };
 

@@ -1,8 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { parseAllDocuments } from "yaml";
-import { optionalRole, optionalRules, ourRights } from "../../adapters/kubernetes/rights.ts";
-import { clusterRoleManifest, manifestPath } from "../../local/docs/cluster-role.ts";
+import {
+  deletionRole,
+  deletionRules,
+  optionalRole,
+  optionalRules,
+  ourRights,
+} from "../../adapters/kubernetes/rights.ts";
+import { manifestPath, manifests } from "../../local/docs/cluster-role.ts";
 
 interface Rule {
   readonly apiGroups: readonly string[];
@@ -10,16 +16,47 @@ interface Rule {
   readonly verbs: readonly string[];
 }
 
-const shipped = readFileSync(new URL(`../../${manifestPath}`, import.meta.url), "utf8");
-const [role, binding, optional, optionalBinding] = parseAllDocuments(shipped).map(
-  (document) => document.toJS() as object,
-);
+const shippedIn = (path: string): string =>
+  readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+
+const objectsIn = (text: string): readonly object[] =>
+  parseAllDocuments(text).map((document) => document.toJS() as object);
+
+const shipped = shippedIn(manifestPath);
+const [role, binding, optional, optionalBinding] = objectsIn(shipped);
+
+/** Of exactly these rules, and bound to our group. */
+const expectRole = (
+  [found, bound]: readonly (object | undefined)[],
+  name: string,
+  rules: typeof optionalRules,
+): void => {
+  expect(found).toMatchObject({
+    metadata: { name },
+    rules: rules.map(({ group, resource, verbs }) => ({
+      apiGroups: [group],
+      resources: [resource],
+      verbs,
+    })),
+  });
+  expect(bound).toMatchObject({
+    kind: "ClusterRoleBinding",
+    roleRef: { name },
+    subjects: [{ kind: "Group", name: "spot-optimizer" }],
+  });
+};
+
+it.each(Object.entries(manifests))("%s is what the code would write", (path, manifest) => {
+  expect(shippedIn(path)).toBe(manifest);
+});
+
+it("the right to delete pods stands in a manifest of its own alone", () => {
+  const path = "docs/manifests/spot-optimizer-delete-pods.yaml";
+  expectRole(objectsIn(shippedIn(path)), deletionRole, deletionRules);
+  expect(shipped).not.toContain("delete");
+});
 
 describe(manifestPath, () => {
-  it("is what the code would write", () => {
-    expect(shipped).toBe(clusterRoleManifest());
-  });
-
   it("gives each right that the code names, and no other", () => {
     const { rules } = role as { readonly rules: readonly Rule[] };
     const given = rules.flatMap(({ apiGroups, resources, verbs }) =>
@@ -36,19 +73,7 @@ describe(manifestPath, () => {
   });
 
   it("has what is optional in a role of its own, which an owner may leave out", () => {
-    expect(optional).toMatchObject({
-      metadata: { name: optionalRole },
-      rules: optionalRules.map(({ group, resource, verbs }) => ({
-        apiGroups: [group],
-        resources: [resource],
-        verbs,
-      })),
-    });
-    expect(optionalBinding).toMatchObject({
-      kind: "ClusterRoleBinding",
-      roleRef: { name: optionalRole },
-      subjects: [{ kind: "Group", name: "spot-optimizer" }],
-    });
+    expectRole([optional, optionalBinding], optionalRole, optionalRules);
   });
 
   it("is bound to the group that the access entry names", () => {

@@ -1,7 +1,8 @@
 /** Says with a verdict to act what of nodes could not be read beforehand, and what their owner should know. */
 import type { FactsOn } from "../../model/evaluation.ts";
 import type { ClusterView, ManagedNodeGroupFacts } from "../../model/kubernetes/cluster.ts";
-import { effectivePolicy } from "../../policy/policy.ts";
+import { limitName } from "../../policy/limit-name.ts";
+import { effectivePolicy, type Policy } from "../../policy/policy.ts";
 import { groupKeyWords } from "../switch/key-words.ts";
 import { unreadKeys } from "../switch/unread-keys.ts";
 import { scopeOfFacts } from "./candidate-nodes.ts";
@@ -34,9 +35,15 @@ const podNotes = (facts: FactsOn<"KUBERNETES">): readonly string[] => {
   ];
 };
 
+const deletionNote = ({ deletePodsAtDeadline }: Policy): string | undefined =>
+  deletePodsAtDeadline
+    ? `Pods that only their budgets still hold at the deadline of a node are deleted past these (${limitName("deletePodsAtDeadline")}).`
+    : undefined;
+
 /** Undefined: all that there is was read, and there is nothing to be said of the pods. */
-export const notesOnNodes = (facts: FactsOn<"KUBERNETES">): string | undefined => {
+export const notesOnNodes = (facts: FactsOn<"KUBERNETES">, policy: Policy): string | undefined => {
   const found = [
+    deletionNote(policy),
     unreadKeys(facts.launch?.keys, groupKeyWords),
     repairNote(facts.nodeGroup),
     repairNote(facts.spotNodeGroup),

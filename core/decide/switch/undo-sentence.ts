@@ -72,6 +72,7 @@ const sentences: Sentences = {
   HOLD_NODE: ({ nodeName }) =>
     `Node ${nodeName}, which was to go later, takes pods again, where our mark is still ours.`,
   DRAIN_NODE: ({ nodeName }) => `Pods that were evicted from node ${nodeName} stay where they are.`,
+  DELETE_PODS: ({ nodeName }) => `Pods that were deleted from node ${nodeName} stay deleted.`,
   REMOVE_NODE: ({ instanceId, asgName }) => `${instanceId} stays out of group ${asgName}.`,
   RETIRE_ORIGINAL: ({ instanceId }) => `${instanceId} is no longer to be terminated.`,
 };

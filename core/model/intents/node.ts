@@ -41,6 +41,8 @@ export type NodeChange =
   | (OfNode & { readonly kind: "HOLD_NODE"; readonly claim: string })
   /** All evictions from the node. Nothing undoes them: their owners have made the pods anew elsewhere. */
   | (OfNode & { readonly kind: "DRAIN_NODE" })
+  /** Pods that only their budgets held at the deadline, past these: their owner has agreed. Nothing undoes it. */
+  | (OfNode & { readonly kind: "DELETE_PODS" })
   /** Through its group, with the desired capacity lowered by it: `before` says what that was. Nothing undoes it. */
   | {
       readonly kind: "REMOVE_NODE";

@@ -102,7 +102,7 @@ export const decideStep = defineEvaluationStep({
     });
     const expectedSeconds = judge.downtimeOf(policy, target);
     const occasion = heldBack(willing, { account, target, policy, expectedSeconds });
-    const verdict = tellNotes(occasion, judge.notesOn(facts));
+    const verdict = tellNotes(occasion, judge.notesOn(facts, policy));
     await saveOffers(context.table, evaluation.evaluationId, choice.offers);
     if (!callsForAction(verdict)) {
       return {

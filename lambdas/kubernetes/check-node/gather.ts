@@ -125,7 +125,8 @@ export const gatherFromCluster = async (
   { facts, client, ...stage }: Stage,
 ): Promise<Stage> => {
   if (client === undefined) return { facts, ...stage };
-  const access = await readAccess(client);
+  const { deletePodsAtDeadline: deletes } = session.evaluation.policy;
+  const access = await readAccess(client, { deletes });
   if (access.missing.length > 0) return { ...stage, client, facts: { ...facts, access } };
   const view = await readViewForDrain(client);
   const names = candidateNodes({ view, facts, target: await session.target() }).map(

@@ -6,7 +6,11 @@ import type * as z from "zod";
 import { updateEvaluation } from "../../../adapters/store/evaluations.ts";
 import { unknownRequestId } from "../../../adapters/aws/translate-error.ts";
 import { nextStep } from "../../../core/decide/kubernetes/drain/pace.ts";
-import { afterReplies, type TickProgress } from "../../../core/decide/kubernetes/drain/replies.ts";
+import {
+  afterReplies,
+  type AnsweredEviction,
+  type TickProgress,
+} from "../../../core/decide/kubernetes/drain/replies.ts";
 import { beginDrain, beginTick } from "../../../core/decide/kubernetes/drain/tick.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { DrainState } from "../../../core/model/kubernetes/drain.ts";
@@ -51,18 +55,44 @@ const keepState = async (
   );
 };
 
-const evictOnce = async ({ session, looks }: Tick, look: DrainLook): Promise<TickProgress> => {
+const drained = (session: DrainSession) => {
+  const { name: nodeName, uid: nodeUid, instanceId } = nodeThat(session, "original");
+  return { clusterName: session.evaluation.subject.clusterName, nodeName, nodeUid, instanceId };
+};
+
+type Answered = readonly AnsweredEviction[];
+
+/** Deletions are an intent of their own: they pass budgets over. */
+const recordDeletions = async (
+  { session, swapId }: Tick,
+  send: () => Promise<Answered>,
+): Promise<Answered> => {
+  const node = drained(session);
+  const { answered } = await perform(session, {
+    intent: { id: `delete-pods-${swapId}`, swapId, change: { kind: "DELETE_PODS", ...node } },
+    action: "DeletePods",
+    resource: `pods of node ${node.nodeName}`,
+    call: async () => ({ requestId: unknownRequestId, answered: await send() }),
+  });
+  return answered;
+};
+
+const evictOnce = async (tick: Tick, look: DrainLook): Promise<TickProgress> => {
+  const { session, looks } = tick;
   const { context } = session;
   await assertNotStopped(session);
   await holdLease(session);
   const { pass, listedAt } = look;
-  const answered = await sendEvictions({
-    client: looks.client,
-    evictions: pass.evict,
-    memory: pass.memory,
-    listedAt,
-    now: () => context.now().toISOString(),
-  });
+  const send = (): Promise<Answered> =>
+    sendEvictions({
+      client: looks.client,
+      evictions: pass.evict,
+      memory: pass.memory,
+      listedAt,
+      now: () => context.now().toISOString(),
+    });
+  const deletes = pass.evict.some(({ graceSeconds }) => graceSeconds !== undefined);
+  const answered = deletes ? await recordDeletions(tick, send) : await send();
   return afterReplies(pass, answered, context.now().toISOString());
 };
 
@@ -107,16 +137,11 @@ const lookAndGoOn = async (tick: Tick, progress: TickProgress): Promise<TickEnd>
 /** From the first eviction on the tick is one effect of the intent. */
 const evictInTick = async (tick: Tick, look: DrainLook): Promise<TickEnd> => {
   const { session, swapId } = tick;
-  const { name: nodeName, uid: nodeUid, instanceId } = nodeThat(session, "original");
-  const { clusterName } = session.evaluation.subject;
+  const node = drained(session);
   const { end } = await perform(session, {
-    intent: {
-      id: `drain-${swapId}`,
-      swapId,
-      change: { kind: "DRAIN_NODE", clusterName, nodeName, nodeUid, instanceId },
-    },
+    intent: { id: `drain-${swapId}`, swapId, change: { kind: "DRAIN_NODE", ...node } },
     action: "EvictPods",
-    resource: `pods of node ${nodeName}`,
+    resource: `pods of node ${node.nodeName}`,
     call: async () => ({ requestId: unknownRequestId, end: await goOn(tick, look) }),
   });
   return end;

@@ -126,11 +126,13 @@ export const drawCluster = (random: Random): DrawnCluster => {
   const max = size + oneOf(random, [0, 1, 1, 1, 2, 2, 3, 3, 4, 4]);
   const min = oneOf(random, [0, 0, 0, 1, 1, 1, 1, 1, 1, size]);
   const workloads = drawWorkloads(random.fork("workloads"));
+  const mayDeletePods = random.fork("deletions").next() < 0.1;
   return {
     sentence: [
       `${String(size)} nodes (${String(min)} to ${String(max)}) in ${String(zones)} zones`,
       isManaged ? "managed" : "self-managed",
       scope,
+      ...(mayDeletePods ? ["pods may be deleted at the deadline"] : []),
       ...workloads.map(tellWorkload),
     ].join("; "),
     options: {
@@ -138,10 +140,14 @@ export const drawCluster = (random: Random): DrawnCluster => {
       isManaged,
       scope,
       workloads,
+      mayDeletePods,
       seed: random.integer(1, 1_000_000),
       policy: {
         allow_job_restarts: true,
         ...(isManaged ? { spot_node_group: "spot" } : {}),
+        ...(mayDeletePods
+          ? { delete_pods_at_deadline: true, node_deadline_minutes: 5, no_progress_minutes: 60 }
+          : {}),
       },
     },
   };

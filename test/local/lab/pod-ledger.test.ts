@@ -158,7 +158,7 @@ describe("evictions", () => {
     await world.evict(other, {});
     await world.evict(other, { gracePeriodSeconds: 1, preconditions: { uid } });
     expect(
-      judgeEvictions(world.kubernetes.journal, ofScript.inCluster).map((text) =>
+      judgeEvictions(world.kubernetes.journal, { isJudged: ofScript.inCluster }).map((text) =>
         text.replace(/^\S+ default\/\S+ /, ""),
       ),
     ).toEqual([

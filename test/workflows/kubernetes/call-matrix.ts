@@ -2,7 +2,7 @@
  * The matrix of KUBERNETES: each changing call that one of its functions may make, in the account or in the cluster, meets each harm. Which calls there
  * are is what is declared: the functions' access, and the rules of our ClusterRole.
  */
-import { ourRules } from "../../../adapters/kubernetes/rights.ts";
+import { deletionRules, ourRules } from "../../../adapters/kubernetes/rights.ts";
 import { kubernetesFunctions } from "../../../lambdas/access/kubernetes.ts";
 import { isMutating } from "../../../local/cloud/journal.ts";
 import {
@@ -40,9 +40,10 @@ export interface NodeCell extends OurChange {
   readonly stage: Stage;
 }
 
-const inCluster = ourRules.flatMap(({ resource, verbs }) =>
-  verbs.filter((verb) => verb !== "get" && verb !== "list").map((verb) => `${verb} ${resource}`),
-);
+const changesIn = (rules: typeof ourRules): readonly string[] =>
+  rules.flatMap(({ resource, verbs }) =>
+    verbs.filter((verb) => verb !== "get" && verb !== "list").map((verb) => `${verb} ${resource}`),
+  );
 
 /** Of the account by stage; those of the cluster may be made on either way. */
 export const declaredInAccount: readonly string[] = [
@@ -58,9 +59,13 @@ export const declaredInAccount: readonly string[] = [
   ),
 ];
 
-export const declaredInCluster: readonly string[] = inCluster.flatMap((action) =>
-  (["on the way", "undoing"] as const).map((stage) => `${stage}: ${action}`),
-);
+/** No roll-back deletes a pod. */
+export const declaredInCluster: readonly string[] = [
+  ...changesIn(ourRules).flatMap((action) =>
+    (["on the way", "undoing"] as const).map((stage) => `${stage}: ${action}`),
+  ),
+  ...changesIn(deletionRules).map((action) => `on the way: ${action}`),
+];
 
 export const spell = ({ stage, action }: NodeCell): string => `${stage}: ${action}`;
 

@@ -106,6 +106,26 @@ const days: readonly NodeDay[] = [
     trouble: tightenBudget,
   },
   { name: "all nodes of a group, one after the other", options: { workloads, scope: "ALL" } },
+  {
+    name: "a node whose pods are deleted past their budget",
+    options: {
+      workloads: [
+        {
+          kind: "Deployment",
+          name: "web",
+          replicas: 3,
+          readySeconds: "never",
+          budget: { maxUnavailable: 1 },
+        },
+      ],
+      policy: {
+        node_deadline_minutes: 5,
+        no_progress_minutes: 60,
+        delete_pods_at_deadline: true,
+      },
+      mayDeletePods: true,
+    },
+  },
   { name: "a new node that EC2 takes back", options: { workloads }, trouble: takeBack },
   {
     name: "a new node that can't be attached",

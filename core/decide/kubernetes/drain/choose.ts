@@ -157,7 +157,7 @@ const judge = (found: NodePod, context: Context): Answer => {
 };
 
 /** Of a stage whose pods go singly: nobody is on its way, and whoever went is Ready elsewhere. */
-const mayNextGo = ({ left, looks, drained, memory }: ChoiceInput): boolean =>
+export const mayNextGo = ({ left, looks, drained, memory }: ChoiceInput): boolean =>
   left.every(
     ({ pod, standing }) => standing.kind !== "TERMINATING" && !memory.accepted.includes(pod.uid),
   ) &&
@@ -171,13 +171,13 @@ const byName = (one: NodePod, other: NodePod): number => {
 };
 
 /** Those of the first stage of which any is left. */
-const due = (left: readonly NodePod[]): readonly NodePod[] => {
+export const dueNow = (left: readonly NodePod[]): readonly NodePod[] => {
   const stage = stages.find((each) => left.some((found) => found.stage === each));
   return left.filter((found) => found.stage === stage).toSorted(byName);
 };
 
 export const chooseEvictions = (input: ChoiceInput): Choice => {
-  const ofStage = due(input.left);
+  const ofStage = dueNow(input.left);
   const isSingle = ofStage.some(({ stage }) => goesSingly(stage));
   const most = isSingle ? Number(mayNextGo(input)) : input.atMost;
   const context = { input, rooms: { budgets: new Map(), workloads: new Map() } };

@@ -3,8 +3,10 @@ import type { ErrorName } from "../../../errors.ts";
 import type { Blocker, DrainState } from "../../../model/kubernetes/drain.ts";
 import type { PodFacts } from "../../../model/kubernetes/pod.ts";
 import { counted } from "../../offers/figures.ts";
+import { canBeEmptied, deletionMinutes } from "./deletions.ts";
 import type { NodePod } from "./node-pods.ts";
 import { giveUpSeconds, type Lack } from "./replacements.ts";
+import type { TickMemory } from "./tick.ts";
 import { secondsSince } from "./workloads.ts";
 
 /** The drain has failed: what was begun at the node is undone. */
@@ -28,6 +30,7 @@ export interface Stop {
 export interface DrainLimits {
   readonly nodeDeadlineMinutes: number;
   readonly noProgressMinutes: number;
+  readonly deletePodsAtDeadline: boolean;
 }
 
 /** What a grace that ends within it may take beside: volumes, finalizers. */
@@ -40,6 +43,17 @@ const nodeMinutes = (
   { graceSeconds }: Pick<DrainState, "graceSeconds">,
 ): number =>
   Math.min(mostMinutes, Math.max(nodeDeadlineMinutes, graceSeconds / 60 + besideGraceMinutes));
+
+/** Until the node is given back, where its pods may be deleted until then. Undefined: they may not, or the time for it is not there. */
+export const secondsForDeletions = (
+  limits: DrainLimits,
+  state: Pick<DrainState, "beganAt" | "graceSeconds">,
+  now: string,
+): number | undefined => {
+  const over = secondsSince(now, state.beganAt) - nodeMinutes(limits, state) * 60;
+  const seconds = deletionMinutes * 60 - over;
+  return limits.deletePodsAtDeadline && over >= 0 && seconds >= 1 ? seconds : undefined;
+};
 
 /** Longest of its pods so far: those that have gone count too. */
 export const longestGrace = (
@@ -72,6 +86,8 @@ interface DeadlineInput {
   readonly lacks: readonly Lack[];
   /** Why nothing is evicted now, whatever the pods allow. */
   readonly hold: string | undefined;
+  /** What the API has answered to evictions. */
+  readonly memory: Pick<TickMemory, "refusals">;
   /** ISO 8601 */
   readonly now: string;
 }
@@ -112,9 +128,14 @@ const judgeBlocked = ({ blockers, now }: DeadlineInput): Stop | undefined => {
     : { kind: "STOP", code: "POD_BLOCKED", error: "BrokenDeadline", sentence: held.sentence };
 };
 
+/** Longer where pods may be deleted at the end of it, and that would empty the node. */
+const lastMinutes = ({ limits, state, left, memory }: DeadlineInput): number =>
+  nodeMinutes(limits, state) +
+  (limits.deletePodsAtDeadline && canBeEmptied(left, memory) ? deletionMinutes : 0);
+
 const judgeTime = (input: DeadlineInput): Stop | undefined => {
   const { nodeName, limits, state, left, now } = input;
-  const minutes = nodeMinutes(limits, state);
+  const minutes = lastMinutes(input);
   const pods = counted(left.length, "pod");
   if (secondsSince(now, state.beganAt) >= minutes * 60) {
     return {

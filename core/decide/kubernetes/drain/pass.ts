@@ -15,8 +15,9 @@ import {
 import { judgeCordon, type OwnCordon } from "../claims.ts";
 import { nameOfPod } from "../pods/kind-of-pod.ts";
 import { asBefore, oldest } from "./blockers.ts";
-import { chooseEvictions, withAge, type Choice } from "./choose.ts";
-import { judgeDeadlines, type DrainLimits, type Stop } from "./deadlines.ts";
+import { chooseEvictions, withAge, type Choice, type ChoiceInput } from "./choose.ts";
+import { judgeDeadlines, secondsForDeletions, type DrainLimits, type Stop } from "./deadlines.ts";
+import { chooseDeletions } from "./deletions.ts";
 import { isMoving, lookAt, remember, type Looked, type LookInput } from "./look.ts";
 import { ownBlocker, type NodePod } from "./node-pods.ts";
 import { evictionsLeft } from "./pace.ts";
@@ -129,8 +130,9 @@ const pauseOf = ({ memory: { pausedUntil }, now }: DrainPassInput): string | und
 
 const nothing: Choice = { evict: [], blockers: [] };
 
-const choose = (input: DrainPassInput, looked: Looked): Choice =>
-  chooseEvictions({
+/** At the end of the node's time pods are deleted too, where its owner lets them be. */
+const choose = (input: DrainPassInput, looked: Looked): Choice => {
+  const from: ChoiceInput = {
     left: looked.left,
     pods: input.view.pods,
     looks: looked.looks,
@@ -139,7 +141,13 @@ const choose = (input: DrainPassInput, looked: Looked): Choice =>
     memory: input.memory,
     atMost: evictionsLeft(input.memory, input.now),
     now: input.now,
-  });
+  };
+  const choice = chooseEvictions(from);
+  const seconds = secondsForDeletions(input.limits, looked.state, input.now);
+  if (seconds === undefined) return choice;
+  const deletions = chooseDeletions(from, choice.evict, seconds);
+  return { ...choice, evict: [...choice.evict, ...deletions] };
+};
 
 const stopped = (
   input: DrainPassInput,
@@ -166,6 +174,7 @@ const goOn = (input: DrainPassInput, looked: Looked, held: string | undefined): 
     blockers: oldest(blockers),
     lacks: looked.lacking,
     hold,
+    memory: { refusals },
     now: input.now,
   });
   if (stop !== undefined) return stopped(input, { state }, stop);

@@ -16,6 +16,8 @@ export interface Eviction {
   readonly budget?: string;
   /** See `DrainedWorkload`. */
   readonly goesSingly?: true;
+  /** It is deleted, past its budget, and has so long to end. Absent: it is evicted, and has its own grace. */
+  readonly graceSeconds?: number;
 }
 
 export interface AnsweredEviction {

@@ -1,5 +1,6 @@
 /** Rules about the cluster as a whole, and about what we may do in it. */
 import type { KubernetesRight } from "../../../model/kubernetes/cluster.ts";
+import { limitName } from "../../../policy/limit-name.ts";
 import { listed } from "../../switch/objection.ts";
 import { soon } from "./soon.ts";
 import type { NodeGroupDelay, NodeGroupRule } from "./rule.ts";
@@ -39,13 +40,29 @@ const rulesFor = (missing: readonly KubernetesRight[]): string =>
     })
     .join(" ");
 
+const isDeletion = ({ verb, resource }: KubernetesRight): boolean =>
+  verb === "delete" && resource === "pods";
+
+/** What a policy asks for beside the rest has a ClusterRole of its own. */
+const remedyFor = (missing: readonly KubernetesRight[]): string => {
+  const ours = missing.filter((right) => !isDeletion(right));
+  return [
+    ...(ours.length === 0 ? [] : [`put into the rules of our ClusterRole ${rulesFor(ours)}`]),
+    ...(ours.length === missing.length
+      ? []
+      : [
+          `apply docs/manifests/spot-optimizer-delete-pods.yaml, or switch ${limitName("deletePodsAtDeadline")} off`,
+        ]),
+  ].join("; ");
+};
+
 const hasRights: NodeGroupRule = ({ cluster: { name }, facts: { access } }) => {
   const { missing = [], username = "", groups = [] } = access ?? {};
   if (missing.length === 0) return undefined;
   const lacking = listed(missing.map((right) => `${right.verb} ${resourceOf(right)}`));
   return {
     code: "CLUSTER_RIGHT_MISSING",
-    sentence: `Cluster ${name} knows us as ${username} of ${listed(groups)}, and that may not ${lacking}: put into the rules of our ClusterRole ${rulesFor(missing)}`,
+    sentence: `Cluster ${name} knows us as ${username} of ${listed(groups)}, and that may not ${lacking}: ${remedyFor(missing)}`,
   };
 };
 

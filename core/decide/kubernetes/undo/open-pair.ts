@@ -16,6 +16,7 @@ const ofPairs: ReadonlySet<Intent["change"]["kind"]> = new Set([
   "SCALE_OUT",
   "CORDON_NODE",
   "DRAIN_NODE",
+  "DELETE_PODS",
   "REMOVE_NODE",
 ]);
 

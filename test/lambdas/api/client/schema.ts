@@ -701,6 +701,8 @@ export interface components {
       allow_gangs?: boolean;
       /** @description A pod of a Job that is evicted begins anew, and may be the Job's last try. Unit: yes/no. Modes: KUBERNETES. Default: false. */
       allow_job_restarts?: boolean;
+      /** @description At the deadline of a node, pods that only their budgets still hold are deleted past these, one of a workload at a time, instead of giving the node back. Needs a ClusterRole of its own. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      delete_pods_at_deadline?: boolean;
       /** @description Nodes of a managed node group are replaced by nodes of this one, which sells Spot: EKS lets none have both. It must exist, with the zones, labels, taints and image type of the first. Unit: name of a managed node group; empty: none. Modes: KUBERNETES. Default: "". */
       spot_node_group?: string;
       /** @description Besides those of TopoLVM and OpenEBS: their volumes are on the node itself, and its pods would wait for ever, and lose them. Unit: names of CSI drivers. Modes: KUBERNETES. Default: []. */
@@ -1832,6 +1834,8 @@ export interface components {
       allow_gangs?: boolean | null;
       /** @description A pod of a Job that is evicted begins anew, and may be the Job's last try. Unit: yes/no. Modes: KUBERNETES. Default: false. */
       allow_job_restarts?: boolean | null;
+      /** @description At the deadline of a node, pods that only their budgets still hold are deleted past these, one of a workload at a time, instead of giving the node back. Needs a ClusterRole of its own. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      delete_pods_at_deadline?: boolean | null;
       /** @description Nodes of a managed node group are replaced by nodes of this one, which sells Spot: EKS lets none have both. It must exist, with the zones, labels, taints and image type of the first. Unit: name of a managed node group; empty: none. Modes: KUBERNETES. Default: "". */
       spot_node_group?: string | null;
       /** @description Besides those of TopoLVM and OpenEBS: their volumes are on the node itself, and its pods would wait for ever, and lose them. Unit: names of CSI drivers. Modes: KUBERNETES. Default: []. */
@@ -3621,6 +3625,8 @@ export interface components {
       allow_gangs: boolean;
       /** @description A pod of a Job that is evicted begins anew, and may be the Job's last try. Unit: yes/no. Modes: KUBERNETES. Default: false. */
       allow_job_restarts: boolean;
+      /** @description At the deadline of a node, pods that only their budgets still hold are deleted past these, one of a workload at a time, instead of giving the node back. Needs a ClusterRole of its own. Unit: yes/no. Modes: KUBERNETES. Default: false. */
+      delete_pods_at_deadline: boolean;
       /** @description Nodes of a managed node group are replaced by nodes of this one, which sells Spot: EKS lets none have both. It must exist, with the zones, labels, taints and image type of the first. Unit: name of a managed node group; empty: none. Modes: KUBERNETES. Default: "". */
       spot_node_group: string;
       /** @description Besides those of TopoLVM and OpenEBS: their volumes are on the node itself, and its pods would wait for ever, and lose them. Unit: names of CSI drivers. Modes: KUBERNETES. Default: []. */

@@ -84,7 +84,11 @@ export const claim = "dpl-0123456789#1";
 export const original = { instanceId: instanceIdOf(1), name: oldNode, uid: `uid-${oldNode}` };
 export const joined = { instanceId: instanceIdOf(2), name: newNode, uid: `uid-${newNode}` };
 export const cordoned = aNode({ isUnschedulable: true, annotations: { [claimAnnotation]: claim } });
-export const limits = { nodeDeadlineMinutes: 30, noProgressMinutes: 15 };
+export const limits = {
+  nodeDeadlineMinutes: 30,
+  noProgressMinutes: 15,
+  deletePodsAtDeadline: false,
+};
 
 const policy = effectivePolicy("KUBERNETES");
 
