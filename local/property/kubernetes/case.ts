@@ -2,9 +2,15 @@
 import { createRandom, oneOf, type Random } from "../../cloud/random.ts";
 import { nodeHarms, harmChange, type NodeHarm } from "../../lab/node-harm.ts";
 import { complaintsAboutNodes } from "../../lab/node-judge.ts";
-import { createNodeLab, type NodeEnding, type NodeLab } from "../../lab/node-lab.ts";
+import {
+  createNodeLab,
+  type NodeEnding,
+  type NodeLab,
+  type NodeLabOptions,
+} from "../../lab/node-lab.ts";
 import { drawCluster } from "./clusters.ts";
 import { isHeldByBudget } from "./held.ts";
+import { judgeAgainstTwin } from "./twin.ts";
 import { drawInterference, type Interference } from "./interference.ts";
 
 export interface NodeCaseResult {
@@ -47,28 +53,12 @@ const isPersonNeeded = (lab: NodeLab, { interference, fault }: Drawn, sentence: 
   isHalfMoved(sentence) ||
   isHeldByBudget(lab);
 
-/** Nobody but us changed capacity: what was asked for served throughout. */
-const shortagesOf = (
-  { capacity }: NodeLab,
-  { interference }: Pick<Drawn, "interference">,
-): readonly string[] => {
-  if (interference?.isDisturbing === true) return [];
-  return capacity
-    .samples()
-    .filter(({ serving, asked }) => serving < asked)
-    .map(
-      ({ atMs, serving, asked }) =>
-        `${new Date(atMs).toISOString()}: ${String(serving)} nodes serve, ${String(asked)} are asked for`,
-    );
-};
-
 const sentenceOf = ({ evaluation }: NodeEnding): string => evaluation.outcome?.sentence ?? "";
 
 const judge = (lab: NodeLab, ending: NodeEnding, drawn: Drawn): readonly string[] => [
   ...complaintsAboutNodes(lab, ending, {
     isDisturbed: drawn.interference?.isDisturbing === true,
   }),
-  ...shortagesOf(lab, drawn),
   ...(ending.executionStatus === "RUNNING" ? ["it runs for ever"] : []),
   ...(ending.status === "NEEDS_OPERATOR" && !isPersonNeeded(lab, drawn, sentenceOf(ending))
     ? [`a person is asked without need: ${sentenceOf(ending)}`]
@@ -77,16 +67,15 @@ const judge = (lab: NodeLab, ending: NodeEnding, drawn: Drawn): readonly string[
 
 type Played = Pick<NodeCaseResult, "status" | "sentence" | "violations">;
 
-const play = async (
-  options: Parameters<typeof createNodeLab>[0],
-  drawn: Drawn,
-): Promise<Played> => {
+const play = async (options: NodeLabOptions, drawn: Drawn): Promise<Played> => {
   const lab = await createNodeLab(options);
   const { clock } = lab.account;
   const { interference, fault } = drawn;
   if (fault !== undefined) harmChange(lab, fault);
+  let actedMs: number | undefined;
   if (interference !== undefined) {
     clock.schedule(clock.now() + interference.afterSeconds * 1000, () => {
+      actedMs = clock.now();
       interference.act(lab);
     });
   }
@@ -94,7 +83,10 @@ const play = async (
   return {
     status: ending.status,
     sentence: sentenceOf(ending),
-    violations: judge(lab, ending, drawn),
+    violations: [
+      ...judge(lab, ending, drawn),
+      ...(await judgeAgainstTwin(options, { lab, interference, actedMs })),
+    ],
   };
 };
 

@@ -10,6 +10,8 @@ export interface Interference {
   readonly isDisturbing: boolean;
   /** A person may have to look. */
   readonly needsPerson: boolean;
+  /** It ends the instance of a node, by other hands than ours. */
+  readonly takes?: "ORIGINAL" | "REPLACEMENT";
   readonly afterSeconds: number;
   readonly act: (lab: NodeLab) => void;
 }
@@ -166,6 +168,7 @@ const kinds: readonly ((random: Random) => Kind)[] = [
   () => ({
     ...disturbing,
     sentence: "the original's instance ends",
+    takes: "ORIGINAL",
     act: ({ platform, cluster }) => {
       platform.ec2.control.terminateByOwner(cluster.instanceIds[0] ?? "");
     },
@@ -175,6 +178,7 @@ const kinds: readonly ((random: Random) => Kind)[] = [
     return {
       ...disturbing,
       sentence: `EC2 takes the new node back after ${String(noticeSeconds)} s`,
+      takes: "REPLACEMENT",
       act: (lab) => {
         const id = newInstance(lab);
         if (id !== "") lab.platform.ec2.control.interrupt(id, { noticeSeconds });
