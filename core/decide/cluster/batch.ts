@@ -131,6 +131,12 @@ const noBatchSentence = ({ asgName }: GroupFacts, left: number, hasPools: boolea
     : `${rest}, and every pool has refused.`;
 };
 
+/** How many are to go as well, were there room for all in one batch: whom no batch has tried when no other is begun. */
+export const countToGo = (input: BatchInput): number => {
+  const plan = planBatch({ ...input, policy: { ...input.policy, batchSize: Infinity } });
+  return plan.kind === "BATCH" ? plan.swaps.length : plan.left;
+};
+
 export const planBatch = (input: BatchInput): BatchPlan => {
   const { group, policy, kind, swaps, at, covered } = input;
   const due = dueMembers({

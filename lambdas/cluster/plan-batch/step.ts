@@ -4,7 +4,7 @@
  */
 import type * as z from "zod";
 import { listIntents } from "../../../adapters/store/intents.ts";
-import { planBatch, type PlannedSwap } from "../../../core/decide/cluster/batch.ts";
+import { countToGo, planBatch, type PlannedSwap } from "../../../core/decide/cluster/batch.ts";
 import { ledgerOfBatch, ownCallsOf } from "../../../core/decide/cluster/capacity.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
 import { judgeEnoughRounds } from "../../../core/decide/switch/enough-rounds.ts";
@@ -26,7 +26,7 @@ import {
 import { waitFor } from "../../evaluation/waiting.ts";
 import { claimGroup } from "../../evaluation/claim-group.ts";
 import { readDelaysBeforeBatch } from "../delays.ts";
-import { readGroupSinceJudged, readJudgedGroup } from "../group.ts";
+import { readGroupAgain, readGroupSinceJudged, readJudgedGroup } from "../group.ts";
 import { readPlaced } from "../placing.ts";
 import { overStages } from "../../evaluation/swap-changes.ts";
 import { wholeClients, withProgress, type ClusterResult, type WholeSession } from "../session.ts";
@@ -73,15 +73,27 @@ const unrestoredBatch = async (session: PlanSession): Promise<number | undefined
   return intents.some(isOpenIntent) ? evaluation.progress.batch : undefined;
 };
 
-/** Before the first batch the whole conversion has not been begun: it is postponed. After it what was done stands. */
-const noMore = (session: PlanSession, why: Postponement): Result => ({
-  output: { kind: "DONE", summary: why.sentence },
-  round: nextBatch(session),
-  change: (record) =>
-    session.swaps.length === 0
-      ? { ...record, postponed: why }
-      : withProgress({ ended: why })(record),
-});
+/**
+ * Before the first batch the whole conversion has not been begun: it is postponed. After it what was done stands, and the record says how many are
+ * left; where none is, it has come to its end.
+ */
+const noMore = async (
+  session: PlanSession,
+  why: Postponement,
+  group?: GroupFacts,
+): Promise<Result> => {
+  const { swaps } = session;
+  const round = nextBatch(session);
+  const output = { kind: "DONE", summary: why.sentence } as const;
+  if (swaps.length === 0) {
+    return { output, round, change: (record) => ({ ...record, postponed: why }) };
+  }
+  const now = group ?? (await readGroupAgain(session));
+  const untried = countToGo({ ...(await readPlaced(session, now)), swaps });
+  return untried === 0
+    ? { output, round }
+    : { output, round, change: withProgress({ ended: why, untried }) };
+};
 
 /** Windows may have closed since the batch before. */
 const occasionNow = async (session: PlanSession): Promise<Postponement | undefined> => {
@@ -107,7 +119,11 @@ const enoughBatches = ({ evaluation, now }: PlanSession): Postponement | undefin
   });
 
 /** Waits while the group is busy; at the deadline it is left for another time. */
-const whileBusy = (session: PlanSession, delay: Postponement): Result => {
+const whileBusy = async (
+  session: PlanSession,
+  delay: Postponement,
+  group: GroupFacts,
+): Promise<Result> => {
   const round = nextBatch(session);
   try {
     const waiting = waitFor(session, {
@@ -121,7 +137,7 @@ const whileBusy = (session: PlanSession, delay: Postponement): Result => {
     return { ...waiting, round };
   } catch (error) {
     if (!(error instanceof SpotOptimizerError) || error.name !== "BrokenDeadline") throw error;
-    return noMore(session, delay);
+    return await noMore(session, delay, group);
   }
 };
 
@@ -191,10 +207,10 @@ export const planBatchStep = defineEvaluationStep({
       return batchResult(begun, swaps, { change: withProgress({ batch: begun }) });
     }
     const postponed = enoughBatches(session) ?? (await occasionNow(session));
-    if (postponed !== undefined) return noMore(session, postponed);
+    if (postponed !== undefined) return await noMore(session, postponed);
     const group = await readGroupSinceJudged(session);
     await requireSame(session, group);
     const [delay] = await readDelaysBeforeBatch(session, group);
-    return delay === undefined ? planNext(session, group) : whileBusy(session, delay);
+    return delay === undefined ? planNext(session, group) : whileBusy(session, delay, group);
   },
 });
