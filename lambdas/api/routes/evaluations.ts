@@ -11,6 +11,7 @@ import { findOut } from "../../../core/decide/switch/found-out.ts";
 import type { Evaluation } from "../../../core/model/evaluation.ts";
 import type { EvaluationId } from "../../../core/model/ids.ts";
 import type { Offer } from "../../../core/model/offer.ts";
+import { abandonedSentence } from "../../evaluation/abandoned.ts";
 import { answerOnce } from "../answer-once.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
 import { ApiProblem } from "../problem.ts";
@@ -104,12 +105,13 @@ const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
   app.openapi(getEvaluationRoute, async (request) => {
     const { id } = request.req.valid("param");
     const stored = required(await loadStory(context.table, id), id);
-    const [calls, offers] = await Promise.all([
+    const [calls, offers, abandoned] = await Promise.all([
       loadEffects(context.table, id),
       shownOffers(context, id, request.req.valid("query").candidates),
+      abandonedSentence(context, stored.evaluation),
     ]);
     const effects = findOut({ ...calls, status: stored.evaluation.status });
-    return request.json(evaluationJson({ ...stored, effects, offers }), 200);
+    return request.json(evaluationJson({ ...stored, effects, offers, abandoned }), 200);
   });
 };
 

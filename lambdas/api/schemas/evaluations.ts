@@ -194,6 +194,9 @@ export type EvaluationSummaryJson = z.infer<typeof evaluationSummarySchema>;
 export const evaluationSchema = z
   .strictObject({
     ...summaryFields,
+    abandoned: text(
+      "Its execution died: it waits for a person, and this says since when and which ways there are.",
+    ).exactOptional(),
     policy: policyJsonSchema,
     last_switch_at: timeField("Last switch of the target before this one.").exactOptional(),
     progress: progressSchema,
@@ -299,10 +302,13 @@ export const evaluationJson = (parts: {
   readonly swaps: readonly Swap[];
   readonly effects: readonly ToldEffect[];
   readonly offers: readonly Offer[];
+  /** Sentence; undefined while something works on it, and once it has ended. */
+  readonly abandoned: string | undefined;
 }): EvaluationJson => {
-  const { evaluation } = parts;
+  const { evaluation, abandoned } = parts;
   return {
     ...evaluationSummaryJson(evaluation),
+    ...(abandoned === undefined ? {} : { abandoned }),
     policy: snakeKeys(evaluation.policy),
     ...(evaluation.lastSwitchAt === undefined ? {} : { last_switch_at: evaluation.lastSwitchAt }),
     progress: progressJson(evaluation),

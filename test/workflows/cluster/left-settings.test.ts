@@ -5,6 +5,7 @@ import { readRaisedMax } from "../../../adapters/store/raised-maxima.ts";
 import { getTarget } from "../../../adapters/store/targets.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import { evaluationIdSchema, targetIdSchema, type EvaluationId } from "../../../core/model/ids.ts";
+import { evaluationSchema } from "../../../lambdas/api/schemas/evaluations.ts";
 import type { GroupSummary } from "../../../local/cloud/autoscaling/control.ts";
 import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
 import {
@@ -272,17 +273,35 @@ describe("an execution that dies while replacements are protected", () => {
     );
   });
 
-  it("is rolled back by a person afterwards: the group is as it was", async () => {
+  it("waits for a person with its claim and its pairs: GET says so, and which ways there are", async () => {
+    const { lab, id } = await diesAfter("SetInstanceProtection", 2);
+    const shown = () => lab.account.api.get(`/evaluations/${id}`, evaluationSchema);
+    expect(await shown()).not.toHaveProperty("abandoned");
+    await withJanitor(lab, 2);
+    const { abandoned = "", ...rest } = await shown();
+    expect(abandoned).toMatch(/^Nothing works on it.*: its execution died\. Evaluation/);
+    for (const way of ["resume", "roll-back", "adopt"])
+      expect(abandoned).toContain(`/${id}/${way}`);
+    expect(rest).toMatchObject({ status: "RUNNING" });
+    expect((lab.group()?.tags ?? []).map(({ Key }) => Key)).toContain("spot-optimizer:claim");
+    expect(lab.group()?.members).toHaveLength(4);
+  });
+
+  it.each([
+    ["rolled back by a person afterwards: the group is as it was", "roll-back", "ROLLED_BACK"],
+    ["let go on by a person afterwards: its pairs are made", "resume", "SWITCHED"],
+  ])("is %s", async (_, way, ending) => {
     const { lab, id } = await diesAfter("SetInstanceProtection", 2);
     await withJanitor(lab, 2);
     const { status, text } = await lab.account.api.send({
       method: "POST",
-      path: `/evaluations/${id}/roll-back`,
+      path: `/evaluations/${id}/${way}`,
       body: { reason: "drill" },
     });
     expect([status, text]).toEqual([202, expect.any(String)]);
-    const undone = await lab.finish(id);
-    expect(complaintsAboutGroup(lab, undone, { before: lab.before })).toEqual([]);
+    const ended = await lab.finish(id);
+    expect(ended.status).toBe(ending);
+    expect(complaintsAboutGroup(lab, ended, { before: lab.before })).toEqual([]);
   });
 });
 

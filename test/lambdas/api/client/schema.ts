@@ -3432,6 +3432,8 @@ export interface components {
       return_capacity?: components["schemas"]["ReturnCapacity"];
       /** @description Measured, for SWITCHED, ROLLED_BACK and NEEDS_OPERATOR: from the stop of the original to the replacement's proof, or to when a roll-back found the original serving again; and from the loss of a replacement that served. Absent where the load was not down, or nobody is known to serve. */
       downtime_seconds?: number;
+      /** @description Its execution died: it waits for a person, and this says since when and which ways there are. */
+      abandoned?: string;
       policy: components["schemas"]["Policy"];
       /**
        * Format: date-time
