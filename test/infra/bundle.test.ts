@@ -62,7 +62,8 @@ describe("bundles", () => {
       if (name === undefined) continue;
       // The API is in parts.
       sizes.set(name, (sizes.get(name) ?? 0) + bytes);
-      if (Object.keys(inputs).some((path) => path.includes("adapters/kubernetes/"))) {
+      // The API carries the name of our group, and no client.
+      if (Object.keys(inputs).some((path) => path.endsWith("adapters/kubernetes/client.ts"))) {
         withCluster.add(name);
       }
       const parts = Object.entries(inputs).filter(([path]) => /\/zod\/v4\//.test(path));
