@@ -99,8 +99,13 @@ const viewOf = (context: Ec2Context, region: RegionState, instance: Instance): F
   launchedAt: instance.launchedAt,
   launchTemplate: instance.launchTemplate,
   tags: instance.tags,
-  isImpaired: isImpaired(context, instance),
-  isMarked: /^marked-for-|-no-capacity$/.test(requestOf(region, instance)?.status.code ?? ""),
+  // Most who look ask for neither: it is found out for those who do.
+  get isImpaired() {
+    return isImpaired(context, instance);
+  },
+  get isMarked() {
+    return /^marked-for-|-no-capacity$/.test(requestOf(region, instance)?.status.code ?? "");
+  },
 });
 
 const tagControls = (regionAt: (place: Place) => RegionState) =>
