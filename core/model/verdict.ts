@@ -76,6 +76,10 @@ export const verdictReasons = [
 ] as const;
 export type VerdictReason = (typeof verdictReasons)[number];
 
+/** What a bulk reading may leave open: a reason against, or one to wait for. */
+export const uncheckedCodes = [...ineligibilityCodes, ...groupDeferrals, ...nodeDeferrals] as const;
+export type UncheckedCode = (typeof uncheckedCodes)[number];
+
 export interface Savings {
   /** What is paid where it stands, On-Demand or for its Spot pool, minus the price where it goes first. Negative: it costs more there. */
   readonly hourlyUsd: number;
@@ -100,7 +104,7 @@ export interface Verdict {
   /** Of a STAY that is a matter of time: when it is worth asking again. ISO 8601 */
   readonly retryAt?: string;
   /** Of a verdict from bulk readings: what was not looked at. SWITCH with any is not a ground to act until it was. */
-  readonly unchecked?: readonly IneligibilityCode[];
+  readonly unchecked?: readonly UncheckedCode[];
   readonly modelVersion: string;
   /** Of the rules of judging; absent in verdicts of the first. */
   readonly judgementVersion?: JudgementVersion;
@@ -113,6 +117,10 @@ export interface Verdict {
 /** Is something to be changed? FALLBACK_ON_DEMAND as an advice, which nobody asked for, names no pools. */
 export const callsForAction = ({ kind, offers }: Pick<Verdict, "kind" | "offers">): boolean =>
   kind === "SWITCH" || (kind === "FALLBACK_ON_DEMAND" && offers.length > 0);
+
+/** SWITCH as far as bulk facts tell: said so, and not acted on before the subject was looked at closely. */
+export const isWouldSwitch = ({ kind, unchecked = [] }: Verdict): boolean =>
+  kind === "SWITCH" && unchecked.length > 0;
 
 /**
  * What an approval is given for. Judged again when it is carried out: inside of these it goes on, outside it is asked for

@@ -1,5 +1,6 @@
 /** Reads what the replacement's pool costs and what is reserved right before the original is given up, and asks whether it is worth it still. */
-import { readReservedCoverage, readSpotPrices } from "../../adapters/aws/ec2/market.ts";
+import { readSpotPrices } from "../../adapters/aws/ec2/market.ts";
+import { readReservedCoverage } from "../../adapters/aws/ec2/reserved.ts";
 import { needOfInstance } from "../../core/decide/linear/need.ts";
 import { judgeOfferAgain, priceHoldsMinutes } from "../../core/decide/offers/offer-again.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";

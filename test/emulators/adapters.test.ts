@@ -40,8 +40,8 @@ import {
   attachInterface,
   readAddresses,
   readInterfaces,
-  readSubnets,
 } from "../../adapters/aws/ec2/network.ts";
+import { readSubnets } from "../../adapters/aws/ec2/subnets.ts";
 import { createTags, deleteTags } from "../../adapters/aws/ec2/tags.ts";
 import {
   attachVolume,

@@ -1,4 +1,4 @@
-/** The Auto Scaling API's describe calls for one group, as the SDK types them. */
+/** The Auto Scaling API's describe calls, as the SDK types them. */
 import {
   DescribeAccountSettingsCommand,
   DescribeAutoScalingGroupsCommand,
@@ -19,8 +19,29 @@ import {
 import { readAllPages } from "../paging.ts";
 import { callAws } from "../translate-error.ts";
 
-/** API reference, DescribePolicies and DescribeScheduledActions: MaxRecords. */
+/** API reference, DescribeAutoScalingGroups, DescribePolicies and DescribeScheduledActions: MaxRecords. */
 const largestPage = 100;
+
+const about = (asgName?: string): { readonly resource?: string } =>
+  asgName === undefined ? {} : { resource: asgName };
+
+const named = (asgName?: string): { readonly AutoScalingGroupName?: string } =>
+  asgName === undefined ? {} : { AutoScalingGroupName: asgName };
+
+/** All groups of the region. */
+export const describeAllGroups = (
+  autoScaling: AutoScalingClient,
+): Promise<readonly AutoScalingGroup[]> =>
+  readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeAutoScalingGroups" }, () =>
+        autoScaling.send(
+          new DescribeAutoScalingGroupsCommand({ MaxRecords: largestPage, NextToken: token }),
+        ),
+      ),
+    items: (page) => page.AutoScalingGroups,
+    next: (page) => page.NextToken,
+  });
 
 /** Undefined when Auto Scaling does not show it (it answers with an empty list, and not with an error). */
 export const describeGroup = async (
@@ -60,16 +81,17 @@ export const describeHooks = async (
   return answer.LifecycleHooks ?? [];
 };
 
+/** Of the group, or of all groups of the region. */
 export const describePolicies = (
   autoScaling: AutoScalingClient,
-  asgName: string,
+  asgName?: string,
 ): Promise<readonly ScalingPolicy[]> =>
   readAllPages({
     fetch: (token) =>
-      callAws({ action: "DescribePolicies", resource: asgName }, () =>
+      callAws({ action: "DescribePolicies", ...about(asgName) }, () =>
         autoScaling.send(
           new DescribePoliciesCommand({
-            AutoScalingGroupName: asgName,
+            ...named(asgName),
             MaxRecords: largestPage,
             NextToken: token,
           }),
@@ -79,16 +101,17 @@ export const describePolicies = (
     next: (page) => page.NextToken,
   });
 
+/** Of the group, or of all groups of the region. */
 export const describeScheduledActions = (
   autoScaling: AutoScalingClient,
-  asgName: string,
+  asgName?: string,
 ): Promise<readonly ScheduledUpdateGroupAction[]> =>
   readAllPages({
     fetch: (token) =>
-      callAws({ action: "DescribeScheduledActions", resource: asgName }, () =>
+      callAws({ action: "DescribeScheduledActions", ...about(asgName) }, () =>
         autoScaling.send(
           new DescribeScheduledActionsCommand({
-            AutoScalingGroupName: asgName,
+            ...named(asgName),
             MaxRecords: largestPage,
             NextToken: token,
           }),

@@ -5,18 +5,16 @@
 import type { AutoScalingClient, AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { DescribeSubnetsCommand, type EC2Client } from "@aws-sdk/client-ec2";
+import type { EC2Client, Subnet } from "@aws-sdk/client-ec2";
 import type { AccountId } from "../../../core/model/ids.ts";
 import type { GroupActivity, GroupFacts, LiveGroup } from "../../../core/model/group.ts";
 import { readStackOf } from "../cloudformation.ts";
-import { largestPage } from "../ec2/describe.ts";
 import { readTemplate, type TemplateReading } from "../ec2/launch-template.ts";
 import { readPlacementGroup } from "../ec2/references.ts";
+import { describeSubnets } from "../ec2/subnets.ts";
 import { readZoneIds } from "../ec2/zones.ts";
 import { readGroupTraffic, type TrafficClients } from "../group-traffic.ts";
-import { readAllPages } from "../paging.ts";
 import { required } from "../required.ts";
-import { callAws } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import {
   describeAccountSettings,
@@ -53,28 +51,10 @@ export interface GroupClients extends TrafficClients {
   readonly cloudWatch: CloudWatchClient;
 }
 
-interface Place {
-  readonly vpcId: string;
-  readonly subnetIds: readonly string[];
-  readonly zones: GroupFacts["zones"];
-}
+type Place = Pick<GroupFacts, "vpcId" | "subnetIds" | "zones">;
 
-const readPlace = async (ec2: EC2Client, group: AutoScalingGroup): Promise<Place> => {
-  const wanted = subnetsNamedBy(group);
-  const subnets = await readAllPages({
-    fetch: (token) =>
-      callAws({ action: "DescribeSubnets", resource: wanted.join(" ") }, () =>
-        ec2.send(
-          new DescribeSubnetsCommand({
-            Filters: [{ Name: "subnet-id", Values: wanted }],
-            MaxResults: largestPage,
-            NextToken: token,
-          }),
-        ),
-      ),
-    items: (page) => page.Subnets,
-    next: (page) => page.NextToken,
-  });
+/** @param subnets those that the group names, as far as EC2 shows them */
+export const placeOfGroup = (group: AutoScalingGroup, subnets: readonly Subnet[]): Place => {
   const zones = new Map(
     subnets.map(({ SubnetId: id = "?", AvailabilityZone: name, AvailabilityZoneId: zoneId }) => [
       required(name, `the zone of ${id}`),
@@ -88,6 +68,15 @@ const readPlace = async (ec2: EC2Client, group: AutoScalingGroup): Promise<Place
       .map(([zoneName, zoneId]) => ({ zoneName, zoneId }))
       .sort((one, other) => (one.zoneName < other.zoneName ? -1 : 1)),
   };
+};
+
+const readPlace = async (ec2: EC2Client, group: AutoScalingGroup): Promise<Place> => {
+  const wanted = subnetsNamedBy(group);
+  const subnets = await describeSubnets(ec2, {
+    resource: wanted.join(" "),
+    filters: [{ Name: "subnet-id", Values: wanted }],
+  });
+  return placeOfGroup(group, subnets);
 };
 
 type Surroundings = Pick<

@@ -86,8 +86,8 @@ const memberFacts = (
   });
 };
 
-/** By instance id; one whose Spot request EC2 does not show is left out. */
-const readSpotStatusesOf = async (
+/** By instance id; one whose Spot request EC2 does not show is left out. A call for each 200. */
+export const readSpotStatusesOf = async (
   ec2: EC2Client,
   instanceIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> =>
@@ -101,6 +101,19 @@ export const membersShown = (
   Instances.map((member) => memberFacts(member, zoneIds)).sort((one, other) =>
     one.instanceId < other.instanceId ? -1 : 1,
   );
+
+/** Each with what EC2 shows of it; one that it does not show has no `instance`. */
+export const withInstances = (
+  members: readonly GroupMember[],
+  instanceOf: (instanceId: string) => Instance | undefined,
+  spotStatuses: ReadonlyMap<string, string>,
+): readonly GroupMember[] =>
+  members.map((member) => {
+    const instance = instanceOf(member.instanceId);
+    return instance === undefined
+      ? member
+      : { ...member, instance: memberInstance(instance, spotStatuses) };
+  });
 
 /** Sorted by id. A member that EC2 does not show has no `instance`. @throws BrokenFacts where an answer lacks what it always holds */
 export const readMembers = async (
@@ -116,12 +129,6 @@ export const readMembers = async (
   const onSpot = instances
     .filter(({ InstanceLifecycle }) => InstanceLifecycle === "spot")
     .flatMap(({ InstanceId }) => InstanceId ?? []);
-  const statuses = await readSpotStatusesOf(ec2, onSpot);
   const byId = new Map(instances.map((instance) => [instance.InstanceId, instance]));
-  return members.map((member) => {
-    const instance = byId.get(member.instanceId);
-    return instance === undefined
-      ? member
-      : { ...member, instance: memberInstance(instance, statuses) };
-  });
+  return withInstances(members, (id) => byId.get(id), await readSpotStatusesOf(ec2, onSpot));
 };

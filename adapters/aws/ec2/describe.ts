@@ -127,18 +127,35 @@ export const describeStatus = (
     return answer.InstanceStatuses?.find(({ InstanceId }) => InstanceId === instanceId);
   });
 
-/** By filter, not by id: one volume that is gone does not hide the others. */
-export const describeVolumes = async (
+/** Checks and scheduled events of all instances of the region, whatever their state. */
+export const describeStatuses = (ec2: EC2Client): Promise<readonly InstanceStatus[]> =>
+  readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeInstanceStatus" }, () =>
+        ec2.send(
+          new DescribeInstanceStatusCommand({
+            IncludeAllInstances: true,
+            MaxResults: largestPage,
+            NextToken: token,
+          }),
+        ),
+      ),
+    items: (page) => page.InstanceStatuses,
+    next: (page) => page.NextToken,
+  });
+
+/** All volumes that match. `resource` names them in an error. */
+export const findVolumes = (
   ec2: EC2Client,
-  volumeIds: readonly string[],
+  input: { readonly resource?: string; readonly filters: readonly Filter[] },
 ): Promise<Volume[]> => {
-  if (volumeIds.length === 0) return [];
+  const { filters, ...named } = input;
   return readAllPages({
     fetch: (token) =>
-      callAws({ action: "DescribeVolumes", resource: volumeIds.join(" ") }, () =>
+      callAws({ action: "DescribeVolumes", ...named }, () =>
         ec2.send(
           new DescribeVolumesCommand({
-            Filters: [{ Name: "volume-id", Values: [...volumeIds] }],
+            Filters: [...filters],
             MaxResults: largestPage,
             NextToken: token,
           }),
@@ -149,17 +166,30 @@ export const describeVolumes = async (
   });
 };
 
+/** By filter, not by id: one volume that is gone does not hide the others. */
+export const describeVolumes = async (
+  ec2: EC2Client,
+  volumeIds: readonly string[],
+): Promise<Volume[]> =>
+  volumeIds.length === 0
+    ? []
+    : findVolumes(ec2, {
+        resource: volumeIds.join(" "),
+        filters: [{ Name: "volume-id", Values: [...volumeIds] }],
+      });
+
 /** All interfaces that match. `resource` names them in an error. */
 export const findInterfaces = (
   ec2: EC2Client,
-  input: { readonly resource: string; readonly filters: readonly Filter[] },
-): Promise<NetworkInterface[]> =>
-  readAllPages({
+  input: { readonly resource?: string; readonly filters: readonly Filter[] },
+): Promise<NetworkInterface[]> => {
+  const { filters, ...named } = input;
+  return readAllPages({
     fetch: (token) =>
-      callAws({ action: "DescribeNetworkInterfaces", resource: input.resource }, () =>
+      callAws({ action: "DescribeNetworkInterfaces", ...named }, () =>
         ec2.send(
           new DescribeNetworkInterfacesCommand({
-            Filters: [...input.filters],
+            Filters: [...filters],
             MaxResults: largestPage,
             NextToken: token,
           }),
@@ -168,6 +198,7 @@ export const findInterfaces = (
     items: (page) => page.NetworkInterfaces,
     next: (page) => page.NextToken,
   });
+};
 
 /** By filter, not by id: one interface that is gone does not hide the others. */
 export const describeInterfaces = async (
@@ -193,3 +224,34 @@ export const describeImage = (ec2: EC2Client, imageId: string): Promise<Image | 
     );
     return answer.Images?.find(({ ImageId }) => ImageId === imageId);
   }, isImageGone);
+
+/** EC2 API reference, Filter: at most 200 values. */
+const mostFilterValues = 200;
+
+/** Those of the images that EC2 shows. By filter, not by id: one that is gone does not hide the others. */
+export const describeImages = async (
+  ec2: EC2Client,
+  imageIds: readonly string[],
+): Promise<readonly Image[]> => {
+  const found: Image[] = [];
+  for (let first = 0; first < imageIds.length; first += mostFilterValues) {
+    const some = imageIds.slice(first, first + mostFilterValues);
+    const images = await readAllPages({
+      fetch: (token) =>
+        callAws({ action: "DescribeImages" }, () =>
+          ec2.send(
+            new DescribeImagesCommand({
+              Filters: [{ Name: "image-id", Values: some }],
+              IncludeDeprecated: true,
+              MaxResults: largestPage,
+              NextToken: token,
+            }),
+          ),
+        ),
+      items: (page) => page.Images,
+      next: (page) => page.NextToken,
+    });
+    found.push(...images);
+  }
+  return found;
+};

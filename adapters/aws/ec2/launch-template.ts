@@ -9,6 +9,7 @@ import {
 import type { GroupTemplate, TemplateReference } from "../../../core/model/group-template.ts";
 import { bareCode, isDenial } from "../error-codes.ts";
 import { orAbsent } from "../or-absent.ts";
+import { readAllPages } from "../paging.ts";
 import { required } from "../required.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
@@ -16,6 +17,9 @@ import type { LaunchBlueprint } from "./blueprint.ts";
 import { blueprintOfTemplate } from "./blueprint-of-template.ts";
 import { describeImage } from "./describe.ts";
 import { bootSignsIn } from "./user-data.ts";
+
+/** EC2 API reference, DescribeLaunchTemplateVersions, MaxResults. */
+const largestVersionsPage = 200;
 
 /** A template may name its image by a parameter: `resolve:ssm:/golden/ami`. */
 const parameterPrefix = "resolve:ssm:";
@@ -50,6 +54,25 @@ const describeVersion = async (
         ),
     );
     return answer.LaunchTemplateVersions?.[0];
+  });
+
+/** The latest and the default version of every template of the region, as EC2 describes several templates at once. */
+export const describeCurrentVersions = (
+  ec2: EC2Client,
+): Promise<readonly LaunchTemplateVersion[]> =>
+  readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeLaunchTemplateVersions" }, () =>
+        ec2.send(
+          new DescribeLaunchTemplateVersionsCommand({
+            Versions: ["$Latest", "$Default"],
+            MaxResults: largestVersionsPage,
+            NextToken: token,
+          }),
+        ),
+      ),
+    items: (page) => page.LaunchTemplateVersions,
+    next: (page) => page.NextToken,
   });
 
 /** A template, as it would be launched from now. */
@@ -120,7 +143,8 @@ const withImage = (
   };
 };
 
-interface ResolvedVersion {
+/** What a version says, with its number and the image that its parameter names now. */
+export interface ResolvedVersion {
   readonly templateId: string;
   readonly version: number;
   readonly data: ResponseLaunchTemplateData;
@@ -144,8 +168,8 @@ const resolveImage = async (
   }
 };
 
-/** With its number, and the image that its parameter names now. */
-const resolveVersion = async (
+/** One call where it names its image by a parameter, else none. */
+export const resolveVersion = async (
   ec2: EC2Client,
   stated: LaunchTemplateVersion,
 ): Promise<ResolvedVersion> => {
@@ -166,22 +190,22 @@ const resolveVersion = async (
   return { templateId, version, data, imageParameter };
 };
 
-/** Three calls at most. Undefined when EC2 shows no such template or version. */
-export const readTemplate = async (
-  ec2: EC2Client,
-  reference: TemplateReference,
-): Promise<TemplateReading | undefined> => {
-  const stated = await describeVersion(ec2, reference, false);
-  if (stated === undefined) return undefined;
-  const { data, ...named } = await resolveVersion(ec2, stated);
-  const imageId = data.ImageId ?? "";
-  const isNamed = imageId !== "" && !imageId.startsWith(parameterPrefix);
-  const image = isNamed ? await describeImage(ec2, imageId) : undefined;
+/** Absent where it names none, or none that EC2 resolves. */
+export const imageNamedBy = ({
+  data: { ImageId: id = "" },
+}: ResolvedVersion): string | undefined =>
+  id === "" || id.startsWith(parameterPrefix) ? undefined : id;
+
+/** @param image the one that it names, if EC2 shows it */
+export const templateReading = (
+  { data, ...named }: ResolvedVersion,
+  image: Image | undefined,
+): TemplateReading => {
   const read = image && withImage(data, named, image);
   return withoutUndefined({
     facts: {
       ...named,
-      imageId,
+      imageId: data.ImageId ?? "",
       imageExists: image?.State === "available",
       ...withoutImage,
       ...ofTemplate(data),
@@ -189,4 +213,27 @@ export const readTemplate = async (
     },
     launch: read && { blueprint: read.blueprint, image: read.image },
   });
+};
+
+/** Two calls at most. Undefined when EC2 shows no such template or version. */
+export const readVersion = async (
+  ec2: EC2Client,
+  reference: TemplateReference,
+): Promise<ResolvedVersion | undefined> => {
+  const stated = await describeVersion(ec2, reference, false);
+  return stated && resolveVersion(ec2, stated);
+};
+
+/** Three calls at most. Undefined when EC2 shows no such template or version. */
+export const readTemplate = async (
+  ec2: EC2Client,
+  reference: TemplateReference,
+): Promise<TemplateReading | undefined> => {
+  const version = await readVersion(ec2, reference);
+  if (version === undefined) return undefined;
+  const imageId = imageNamedBy(version);
+  return templateReading(
+    version,
+    imageId === undefined ? undefined : await describeImage(ec2, imageId),
+  );
 };

@@ -6,7 +6,6 @@
 import {
   DescribeInstanceTypeOfferingsCommand,
   DescribeInstanceTypesCommand,
-  DescribeReservedInstancesCommand,
   DescribeSpotPriceHistoryCommand,
   GetSpotPlacementScoresCommand,
   type EC2Client,
@@ -14,16 +13,11 @@ import {
   type SpotPrice as SpotPriceEntry,
 } from "@aws-sdk/client-ec2";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import type {
-  InstanceTypeFacts,
-  PlacementScore,
-  ReservedCoverage,
-  SpotPrice,
-} from "../../../core/model/market.ts";
+import type { InstanceTypeFacts, PlacementScore, SpotPrice } from "../../../core/model/market.ts";
 import { readAllPages } from "../paging.ts";
 import { required } from "../required.ts";
 import { callAws } from "../translate-error.ts";
-import { describeInstances, largestPage } from "./describe.ts";
+import { largestPage } from "./describe.ts";
 import { toInstanceTypeFacts } from "./instance-types.ts";
 import { readZoneIds, zoneIdOf } from "./zones.ts";
 
@@ -219,61 +213,4 @@ export const readPlacementScores = async (
       score: required(Score, "a placement score"),
     }))
     .sort(byKey(({ zoneId }) => zoneId));
-};
-
-/** Reserved Instances for a VPC are sold under both descriptions. */
-const reservedProducts = (platform: string): string[] => [platform, `${platform} (Amazon VPC)`];
-
-/** Only `default` tenancy: the others don't cover instances on shared hardware. */
-const readReservedCount = async (
-  ec2: EC2Client,
-  input: { readonly instanceType: string; readonly platform: string },
-): Promise<number> => {
-  // No pages: an account has few of these.
-  const answer = await callAws(
-    { action: "DescribeReservedInstances", resource: input.instanceType },
-    () =>
-      ec2.send(
-        new DescribeReservedInstancesCommand({
-          Filters: [
-            { Name: "state", Values: ["active"] },
-            { Name: "instance-type", Values: [input.instanceType] },
-            { Name: "product-description", Values: reservedProducts(input.platform) },
-          ],
-        }),
-      ),
-  );
-  return (answer.ReservedInstances ?? [])
-    .filter(({ InstanceTenancy }) => InstanceTenancy !== "dedicated")
-    .reduce((sum, { InstanceCount }) => sum + (InstanceCount ?? 0), 0);
-};
-
-/**
- * How many active reservations of exactly this type and platform the account has in the region, and how many
- * running On-Demand instances could use them, without those that are about to leave. Size flexibility within a family, and
- * Savings Plans, are not seen.
- */
-export const readReservedCoverage = async (
-  ec2: EC2Client,
-  input: {
-    readonly instanceType: string;
-    readonly platform: string;
-    readonly leaving: readonly string[];
-  },
-): Promise<ReservedCoverage> => {
-  const { leaving } = input;
-  const leftOut = leaving.length > 0 && { leaving };
-  const reservedCount = await readReservedCount(ec2, input);
-  if (reservedCount === 0) return { reservedCount, runningCount: 0, ...leftOut };
-  const running = await describeInstances(ec2, [
-    { Name: "instance-type", Values: [input.instanceType] },
-    { Name: "instance-state-name", Values: ["running"] },
-  ]);
-  const runningCount = running.filter(
-    ({ InstanceId, InstanceLifecycle, PlatformDetails }) =>
-      InstanceLifecycle === undefined &&
-      PlatformDetails === input.platform &&
-      !leaving.includes(InstanceId ?? ""),
-  ).length;
-  return { reservedCount, runningCount, ...leftOut };
 };

@@ -1,5 +1,5 @@
 /**
- * Subnets, network interfaces, private addresses and Elastic IPs: the identity that moves between instances.
+ * Network interfaces, private addresses and Elastic IPs: the identity that moves between instances.
  * One function per call of EC2, which makes the file long.
  */
 import {
@@ -7,67 +7,19 @@ import {
   AssociateAddressCommand,
   AttachNetworkInterfaceCommand,
   DescribeAddressesCommand,
-  DescribeSubnetsCommand,
   DetachNetworkInterfaceCommand,
   ModifyNetworkInterfaceAttributeCommand,
   type Address,
   type EC2Client,
   type NetworkInterface,
 } from "@aws-sdk/client-ec2";
-import type { SubnetFacts } from "../../../core/model/market.ts";
 import { isEnrolled } from "../../../core/model/tags.ts";
 import { acted, doneBefore, type Acted } from "../acted.ts";
 import { isNotFound } from "../error-codes.ts";
-import { readAllPages } from "../paging.ts";
 import { required } from "../required.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
-import { describeInterfaces, findInterfaces, largestPage, tagRecord } from "./describe.ts";
-import { readEgress } from "./routes.ts";
-import { readBorderGroups } from "./zones.ts";
-
-/** All available subnets of the VPC with their way to the internet and their border group, sorted by id. */
-export const readSubnets = async (
-  ec2: EC2Client,
-  input: { readonly vpcId: string },
-): Promise<SubnetFacts[]> => {
-  const subnets = await readAllPages({
-    fetch: (token) =>
-      callAws({ action: "DescribeSubnets", resource: input.vpcId }, () =>
-        ec2.send(
-          new DescribeSubnetsCommand({
-            Filters: [{ Name: "vpc-id", Values: [input.vpcId] }],
-            MaxResults: largestPage,
-            NextToken: token,
-          }),
-        ),
-      ),
-    items: (page) => page.Subnets,
-    next: (page) => page.NextToken,
-  });
-  const [egressOf, borderGroups] = await Promise.all([
-    readEgress(ec2, input.vpcId),
-    readBorderGroups(
-      ec2,
-      subnets.flatMap(({ AvailabilityZone }) => AvailabilityZone ?? []),
-    ),
-  ]);
-  return subnets
-    .filter(({ State }) => State === undefined || State === "available")
-    .map((subnet) => {
-      const subnetId = required(subnet.SubnetId, "a subnet's id");
-      const borderGroup = borderGroups.get(subnet.AvailabilityZone ?? "");
-      return {
-        subnetId,
-        zoneId: required(subnet.AvailabilityZoneId, `the zone id of ${subnetId}`),
-        zoneName: required(subnet.AvailabilityZone, `the zone of ${subnetId}`),
-        freeAddresses: required(subnet.AvailableIpAddressCount, `the addresses of ${subnetId}`),
-        egress: egressOf(subnetId),
-        ...(borderGroup === undefined ? {} : { borderGroup }),
-      };
-    })
-    .sort((a, b) => (a.subnetId < b.subnetId ? -1 : 1));
-};
+import { describeInterfaces, findInterfaces, tagRecord } from "./describe.ts";
 
 export interface InterfaceReading {
   readonly networkInterfaceId: string;

@@ -2,6 +2,7 @@
 import {
   DescribeRouteTablesCommand,
   type EC2Client,
+  type Filter,
   type Route,
   type RouteTable,
   type RouteTableAssociation,
@@ -37,20 +38,17 @@ const isAssociated = ({ AssociationState }: RouteTableAssociation): boolean =>
 const associationsOf = (table: RouteTable): readonly RouteTableAssociation[] =>
   (table.Associations ?? []).filter(isAssociated);
 
-/**
- * Egress by subnet id. A subnet without a table of its own uses the VPC's main one; where EC2 shows neither (a
- * VPC shared by another account may hide them), the answer is `unknown`.
- */
-export const readEgress = async (
+const describeTables = (
   ec2: EC2Client,
-  vpcId: string,
-): Promise<(subnetId: string) => SubnetEgress> => {
-  const tables = await readAllPages({
+  input: { readonly resource?: string; readonly filters: readonly Filter[] },
+): Promise<readonly RouteTable[]> => {
+  const { filters, ...named } = input;
+  return readAllPages({
     fetch: (token) =>
-      callAws({ action: "DescribeRouteTables", resource: vpcId }, () =>
+      callAws({ action: "DescribeRouteTables", ...named }, () =>
         ec2.send(
           new DescribeRouteTablesCommand({
-            Filters: [{ Name: "vpc-id", Values: [vpcId] }],
+            Filters: [...filters],
             MaxResults: largestRoutePage,
             NextToken: token,
           }),
@@ -59,6 +57,15 @@ export const readEgress = async (
     items: (page) => page.RouteTables,
     next: (page) => page.NextToken,
   });
+};
+
+type EgressOf = (subnetId: string) => SubnetEgress;
+
+/**
+ * Egress by subnet id, of one VPC. A subnet without a table of its own uses the VPC's main one; where EC2 shows neither (a
+ * VPC shared by another account may hide them), the answer is `unknown`.
+ */
+const egressIn = (tables: readonly RouteTable[]): EgressOf => {
   const main = tables.find((table) => associationsOf(table).some(({ Main }) => Main === true));
   return (subnetId) => {
     const own = tables.find((table) =>
@@ -67,4 +74,21 @@ export const readEgress = async (
     const table = own ?? main;
     return table === undefined ? "unknown" : egressOf(table);
   };
+};
+
+export const readEgress = async (ec2: EC2Client, vpcId: string): Promise<EgressOf> =>
+  egressIn(
+    await describeTables(ec2, {
+      resource: vpcId,
+      filters: [{ Name: "vpc-id", Values: [vpcId] }],
+    }),
+  );
+
+/** Of all VPCs of the region. */
+export const readEgressByVpc = async (
+  ec2: EC2Client,
+): Promise<(subnet: { readonly subnetId: string; readonly vpcId: string }) => SubnetEgress> => {
+  const byVpc = Map.groupBy(await describeTables(ec2, { filters: [] }), ({ VpcId }) => VpcId);
+  const egress = new Map([...byVpc].map(([vpcId, tables]) => [vpcId, egressIn(tables)]));
+  return ({ subnetId, vpcId }) => egress.get(vpcId)?.(subnetId) ?? "unknown";
 };

@@ -3,7 +3,7 @@ import * as z from "../zod.ts";
 import { judgementVersions } from "../../../core/model/judgement-version.ts";
 import { rejectionCodes } from "../../../core/model/offer.ts";
 import {
-  ineligibilityCodes,
+  uncheckedCodes,
   postponements,
   verdictKinds,
   verdictReasons,
@@ -47,7 +47,7 @@ export const verdictSchema = z
       "Of a STAY that is a matter of time: when it is evaluated again.",
     ).exactOptional(),
     unchecked: z
-      .array(z.enum(ineligibilityCodes))
+      .array(z.enum(uncheckedCodes))
       .exactOptional()
       .meta({ description: "Of a verdict from bulk readings: reasons that were not looked at." }),
     model_version: text("Risk model that was used."),

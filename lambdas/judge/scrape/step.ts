@@ -1,7 +1,8 @@
 /** Scrape: the market of the region, the losses of its pools, and where the customer's subnets are. */
 import * as z from "zod";
-import { readSubnets } from "../../../adapters/aws/ec2/network.ts";
-import { readPlacementScores, readReservedCoverage } from "../../../adapters/aws/ec2/market.ts";
+import { readSubnets } from "../../../adapters/aws/ec2/subnets.ts";
+import { readPlacementScores } from "../../../adapters/aws/ec2/market.ts";
+import { readReservedCoverage } from "../../../adapters/aws/ec2/reserved.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import { comparableTypes } from "../../../core/decide/offers/comparable-types.ts";
 import type { Whereabouts } from "../../../core/decide/offers/judge.ts";

@@ -1,10 +1,8 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import {
   DescribeAvailabilityZonesCommand,
-  DescribeInstancesCommand,
   DescribeInstanceTypeOfferingsCommand,
   DescribeInstanceTypesCommand,
-  DescribeReservedInstancesCommand,
   DescribeSpotPriceHistoryCommand,
   EC2Client,
   GetSpotPlacementScoresCommand,
@@ -15,7 +13,6 @@ import {
   readInstanceTypes,
   readOfferings,
   readPlacementScores,
-  readReservedCoverage,
   readSpotPrices,
 } from "../../../../adapters/aws/ec2/market.ts";
 import { awsError } from "../aws-error.ts";
@@ -399,56 +396,5 @@ describe("placement scores", () => {
     await expect(
       readPlacementScores(ec2, { instanceTypes: types, region: "eu-central-1" }),
     ).rejects.toMatchObject({ name: "BrokenQuota", code: "MaxConfigLimitExceeded" });
-  });
-});
-
-describe("coverage by Reserved Instances", () => {
-  it("counts active shared reservations of the type and running On-Demand instances of the platform", async () => {
-    mock.on(DescribeReservedInstancesCommand).resolves({
-      ReservedInstances: [
-        { InstanceCount: 2, InstanceTenancy: "default" },
-        { InstanceCount: 1 },
-        { InstanceCount: 5, InstanceTenancy: "dedicated" },
-      ],
-    });
-    mock
-      .on(DescribeInstancesCommand)
-      .resolvesOnce({
-        Reservations: [
-          {
-            Instances: [
-              { PlatformDetails: "Linux/UNIX", InstanceId: "i-1" },
-              { PlatformDetails: "Linux/UNIX", InstanceId: "i-leaves" },
-              { PlatformDetails: "Linux/UNIX", InstanceLifecycle: "spot" },
-            ],
-          },
-        ],
-        NextToken: "n",
-      })
-      .resolvesOnce({
-        Reservations: [
-          { Instances: [{ PlatformDetails: "Windows" }, { PlatformDetails: "Linux/UNIX" }] },
-        ],
-      });
-    const leaving = ["i-leaves"];
-    await expect(
-      readReservedCoverage(ec2, { instanceType: "m5.large", platform: "Linux/UNIX", leaving }),
-    ).resolves.toEqual({ reservedCount: 3, runningCount: 2, leaving });
-    expect(inputsOf(DescribeReservedInstancesCommand)).toEqual([
-      {
-        Filters: [
-          { Name: "state", Values: ["active"] },
-          { Name: "instance-type", Values: ["m5.large"] },
-          { Name: "product-description", Values: ["Linux/UNIX", "Linux/UNIX (Amazon VPC)"] },
-        ],
-      },
-    ]);
-    expect(inputsOf(DescribeInstancesCommand)[0]).toEqual({
-      Filters: [
-        { Name: "instance-type", Values: ["m5.large"] },
-        { Name: "instance-state-name", Values: ["running"] },
-      ],
-      MaxResults: 1000,
-    });
   });
 });
