@@ -2,10 +2,8 @@
 import { SpotOptimizerError } from "../../errors.ts";
 import type { GroupFacts } from "../../model/group.ts";
 import { policyOfGroup, readGroupTags } from "../../policy/group-tags.ts";
-import { estimateRisks } from "../../risk/predict.ts";
-import { filterCandidates } from "../offers/candidates.ts";
 import type { Choice } from "../offers/choice.ts";
-import { fleetOf } from "../offers/need.ts";
+import { offersOn } from "../offers/offers-on.ts";
 import type { JudgeInput } from "../offers/judge.ts";
 import { heldBackByFailure } from "../switch/failed-attempt.ts";
 import { notNow } from "../switch/not-now.ts";
@@ -35,17 +33,16 @@ const judgeMarket = (input: ClusterInput, group: GroupFacts): Choice => {
   const facts = { ...input.facts, group, market };
   const policy = policyOfGroup(input.policy, readGroupTags(group.tags));
   const need = needOfClusterFacts(facts, policy);
-  const candidates = filterCandidates({ need, market, policy });
+  const offersFor = input.offersOn ?? offersOn;
   const choice = chooseForGroup({
     facts,
     policy,
     policyVersion,
-    offers: estimateRisks({
-      candidates,
+    offers: offersFor({
+      need,
       market,
       policy,
       model,
-      ...fleetOf(need),
       isStandingJudged: judgementVersion >= 3,
     }),
     modelVersion: model.version,

@@ -2,11 +2,9 @@
 import { SpotOptimizerError } from "../../errors.ts";
 import type { FactsOn } from "../../model/evaluation.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { estimateRisks } from "../../risk/predict.ts";
-import { filterCandidates } from "../offers/candidates.ts";
 import type { Choice } from "../offers/choice.ts";
 import type { JudgeInput } from "../offers/judge.ts";
-import { fleetOf } from "../offers/need.ts";
+import { offersOn } from "../offers/offers-on.ts";
 import { heldBackByFailure } from "../switch/failed-attempt.ts";
 import { causesOfGroup } from "../switch/group-cause.ts";
 import { tellNotes } from "../switch/notes.ts";
@@ -48,16 +46,16 @@ const judgeMarket = (input: KubernetesInput): Choice => {
   const facts = { ...input.facts, market };
   const policy = policyOfNodes(facts, input.policy);
   const need = needOfKubernetesFacts(facts);
+  const offersFor = input.offersOn ?? offersOn;
   const choice = chooseForNodes({
     facts,
     policy,
     policyVersion,
-    offers: estimateRisks({
-      candidates: filterCandidates({ need, market, policy }),
+    offers: offersFor({
+      need,
       market,
       policy,
       model,
-      ...fleetOf(need),
       isStandingJudged: judgementVersion >= 3,
     }),
     modelVersion: model.version,

@@ -1,10 +1,9 @@
 /** The whole judgement on one instance, from facts to verdict: what the steps do one by one, and what a replay does at once. */
 import { SpotOptimizerError } from "../../errors.ts";
 import type { InstanceFacts } from "../../model/instance.ts";
-import { estimateRisks } from "../../risk/predict.ts";
 import type { ChooseInput, JudgeInput } from "../offers/judge.ts";
-import { filterCandidates } from "../offers/candidates.ts";
 import { chooseOffers, type Choice } from "../offers/choice.ts";
+import { offersOn } from "../offers/offers-on.ts";
 import { heldBackByFailure } from "../switch/failed-attempt.ts";
 import { causesOf } from "./cause.ts";
 import { heldBack } from "../switch/occasion.ts";
@@ -35,12 +34,12 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
   }
   const facts = { ...input.facts, instance, market };
   const need = needOfFacts(facts, policy);
-  const candidates = filterCandidates({ need, market, policy });
+  const offersFor = input.offersOn ?? offersOn;
   const choice = chooseForInstance({
     facts,
     policy,
     policyVersion,
-    offers: estimateRisks({ candidates, market, policy, model }),
+    offers: offersFor({ need, market, policy, model }),
     modelVersion: model.version,
     judgementVersion,
     ...(lastSwitchAt !== undefined && { lastSwitchAt }),

@@ -10,13 +10,8 @@ import type { Answer, Conclusion } from "./choice/conclusion.ts";
 import { judgeDearness, judgeWorth } from "./choice/worth.ts";
 import { counted, hours, minutes } from "./figures.ts";
 import { fleetOf, type Need } from "./need.ts";
-import {
-  compareOffers,
-  isAcceptable,
-  priceOffer,
-  type PricedOffer,
-  type Terms,
-} from "./offer-cost.ts";
+import { isAcceptable, type PricedOffer, type Terms } from "./offer-cost.ts";
+import { rankOffers } from "./ranking.ts";
 import { addedBySpot, uncoveredCount } from "./reserved.ts";
 import { estimateSavings } from "./savings.ts";
 import { spreadOfFleet } from "./spread.ts";
@@ -219,6 +214,6 @@ export const chooseOffers = (input: ChoiceInput): Choice => {
   }
   const { policy, judgementVersion } = input;
   const terms: Terms = { policy, onDemandHourlyUsd, judgementVersion };
-  const offers = input.offers.map((offer) => priceOffer(offer, terms)).sort(compareOffers);
+  const offers = rankOffers(input.offers, terms);
   return conclude(input, judgeOffers(input, offers, terms), { offers, terms });
 };

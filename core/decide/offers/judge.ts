@@ -10,6 +10,7 @@ import type { RiskModel } from "../../risk/model.ts";
 import type { CauseReader } from "../../model/cause-reader.ts";
 import type { Choice } from "./choice.ts";
 import type { Need } from "./need.ts";
+import type { OffersOn } from "./offers-on.ts";
 
 export interface JudgeInput<Mode extends PipelineMode> {
   readonly account: Account;
@@ -24,6 +25,8 @@ export interface JudgeInput<Mode extends PipelineMode> {
   readonly isAskedFor: boolean;
   /** ISO 8601; absent when the target was never switched. */
   readonly lastSwitchAt?: string;
+  /** Where many are judged at once: the same answers, worked out once for all that ask alike. */
+  readonly offersOn?: OffersOn;
 }
 
 /** What a subject runs and where it stands: which market, and which part of the customer's account, a judgement looks at. */
