@@ -36,6 +36,7 @@ const rooms = [
   ["decide-offers", "core/decide/offers/**/*.ts"],
   ["decide-switch", "core/decide/switch/**/*.ts"],
   ["decide-models", "core/decide/models/**/*.ts"],
+  ["decide-fleet", "core/decide/fleet/**/*.ts"],
   ["decide", "core/decide/*.ts"],
   ["core", "core/**/*.ts"],
   ["store-schema", "adapters/store/schema.ts"],
@@ -84,6 +85,8 @@ const imports = [
   may("decide-models", ...domain, "decide-models"),
   ...wings.map((wing) => may(`decide-${wing}`, ...shared, `decide-${wing}`)),
   may("decide", ...decisions),
+  // Subjects of all modes, judged through the one table.
+  may("decide-fleet", ...decisions, "decide-fleet"),
   ...decisions
     .map((room) => mayUse(room, "zod"))
     .filter(({ from }) => from.file.categories !== "core-errors"),

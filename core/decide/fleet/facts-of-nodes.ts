@@ -1,0 +1,166 @@
+/** The facts on the nodes of one node group from the lists of their place, which show its Auto Scaling group and nothing of the cluster. */
+import type { FactsOn } from "../../model/evaluation.ts";
+import type { GroupFacts } from "../../model/group.ts";
+import type { EksClusterFacts, ManagedNodeGroupFacts } from "../../model/kubernetes/cluster.ts";
+import type { KubernetesFacts } from "../../model/kubernetes/facts.ts";
+import type { BulkGroup, PlaceReading } from "../../model/place-reading.ts";
+import { nodeReasons, nodeDeferrals } from "../../model/reasons/node.ts";
+import type { TargetOf } from "../../model/target.ts";
+import type { UncheckedCode } from "../../model/verdict.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { whereaboutsOfNodes } from "../kubernetes/need.ts";
+import type { Whereabouts } from "../offers/judge.ts";
+import {
+  findGroup,
+  groupFactsOf,
+  isFresh,
+  isLaunchKnown,
+  uncheckedOfGroup,
+  type GroupFound,
+} from "./facts-of-group.ts";
+import type { Side, SideInput, SubjectInPlace } from "./side.ts";
+
+type NodeTarget = TargetOf<"KUBERNETES">;
+
+/** Set by EKS on the group behind a managed node group. Source: Amazon EKS user guide, "Managed node groups". */
+export const clusterNameTag = "eks:cluster-name";
+export const nodeGroupTag = "eks:nodegroup-name";
+
+const isBehind = (
+  { tags }: Pick<BulkGroup, "tags">,
+  { clusterName, nodeGroup }: NodeTarget["node"],
+): boolean => tags[clusterNameTag] === clusterName && tags[nodeGroupTag] === nodeGroup;
+
+/** By name where the nodes are self-managed; else by the tags that EKS has set, which only find it. */
+export const groupBehind = (reading: PlaceReading, { node }: NodeTarget): GroupFound => {
+  if (node.asgName !== undefined) return findGroup(reading, node.asgName);
+  const found =
+    reading.groups.kind === "READ"
+      ? reading.groups.items.find((group) => isBehind(group, node))
+      : undefined;
+  return findGroup(reading, found?.asgName ?? node.nodeGroup);
+};
+
+/** What stands in the facts until EKS was asked: each speaks for a switch. */
+const neutralCluster = ({ node }: NodeTarget): EksClusterFacts => ({
+  name: node.clusterName,
+  arn: "",
+  status: "ACTIVE",
+  version: "",
+  authenticationMode: "API",
+  isEndpointPublic: true,
+  isZonalShiftEnabled: false,
+});
+
+/** Sizes and subnets are those of the group behind it, the types those of its members. */
+const neutralNodeGroup = (
+  group: GroupFacts,
+  { name, capacityType }: Pick<ManagedNodeGroupFacts, "name" | "capacityType">,
+): ManagedNodeGroupFacts => ({
+  name,
+  capacityType,
+  status: "ACTIVE",
+  minSize: group.minSize,
+  maxSize: group.maxSize,
+  desiredSize: group.desiredCapacity,
+  subnetIds: group.subnetIds,
+  instanceTypes: [...new Set(group.members.map(({ instanceType }) => instanceType))].sort(),
+  labels: {},
+  taints: [],
+  // It tells the platform alone.
+  amiType: group.template?.platformDetails === "Windows" ? "WINDOWS" : "",
+  isAutoRepaired: false,
+  asgNames: [group.asgName],
+  healthIssues: [],
+});
+
+/** Where its replacements would stand nobody knows: there is room, as far as this is concerned. */
+const neutralSpotNodeGroup = (group: GroupFacts, name: string): ManagedNodeGroupFacts => ({
+  ...neutralNodeGroup(group, { name, capacityType: "SPOT" }),
+  maxSize: group.desiredCapacity + 1,
+});
+
+const nodesOf = (
+  group: GroupFacts,
+  { target, spotNodeGroup }: { readonly target: NodeTarget; readonly spotNodeGroup: string },
+): Pick<KubernetesFacts, "nodeGroup" | "spotNodeGroup"> =>
+  target.node.asgName === undefined
+    ? {
+        nodeGroup: neutralNodeGroup(group, {
+          name: target.node.nodeGroup,
+          capacityType: "ON_DEMAND",
+        }),
+        spotNodeGroup: neutralSpotNodeGroup(group, spotNodeGroup),
+      }
+    : {};
+
+type NodesInput = SideInput<"KUBERNETES">;
+
+/** All that only EKS and the cluster tell, beside what is open of the group. */
+const uncheckedOf = (group: BulkGroup, policy: Policy): readonly UncheckedCode[] => [
+  ...new Set<UncheckedCode>([
+    ...nodeReasons,
+    ...nodeDeferrals,
+    "IAC_MANAGED",
+    ...uncheckedOfGroup(group, policy),
+  ]),
+];
+
+const withType = (
+  { known, target, typeNamed }: NodesInput,
+  found: KubernetesFacts & { readonly group: GroupFacts },
+): FactsOn<"KUBERNETES"> & { readonly group: GroupFacts } => {
+  const templateType = typeNamed(found.group.template?.instanceType ?? "");
+  return {
+    ...known,
+    ...(target.node.scope === "ONE" && { onlyInstance: target.instanceId }),
+    ...found,
+    ...(templateType !== undefined && { templateType }),
+  };
+};
+
+const isManaged = ({ target }: NodesInput): boolean => target.node.asgName === undefined;
+
+/** Absent: the group is refused for what it launches from, whatever the market. */
+const whereaboutsIn = (
+  input: NodesInput,
+  facts: FactsOn<"KUBERNETES"> & { readonly group: GroupFacts },
+): { readonly whereabouts?: Whereabouts } =>
+  isManaged(input) || isLaunchKnown(facts.group) ? { whereabouts: whereaboutsOfNodes(facts) } : {};
+
+/** What was read of the cluster and its node groups stands, with the region's type. */
+const lookedAt = (
+  input: NodesInput,
+  looked: KubernetesFacts & { readonly group: GroupFacts },
+): SubjectInPlace<"KUBERNETES"> => {
+  const facts = withType(input, looked);
+  return { kind: "READ", facts, unchecked: [], ...whereaboutsIn(input, facts) };
+};
+
+/** EKS alone tells whether there is such a node group: its tag may be gone from the group behind it. */
+const notShown = (input: NodesInput): SubjectInPlace<"KUBERNETES"> => ({
+  kind: "READ",
+  facts: { ...input.known, cluster: neutralCluster(input.target) },
+  unchecked: ["EKS_CLUSTER_NOT_FOUND", "NODE_GROUP_NOT_FOUND"],
+  leavesOpen: "ALL",
+});
+
+export const factsOfNodes: Side<"KUBERNETES"> = (input) => {
+  const { reading, target, policy, closeLook, linearTargets } = input;
+  const { group: looked, ...others } = isFresh(closeLook, reading) ? closeLook.facts : {};
+  if (looked !== undefined) return lookedAt(input, { ...others, group: looked });
+  const found = groupBehind(reading, target);
+  if (found.kind === "NOT_READ") return found;
+  if (found.group === undefined) return notShown(input);
+  const group = groupFactsOf(found.group, linearTargets);
+  const nodes = nodesOf(group, { target, spotNodeGroup: policy.spotNodeGroup });
+  const facts = withType(input, { cluster: neutralCluster(target), group, ...nodes });
+  return {
+    kind: "READ",
+    facts,
+    unchecked: uncheckedOf(found.group, policy),
+    ...whereaboutsIn(input, facts),
+    // What its Spot node group may launch decides, and EKS alone tells that.
+    ...(isManaged(input) && { leavesOpen: "MARKET" }),
+  };
+};

@@ -1,0 +1,60 @@
+/** A place that holds one eligible instance, and the target on it: the base which each case spoils in one place. */
+import type { InPlaceInput } from "../../../../core/decide/fleet/judge-in-place.ts";
+import { deploymentIdSchema } from "../../../../core/model/ids.ts";
+import type { InstanceFacts } from "../../../../core/model/instance.ts";
+import type { RegionMarket } from "../../../../core/model/market.ts";
+import type { BulkInstance, PlaceReading } from "../../../../core/model/place-reading.ts";
+import { findModel } from "../../../../core/risk/registry.ts";
+import {
+  labAccount,
+  linearTarget,
+  openMarket,
+  openPolicy,
+  plainInstance,
+} from "../linear/eligible-facts.ts";
+
+/** As the lists show an instance of which more is known. */
+export const asListed = (instance: InstanceFacts): BulkInstance => {
+  const {
+    disableApiTermination: _termination,
+    disableApiStop: _stop,
+    targetGroups: _groups,
+    classicLoadBalancers: _balancers,
+    directoryDomain: _domain,
+    ...listed
+  } = instance;
+  return listed;
+};
+
+const { losses, quarantined, subnets, reserved, placementScores, observedAt, ...region } =
+  openMarket;
+
+export const regionMarket: RegionMarket = region;
+export const memory = { losses, quarantined };
+/** Told of the reading beside: neither is in the lists of the place. */
+export const unlisted = { reserved, placementScores };
+
+export const placeOf = (...instances: readonly InstanceFacts[]): PlaceReading => ({
+  accountId: plainInstance.accountId,
+  region: plainInstance.region,
+  readAt: observedAt,
+  instances: instances.map(asListed),
+  subnets: subnets.map((subnet) => ({ ...subnet, vpcId: plainInstance.vpcId })),
+  reserved: [],
+  groups: { kind: "NOT_ASKED" },
+  unreadable: [],
+});
+
+export const linearInput: InPlaceInput<"LINEAR"> = {
+  reading: placeOf(plainInstance),
+  target: linearTarget,
+  account: labAccount,
+  policy: openPolicy(),
+  policyVersion: "pol-0123456789ab",
+  model: findModel(),
+  riskModel: { version: findModel().version, status: "graduated" },
+  market: regionMarket,
+  memory,
+  deploymentId: deploymentIdSchema.parse("dpl-0123456789"),
+  linearTargets: [],
+};
