@@ -12,6 +12,7 @@ import type { KubernetesClient } from "../../../adapters/kubernetes/client.ts";
 import { tryEviction } from "../../../adapters/kubernetes/evictions.ts";
 import { readViewForDrain } from "../../../adapters/kubernetes/view.ts";
 import { candidateNodes } from "../../../core/decide/kubernetes/candidate-nodes.ts";
+import { inFlight } from "../../../core/decide/kubernetes/drain/pace.ts";
 import { podsToTry } from "../../../core/decide/kubernetes/pods/pods-to-try.ts";
 import { trimView } from "../../../core/decide/kubernetes/trim-view.ts";
 import type { ManagedNodeGroupFacts } from "../../../core/model/kubernetes/cluster.ts";
@@ -138,17 +139,30 @@ export const gatherFromCluster = async (
 /** Of many nodes the next ones: each is looked at again before its turn. */
 const triedNodes = 3;
 
-/** One after the other: each takes its turn in the server's own limit. */
+/**
+ * A webhook that does not answer keeps each try for ten seconds (admissionregistration API, timeoutSeconds), and the function has a minute: what is not tried
+ * by then shows when it is meant.
+ */
+const tryingMs = 20_000;
+
 const tryEvictions = async (
   session: GateSession,
   { facts, client }: Stage,
 ): Promise<readonly EvictionTrial[]> => {
   const { view } = facts;
   if (client === undefined || view === undefined) return [];
+  const { context } = session;
   const nodes = candidateNodes({ view, facts, target: await session.target() });
+  const pods = podsToTry({ view, nodes: nodes.slice(0, triedNodes) });
+  const until = context.now().getTime() + tryingMs;
   const trials: EvictionTrial[] = [];
-  for (const pod of podsToTry({ view, nodes: nodes.slice(0, triedNodes) })) {
-    trials.push({ ...pod, reply: await tryEviction(client, pod) });
+  for (let first = 0; first < pods.length && context.now().getTime() < until; first += inFlight) {
+    const some = pods.slice(first, first + inFlight);
+    trials.push(
+      ...(await Promise.all(
+        some.map(async (pod) => ({ ...pod, reply: await tryEviction(client, pod) })),
+      )),
+    );
   }
   return trials;
 };

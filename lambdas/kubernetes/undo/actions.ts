@@ -49,12 +49,21 @@ const patch = (session: UndoSession, client: KubernetesClient, action: OnNode): 
   };
 };
 
-/** What is not accepted is looked at anew. */
-const evict = (client: KubernetesClient, { nodeName, evictions }: Of<"EVICT">): UndoCall => ({
+/** A webhook that does not answer keeps each for ten seconds, and the function has a minute for this and for the look after it. */
+const evictingMs = 15_000;
+
+/** What is not accepted, or not asked in time, is looked at anew. */
+const evict = (
+  client: KubernetesClient,
+  { nodeName, evictions }: Of<"EVICT">,
+  now: () => Date,
+): UndoCall => ({
   action: "EvictPods",
   resource: `pods of node ${nodeName}`,
   call: async () => {
+    const until = now().getTime() + evictingMs;
     for (const eviction of evictions) {
+      if (now().getTime() > until) break;
       const { kind } = await evictPod(client, eviction);
       if (kind === "THROTTLED") break;
     }
@@ -106,7 +115,7 @@ const callOf = async (session: UndoSession, action: Calling): Promise<UndoCall> 
     case "UNCORDON_REPLACEMENT":
       return patch(session, (await connect(session)).client, action);
     case "EVICT":
-      return evict((await connect(session)).client, action);
+      return evict((await connect(session)).client, action, session.context.now);
     default: {
       // The table has a row for each kind, with the action of that kind.
       const make = awsCalls[action.kind] as (clients: Clients, one: AwsAction) => UndoCall;
