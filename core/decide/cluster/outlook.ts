@@ -18,6 +18,13 @@ const manyMembers = 50;
 const launchesOnDemand: Told = () =>
   "what the group launches by itself, at a scale-out, a failed health check, an interruption or an instance refresh, is On-Demand until the next evaluation";
 
+/** They are launched by what the template says, and not by naming it. */
+const withoutTemplate: Told = ({ settings: { terminationPolicies } }) => {
+  const policy = terminationPolicies.find((name) => name.startsWith("OldestLaunch"));
+  const first = policy === undefined ? "" : `, and ${policy} lets them leave first`;
+  return `Auto Scaling shows no launch template of members that we bring: what compares templates takes them for outdated${first}`;
+};
+
 const termination: Told = ({ settings: { terminationPolicies } }) =>
   terminationPolicies.length === 0 || terminationPolicies.includes("Default")
     ? "a scale-in by the default termination policy does not look at the purchase option"
@@ -47,6 +54,7 @@ const maintenance: Told = ({ settings: { maintenance: policy } }) =>
 
 const later: readonly Told[] = [
   launchesOnDemand,
+  withoutTemplate,
   termination,
   stackUpdate,
   otherCode,

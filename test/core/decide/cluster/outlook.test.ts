@@ -12,10 +12,15 @@ describe("what the owner of a group is told before its first swap", () => {
     expect(told()).toMatch(/^To know before the first swap: what the group launches by itself/);
     expect(told()).toContain("On-Demand until the next evaluation");
     expect(told()).toContain("scale-in by the default termination policy");
+    expect(told()).toContain("shows no launch template of members that we bring");
     expect(told()).toContain("docs/workflows/cluster.md");
   });
 
   it.each<[string, Partial<GroupFacts>]>([
+    [
+      "OldestLaunchTemplate lets them leave first",
+      { settings: { ...settings, terminationPolicies: ["OldestLaunchTemplate"] } },
+    ],
     ["an update of stack shop", { stack: { name: "shop", status: "UPDATE_COMPLETE" } }],
     ["a run of Terraform", { tags: { "terraform:module": "web" } }],
     ["older than 7 days", { settings: { ...settings, maxInstanceLifetimeSeconds: 604_800 } }],
