@@ -36,6 +36,27 @@ const volumesOf = (podName: string, { volumes = [] }: V1PodSpec): PodFacts["volu
   hostPaths: volumes.flatMap(({ hostPath }) => hostPath?.path ?? []),
 });
 
+/** As Istio and Linkerd name the proxy that they put into a pod. */
+const proxies: readonly string[] = ["istio-proxy", "linkerd-proxy"];
+
+/** An init container that is always restarted runs as long as the pod. Source: Kubernetes documentation, "Sidecar Containers". */
+const sidecarsOf = ({ containers, initContainers = [] }: V1PodSpec): readonly string[] =>
+  [
+    ...initContainers.filter(({ restartPolicy }) => restartPolicy === "Always"),
+    ...containers.filter(({ name }) => proxies.includes(name)),
+  ].map(({ name }) => name);
+
+/** Absent where it is as with most pods: a cluster has thousands. */
+const unusualOf = (spec: V1PodSpec) => {
+  const { priority = 0, preemptionPolicy } = spec;
+  const sidecars = sidecarsOf(spec);
+  return {
+    ...(priority === 0 ? {} : { priority }),
+    ...(preemptionPolicy === "Never" ? { preempts: false as const } : {}),
+    ...(sidecars.length === 0 ? {} : { sidecars }),
+  };
+};
+
 /** What the Kubernetes API fills in where nothing is said: 30 s. */
 const defaultGraceSeconds = 30;
 
@@ -75,6 +96,7 @@ const podFacts = (pod: V1Pod): PodFacts => {
     conditions: conditionsOf(status?.conditions),
     ...timesOf(pod),
     ...wishesOf(name, spec),
+    ...unusualOf(spec),
     isInitializing: isInitializing(pod),
     placement: placementOf(pod, spec),
   });

@@ -1,8 +1,10 @@
 /** Says with a verdict to act what of nodes could not be read beforehand, and what their owner should know. */
 import type { FactsOn } from "../../model/evaluation.ts";
 import type { ClusterView, ManagedNodeGroupFacts } from "../../model/kubernetes/cluster.ts";
+import type { PersistentVolumeFacts } from "../../model/kubernetes/node.ts";
 import { limitName } from "../../policy/limit-name.ts";
 import { effectivePolicy, type Policy } from "../../policy/policy.ts";
+import { counted } from "../offers/figures.ts";
 import { groupKeyWords } from "../switch/key-words.ts";
 import { unreadKeys } from "../switch/unread-keys.ts";
 import { scopeOfFacts } from "./candidate-nodes.ts";
@@ -13,6 +15,25 @@ const repairNote = (group: ManagedNodeGroupFacts | undefined): string | undefine
   group?.isAutoRepaired === true
     ? `Node group ${group.name} has node auto repair on: EKS replaces a node of it that is not healthy for 10 to 30 minutes by itself.`
     : undefined;
+
+const zoneKeys: readonly string[] = [
+  "topology.kubernetes.io/zone",
+  "topology.ebs.csi.aws.com/zone",
+];
+
+const zonesOf = ({ nodeSelectorTerms }: PersistentVolumeFacts): readonly string[] =>
+  nodeSelectorTerms.flatMap(({ matchExpressions = [] }) =>
+    matchExpressions.flatMap(({ key, values = [] }) => (zoneKeys.includes(key) ? values : [])),
+  );
+
+/** After an interruption the group launches where it finds capacity, and not where the volumes are. */
+const zoneNote = ({ view, group, spotGroup }: FactsOn<"KUBERNETES">): string | undefined => {
+  const { asgName, zones = [] } = spotGroup ?? group ?? {};
+  const bound = (view?.volumes ?? []).filter((volume) => zonesOf(volume).length > 0);
+  const [first] = bound;
+  if (first === undefined || zones.length < 2) return undefined;
+  return `${counted(bound.length, "volume")} of these pods (${first.name}) can be mounted in one zone alone: after an interruption group ${asgName ?? ""} may launch in another of its ${String(zones.length)} zones, and their pods would wait.`;
+};
 
 /** Nobody is refused for it: most pods of webhooks have several replicas. */
 const hiddenNote = (view: ClusterView | undefined): string | undefined =>
@@ -48,6 +69,7 @@ export const notesOnNodes = (facts: FactsOn<"KUBERNETES">, policy: Policy): stri
     repairNote(facts.nodeGroup),
     repairNote(facts.spotNodeGroup),
     hiddenNote(facts.view),
+    zoneNote(facts),
     ...podNotes(facts),
   ].filter((sentence) => sentence !== undefined);
   return found.length === 0 ? undefined : found.join(" ");

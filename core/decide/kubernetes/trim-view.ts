@@ -41,8 +41,11 @@ export const trimView = (view: ClusterView, nodeNames: readonly string[]): Clust
   const claims = new Set(
     here.flatMap(({ namespace, volumes }) => volumes.claims.map((name) => `${namespace}/${name}`)),
   );
+  const others = view.pods.filter((pod) => pod.nodeName !== undefined && !isHere(pod));
+  const priorities = others.map(({ priority = 0 }) => priority);
   return {
     ...view,
+    ...(priorities.length === 0 ? {} : { lowestPriority: Math.min(...priorities) }),
     pods: view.pods.filter((pod) => isHere(pod) || counts(pod)),
     budgets,
     volumes: view.volumes.filter(

@@ -78,6 +78,8 @@ export interface ClusterView {
   readonly daemonSets: readonly DaemonSetFacts[];
   readonly volumes: readonly PersistentVolumeFacts[];
   readonly csiNodes: readonly CsiNodeFacts[];
+  /** The lowest priority of any pod of nodes that are not judged. Absent: there is none, or it was not kept. */
+  readonly lowestPriority?: number;
   /** Absent: not asked for, or hidden. */
   readonly webhookServices?: readonly WebhookServiceFacts[];
   /** Our group may not list webhook configurations, or Services: which pods serve them, nobody knows. */

@@ -78,6 +78,12 @@ export interface PodFacts {
   readonly deletionTimestamp?: string;
   readonly terminationGracePeriodSeconds: number;
   readonly priorityClassName?: string;
+  /** Absent: 0. */
+  readonly priority?: number;
+  /** Absent: it may push out pods of lower priority. */
+  readonly preempts?: false;
+  /** Names of containers that run beside the others to their end: native sidecars, and proxies of service meshes. Absent: none. */
+  readonly sidecars?: readonly string[];
   readonly restartPolicy: string;
   /** An init container has started, and none of the others has. */
   readonly isInitializing: boolean;

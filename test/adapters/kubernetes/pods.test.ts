@@ -244,3 +244,20 @@ describe("what else a rule reads of a pod", () => {
     expect(pod.conditions).toEqual([{ type: "Ready", status: "Unknown" }]);
   });
 });
+
+describe("what most pods do not have", () => {
+  test("is left out of those, and read of the others: priority, whether it pushes others out, sidecars", async () => {
+    const plain = await read({ priority: 0 });
+    for (const member of ["priority", "preempts", "sidecars"]) {
+      expect(plain).not.toHaveProperty(member);
+    }
+    const containers = [{ name: "main" }, { name: "istio-proxy" }];
+    const initContainers = [{ name: "set-up" }, { name: "logs", restartPolicy: "Always" }];
+    const unusual = { priority: 1000, preemptionPolicy: "Never", containers, initContainers };
+    expect(await read(unusual)).toMatchObject({
+      priority: 1000,
+      preempts: false,
+      sidecars: ["logs", "istio-proxy"],
+    });
+  });
+});

@@ -38,13 +38,16 @@ const serves = (
   );
 };
 
+export const isCritical = ({ priorityClassName }: Pick<PodFacts, "priorityClassName">): boolean =>
+  criticalClasses.has(priorityClassName ?? "");
+
 export interface OrderFacts {
   readonly webhookServices: readonly WebhookServiceFacts[];
   readonly looks: ReadonlyMap<string, WorkloadLook>;
 }
 
 export const stageOf = (pod: PodFacts, { webhookServices, looks }: OrderFacts): Stage => {
-  if (criticalClasses.has(pod.priorityClassName ?? "")) return "CRITICAL";
+  if (isCritical(pod)) return "CRITICAL";
   if (webhookServices.some((service) => serves(pod, service))) return "SERVANTS";
   const isAlone = (looks.get(workloadOf(pod) ?? "")?.living.length ?? 0) <= 1;
   return isAlone && isOperator(pod) ? "SERVANTS" : "OTHERS";

@@ -6,7 +6,7 @@ import type { PodFacts } from "../../../model/kubernetes/pod.ts";
 import type { NodeName } from "../../../model/kubernetes/progress.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import type { NodeBlocker } from "../blocker.ts";
-import { budgetsOf, nameOfBudget, waitsFor } from "../budgets.ts";
+import { nameOfBudget, waitsFor } from "../budgets.ts";
 import {
   capacityTypeKey,
   expectedNode,
@@ -18,6 +18,7 @@ import { nodeNamed } from "../capacity.ts";
 import { whyTopologyBlocks } from "../topology.ts";
 import { classifyPod } from "./classify.ts";
 import { nameOfPod } from "./kind-of-pod.ts";
+import { noteOn } from "./notes.ts";
 import type { HeldPod, PodStanding } from "./standing.ts";
 import { blockerOfTrial } from "./trials.ts";
 
@@ -137,29 +138,6 @@ const waitOf = ({ pod, standing }: Classified, view: ClusterView): PodWait | und
   };
 };
 
-const isSingleton = (pod: PodFacts, view: ClusterView): boolean =>
-  pod.owner !== undefined &&
-  budgetsOf(pod, view.budgets).length === 0 &&
-  view.pods.filter(({ owner }) => owner?.uid === pod.owner?.uid).length === 1;
-
-const noteOn = ({ pod }: Classified, view: ClusterView): readonly string[] => {
-  const name = nameOfPod(pod);
-  const { hasEmptyDir, hostPaths } = pod.volumes;
-  return [
-    ...(isSingleton(pod, view)
-      ? [
-          `Pod ${name} is the only one of ${pod.owner?.kind ?? ""} ${pod.owner?.name ?? ""}, which is interrupted until another is ready.`,
-        ]
-      : []),
-    ...(hasEmptyDir ? [`Pod ${name} loses what it has in an emptyDir volume.`] : []),
-    ...(hostPaths.length > 0
-      ? [
-          `Pod ${name} uses ${hostPaths.join(", ")} of the node itself (hostPath), and finds that of another node.`,
-        ]
-      : []),
-  ];
-};
-
 /** Of pods that are alike one is told. */
 const distinct = (
   blockers: readonly NodeBlocker[],
@@ -190,6 +168,6 @@ export const judgePods = (input: JudgePodsInput): PodsJudgement => {
   return {
     blockers: distinct(blockers, pods),
     waits: pods.flatMap((one) => waitOf(one, view) ?? []),
-    notes: moving.flatMap((one) => noteOn(one, view)),
+    notes: moving.flatMap(({ pod }) => noteOn(pod, view)),
   };
 };

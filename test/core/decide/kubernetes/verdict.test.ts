@@ -195,6 +195,31 @@ describe("the verdict on nodes", () => {
     expect(verdict.sentence).toContain("uses /var/log of the node itself");
   });
 
+  it("tells that volumes stay in their zone where the group may launch in another", () => {
+    const volume = {
+      name: "pv-1",
+      isOnNode: false,
+      nodeSelectorTerms: [
+        {
+          matchExpressions: [
+            { key: "topology.ebs.csi.aws.com/zone", operator: "In", values: ["us-east-1a"] },
+          ],
+        },
+      ],
+    };
+    const said = (volumes: typeof plainView.volumes): string =>
+      judge({ ...selfManaged, view: { ...plainView, volumes } }).verdict.sentence;
+    expect(said([volume])).toContain("1 volume of these pods (pv-1) can be mounted in one zone");
+    expect(said([{ ...volume, nodeSelectorTerms: [] }])).not.toContain("pv-1");
+  });
+
+  it("tells that nobody could look for pods of webhooks, and of one that could nothing", () => {
+    const said = (view: typeof plainView): string =>
+      judge({ ...selfManaged, view }).verdict.sentence;
+    expect(said({ ...plainView, areWebhooksHidden: true })).toContain("webhooks was not checked");
+    expect(said({ ...plainView, webhookServices: [] })).not.toContain("webhooks");
+  });
+
   it("is the same step by step", () => {
     const facts = { ...selfManaged, market: openMarket };
     const policy = nodesPolicy();
