@@ -13,7 +13,7 @@ export interface InstanceLook {
   /** Of the instance as it was looked at: with another of either the look does not hold. */
   readonly launchedAt: string;
   readonly state: InstanceState;
-  readonly instance: Pick<InstanceFacts, UnreadOfInstance | "placementGroup">;
+  readonly instance: Pick<InstanceFacts, UnreadOfInstance | "domainJoined" | "placementGroup">;
   /** Elastic IPs and target groups of it that their owner has not enrolled. */
   readonly unenrolled: readonly string[];
   readonly launch: LaunchFacts;

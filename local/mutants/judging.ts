@@ -21,7 +21,7 @@ export const judgingMutants: readonly Mutant[] = [
   },
   {
     name: "the default key, under which a clone is encrypted, is found out by the launch",
-    file: "lambdas/linear/check-eligibility/keys.ts",
+    file: "lambdas/evaluation/instance-keys.ts",
     from: ".map(({ volumeId }) => copyOfRoot(volumeId))",
     to: ".flatMap(({ volumeId }) => (Date.now() > 0 ? [] : [copyOfRoot(volumeId)]))",
     tests: keys,

@@ -106,7 +106,8 @@ const readParts = async (
 
 type Protections = Pick<InstanceFacts, "disableApiTermination" | "disableApiStop">;
 
-const readProtections = async (ec2: EC2Client, instance: Instance): Promise<Protections> => {
+/** Two calls. */
+export const readProtections = async (ec2: EC2Client, instance: Instance): Promise<Protections> => {
   const [disableApiTermination, disableApiStop] = await Promise.all([
     readProtection(ec2, instance, "disableApiTermination"),
     readProtection(ec2, instance, "disableApiStop"),

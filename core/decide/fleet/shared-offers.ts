@@ -4,32 +4,22 @@ import type { Offer } from "../../model/offer.ts";
 import { offersOn, type OffersOn } from "../offers/offers-on.ts";
 
 export interface SharedOffers {
-  /** Among those that are judged by the same market and the same memory of its pools. */
+  /** Among those that are judged by the very same market, and by the same memory of its pools. */
   readonly among: (market: RegionMarket, memory: PoolMemory) => OffersOn;
 }
 
-type Answers = Map<string, readonly Offer[]>;
-
-const answersIn = <Key extends object, Value>(
-  known: WeakMap<Key, Value>,
-  key: Key,
-  make: () => Value,
-): Value => {
-  const value = known.get(key) ?? make();
-  known.set(key, value);
-  return value;
-};
-
 /** For one reading of one place: subnets and time are the reading's. */
 export const shareOffers = (): SharedOffers => {
-  const known = new WeakMap<RegionMarket, WeakMap<PoolMemory, Answers>>();
+  const known = new WeakMap<RegionMarket, Map<string, readonly Offer[]>>();
   return {
     among: (market, memory) => {
-      const byMemory = answersIn(known, market, () => new WeakMap<PoolMemory, Answers>());
-      const answers = answersIn(byMemory, memory, (): Answers => new Map());
+      const answers = known.get(market) ?? new Map<string, readonly Offer[]>();
+      known.set(market, answers);
+      const remembered = JSON.stringify(memory);
       return (question) => {
         const { need, policy, model, isStandingJudged } = question;
-        const key = JSON.stringify([need, policy, model.version, isStandingJudged]);
+        const asked = JSON.stringify([need, policy, model.version, isStandingJudged]);
+        const key = `${asked} ${remembered}`;
         const offers = answers.get(key) ?? offersOn(question);
         answers.set(key, offers);
         return offers;

@@ -1,63 +1,30 @@
 /** Check eligibility: what the instance is, how its risk model stands, and whether it may be switched. */
 import * as z from "zod";
-import { readClassicLoadBalancersOf } from "../../../adapters/aws/classic-elb.ts";
-import { readTargetGroupsOf, readUnenrolledGroups } from "../../../adapters/aws/elb.ts";
-import { readUnenrolledAddresses } from "../../../adapters/aws/ec2/network.ts";
-import { withLoadBalancers } from "../../../adapters/aws/load-balancers.ts";
 import type { FirstReading } from "../../../adapters/aws/ec2/instances.ts";
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
-import { readDirectoryDomain, readDocument, readPingStatus } from "../../../adapters/aws/ssm.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
 import { judgeEligibility, type Eligibility } from "../../../core/decide/linear/eligibility.ts";
 import { launchesOf } from "../../../core/decide/linear/owners-starts.ts";
 import { refusal } from "../../../core/decide/switch/objection.ts";
-import type { CommandFacts } from "../../../core/model/command.ts";
 import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import type { LinearEvaluation, LinearFacts, StoredFacts } from "../../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { Target } from "../../../core/model/target.ts";
-import { documentsOf } from "../../../core/policy/policy.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { ebsPlaceOf } from "../../evaluation/ebs-standing.ts";
+import { gatherInstanceLaunch, type LaunchAsked } from "../../evaluation/instance-launch.ts";
+import { gatherCommands, withSurroundings } from "../../evaluation/instance-surroundings.ts";
+import { ourTags } from "../../evaluation/our-tags.ts";
 import { readLiveReading } from "../../evaluation/live-instance.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 import { findPlacement } from "../placement.ts";
 import { type LinearSession } from "../session.ts";
-import { gatherLaunch } from "./launch.ts";
 
 type CheckSession = LinearSession<
   "classicElb" | "ec2" | "elb" | "kms" | "marketEc2" | "serviceQuotas" | "ssm"
 >;
-
-/** Documents that a hook or a proof runs on the instance; undefined where the policy names none. */
-const gatherCommands = async (
-  session: CheckSession,
-  instanceId: string,
-): Promise<CommandFacts | undefined> => {
-  const names = documentsOf(session.evaluation.policy);
-  if (names.length === 0) return undefined;
-  const { ssm } = await session.customer();
-  const ping = await readPingStatus(ssm, instanceId);
-  const documents = await Promise.all(names.map((name) => readDocument(ssm, name)));
-  return { ...(ping === undefined ? {} : { ping }), documents };
-};
-
-/** What EC2 does not know of a Windows guest, and its agent reports where Systems Manager manages it. */
-const readDomain = async (
-  session: CheckSession,
-  { instanceId, platformDetails }: InstanceFacts,
-): Promise<Partial<Pick<InstanceFacts, "domainJoined" | "directoryDomain">>> => {
-  if (!platformDetails.startsWith("Windows")) return {};
-  const { ssm } = await session.customer();
-  const directoryDomain = await readDirectoryDomain(ssm, instanceId);
-  return directoryDomain === undefined ? {} : { domainJoined: true, directoryDomain };
-};
-
-const addressesOf = ({ networkInterfaces }: InstanceFacts): readonly string[] =>
-  networkInterfaces
-    .flatMap(({ privateAddresses }) => privateAddresses)
-    .flatMap(({ allocationId }) => allocationId ?? []);
 
 interface Gathered extends LinearFacts {
   /** As EC2 showed it; absent with the instance. */
@@ -71,26 +38,10 @@ const gatherOriginal = async (session: CheckSession): Promise<Gathered> => {
   if (reading === undefined) return {};
   const { facts: found } = reading;
   const clients = await session.customer();
-  const targetGroups = await withLoadBalancers(
-    clients,
-    await readTargetGroupsOf(clients.elb, found.instanceId),
-  );
-  const instance = {
-    ...found,
-    ...(await readDomain(session, found)),
-    targetGroups,
-    classicLoadBalancers: await readClassicLoadBalancersOf(clients.classicElb, found.instanceId),
-    unenrolled: [
-      ...(found.unenrolled ?? []),
-      ...(await readUnenrolledAddresses(clients.ec2, addressesOf(found))),
-      ...(await readUnenrolledGroups(clients.elb, [
-        ...new Set(targetGroups.map(({ arn }) => arn)),
-      ])),
-    ],
-  };
+  const instance = await withSurroundings(clients, found);
   const marketEc2 = session.context.marketEc2(session.evaluation.region);
   const [originalType] = await readInstanceTypes(marketEc2, [instance.instanceType]);
-  const commands = await gatherCommands(session, instance.instanceId);
+  const commands = await gatherCommands(clients, instance.instanceId, session.evaluation.policy);
   const placedBy = await findPlacement(session, instance);
   return {
     instance,
@@ -122,6 +73,18 @@ const judge = async (session: CheckSession, facts: CheckedFacts): Promise<Eligib
   });
 };
 
+const launchAsked = async (session: CheckSession): Promise<LaunchAsked> => {
+  const { policy, isShadowMode, kind } = session.evaluation;
+  return {
+    clients: await session.customer(),
+    place: await ebsPlaceOf(session),
+    policy,
+    isShadowMode,
+    tags: ourTags(session.evaluation),
+    ...(kind !== undefined && { kind }),
+  };
+};
+
 /** A launch is asked about only where nothing else stands against it. */
 const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
   const { context, evaluation, now } = session;
@@ -138,7 +101,14 @@ const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
   const { instance, originalType } = original;
   if (instance === undefined || reading === undefined) return facts;
   if ((await judge(session, facts)).kind === "INELIGIBLE") return facts;
-  return { ...facts, ...(await gatherLaunch(session, { ...reading, instance, originalType })) };
+  return {
+    ...facts,
+    ...(await gatherInstanceLaunch(await launchAsked(session), {
+      ...reading,
+      instance,
+      originalType,
+    })),
+  };
 };
 
 /** For whom it is judged later: EC2 forgets a launch with the next one. */

@@ -89,7 +89,7 @@ const lookAt = (
   instance: InstanceFacts,
   { launch = {}, commands }: Pick<EligibilityInput, "launch" | "commands">,
 ): InstanceLook => {
-  const { disableApiTermination, disableApiStop, targetGroups } = instance;
+  const { disableApiTermination, disableApiStop, domainJoined, targetGroups } = instance;
   const { classicLoadBalancers, directoryDomain, placementGroup } = instance;
   return {
     readAt: openMarket.observedAt,
@@ -98,6 +98,7 @@ const lookAt = (
     instance: {
       disableApiTermination,
       disableApiStop,
+      domainJoined,
       targetGroups,
       ...(classicLoadBalancers !== undefined && { classicLoadBalancers }),
       ...(directoryDomain !== undefined && { directoryDomain }),

@@ -1,14 +1,20 @@
 /** Reads the KMS keys under which a replacement would be launched, and those of the volumes that are attached to it later. */
 import type { Image } from "@aws-sdk/client-ec2";
-import { kindOf } from "../../../core/model/evaluation-kind.ts";
-import type { InstanceFacts } from "../../../core/model/instance.ts";
-import type { KeyFacts } from "../../../core/model/kms-key.ts";
-import { ebsPlaceOf, encryptsByDefault } from "../../evaluation/ebs-standing.ts";
-import { copyOfRoot, keysOfLaunch, type LaunchedVolume } from "../../evaluation/launched-keys.ts";
-import { readKeys, type Encrypted } from "../../evaluation/read-keys.ts";
-import type { LinearSession } from "../session.ts";
+import type { InstanceFacts } from "../../core/model/instance.ts";
+import type { KeyFacts } from "../../core/model/kms-key.ts";
+import type { Policy } from "../../core/policy/policy.ts";
+import type { CustomerClients } from "../runtime/context.ts";
+import { encryptsByDefault, type EbsPlace } from "./ebs-standing.ts";
+import { copyOfRoot, keysOfLaunch, type LaunchedVolume } from "./launched-keys.ts";
+import { readKeys, type Encrypted } from "./read-keys.ts";
 
-type KeySession = LinearSession<"ec2" | "kms">;
+export interface KeysAsked {
+  readonly clients: Pick<CustomerClients, "ec2" | "kms">;
+  readonly place: EbsPlace;
+  readonly policy: Pick<Policy, "consistency">;
+  /** Whether what is launched is launched on Spot. */
+  readonly isSpot: boolean;
+}
 
 interface KeySource {
   readonly instance: InstanceFacts;
@@ -35,7 +41,7 @@ const rootSnapshotOf = ({
  * default.
  */
 const launchedOf = (
-  { evaluation: { policy } }: KeySession,
+  { policy }: KeysAsked,
   { instance, image }: KeySource,
 ): readonly LaunchedVolume[] => {
   const snapshotId = image === undefined ? undefined : rootSnapshotOf(image);
@@ -49,15 +55,14 @@ const launchedOf = (
 
 /** Empty where nothing is encrypted. */
 export const gatherKeys = async (
-  session: KeySession,
+  asked: KeysAsked,
   source: KeySource,
 ): Promise<readonly KeyFacts[]> => {
-  const { ec2, kms } = await session.customer();
-  const place = await ebsPlaceOf(session);
+  const { clients, place, isSpot } = asked;
+  const { ec2, kms } = clients;
   const asking = { ec2, isEncryptedByDefault: () => encryptsByDefault(ec2, place) };
-  const { known, unread } = await keysOfLaunch(asking, launchedOf(session, source));
+  const { known, unread } = await keysOfLaunch(asking, launchedOf(asked, source));
   const encrypted = [...ofVolumes(source.instance), ...known];
-  const isSpot = kindOf(session.evaluation) === "SWITCH";
   const reader = { kms, account: place.account, isSpot };
   return [...(await readKeys(reader, encrypted)), ...unread];
 };
