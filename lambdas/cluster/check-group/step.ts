@@ -1,5 +1,4 @@
 /** Check group: what the group is, what it would launch, how its risk model stands, and whether it may be converted, and now. */
-import * as z from "zod";
 import { readGroup, type GroupReading } from "../../../adapters/aws/autoscaling/group.ts";
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { readStopProtected } from "../../../adapters/aws/ec2/protections.ts";
@@ -8,16 +7,13 @@ import {
   judgeGroupEligibility,
   type GroupEligibility,
 } from "../../../core/decide/cluster/eligibility.ts";
-import { notNow } from "../../../core/decide/switch/not-now.ts";
 import { counted } from "../../../core/decide/offers/figures.ts";
-import { refusal } from "../../../core/decide/switch/objection.ts";
 import { missingPermissions } from "../../../core/decide/switch/registration.ts";
 import { kindOf } from "../../../core/model/evaluation-kind.ts";
-import type { ClusterEvaluation, StoredFacts } from "../../../core/model/evaluation.ts";
+import type { StoredFacts } from "../../../core/model/evaluation.ts";
 import { isOnDemand, type GroupFacts } from "../../../core/model/group.ts";
-import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
-import type { Verdict } from "../../../core/model/verdict.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { answerOfGate, gateOutputSchema } from "../../evaluation/gate-answer.ts";
 import { linearTargetsAmong } from "../../evaluation/linear-targets.ts";
 import { gatherLaunch } from "../../evaluation/member-launch.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
@@ -117,52 +113,20 @@ const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
   };
 };
 
-const verdictOf = (
-  { evaluation }: CheckSession,
-  judged: Exclude<GroupEligibility, { readonly kind: "ELIGIBLE" }>,
-  judgedAt: string,
-): Verdict => {
-  const { modelVersion, policyVersion } = evaluation;
-  const by = { modelVersion, judgementVersion: currentJudgementVersion, policyVersion, judgedAt };
-  return judged.kind === "NOT_NOW"
-    ? notNow({ delays: judged.delays, ...by })
-    : refusal({ objections: judged.objections, ...by });
-};
-
 export const checkGroupStep = defineEvaluationStep({
   name: "check-group",
   clients,
   mode: "CLUSTER",
   input: evaluationInputSchema,
-  output: z.object({ kind: z.enum(["ELIGIBLE", "STAY", "REFUSE"]), summary: z.string() }),
+  output: gateOutputSchema,
   run: async (session) => {
     const { context, evaluation } = session;
-    const [account, target] = [await session.account(), await session.target()];
     const facts = await gatherFacts(session);
     await saveFacts(context.table, evaluation.evaluationId, facts);
     const judged = await judge(session, facts);
-    const { externalId: _withheld, ...shown } = account;
-    const noteRegistered = (record: ClusterEvaluation): ClusterEvaluation => ({
-      ...record,
-      registered: { account: shown, target },
-    });
-    if (judged.kind === "ELIGIBLE") {
-      const { members = [] } = facts.group ?? {};
-      return {
-        change: noteRegistered,
-        output: {
-          kind: "ELIGIBLE" as const,
-          summary: `Group ${evaluation.subject.asgName} with ${counted(members.length, "member")} can ${kindOf(evaluation) === "SWITCH" ? "be converted" : "go back to On-Demand"}.`,
-        },
-      };
-    }
-    const verdict = verdictOf(session, judged, facts.observedAt);
-    return {
-      output: {
-        kind: verdict.kind === "STAY" ? ("STAY" as const) : ("REFUSE" as const),
-        summary: verdict.sentence,
-      },
-      change: (record) => ({ ...noteRegistered(record), verdict }),
-    };
+    const { members = [] } = facts.group ?? {};
+    const what = kindOf(evaluation) === "SWITCH" ? "be converted" : "go back to On-Demand";
+    const eligible = `Group ${evaluation.subject.asgName} with ${counted(members.length, "member")} can ${what}.`;
+    return answerOfGate(session, judged, { judgedAt: facts.observedAt, eligible });
   },
 });

@@ -9,11 +9,8 @@ import { ledgerOfBatch, ownCallsOf } from "../../../core/decide/cluster/capacity
 import { paces } from "../../../core/decide/cluster/paces.ts";
 import { judgeEnoughRounds } from "../../../core/decide/switch/enough-rounds.ts";
 import { changeOfGroup } from "../../../core/decide/cluster/stale.ts";
-import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
-import { judgeOccasion } from "../../../core/decide/switch/occasion.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { GroupFacts } from "../../../core/model/group.ts";
-import { lastResolution } from "../../../core/model/resolution.ts";
 import { nameOf } from "../../../core/model/subject.ts";
 import type { Swap } from "../../../core/model/swap.ts";
 import type { Postponement } from "../../../core/model/verdict.ts";
@@ -23,34 +20,25 @@ import {
   pollingOutput,
   type SwapChange,
 } from "../../evaluation/evaluation-step.ts";
-import { waitFor } from "../../evaluation/waiting.ts";
+import {
+  begunRound,
+  occasionNow,
+  unrestoredRound,
+  waitWhileBusy,
+} from "../../evaluation/rounds.ts";
 import { claimGroup } from "../../evaluation/claim-group.ts";
 import { readDelaysBeforeBatch } from "../delays.ts";
 import { readGroupAgain, readGroupSinceJudged, readJudgedGroup } from "../group.ts";
 import { readPlaced } from "../placing.ts";
-import { overStages } from "../../evaluation/swap-changes.ts";
 import { wholeClients, withProgress, type ClusterResult, type WholeSession } from "../session.ts";
 
 const outputSchema = pollingOutput(["BATCH", "DONE", "WAITING"]);
 type Result = ClusterResult<z.infer<typeof outputSchema>>;
 type PlanSession = WholeSession;
 
-/** Activities of a group take minutes; what lasts longer is left to the next evaluation. */
-const busyMinutes = 30;
-
 const beginsForHours = 6;
 
 const nextBatch = ({ evaluation }: PlanSession): number => (evaluation.progress.batch ?? 0) + 1;
-
-/** One that has not come to its end, were it only that it is to be undone, or was written down by an invocation that died. */
-const begunBatch = (session: PlanSession): number | undefined => {
-  const { batch } = session.evaluation.progress;
-  if (session.swaps.some((swap) => swap.batch === batch && !overStages.includes(swap.stage))) {
-    return batch;
-  }
-  const next = nextBatch(session);
-  return session.swaps.some((swap) => swap.batch === next) ? next : undefined;
-};
 
 const batchResult = (
   batch: number,
@@ -64,14 +52,6 @@ const batchResult = (
   round: batch,
   ...rest,
 });
-
-/** Settings that could not be put back, when a person lets the conversion go on: they come before the next batch, were there none. */
-const unrestoredBatch = async (session: PlanSession): Promise<number | undefined> => {
-  const { context, evaluation } = session;
-  if (lastResolution(evaluation)?.kind !== "RESUME") return undefined;
-  const intents = await listIntents(context.table, evaluation.evaluationId);
-  return intents.some(isOpenIntent) ? evaluation.progress.batch : undefined;
-};
 
 /**
  * Before the first batch the whole conversion has not been begun: it is postponed. After it what was done stands, and the record says how many are
@@ -95,19 +75,6 @@ const noMore = async (
     : { output, round, change: withProgress({ ended: why, untried }) };
 };
 
-/** Windows may have closed since the batch before. */
-const occasionNow = async (session: PlanSession): Promise<Postponement | undefined> => {
-  const { policy } = session.evaluation;
-  return judgeOccasion({
-    account: await session.account(),
-    target: await session.target(),
-    policy,
-    // It serves throughout.
-    expectedSeconds: 0,
-    at: session.now.toISOString(),
-  });
-};
-
 const enoughBatches = ({ evaluation, now }: PlanSession): Postponement | undefined =>
   judgeEnoughRounds({
     name: nameOf(evaluation.subject),
@@ -125,20 +92,11 @@ const whileBusy = async (
   group: GroupFacts,
 ): Promise<Result> => {
   const round = nextBatch(session);
-  try {
-    const waiting = waitFor(session, {
-      phase: "group",
-      round,
-      minutes: busyMinutes,
-      pace: paces.group,
-      sentence: delay.sentence,
-      resource: session.evaluation.subject.asgName,
-    });
-    return { ...waiting, round };
-  } catch (error) {
-    if (!(error instanceof SpotOptimizerError) || error.name !== "BrokenDeadline") throw error;
-    return await noMore(session, delay, group);
-  }
+  const { asgName: resource } = session.evaluation.subject;
+  return (
+    waitWhileBusy(session, { round, pace: paces.group, resource, sentence: delay.sentence }) ??
+    (await noMore(session, delay, group))
+  );
 };
 
 const plannedChange = (
@@ -201,7 +159,8 @@ export const planBatchStep = defineEvaluationStep({
   input: evaluationInputSchema,
   output: outputSchema,
   run: async (session): Promise<Result> => {
-    const begun = begunBatch(session) ?? (await unrestoredBatch(session));
+    const { batch: last } = session.evaluation.progress;
+    const begun = begunRound(session, last) ?? (await unrestoredRound(session, last));
     if (begun !== undefined) {
       const swaps = session.swaps.filter(({ batch }) => batch === begun);
       return batchResult(begun, swaps, { change: withProgress({ batch: begun }) });

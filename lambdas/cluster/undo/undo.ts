@@ -18,6 +18,7 @@ import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import type { Settlement } from "../../../core/model/settlement.ts";
 import type { Swap } from "../../../core/model/swap.ts";
 import type { SwapChange } from "../../evaluation/evaluation-step.ts";
+import type { SwapsUndone } from "../../evaluation/roll-back-of-swaps.ts";
 import { undoUntilDone, type Undone } from "../../evaluation/undo-loop.ts";
 import type { LastRound } from "../../evaluation/undo-wait.ts";
 import type { Undo } from "../../evaluation/undo.ts";
@@ -93,11 +94,6 @@ const settled = (swap: Swap, intents: readonly Intent[]): SwapChange => {
       });
 };
 
-export interface ClusterUndone extends Pick<Undone, "output"> {
-  readonly change?: (record: ClusterEvaluation) => ClusterEvaluation;
-  readonly swaps: readonly SwapChange[];
-}
-
 /** What the janitor has to hand back yet. */
 const withLeft =
   (left: readonly Settlement[]) =>
@@ -129,7 +125,7 @@ export const undoCluster = async (
   session: LiveSession,
   phase: UndoPhase,
   last: LastRound | undefined,
-): Promise<ClusterUndone> => {
+): Promise<SwapsUndone<"CLUSTER">> => {
   const undone = await undoUntilDone(session, undoOf(session, phase), last);
   const { output, change } = undone;
   const rest = change === undefined ? {} : { change };

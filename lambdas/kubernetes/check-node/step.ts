@@ -1,19 +1,15 @@
 /** Check node: what the node group, its cluster and the pods on its nodes are, and whether a node of it may be replaced, and now. */
-import * as z from "zod";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import {
   judgeNodesEligibility,
   type NodesEligibility,
 } from "../../../core/decide/kubernetes/eligibility.ts";
-import { notNow } from "../../../core/decide/switch/not-now.ts";
-import { refusal } from "../../../core/decide/switch/objection.ts";
 import { kindOf } from "../../../core/model/evaluation-kind.ts";
-import type { KubernetesEvaluation, StoredFacts } from "../../../core/model/evaluation.ts";
+import type { StoredFacts } from "../../../core/model/evaluation.ts";
 import type { KubernetesFacts } from "../../../core/model/kubernetes/facts.ts";
-import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import { nameOf } from "../../../core/model/subject.ts";
-import type { Verdict } from "../../../core/model/verdict.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { answerOfGate, gateOutputSchema } from "../../evaluation/gate-answer.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 import {
   gateClients,
@@ -49,51 +45,18 @@ const check = async (session: GateSession): Promise<Checked> => {
   return checked;
 };
 
-const verdictOf = (
-  { evaluation }: GateSession,
-  judged: Exclude<NodesEligibility, { readonly kind: "ELIGIBLE" }>,
-  judgedAt: string,
-): Verdict => {
-  const { modelVersion, policyVersion } = evaluation;
-  const by = { modelVersion, judgementVersion: currentJudgementVersion, policyVersion, judgedAt };
-  return judged.kind === "NOT_NOW"
-    ? notNow({ delays: judged.delays, ...by })
-    : refusal({ objections: judged.objections, ...by });
-};
-
 export const checkNodeStep = defineEvaluationStep({
   name: "check-node",
   clients: gateClients,
   mode: "KUBERNETES",
   input: evaluationInputSchema,
-  output: z.object({ kind: z.enum(["ELIGIBLE", "STAY", "REFUSE"]), summary: z.string() }),
+  output: gateOutputSchema,
   run: async (session) => {
     const { context, evaluation } = session;
-    const [account, target] = [await session.account(), await session.target()];
     const { facts, judged } = await check(session);
     await saveFacts(context.table, evaluation.evaluationId, facts);
-    const { externalId: _withheld, ...shown } = account;
-    const noteRegistered = (record: KubernetesEvaluation): KubernetesEvaluation => ({
-      ...record,
-      registered: { account: shown, target },
-    });
-    if (judged.kind === "ELIGIBLE") {
-      const what = kindOf(evaluation) === "SWITCH" ? "be replaced by Spot" : "go back to On-Demand";
-      return {
-        change: noteRegistered,
-        output: {
-          kind: "ELIGIBLE" as const,
-          summary: `Nodes of ${nameOf(evaluation.subject)} can ${what}.`,
-        },
-      };
-    }
-    const verdict = verdictOf(session, judged, facts.observedAt);
-    return {
-      output: {
-        kind: verdict.kind === "STAY" ? ("STAY" as const) : ("REFUSE" as const),
-        summary: verdict.sentence,
-      },
-      change: (record) => ({ ...noteRegistered(record), verdict }),
-    };
+    const what = kindOf(evaluation) === "SWITCH" ? "be replaced by Spot" : "go back to On-Demand";
+    const eligible = `Nodes of ${nameOf(evaluation.subject)} can ${what}.`;
+    return answerOfGate(session, judged, { judgedAt: facts.observedAt, eligible });
   },
 });

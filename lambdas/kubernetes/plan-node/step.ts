@@ -3,15 +3,11 @@
  * that was begun is gone on with. Nothing exists for a new one yet, so that a group that is busy is simply left in peace.
  */
 import type * as z from "zod";
-import { listIntents } from "../../../adapters/store/intents.ts";
 import { judgeNodesEligibility } from "../../../core/decide/kubernetes/eligibility.ts";
 import { nextNode, type NextNode } from "../../../core/decide/kubernetes/next-node.ts";
 import { paces } from "../../../core/decide/kubernetes/paces.ts";
 import { judgeEnoughRounds } from "../../../core/decide/switch/enough-rounds.ts";
-import { judgeOccasion } from "../../../core/decide/switch/occasion.ts";
-import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import { lastResolution } from "../../../core/model/resolution.ts";
 import { nameOf } from "../../../core/model/subject.ts";
 import type { Postponement } from "../../../core/model/verdict.ts";
 import { claimGroup } from "../../evaluation/claim-group.ts";
@@ -21,8 +17,12 @@ import {
   pollingOutput,
   type SwapChange,
 } from "../../evaluation/evaluation-step.ts";
-import { overStages } from "../../evaluation/swap-changes.ts";
-import { waitFor } from "../../evaluation/waiting.ts";
+import {
+  begunRound,
+  occasionNow,
+  unrestoredRound,
+  waitWhileBusy,
+} from "../../evaluation/rounds.ts";
 import { factsClients, readFactsAnew, type FactsSession, type KubernetesJudged } from "../facts.ts";
 import { withProgress } from "../round.ts";
 import type { KubernetesResult } from "../session.ts";
@@ -31,9 +31,6 @@ const outputSchema = pollingOutput(["NODE", "DONE", "WAITING"]);
 type Result = KubernetesResult<z.infer<typeof outputSchema>>;
 type PlannedNode = Extract<NextNode, { readonly kind: "NODE" }>;
 
-/** Activities of a group, and updates of a node group, take minutes; what lasts longer is left to the next evaluation. */
-const busyMinutes = 30;
-
 /**
  * A drain may go on for six hours after it has begun, with some 2,950 events an hour (core/decide/kubernetes/drain/pace.ts): eight hours make 23,600 of
  * the 25,000 that an execution's history holds.
@@ -41,24 +38,6 @@ const busyMinutes = 30;
 const beginsForHours = 2;
 
 const nextRound = ({ evaluation }: FactsSession): number => (evaluation.progress.round ?? 0) + 1;
-
-/** One that has not come to its end, were it only that it is to be undone, or was written down by an invocation that died. */
-const begunRound = (session: FactsSession): number | undefined => {
-  const { round } = session.evaluation.progress;
-  if (session.swaps.some((swap) => swap.batch === round && !overStages.includes(swap.stage))) {
-    return round;
-  }
-  const next = nextRound(session);
-  return session.swaps.some((swap) => swap.batch === next) ? next : undefined;
-};
-
-/** What could not be put back, when a person lets the evaluation go on: it comes before the next node, were there none. */
-const unreleasedRound = async (session: FactsSession): Promise<number | undefined> => {
-  const { context, evaluation } = session;
-  if (lastResolution(evaluation)?.kind !== "RESUME") return undefined;
-  const intents = await listIntents(context.table, evaluation.evaluationId);
-  return intents.some(isOpenIntent) ? evaluation.progress.round : undefined;
-};
 
 const nodeResult = (
   round: number,
@@ -80,17 +59,6 @@ const noMore = (session: FactsSession, why: Postponement): Result => ({
       : withProgress({ ended: why })(record),
 });
 
-/** Windows may have closed since the node before. */
-const occasionNow = async (session: FactsSession): Promise<Postponement | undefined> =>
-  judgeOccasion({
-    account: await session.account(),
-    target: await session.target(),
-    policy: session.evaluation.policy,
-    // Its pods serve throughout, as far as their budgets ask.
-    expectedSeconds: 0,
-    at: session.now.toISOString(),
-  });
-
 const enoughNodes = ({ evaluation, now }: FactsSession): Postponement | undefined =>
   judgeEnoughRounds({
     name: nameOf(evaluation.subject),
@@ -104,20 +72,11 @@ const enoughNodes = ({ evaluation, now }: FactsSession): Postponement | undefine
 /** Waits while it passes by itself; at the deadline it is left for another time. */
 const whileBusy = (session: FactsSession, delay: Postponement): Result => {
   const round = nextRound(session);
-  try {
-    const waiting = waitFor(session, {
-      phase: "group",
-      round,
-      minutes: busyMinutes,
-      pace: paces.group,
-      sentence: delay.sentence,
-      resource: nameOf(session.evaluation.subject),
-    });
-    return { ...waiting, round };
-  } catch (error) {
-    if (!(error instanceof SpotOptimizerError) || error.name !== "BrokenDeadline") throw error;
-    return noMore(session, delay);
-  }
+  const resource = nameOf(session.evaluation.subject);
+  return (
+    waitWhileBusy(session, { round, pace: paces.group, resource, sentence: delay.sentence }) ??
+    noMore(session, delay)
+  );
 };
 
 const plannedChange = (round: number, swapId: string, planned: PlannedNode): SwapChange => ({
@@ -224,7 +183,8 @@ export const planNodeStep = defineEvaluationStep({
   input: evaluationInputSchema,
   output: outputSchema,
   run: async (session): Promise<Result> => {
-    const begun = begunRound(session) ?? (await unreleasedRound(session));
+    const { round: last } = session.evaluation.progress;
+    const begun = begunRound(session, last) ?? (await unrestoredRound(session, last));
     if (begun !== undefined) {
       const [swap] = session.swaps.filter(({ batch }) => batch === begun);
       return nodeResult(begun, swap?.originalId ?? "", { change: withProgress({ round: begun }) });

@@ -13,13 +13,14 @@ import {
   type KubernetesUndoWorld,
 } from "../../../core/decide/kubernetes/undo/world.ts";
 import { counted } from "../../../core/decide/offers/figures.ts";
-import { fenceOf, type KubernetesEvaluation } from "../../../core/model/evaluation.ts";
+import { fenceOf } from "../../../core/model/evaluation.ts";
 import type { Intent } from "../../../core/model/intent.ts";
 import { lastResolution } from "../../../core/model/resolution.ts";
 import { nameOf } from "../../../core/model/subject.ts";
 import type { Swap } from "../../../core/model/swap.ts";
 import { claimOf } from "../../../core/model/tags.ts";
 import type { SwapChange } from "../../evaluation/evaluation-step.ts";
+import type { SwapsUndone } from "../../evaluation/roll-back-of-swaps.ts";
 import { changeSwap, overStages } from "../../evaluation/swap-changes.ts";
 import { undoUntilDone, type Undone } from "../../evaluation/undo-loop.ts";
 import type { Undo, UndoState } from "../../evaluation/undo.ts";
@@ -93,11 +94,6 @@ const settled = (swap: Swap, intents: readonly Intent[]): SwapChange => {
   return changeSwap(swap, { stage: "DONE", sentence });
 };
 
-interface KubernetesUndone extends Pick<Undone, "output"> {
-  readonly change?: (record: KubernetesEvaluation) => KubernetesEvaluation;
-  readonly swaps: readonly SwapChange[];
-}
-
 /** Nodes that are done stay: then the node group is not as it was. */
 const summaryOf = (
   { evaluation }: UndoSession,
@@ -114,7 +110,7 @@ export const undoKubernetes = async (
   session: UndoSession,
   phase: UndoPhase,
   last: LastRound | undefined,
-): Promise<KubernetesUndone> => {
+): Promise<SwapsUndone<"KUBERNETES">> => {
   const undone = await undoUntilDone(session, undoOf(session, phase), last);
   const { output, change } = undone;
   const rest = change === undefined ? {} : { change };
