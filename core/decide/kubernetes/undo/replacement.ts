@@ -77,10 +77,29 @@ const onItsWayOut = ({ instanceId, state }: FoundNode, member: GroupMember | und
 const isLeaving = (member: GroupMember | undefined): boolean =>
   member !== undefined && isLeavingGroup(member);
 
+/** Pods of a Node object that is gone are taken away after 40 s, and looked for every 20 s. Source: kube-controller-manager, pod garbage collector. */
+const collectedWithinMs = 60_000;
+
+/** Somebody has deleted the Node object of one to which pods had moved: they run there, and serve, until the collector has seen it. */
+const waitForCollector = (
+  { now, askedSince }: KubernetesUndoInput,
+  { intents }: OpenPair,
+  instanceId: string,
+): Next => {
+  const isDrained = intents.some(({ change }) => change.kind === "DRAIN_NODE");
+  return isDrained && Date.parse(now) - Date.parse(askedSince) < collectedWithinMs
+    ? wait(
+        `The cluster no longer has a node of replacement ${instanceId}: its pods are made again elsewhere before it ends.`,
+        ["nodes"],
+        "MINUTES",
+      )
+    : undefined;
+};
+
 /** A node that never joined carries nothing. Of several that say that they are it, pods stand on the one that is, and nobody can tell which. */
-const empty = (input: KubernetesUndoInput, { instanceId }: FoundNode): Next => {
+const empty = (input: KubernetesUndoInput, pair: OpenPair, { instanceId }: FoundNode): Next => {
   const [node, ...twins] = nodesOfInstance(input, instanceId);
-  if (node === undefined) return undefined;
+  if (node === undefined) return waitForCollector(input, pair, instanceId);
   const names = [node, ...twins].map(({ name }) => name).join(" and ");
   return twins.length === 0
     ? planEmptying(input, node)
@@ -99,12 +118,12 @@ export const planReplacement = (
   const member = group === undefined ? undefined : memberOf(group, found.instanceId);
   if (hasEnded(found.state) || isLeaving(member)) return onItsWayOut(found, member);
   if (group === undefined || member === undefined) {
-    return empty(input, found) ?? terminate(input, found);
+    return empty(input, pair, found) ?? terminate(input, found);
   }
   if (isAbsorbed(group, pair)) return keepAbsorbed(input, { ...pair, group }, found);
   return (
     leaveAtOnce(group, pair, { found, member }) ??
-    empty(input, found) ??
+    empty(input, pair, found) ??
     leaveGroup(group, pair, member)
   );
 };

@@ -452,6 +452,18 @@ describe("the undo of a replacement", () => {
     expect(carryOut({ ...ground, isAsked: true }).kinds).toContain("EVICT");
   });
 
+  it("ends no replacement whose Node object was deleted before its pods are made again elsewhere", () => {
+    const ground = { intents: [launch, attach, cordon, drain], nodes: [cordonedOld] };
+    expect(carryOut({ ...ground, askedSince: at(-59) })).toMatchObject({
+      kinds: ["UNCORDON"],
+      end: { kind: "WAIT", on: ["nodes"] },
+    });
+    expect(carryOut({ ...ground, askedSince: at(-61) }).kinds).toEqual([
+      "UNCORDON",
+      "TERMINATE_IN_GROUP",
+    ]);
+  });
+
   it("ends no instance that two nodes say they are: its pods stand on the one that nobody looks at", () => {
     const { kinds, end } = carryOut({
       intents: [launch, attach, cordon],
