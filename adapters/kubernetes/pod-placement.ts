@@ -26,8 +26,6 @@ const affinityTerm = (shown: V1PodAffinityTerm): PodAffinityTermFacts =>
 const affinitiesOf = (affinity: V1Affinity | undefined) => ({
   podAffinity:
     affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.map(affinityTerm),
-  podAntiAffinity:
-    affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.map(affinityTerm),
 });
 
 const spreadOf = (shown: V1TopologySpreadConstraint): TopologySpreadFacts =>

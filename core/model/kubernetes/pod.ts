@@ -36,7 +36,6 @@ export interface PodPlacement {
   readonly nodeSelector?: Labels;
   readonly nodeSelectorTerms?: readonly NodeSelectorTerm[];
   readonly podAffinity?: readonly PodAffinityTermFacts[];
-  readonly podAntiAffinity?: readonly PodAffinityTermFacts[];
   readonly tolerations: readonly Toleration[];
   readonly topologySpread: readonly TopologySpreadFacts[];
   readonly hostPorts: readonly number[];

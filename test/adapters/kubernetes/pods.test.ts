@@ -110,10 +110,11 @@ describe("where a pod may be placed", () => {
           requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] },
           preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference: {} }],
         },
-        podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [near] },
-        podAntiAffinity: {
+        podAffinity: {
           requiredDuringSchedulingIgnoredDuringExecution: [{ ...near, namespaces: ["x"] }],
         },
+        // It keeps pods from each other, not from a node that is empty.
+        podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [near] },
       },
       tolerations: [{ key: "spot", operator: "Exists", effect: "NoSchedule" }],
       topologySpreadConstraints: [
@@ -129,8 +130,7 @@ describe("where a pod may be placed", () => {
     expect(placement).toEqual({
       nodeSelector: { "kubernetes.io/arch": "amd64" },
       nodeSelectorTerms: [term],
-      podAffinity: [near],
-      podAntiAffinity: [{ ...near, namespaces: ["x"] }],
+      podAffinity: [{ ...near, namespaces: ["x"] }],
       // The server adds its own.
       tolerations: expect.arrayContaining([
         { key: "spot", operator: "Exists", effect: "NoSchedule" },
