@@ -50,7 +50,3 @@ export type NodeChange =
       readonly instanceId: string;
       readonly activityId?: string;
     };
-
-/** What stands on a node because of us, and is taken off by the janitor where the evaluation could not. */
-export const nodeMarkKinds = ["KEEP_NODE", "CORDON_NODE", "HOLD_NODE"] as const;
-export type NodeMarkKind = (typeof nodeMarkKinds)[number];

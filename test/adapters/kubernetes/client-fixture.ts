@@ -34,18 +34,25 @@ export const mappedTo = (
 
 export const mapped = mappedTo({ username: "optimizer", groups: [ourGroup] });
 
-export const policyRules: readonly PolicyRule[] = ourRules.map(({ group, resource, verbs }) => ({
-  apiGroups: [group],
-  resources: [resource],
-  verbs: [...verbs],
-}));
+export const policyRulesOf = (rules: typeof ourRules): readonly PolicyRule[] =>
+  rules.map(({ group, resource, verbs }) => ({
+    apiGroups: [group],
+    resources: [resource],
+    verbs: [...verbs],
+  }));
 
-/** Gives our group these rules. */
-export const bindRules = ({ control }: KubeCluster, rules: readonly PolicyRule[]): void => {
-  control.add("clusterroles", { metadata: { name: ourGroup }, rules });
+export const policyRules = policyRulesOf(ourRules);
+
+/** Gives our group these rules. @param name of the ClusterRole */
+export const bindRules = (
+  { control }: KubeCluster,
+  rules: readonly PolicyRule[],
+  name: string = ourGroup,
+): void => {
+  control.add("clusterroles", { metadata: { name }, rules });
   control.add("clusterrolebindings", {
-    metadata: { name: ourGroup },
-    roleRef: { kind: "ClusterRole", name: ourGroup },
+    metadata: { name },
+    roleRef: { kind: "ClusterRole", name },
     subjects: [{ kind: "Group", name: ourGroup }],
   });
 };

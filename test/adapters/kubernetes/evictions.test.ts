@@ -1,10 +1,19 @@
 import { describe, expect, test } from "@jest/globals";
-import { evictPod, tryEviction } from "../../../adapters/kubernetes/evictions.ts";
+import { deletePod, evictPod, tryEviction } from "../../../adapters/kubernetes/evictions.ts";
+import { deletionRole, deletionRules } from "../../../adapters/kubernetes/rights.ts";
 import { listPods } from "../../../adapters/kubernetes/pods.ts";
 import { refuse, tooManyRequests } from "../../../local/cloud/kubernetes/refusals.ts";
 import type { Pod } from "../../../local/cloud/kubernetes/objects.ts";
 import { addBudget, addPod } from "../../local/cloud/kubernetes/cluster-fixture.ts";
-import { connected, failingWith, mappedTo, open, type Connected } from "./client-fixture.ts";
+import {
+  bindRules,
+  connected,
+  failingWith,
+  mappedTo,
+  open,
+  policyRulesOf,
+  type Connected,
+} from "./client-fixture.ts";
 
 const web = { kind: "ReplicaSet", name: "web" };
 
@@ -296,5 +305,53 @@ describe("a dry run", () => {
     expect(cluster.journal.at(-1)).toMatchObject({ isDryRun: true });
     expect(await evictPod(client, nameOf(a))).toEqual({ kind: "ACCEPTED" });
     expect(await tryEviction(client, nameOf(b))).toMatchObject({ kind: "BUDGET" });
+  });
+});
+
+/** With the ClusterRole that an owner applies beside the first one. */
+const shopThatMayDelete = async (): Promise<Awaited<ReturnType<typeof shop>>> => {
+  const world = await shop();
+  bindRules(world.cluster, policyRulesOf(deletionRules), deletionRole);
+  return world;
+};
+
+describe("a deletion", () => {
+  test("passes the budget over, names the pod's uid, and leaves it so long to end", async () => {
+    const world = await shopThatMayDelete();
+    addBudget(world.cluster, { maxUnavailable: 0 });
+    await world.settle();
+    expect(await deletePod(world.client, nameOf(world.a), 7)).toEqual({ kind: "ACCEPTED" });
+    expect(isTerminating(world, "a")).toBe(true);
+    expect(world.cluster.journal.at(-1)).toMatchObject({
+      verb: "delete",
+      resource: "pods",
+      body: { gracePeriodSeconds: 7, preconditions: { uid: world.a.metadata.uid } },
+    });
+  });
+
+  test("is never without any grace", async () => {
+    const world = await shopThatMayDelete();
+    await deletePod(world.client, nameOf(world.a), 0);
+    expect(world.cluster.journal.at(-1)?.body).toMatchObject({ gracePeriodSeconds: 1 });
+  });
+
+  test("of a name that another pod has by now takes nothing", async () => {
+    const world = await shopThatMayDelete();
+    const other = { ...nameOf(world.a), uid: "another" };
+    expect(await deletePod(world.client, other, 7)).toEqual({ kind: "OTHER_POD" });
+    expect(isTerminating(world, "a")).toBe(false);
+  });
+
+  test("of one that is gone is done", async () => {
+    const world = await shopThatMayDelete();
+    const gone = { ...nameOf(world.a), name: "c" };
+    expect(await deletePod(world.client, gone, 7)).toEqual({ kind: "GONE" });
+  });
+
+  test("is denied where its owner has not applied the ClusterRole for it", async () => {
+    const world = await shop();
+    await expect(deletePod(world.client, nameOf(world.a), 7)).rejects.toMatchObject({
+      name: "BrokenClusterAccess",
+    });
   });
 });
