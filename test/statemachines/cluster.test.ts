@@ -108,7 +108,8 @@ describe("length", () => {
     { pace: paces.proof, minutes: proofDeadlineMinutes },
     { pace: paces.targets, minutes: healthyDeadlineMinutes },
     { pace: paces.attach, minutes: 20 },
-    { pace: paces.service, minutes: 15 + 30 },
+    // Alarms are to be OK for an hour at most.
+    { pace: paces.service, minutes: 15 + 30 + proofDeadlineMinutes + 60 },
     { pace: paces.removal, minutes: 150 },
   ];
 

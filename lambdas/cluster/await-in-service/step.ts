@@ -16,6 +16,8 @@ import {
   type GroupMember,
 } from "../../../core/model/group.ts";
 import { lackOfTraffic } from "../../../core/model/group-traffic.ts";
+import type { Policy } from "../../../core/policy/policy.ts";
+import { leastMinutes } from "../../../core/policy/proof.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -46,6 +48,15 @@ type ServiceSession = ClusterSession<LiveClientName | "cloudWatch" | "ssm">;
 
 /** Besides the warm-up: Pending lasts seconds, a load balancer's checks a few minutes. */
 const serviceMinutes = 15;
+
+/** The application's proofs have their own time on top, and what they take where all is well. */
+const mostMinutes = (
+  { proof, proofDeadlineMinutes }: Pick<Policy, "proof" | "proofDeadlineMinutes">,
+  { settings, traffic }: GroupFacts,
+): number => {
+  const proving = proof.length === 0 ? 0 : proofDeadlineMinutes + leastMinutes(proof);
+  return serviceMinutes + Math.ceil(warmUpSeconds(settings, traffic) / 60) + proving;
+};
 
 interface Seen {
   readonly swap: Launched;
@@ -150,7 +161,8 @@ const proveAll = async (
         instanceId: swap.replacement.instanceId,
         targetGroups: traffic.targetGroups,
         key: swap.swapId,
-        ...(swap.joinedAt === undefined ? {} : { servesSince: swap.joinedAt }),
+        // At the first look it has served for no time yet: that alarms were OK before proves nothing of it.
+        servesSince: swap.joinedAt ?? session.now.toISOString(),
       }),
     })),
   );
@@ -224,7 +236,7 @@ export const awaitInServiceStep = defineEvaluationStep({
         ? undefined
         : awaitPairs(session, {
             phase: "in-service",
-            minutes: serviceMinutes + Math.ceil(warmUpSeconds(group.settings, group.traffic) / 60),
+            minutes: mostMinutes(session.evaluation.policy, group),
             pace: paces.service,
             waiting,
           });
