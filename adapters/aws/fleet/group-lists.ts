@@ -145,7 +145,7 @@ const bulkGroup = (group: AutoScalingGroup, input: GroupInput): BulkGroup => {
     unenrolled: isEnrolled(tagged.tags) ? [] : [asgName],
     launchTemplate: templateReference(group.LaunchTemplate),
     template: templateOf(group, input),
-    trafficSources: [...targetGroupArns, ...classicNames, ...others],
+    trafficSources: [...new Set([...targetGroupArns, ...classicNames, ...others])],
     placementGroupName: given(group.PlacementGroup),
   });
 };

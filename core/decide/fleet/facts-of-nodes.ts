@@ -1,8 +1,13 @@
 /** The facts on the nodes of one node group from the lists of their place, which show its Auto Scaling group and nothing of the cluster. */
 import type { FactsOn } from "../../model/evaluation.ts";
-import type { GroupFacts } from "../../model/group.ts";
-import type { EksClusterFacts, ManagedNodeGroupFacts } from "../../model/kubernetes/cluster.ts";
+import { isOnDemand, type GroupFacts, type GroupMember } from "../../model/group.ts";
+import type {
+  ClusterView,
+  EksClusterFacts,
+  ManagedNodeGroupFacts,
+} from "../../model/kubernetes/cluster.ts";
 import type { KubernetesFacts } from "../../model/kubernetes/facts.ts";
+import type { NodeFacts } from "../../model/kubernetes/node.ts";
 import type { BulkGroup, PlaceReading } from "../../model/place-reading.ts";
 import { nodeReasons, nodeDeferrals } from "../../model/reasons/node.ts";
 import type { TargetOf } from "../../model/target.ts";
@@ -34,19 +39,22 @@ const isBehind = (
 /** By name where the nodes are self-managed; else by the tags that EKS has set, which only find it. */
 export const groupBehind = (reading: PlaceReading, { node }: NodeTarget): GroupFound => {
   if (node.asgName !== undefined) return findGroup(reading, node.asgName);
-  const found =
-    reading.groups.kind === "READ"
-      ? reading.groups.items.find((group) => isBehind(group, node))
-      : undefined;
-  return findGroup(reading, found?.asgName ?? node.nodeGroup);
+  const { groups } = reading;
+  // Says why there is no list.
+  if (groups.kind !== "READ") return findGroup(reading, node.nodeGroup);
+  const found = groups.items.find((group) => isBehind(group, node));
+  return found === undefined ? { kind: "READ" } : findGroup(reading, found.asgName);
 };
+
+/** Of cluster and kubelets: neither is ahead of the other. */
+const neutralVersion = "1.0";
 
 /** What stands in the facts until EKS was asked: each speaks for a switch. */
 const neutralCluster = ({ node }: NodeTarget): EksClusterFacts => ({
   name: node.clusterName,
   arn: "",
   status: "ACTIVE",
-  version: "",
+  version: neutralVersion,
   authenticationMode: "API",
   isEndpointPublic: true,
   isZonalShiftEnabled: false,
@@ -74,7 +82,7 @@ const neutralNodeGroup = (
   healthIssues: [],
 });
 
-/** Where its replacements would stand nobody knows: there is room, as far as this is concerned. */
+/** Where its replacements would stand nobody knows, and where the policy names nothing whether there is a place: there is one, with room. */
 const neutralSpotNodeGroup = (group: GroupFacts, name: string): ManagedNodeGroupFacts => ({
   ...neutralNodeGroup(group, { name, capacityType: "SPOT" }),
   maxSize: group.desiredCapacity + 1,
@@ -83,16 +91,56 @@ const neutralSpotNodeGroup = (group: GroupFacts, name: string): ManagedNodeGroup
 const nodesOf = (
   group: GroupFacts,
   { target, spotNodeGroup }: { readonly target: NodeTarget; readonly spotNodeGroup: string },
-): Pick<KubernetesFacts, "nodeGroup" | "spotNodeGroup"> =>
+): Pick<KubernetesFacts, "nodeGroup" | "spotNodeGroup" | "spotGroup"> =>
   target.node.asgName === undefined
     ? {
         nodeGroup: neutralNodeGroup(group, {
           name: target.node.nodeGroup,
           capacityType: "ON_DEMAND",
         }),
-        spotNodeGroup: neutralSpotNodeGroup(group, spotNodeGroup),
+        spotNodeGroup: neutralSpotNodeGroup(
+          group,
+          spotNodeGroup === "" ? `${target.node.nodeGroup}-spot` : spotNodeGroup,
+        ),
+        // As if it had the same subnets.
+        spotGroup: group,
       }
     : {};
+
+const neutralNode = (
+  { instanceId, instanceType, zoneName }: GroupMember,
+  group: GroupFacts,
+  observedAt: string,
+): NodeFacts => ({
+  name: instanceId,
+  uid: "",
+  resourceVersion: "",
+  providerID: `aws:///${zoneName}/${instanceId}`,
+  instanceId,
+  labels: {
+    "kubernetes.io/arch": group.template?.architecture === "arm64" ? "arm64" : "amd64",
+    "node.kubernetes.io/instance-type": instanceType,
+    "topology.kubernetes.io/zone": zoneName,
+  },
+  annotations: {},
+  finalizers: [],
+  taints: [],
+  isUnschedulable: false,
+  conditions: [{ type: "Ready", status: "True", lastTransitionTime: observedAt }],
+  allocatable: {},
+  kubeletVersion: `v${neutralVersion}.0`,
+  createdAt: observedAt,
+});
+
+/** Each On-Demand member a node that has joined, is ready, and has no pods. */
+const neutralView = (group: GroupFacts, observedAt: string): ClusterView => ({
+  nodes: group.members.filter(isOnDemand).map((member) => neutralNode(member, group, observedAt)),
+  pods: [],
+  budgets: [],
+  daemonSets: [],
+  volumes: [],
+  csiNodes: [],
+});
 
 type NodesInput = SideInput<"KUBERNETES">;
 
@@ -154,7 +202,8 @@ export const factsOfNodes: Side<"KUBERNETES"> = (input) => {
   if (found.group === undefined) return notShown(input);
   const group = groupFactsOf(found.group, linearTargets);
   const nodes = nodesOf(group, { target, spotNodeGroup: policy.spotNodeGroup });
-  const facts = withType(input, { cluster: neutralCluster(target), group, ...nodes });
+  const view = neutralView(group, input.known.observedAt);
+  const facts = withType(input, { cluster: neutralCluster(target), group, view, ...nodes });
   return {
     kind: "READ",
     facts,

@@ -89,14 +89,8 @@ describe("the ledger of a group", () => {
   });
 
   it("stays absorbed, and counts the next batch anew", () => {
-    const { ledger } = reckon(
-      six,
-      { added: 2, removed: 0 },
-      { desiredCapacity: 10, minSize: 2 },
-    );
-    expect(
-      reckon(ledger, { added: 2, removed: 0 }, { desiredCapacity: 10, minSize: 2 }),
-    ).toEqual({
+    const { ledger } = reckon(six, { added: 2, removed: 0 }, { desiredCapacity: 10, minSize: 2 });
+    expect(reckon(ledger, { added: 2, removed: 0 }, { desiredCapacity: 10, minSize: 2 })).toEqual({
       ledger,
       surplus: 0,
     });

@@ -1,9 +1,14 @@
 /** A place that holds one eligible instance, and the target on it: the base which each case spoils in one place. */
 import type { InPlaceInput } from "../../../../core/decide/fleet/judge-in-place.ts";
 import { deploymentIdSchema } from "../../../../core/model/ids.ts";
+import type { GroupFacts } from "../../../../core/model/group.ts";
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { RegionMarket } from "../../../../core/model/market.ts";
-import type { BulkInstance, PlaceReading } from "../../../../core/model/place-reading.ts";
+import type {
+  BulkGroup,
+  BulkInstance,
+  PlaceReading,
+} from "../../../../core/model/place-reading.ts";
 import { findModel } from "../../../../core/risk/registry.ts";
 import {
   labAccount,
@@ -26,13 +31,46 @@ export const asListed = (instance: InstanceFacts): BulkInstance => {
   return listed;
 };
 
-const { losses, quarantined, subnets, reserved, placementScores, observedAt, ...region } =
-  openMarket;
+/** As the lists show a group of which more is known. */
+export const asListedGroup = (group: GroupFacts): BulkGroup => {
+  const {
+    hooks: _hooks,
+    refreshes: _refreshes,
+    activities: _activities,
+    alarmsInBreach: _breaches,
+    stack: _stack,
+    stopProtected: _protected,
+    linearTargets: _targets,
+    placed: _placed,
+    unenrolled: _unenrolled,
+    traffic,
+    placementGroup,
+    ...listed
+  } = group;
+  return {
+    ...listed,
+    trafficSources: [
+      ...traffic.targetGroups.map(({ arn }) => arn),
+      ...traffic.classic.map(({ name }) => name),
+      ...traffic.missing,
+      ...traffic.unreadable,
+    ],
+    ...(placementGroup !== undefined && { placementGroupName: placementGroup.name }),
+  };
+};
+
+const {
+  losses,
+  quarantined,
+  subnets,
+  reserved: _reserved,
+  placementScores: _scores,
+  observedAt,
+  ...region
+} = openMarket;
 
 export const regionMarket: RegionMarket = region;
 export const memory = { losses, quarantined };
-/** Told of the reading beside: neither is in the lists of the place. */
-export const unlisted = { reserved, placementScores };
 
 export const placeOf = (...instances: readonly InstanceFacts[]): PlaceReading => ({
   accountId: plainInstance.accountId,
@@ -45,9 +83,9 @@ export const placeOf = (...instances: readonly InstanceFacts[]): PlaceReading =>
   unreadable: [],
 });
 
-export const linearInput: InPlaceInput<"LINEAR"> = {
+/** Whatever the mode. */
+export const commonInput: Omit<InPlaceInput<"LINEAR">, "target" | "closeLook" | "placedBy"> = {
   reading: placeOf(plainInstance),
-  target: linearTarget,
   account: labAccount,
   policy: openPolicy(),
   policyVersion: "pol-0123456789ab",
@@ -58,3 +96,5 @@ export const linearInput: InPlaceInput<"LINEAR"> = {
   deploymentId: deploymentIdSchema.parse("dpl-0123456789"),
   linearTargets: [],
 };
+
+export const linearInput: InPlaceInput<"LINEAR"> = { ...commonInput, target: linearTarget };

@@ -37,7 +37,11 @@ describe("what the owner of a pod is told before it moves", () => {
       { conditions: [ready, gate], terminationGracePeriodSeconds: 15 },
       undefined,
     ],
-    ["one that ends soon and is not such a target", { terminationGracePeriodSeconds: 1 }, undefined],
+    [
+      "one that ends soon and is not such a target",
+      { terminationGracePeriodSeconds: 1 },
+      undefined,
+    ],
     [
       "sidecars that end with a short grace",
       { sidecars: ["istio-proxy"], terminationGracePeriodSeconds: 20 },
