@@ -90,7 +90,11 @@ const ofHeld = ({ heldBecause }: OutcomeInput, sentence: string): Outcome => ({
   sentence,
 });
 
-const ofFailure = (input: OutcomeInput, { error, cause }: Failure): Outcome => {
+/** AWS's words, and those of a cluster, mostly end without one. */
+const withFullStop = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`);
+
+const ofFailure = (input: OutcomeInput, { error, cause: words }: Failure): Outcome => {
+  const cause = withFullStop(words);
   const { intents, rollbackProblem, isHeld } = input;
   if (isHeld === true) return ofHeld(input, `${cause} ${rollbackProblem ?? ""}`.trimEnd());
   if (rollbackProblem !== undefined || intents.some(isOpenIntent)) {

@@ -363,6 +363,12 @@ describe("how an evaluation ended", () => {
     expect(sentence).toContain("vol-1 is elsewhere.");
   });
 
+  it("parts the words of whoever failed from its own by a full stop", () => {
+    const cause = "ListNodes shop: ServiceUnavailable: starting";
+    const { sentence } = judge({ failure: { ...failure, cause }, rollbackProblem: "It waits." });
+    expect(sentence).toContain("starting. The roll-back did not come to its end: It waits.");
+  });
+
   it("is never a success after a failure, and never anything but an operator's while something is open", () => {
     const anyStatus = fc.constantFrom<IntentStatus>(
       "PLANNED",
