@@ -33,6 +33,8 @@ export type NextNode =
       readonly offers: readonly Pool[];
       /** That go after it, in their order. */
       readonly later: readonly NodeName[];
+      /** Nodes that are to be replaced, this one included. */
+      readonly left: number;
     }
   | {
       readonly kind: "NONE";
@@ -125,5 +127,6 @@ export const nextNode = (input: NextNodeInput): NextNode => {
     zoneId: found.member.zoneId,
     offers: poolsFor(input, found.member),
     later: later.slice(0, mostLater).map(nameOfNode),
+    left: candidates.length,
   };
 };

@@ -49,15 +49,33 @@ const nodeResult = (
   ...rest,
 });
 
-/** Before the first node nothing has been begun: it is postponed. After it what was done stands. */
-const noMore = (session: FactsSession, why: Postponement): Result => ({
-  output: { kind: "DONE", summary: why.sentence },
-  round: nextRound(session),
-  change: (record) =>
-    session.swaps.length === 0
-      ? { ...record, postponed: why }
-      : withProgress({ ended: why })(record),
-});
+const choose = async (session: FactsSession, facts: KubernetesJudged): Promise<NextNode> => {
+  const { evaluation, swaps } = session;
+  return nextNode({
+    facts,
+    target: await session.target(),
+    policy: evaluation.policy,
+    swaps,
+    pools: evaluation.verdict?.offers ?? [],
+  });
+};
+
+/**
+ * Before the first node nothing has been begun: it is postponed. After it what was done stands, and the record says how many are left; where none is, it has
+ * come to its end.
+ * @param left absent: not counted yet
+ */
+const noMore = async (session: FactsSession, why: Postponement, left?: number): Promise<Result> => {
+  const round = nextRound(session);
+  const output = { kind: "DONE", summary: why.sentence } as const;
+  if (session.swaps.length === 0) {
+    return { output, round, change: (record) => ({ ...record, postponed: why }) };
+  }
+  const untried = left ?? (await choose(session, await readFactsAnew(session))).left;
+  return untried === 0
+    ? { output, round }
+    : { output, round, change: withProgress({ ended: why, untried }) };
+};
 
 const enoughNodes = ({ evaluation, now }: FactsSession): Postponement | undefined =>
   judgeEnoughRounds({
@@ -70,12 +88,16 @@ const enoughNodes = ({ evaluation, now }: FactsSession): Postponement | undefine
   });
 
 /** Waits while it passes by itself; at the deadline it is left for another time. */
-const whileBusy = (session: FactsSession, delay: Postponement): Result => {
+const whileBusy = async (
+  session: FactsSession,
+  delay: Postponement,
+  left: number,
+): Promise<Result> => {
   const round = nextRound(session);
   const resource = nameOf(session.evaluation.subject);
   return (
     waitWhileBusy(session, { round, pace: paces.group, resource, sentence: delay.sentence }) ??
-    noMore(session, delay)
+    (await noMore(session, delay, left))
   );
 };
 
@@ -93,12 +115,12 @@ const plannedChange = (round: number, swapId: string, planned: PlannedNode): Swa
     },
 });
 
-const noNode = (
+const noNode = async (
   session: FactsSession,
   none: Extract<NextNode, { readonly kind: "NONE" }>,
-): Result => {
+): Promise<Result> => {
   const { sentence, left, postponed } = none;
-  if (postponed !== undefined) return whileBusy(session, postponed);
+  if (postponed !== undefined) return whileBusy(session, postponed, left);
   return {
     output: { kind: "DONE", summary: sentence },
     round: nextRound(session),
@@ -106,17 +128,6 @@ const noNode = (
       ? {}
       : { change: withProgress({ untried: left }) }),
   };
-};
-
-const choose = async (session: FactsSession, facts: KubernetesJudged): Promise<NextNode> => {
-  const { evaluation, swaps } = session;
-  return nextNode({
-    facts,
-    target: await session.target(),
-    policy: evaluation.policy,
-    swaps,
-    pools: evaluation.verdict?.offers ?? [],
-  });
 };
 
 const planNext = async (
@@ -168,7 +179,7 @@ const planOnFacts = async (session: FactsSession, facts: KubernetesJudged): Prom
   const planned = await choose(session, facts);
   if (planned.kind === "NONE" && planned.left === 0) return noNode(session, planned);
   const delay = await judgeGroupNow(session, facts);
-  if (delay !== undefined) return whileBusy(session, delay);
+  if (delay !== undefined) return whileBusy(session, delay, planned.left);
   return planned.kind === "NONE" ? noNode(session, planned) : planNext(session, facts, planned);
 };
 

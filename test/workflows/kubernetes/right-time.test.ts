@@ -1,0 +1,39 @@
+/** When nodes may be replaced: each begins in a maintenance window of its target. */
+import { describe, expect, it } from "@jest/globals";
+import { complaintsAboutNodes } from "../../../local/lab/node-judge.ts";
+import { createNodeLab, type NodeLab } from "../../../local/lab/node-lab.ts";
+
+/** A laboratory begins on a Monday at nine, UTC, and lets its pods run first. A node takes some four minutes. */
+const labIn = (window: string, size: number): Promise<NodeLab> =>
+  createNodeLab({
+    nodes: { size, min: 1, max: 6, zones: 1 },
+    scope: "ALL",
+    policy: { maintenance_windows: [window] },
+  });
+
+describe("nodes with maintenance windows", () => {
+  it("no further one is begun once the window has closed: what was done stands, and how many are left is told", async () => {
+    const lab = await labIn("Mon 08:08-09:08 UTC", 4);
+    const ending = await lab.run();
+    const done = ending.swaps.length;
+    expect(done).toBeGreaterThan(0);
+    expect(done).toBeLessThan(4);
+    expect(ending.status).toBe("PARTLY_SWITCHED");
+    expect(ending.evaluation.progress).toMatchObject({
+      untried: 4 - done,
+      ended: { reason: "OUTSIDE_WINDOW" },
+    });
+    expect(ending.evaluation.outcome?.sentence).toContain(`${String(done)} of 4 nodes`);
+    expect(complaintsAboutNodes(lab, ending)).toEqual([]);
+  });
+
+  it("the last of them may come to its end after it: then all are replaced", async () => {
+    const lab = await labIn("Mon 08:08-09:08 UTC", 2);
+    const ending = await lab.run();
+    expect(ending.status).toBe("SWITCHED");
+    const [last] = ending.swaps.slice(-1);
+    expect((last?.joinedAt ?? "") < "2026-03-02T09:08").toBe(true);
+    expect((ending.evaluation.endedAt ?? "") > "2026-03-02T09:08").toBe(true);
+    expect(ending.evaluation.progress).not.toHaveProperty("ended");
+  });
+});
