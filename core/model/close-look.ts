@@ -29,7 +29,7 @@ export interface GroupLook {
 }
 
 /** The facts on the nodes as their workflow reads them. Of one reading of the place as well. */
-export interface NodesLook {
+interface NodesLook {
   /** ISO 8601 */
   readonly readAt: string;
   readonly facts: KubernetesFacts;

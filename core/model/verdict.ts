@@ -11,7 +11,7 @@ export const verdictKinds = ["STAY", "SWITCH", "FALLBACK_ON_DEMAND", "REFUSE"] a
 export type VerdictKind = (typeof verdictKinds)[number];
 
 /** Why a subject may not be switched at all. Each mode has a list of its own. */
-export const ineligibilityCodes = [
+const ineligibilityCodes = [
   ...registrationReasons,
   ...sharedReasons,
   ...instanceReasons,
@@ -117,10 +117,6 @@ export interface Verdict {
 /** Is something to be changed? FALLBACK_ON_DEMAND as an advice, which nobody asked for, names no pools. */
 export const callsForAction = ({ kind, offers }: Pick<Verdict, "kind" | "offers">): boolean =>
   kind === "SWITCH" || (kind === "FALLBACK_ON_DEMAND" && offers.length > 0);
-
-/** SWITCH as far as bulk facts tell: said so, and not acted on before the subject was looked at closely. */
-export const isWouldSwitch = ({ kind, unchecked = [] }: Verdict): boolean =>
-  kind === "SWITCH" && unchecked.length > 0;
 
 /**
  * What an approval is given for. Judged again when it is carried out: inside of these it goes on, outside it is asked for

@@ -14,7 +14,7 @@ import type { Policy } from "../../policy/policy.ts";
 import type { Whereabouts } from "../offers/judge.ts";
 
 /** What is known of every subject before it is looked for. */
-export interface KnownBefore {
+interface KnownBefore {
   /** ISO 8601: the time of the reading. */
   readonly observedAt: string;
   readonly riskModel: ModelStanding;

@@ -7,7 +7,7 @@ import { estimateRisks } from "../../risk/predict.ts";
 import { filterCandidates } from "./candidates.ts";
 import { fleetOf, type Need } from "./need.ts";
 
-export interface OffersQuestion {
+interface OffersQuestion {
   readonly need: Need;
   readonly market: MarketFacts;
   readonly policy: Policy;

@@ -19,7 +19,7 @@ import {
 } from "../linear/eligible-facts.ts";
 
 /** As the lists show an instance of which more is known. */
-export const asListed = (instance: InstanceFacts): BulkInstance => {
+const asListed = (instance: InstanceFacts): BulkInstance => {
   const {
     disableApiTermination: _termination,
     disableApiStop: _stop,
@@ -70,7 +70,7 @@ const {
 } = openMarket;
 
 export const regionMarket: RegionMarket = region;
-export const memory = { losses, quarantined };
+const memory = { losses, quarantined };
 
 export const placeOf = (...instances: readonly InstanceFacts[]): PlaceReading => ({
   accountId: plainInstance.accountId,
