@@ -12,6 +12,16 @@ const labIn = (window: string, size: number): Promise<NodeLab> =>
   });
 
 describe("nodes with maintenance windows", () => {
+  it("are left alone outside of them, and it is told when the next one opens", async () => {
+    const lab = await labIn("Mon 10:00-11:00 UTC", 2);
+    const ending = await lab.run();
+    expect(ending.evaluation).toMatchObject({
+      status: "STAYED",
+      verdict: { reason: "OUTSIDE_WINDOW", retryAt: "2026-03-02T10:00:00.000Z" },
+    });
+    expect(ending.effects).toEqual([]);
+  });
+
   it("no further one is begun once the window has closed: what was done stands, and how many are left is told", async () => {
     const lab = await labIn("Mon 08:08-09:08 UTC", 4);
     const ending = await lab.run();
