@@ -50,6 +50,7 @@ const rooms = [
   ["record", "lambdas/judge/record/**/*.ts"],
   ["judge", "lambdas/judge/**/*.ts"],
   ...wings.map((wing) => [wing, `lambdas/${wing}/**/*.ts`]),
+  ["fleet", "lambdas/fleet/**/*.ts"],
   ["schedule", "lambdas/schedule/**/*.ts"],
   ["api", "lambdas/api/**/*.ts"],
   ["statemachines", "statemachines/**/*.ts"],
@@ -76,7 +77,7 @@ const shared = [...domain, "decide-offers", "decide-switch", "decide-models"];
 const decisions = [...shared, "decide", ...wings.map((wing) => `decide-${wing}`)];
 const wiring = ["adapters", "onnx", "runtime", "environment"];
 const lambdaPackages = ["@aws-sdk/*", "@aws-lambda-powertools/*", "zod", "aws-lambda", "node:*"];
-const lambdaRooms = ["runtime", "evaluation", "judge", "record", ...wings, "schedule"];
+const lambdaRooms = ["runtime", "evaluation", "judge", "record", ...wings, "fleet", "schedule"];
 
 const imports = [
   may("core", ...domain),
@@ -113,9 +114,21 @@ const imports = [
   ...wings.map((wing) =>
     may(wing, ...shared, `decide-${wing}`, ...wiring, "evaluation", "judge", wing),
   ),
+  // A place read once for all that is judged of it.
+  may("fleet", ...decisions, "decide-fleet", ...wiring, "evaluation", "judge", "linear", "fleet"),
   // And what the janitor does for each.
-  may("schedule", ...decisions, ...wiring, "evaluation", "judge", ...wings, "schedule"),
-  may("api", ...decisions, ...wiring, "access", "evaluation", "judge", "api"),
+  may(
+    "schedule",
+    ...decisions,
+    "decide-fleet",
+    ...wiring,
+    "evaluation",
+    "judge",
+    ...wings,
+    "fleet",
+    "schedule",
+  ),
+  may("api", ...decisions, "decide-fleet", ...wiring, "access", "evaluation", "judge", "api"),
   ...lambdaRooms.map((room) => mayUse(room, ...lambdaPackages)),
   mayUse("api", ...lambdaPackages, "@hono/*", "hono", "yaml"),
   may(

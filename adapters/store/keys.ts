@@ -7,6 +7,10 @@
  * | account     | ACCOUNT#id            | RECORD                        | ACCOUNTS, created    |                             |
  * | EBS         | ACCOUNT#id            | EBS#region                    |                      |                             |
  * | call budget | ACCOUNT#id            | BUDGET#region#family          |                      |                             |
+ * | standing    | ACCOUNT#id            | PLACE#region                  |                      |                             |
+ * | verdicts    | JUDGED#account#region | TARGET#id                     |                      |                             |
+ * | facts judged | JUDGED_ON#account#region | BODY#digest (+ parts)     |                      |                             |
+ * | ended run   | TARGET#id             | RUN#first                     |                      |                             |
  * | target      | TARGET#id             | RECORD                        | TARGETS, created     | TARGETS_OF#account, created |
  * | claim       | INSTANCE#id, GROUP#account#region#name, NODE_GROUP#account#region#cluster#name | CLAIM |  |  |
  * | raised max  | GROUP#account#region#name | RAISED_MAX                |                      |                             |
@@ -84,11 +88,41 @@ export const callBudgetKey = ({ accountId, region }: InPlace, family: string): K
   sk: `BUDGET#${region}#${family}`,
 });
 
+export const placeStandingPrefix = "PLACE#";
+
+/** Beside the account, for the same reason. */
+export const placeStandingKey = ({ accountId, region }: InPlace): Key => ({
+  pk: accountKey(accountId).pk,
+  sk: `${placeStandingPrefix}${region}`,
+});
+
+/** The current run of verdicts of each target of a place. */
+export const judgedPartition = ({ accountId, region }: InPlace): string =>
+  `JUDGED#${accountId}#${region}`;
+
+export const judgedKey = (place: InPlace, targetId: string): Key => ({
+  pk: judgedPartition(place),
+  sk: `${targetPrefix}${targetId}`,
+});
+
+/** What verdicts rest on, and the first verdict of each run. */
+export const judgedBodyKey = ({ accountId, region }: InPlace, digest: string): Key => ({
+  pk: `JUDGED_ON#${accountId}#${region}`,
+  sk: `BODY#${digest}`,
+});
+
 export const targetPrefix = "TARGET#";
 
 export const targetKey = (targetId: string): Key => ({
   pk: `${targetPrefix}${targetId}`,
   sk: "RECORD",
+});
+
+export const endedRunPrefix = "RUN#";
+
+export const endedRunKey = (targetId: string, firstAt: string): Key => ({
+  pk: targetKey(targetId).pk,
+  sk: `${endedRunPrefix}${firstAt}`,
 });
 
 /** Names of what only one target may be registered for. */

@@ -72,6 +72,35 @@ const listEvents = async (
   return items.map((item) => read(item, targetId));
 };
 
+/** What the pools of a region have taken back and refused, read once for many targets. */
+export interface RegionMemory {
+  /** As `listLosses` and `listRefusals` give them for the target. */
+  readonly of: (
+    targetId: TargetId,
+    since: Date,
+  ) => { readonly losses: readonly PoolLoss[]; readonly refusals: readonly PoolLoss[] };
+}
+
+/** @param input.since ISO 8601: as far back as any of the targets looks */
+export const readRegionMemory = async (
+  table: Table,
+  { region, since }: Omit<Since, "targetId">,
+): Promise<RegionMemory> => {
+  const itemsOf = async (prefix: string): Promise<readonly Item[]> => {
+    const from = `${prefix}${sortableInstant(since, "since")}`;
+    return (await table.query({ partition: poolPartition(region), prefix, from })).items;
+  };
+  const [losses, refusals] = [await itemsOf(lossPrefix), await itemsOf(refusalPrefix)];
+  const told = (items: readonly Item[], targetId: TargetId, from: Date): readonly PoolLoss[] =>
+    items.map((item) => read(item, targetId)).filter(({ at }) => Date.parse(at) >= from.getTime());
+  return {
+    of: (targetId, from) => ({
+      losses: told(losses, targetId, from),
+      refusals: told(refusals, targetId, from),
+    }),
+  };
+};
+
 /** The pool took an instance away. */
 export const recordLoss = (table: Table, loss: PoolEvent): Promise<void> =>
   recordEvent(table, lossPrefix, loss);

@@ -143,6 +143,25 @@ export const readTargetGroups = [
   "elasticloadbalancing:DescribeTargetHealth",
 ] as const;
 
+/** The lists of a place, each to its end. */
+export const readPlaceLists = [
+  "autoscaling:DescribeAccountSettings",
+  "autoscaling:DescribeAutoScalingGroups",
+  "autoscaling:DescribePolicies",
+  "autoscaling:DescribeScheduledActions",
+  "ec2:DescribeAvailabilityZones",
+  "ec2:DescribeImages",
+  "ec2:DescribeInstances",
+  "ec2:DescribeInstanceStatus",
+  "ec2:DescribeLaunchTemplateVersions",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeReservedInstances",
+  "ec2:DescribeRouteTables",
+  "ec2:DescribeSpotInstanceRequests",
+  "ec2:DescribeSubnets",
+  "ec2:DescribeVolumes",
+] as const;
+
 /** Who is in a group, how each member is, and where its traffic goes. */
 export const readGroupAgain = [
   ...readTargetGroups,

@@ -6,6 +6,7 @@ import {
   readCommands,
   readHealth,
   readInstance,
+  readPlaceLists,
   readTargets,
   record,
   recordAndLargeValues,
@@ -20,9 +21,20 @@ export const scheduleFunctions = {
     table: record,
   },
   "sweep-place": {
-    customer: {},
-    own: ["states:DescribeExecution", "states:StartExecution"],
-    table: record,
+    customer: {
+      read: readPlaceLists,
+    },
+    own: [
+      ...assume,
+      "ec2:DescribeInstanceTypeOfferings",
+      "ec2:DescribeInstanceTypes",
+      "ec2:DescribeSpotPriceHistory",
+      "pricing:GetProducts",
+      "states:DescribeExecution",
+      "states:StartExecution",
+    ],
+    // Verdicts on a target that was deleted are forgotten.
+    table: recordAndLargeValues,
   },
   // Versions of our own functions: nothing in customers' accounts, nothing in the table.
   "code-janitor": {

@@ -8,6 +8,7 @@ import { addAccountRoutes } from "./routes/accounts.ts";
 import { addBulkRegistrationRoute } from "./routes/bulk-registration.ts";
 import { addEvaluateRoute } from "./routes/evaluate.ts";
 import { addEvaluationRoutes } from "./routes/evaluations.ts";
+import { addJudgedRunRoutes } from "./routes/judged-runs.ts";
 import { addTargetRoutes } from "./routes/lab-instances.ts";
 import { addModelRoutes } from "./routes/models.ts";
 import { addOperationRoutes } from "./routes/operations.ts";
@@ -27,6 +28,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addTargetModelRoute,
     addModelRoutes,
     addEvaluateRoute,
+    addJudgedRunRoutes,
     addEvaluationRoutes,
     addResolutionRoutes,
     addUnclaimedRoutes,

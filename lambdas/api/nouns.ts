@@ -34,13 +34,21 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
         { addBulkRegistrationRoute },
         { addTargetModelRoute },
         { addEvaluateRoute },
+        { addJudgedRunRoutes },
       ] = await Promise.all([
         import("./routes/lab-instances.ts"),
         import("./routes/bulk-registration.ts"),
         import("./routes/target-model.ts"),
         import("./routes/evaluate.ts"),
+        import("./routes/judged-runs.ts"),
       ]);
-      return [addTargetRoutes, addBulkRegistrationRoute, addTargetModelRoute, addEvaluateRoute];
+      return [
+        addTargetRoutes,
+        addBulkRegistrationRoute,
+        addTargetModelRoute,
+        addEvaluateRoute,
+        addJudgedRunRoutes,
+      ];
     },
   ],
   [

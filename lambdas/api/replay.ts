@@ -74,7 +74,7 @@ const policyOf = (
       });
 
 /** What the model will be asked: nothing when the market was not looked at. */
-const questionsOf = (
+export const questionsOf = (
   judge: Judge<PipelineMode>,
   { market, ...facts }: EvaluationFacts,
   registered: Policy,
@@ -100,7 +100,7 @@ const neverAsked = (version: string): RiskModel => ({
 });
 
 /** Also an archived one: what was judged must be judged the same again. Throws the problem 422. */
-const modelOf = async (
+export const modelOf = async (
   context: ApiContext,
   versions: { readonly stored: string; readonly asked: string | undefined },
   questions: RiskQuestions,
@@ -121,7 +121,7 @@ const factsFor = (facts: EvaluationFacts, request: ReplayRequest): EvaluationFac
 };
 
 /** No decision looks at the ExternalId, and the record holds none. */
-const accountOf = ({ account }: Registered): Account => ({
+export const accountOf = ({ account }: Registered): Account => ({
   ...account,
   externalId: "",
 });

@@ -1,6 +1,7 @@
 /** What the region's pools have taken back and refused: read anew for each judgement, because a loss of a minute ago counts. */
 import { listLosses, listRefusals } from "../../adapters/store/pools.ts";
 import type { PoolMemory } from "../../core/model/market.ts";
+import type { Policy } from "../../core/policy/policy.ts";
 import { memoryHours } from "../../core/risk/pool-history.ts";
 import { banHours } from "../../core/risk/quarantine.ts";
 import type { EvaluationSession } from "./session.ts";
@@ -8,15 +9,19 @@ import type { EvaluationSession } from "./session.ts";
 const hourMs = 3_600_000;
 
 /** Back to what the risk model remembers, or as far as a ban reaches. */
+export const rememberedSince = ({ quarantine }: Pick<Policy, "quarantine">, now: Date): Date => {
+  const hours = Math.max(memoryHours, banHours(quarantine));
+  return new Date(now.getTime() - hours * hourMs);
+};
+
 export const readHerdMemory = async ({
   context,
   now,
   evaluation,
 }: EvaluationSession): Promise<Pick<PoolMemory, "losses" | "refusals">> => {
-  const hours = Math.max(memoryHours, banHours(evaluation.policy.quarantine));
   const since = {
     region: evaluation.region,
-    since: new Date(now.getTime() - hours * hourMs).toISOString(),
+    since: rememberedSince(evaluation.policy, now).toISOString(),
     targetId: evaluation.targetId,
   };
   return {

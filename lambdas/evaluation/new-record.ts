@@ -16,7 +16,7 @@ const versionDigits = 12;
 export const policyVersionOf = (policy: Policy): string =>
   `pol-${createHash("sha256").update(canonicalJson(policy)).digest("hex").slice(0, versionDigits)}`;
 
-const withoutExternalId = (account: Account): Omit<Account, "externalId"> => {
+export const withoutExternalId = (account: Account): Omit<Account, "externalId"> => {
   const { externalId: _withheld, ...shown } = account;
   return shown;
 };

@@ -78,7 +78,7 @@ export type StartResult =
 export const newEvaluationId = (randomId: () => string): EvaluationId =>
   evaluationIdSchema.parse(`evl-${randomId()}`);
 
-const newDeploymentId = (randomId: () => string): DeploymentId =>
+export const newDeploymentId = (randomId: () => string): DeploymentId =>
   deploymentIdSchema.parse(`dpl-${randomId()}`);
 
 /** Writes the record under the lease. One that is there already gets the fence that holds now. */

@@ -3,11 +3,12 @@
  * record says that it launched this very instance for this very target, and that the switch was made.
  */
 import { loadEvaluation, type StoredEvaluation } from "../../adapters/store/evaluations.ts";
+import type { Table } from "../../adapters/store/table.ts";
 import type { Evaluation, Placement } from "../../core/model/evaluation.ts";
-import { evaluationIdSchema } from "../../core/model/ids.ts";
+import { evaluationIdSchema, type TargetId } from "../../core/model/ids.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import { evaluationTag } from "../../core/model/tags.ts";
-import { swapOf, type LinearSession } from "./session.ts";
+import { swapOf } from "./session.ts";
 
 /** One that was left open, and then given to the instance by a person, counts as made. */
 const wasMade = ({ status }: Evaluation): boolean => status === "SWITCHED" || status === "ADOPTED";
@@ -28,11 +29,12 @@ const ofOwnSwitch = (
 
 /** Undefined for what is not a Spot Instance, and for one of its owner's. */
 export const findPlacement = async (
-  { context, evaluation }: LinearSession<never>,
+  table: Table,
+  targetId: TargetId,
   { instanceId, lifecycle, tags }: Pick<InstanceFacts, "instanceId" | "lifecycle" | "tags">,
 ): Promise<Placement | undefined> => {
   const named = evaluationIdSchema.safeParse(tags[evaluationTag]);
   if (lifecycle !== "spot" || !named.success) return undefined;
-  const stored = await loadEvaluation(context.table, named.data);
-  return stored && ofOwnSwitch(stored, { instanceId, targetId: evaluation.targetId });
+  const stored = await loadEvaluation(table, named.data);
+  return stored && ofOwnSwitch(stored, { instanceId, targetId });
 };

@@ -7,11 +7,7 @@ import { drainRuns, type DrainedBy, type MeasuredDrain } from "./drain.ts";
 import { evaluationAims, type DowntimeFigures, type EvaluationFigures } from "./evaluations.ts";
 import { groupAims, type GroupFigures, type MeasuredGroups, type PerReplaced } from "./groups.ts";
 import { rollBackAims, type RollBackFigures } from "./roll-backs.ts";
-
-const verdict = (isMet: boolean | undefined): string =>
-  isMet === undefined ? "-" : isMet ? "pass" : "MISS";
-
-const whole = (value: number): string => value.toFixed(0);
+import { verdict, whole } from "./verdict.ts";
 
 export const bundleReport = (bundles: readonly BundleFigures[]): string =>
   [

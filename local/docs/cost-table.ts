@@ -59,16 +59,11 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** A target that a sweep evaluates every six hours, a month of 730 hours. */
-const evaluationsAMonth = 730 / 6;
-
-const sentence = (stay: EvaluationFigures, switched: EvaluationFigures): string => {
-  const cents = ((stay.usdPerThousand / 1_000) * evaluationsAMonth * 100).toFixed(1);
-  return [
-    `Of a switch's ${String(switched.transitions)} transitions ${String(switched.pollingTransitions)} are polling. A target that the sweep evaluates every six`,
-    `hours (${evaluationsAMonth.toFixed(0)} times a month) comes to ${cents} cents a month.`,
+const sentence = (switched: EvaluationFigures): string =>
+  [
+    `Of a switch's ${String(switched.transitions)} transitions ${String(switched.pollingTransitions)} are polling. A sweep judges all targets of an account`,
+    "and region from one reading, without an evaluation: `npm run bench -- fleet` says what that comes to.",
   ].join("\n");
-};
 
 /** @param columns heading of one, heading of a thousand, and what one came to */
 const tableOf = (columns: readonly (readonly [string, string, Counted])[]): string => {
@@ -114,7 +109,7 @@ export const costTable = async (): Promise<string> => {
       ["STAY, each", "1,000 of them", stay],
       ["SWITCH (`stop-and-image`), each", "1,000 of these", switched],
     ]),
-    sentence(stay, switched),
+    sentence(switched),
     `A group of ${String(groupSize)} (CLUSTER), all of them replaced at once:`,
     await groupTable(),
   ].join("\n\n");

@@ -61,25 +61,34 @@ export interface LabAccount {
 
 export const customerAccountId = "444455556666";
 
-/** @throws Error where the API refuses, or the account does not come to be verified */
-const connect = async (
+interface CustomerOptions extends Pick<AccountOptions, "name" | "environment"> {
+  readonly accountId: string;
+  readonly regions: readonly string[];
+}
+
+/**
+ * @returns the ExternalId
+ * @throws Error where the API refuses, or the account does not come to be verified
+ */
+export const connectCustomer = async (
   platform: Platform,
   api: ApiClient,
-  { name, region, environment }: AccountOptions,
+  { accountId, name, regions, environment }: CustomerOptions,
 ): Promise<string> => {
+  platform.ec2.control.addAccount(accountId, regions);
   const account: CreateAccountJson = {
-    account_id: z.string().brand<"AccountId">().parse(customerAccountId),
+    account_id: z.string().brand<"AccountId">().parse(accountId),
     name,
     environment: environment ?? "LAB",
-    regions: [region],
+    regions: [...regions],
   };
   const created = await api.post("/accounts", createdAccountSchema, account);
-  const yaml = await api.getText(`/accounts/${customerAccountId}/role-template`);
-  applyRoleTemplate(platform.cloud, { accountId: customerAccountId, yaml });
-  const { verified } = await api.post(`/accounts/${customerAccountId}/verify`, verificationSchema);
+  const yaml = await api.getText(`/accounts/${accountId}/role-template`);
+  applyRoleTemplate(platform.cloud, { accountId, yaml });
+  const { verified } = await api.post(`/accounts/${accountId}/verify`, verificationSchema);
   if (!verified) {
-    const { status } = await api.get(`/accounts/${customerAccountId}`, accountWithSwitchingSchema);
-    throw new Error(`Account ${customerAccountId} is not verified: its status is ${status}.`);
+    const { status } = await api.get(`/accounts/${accountId}`, accountWithSwitchingSchema);
+    throw new Error(`Account ${accountId} is not verified: its status is ${status}.`);
   }
   return created.external_id;
 };
@@ -103,8 +112,9 @@ export const openAccount = async (options: AccountOptions): Promise<LabAccount> 
     ...(log === undefined ? {} : { log }),
   });
   options.onPlatform?.(platform);
-  platform.ec2.control.addAccount(customerAccountId, [region]);
   const api = createApiClient(platform.gateway);
-  const externalId = await connect(platform, api, options);
-  return { platform, clock, table, api, accountId: customerAccountId, region, externalId };
+  const accountId = customerAccountId;
+  const customer = { ...options, accountId, regions: [region] };
+  const externalId = await connectCustomer(platform, api, customer);
+  return { platform, clock, table, api, accountId, region, externalId };
 };

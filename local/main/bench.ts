@@ -24,6 +24,8 @@ roll-back and of a group's conversion costs, beside the aims.
   --groups   only the conversions of a group (about half a minute)
   --lab      only what the laboratory can do: whole cases a second on one core, 200 switches and 1,000 shadow
              evaluations at once in virtual time (about a minute)
+  --fleet    only sweeps of whole fleets: 50, 1,000 and 10,000 targets, calls, time, memory and cost (about four
+             minutes); "fleet" does the same
   --drain    only the drain of a node of 110 pods beside that of kubectl drain, on a real control plane: three runs
              each with pods that are fast and slow (half an hour, and 10 to 25 minutes more where the control plane
              is to be built first). Skipped, with a sentence, where Go or kubectl is not on the PATH.
@@ -38,8 +40,11 @@ Exit code: 0 measured, whether or not the aims are met, 2 wrong usage.
     groups: flag,
     lab: flag,
     drain: flag,
+    fleet: flag,
+    what: z.literal("fleet", 'knows one thing to measure by its name: "fleet".').optional(),
     seeds: wholeNumber({ from: 1, to: 10_000 }).optional(),
   }),
+  positional: "what",
 });
 
 interface Options {
@@ -48,6 +53,8 @@ interface Options {
   readonly groups: boolean;
   readonly lab: boolean;
   readonly drain: boolean;
+  readonly fleet: boolean;
+  readonly what?: "fleet" | undefined;
   readonly seeds?: number | undefined;
 }
 
@@ -83,6 +90,14 @@ const benchDrain = async (options: Options, terminal: Terminal): Promise<ExitCod
   const drains = await measureDrains({ measure: onControlPlane(binaries), progress });
   progress("");
   stdout(options.json ? `${JSON.stringify({ drains }, null, 2)}\n` : `${drainReport(drains)}\n`);
+  return 0;
+};
+
+const benchFleet = async ({ json }: Options, { stdout }: Terminal): Promise<ExitCode> => {
+  const { measureFleets } = await import("../bench/fleet.ts");
+  const { fleetReport } = await import("../bench/fleet-report.ts");
+  const fleets = await measureFleets();
+  stdout(json ? `${JSON.stringify({ fleets }, null, 2)}\n` : `${fleetReport(fleets)}\n`);
   return 0;
 };
 
@@ -146,6 +161,7 @@ const benchBundles = async ({ json }: Options, { stdout }: Terminal): Promise<Ex
 
 const bench = (options: Options, terminal: Terminal): Promise<ExitCode> => {
   if (options.lab) return benchLab(options, terminal);
+  if (options.fleet || options.what === "fleet") return benchFleet(options, terminal);
   if (options.drain) return benchDrain(options, terminal);
   if (options.bundles) return benchBundles(options, terminal);
   return options.groups ? benchGroups(options, terminal) : benchProduct(options, terminal);

@@ -13,7 +13,8 @@ import {
 } from "../../adapters/store/evaluations.ts";
 import { updateEbsStanding } from "../../adapters/store/ebs-standings.ts";
 import type { EvaluationStatus } from "../../core/model/evaluation.ts";
-import { evaluationIdSchema } from "../../core/model/ids.ts";
+import { accountIdSchema, evaluationIdSchema, targetIdSchema } from "../../core/model/ids.ts";
+import { listJudgedIn, writeJudged } from "../../adapters/store/judged-runs.ts";
 import type { FunctionName } from "../../lambdas/access/functions.ts";
 import { deploymentTag } from "../../core/model/tags.ts";
 import { CloudError } from "../../local/cloud/contract.ts";
@@ -669,13 +670,19 @@ const cutOffStart = async ({ api, clock, platform }: LabAccount): Promise<void> 
 };
 
 /** The answers to its starts are lost: each is asked for by its name. */
-const sweep = async ({ clock, platform }: LabAccount): Promise<void> => {
+const sweep = async ({ accountId, clock, platform }: LabAccount): Promise<void> => {
   const release = platform.cloud.faults.after(({ operation }) => {
     if (operation === "StartExecution") throw new Error("socket hang up");
   });
   await platform.functions.invoke("schedule-sweep", {});
   await clock.run({ atMostMs: clock.now() + hourMs / 4 });
   release();
+  const place = { accountId: accountIdSchema.parse(accountId), region };
+  const [found] = (await listJudgedIn(platform.table, place)).values();
+  if (found === undefined) throw new Error("The sweep has judged nothing.");
+  const run = { ...found.run, targetId: targetIdSchema.parse("tgt-0deleted000") };
+  await writeJudged(platform.table, place, { run, version: undefined });
+  await platform.functions.invoke("schedule-sweep", {});
   await clock.run({ atMostMs: clock.now() + 3 * hourMs });
 };
 

@@ -49,6 +49,17 @@ export const judgeHalt = (
     ? undefined
     : { reason: "ACCOUNT_HALTED", sentence: sentenceOfHalt(limits, halt) };
 
+/** How many switches may begin in the region now, as far as their number goes. */
+export const freeSwitches = (
+  switching: Switching,
+  limits: Pick<Limits, "maxConcurrentSwitches">,
+  place: { readonly region: string; readonly at: string },
+): number => {
+  if (switching.halt !== undefined) return 0;
+  const running = switching.running.filter(({ region }) => region === place.region).length;
+  return Math.max(0, concurrentSwitches(switching, limits, place) - running);
+};
+
 const judgeNumber = (
   switching: Switching,
   limits: Limits,

@@ -7,6 +7,7 @@ import {
   listAccounts,
   updateAccount,
 } from "../../../adapters/store/accounts.ts";
+import { listPlaceStandings } from "../../../adapters/store/place-standings.ts";
 import { listTargets } from "../../../adapters/store/targets.ts";
 import { readSwitching } from "../../../adapters/store/switching.ts";
 import { accountSchema as accountRecordSchema, type Account } from "../../../core/model/account.ts";
@@ -171,7 +172,8 @@ const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
     const { id } = request.req.valid("param");
     const account = await requireAccount(context, id);
     const switching = await readSwitching(context.table, id);
-    return request.json(accountWithSwitchingJson(account, switching), 200);
+    const places = await listPlaceStandings(context.table, id);
+    return request.json(accountWithSwitchingJson(account, switching, places), 200);
   });
 };
 

@@ -1,5 +1,6 @@
 /** Lets switches of an account begin again after roll-backs have stopped them. */
 import { createRoute } from "@hono/zod-openapi";
+import { listPlaceStandings } from "../../../adapters/store/place-standings.ts";
 import { updateSwitching } from "../../../adapters/store/switching.ts";
 import { resetSwitching } from "../../../core/decide/switch/concurrency.ts";
 import { audit } from "../audit-trail.ts";
@@ -38,6 +39,7 @@ export const addSwitchingRoutes = (app: ApiApp, context: ApiContext): void => {
       resource: `account ${id}`,
       detail,
     });
-    return request.json(accountWithSwitchingJson(account, switching), 200);
+    const places = await listPlaceStandings(context.table, id);
+    return request.json(accountWithSwitchingJson(account, switching, places), 200);
   });
 };

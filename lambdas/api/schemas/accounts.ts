@@ -1,6 +1,7 @@
 /** Bodies of the account calls. */
 import * as z from "../zod.ts";
 import { environmentSchema, type Account } from "../../../core/model/account.ts";
+import type { PlaceStanding } from "../../../core/model/place-standing.ts";
 import type { Switching } from "../../../core/model/switching.ts";
 import { snakeKeys } from "../letter-case.ts";
 import {
@@ -202,8 +203,35 @@ const switchingSchema = z
   })
   .meta({ id: "Switching", description: "Switches of the account, and whether others may begin." });
 
+const placeSchema = z
+  .strictObject({
+    region: regionField,
+    swept_at: timeField("When the last sweep of it ended."),
+    read_at: timeField(
+      "Of the last complete reading. Absent: none came about yet.",
+    ).exactOptional(),
+    targets: z.int().meta({ description: "Registered there.", example: 120 }),
+    judged: z.int().meta({
+      description: "In the last sweep. The others are first at the next one.",
+      example: 120,
+    }),
+    failure: z
+      .strictObject({
+        error: z.string().meta({ description: "Stable name.", example: "BrokenPermission" }),
+        cause: z.string().meta({ description: "AWS's words, and what to do." }),
+        since: timeField("Every sweep since then has failed so."),
+      })
+      .exactOptional()
+      .meta({ description: "Why nothing was judged. Absent: the place was read." }),
+  })
+  .meta({ id: "PlaceStanding", description: "How the last sweep of a region went." });
+
 export const accountWithSwitchingSchema = z
-  .strictObject({ ...accountFields, switching: switchingSchema })
+  .strictObject({
+    ...accountFields,
+    switching: switchingSchema,
+    places: z.array(placeSchema).meta({ description: "Regions that were swept." }),
+  })
   .meta({ id: "AccountWithSwitching", description: "An account, and what goes on in it." });
 type AccountWithSwitchingJson = z.infer<typeof accountWithSwitchingSchema>;
 
@@ -231,8 +259,10 @@ export const accountJson = (account: Account): AccountJson => {
 export const accountWithSwitchingJson = (
   account: Account,
   { running, halt }: Switching,
+  places: readonly PlaceStanding[],
 ): AccountWithSwitchingJson => ({
   ...accountJson(account),
+  places: places.map(({ accountId: _account, ...place }) => snakeKeys(place)),
   switching: {
     running: running.map(({ evaluationId, region, takenAt, extraHourlyUsd }) => ({
       evaluation_id: evaluationId,

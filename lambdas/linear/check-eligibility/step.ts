@@ -42,7 +42,11 @@ const gatherOriginal = async (session: CheckSession): Promise<Gathered> => {
   const marketEc2 = session.context.marketEc2(session.evaluation.region);
   const [originalType] = await readInstanceTypes(marketEc2, [instance.instanceType]);
   const commands = await gatherCommands(clients, instance.instanceId, session.evaluation.policy);
-  const placedBy = await findPlacement(session, instance);
+  const placedBy = await findPlacement(
+    session.context.table,
+    session.evaluation.targetId,
+    instance,
+  );
   return {
     instance,
     reading,

@@ -1,15 +1,30 @@
-/** Sweep place: starts an evaluation for each target of one account and region whose last one is long enough ago. */
+/**
+ * Sweep place: judges all targets of one account and region from one reading, records the verdicts, and starts an evaluation only
+ * where something is to be done, or where only an evaluation can tell.
+ */
 import * as z from "zod";
+import { getAccount } from "../../../adapters/store/accounts.ts";
+import { forgetJudged, listJudgedIn } from "../../../adapters/store/judged-runs.ts";
 import { acquireLease, releaseLease } from "../../../adapters/store/leases.ts";
+import { readSwitching } from "../../../adapters/store/switching.ts";
 import { listTargets } from "../../../adapters/store/targets.ts";
-import { isDue, longestWaitingFirst } from "../../../core/decide/switch/due.ts";
+import { isToAct, isToLook, type Judged } from "../../../core/decide/fleet/starts.ts";
+import { freeSwitches } from "../../../core/decide/switch/concurrency.ts";
+import { longestWaitingFirst } from "../../../core/decide/switch/due.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { Account } from "../../../core/model/account.ts";
 import { accountIdSchema } from "../../../core/model/ids.ts";
 import { regionSchema } from "../../../core/model/partition.ts";
 import { placeKey, type Place } from "../../../core/model/place.ts";
 import type { Target } from "../../../core/model/target.ts";
+import { openPlace, type PlaceContext, type PlaceSession } from "../../fleet/place.ts";
 import type { Step } from "../../runtime/step.ts";
-import { oneByOne } from "../one-by-one.ts";
+import { oneByOne, type OneByOne } from "../one-by-one.ts";
+import { judgeTargets } from "./judge.ts";
+import { noteStanding } from "./standing.ts";
 import { noStarts, startPaced, type StartsContext } from "./starts.ts";
+
+export type SweepPlaceContext = PlaceContext & StartsContext;
 
 /** Of the 300 s that the function has. */
 const budgetMs = 240_000;
@@ -21,22 +36,21 @@ const inputSchema = z.object({ accountId: accountIdSchema, region: regionSchema 
 
 const countSchema = z.int().nonnegative();
 const outputSchema = z.object({
-  /** BUSY: another sweep of the place is at work. */
-  kind: z.enum(["SWEPT", "BUSY"]),
+  /** BUSY: another sweep of the place is at work. FAILED: it could not be read, which its account says. */
+  kind: z.enum(["SWEPT", "BUSY", "FAILED"]),
   summary: z.string(),
+  targets: countSchema,
+  judged: countSchema,
   started: countSchema,
   busy: countSchema,
   unfinished: countSchema,
-  notDue: countSchema,
   notAvailable: countSchema,
   failed: countSchema,
   postponed: countSchema,
 });
 type Output = z.infer<typeof outputSchema>;
-type Counts = Omit<Output, "kind" | "summary">;
 
-const isToBeStarted = (context: StartsContext, target: Target): boolean =>
-  context.workflowOf(target.pipelineMode) !== undefined && isDue(target, context.now());
+const nothing = { targets: 0, judged: 0, ...noStarts };
 
 const targetsIn = async (
   { table }: StartsContext,
@@ -56,29 +70,104 @@ const targetsIn = async (
   return targets;
 };
 
-const summaryOf = (counts: Counts): string => {
-  const { started, busy, unfinished, notDue, notAvailable, failed, postponed } = counts;
+/** No more that act than may begin now: the others would be judged for nothing. */
+const toStart = async (
+  context: SweepPlaceContext,
+  { place, account, judged }: { place: Place; account: Account; judged: readonly Judged[] },
+): Promise<readonly Target[]> => {
+  const { table, workflowOf, now } = context;
+  const at = now();
+  const startable = judged.filter(({ target }) => workflowOf(target.pipelineMode) !== undefined);
+  const acting = startable.filter((each) => isToAct(each, at));
+  const looking = startable.filter((each) => !acting.includes(each) && isToLook(each, at));
+  const free =
+    acting.length === 0
+      ? 0
+      : freeSwitches(await readSwitching(table, place.accountId), account, {
+          region: place.region,
+          at: at.toISOString(),
+        });
+  const targetsOf = (these: readonly Judged[]): readonly Target[] =>
+    longestWaitingFirst(these.map(({ target }) => target));
+  return [...targetsOf(acting).slice(0, free), ...targetsOf(looking)];
+};
+
+const summaryOf = (counts: Omit<Output, "kind" | "summary">): string => {
+  const { targets, judged, started, busy, unfinished, notAvailable, failed, postponed } = counts;
   return (
-    `${String(started)} started, ${String(busy)} busy, ` +
-    `${String(unfinished)} waiting for a person, ${String(notDue)} not due, ` +
+    `${String(judged)} of ${String(targets)} judged, ${String(started)} started, ${String(busy)} busy, ` +
+    `${String(unfinished)} waiting for a person, ` +
     `${String(notAvailable)} not available, ${String(failed)} failed` +
     (postponed === 0 ? "." : `, ${String(postponed)} postponed to the next sweep.`)
   );
 };
 
-const sweep = async (context: StartsContext, place: Place): Promise<Output> => {
-  const turns = oneByOne(context, budgetMs);
-  const targets = await targetsIn(context, place);
-  const due = longestWaitingFirst(targets.filter((target) => isToBeStarted(context, target)));
+interface Sweep {
+  readonly place: Place;
+  readonly account: Account;
+  readonly targets: readonly Target[];
+  readonly turns: OneByOne;
+}
+
+const sessionName = "sweep";
+
+/** @returns why nothing can be known of the place now */
+const open = async (
+  context: SweepPlaceContext,
+  { place, account, targets }: Sweep,
+): Promise<PlaceSession | SpotOptimizerError> => {
+  try {
+    return await openPlace(context, { account, region: place.region, targets, sessionName });
+  } catch (error) {
+    if (error instanceof SpotOptimizerError) return error;
+    throw error;
+  }
+};
+
+const judgeAndStart = async (
+  context: SweepPlaceContext,
+  sweep: Sweep,
+  session: PlaceSession,
+): Promise<Output> => {
+  const { place, account, targets, turns } = sweep;
+  const { table, now } = context;
+  const runs = await listJudgedIn(table, place);
+  const known = new Set(targets.map(({ targetId }) => targetId));
+  for (const targetId of runs.keys()) {
+    if (!known.has(targetId)) await forgetJudged(table, place, targetId);
+  }
+  const judged = await judgeTargets(context, { place, session, targets, runs, turns });
+  const due = await toStart(context, { place, account, judged });
   const started = await startPaced(context, { place, due, turns });
+  const { readAt } = session.reading;
+  const counts = { targets: targets.length, judged: judged.length, ...started };
+  await noteStanding(table, place, { now: now(), ...counts, readAt });
   turns.finish();
-  const counts = { ...started, notDue: targets.length - due.length };
   return { kind: "SWEPT", summary: summaryOf(counts), ...counts };
 };
 
-export const sweepPlaceStep: Step<Place, Output, StartsContext> = {
+const sweepPlace = async (context: SweepPlaceContext, place: Place): Promise<Output> => {
+  const { table, log, now } = context;
+  const turns = oneByOne(context, budgetMs);
+  const targets = await targetsIn(context, place);
+  const account = await getAccount(table, place.accountId);
+  if (account === undefined || account.status === "DISABLED") {
+    const counts = { ...nothing, targets: targets.length, notAvailable: targets.length };
+    return { kind: "SWEPT", summary: summaryOf(counts), ...counts };
+  }
+  const sweep = { place, account, targets, turns };
+  const session = await open(context, sweep);
+  if (!(session instanceof SpotOptimizerError)) return judgeAndStart(context, sweep, session);
+  const counts = { ...nothing, targets: targets.length };
+  await noteStanding(table, place, { now: now(), ...counts, failure: session });
+  const summary = `Nothing is judged: ${session.message}`;
+  log.warn(summary, { ...place, error: session.name });
+  return { kind: "FAILED", summary, ...counts };
+};
+
+export const sweepPlaceStep: Step<Place, Output, SweepPlaceContext> = {
   name: "sweep-place",
-  clients: [],
+  clients: ["autoScaling", "ec2", "marketEc2", "pricing"],
   input: inputSchema,
   output: outputSchema,
   run: async (context, place) => {
@@ -88,11 +177,10 @@ export const sweepPlaceStep: Step<Place, Output, StartsContext> = {
     const wanted = { resource, owner, now: context.now(), seconds: leaseSeconds };
     const held = await acquireLease(table, wanted);
     if (held.kind !== "HELD") {
-      const summary = "Another sweep of the place is at work.";
-      return { kind: "BUSY", summary, ...noStarts, notDue: 0 };
+      return { kind: "BUSY", summary: "Another sweep of the place is at work.", ...nothing };
     }
     try {
-      return await sweep(context, place);
+      return await sweepPlace(context, place);
     } finally {
       await releaseLease(table, { resource, owner, fence: held.fence });
     }

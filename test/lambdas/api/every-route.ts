@@ -57,6 +57,13 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     body: { ...webTarget, instance_id: "i-0a1b2c3d4e5f60719" },
     status: 201,
   },
+  listJudgedRuns: { method: "GET", path: "/lab/instances/tgt-unknown00000/runs", status: 404 },
+  replayJudgedRun: {
+    method: "POST",
+    path: "/lab/instances/tgt-unknown00000/runs/replay",
+    body: { first_at: "2026-03-01T12:00:00.000Z", verdict: "FIRST" },
+    status: 404,
+  },
   listTargets: {
     method: "GET",
     path: `/lab/instances?account_id=${labAccount.account_id}&limit=5`,

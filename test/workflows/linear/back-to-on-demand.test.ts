@@ -15,6 +15,7 @@ import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLab, createLabOnSpot } from "../../../local/lab/lab.ts";
 import { actionsOf, at, rich, stepsOf, throwKillSwitch } from "../../../local/lab/scenarios.ts";
 import { doubtful } from "../fail-each-call.ts";
+import { judgedRunsOf } from "./judged.ts";
 
 type WriteHook = NonNullable<Parameters<WatchedTable["setHook"]>[0]>;
 
@@ -66,12 +67,10 @@ describe("a stateless load on Spot that is asked back to On-Demand", () => {
     await lab.clock.run({ atMostMs: lab.clock.now() + hourMs });
     const { body: swept } = await lab.send("GET", `/evaluations?target_id=${lab.targetId}`);
     expect(swept).toMatchObject({
-      items: [
-        { started_by: "sweep", outcome: { status: "STAYED", reason: "ASKED_TO_STAY" } },
-        { status: "FELL_BACK" },
-        { status: "SWITCHED" },
-      ],
+      items: [{ status: "FELL_BACK" }, { status: "SWITCHED" }],
     });
+    const judged = (await judgedRunsOf(lab.account, lab.targetId)).at(-1);
+    expect(judged).toMatchObject({ kind: "STAY", reason: "ASKED_TO_STAY" });
     const again = await lab.send("POST", `/lab/instances/${lab.targetId}/evaluate`, {
       to: "SPOT",
     });

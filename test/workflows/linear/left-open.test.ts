@@ -17,6 +17,7 @@ import {
 } from "../../../local/lab/scenarios.ts";
 import { enrolled } from "../../../local/platform/customer-group.ts";
 import { hourMs, keepSchedules } from "../../../local/lab/schedules.ts";
+import { judgedRunsOf } from "./judged.ts";
 
 interface LeftOpen {
   readonly lab: Lab;
@@ -85,7 +86,6 @@ describe("a switch that was left open", () => {
     const schedules = keepSchedules(lab.account);
     await pass(lab, 7);
     expect(await evaluationsOf(lab)).toHaveLength(1);
-    expect(lab.logged.join("\n")).toContain(`Evaluation ${story.evaluationId} has left open`);
     const refused = await lab.evaluate();
     expect(refused).toMatchObject({ status: 409, body: { evaluation_id: story.evaluationId } });
     expect(refused.body["detail"]).toMatch(/resume.*roll-back.*adopt/s);
@@ -109,8 +109,9 @@ describe("a switch that was left open", () => {
     schedules.stop();
     expect(schedules.failures).toEqual([]);
     // The load was down for it: by itself it is not tried again.
-    const [swept] = await evaluationsOf(lab);
-    expect(swept).toMatchObject({ status: "STAYED", outcome: { reason: "FAILED_BEFORE" } });
+    const swept = (await judgedRunsOf(lab.account, lab.targetId)).at(-1);
+    expect(swept).toMatchObject({ kind: "STAY", reason: "FAILED_BEFORE" });
+    expect(await evaluationsOf(lab)).toHaveLength(1);
     const asked = await lab.evaluate();
     expect(asked.status).toBe(202);
     const next = await lab.finish(evaluationIdSchema.parse(asked.body["evaluation_id"]));

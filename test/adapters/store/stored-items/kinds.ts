@@ -33,12 +33,27 @@ import {
   listIntents,
   planIntent,
 } from "../../../../adapters/store/intents.ts";
+import {
+  digestOf,
+  loadJudgedBody,
+  saveJudgedBody,
+} from "../../../../adapters/store/judged-bodies.ts";
+import {
+  getJudged,
+  listEndedRuns,
+  writeEndedRun,
+  writeJudged,
+} from "../../../../adapters/store/judged-runs.ts";
 import { loadKeptLaunch, saveKeptLaunch } from "../../../../adapters/store/kept-launches.ts";
 import { factsKey } from "../../../../adapters/store/keys.ts";
 import { getKillSwitch, setKillSwitch } from "../../../../adapters/store/kill-switch.ts";
 import { acquireLease, readLease, releaseLease } from "../../../../adapters/store/leases.ts";
 import { currentMarket, loadMarket, saveMarket } from "../../../../adapters/store/markets.ts";
 import { getModel, loadModelFile, registerModel } from "../../../../adapters/store/models.ts";
+import {
+  listPlaceStandings,
+  updatePlaceStanding,
+} from "../../../../adapters/store/place-standings.ts";
 import {
   listLosses,
   listRefusals,
@@ -72,6 +87,7 @@ import {
   ebsStanding,
   effect,
   factsOn,
+  judgedRun,
   kubernetesEvaluation,
   kubernetesTarget,
   launchIntent,
@@ -80,6 +96,7 @@ import {
   market,
   model,
   offer,
+  placeStanding,
   pool,
   raisedMax,
   swap,
@@ -119,6 +136,8 @@ const poolEvent = { pool, at: at(5), what: "i-1", evaluationId: evaluationId(1) 
 const { zoneId, instanceType } = pool;
 
 const budgetOf = { place: { accountId, region }, family: "RUN_INSTANCES" } as const;
+const judgedIn = { accountId, region };
+const judgedBody = { digest: digestOf({ subject: "as it was" }), body: { subject: "as it was" } };
 const raisedGroup = { accountId, region, asgName: "web-blue" };
 
 export const storedKinds: Readonly<Record<string, StoredKind>> = {
@@ -320,6 +339,30 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     write: (table) => updateEbsStanding(table, { accountId, region }, () => ebsStanding),
     read: (table) => readEbsStanding(table, { accountId, region }),
     value: ebsStanding,
+  },
+  "judged-body": {
+    keys: ["judgedBodyKey"],
+    write: (table) => saveJudgedBody(table, judgedIn, judgedBody),
+    read: (table) => loadJudgedBody(table, judgedIn, judgedBody.digest),
+    value: judgedBody.body,
+  },
+  "judged-run": {
+    keys: ["judgedKey", "judgedPartition", "endedRunKey", "endedRunPrefix"],
+    write: async (table) => {
+      await writeJudged(table, judgedIn, { run: judgedRun, version: undefined });
+      await writeEndedRun(table, judgedRun);
+    },
+    read: async (table) => ({
+      current: await getJudged(table, judgedIn, judgedRun.targetId),
+      ended: (await listEndedRuns(table, { targetId: judgedRun.targetId, limit: 10 })).items,
+    }),
+    value: { current: judgedRun, ended: [judgedRun] },
+  },
+  "place-standing": {
+    keys: ["placeStandingKey", "placeStandingPrefix"],
+    write: (table) => updatePlaceStanding(table, judgedIn, () => placeStanding),
+    read: (table) => listPlaceStandings(table, accountId),
+    value: [placeStanding],
   },
   "raised-maximum": {
     keys: ["raisedMaxKey"],

@@ -13,9 +13,11 @@ import type {
 import { deploymentIdSchema, resolutionIdSchema } from "../../../../core/model/ids.ts";
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { Intent } from "../../../../core/model/intent.ts";
+import type { JudgedRun } from "../../../../core/model/judged-run.ts";
 import type { InstanceTypeFacts, Pool, RegionMarket } from "../../../../core/model/market.ts";
 import type { Offer } from "../../../../core/model/offer.ts";
 import type { StoredModel } from "../../../../core/model/risk-model.ts";
+import type { PlaceStanding } from "../../../../core/model/place-standing.ts";
 import type { RaisedMax } from "../../../../core/model/raised-max.ts";
 import type { FailedOffer, Swap } from "../../../../core/model/swap.ts";
 import type { TargetGroupFacts } from "../../../../core/model/target-group.ts";
@@ -59,6 +61,40 @@ export const connected: Full<Account> = {
 
 export const callBudget: Full<CallBudget> = { takenUntil: at(6) };
 export const ebsStanding: Full<EbsStanding> = { notEncryptedAt: at(6), snapshotRoomAt: at(6) };
+
+/** As long as a digest is. */
+const digest = "a".repeat(43);
+
+export const judgedRun: Full<JudgedRun> = {
+  targetId: targetId(1),
+  kind: "SWITCH",
+  isWouldSwitch: true,
+  reason: "SAVINGS_WORTH_THE_RISK",
+  sentence: "m6a.large in euc1-az1 saves 61 %.",
+  alike: digest,
+  count: 3,
+  firstAt: at(1),
+  lastAt: at(3),
+  actionSince: at(1),
+  first: digest,
+  verdict: digest,
+  facts: {
+    subject: digest,
+    placement: digest,
+    memory: digest,
+    market: { product: "Linux/UNIX", digest: "0f5d1b0c" },
+  },
+};
+
+export const placeStanding: Full<PlaceStanding> = {
+  accountId,
+  region: "eu-central-1",
+  sweptAt: at(3),
+  readAt: at(2),
+  targets: 12,
+  judged: 0,
+  failure: { error: "BrokenPermission", cause: "AccessDenied", since: at(2) },
+};
 
 export const switching: Full<Switching> = {
   running: [

@@ -114,6 +114,14 @@ describe("a generated client", () => {
     expect(listed.data?.items).toHaveLength(1);
     const replayed = await client.POST("/api/v1/evaluations/{id}/replay", { params: evaluation });
     expect(replayed.data?.identical).toBe(true);
+    const place = { accountId: lab.account.accountId, region: lab.account.region };
+    await lab.platform.functions.invoke("schedule-sweep-place", place);
+    const runs = await client.GET("/api/v1/lab/instances/{id}/runs", { params: { path: { id } } });
+    const again = await client.POST("/api/v1/lab/instances/{id}/runs/replay", {
+      params: { path: { id } },
+      body: { first_at: runs.data?.current?.first_at ?? "", verdict: "FIRST" },
+    });
+    expect(again.data?.identical).toBe(true);
     const decided = [
       await client.POST("/api/v1/evaluations/{id}/resume", { params: evaluation, body: because }),
       await client.POST("/api/v1/evaluations/{id}/roll-back", {
@@ -218,7 +226,7 @@ describe("a generated client", () => {
       }),
     );
     const missed = routes.filter(({ pattern }) => ![...called].some((one) => pattern.test(one)));
-    expect(routes).toHaveLength(33);
+    expect(routes).toHaveLength(35);
     expect(missed.map(({ name }) => name)).toEqual([]);
   });
 });

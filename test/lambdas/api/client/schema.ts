@@ -308,6 +308,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/lab/instances/{id}/runs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List what sweeps have judged of a target
+     * @description Each sweep judges every target. Verdicts that are alike (kind, reason, chosen pool, policy, model) are one run, with a count and its times.
+     */
+    get: operations["listJudgedRuns"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/lab/instances/{id}/runs/replay": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Judge a verdict of a sweep again
+     * @description From the stored facts of the first or the last verdict of a run.
+     */
+    post: operations["replayJudgedRun"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/evaluations": {
     parameters: {
       query?: never;
@@ -1092,6 +1132,8 @@ export interface components {
        */
       updated_at: string;
       switching: components["schemas"]["Switching"];
+      /** @description Regions that were swept. */
+      places: components["schemas"]["PlaceStanding"][];
     };
     /** @description Switches of the account, and whether others may begin. */
     Switching: {
@@ -1129,6 +1171,49 @@ export interface components {
         error: string;
         /** @description Rolled back for it: one with a downtime, or two in an hour. */
         evaluation_ids: string[];
+      };
+    };
+    /** @description How the last sweep of a region went. */
+    PlaceStanding: {
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /**
+       * Format: date-time
+       * @description When the last sweep of it ended. ISO 8601, UTC.
+       */
+      swept_at: string;
+      /**
+       * Format: date-time
+       * @description Of the last complete reading. Absent: none came about yet. ISO 8601, UTC.
+       */
+      read_at?: string;
+      /**
+       * @description Registered there.
+       * @example 120
+       */
+      targets: number;
+      /**
+       * @description In the last sweep. The others are first at the next one.
+       * @example 120
+       */
+      judged: number;
+      /** @description Why nothing was judged. Absent: the place was read. */
+      failure?: {
+        /**
+         * @description Stable name.
+         * @example BrokenPermission
+         */
+        error: string;
+        /** @description AWS's words, and what to do. */
+        cause: string;
+        /**
+         * Format: date-time
+         * @description Every sweep since then has failed so. ISO 8601, UTC.
+         */
+        since: string;
       };
     };
     /** @description Fields to change; absent ones stay. */
@@ -2424,278 +2509,76 @@ export interface components {
       /** @description ARN of the workflow execution. */
       execution_arn: string;
     };
-    /** @description One page of a list. */
-    EvaluationPage: {
-      /** @description The entries of this page. */
-      items: components["schemas"]["EvaluationSummary"][];
-      /** @description To be passed for the next page; absent on the last one. */
+    /** @description Runs of verdicts on a target. */
+    JudgedRunPage: {
+      /** @description That goes on. Absent: no sweep has judged the target yet. */
+      current?: {
+        /**
+         * @description WOULD_SWITCH: a SWITCH that leaves open what only a closer look tells.
+         * @enum {string}
+         */
+        kind: "STAY" | "SWITCH" | "FALLBACK_ON_DEMAND" | "REFUSE" | "WOULD_SWITCH";
+        /** @description Code of the reason. */
+        reason: string;
+        /** @description The reason as a sentence, with the figures of the last verdict. */
+        sentence: string;
+        /** @description Sweeps that have judged so, one after the other. */
+        count: number;
+        /**
+         * Format: date-time
+         * @description First of them. ISO 8601, UTC.
+         */
+        first_at: string;
+        /**
+         * Format: date-time
+         * @description Last of them. ISO 8601, UTC.
+         */
+        last_at: string;
+      };
+      /** @description Ended ones, newest first. */
+      items: components["schemas"]["JudgedRun"][];
+      /** @description For the next page. */
       cursor?: string;
     };
-    /** @description An evaluation in a list. */
-    EvaluationSummary: {
+    /** @description Verdicts that differ in nothing but prices and times. */
+    JudgedRun: {
       /**
-       * @description Id of the evaluation; also the name of its workflow execution.
-       * @example evl-01j9z0x3k4m5n6p7q8r9
+       * @description WOULD_SWITCH: a SWITCH that leaves open what only a closer look tells.
+       * @enum {string}
        */
-      evaluation_id: string;
-      /** @description Deployment that began it; stands in the tags of what it made. */
-      deployment_id: string;
+      kind: "STAY" | "SWITCH" | "FALLBACK_ON_DEMAND" | "REFUSE" | "WOULD_SWITCH";
+      /** @description Code of the reason. */
+      reason: string;
+      /** @description The reason as a sentence, with the figures of the last verdict. */
+      sentence: string;
+      /** @description Sweeps that have judged so, one after the other. */
+      count: number;
+      /**
+       * Format: date-time
+       * @description First of them. ISO 8601, UTC.
+       */
+      first_at: string;
+      /**
+       * Format: date-time
+       * @description Last of them. ISO 8601, UTC.
+       */
+      last_at: string;
+    };
+    /** @description A verdict of a sweep recomputed from its stored facts. */
+    RunReplay: {
       /**
        * @description Id of the target, given by us at registration.
        * @example tgt-01j9z0x3k4m5n6p7q8r9
        */
       target_id: string;
       /**
-       * @description AWS account id of the customer, 12 digits.
-       * @example 444455556666
-       */
-      account_id: string;
-      /**
-       * @description Environment of the account then.
-       * @enum {string}
-       */
-      environment: "LAB" | "PROD";
-      /**
-       * @description AWS region.
-       * @example eu-central-1
-       */
-      region: string;
-      /** @description What the evaluation works on. */
-      subject:
-        | components["schemas"]["InstanceSubject"]
-        | components["schemas"]["GroupSubject"]
-        | components["schemas"]["NodeGroupSubject"];
-      /**
-       * @description Pipeline mode.
-       * @enum {string}
-       */
-      mode: "LINEAR" | "CLUSTER" | "KUBERNETES";
-      /** @description Whether nothing was to be touched. */
-      is_shadow_mode: boolean;
-      /**
-       * @description What has become of it.
-       * @enum {string}
-       */
-      status:
-        | "PENDING"
-        | "RUNNING"
-        | "STAYED"
-        | "REFUSED"
-        | "SHADOWED"
-        | "APPROVAL_REQUIRED"
-        | "SWITCHED"
-        | "PARTLY_SWITCHED"
-        | "FELL_BACK"
-        | "ROLLED_BACK"
-        | "NEEDS_OPERATOR"
-        | "ADOPTED"
-        | "DEGRADED";
-      /**
-       * @description What it is to bring about; absent: SWITCH.
-       * @enum {string}
-       */
-      kind?: "SWITCH" | "FALL_BACK";
-      /** @description Who asked: api, sweep. */
-      started_by: string;
-      /**
        * Format: date-time
-       * @description Begin. ISO 8601, UTC.
+       * @description Of the run. ISO 8601, UTC.
        */
-      started_at: string;
-      /**
-       * Format: date-time
-       * @description End; absent while it runs. ISO 8601, UTC.
-       */
-      ended_at?: string;
-      /** @description Workflow execution. */
-      execution_arn?: string;
-      /** @description Risk model. */
-      model_version: string;
-      /** @description Hash of the policy. */
-      policy_version: string;
-      verdict?: components["schemas"]["Verdict"];
-      savings?: components["schemas"]["Savings"];
-      /** @description For SWITCH. */
-      authorization?: {
-        /**
-         * @description Whether a switch may be carried out.
-         * @enum {string}
-         */
-        kind: "PROCEED" | "SHADOW" | "APPROVAL_REQUIRED";
-        /** @description Why. */
-        sentence: string;
-        bounds?: components["schemas"]["ApprovalBounds"];
-      };
-      /** @description What went wrong, if anything did. */
-      failure?: {
-        /** @description Stable name of the error. */
-        error: string;
-        /** @description What happened, to which resource, and the next step. */
-        cause: string;
-      };
-      /** @description What came of it; absent while it runs. */
-      outcome?: {
-        /**
-         * @description How it ended.
-         * @enum {string}
-         */
-        status:
-          | "PENDING"
-          | "RUNNING"
-          | "STAYED"
-          | "REFUSED"
-          | "SHADOWED"
-          | "APPROVAL_REQUIRED"
-          | "SWITCHED"
-          | "PARTLY_SWITCHED"
-          | "FELL_BACK"
-          | "ROLLED_BACK"
-          | "NEEDS_OPERATOR"
-          | "ADOPTED"
-          | "DEGRADED";
-        /**
-         * @description The replacement serves and holds the newer writes: nothing is rolled back or deleted until a person decides.
-         * @enum {boolean}
-         */
-        is_held?: true;
-        /** @description Reason code of the verdict, or name of the error that ended it. */
-        reason: string;
-        /** @description The same as a sentence. */
-        sentence: string;
-      };
-      /** @description Why the roll-back could not come to its end. */
-      rollback_problem?: string;
-      /** @description What carried our tags when the roll-back had come to its end: no intent claims it, or only its owner may give it up. It was not touched. */
-      left_behind?: {
-        /** @description As EC2 names kinds of resources: volume, snapshot … */
-        kind: string;
-        /** @description Its id. */
-        id: string;
-        /** @description As EC2 spells it. */
-        state: string;
-      }[];
-      /** @description What persons decided about what it left open, in order; the last one is carried out. */
-      resolutions?: components["schemas"]["Resolution"][];
-      /**
-       * @description Evaluation that was begun at the subject since: the roll-back took away only what was this one's own.
-       * @example evl-01j9z0x3k4m5n6p7q8r9
-       */
-      superseded_by?: string;
-      /** @description Why a SWITCH became a stay after all: what each offer answered. */
-      launch_exhausted?: string;
-      /** @description What became of what was due after a switch: its original, its images. */
-      settlements?: components["schemas"]["Settlement"][];
-      postponed?: components["schemas"]["Postponement"];
-      /** @description Proofs of the application, the last readings of each stage. */
-      proofs?: {
-        /**
-         * @description before: of what served, before anything was made. healthy: of a stateless replacement that has passed EC2's checks. final_root: of a stateful one with the original's last data, before clients could reach it. after: of the replacement, with the identity. retirement: of who serves by then, before the retired original is terminated.
-         * @enum {string}
-         */
-        stage: "before" | "healthy" | "final_root" | "after" | "retirement";
-        /** @description What was asked. */
-        name: string;
-        /** @description Whether it held. */
-        holds: boolean;
-        /** @description What was found. */
-        sentence: string;
-        /**
-         * Format: date-time
-         * @description When. ISO 8601, UTC.
-         */
-        at: string;
-      }[];
-      /** @description The owner's hooks as they ran, once the evaluation has ended. */
-      hooks?: {
-        /**
-         * @description Which one.
-         * @enum {string}
-         */
-        hook: "before_freeze" | "after_switch";
-        /** @description The document of Systems Manager that was run. */
-        document: string;
-        /** @description On which instance. */
-        instance_id: string;
-        /** @description Not so where nobody knows. */
-        has_succeeded: boolean;
-        /** @description How it ended. What it printed is not kept. */
-        sentence: string;
-        /**
-         * Format: date-time
-         * @description When that was known, else when it was planned. ISO 8601, UTC.
-         */
-        at: string;
-      }[];
-      return_capacity?: components["schemas"]["ReturnCapacity"];
-      /** @description Measured, for SWITCHED, ROLLED_BACK and NEEDS_OPERATOR: from the stop of the original to the replacement's proof, or to when a roll-back found the original serving again; and from the loss of a replacement that served. Absent where the load was not down, or nobody is known to serve. */
-      downtime_seconds?: number;
-    };
-    /** @description One instance: the original. */
-    InstanceSubject: {
-      /**
-       * @description One instance. (enum property replaced by openapi-typescript)
-       * @enum {string}
-       */
-      kind: "INSTANCE";
-      /**
-       * @description AWS account id of the customer, 12 digits.
-       * @example 444455556666
-       */
-      account_id: string;
-      /**
-       * @description AWS region.
-       * @example eu-central-1
-       */
-      region: string;
-      /**
-       * @description EC2 instance id.
-       * @example i-0a1b2c3d4e5f60718
-       */
-      instance_id: string;
-    };
-    /** @description An Auto Scaling group. */
-    GroupSubject: {
-      /**
-       * @description An Auto Scaling group. (enum property replaced by openapi-typescript)
-       * @enum {string}
-       */
-      kind: "GROUP";
-      /**
-       * @description AWS account id of the customer, 12 digits.
-       * @example 444455556666
-       */
-      account_id: string;
-      /**
-       * @description AWS region.
-       * @example eu-central-1
-       */
-      region: string;
-      /** @description Name of the Auto Scaling group. */
-      asg_name: string;
-    };
-    /** @description A node group of an EKS cluster. */
-    NodeGroupSubject: {
-      /**
-       * @description A node group. (enum property replaced by openapi-typescript)
-       * @enum {string}
-       */
-      kind: "NODE_GROUP";
-      /**
-       * @description AWS account id of the customer, 12 digits.
-       * @example 444455556666
-       */
-      account_id: string;
-      /**
-       * @description AWS region.
-       * @example eu-central-1
-       */
-      region: string;
-      /** @description Name of the EKS cluster. */
-      cluster_name: string;
-      /** @description Name of the node group. */
-      node_group: string;
-      /** @description Auto Scaling group of a self-managed node group. */
-      asg_name?: string;
+      first_at: string;
+      /** @description The verdict is the stored one byte for byte, as canonical JSON. */
+      identical: boolean;
+      recomputed: components["schemas"]["Verdict"];
     };
     /** @description What the evaluation concluded. */
     Verdict: {
@@ -3077,6 +2960,292 @@ export interface components {
       monthly_usd: number;
       /** @description Of what is paid where it stands. */
       percent: number;
+    };
+    /** @description Which verdict is judged again. */
+    ReplayRun: {
+      /**
+       * Format: date-time
+       * @description Of the run. ISO 8601, UTC.
+       */
+      first_at: string;
+      /**
+       * @description Which verdict of the run.
+       * @enum {string}
+       */
+      verdict: "FIRST" | "LAST";
+    };
+    /** @description One page of a list. */
+    EvaluationPage: {
+      /** @description The entries of this page. */
+      items: components["schemas"]["EvaluationSummary"][];
+      /** @description To be passed for the next page; absent on the last one. */
+      cursor?: string;
+    };
+    /** @description An evaluation in a list. */
+    EvaluationSummary: {
+      /**
+       * @description Id of the evaluation; also the name of its workflow execution.
+       * @example evl-01j9z0x3k4m5n6p7q8r9
+       */
+      evaluation_id: string;
+      /** @description Deployment that began it; stands in the tags of what it made. */
+      deployment_id: string;
+      /**
+       * @description Id of the target, given by us at registration.
+       * @example tgt-01j9z0x3k4m5n6p7q8r9
+       */
+      target_id: string;
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * @description Environment of the account then.
+       * @enum {string}
+       */
+      environment: "LAB" | "PROD";
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /** @description What the evaluation works on. */
+      subject:
+        | components["schemas"]["InstanceSubject"]
+        | components["schemas"]["GroupSubject"]
+        | components["schemas"]["NodeGroupSubject"];
+      /**
+       * @description Pipeline mode.
+       * @enum {string}
+       */
+      mode: "LINEAR" | "CLUSTER" | "KUBERNETES";
+      /** @description Whether nothing was to be touched. */
+      is_shadow_mode: boolean;
+      /**
+       * @description What has become of it.
+       * @enum {string}
+       */
+      status:
+        | "PENDING"
+        | "RUNNING"
+        | "STAYED"
+        | "REFUSED"
+        | "SHADOWED"
+        | "APPROVAL_REQUIRED"
+        | "SWITCHED"
+        | "PARTLY_SWITCHED"
+        | "FELL_BACK"
+        | "ROLLED_BACK"
+        | "NEEDS_OPERATOR"
+        | "ADOPTED"
+        | "DEGRADED";
+      /**
+       * @description What it is to bring about; absent: SWITCH.
+       * @enum {string}
+       */
+      kind?: "SWITCH" | "FALL_BACK";
+      /** @description Who asked: api, sweep. */
+      started_by: string;
+      /**
+       * Format: date-time
+       * @description Begin. ISO 8601, UTC.
+       */
+      started_at: string;
+      /**
+       * Format: date-time
+       * @description End; absent while it runs. ISO 8601, UTC.
+       */
+      ended_at?: string;
+      /** @description Workflow execution. */
+      execution_arn?: string;
+      /** @description Risk model. */
+      model_version: string;
+      /** @description Hash of the policy. */
+      policy_version: string;
+      verdict?: components["schemas"]["Verdict"];
+      savings?: components["schemas"]["Savings"];
+      /** @description For SWITCH. */
+      authorization?: {
+        /**
+         * @description Whether a switch may be carried out.
+         * @enum {string}
+         */
+        kind: "PROCEED" | "SHADOW" | "APPROVAL_REQUIRED";
+        /** @description Why. */
+        sentence: string;
+        bounds?: components["schemas"]["ApprovalBounds"];
+      };
+      /** @description What went wrong, if anything did. */
+      failure?: {
+        /** @description Stable name of the error. */
+        error: string;
+        /** @description What happened, to which resource, and the next step. */
+        cause: string;
+      };
+      /** @description What came of it; absent while it runs. */
+      outcome?: {
+        /**
+         * @description How it ended.
+         * @enum {string}
+         */
+        status:
+          | "PENDING"
+          | "RUNNING"
+          | "STAYED"
+          | "REFUSED"
+          | "SHADOWED"
+          | "APPROVAL_REQUIRED"
+          | "SWITCHED"
+          | "PARTLY_SWITCHED"
+          | "FELL_BACK"
+          | "ROLLED_BACK"
+          | "NEEDS_OPERATOR"
+          | "ADOPTED"
+          | "DEGRADED";
+        /**
+         * @description The replacement serves and holds the newer writes: nothing is rolled back or deleted until a person decides.
+         * @enum {boolean}
+         */
+        is_held?: true;
+        /** @description Reason code of the verdict, or name of the error that ended it. */
+        reason: string;
+        /** @description The same as a sentence. */
+        sentence: string;
+      };
+      /** @description Why the roll-back could not come to its end. */
+      rollback_problem?: string;
+      /** @description What carried our tags when the roll-back had come to its end: no intent claims it, or only its owner may give it up. It was not touched. */
+      left_behind?: {
+        /** @description As EC2 names kinds of resources: volume, snapshot … */
+        kind: string;
+        /** @description Its id. */
+        id: string;
+        /** @description As EC2 spells it. */
+        state: string;
+      }[];
+      /** @description What persons decided about what it left open, in order; the last one is carried out. */
+      resolutions?: components["schemas"]["Resolution"][];
+      /**
+       * @description Evaluation that was begun at the subject since: the roll-back took away only what was this one's own.
+       * @example evl-01j9z0x3k4m5n6p7q8r9
+       */
+      superseded_by?: string;
+      /** @description Why a SWITCH became a stay after all: what each offer answered. */
+      launch_exhausted?: string;
+      /** @description What became of what was due after a switch: its original, its images. */
+      settlements?: components["schemas"]["Settlement"][];
+      postponed?: components["schemas"]["Postponement"];
+      /** @description Proofs of the application, the last readings of each stage. */
+      proofs?: {
+        /**
+         * @description before: of what served, before anything was made. healthy: of a stateless replacement that has passed EC2's checks. final_root: of a stateful one with the original's last data, before clients could reach it. after: of the replacement, with the identity. retirement: of who serves by then, before the retired original is terminated.
+         * @enum {string}
+         */
+        stage: "before" | "healthy" | "final_root" | "after" | "retirement";
+        /** @description What was asked. */
+        name: string;
+        /** @description Whether it held. */
+        holds: boolean;
+        /** @description What was found. */
+        sentence: string;
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+      }[];
+      /** @description The owner's hooks as they ran, once the evaluation has ended. */
+      hooks?: {
+        /**
+         * @description Which one.
+         * @enum {string}
+         */
+        hook: "before_freeze" | "after_switch";
+        /** @description The document of Systems Manager that was run. */
+        document: string;
+        /** @description On which instance. */
+        instance_id: string;
+        /** @description Not so where nobody knows. */
+        has_succeeded: boolean;
+        /** @description How it ended. What it printed is not kept. */
+        sentence: string;
+        /**
+         * Format: date-time
+         * @description When that was known, else when it was planned. ISO 8601, UTC.
+         */
+        at: string;
+      }[];
+      return_capacity?: components["schemas"]["ReturnCapacity"];
+      /** @description Measured, for SWITCHED, ROLLED_BACK and NEEDS_OPERATOR: from the stop of the original to the replacement's proof, or to when a roll-back found the original serving again; and from the loss of a replacement that served. Absent where the load was not down, or nobody is known to serve. */
+      downtime_seconds?: number;
+    };
+    /** @description One instance: the original. */
+    InstanceSubject: {
+      /**
+       * @description One instance. (enum property replaced by openapi-typescript)
+       * @enum {string}
+       */
+      kind: "INSTANCE";
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /**
+       * @description EC2 instance id.
+       * @example i-0a1b2c3d4e5f60718
+       */
+      instance_id: string;
+    };
+    /** @description An Auto Scaling group. */
+    GroupSubject: {
+      /**
+       * @description An Auto Scaling group. (enum property replaced by openapi-typescript)
+       * @enum {string}
+       */
+      kind: "GROUP";
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /** @description Name of the Auto Scaling group. */
+      asg_name: string;
+    };
+    /** @description A node group of an EKS cluster. */
+    NodeGroupSubject: {
+      /**
+       * @description A node group. (enum property replaced by openapi-typescript)
+       * @enum {string}
+       */
+      kind: "NODE_GROUP";
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /** @description Name of the EKS cluster. */
+      cluster_name: string;
+      /** @description Name of the node group. */
+      node_group: string;
+      /** @description Auto Scaling group of a self-managed node group. */
+      asg_name?: string;
     };
     /** @description What an approval holds for. */
     ApprovalBounds: {
@@ -6664,6 +6833,209 @@ export interface operations {
       };
       /** @description AWS refused a call: a permission is missing, or the customer's role can't be assumed. */
       502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listJudgedRuns: {
+    parameters: {
+      query?: {
+        /** @description Entries per page, 1 to 100. */
+        limit?: number;
+        /** @description `cursor` of the page before. Opaque. */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Target id, or the EC2 instance id that the target has now. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of runs. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["JudgedRunPage"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  replayJudgedRun: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes the request safe to repeat for 24 hours: the same key with the same request gives the same response, with another request 422, and 409 while the first one is being worked on. */
+        "idempotency-key"?: string;
+      };
+      path: {
+        /** @description Target id, or the EC2 instance id that the target has now. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReplayRun"];
+      };
+    };
+    responses: {
+      /** @description The verdict, recomputed. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RunReplay"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
         headers: {
           [name: string]: unknown;
         };

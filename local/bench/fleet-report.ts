@@ -1,0 +1,57 @@
+/** The figures of fleets as tables, with what was aimed at. */
+import { seconds, usd } from "../terminal/figures.ts";
+import { figureColumn, table } from "../terminal/table.ts";
+import { fleetAims, fleetCases, type FleetFigures } from "./fleet.ts";
+import { verdict, whole } from "./verdict.ts";
+
+const fleetOf = ({ targets, places }: FleetFigures): string =>
+  `${whole(targets)} in ${whole(places)} ${places === 1 ? "place" : "places"}`;
+
+const apisOf = (fleets: readonly FleetFigures[]): readonly string[] =>
+  [...new Set(fleets.flatMap(({ callsByApi }) => Object.keys(callsByApi)))].sort();
+
+const callsReport = (fleets: readonly FleetFigures[]): readonly string[] =>
+  table(
+    apisOf(fleets).map((api) => ({ api })),
+    [
+      { heading: "call in customers' accounts", cell: ({ api }) => api },
+      ...fleets.map((fleet) =>
+        figureColumn(fleetOf(fleet), ({ api }: { readonly api: string }) =>
+          whole(fleet.callsByApi[api] ?? 0),
+        ),
+      ),
+    ],
+  );
+
+export const fleetReport = (fleets: readonly FleetFigures[]): string =>
+  [
+    `One sweep of a whole fleet that is as it was at the sweep before, prices being new: aim ≤ ${fleetCases
+      .map(
+        ({ targets, mostCallsPerTarget }) => `${String(mostCallsPerTarget)} at ${whole(targets)}`,
+      )
+      .join(
+        ", ",
+      )} calls for each target, ≤ ${seconds(fleetAims.seconds)} by the virtual clock, ≤ ${usd(fleetAims.usdPerThousandMonthly)} for 1,000 targets and a month of 96 sweeps a day`,
+    "",
+    ...table(fleets, [
+      { heading: "targets", cell: fleetOf },
+      figureColumn("judged", ({ judged }) => whole(judged)),
+      figureColumn("calls", ({ calls }) => whole(calls)),
+      figureColumn("a target", ({ callsPerTarget }) => callsPerTarget.toFixed(3)),
+      figureColumn("aim", ({ meets }) => verdict(meets.calls)),
+      figureColumn("of the market", ({ marketCalls }) => whole(marketCalls)),
+      figureColumn("read units", ({ readUnits }) => whole(readUnits)),
+      figureColumn("write units", ({ writeUnits }) => whole(writeUnits)),
+      figureColumn("virtual", ({ virtualSeconds }) => seconds(virtualSeconds)),
+      figureColumn("aim", ({ meets }) => verdict(meets.time)),
+      figureColumn("processor", ({ cpuSeconds }) => seconds(cpuSeconds)),
+      figureColumn("memory", ({ peakMb }) => `${whole(peakMb)} MB`),
+      figureColumn("1,000 a month", ({ usdPerThousandMonthly }) => usd(usdPerThousandMonthly)),
+      figureColumn("aim", ({ meets }) => verdict(meets.cost)),
+    ]),
+    "",
+    ...callsReport(fleets),
+    "",
+    "Six of ten are refused, three stay, one would be switched and is in shadow mode. The market is read once for each region and product, in our own account.",
+    "Memory is that of the whole process, simulated cloud included.",
+  ].join("\n");

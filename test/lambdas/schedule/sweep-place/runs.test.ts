@@ -1,0 +1,105 @@
+import { describe, expect, it } from "@jest/globals";
+import { recordCalls } from "../../../../local/platform/call-recorder.ts";
+import { openSweepLab, passMinutes, type SweepLab } from "./place-lab.ts";
+
+interface RunJson {
+  readonly kind: string;
+  readonly count: number;
+  readonly first_at: string;
+}
+
+const runsOf = async (
+  { account: { api } }: SweepLab,
+  targetId: string,
+): Promise<readonly RunJson[]> => {
+  const page = JSON.parse(await api.getText(`/lab/instances/${targetId}/runs`)) as {
+    readonly current?: RunJson;
+    readonly items: readonly RunJson[];
+  };
+  return [...page.items, ...(page.current === undefined ? [] : [page.current])];
+};
+
+const replay = async (
+  { account: { api } }: SweepLab,
+  targetId: string,
+  body: unknown,
+): Promise<unknown> => {
+  const path = `/lab/instances/${targetId}/runs/replay`;
+  const { status, text } = await api.send({ method: "POST", path, body });
+  expect(status).toBe(200);
+  return JSON.parse(text);
+};
+
+const members = { workload: { tags: { "aws:autoscaling:groupName": "web" } } };
+const dear = {
+  target: {
+    policyOverrides: { acceptChangeOf: ["primary-private-ip" as const], minSavingsPercent: 95 },
+  },
+};
+
+describe("verdicts of sweeps", () => {
+  it("are counted while they are alike, and the first and last of each run replay byte for byte", async () => {
+    const lab = await openSweepLab();
+    const ids = [
+      ...(await lab.add(1)),
+      ...(await lab.add(1, members)),
+      ...(await lab.add(1, dear)),
+    ];
+    for (let sweep = 0; sweep < 6; sweep += 1) {
+      await lab.sweep();
+      await passMinutes(lab, 15);
+    }
+    const kinds = new Set<string>();
+    for (const targetId of ids) {
+      const runs = await runsOf(lab, targetId);
+      expect(runs.reduce((sum, { count }) => sum + count, 0)).toBe(6);
+      for (const { kind, first_at } of runs) {
+        kinds.add(kind);
+        for (const verdict of ["FIRST", "LAST"]) {
+          const answer = await replay(lab, targetId, { first_at, verdict });
+          expect(answer).toMatchObject({ target_id: targetId, identical: true });
+        }
+      }
+    }
+    expect([...kinds].sort()).toEqual(["REFUSE", "STAY", "WOULD_SWITCH"]);
+  });
+
+  it("cost one write unit for each target where nothing has changed", async () => {
+    const lab = await openSweepLab();
+    await lab.add(30, members);
+    await lab.sweep();
+    // The market is that of the first one still.
+    await passMinutes(lab, 10);
+    const recorder = recordCalls(lab.account.platform);
+    await lab.sweep();
+    const writes = recorder.tableRequests.filter(
+      ({ by, action }) => by === "schedule-sweep-place" && action === "dynamodb:PutItem",
+    );
+    const units = writes.reduce((sum, each) => sum + each.units, 0);
+    // The lease taken and given back, and the standing of the place.
+    expect(units).toBeLessThanOrEqual(30 + 3);
+  });
+
+  it("of a target that was deleted are forgotten", async () => {
+    const lab = await openSweepLab();
+    const [id] = await lab.add(2, members);
+    await lab.sweep();
+    const path = `/lab/instances/${String(id)}`;
+    expect((await lab.account.api.send({ method: "DELETE", path })).status).toBe(204);
+    await passMinutes(lab, 15);
+    await lab.sweep();
+    expect((await lab.runs()).map(({ targetId }) => targetId)).not.toContain(id);
+  });
+
+  it("are not told of a run that never was", async () => {
+    const lab = await openSweepLab();
+    const [id] = await lab.add(1);
+    const answer = await lab.account.api.send({
+      method: "POST",
+      path: `/lab/instances/${String(id)}/runs/replay`,
+      body: { first_at: "2026-01-01T00:00:00.000Z", verdict: "FIRST" },
+    });
+    expect(answer.status).toBe(404);
+    expect(JSON.parse(answer.text)).toMatchObject({ errors: [{ field: "first_at" }] });
+  });
+});
