@@ -126,6 +126,7 @@ describe("bundles", () => {
       "judge-predict",
       "cluster-plan-batch",
       "cluster-place-rest",
+      "schedule-sweep-place",
       "api",
     ]);
   });
