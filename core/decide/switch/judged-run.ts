@@ -24,10 +24,7 @@ export interface RunChange {
   readonly ended?: JudgedRun;
 }
 
-const goingOn = (
-  { actionSince }: JudgedRun,
-  judged: JudgedRun,
-): Pick<JudgedRun, "actionSince"> =>
+const goingOn = ({ actionSince }: JudgedRun, judged: JudgedRun): Pick<JudgedRun, "actionSince"> =>
   judged.actionSince === undefined || actionSince === undefined ? {} : { actionSince };
 
 /** @param judged as if it were the only one of its run */
