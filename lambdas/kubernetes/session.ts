@@ -13,8 +13,7 @@ export type KubernetesSession<Name extends ClientName = never> = EvaluationSessi
 export type KubernetesResult<Output extends StepOutput> = StepResult<Output, "KUBERNETES">;
 
 /** Those by which a cluster's API is reached. */
-export const clusterClients = ["eks", "kubernetes"] as const;
-export type ClusterClientName = (typeof clusterClients)[number];
+export type ClusterClientName = "eks" | "kubernetes";
 
 /**
  * A token of its own for each invocation. Asks nothing of the cluster itself.

@@ -37,7 +37,7 @@ export interface BudgetHistory {
 }
 
 /** It ran on a node whose instance was told to end, and had not left it. */
-export interface LostPod {
+interface LostPod {
   readonly pod: string;
   readonly node: string;
   readonly instanceId: string;

@@ -46,7 +46,7 @@ export interface PodPlacement {
   readonly requests: Amounts;
 }
 
-export interface PodVolumes {
+interface PodVolumes {
   /** Names of its claims, those made from a template included. */
   readonly claims: readonly string[];
   readonly hasEmptyDir: boolean;

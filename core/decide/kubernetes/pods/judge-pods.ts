@@ -35,7 +35,7 @@ export interface JudgePodsInput {
 }
 
 /** It will be waited for, as any drain waits. */
-export interface PodWait {
+interface PodWait {
   /** `namespace/name` */
   readonly pod: string;
   readonly sentence: string;
