@@ -21,9 +21,9 @@ type MarketContext = Pick<
 
 /** Some thirty pages of prices and types take ten seconds; who died meanwhile is waited for no longer than that. */
 const leaseSeconds = 60;
-const lookEveryMs = 2_000;
+const lookEveryMs = 500;
 /** Then each reads for itself. */
-const mostLooks = leaseSeconds / 2 + 5;
+const mostLooks = (leaseSeconds * 1000) / lookEveryMs + 5;
 
 const shared = async (
   { table }: MarketContext,

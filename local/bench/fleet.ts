@@ -34,7 +34,7 @@ export const fleetAims = { usdPerThousandMonthly: 5, seconds: 15 * 60 } as const
 
 const sweepsPerMonth = 96 * (730 / 24);
 /** As infra sets it for the function that sweeps a place, and for the sweep. */
-const placeGb = 1.769;
+const placeGb = 1;
 const sweepGb = 0.5;
 
 const types = ["m5.large", "c5.xlarge", "r5.large", "m5.xlarge"] as const;

@@ -406,7 +406,7 @@ describe("the sweep of a place", () => {
   });
 
   it("has the time that it spreads its starts over, and no other function is as large", () => {
-    expect(functionOf("schedule-sweep-place")).toMatchObject({ Timeout: 300, MemorySize: 1769 });
+    expect(functionOf("schedule-sweep-place")).toMatchObject({ Timeout: 300, MemorySize: 1024 });
     const others = functions.filter(({ FunctionName }) => !FunctionName.endsWith("sweep-place"));
     for (const { Timeout, MemorySize } of others) {
       expect([Timeout, MemorySize]).toEqual([60, 512]);
