@@ -111,12 +111,21 @@ export class SpotOptimizerStack extends Stack {
   #triggers(arns: WorkflowArns): void {
     const variables = this.#starterVariables(arns);
     const startable = Object.values(arns);
+    const preflightPlace = this.#lambda({
+      name: "schedule-preflight-place",
+      environment: this.#stepVariables(),
+    }).function;
     const api = new ControlApi(this, "ControlApi", {
       stage: this.#props.config.STAGE,
       handler: this.#lambda({
         name: "api",
-        environment: { ...variables, ...this.#apiVariables() },
+        environment: {
+          ...variables,
+          ...this.#apiVariables(),
+          PREFLIGHT_PLACE_FUNCTION_ARN: preflightPlace.functionArn,
+        },
         workflows: startable,
+        functions: [preflightPlace],
       }).function,
     });
     this.#sweep(variables, startable);

@@ -6,6 +6,7 @@
  * |-------------|-----------------------|-------------------------------|----------------------|-----------------------------|
  * | account     | ACCOUNT#id            | RECORD                        | ACCOUNTS, created    |                             |
  * | EBS         | ACCOUNT#id            | EBS#region                    |                      |                             |
+ * | find by tags | ACCOUNT#id           | FIND_BY_TAGS                  |                      |                             |
  * | call budget | ACCOUNT#id            | BUDGET#region#family          |                      |                             |
  * | standing    | ACCOUNT#id            | PLACE#region                  |                      |                             |
  * | verdicts    | JUDGED#account#region | TARGET#id                     |                      |                             |
@@ -33,6 +34,7 @@
  * | deployment  | DEPLOYMENT            | RECORD                        |                      |                             |
  * | market      | MARKET#region#product | CURRENT, BODY#digest (+ parts) |                      |                             |
  * | model       | MODEL#version         | RECORD, FILE#digest (+ parts) | MODELS, created      |                             |
+ * | preflight   | PREFLIGHT#id          | RECORD, PLACE#region, ROWS#region#page (+ parts) |   |                             |
  * | pool loss   | POOL#region           | LOSS#at#pool#instance         |                      |                             |
  * | refusal     | POOL#region           | REFUSAL#at#pool#launch        |                      |                             |
  * | report      | POOL#region           | REPORT#LOSS#instance, REPORT#REFUSAL#launch |        |                             |
@@ -86,6 +88,12 @@ export const ebsStandingKey = (accountId: string, region: string): Key => ({
 export const callBudgetKey = ({ accountId, region }: InPlace, family: string): Key => ({
   pk: accountKey(accountId).pk,
   sk: `BUDGET#${region}#${family}`,
+});
+
+/** Beside the account, for the same reason. */
+export const findByTagsKey = (accountId: string): Key => ({
+  pk: accountKey(accountId).pk,
+  sk: "FIND_BY_TAGS",
 });
 
 export const placeStandingPrefix = "PLACE#";
@@ -273,4 +281,23 @@ export const modelKey = (version: string): Key => ({ pk: modelPartition(version)
 export const modelFileKey = (version: string, digest: string): Key => ({
   pk: modelPartition(version),
   sk: `FILE#${digest}`,
+});
+
+export const preflightPartition = (preflightId: string): string => `PREFLIGHT#${preflightId}`;
+
+export const preflightKey = (preflightId: string): Key => ({
+  pk: preflightPartition(preflightId),
+  sk: "RECORD",
+});
+
+export const preflightPlacePrefix = "PLACE#";
+
+export const preflightPlaceKey = (preflightId: string, region: string): Key => ({
+  pk: preflightPartition(preflightId),
+  sk: `${preflightPlacePrefix}${region}`,
+});
+
+export const preflightRowsKey = (preflightId: string, region: string, page: number): Key => ({
+  pk: preflightPartition(preflightId),
+  sk: `ROWS#${region}#${String(page)}`,
 });

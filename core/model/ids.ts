@@ -40,3 +40,10 @@ export const deploymentIdSchema = z
   .regex(/^dpl-[0-9a-z]{10,40}$/, "must be a deployment id such as dpl-01j9z0x3k4")
   .brand<"DeploymentId">();
 export type DeploymentId = z.infer<typeof deploymentIdSchema>;
+
+/** Ours: `pfl-` and a suffix. */
+export const preflightIdSchema = z
+  .string()
+  .regex(/^pfl-[0-9a-z]{10,40}$/, "must be a preflight id such as pfl-01j9z0x3k4")
+  .brand<"PreflightId">();
+export type PreflightId = z.infer<typeof preflightIdSchema>;

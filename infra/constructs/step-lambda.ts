@@ -71,6 +71,7 @@ const usual: Size = { timeoutSeconds: 60, memoryMb: 512 };
 /** A place may have thousands of targets, and starts are spread over time. It waits more than it reckons: 1,024 MB are 0.6 of a processor. */
 const sizes: Readonly<Partial<Record<FunctionName, Size>>> = {
   "schedule-sweep-place": { timeoutSeconds: 300, memoryMb: 1024 },
+  "schedule-preflight-place": { timeoutSeconds: 900, memoryMb: 1024 },
 };
 
 export class StepLambda<Name extends FunctionName> extends Construct {

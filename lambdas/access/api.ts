@@ -27,7 +27,7 @@ export const apiFunctions = {
       linear: ["ec2:ModifyInstanceAttribute", "ec2:ModifyNetworkInterfaceAttribute"],
     },
     // Whether an execution runs is asked before a person's decision takes its place.
-    own: [...assume, "states:DescribeExecution", "states:StartExecution"],
+    own: [...assume, "lambda:InvokeFunction", "states:DescribeExecution", "states:StartExecution"],
     table: recordAndLargeValues,
   },
 } as const satisfies Readonly<Record<string, FunctionAccess>>;

@@ -2,16 +2,31 @@
 import {
   type FunctionAccess,
   assume,
+  launchOfClone,
   readAlarms,
   readCommands,
   readHealth,
   readInstance,
+  readKeys,
+  readKeysOfLaunch,
   readPlaceLists,
+  readQuotas,
   readTargets,
+  readTraffic,
   record,
   recordAndLargeValues,
   sendCommands,
 } from "./grants.ts";
+
+/** The preflight asks about keys itself. */
+const { "kms:DescribeKey": _called, ...dryRunOfClone } = launchOfClone;
+
+const readMarkets = [
+  "ec2:DescribeInstanceTypeOfferings",
+  "ec2:DescribeInstanceTypes",
+  "ec2:DescribeSpotPriceHistory",
+  "pricing:GetProducts",
+] as const;
 
 export const scheduleFunctions = {
   // A start that was cut off is asked for by its name.
@@ -24,17 +39,34 @@ export const scheduleFunctions = {
     customer: {
       read: readPlaceLists,
     },
-    own: [
-      ...assume,
-      "ec2:DescribeInstanceTypeOfferings",
-      "ec2:DescribeInstanceTypes",
-      "ec2:DescribeSpotPriceHistory",
-      "pricing:GetProducts",
-      "states:DescribeExecution",
-      "states:StartExecution",
-    ],
+    own: [...assume, ...readMarkets, "states:DescribeExecution", "states:StartExecution"],
     // Verdicts on a target that was deleted are forgotten.
     table: recordAndLargeValues,
+  },
+  // Not on a schedule: the API hands it each region of a preflight. It reads in the customer's account, and tries launches.
+  "preflight-place": {
+    customer: {
+      read: [
+        ...readPlaceLists,
+        ...readInstance,
+        ...readTargets,
+        ...readTraffic,
+        ...readKeys,
+        ...readKeysOfLaunch,
+        ...readQuotas,
+        "ec2:DescribeAddresses",
+        "ec2:DescribeKeyPairs",
+        "ec2:DescribePlacementGroups",
+        "elasticloadbalancing:DescribeTags",
+        "ssm:DescribeDocument",
+        "ssm:DescribeInstanceInformation",
+      ],
+      // A dry run alone.
+      linear: ["ec2:RunInstances"],
+    },
+    implied: dryRunOfClone,
+    own: [...assume, ...readMarkets],
+    table: record,
   },
   // Versions of our own functions: nothing in customers' accounts, nothing in the table.
   "code-janitor": {

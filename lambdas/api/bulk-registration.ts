@@ -1,13 +1,11 @@
 /** Registers many at once: finds them in EC2 by ids or by tags, and answers for each. */
-import { createHash } from "node:crypto";
 import { findByIds, findByTags } from "../../adapters/aws/ec2/found-instances.ts";
 import { getAccount } from "../../adapters/store/accounts.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { FoundInstance } from "../../core/model/found-instance.ts";
-import { targetIdSchema, type InstanceId, type TargetId } from "../../core/model/ids.ts";
+import type { InstanceId } from "../../core/model/ids.ts";
 import { nameOf, subjectOf } from "../../core/model/subject.ts";
-import { base32Id } from "../../core/random-id.ts";
-import { registerFound, type Registration } from "../evaluation/register-found.ts";
+import { registerFound, targetIdsUnder, type Registration } from "../evaluation/register-found.ts";
 import type { ApiContext } from "./context.ts";
 import { ApiProblem, invalid } from "./problem.ts";
 import {
@@ -61,16 +59,6 @@ const look = async (
   });
 };
 
-/** The same of the same request and instance: a request that is repeated goes on with its own targets. */
-const targetIdsOf =
-  (reference: string) =>
-  (instanceId: InstanceId): TargetId =>
-    targetIdSchema.parse(
-      `tgt-${base32Id((count) =>
-        createHash("sha256").update(`${reference}#${instanceId}`).digest().subarray(0, count),
-      )}`,
-    );
-
 const registrationJson = (instanceId: InstanceId, answer: Registration): RegistrationJson =>
   answer.kind === "REFUSED"
     ? { instance_id: instanceId, outcome: answer.kind, detail: answer.sentence }
@@ -102,7 +90,7 @@ export const registerMany = async (
       accountId: account.accountId,
       region: body.region,
       now: context.now(),
-      targetIdFor: targetIdsOf(reference),
+      targetIdFor: targetIdsUnder(reference),
     },
     found,
   );

@@ -1,4 +1,5 @@
 /** What the control API is given. The same on Node and behind API Gateway. */
+import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { STSClient } from "@aws-sdk/client-sts";
 import type { OpenAPIHono } from "@hono/zod-openapi";
@@ -13,6 +14,9 @@ export interface ApiContext {
   readonly table: Table;
   readonly sts: STSClient;
   readonly sfn: SFNClient;
+  readonly lambda: LambdaClient;
+  /** ARN of the function that judges one region of a preflight. */
+  readonly preflightPlaceArn: string;
   readonly workflowOf: StartContext["workflowOf"];
   readonly customer: CustomerAccess<
     "autoScaling" | "ec2" | "eks" | "kms" | "serviceQuotas"

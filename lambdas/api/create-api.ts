@@ -12,6 +12,7 @@ import { addJudgedRunRoutes } from "./routes/judged-runs.ts";
 import { addTargetRoutes } from "./routes/lab-instances.ts";
 import { addModelRoutes } from "./routes/models.ts";
 import { addOperationRoutes } from "./routes/operations.ts";
+import { addPreflightRoutes } from "./routes/preflight.ts";
 import { addResolutionRoutes } from "./routes/resolutions.ts";
 import { addSwitchingRoutes } from "./routes/switching.ts";
 import { addTargetModelRoute } from "./routes/target-model.ts";
@@ -26,6 +27,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addTargetRoutes,
     addBulkRegistrationRoute,
     addTargetModelRoute,
+    addPreflightRoutes,
     addModelRoutes,
     addEvaluateRoute,
     addJudgedRunRoutes,

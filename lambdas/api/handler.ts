@@ -1,6 +1,7 @@
 /** Wires the control API into Lambda, behind API Gateway's REST API (payload version 1). */
 import {
   autoScalingClient,
+  codeClient,
   customerAccess,
   ec2Client,
   eksClient,
@@ -30,6 +31,8 @@ export const handler = gatewayHandlerOf(
     ),
     sts: stsClient(environment.AWS_REGION),
     sfn: workflowClient(environment.AWS_REGION),
+    lambda: codeClient(environment.AWS_REGION),
+    preflightPlaceArn: environment.PREFLIGHT_PLACE_FUNCTION_ARN,
     workflowOf: workflowsOf(environment),
     randomId,
     emulated: false,

@@ -61,6 +61,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
       return [addEvaluationRoutes, addResolutionRoutes];
     },
   ],
+  ["preflight", async () => [(await import("./routes/preflight.ts")).addPreflightRoutes]],
   ["models", async () => [(await import("./routes/models.ts")).addModelRoutes]],
   ["unclaimed-resources", async () => [(await import("./routes/unclaimed.ts")).addUnclaimedRoutes]],
   ["kill-switch", async () => [(await import("./routes/operations.ts")).addOperationRoutes]],

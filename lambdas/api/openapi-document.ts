@@ -43,6 +43,7 @@ const writeDocument = (app: ApiApp, { version, server, isSigned }: Served) =>
       tags: [
         { name: "accounts", description: "Customer accounts and their role." },
         { name: "targets", description: "Instances that are optimised." },
+        { name: "preflight", description: "A fleet judged before anything is registered." },
         { name: "evaluations", description: "Runs: facts, verdict, effects, outcome." },
         { name: "models", description: "Risk models: registry and assignment." },
         {

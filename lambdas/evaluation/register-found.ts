@@ -2,14 +2,21 @@
  * Registers what was found in an account, in shadow mode: each instance by itself, or as the group that it belongs to. Asked again, it
  * registers nothing twice.
  */
+import { createHash } from "node:crypto";
 import { createTarget, getTarget } from "../../adapters/store/targets.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import { canonicalJson } from "../../core/canonical.ts";
 import { foundTarget } from "../../core/decide/switch/found-target.ts";
 import type { FoundInstance } from "../../core/model/found-instance.ts";
-import type { AccountId, InstanceId, TargetId } from "../../core/model/ids.ts";
+import {
+  targetIdSchema,
+  type AccountId,
+  type InstanceId,
+  type TargetId,
+} from "../../core/model/ids.ts";
 import { nameOf, subjectOf } from "../../core/model/subject.ts";
 import type { Target, TargetOf } from "../../core/model/target.ts";
+import { base32Id } from "../../core/random-id.ts";
 import { holderOfNodes, nodeTargets } from "./node-targets.ts";
 
 export interface RegisterFound {
@@ -20,6 +27,16 @@ export interface RegisterFound {
   /** The same for the same instance where a request is repeated: what the first attempt claimed, the second one has. */
   readonly targetIdFor: (instanceId: InstanceId) => TargetId;
 }
+
+/** The same under the same reference for the same instance. */
+export const targetIdsUnder =
+  (reference: string) =>
+  (instanceId: InstanceId): TargetId =>
+    targetIdSchema.parse(
+      `tgt-${base32Id((count) =>
+        createHash("sha256").update(`${reference}#${instanceId}`).digest().subarray(0, count),
+      )}`,
+    );
 
 export type Registration =
   /** ALREADY_REGISTERED: also by another instance of its group. */

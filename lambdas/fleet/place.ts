@@ -49,7 +49,11 @@ export interface PlaceSession {
   readonly clients: PlaceClients;
   readonly reading: PlaceReading;
   /** @throws BrokenFacts, BrokenModel: of this target alone */
-  readonly judge: (target: Target, closeLook?: CloseLook<PipelineMode>) => Promise<JudgedInPlace>;
+  readonly judge: (
+    target: Target,
+    closeLook?: CloseLook<PipelineMode>,
+    supposed?: Partial<Pick<Parts, "account" | "reading">>,
+  ) => Promise<JudgedInPlace>;
 }
 
 /** Where no verdict rests on a market any will do. */
@@ -159,6 +163,8 @@ export interface PlaceRequest {
   readonly region: string;
   /** All of the place. */
   readonly targets: readonly Target[];
+  /** By which others are judged too. */
+  readonly policies?: readonly Policy[];
   /** Whether Auto Scaling is asked. Default: where a target is a group or nodes. */
   readonly takesGroups?: boolean;
   /** Of the session in the customer's account. */
@@ -180,7 +186,7 @@ export const openPlace = async (
   const clients = await context.customer(account, region, sessionName);
   const takesGroups = request.takesGroups ?? hasGroups(request);
   const reading = await readPlace(clients, { accountId, region, now, takesGroups });
-  const policies = targets.map(policyOf);
+  const policies = [...targets.map(policyOf), ...(request.policies ?? [])];
   const since = earliest(
     policies.map((policy) => rememberedSince(policy, now)),
     now,
@@ -208,6 +214,6 @@ export const openPlace = async (
     account,
     clients,
     reading,
-    judge: (target, closeLook) => judge(parts, target, closeLook),
+    judge: (target, closeLook, supposed) => judge({ ...parts, ...supposed }, target, closeLook),
   };
 };

@@ -38,6 +38,7 @@ export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
   PRODUCT_VERSION: z.string(),
   /** Which of our roles may assume the customer role: an ARN that ends in a path and `*`. */
   TRUSTED_ROLE_PATTERN: arn.endsWith("/*"),
+  PREFLIGHT_PLACE_FUNCTION_ARN: arn,
 });
 
 /** AWS_REGION is set by Lambda itself; infra sets the rest, as text. */

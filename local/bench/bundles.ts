@@ -47,6 +47,7 @@ export const handlerEnvironment = {
   SWEEP_PLACE_FUNCTION_ARN: "arn:aws:lambda:us-east-1:111122223333:function:bench",
   OWN_ACCOUNT_ID: "111122223333",
   PRODUCT_VERSION: "bench",
+  PREFLIGHT_PLACE_FUNCTION_ARN: "arn:aws:lambda:us-east-1:111122223333:function:bench",
   TRUSTED_ROLE_PATTERN: "arn:aws:iam::111122223333:role/spot-optimizer/bench/customer/*",
 } as const;
 

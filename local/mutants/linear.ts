@@ -101,7 +101,7 @@ export const linearMutants: readonly Mutant[] = [
   {
     name: "a Spot Instance goes back that no switch of the target has launched",
     file: "lambdas/linear/placement.ts",
-    from: "return stored && ofOwnSwitch(stored, { instanceId, targetId: evaluation.targetId });",
+    from: "return stored && ofOwnSwitch(stored, { instanceId, targetId });",
     to: 'return stored && { evaluationId: named.data, originalId: instanceId, originalType: "m5.large" };',
     tests: placement,
   },

@@ -65,6 +65,7 @@ export interface LocalFunctions {
   contextOf(name: FunctionName): StepContext<ClientName>;
   stsOf(name: FunctionName): STSClient;
   workflowsOf(name: FunctionName): SFNClient;
+  lambdaOf(name: FunctionName): LambdaClient;
   readonly roleArns: Readonly<Record<FunctionName, string>>;
 }
 
@@ -124,6 +125,12 @@ const customerClients = (
     localClient(ServiceQuotasClient, cloud, { region, front, credentials }),
 });
 
+const runCode = (
+  environments: Environments,
+  { name, step }: ReturnType<Code["find"]>,
+  payload: unknown,
+): Promise<unknown> => environments.run(name, step, payload);
+
 export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
   const { feed, network, front, log } = options;
   const cloud = cloudOfTheLiving(options.cloud);
@@ -139,6 +146,9 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
 
   const workflowsOf = (name: FunctionName): SFNClient =>
     localClient(SFNClient, cloud, ownOptions(name, homeRegion));
+
+  const lambdaOf = (name: FunctionName): LambdaClient =>
+    localClient(LambdaClient, cloud, ownOptions(name, homeRegion));
 
   const stsOf = (name: FunctionName): STSClient =>
     localClient(STSClient, cloud, ownOptions(name, homeRegion));
@@ -162,7 +172,7 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
 
   const startParts = (name: FunctionName) => ({
     sfn: workflowsOf(name),
-    lambda: localClient(LambdaClient, cloud, ownOptions(name, homeRegion)),
+    lambda: lambdaOf(name),
     randomId: options.randomId,
     workflowOf: options.workflowOf,
     placeSweeperArn: code.arnOf("schedule-sweep-place"),
@@ -185,10 +195,8 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
     contextOf,
     stsOf,
     workflowsOf,
+    lambdaOf,
     code,
-    invoke: async (name, payload, arn = name) => {
-      const found = code.find(arn);
-      return environments.run(found.name, found.step, payload);
-    },
+    invoke: async (name, payload, arn = name) => runCode(environments, code.find(arn), payload),
   };
 };

@@ -145,6 +145,8 @@ const createControlApi = (
     customer: context.customer,
     log: context.log,
     sfn: functions.workflowsOf("api"),
+    lambda: functions.lambdaOf("api"),
+    preflightPlaceArn: functions.code.arnOf("schedule-preflight-place"),
     workflowOf: parts.workflowOf,
     randomId: parts.randomId,
     emulated: true,

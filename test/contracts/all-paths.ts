@@ -686,6 +686,14 @@ const sweep = async ({ accountId, clock, platform }: LabAccount): Promise<void> 
   await clock.run({ atMostMs: clock.now() + 3 * hourMs });
 };
 
+/** Judged on a market that nobody has read lately. */
+const preflight = async (stage: LabAccount): Promise<void> => {
+  const { accountId, clock } = stage;
+  addWorkload(stage, { ...everything, instanceType: "m5.large" });
+  await sendTo(stage)("POST", "/preflight", { account_id: accountId });
+  await clock.run({ atMostMs: clock.now() + hourMs });
+};
+
 /** What an operator does. */
 const useApi = async (stage: LabAccount): Promise<void> => {
   const { accountId, clock, platform } = stage;
@@ -797,6 +805,7 @@ export const walkAllPaths = async (): Promise<
   }
   await cutOffStart(stage);
   await sweep(stage);
+  await preflight(stage);
   await replaceCode(stage);
   await useApi(stage);
   walked.push(...(await walkNodes(walk)));

@@ -127,6 +127,7 @@ describe("bundles", () => {
       "cluster-plan-batch",
       "cluster-place-rest",
       "schedule-sweep-place",
+      "schedule-preflight-place",
       "api",
     ]);
   });

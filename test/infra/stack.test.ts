@@ -405,9 +405,13 @@ describe("the sweep of a place", () => {
     });
   });
 
-  it("has the time that it spreads its starts over, and no other function is as large", () => {
+  it("has the time that it spreads its starts over; no other function is as large but the preflight of a place", () => {
     expect(functionOf("schedule-sweep-place")).toMatchObject({ Timeout: 300, MemorySize: 1024 });
-    const others = functions.filter(({ FunctionName }) => !FunctionName.endsWith("sweep-place"));
+    expect(functionOf("schedule-preflight-place")).toMatchObject({
+      Timeout: 900,
+      MemorySize: 1024,
+    });
+    const others = functions.filter(({ FunctionName }) => !FunctionName.endsWith("-place"));
     for (const { Timeout, MemorySize } of others) {
       expect([Timeout, MemorySize]).toEqual([60, 512]);
     }

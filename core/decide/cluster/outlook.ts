@@ -76,11 +76,14 @@ const ways: readonly Told[] = [
       : `With ${String(members.length)} members a mixed-instances policy of the group suits it better, its On-Demand base lowered step by step.`,
 ];
 
+/** What happens to a converted group by itself, in clauses. */
+export const laterOf = (group: GroupFacts): readonly string[] =>
+  later.flatMap((tell) => tell(group) ?? []);
+
 /** Undefined once a member stands on Spot: it was told before. */
 export const outlookOf = (group: GroupFacts | undefined): string | undefined => {
   if (group === undefined || group.members.some(isOnSpot)) return undefined;
-  const events = later.flatMap((tell) => tell(group) ?? []);
   const [way] = ways.flatMap((tell) => tell(group) ?? []);
   const advice = way === undefined ? "" : ` ${way}`;
-  return `To know before the first swap: ${events.join("; ")}.${advice} (docs/workflows/cluster.md, "Before the first swap".)`;
+  return `To know before the first swap: ${laterOf(group).join("; ")}.${advice} (docs/workflows/cluster.md, "Before the first swap".)`;
 };

@@ -23,8 +23,8 @@ const usualSwitches = 5;
 
 const elapsed = (from: string, until: string): number => Date.parse(until) - Date.parse(from);
 
-/** In this region at this time. */
-const concurrentSwitches = (
+/** How many may go on at once in this region at this time. */
+export const concurrentSwitches = (
   { beganAt }: Pick<Switching, "beganAt">,
   { maxConcurrentSwitches }: Pick<Limits, "maxConcurrentSwitches">,
   { region, at }: { readonly region: string; readonly at: string },

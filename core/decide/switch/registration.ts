@@ -1,4 +1,5 @@
 /** Rules about what was registered, whatever its mode: the account, its regions, the risk model, and what the role may do. */
+import type { Account } from "../../model/account.ts";
 import { judgeModelUse } from "../models/model-assignment.ts";
 import { isServedRegion } from "../../model/partition.ts";
 import { limitName } from "../../policy/limit-name.ts";
@@ -61,26 +62,31 @@ export const fallbackFeature = "on-demand-fallback";
 const mendRole = (accountId: string, what: string): string =>
   `${what} (GET /accounts/${accountId}/role-template, then aws cloudformation deploy --stack-name spot-optimizer --template-file role.yaml --capabilities CAPABILITY_NAMED_IAM), then POST /accounts/${accountId}/verify`;
 
-/** Also of a target in shadow mode: what its owner should know when he registers it. */
-export const missingPermissions = ({
-  account,
+/** What the last verification found missing of all that a switch of the target needs. */
+export const missingActions = ({
+  account: { permissions },
   target,
   kind,
 }: Pick<RegistrationFacts, "account" | "kind"> & {
   readonly target: Pick<RegistrationFacts["target"], "region" | "pipelineMode">;
-}): Objection | undefined => {
-  const { permissions, accountId } = account;
-  if (permissions === undefined) return undefined;
-  const isWayBack = kind === "FALL_BACK";
+}): NonNullable<Account["permissions"]>["missing"] => {
   const needed = [
     "read",
     target.pipelineMode.toLowerCase(),
-    ...(isWayBack ? [fallbackFeature] : []),
+    ...(kind === "FALL_BACK" ? [fallbackFeature] : []),
   ];
-  const missing = permissions.missing.filter(
+  return (permissions?.missing ?? []).filter(
     ({ feature, regions }) => needed.includes(feature) && regions.includes(target.region),
   );
-  if (missing.length === 0) return undefined;
+};
+
+/** Also of a target in shadow mode: what its owner should know when he registers it. */
+export const missingPermissions = (
+  facts: Parameters<typeof missingActions>[0],
+): Objection | undefined => {
+  const { permissions, accountId } = facts.account;
+  const missing = missingActions(facts);
+  if (permissions === undefined || missing.length === 0) return undefined;
   const actions = listed([...new Set(missing.map(({ action }) => action))]);
   const isFallbackAlone = missing.every(({ feature }) => feature === fallbackFeature);
   const next = isFallbackAlone
@@ -88,7 +94,7 @@ export const missingPermissions = ({
     : mendRole(accountId, "update the stack of the role with its present template");
   return {
     code: "PERMISSION_MISSING",
-    sentence: `The role in account ${accountId} lacked ${actions} in ${target.region} when it was verified at ${permissions.checkedAt}: ${next}.`,
+    sentence: `The role in account ${accountId} lacked ${actions} in ${facts.target.region} when it was verified at ${permissions.checkedAt}: ${next}.`,
   };
 };
 

@@ -7,6 +7,7 @@ import {
   listAccounts,
   updateAccount,
 } from "../../../adapters/store/accounts.ts";
+import { readFindByTags } from "../../../adapters/store/find-by-tags.ts";
 import { listPlaceStandings } from "../../../adapters/store/place-standings.ts";
 import { listTargets } from "../../../adapters/store/targets.ts";
 import { readSwitching } from "../../../adapters/store/switching.ts";
@@ -106,6 +107,14 @@ export const requireAccount = async (context: ApiContext, id: AccountId): Promis
   });
 };
 
+/** The account, with what stands beside it. */
+export const showAccount = async ({ table, now }: ApiContext, account: Account) => {
+  const switching = await readSwitching(table, account.accountId);
+  const found = await readFindByTags(table, account.accountId);
+  const places = await listPlaceStandings(table, account.accountId);
+  return accountWithSwitchingJson(account, { switching, found, places }, now());
+};
+
 /** 40 random characters, 200 bits: nobody guesses another customer's. */
 const newExternalId = (context: ApiContext): string =>
   `spot-optimizer-${context.randomId()}${context.randomId()}`;
@@ -171,9 +180,7 @@ const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
   app.openapi(getAccountRoute, async (request) => {
     const { id } = request.req.valid("param");
     const account = await requireAccount(context, id);
-    const switching = await readSwitching(context.table, id);
-    const places = await listPlaceStandings(context.table, id);
-    return request.json(accountWithSwitchingJson(account, switching, places), 200);
+    return request.json(await showAccount(context, account), 200);
   });
 };
 

@@ -1,6 +1,8 @@
 /** Bodies of the account calls. */
 import * as z from "../zod.ts";
 import { environmentSchema, type Account } from "../../../core/model/account.ts";
+import { concurrentSwitches } from "../../../core/decide/switch/concurrency.ts";
+import type { FindByTags } from "../../../core/model/find-by-tags.ts";
 import type { PlaceStanding } from "../../../core/model/place-standing.ts";
 import type { Switching } from "../../../core/model/switching.ts";
 import { snakeKeys } from "../letter-case.ts";
@@ -13,6 +15,7 @@ import {
   servedRegionField,
   timeField,
 } from "./common.ts";
+import { tagFilterSchema } from "./tag-filter.ts";
 
 const nameField = z
   .string()
@@ -188,6 +191,19 @@ const switchingSchema = z
         }),
       )
       .meta({ description: "Switches that go on." }),
+    pace: z
+      .array(
+        z.strictObject({
+          region: regionField,
+          running: z.int().meta({ description: "How many go on." }),
+          at_most: z.int().meta({
+            description:
+              "How many may: `max_concurrent_switches`, else 1 on the first day of switching in the region and then 5.",
+          }),
+          since: timeField("First switch in the region. Absent: none was begun.").exactOptional(),
+        }),
+      )
+      .meta({ description: "Region by region." }),
     halt: z
       .strictObject({
         at: timeField("Since then no switch begins."),
@@ -231,9 +247,22 @@ export const accountWithSwitchingSchema = z
     ...accountFields,
     switching: switchingSchema,
     places: z.array(placeSchema).meta({ description: "Regions that were swept." }),
+    find_by_tags: tagFilterSchema.exactOptional().meta({
+      description: "Each sweep registers instances that have all of these, in shadow mode.",
+    }),
   })
   .meta({ id: "AccountWithSwitching", description: "An account, and what goes on in it." });
 type AccountWithSwitchingJson = z.infer<typeof accountWithSwitchingSchema>;
+
+export const findByTagsSchema = z
+  .strictObject({
+    tags: tagFilterSchema.nullable().meta({
+      description:
+        "Each sweep registers instances that have all of these tags, value for value, or the groups that they belong to: always in shadow mode. Null: none is found from now on; what was found stays registered.",
+      example: { "spot-optimizer:enrolled": "true" },
+    }),
+  })
+  .meta({ id: "FindByTags", description: "By which tags targets are found." });
 
 export const resetSwitchingSchema = z
   .strictObject({
@@ -256,20 +285,41 @@ export const accountJson = (account: Account): AccountJson => {
   return snakeKeys(shown);
 };
 
+const paceJson = (account: Account, { running, beganAt }: Switching, at: string) =>
+  account.regions.map((region) => {
+    const since = beganAt[region];
+    return {
+      region,
+      running: running.filter((one) => one.region === region).length,
+      at_most: concurrentSwitches({ beganAt }, account, { region, at }),
+      ...(since === undefined ? {} : { since }),
+    };
+  });
+
 export const accountWithSwitchingJson = (
   account: Account,
-  { running, halt }: Switching,
-  places: readonly PlaceStanding[],
-): AccountWithSwitchingJson => ({
-  ...accountJson(account),
-  places: places.map(({ accountId: _account, ...place }) => snakeKeys(place)),
-  switching: {
-    running: running.map(({ evaluationId, region, takenAt, extraHourlyUsd }) => ({
-      evaluation_id: evaluationId,
-      region,
-      since: takenAt,
-      extra_hourly_usd: extraHourlyUsd,
-    })),
-    ...(halt === undefined ? {} : { halt: snakeKeys(halt) }),
+  beside: {
+    readonly switching: Switching;
+    readonly found: FindByTags | undefined;
+    readonly places: readonly PlaceStanding[];
   },
-});
+  now: Date,
+): AccountWithSwitchingJson => {
+  const { running, halt } = beside.switching;
+  const tags = beside.found?.tags ?? {};
+  return {
+    ...accountJson(account),
+    places: beside.places.map(({ accountId: _account, ...place }) => snakeKeys(place)),
+    switching: {
+      running: running.map(({ evaluationId, region, takenAt, extraHourlyUsd }) => ({
+        evaluation_id: evaluationId,
+        region,
+        since: takenAt,
+        extra_hourly_usd: extraHourlyUsd,
+      })),
+      pace: paceJson(account, beside.switching, now.toISOString()),
+      ...(halt === undefined ? {} : { halt: snakeKeys(halt) }),
+    },
+    ...(Object.keys(tags).length === 0 ? {} : { find_by_tags: tags }),
+  };
+};

@@ -1,22 +1,18 @@
 /** Body and answer of the registration of many. */
 import * as z from "../zod.ts";
 import { accountIdField, instanceIdField, servedRegionField, targetIdField } from "./common.ts";
+import { tagFilterSchema } from "./tag-filter.ts";
 import { pipelineModeField } from "./targets.ts";
 import { text } from "./verdict.ts";
 
 /** A few writes for each, one after the other: far within the half minute that API Gateway waits. */
 export const mostAtOnce = 100;
 
-/** EC2's own limits of a tag: keys of 128, values of 256 characters. No one filters by more than a few. */
-const tagsField = z
-  .record(z.string().min(1).max(128), z.string().max(256))
-  .refine((tags) => Object.keys(tags).length > 0, "names no tag")
-  .refine((tags) => Object.keys(tags).length <= 10, "names more than 10 tags")
-  .meta({
-    description:
-      "Instances that have all of these tags, value for value; those that have ended are left out.",
-    example: { team: "payments" },
-  });
+const tagsField = tagFilterSchema.meta({
+  description:
+    "Instances that have all of these tags, value for value; those that have ended are left out.",
+  example: { team: "payments" },
+});
 
 export const registerManySchema = z
   .strictObject({

@@ -1,30 +1,14 @@
 /** The accounts and regions in which unclaimed things are looked for: those that are due, longest due first. */
-import { listAccounts } from "../../../adapters/store/accounts.ts";
 import type { Table } from "../../../adapters/store/table.ts";
 import { forgetPlace, listReadings } from "../../../adapters/store/unclaimed.ts";
 import type { Account } from "../../../core/model/account.ts";
+import { readAccounts } from "../accounts.ts";
 
 /** An account in one region. */
 export interface ConnectedPlace {
   readonly account: Account;
   readonly region: string;
 }
-
-const pageSize = 100;
-
-const readAccounts = async (table: Table): Promise<readonly Account[]> => {
-  const accounts: Account[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await listAccounts(table, {
-      limit: pageSize,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    accounts.push(...page.items);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return accounts;
-};
 
 const nameOf = (accountId: string, region: string): string => `${accountId}#${region}`;
 

@@ -1,10 +1,9 @@
 /** Starts evaluations of targets in one place, so many and so fast as its request limits bear: who waits longest is first. */
-import { updateCallBudget } from "../../../adapters/store/call-budgets.ts";
-import { takeBlock, type Block } from "../../../core/decide/switch/call-budget.ts";
 import { sweepStarter } from "../../../core/model/evaluation.ts";
 import type { Place } from "../../../core/model/place.ts";
 import type { Target } from "../../../core/model/target.ts";
 import { startEvaluation, type StartContext } from "../../evaluation/start.ts";
+import { takeLaunches } from "../../fleet/calls.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { OneByOne } from "../one-by-one.ts";
 
@@ -53,21 +52,6 @@ const startOne = async (context: StartsContext, target: Target): Promise<keyof S
   return outcomes[result.kind];
 };
 
-/** Each evaluation makes one dry run of RunInstances before it acts, and perhaps a launch after it. */
-const takeStarts = async (
-  { table, now }: StartsContext,
-  { place, calls, withinSeconds }: { place: Place; calls: number; withinSeconds: number },
-): Promise<Block> => {
-  const family = "RUN_INSTANCES" as const;
-  const wanted = { family, now: now(), calls, withinSeconds };
-  let block = takeBlock(undefined, { ...wanted, calls: 0 });
-  await updateCallBudget(table, { place, family }, (stored) => {
-    block = takeBlock(stored, wanted);
-    return block.budget;
-  });
-  return block;
-};
-
 export const startPaced = async (
   context: StartsContext,
   {
@@ -78,7 +62,8 @@ export const startPaced = async (
 ): Promise<StartCounts> => {
   if (due.length === 0) return noStarts;
   const withinSeconds = Math.floor(turns.secondsLeft());
-  const block = await takeStarts(context, { place, calls: due.length, withinSeconds });
+  // Each evaluation makes one dry run of RunInstances before it acts, and perhaps a launch after it.
+  const block = await takeLaunches(context, { place, calls: due.length, withinSeconds });
   const counts = { ...noStarts };
   let waitSeconds = block.afterSeconds;
   for (const target of due) {

@@ -7,7 +7,6 @@ import { getAccount } from "../../../adapters/store/accounts.ts";
 import { forgetJudged, listJudgedIn } from "../../../adapters/store/judged-runs.ts";
 import { acquireLease, releaseLease } from "../../../adapters/store/leases.ts";
 import { readSwitching } from "../../../adapters/store/switching.ts";
-import { listTargets } from "../../../adapters/store/targets.ts";
 import { isToAct, isToLook, type Judged } from "../../../core/decide/fleet/starts.ts";
 import { freeSwitches } from "../../../core/decide/switch/concurrency.ts";
 import { longestWaitingFirst } from "../../../core/decide/switch/due.ts";
@@ -17,7 +16,9 @@ import { accountIdSchema } from "../../../core/model/ids.ts";
 import { regionSchema } from "../../../core/model/partition.ts";
 import { placeKey, type Place } from "../../../core/model/place.ts";
 import type { Target } from "../../../core/model/target.ts";
+import { registerTagged } from "../../evaluation/register-tagged.ts";
 import { openPlace, type PlaceContext, type PlaceSession } from "../../fleet/place.ts";
+import { targetsIn } from "../../fleet/targets.ts";
 import type { Step } from "../../runtime/step.ts";
 import { oneByOne, type OneByOne } from "../one-by-one.ts";
 import { judgeTargets } from "./judge.ts";
@@ -30,7 +31,6 @@ export type SweepPlaceContext = PlaceContext & StartsContext;
 const budgetMs = 240_000;
 /** As long as the function may live: who died without giving it back no longer stands in the way at the next sweep. */
 const leaseSeconds = 300;
-const pageSize = 100;
 
 const inputSchema = z.object({ accountId: accountIdSchema, region: regionSchema });
 
@@ -51,24 +51,6 @@ const outputSchema = z.object({
 type Output = z.infer<typeof outputSchema>;
 
 const nothing = { targets: 0, judged: 0, ...noStarts };
-
-const targetsIn = async (
-  { table }: StartsContext,
-  { accountId, region }: Place,
-): Promise<readonly Target[]> => {
-  const targets: Target[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await listTargets(table, {
-      accountId,
-      limit: pageSize,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    targets.push(...page.items.filter((target) => target.region === region));
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return targets;
-};
 
 /** No more that act than may begin now: the others would be judged for nothing. */
 const toStart = async (
@@ -124,6 +106,24 @@ const open = async (
   }
 };
 
+/** What is found is judged by the next sweep. */
+const findTagged = async (
+  { table, now, log }: SweepPlaceContext,
+  { place, targets, turns }: Sweep,
+  { reading: { instances: found } }: PlaceSession,
+): Promise<void> => {
+  const item = {
+    name: "What is tagged is not registered before the next sweep",
+    keys: { ...place },
+  };
+  const answers = await turns.attempt(item, () =>
+    registerTagged({ table, now: now() }, place, { found, targets }),
+  );
+  for (const answer of answers ?? []) {
+    if (answer.kind === "REFUSED") log.warn(answer.sentence, { ...place });
+  }
+};
+
 const judgeAndStart = async (
   context: SweepPlaceContext,
   sweep: Sweep,
@@ -131,6 +131,7 @@ const judgeAndStart = async (
 ): Promise<Output> => {
   const { place, account, targets, turns } = sweep;
   const { table, now } = context;
+  await findTagged(context, sweep, session);
   const runs = await listJudgedIn(table, place);
   const known = new Set(targets.map(({ targetId }) => targetId));
   for (const targetId of runs.keys()) {
@@ -149,7 +150,7 @@ const judgeAndStart = async (
 const sweepPlace = async (context: SweepPlaceContext, place: Place): Promise<Output> => {
   const { table, log, now } = context;
   const turns = oneByOne(context, budgetMs);
-  const targets = await targetsIn(context, place);
+  const targets = await targetsIn(table, place);
   const account = await getAccount(table, place.accountId);
   if (account === undefined || account.status === "DISABLED") {
     const counts = { ...nothing, targets: targets.length, notAvailable: targets.length };

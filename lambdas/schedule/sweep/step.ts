@@ -1,17 +1,17 @@
 /**
- * Sweep: hands each account and region that has targets to a run of "sweep-place" of its own, and ends evaluations whose start was cut
+ * Sweep: hands each account and region that has targets, or may have them by tags, to a run of "sweep-place" of its own, and ends evaluations whose start was cut
  * off. It judges nothing itself, so that no place waits for another.
  */
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import { invokeLater } from "../../../adapters/aws/lambda.ts";
-import { listTargets } from "../../../adapters/store/targets.ts";
-import { placeKey, type Place } from "../../../core/model/place.ts";
+import type { Place } from "../../../core/model/place.ts";
 import type { StartContext } from "../../evaluation/start.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Step } from "../../runtime/step.ts";
 import { oneByOne, type OneByOne } from "../one-by-one.ts";
 import { settleCutOff } from "./cut-off.ts";
+import { findPlaces } from "./places.ts";
 
 export interface SweepContext extends StartContext {
   readonly log: Log;
@@ -19,8 +19,6 @@ export interface SweepContext extends StartContext {
   /** ARN of the function that sweeps one place. */
   readonly placeSweeperArn: string;
 }
-
-const pageSize = 100;
 
 const outputSchema = z.object({
   kind: z.literal("SWEPT"),
@@ -32,22 +30,6 @@ const outputSchema = z.object({
   ended: z.int(),
 });
 type Output = z.infer<typeof outputSchema>;
-
-const findPlaces = async ({ table }: SweepContext): Promise<readonly Place[]> => {
-  const places = new Map<string, Place>();
-  let cursor: string | undefined;
-  do {
-    const page = await listTargets(table, {
-      limit: pageSize,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const { accountId, region } of page.items) {
-      places.set(placeKey({ accountId, region }), { accountId, region });
-    }
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return [...places.values()];
-};
 
 const handOn = async (
   { lambda, placeSweeperArn: functionArn }: SweepContext,
@@ -77,7 +59,7 @@ export const sweepStep: Step<unknown, Output, SweepContext> = {
   output: outputSchema,
   run: async (context) => {
     const turns = oneByOne(context);
-    const places = await findPlaces(context);
+    const places = await findPlaces(context.table);
     const handed = await handOn(context, { places, turns });
     const ended = await settleCutOff(context, turns);
     turns.finish();

@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { DescribeClusterCommand, EKSClient, ResourceNotFoundException } from "@aws-sdk/client-eks";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
@@ -47,6 +48,7 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
   const clients = {
     sts: new STSClient(client),
     sfn: new SFNClient(client),
+    lambda: new LambdaClient(client),
     ec2: new EC2Client(client),
     autoScaling: new AutoScalingClient(client),
     eks: new EKSClient(client),
@@ -55,6 +57,8 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
   };
   const sts = mockClient(clients.sts);
   const sfn = mockClient(clients.sfn);
+  const lambda = mockClient(clients.lambda);
+  lambda.on(InvokeCommand).resolves({ StatusCode: 202 });
   const ec2 = mockClient(clients.ec2);
   const eks = mockClient(clients.eks);
   eks
@@ -90,6 +94,8 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
     table,
     sts: clients.sts,
     sfn: clients.sfn,
+    lambda: clients.lambda,
+    preflightPlaceArn: "arn:aws:lambda:eu-central-1:111122223333:function:preflight-place",
     workflowOf: (mode) => (mode === "KUBERNETES" ? undefined : stateMachineArn),
     customer: () => Promise.resolve(clients),
     randomId: () => {
@@ -138,7 +144,7 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
   const failStart = (error: Error): void => {
     startFailures.push(error);
   };
-  return { app, context, table, send, pass, failStart, sts, sfn, ec2, eks };
+  return { app, context, table, send, pass, failStart, sts, sfn, lambda, ec2, eks };
 };
 
 export type ApiUnderTest = ReturnType<typeof apiUnderTest>;

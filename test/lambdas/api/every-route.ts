@@ -18,6 +18,7 @@ export interface RouteRequest {
 const account = `/accounts/${labAccount.account_id}`;
 const target = `/lab/instances/${webTarget.instance_id}`;
 const unknown = "/evaluations/evl-0123456789abcdefghjk";
+const preflight = "/preflight/pfl-0123456789abcdefghjk";
 const because = { reason: "Incident 4711" };
 
 const logistic = {
@@ -44,6 +45,12 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     method: "PUT",
     path: `${account}/switching`,
     body: { halted: false, ...because },
+    status: 200,
+  },
+  setFindByTags: {
+    method: "PUT",
+    path: `${account}/find-by-tags`,
+    body: { tags: { "team-name": "payments", Größe: "ß" } },
     status: 200,
   },
   listUnclaimedResources: {
@@ -87,6 +94,19 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     path: `${target}/model`,
     body: { model_version: null },
     status: 200,
+  },
+  startPreflight: {
+    method: "POST",
+    path: "/preflight",
+    body: { account_id: labAccount.account_id },
+    status: 409,
+  },
+  getPreflight: { method: "GET", path: preflight, status: 404 },
+  listPreflightSubjects: { method: "GET", path: `${preflight}/subjects?limit=5`, status: 404 },
+  listPreflightChanges: {
+    method: "GET",
+    path: `${preflight}/changes?since=pfl-0123456789`,
+    status: 404,
   },
   evaluateTarget: { method: "POST", path: `${target}/evaluate`, body: {}, status: 202 },
   listEvaluations: { method: "GET", path: "/evaluations?status=STAYED", status: 200 },

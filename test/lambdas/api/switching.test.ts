@@ -47,6 +47,19 @@ describe("switching in an account", () => {
     });
   });
 
+  it("is told with its pace: how many may go on in each region", async () => {
+    const pace = async () =>
+      ((await api.send("GET", `/accounts/${id}`)).body as { switching: { pace: object[] } })
+        .switching.pace;
+    expect(await pace()).toEqual([{ region: "eu-central-1", running: 0, at_most: 1 }]);
+    await halt();
+    expect(await pace()).toEqual([{ region: "eu-central-1", running: 1, at_most: 1, since: at }]);
+    api.pass(24 * 3600);
+    expect(await pace()).toMatchObject([{ at_most: 5 }]);
+    await api.send("PATCH", `/accounts/${id}`, { max_concurrent_switches: 20 });
+    expect(await pace()).toMatchObject([{ at_most: 20 }]);
+  });
+
   it("begins again when a person says so, once for all", async () => {
     await halt();
     for (const _time of [1, 2]) {
@@ -55,7 +68,9 @@ describe("switching in an account", () => {
         reason: "Quota raised",
       });
       expect(answer.status).toBe(200);
-      expect((answer.body as { switching: object }).switching).toEqual({ running });
+      const { switching } = answer.body as { switching: object };
+      expect(switching).toMatchObject({ running });
+      expect(switching).not.toHaveProperty("halt");
     }
     const { halt: over, rolledBack } = await readSwitching(api.table, id);
     expect({ over, rolledBack }).toEqual({ over: undefined, rolledBack: [] });
@@ -129,5 +144,35 @@ describe("limits of an account", () => {
     const answer = await api.send("PATCH", `/accounts/${id}`, patch);
     expect(answer.status).toBe(422);
     expect(answer.body).toMatchObject({ errors: [{ field }] });
+  });
+});
+
+describe("tags by which targets are found", () => {
+  let api: ApiUnderTest;
+  beforeEach(async () => {
+    api = apiUnderTest();
+    await api.send("POST", "/accounts", labAccount);
+  });
+  const path = `/accounts/${id}/find-by-tags`;
+
+  it("stand beside the account, and are told with it", async () => {
+    const tags = { "spot-optimizer:enrolled": "true", Team_Name: "a" };
+    const set = await api.send("PUT", path, { tags });
+    expect(set).toMatchObject({ status: 200, body: { find_by_tags: tags } });
+    expect((await api.send("GET", `/accounts/${id}`)).body).toMatchObject({ find_by_tags: tags });
+    const none = await api.send("PUT", path, { tags: null });
+    expect(none.body).not.toHaveProperty("find_by_tags");
+  });
+
+  it.each([[{}], [{ tags: {} }], [{ tags: { a: 1 } }], [{ tags: ["a"] }]])(
+    "are refused as %j",
+    async (body) => {
+      expect((await api.send("PUT", path, body)).status).toBe(422);
+    },
+  );
+
+  it("are of an account that is connected", async () => {
+    const answer = await api.send("PUT", "/accounts/000000000000/find-by-tags", { tags: null });
+    expect(answer.status).toBe(404);
   });
 });

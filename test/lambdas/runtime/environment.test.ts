@@ -17,6 +17,7 @@ const api = {
   CLUSTER_STATE_MACHINE_ARN: "arn:aws:states:us-east-1:111122223333:stateMachine:cluster",
   OWN_ACCOUNT_ID: "111122223333",
   PRODUCT_VERSION: "0.1.0",
+  PREFLIGHT_PLACE_FUNCTION_ARN: "arn:aws:lambda:eu-central-1:111122223333:function:preflight-place",
   TRUSTED_ROLE_PATTERN: "arn:aws:iam::111122223333:role/spot-optimizer/prod/customer/*",
 };
 

@@ -46,6 +46,7 @@ import {
 } from "../../../../adapters/store/judged-runs.ts";
 import { loadKeptLaunch, saveKeptLaunch } from "../../../../adapters/store/kept-launches.ts";
 import { factsKey } from "../../../../adapters/store/keys.ts";
+import { readFindByTags, setFindByTags } from "../../../../adapters/store/find-by-tags.ts";
 import { getKillSwitch, setKillSwitch } from "../../../../adapters/store/kill-switch.ts";
 import { acquireLease, readLease, releaseLease } from "../../../../adapters/store/leases.ts";
 import { currentMarket, loadMarket, saveMarket } from "../../../../adapters/store/markets.ts";
@@ -60,6 +61,14 @@ import {
   recordLoss,
   recordRefusal,
 } from "../../../../adapters/store/pools.ts";
+import {
+  createPreflight,
+  getPreflight,
+  listPreflightPlaces,
+  loadPreflightRows,
+  savePreflightRows,
+  updatePreflightPlace,
+} from "../../../../adapters/store/preflights.ts";
 import { noteRaisedMax, readRaisedMax } from "../../../../adapters/store/raised-maxima.ts";
 import { updateSwap } from "../../../../adapters/store/swaps.ts";
 import { readSwitching, updateSwitching } from "../../../../adapters/store/switching.ts";
@@ -73,7 +82,10 @@ import {
   writeUnclaimed,
 } from "../../../../adapters/store/unclaimed.ts";
 import type { CallBudget } from "../../../../core/model/call-budget.ts";
-import { deploymentIdSchema } from "../../../../core/model/ids.ts";
+import { totalsOf } from "../../../../core/decide/fleet/preflight/totals.ts";
+import { deploymentIdSchema, preflightIdSchema } from "../../../../core/model/ids.ts";
+import type { Preflight, PreflightPlace } from "../../../../core/model/preflight.ts";
+import { onceRow } from "../../../core/decide/fleet/preflight/rows.ts";
 import { logisticSample } from "../../../core/risk/model-samples.ts";
 import { accountId, after, at, evaluationId, targetId } from "../examples.ts";
 import { splitIntoParts } from "./parts.ts";
@@ -120,6 +132,28 @@ const { evaluationId: id } = linearEvaluation;
 const { region, product } = market;
 /** The reference alone is stored: what it names is a kind of its own. */
 const facts = factsOn("0f5d1b0c");
+
+const findByTags = { tags: { team: "payments" }, updatedAt: at(0) };
+const preflightId = preflightIdSchema.parse("pfl-0000000001");
+const preflight: Preflight = {
+  preflightId,
+  accountId,
+  regions: [region],
+  requestedBy: "arn:aws:iam::111122223333:role/Operator",
+  requestedAt: at(0),
+};
+const preflightPlace: PreflightPlace = {
+  preflightId,
+  region,
+  status: "DONE",
+  readAt: at(1),
+  notedAt: at(2),
+  pages: 1,
+  rows: 1,
+  lookedAt: 0,
+  toLookAt: 0,
+  totals: totalsOf([onceRow]),
+};
 
 const request = { key: "operator#key-1", bodyHash: "hash-1", now: after(0) };
 const audited: AuditEntry = {
@@ -369,6 +403,32 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     write: (table) => noteRaisedMax(table, raisedGroup, raisedMax),
     read: (table) => readRaisedMax(table, raisedGroup),
     value: raisedMax,
+  },
+  preflight: {
+    keys: [
+      "preflightKey",
+      "preflightPartition",
+      "preflightPlaceKey",
+      "preflightPlacePrefix",
+      "preflightRowsKey",
+    ],
+    write: async (table) => {
+      await createPreflight(table, preflight);
+      await savePreflightRows(table, { preflightId, region, page: 0 }, [onceRow]);
+      await updatePreflightPlace(table, preflightPlace, () => preflightPlace);
+    },
+    read: async (table) => ({
+      record: await getPreflight(table, preflightId),
+      places: await listPreflightPlaces(table, preflightId),
+      rows: await loadPreflightRows(table, { preflightId, region, page: 0 }),
+    }),
+    value: { record: preflight, places: [preflightPlace], rows: [onceRow] },
+  },
+  "find-by-tags": {
+    keys: ["findByTagsKey"],
+    write: (table) => setFindByTags(table, accountId, findByTags),
+    read: (table) => readFindByTags(table, accountId),
+    value: findByTags,
   },
   switching: {
     keys: ["switchingKey"],

@@ -185,6 +185,35 @@ describe("a generated client", () => {
     expect(gone.response.status).toBe(204);
   });
 
+  it("judges the fleet before anything is registered", async () => {
+    const started = await client.POST("/api/v1/preflight", {
+      body: { account_id: account.path.id },
+    });
+    const preflight = { path: { id: started.data?.preflight_id ?? "" } };
+    await lab.clock.run({ atMostMs: lab.clock.now() + 60_000 });
+    const shown = await client.GET("/api/v1/preflight/{id}", { params: preflight });
+    expect(shown.data?.status).toBe("DONE");
+    const listed = await client.GET("/api/v1/preflight/{id}/subjects", {
+      params: { ...preflight, query: { outcome: "WILL_ONCE" } },
+    });
+    expect(listed.data).toMatchObject({ items: [{ mode: "LINEAR" }] });
+    const table = await client.GET("/api/v1/preflight/{id}/subjects", {
+      params: preflight,
+      headers: { accept: "text/csv" },
+      parseAs: "text",
+    });
+    expect(table.data).toMatch(/^id,region,mode,/);
+    const changed = await client.GET("/api/v1/preflight/{id}/changes", {
+      params: { ...preflight, query: { since: preflight.path.id } },
+    });
+    expect(changed.data?.items).toEqual([]);
+    const found = await client.PUT("/api/v1/accounts/{id}/find-by-tags", {
+      params: account,
+      body: { tags: { team: "payments" } },
+    });
+    expect(found.data?.find_by_tags).toEqual({ team: "payments" });
+  });
+
   it("registers a model, and lets it judge or not", async () => {
     const made = await client.POST("/api/v1/models", { body: model });
     expect([made.response.status, made.error]).toEqual([201, undefined]);
@@ -226,7 +255,7 @@ describe("a generated client", () => {
       }),
     );
     const missed = routes.filter(({ pattern }) => ![...called].some((one) => pattern.test(one)));
-    expect(routes).toHaveLength(35);
+    expect(routes).toHaveLength(40);
     expect(missed.map(({ name }) => name)).toEqual([]);
   });
 });

@@ -121,6 +121,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/accounts/{id}/find-by-tags": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Let each sweep find targets by their tags
+     * @description A tag finds, and entitles to nothing: what is found is registered in shadow mode, and only a person ends that.
+     */
+    put: operations["setFindByTags"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/lab/instances": {
     parameters: {
       query?: never;
@@ -200,6 +220,83 @@ export interface paths {
      * @description A candidate may judge targets of LAB accounts only, an archived model none. The rule is asked again by each evaluation; a running one goes on with the model that it was started with.
      */
     put: operations["assignModel"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/preflight": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Judge the whole fleet of an account before anything is registered
+     * @description Reads the account, and changes nothing in it: every instance, Auto Scaling group and EKS node group, with the mode to use, whether it would be switched and why not, offers, risk, savings, what would be lost, and which consent, permission or tag is missing. Nothing is registered. The account must be ACTIVE, else 409.
+     */
+    post: operations["startPreflight"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/preflight/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How far a preflight is, and its totals */
+    get: operations["getPreflight"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/preflight/{id}/subjects": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What would become of each
+     * @description With `accept: text/csv` as a table for spreadsheets (RFC 4180, UTF-8), 5000 rows at a time: where there are more, the header `link` has the address of the next (`rel="next"`). A page may be shorter than its limit and still have a cursor. While the preflight is at work, rows of what was not looked at by itself yet still change.
+     */
+    get: operations["listPreflightSubjects"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/preflight/{id}/changes": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What has changed since an earlier preflight
+     * @description Of regions that both have read. Both must be DONE, else 409. Prices alone are not a change.
+     */
+    get: operations["listPreflightChanges"];
+    put?: never;
     post?: never;
     delete?: never;
     options?: never;
@@ -1134,6 +1231,10 @@ export interface components {
       switching: components["schemas"]["Switching"];
       /** @description Regions that were swept. */
       places: components["schemas"]["PlaceStanding"][];
+      /** @description Each sweep registers instances that have all of these, in shadow mode. */
+      find_by_tags?: {
+        [key: string]: string;
+      };
     };
     /** @description Switches of the account, and whether others may begin. */
     Switching: {
@@ -1156,6 +1257,23 @@ export interface components {
         since: string;
         /** @description What runs or is reserved only while it goes on. */
         extra_hourly_usd: number;
+      }[];
+      /** @description Region by region. */
+      pace: {
+        /**
+         * @description AWS region.
+         * @example eu-central-1
+         */
+        region: string;
+        /** @description How many go on. */
+        running: number;
+        /** @description How many may: `max_concurrent_switches`, else 1 on the first day of switching in the region and then 5. */
+        at_most: number;
+        /**
+         * Format: date-time
+         * @description First switch in the region. Absent: none was begun. ISO 8601, UTC.
+         */
+        since?: string;
       }[];
       /** @description Until PUT /accounts/{id}/switching. Absent: they may begin. */
       halt?: {
@@ -1417,6 +1535,18 @@ export interface components {
        * @example Quota raised
        */
       reason: string;
+    };
+    /** @description By which tags targets are found. */
+    FindByTags: {
+      /**
+       * @description Each sweep registers instances that have all of these tags, value for value, or the groups that they belong to: always in shadow mode. Null: none is found from now on; what was found stays registered.
+       * @example {
+       *       "spot-optimizer:enrolled": "true"
+       *     }
+       */
+      tags: {
+        [key: string]: string;
+      } | null;
     };
     /** @description What is optimised. */
     Target: {
@@ -2009,6 +2139,326 @@ export interface components {
        * @example streak-3
        */
       model_version: string | null;
+    };
+    /** @description The preflight that was begun. */
+    StartedPreflight: {
+      /**
+       * @description Id of the preflight.
+       * @example pfl-01j9z0x3k4m5n6p7q8r9
+       */
+      preflight_id: string;
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /** @description Those that are read. */
+      regions: string[];
+      estimate: components["schemas"]["PreflightEstimate"];
+    };
+    /** @description As far as it is known: until the lists of a region are read nobody knows what would switch, and each of that takes up to three calls more. */
+    PreflightEstimate: {
+      /** @description Calls in the account that are still to come, none of which changes anything. */
+      calls: number;
+      /** @description How long that takes, at a quarter of EC2's request limits. */
+      seconds: number;
+    };
+    /** @description Whose fleet is to be judged. */
+    StartPreflight: {
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /** @description Of those of the account. Absent: all of them. */
+      regions?: string[];
+    };
+    /** @description How far it is, and what it found. */
+    Preflight: {
+      /**
+       * @description Id of the preflight.
+       * @example pfl-01j9z0x3k4m5n6p7q8r9
+       */
+      preflight_id: string;
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * Format: date-time
+       * @description When it was asked for. ISO 8601, UTC.
+       */
+      requested_at: string;
+      /**
+       * @description RUNNING: some region is not DONE and not FAILED.
+       * @enum {string}
+       */
+      status: "RUNNING" | "DONE";
+      estimate: components["schemas"]["PreflightEstimate"];
+      /** @description Region by region. */
+      places: components["schemas"]["PreflightPlace"][];
+      totals: components["schemas"]["PreflightTotals"];
+    };
+    /** @description How far a region is. */
+    PreflightPlace: {
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /**
+       * @description WAITING: not read yet. LOOKING: judged by its lists; what would switch is looked at one by one. FAILED: `failure` says why; there is no judgement on anything there.
+       * @enum {string}
+       */
+      status: "WAITING" | "LOOKING" | "DONE" | "FAILED";
+      /**
+       * Format: date-time
+       * @description When it came so far. ISO 8601, UTC.
+       */
+      noted_at: string;
+      /**
+       * Format: date-time
+       * @description When its lists were read. ISO 8601, UTC.
+       */
+      read_at?: string;
+      /** @description What was found that could be a target. */
+      subjects: number;
+      /** @description Of what would switch, looked at by itself. */
+      looked_at: number;
+      /** @description Of what would switch, in all. */
+      to_look_at: number;
+      /** @description Why the region could not be read. */
+      failure?: {
+        /** @description Stable name. */
+        error: string;
+        /** @description What happened, and what to do. */
+        cause: string;
+      };
+    };
+    /** @description How many come out how, and what they would save. */
+    PreflightTotals: {
+      /** @description By what becomes of them. */
+      by_outcome: {
+        /**
+         * @description WILL: a sweep would switch it. WOULD: as far as the lists of its region tell; it was not looked at by itself. WILL_ONCE: once what is `missing` is there. WONT: it stays as it is. NOT_JUDGED: what was read of it does not allow a judgement.
+         * @example WILL_ONCE
+         * @enum {string}
+         */
+        outcome: "WILL" | "WOULD" | "WILL_ONCE" | "WONT" | "NOT_JUDGED";
+        /** @description How many. */
+        subjects: number;
+        /** @description What these would save, USD for 730 hours. */
+        monthly_usd: number;
+      }[];
+      /** @description By the mode to use. */
+      by_mode: {
+        /**
+         * @description LINEAR: one instance. CLUSTER: an Auto Scaling group. KUBERNETES: an EKS node.
+         * @example LINEAR
+         * @enum {string}
+         */
+        mode: "LINEAR" | "CLUSTER" | "KUBERNETES";
+        /**
+         * @description WILL: a sweep would switch it. WOULD: as far as the lists of its region tell; it was not looked at by itself. WILL_ONCE: once what is `missing` is there. WONT: it stays as it is. NOT_JUDGED: what was read of it does not allow a judgement.
+         * @example WILL_ONCE
+         * @enum {string}
+         */
+        outcome: "WILL" | "WOULD" | "WILL_ONCE" | "WONT" | "NOT_JUDGED";
+        /** @description How many. */
+        subjects: number;
+        /** @description What these would save, USD for 730 hours. */
+        monthly_usd: number;
+      }[];
+      /** @description By why, most first. */
+      by_reason: {
+        /**
+         * @description WILL: a sweep would switch it. WOULD: as far as the lists of its region tell; it was not looked at by itself. WILL_ONCE: once what is `missing` is there. WONT: it stays as it is. NOT_JUDGED: what was read of it does not allow a judgement.
+         * @example WILL_ONCE
+         * @enum {string}
+         */
+        outcome: "WILL" | "WOULD" | "WILL_ONCE" | "WONT" | "NOT_JUDGED";
+        /** @description Code of the reason, or name of the error. */
+        reason: string;
+        /** @description How many. */
+        subjects: number;
+        /** @description What these would save, USD for 730 hours. */
+        monthly_usd: number;
+      }[];
+      /** @description By what is missing, what would save most first. */
+      missing: {
+        /**
+         * @description What kind of thing is missing.
+         * @enum {string}
+         */
+        kind: "CONSENT" | "PERMISSION" | "TAG";
+        /** @description Limit of the policy, IAM action, or tag. */
+        name: string;
+        /** @description How many. */
+        subjects: number;
+        /** @description What these would save, USD for 730 hours. */
+        monthly_usd: number;
+      }[];
+    };
+    /** @description One page of a list. */
+    PreflightSubjectPage: {
+      /** @description The entries of this page. */
+      items: components["schemas"]["PreflightSubject"][];
+      /** @description To be passed for the next page; absent on the last one. */
+      cursor?: string;
+    };
+    /** @description What would become of it. */
+    PreflightSubject: {
+      /**
+       * @description The same in every preflight of the account.
+       * @example eu-central-1/group/web-blue
+       */
+      id: string;
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /**
+       * @description LINEAR: one instance. CLUSTER: an Auto Scaling group. KUBERNETES: an EKS node.
+       * @example LINEAR
+       * @enum {string}
+       */
+      mode: "LINEAR" | "CLUSTER" | "KUBERNETES";
+      /** @description The instance, group or node group. */
+      name: string;
+      /**
+       * @description By which it is registered. Absent: the group has no member.
+       * @example i-0a1b2c3d4e5f60718
+       */
+      instance_id?: string;
+      /** @description Its type, or that of the member. */
+      instance_type?: string;
+      /** @description Its zone, or that of the member. */
+      zone_name?: string;
+      /**
+       * @description As which it is registered already.
+       * @example tgt-01j9z0x3k4m5n6p7q8r9
+       */
+      target_id?: string;
+      /** @description How many instances would go to Spot. */
+      instances: number;
+      /** @description Its tags but for those of AWS. */
+      tags: {
+        [key: string]: string;
+      };
+      /**
+       * @description WILL: a sweep would switch it. WOULD: as far as the lists of its region tell; it was not looked at by itself. WILL_ONCE: once what is `missing` is there. WONT: it stays as it is. NOT_JUDGED: what was read of it does not allow a judgement.
+       * @example WILL_ONCE
+       * @enum {string}
+       */
+      outcome: "WILL" | "WOULD" | "WILL_ONCE" | "WONT" | "NOT_JUDGED";
+      /** @description Code of the reason, or name of the error. */
+      reason: string;
+      /** @description Why, with the figures. */
+      sentence: string;
+      /** @description Without which it does not switch. */
+      missing: {
+        /**
+         * @description What kind of thing is missing.
+         * @enum {string}
+         */
+        kind: "CONSENT" | "PERMISSION" | "TAG";
+        /** @description Limit of the policy with its value, IAM action, or tag. */
+        name: string;
+        /** @description Code of the reason that it would lift. */
+        reason: string;
+        /** @description What was found, and what to do. */
+        sentence: string;
+      }[];
+      /** @description Pools it would be launched in, best first, at most three. */
+      offers: {
+        /** @description Type. */
+        instance_type: string;
+        /** @description Zone. */
+        zone_id: string;
+        /** @description USD per hour. */
+        spot_hourly_usd: number;
+        /** @description Probability of an interruption, 0 to 1. */
+        risk: number;
+        /** @description Within so many hours. */
+        horizon_hours: number;
+      }[];
+      /** @description What all its instances would save for 730 hours. */
+      monthly_usd?: number;
+      /** @description Of the On-Demand price. */
+      savings_percent?: number;
+      /** @description For which the load is likely to be down during a switch; 0: it serves on. */
+      downtime_seconds: number;
+      /** @description What a switch loses or interrupts. */
+      losses: string[];
+      /** @description What becomes of it afterwards by itself. */
+      later: string[];
+      /** @description Reasons that were not looked at. */
+      unchecked: string[];
+    };
+    /** @description One page of a list. */
+    PreflightChangePage: {
+      /** @description The entries of this page. */
+      items: components["schemas"]["PreflightChange"][];
+      /** @description To be passed for the next page; absent on the last one. */
+      cursor?: string;
+    };
+    /** @description What has changed of a subject. */
+    PreflightChange: {
+      /**
+       * @description CHANGED: outcome, reason, mode or what is missing. Prices alone are not told.
+       * @enum {string}
+       */
+      kind: "NEW" | "GONE" | "CHANGED";
+      /** @description Of the subject. */
+      id: string;
+      /** @description In the earlier one. */
+      was?: {
+        /** @description The instance, group or node group. */
+        name: string;
+        /**
+         * @description LINEAR: one instance. CLUSTER: an Auto Scaling group. KUBERNETES: an EKS node.
+         * @example LINEAR
+         * @enum {string}
+         */
+        mode: "LINEAR" | "CLUSTER" | "KUBERNETES";
+        /**
+         * @description WILL: a sweep would switch it. WOULD: as far as the lists of its region tell; it was not looked at by itself. WILL_ONCE: once what is `missing` is there. WONT: it stays as it is. NOT_JUDGED: what was read of it does not allow a judgement.
+         * @example WILL_ONCE
+         * @enum {string}
+         */
+        outcome: "WILL" | "WOULD" | "WILL_ONCE" | "WONT" | "NOT_JUDGED";
+        /** @description Code of the reason. */
+        reason: string;
+        /** @description Names of what is missing. */
+        missing: string[];
+        /** @description What it would save for 730 hours. */
+        monthly_usd?: number;
+      };
+      /** @description In this one. */
+      is?: {
+        /** @description The instance, group or node group. */
+        name: string;
+        /**
+         * @description LINEAR: one instance. CLUSTER: an Auto Scaling group. KUBERNETES: an EKS node.
+         * @example LINEAR
+         * @enum {string}
+         */
+        mode: "LINEAR" | "CLUSTER" | "KUBERNETES";
+        /**
+         * @description WILL: a sweep would switch it. WOULD: as far as the lists of its region tell; it was not looked at by itself. WILL_ONCE: once what is `missing` is there. WONT: it stays as it is. NOT_JUDGED: what was read of it does not allow a judgement.
+         * @example WILL_ONCE
+         * @enum {string}
+         */
+        outcome: "WILL" | "WOULD" | "WILL_ONCE" | "WONT" | "NOT_JUDGED";
+        /** @description Code of the reason. */
+        reason: string;
+        /** @description Names of what is missing. */
+        missing: string[];
+        /** @description What it would save for 730 hours. */
+        monthly_usd?: number;
+      };
     };
     /** @description One page of a list. */
     ModelPage: {
@@ -5497,6 +5947,115 @@ export interface operations {
       };
     };
   };
+  setFindByTags: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description AWS account id of the customer, 12 digits. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FindByTags"];
+      };
+    };
+    responses: {
+      /** @description The account. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AccountWithSwitching"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   listTargets: {
     parameters: {
       query?: {
@@ -6196,6 +6755,372 @@ export interface operations {
       };
       /** @description The body is not valid, or asks for what is not available. */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  startPreflight: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes the request safe to repeat for 24 hours: the same key with the same request gives the same response, with another request 422, and 409 while the first one is being worked on. */
+        "idempotency-key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["StartPreflight"];
+      };
+    };
+    responses: {
+      /** @description It was begun. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StartedPreflight"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getPreflight: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the preflight. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The preflight. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Preflight"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listPreflightSubjects: {
+    parameters: {
+      query?: {
+        /** @description WILL: a sweep would switch it. WOULD: as far as the lists of its region tell; it was not looked at by itself. WILL_ONCE: once what is `missing` is there. WONT: it stays as it is. NOT_JUDGED: what was read of it does not allow a judgement. */
+        outcome?: "WILL" | "WOULD" | "WILL_ONCE" | "WONT" | "NOT_JUDGED";
+        /** @description Those of one mode. */
+        mode?: "LINEAR" | "CLUSTER" | "KUBERNETES";
+        /** @description Entries per page, 1 to 100. */
+        limit?: number;
+        /** @description `cursor` of the page before. Opaque. */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Id of the preflight. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of subjects, or a table of them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PreflightSubjectPage"];
+          "text/csv": string;
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listPreflightChanges: {
+    parameters: {
+      query: {
+        /** @description The earlier preflight, of the same account. */
+        since: string;
+        /** @description Entries per page, 1 to 100. */
+        limit?: number;
+        /** @description `cursor` of the page before. Opaque. */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Id of the preflight. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of changes. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PreflightChangePage"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
         headers: {
           [name: string]: unknown;
         };

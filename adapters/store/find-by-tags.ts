@@ -1,0 +1,28 @@
+/** By which tags the sweep finds targets in an account. */
+import type { AccountId } from "../../core/model/ids.ts";
+import { findByTagsSchema, type FindByTags } from "../../core/model/find-by-tags.ts";
+import { findByTagsKey } from "./keys.ts";
+import { readValue, updateValue, type SingleValue } from "./single-value.ts";
+import type { Table } from "./table.ts";
+
+const findByTagsOf = (accountId: AccountId): SingleValue<FindByTags, undefined> => ({
+  key: findByTagsKey(accountId),
+  name: `tags by which targets of account ${accountId} are found`,
+  schema: findByTagsSchema(),
+  none: undefined,
+});
+
+/** @throws BrokenFacts naming the account if what is stored does not parse */
+export const readFindByTags = (
+  table: Table,
+  accountId: AccountId,
+): Promise<FindByTags | undefined> => readValue(table, findByTagsOf(accountId));
+
+/** The last one to set them wins. @throws RetryableContention, BrokenFacts; both name the account */
+export const setFindByTags = async (
+  table: Table,
+  accountId: AccountId,
+  found: FindByTags,
+): Promise<void> => {
+  await updateValue(table, findByTagsOf(accountId), () => found);
+};

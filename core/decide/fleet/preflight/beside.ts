@@ -1,0 +1,44 @@
+/** What a preflight tells beside the verdict: how many instances would go to Spot, and what later happens to them by itself. */
+import type { EvaluationFacts } from "../../../model/evaluation.ts";
+import { isOnDemand, type GroupFacts } from "../../../model/group.ts";
+import type { Target } from "../../../model/target.ts";
+import { policyOfGroup, readGroupTags } from "../../../policy/group-tags.ts";
+import type { Policy } from "../../../policy/policy.ts";
+import { toSpot } from "../../cluster/convertible.ts";
+import { laterOf } from "../../cluster/outlook.ts";
+
+export interface Beside {
+  readonly instances: number;
+  readonly later: readonly string[];
+}
+
+const groupIn = (facts: EvaluationFacts): GroupFacts | undefined =>
+  "group" in facts ? facts.group : undefined;
+
+/** Source of the minutes: kubernetes-sigs/aws-ebs-csi-driver, issues 542, 833 and 1955. */
+const volumesOfLostNode =
+  "when EC2 takes a node before it is drained, volumes of its pods can stay attached to it for 6 to 25 minutes";
+
+export const besideVerdict = (
+  { pipelineMode }: Target,
+  facts: EvaluationFacts,
+  policy: Policy,
+): Beside => {
+  const group = groupIn(facts);
+  switch (pipelineMode) {
+    case "LINEAR":
+      return { instances: 1, later: [] };
+    case "CLUSTER":
+      return group === undefined
+        ? { instances: 0, later: [] }
+        : {
+            instances: toSpot(group, policyOfGroup(policy, readGroupTags(group.tags))).most,
+            later: laterOf(group),
+          };
+    case "KUBERNETES":
+      return {
+        instances: group?.members.filter(isOnDemand).length ?? 0,
+        later: [volumesOfLostNode],
+      };
+  }
+};

@@ -1,0 +1,24 @@
+/** Takes calls of RunInstances ahead from what an account's request limits leave to sweeps and preflights. */
+import { updateCallBudget } from "../../adapters/store/call-budgets.ts";
+import type { Table } from "../../adapters/store/table.ts";
+import { takeBlock, type Block } from "../../core/decide/switch/call-budget.ts";
+import type { Place } from "../../core/model/place.ts";
+
+/** One conditional write, however many: fewer are granted where others have taken theirs. */
+export const takeLaunches = async (
+  { table, now }: { readonly table: Table; readonly now: () => Date },
+  {
+    place,
+    calls,
+    withinSeconds,
+  }: { readonly place: Place; readonly calls: number; readonly withinSeconds: number },
+): Promise<Block> => {
+  const family = "RUN_INSTANCES" as const;
+  const wanted = { family, now: now(), calls, withinSeconds };
+  let block = takeBlock(undefined, { ...wanted, calls: 0 });
+  await updateCallBudget(table, { place, family }, (stored) => {
+    block = takeBlock(stored, wanted);
+    return block.budget;
+  });
+  return block;
+};
