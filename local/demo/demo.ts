@@ -2,6 +2,7 @@
 import { allModes } from "./all-modes.ts";
 import type { AnyReport } from "./any-report.ts";
 import { clusterProgramme } from "./cluster/cluster-programme.ts";
+import { runFleet } from "./fleet/run-fleet.ts";
 import { kubernetesProgramme } from "./kubernetes/kubernetes-programme.ts";
 import { demoCommandLine, type DemoOptions } from "./options.ts";
 import { recordedProgramme } from "./linear/recorded-programme.ts";
@@ -53,8 +54,14 @@ const programmes = {
   kubernetes: kubernetesProgramme,
 } as const;
 
+/** A fleet is told by itself: it is not one evaluation. */
+type StoryOptions = DemoOptions & { readonly mode?: keyof typeof programmes };
+
+const isOfFleet = (options: DemoOptions): options is DemoOptions & { readonly mode: "fleet" } =>
+  options.mode === "fleet";
+
 /** @throws Error for files that can't be read, and for a mode that has no stories at recorded prices */
-const openProgramme = ({ mode, market, seed }: DemoOptions): Programme => {
+const openProgramme = ({ mode, market, seed }: StoryOptions): Programme => {
   if (market !== undefined) {
     if (mode === "cluster" || mode === "kubernetes")
       throw new Error("recorded prices have stories of linear alone.");
@@ -112,9 +119,14 @@ export const runProgramme = async (
 };
 
 export const runDemo = async (options: DemoOptions, terminal: Terminal): Promise<ExitCode> => {
+  if (isOfFleet(options)) {
+    return options.market === undefined
+      ? runFleet(options, terminal)
+      : refuse(terminal, "--market: recorded prices have stories of linear alone.");
+  }
   let programme: Programme;
   try {
-    programme = openProgramme(options);
+    programme = openProgramme(options as StoryOptions);
   } catch (error) {
     // The files' errors name file and line.
     return refuse(terminal, `--market: ${messageOf(error)}`);

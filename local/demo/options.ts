@@ -3,14 +3,16 @@ import * as z from "zod";
 import { defineCommandLine } from "../terminal/command-line.ts";
 import { existingFolder, flag, seed } from "../terminal/option-values.ts";
 
-const usage = `Usage: npm run demo [-- [linear|cluster|kubernetes] [options]]
+const usage = `Usage: npm run demo [-- [linear|cluster|kubernetes|fleet] [options]]
 
 Shows the product at work on a simulated AWS, in virtual time. Nothing reaches a real account.
 
   linear        one EC2 instance moved from On-Demand to Spot, step by step
   cluster       an Auto Scaling group moved from On-Demand to Spot in batches, step by step
   kubernetes    a node of an EKS cluster replaced by a Spot node: its pods leave as their budgets allow
-                (without a mode: the stories of all three, in short)
+                (without a mode: the stories of these three, in short)
+  fleet         300 mixed instances, three groups and a cluster: judged before anything is registered, registered in
+                shadow mode, swept, and a part of it switched
 
   --seed N      whole number from 0 to 4294967295 (default 1): another market, or another recorded instant
   --market DIR  take prices, bands and types from the recorded files in DIR instead of the made-up market (linear)
@@ -40,12 +42,12 @@ export interface DemoOptions {
   readonly market?: MarketFolder;
 }
 
-const modes = ["linear", "cluster", "kubernetes"] as const;
+const modes = ["linear", "cluster", "kubernetes", "fleet"] as const;
 type DemoMode = (typeof modes)[number];
 
 const mode = z.enum(modes, {
   error: ({ input }) =>
-    `"${String(input)}" is not a mode of the demo: use linear, cluster or kubernetes`,
+    `"${String(input)}" is not a mode of the demo: use linear, cluster, kubernetes or fleet`,
 });
 
 export const demoCommandLine = (folder: string) =>
