@@ -42,11 +42,7 @@ const reckonBefore = (
   desiredCapacity: number,
 ): Reckoning => {
   const calls = ownCallsOf(intents, group);
-  return reckon(
-    ledger,
-    { ...calls, added: calls.added - fewer },
-    { desiredCapacity, minSize: 0 },
-  );
+  return reckon(ledger, { ...calls, added: calls.added - fewer }, { desiredCapacity, minSize: 0 });
 };
 
 interface Reckoned {
