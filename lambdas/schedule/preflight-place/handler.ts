@@ -1,14 +1,4 @@
-import {
-  autoScalingClient,
-  classicElbClient,
-  customerAccess,
-  ec2Client,
-  elbClient,
-  kmsClient,
-  pricingClient,
-  serviceQuotasClient,
-  ssmClient,
-} from "../../runtime/clients.ts";
+import * as clients from "../../runtime/clients.ts";
 import { lambdaContext } from "../../runtime/make-handler.ts";
 import { randomId } from "../../runtime/random-id.ts";
 import { runStep } from "../../runtime/step.ts";
@@ -18,17 +8,17 @@ type ClientName = (typeof preflightClients)[number];
 
 const context = {
   ...lambdaContext<ClientName>(preflightPlaceStep.name, (parts) => ({
-    ...customerAccess(parts, {
-      autoScaling: autoScalingClient,
-      classicElb: classicElbClient,
-      ec2: ec2Client,
-      elb: elbClient,
-      kms: kmsClient,
-      serviceQuotas: serviceQuotasClient,
-      ssm: ssmClient,
+    ...clients.customerAccess(parts, {
+      autoScaling: clients.autoScalingClient,
+      classicElb: clients.classicElbClient,
+      ec2: clients.ec2Client,
+      elb: clients.elbClient,
+      kms: clients.kmsClient,
+      serviceQuotas: clients.serviceQuotasClient,
+      ssm: clients.ssmClient,
     }),
-    marketEc2: ec2Client,
-    pricing: pricingClient(),
+    marketEc2: clients.ec2Client,
+    pricing: clients.pricingClient(),
   })),
   randomId,
 };
