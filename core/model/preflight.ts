@@ -112,7 +112,7 @@ const countsSchema = atFirstUse(() =>
 );
 
 /** How many, and what they would save, by each question. */
-export const preflightTotalsSchema = atFirstUse(() =>
+const preflightTotalsSchema = atFirstUse(() =>
   z.strictObject({
     /** By outcome, by mode and outcome (`LINEAR WILL`), by outcome and reason (`WONT ALREADY_SPOT`), by what is missing. */
     outcomes: z.record(z.string(), countsSchema()),

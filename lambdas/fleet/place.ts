@@ -30,14 +30,14 @@ import { marketForMany, type StoredMarket } from "./market.ts";
 import { fleetModels, type FleetModels } from "./models.ts";
 
 /** What a place is read with. */
-export type PlaceClientNames = CustomerClientName & keyof PlaceClients;
+type PlaceClientNames = CustomerClientName & keyof PlaceClients;
 
 export type PlaceContext = StepContext<PlaceClientNames | "marketEc2" | "pricing"> & {
   /** 20 characters of `0-9a-z`. */
   readonly randomId: () => string;
 };
 
-export interface JudgedInPlace<Mode extends PipelineMode = PipelineMode> {
+interface JudgedInPlace<Mode extends PipelineMode = PipelineMode> {
   readonly judgement: BulkJudgement<Mode>;
   readonly policy: Policy;
   /** On which the judgement rests, where it rests on any. */

@@ -151,7 +151,7 @@ const missingSchema = z.strictObject({
   sentence: text("What was found, and what to do."),
 });
 
-export const preflightSubjectSchema = z
+const preflightSubjectSchema = z
   .strictObject({
     id: text("The same in every preflight of the account.").meta({
       example: "eu-central-1/group/web-blue",

@@ -13,7 +13,7 @@ import { startMs } from "../../../../local/lab/lab.ts";
 import { smallMarket } from "../../../../local/lab/small-market.ts";
 import type { Workload } from "../../../../local/lab/subject.ts";
 
-export const region = "us-east-1";
+const region = "us-east-1";
 
 export interface SweepLab {
   readonly account: LabAccount;
@@ -31,7 +31,7 @@ export interface SweepLab {
   readonly started: () => Promise<readonly string[]>;
 }
 
-export interface Swept {
+interface Swept {
   readonly kind: string;
   readonly judged: number;
   readonly started: number;
