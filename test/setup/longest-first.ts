@@ -16,6 +16,7 @@ const { default: Default } = require("@jest/test-sequencer") as { readonly defau
 export const longest: readonly string[] = [
   "infra/bundle",
   "workflows/kubernetes/failing-calls",
+  "workflows/kubernetes/failing-calls-rest",
   "local/platform/live-platform",
   "local/property/kubernetes",
   "local/property/cluster",
