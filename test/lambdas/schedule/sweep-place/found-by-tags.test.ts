@@ -36,4 +36,22 @@ describe("a sweep of an account whose targets are found by tags", () => {
     await clock.run({ atMostMs: clock.now() + minuteMs });
     expect(await registered()).toEqual([[instanceId, true]]);
   });
+
+  it("registers neither a replacement with its original's tags nor the stopped original: the target follows its switch", async () => {
+    const lab = await openSweepLab();
+    const { account, place } = lab;
+    const updatedAt = "2026-03-01T00:00:00Z";
+    await setFindByTags(account.table, place.accountId, { tags, updatedAt });
+    const [targetId] = await lab.add(1, { isShadowMode: false, workload: { tags } });
+    const targets = async () => (await account.api.get("/lab/instances", targetPageSchema)).items;
+    const [before] = await targets();
+    for (let minute = 0; minute < 40; minute += 1) {
+      await lab.sweep();
+      await passMinutes(lab, 1);
+    }
+    const [after, ...others] = await targets();
+    expect(others).toEqual([]);
+    expect(after?.target_id).toBe(targetId);
+    expect(after?.instance_id).not.toBe(before?.instance_id);
+  });
 });
