@@ -15,6 +15,7 @@ import {
   type TargetId,
 } from "../../core/model/ids.ts";
 import { nameOf, subjectOf } from "../../core/model/subject.ts";
+import { targetTag } from "../../core/model/tags.ts";
 import type { Target, TargetOf } from "../../core/model/target.ts";
 import { base32Id } from "../../core/random-id.ts";
 import { holderOfNodes, nodeTargets } from "./node-targets.ts";
@@ -83,6 +84,21 @@ const register = async (
   }
 };
 
+/**
+ * A replacement has its original's tags from its launch on, and a stopped original keeps its own: registered as a target of its own, it
+ * would hold the name to which the target moves when its switch has ended. The tag only says which target to read.
+ */
+const holderByTag = async (
+  { table, accountId }: RegisterFound,
+  { tags }: FoundInstance,
+  { pipelineMode }: Target,
+): Promise<TargetId | undefined> => {
+  const named = targetIdSchema.safeParse(tags[targetTag]);
+  if (pipelineMode !== "LINEAR" || !named.success) return undefined;
+  const holder = await getTarget(table, named.data);
+  return holder?.accountId === accountId ? holder.targetId : undefined;
+};
+
 /** An answer for each, in their order. @throws RetryableContention and what else the store throws; what was registered stays so. */
 export const registerFound = async (
   input: RegisterFound,
@@ -101,7 +117,10 @@ export const registerFound = async (
     const key = canonicalJson(subjectOf(wanted));
     const target = targets.get(key);
     if (target !== undefined) return { kind: "ALREADY_REGISTERED", target };
-    const answer = await register(input, wanted, nodes);
+    const holder = await holderByTag(input, instance, wanted);
+    const answer = await (holder === undefined
+      ? register(input, wanted, nodes)
+      : heldBy(table, wanted, holder));
     if (answer.kind !== "REFUSED") targets.set(key, answer.target);
     return answer;
   };

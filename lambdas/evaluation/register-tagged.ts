@@ -6,6 +6,7 @@ import { foundTarget } from "../../core/decide/switch/found-target.ts";
 import type { FoundInstance } from "../../core/model/found-instance.ts";
 import type { Place } from "../../core/model/place.ts";
 import { subjectOf } from "../../core/model/subject.ts";
+import { targetTag } from "../../core/model/tags.ts";
 import type { Target } from "../../core/model/target.ts";
 import { registerFound, targetIdsUnder, type Registration } from "./register-found.ts";
 
@@ -22,10 +23,12 @@ const isFoundBy =
 
 const keyOf = (target: Target): string => canonicalJson(subjectOf(target));
 
-/** Neither it nor its group is registered. */
+/** Neither it nor its group is registered, nor has a switch of a target launched or stopped it. */
 const isNew = (place: Place, targets: readonly Target[], now: string) => {
   const known = new Set(targets.map(keyOf));
+  const ids = new Set<string>(targets.map(({ targetId }) => targetId));
   return (instance: FoundInstance): boolean => {
+    if (ids.has(instance.tags[targetTag] ?? "")) return false;
     const asTarget = foundTarget(instance, {
       ...place,
       targetId: targetIdIn(place)(instance.instanceId),

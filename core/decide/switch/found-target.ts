@@ -5,7 +5,7 @@
 import type { FoundInstance } from "../../model/found-instance.ts";
 import type { AccountId, TargetId } from "../../model/ids.ts";
 import { hasEnded } from "../../model/instance.ts";
-import { memberTags, targetTag } from "../../model/tags.ts";
+import { memberTags } from "../../model/tags.ts";
 import type { Target, TargetOf } from "../../model/target.ts";
 import type { Objection } from "./objection.ts";
 import { platformOwners } from "./ownership.ts";
@@ -65,16 +65,6 @@ const withoutGroup = ({ instanceId, tags }: FoundInstance): string => {
 };
 
 /**
- * A replacement has its original's tags from its launch on, and a stopped original keeps its own: a target of its own would hold the
- * name to which the target that it belongs to moves when its switch has ended.
- */
-const isOfTarget = ({ tags }: FoundInstance, { pipelineMode }: Belonging): boolean =>
-  pipelineMode === "LINEAR" && tags[targetTag] !== undefined;
-
-const ofTarget = ({ instanceId, tags }: FoundInstance): string =>
-  `Instance ${instanceId} belongs to target ${tags[targetTag] ?? "unknown"} (tag ${targetTag}): a switch has launched it, or has stopped it. If that target is gone, take the tag off, or register the instance by itself.`;
-
-/**
  * @param by `targetId`: of the new target. `now`: ISO 8601
  * @returns the sentence says why it can't be registered
  */
@@ -91,7 +81,6 @@ export const foundTarget = (
   if (hasEnded(state)) return { sentence: `Instance ${instanceId} is ${state}.` };
   const belonging = belongingOf(tags);
   if (belonging === undefined) return { sentence: withoutGroup(found) };
-  if (isOfTarget(found, belonging)) return { sentence: ofTarget(found) };
   const { accountId, region, targetId, now } = by;
   return {
     targetId,

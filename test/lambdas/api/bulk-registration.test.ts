@@ -126,6 +126,23 @@ describe("a registration of many", () => {
     ]);
   });
 
+  it("goes by the target that a switch's tag names: refuses what belongs to it, and registers what it has let go", async () => {
+    const one = await api.send("POST", "/lab/instances", { ...webTarget, instance_id: id(1) });
+    const { target_id: target } = one.body as { target_id: string };
+    show(
+      api,
+      [1, 7].map((n) => instance(n, { "spot-optimizer:target": target })),
+    );
+    expect(answerOf(await api.send("POST", path, ids(1, 7))).items).toMatchObject([
+      { outcome: "ALREADY_REGISTERED", target_id: target },
+      { outcome: "REFUSED", detail: expect.stringContaining(`belongs to target ${target}`) },
+    ]);
+    await api.send("DELETE", `/lab/instances/${target}`);
+    expect(answerOf(await api.send("POST", path, ids(7))).items).toMatchObject([
+      { outcome: "REGISTERED", subject: id(7) },
+    ]);
+  });
+
   it("refuses a node group of which a node is registered by itself", async () => {
     await api.send("POST", "/lab/instances", {
       ...webTarget,

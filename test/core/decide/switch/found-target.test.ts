@@ -80,15 +80,6 @@ describe("what is found in an account is registered", () => {
     });
   });
 
-  it("but not what a switch has launched or stopped: it has its original's tags, and its target", () => {
-    const ofTarget = { team: "payments", "spot-optimizer:target": "tgt-9876543210" };
-    expect(found(ofTarget)).toEqual({
-      sentence: expect.stringContaining("belongs to target tgt-9876543210"),
-    });
-    expect(found(ofTarget, "stopped")).toHaveProperty("sentence");
-    expect(found({ ...ofTarget, ...asg })).toMatchObject({ pipelineMode: "CLUSTER" });
-  });
-
   it.each(["terminated", "shutting-down"] as const)("but not when it is %s", (state) => {
     expect(found(asg, state)).toEqual({ sentence: `Instance i-0a1b2c3d4e5f60718 is ${state}.` });
   });
