@@ -17,7 +17,10 @@ export const swapStages = [
   "DONE",
   /** Begun and undone: the original serves as before. */
   "UNDONE",
-  /** The group wanted more capacity meanwhile: original and replacement both serve, and stay. */
+  /**
+   * The group wanted more capacity meanwhile: original and replacement both serve, and stay. Or the replacement stays in the stead of one that the group
+   * has launched meanwhile.
+   */
   "ABSORBED",
   /** Neither done nor undone: left to a person. */
   "LEFT",

@@ -1,7 +1,8 @@
-/** Who is held while replacements of a group are on their way, and how they are let go: each rule taken away. */
+/** Who is held while replacements of a group are on their way, how they are let go, and how zones end: each rule taken away. */
 import type { Mutant } from "./mutant.ts";
 
 const workflowTests = ["test/workflows/cluster/held"];
+const zoneTests = ["test/workflows/cluster/zones"];
 const coreTests = ["test/core/decide/cluster/hold"];
 
 export const holdingMutants: readonly Mutant[] = [
@@ -46,5 +47,26 @@ export const holdingMutants: readonly Mutant[] = [
     from: "change !== undefined || size > desiredCapacity",
     to: "size < 0",
     tests: workflowTests,
+  },
+  {
+    name: "an original leaves though zones are uneven without it",
+    file: "core/decide/cluster/removal.ts",
+    from: "judgeBalance(input) ?? ",
+    to: "",
+    tests: zoneTests,
+  },
+  {
+    name: "a replacement is detached though zones are uneven without it",
+    file: "core/decide/cluster/undo/pairs.ts",
+    from: "if (instead !== undefined) return instead;",
+    to: "",
+    tests: zoneTests,
+  },
+  {
+    name: "a replacement in whose stead another one left is detached as well",
+    file: "core/decide/cluster/undo/pairs.ts",
+    from: "if (attach === undefined) {",
+    to: "if (attach === undefined && Date.now() < 0) {",
+    tests: ["test/core/decide/cluster/undo/plan"],
   },
 ];

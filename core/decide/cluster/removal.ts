@@ -9,12 +9,15 @@ import {
   isRunning,
   memberOf,
   type GroupActivity,
+  type GroupFacts,
   type LiveGroup,
   type ReplacementSettings,
 } from "../../model/group.ts";
 import { lackOfTraffic, type GroupTraffic } from "../../model/group-traffic.ts";
+import { changesOf, type Intent } from "../../model/intent.ts";
 import { counted } from "../offers/figures.ts";
 import { beyondDesired, removable, type Reckoning } from "./capacity.ts";
+import { standInFor } from "./stand-in.ts";
 
 export type RemovalJudgement =
   | { readonly kind: "REMOVE" }
@@ -46,9 +49,11 @@ export interface RemovalInput {
   readonly replacementId: string;
   /** When the replacement was first seen in service and healthy everywhere. ISO 8601 */
   readonly joinedAt: string;
-  readonly group: LiveGroup;
+  readonly group: LiveGroup & Pick<GroupFacts, "zones">;
   readonly settings: ReplacementSettings;
   readonly reckoning: Reckoning;
+  /** Of this evaluation. */
+  readonly intents: readonly Intent[];
   /** ISO 8601 */
   readonly now: string;
 }
@@ -135,13 +140,30 @@ const judgeCapacity = ({ group, reckoning, originalId }: RemovalInput): Answer =
   };
 };
 
+/** The pair is undone by that one: its replacement stays. */
+const judgeBalance = ({ group, intents, originalId, replacementId }: RemovalInput): Answer => {
+  const attach = intents.find((intent) =>
+    changesOf([intent], "ATTACH_MEMBERS").some(({ instanceIds }) =>
+      instanceIds.includes(replacementId),
+    ),
+  );
+  const standIn = attach && standInFor(originalId, group, { intents, since: attach.plannedAt });
+  return standIn === undefined
+    ? undefined
+    : {
+        kind: "UNDO",
+        sentence: `Original ${originalId} stays: without it the zones would differ by more members than one, and without ${standIn.instanceId}, which the group has launched in ${standIn.zoneName} meanwhile, they do not.`,
+      };
+};
+
 /** In this order: what somebody else did to the two outweighs how the group stands. */
 export const judgeRemoval = (input: RemovalInput): RemovalJudgement =>
   judgeOriginal(input) ??
   judgeAbsorption(input) ??
   judgeReplacement(input) ??
   judgeWarmUp(input) ??
-  judgeCapacity(input) ?? { kind: "REMOVE" };
+  judgeCapacity(input) ??
+  judgeBalance(input) ?? { kind: "REMOVE" };
 
 const leaving = /^(?:Terminating|Detaching) EC2 instance/i;
 const byRequest = /in response to a user request, shrinking the capacity/i;

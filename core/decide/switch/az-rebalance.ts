@@ -52,6 +52,10 @@ export const isOwnSuspension = (
   return atMs > Date.parse(call.plannedAt) - apartMs && atMs <= lastOwnMs(call);
 };
 
+/** By how many members zones may differ: by one, or by as many as before we suspended the process. */
+export const mostSpread = (suspension: Pick<Intent, "before"> | undefined): number =>
+  Math.max(1, Number(suspension?.before?.["spread"] ?? 0));
+
 export const staysSuspended = ({ asgName }: ChangeOf<"SUSPEND_AZ_REBALANCE">): string =>
   `${azRebalance} of group ${asgName} stays suspended while its zones differ by more members than one: resuming it would end some. It is resumed once they do not.`;
 
@@ -74,8 +78,6 @@ export const judgeResume = (
       sentence: `${azRebalance} of group ${asgName} is suspended by somebody else (${suspension.reason}): it stays so.`,
     };
   }
-  const spreadBefore = Number(intent.before?.["spread"] ?? 0);
-  const spread = zoneSpread(group);
-  if (spread <= Math.max(1, spreadBefore)) return { kind: "RESTORE" };
+  if (zoneSpread(group) <= mostSpread(intent)) return { kind: "RESTORE" };
   return { kind: "NOT_NOW", sentence: staysSuspended(intent.change) };
 };

@@ -208,7 +208,7 @@ export const swapSchema = z
     original_id: instanceIdField.meta({ description: "The instance that is replaced." }),
     stage: z.enum(swapStages).meta({
       description:
-        "How far it has come. DONE: the original has left. UNDONE: the original serves as before. ABSORBED: original and replacement both serve, for the group's owner wanted more capacity meanwhile. LEFT: neither done nor undone, and left to a person.",
+        "How far it has come. DONE: the original has left. UNDONE: the original serves as before. ABSORBED: original and replacement both serve, for the group's owner wanted more capacity meanwhile, or the replacement stays in the stead of a member that the group had launched meanwhile. LEFT: neither done nor undone, and left to a person.",
     }),
     sentence: text("The same as a sentence."),
     failed: failedOffersSchema.meta({ description: "Offers that gave no capacity, in order." }),

@@ -262,6 +262,7 @@ const lookAt = async (session: LiveSession, swap: Launched, { looks, since }: Si
     group,
     settings: group.settings,
     reckoning,
+    intents: await listIntents(session.context.table, session.evaluation.evaluationId),
     now: session.context.now().toISOString(),
   });
   return { looked: await carryOut(session, group, { swap, judged }), ledger };

@@ -83,6 +83,15 @@ const settled = (swap: Swap, intents: readonly Intent[]): SwapChange => {
     });
   }
   const replacement = swap.replacement?.instanceId ?? "The replacement";
+  const isStandIn = own.some(
+    ({ change, status }) => change.kind === "ATTACH_MEMBERS" && status === "UNDONE",
+  );
+  if (isStandIn && !hasLeft) {
+    return changeSwap(swap, {
+      stage: "ABSORBED",
+      sentence: `${replacement} stays: one that the group had launched meanwhile has left in its stead, so that its zones stay balanced.${why}`,
+    });
+  }
   return hasLeft
     ? changeSwap(swap, {
         stage: "DONE",

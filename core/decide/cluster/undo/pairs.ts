@@ -9,7 +9,7 @@ import { ownCallsOf, reckon, servingWithout, type Reckoning } from "../capacity.
 import { launchOf } from "../../switch/launches.ts";
 import { cancelRetirement, keepDetached, type Removal } from "./kept.ts";
 import { act, keep, showsWithinMs, undone, wait, type OpenPair, type PairUndo } from "./pair.ts";
-import { undoPlace } from "./surplus.ts";
+import { undoByStandIn, undoPlace } from "./surplus.ts";
 import type { FoundReplacement, UndoGroup, UndoInput } from "./world.ts";
 
 const isOpen = ({ status }: Intent): boolean => status === "PLANNED" || status === "ACTED";
@@ -80,18 +80,25 @@ const reckoningOf = (input: UndoInput, group: UndoGroup): Reckoning => {
   );
 };
 
-/** After it has left as many must serve as are asked for. */
+/** After it has left as many must serve as are asked for, and the zones must be as balanced as they were. */
 const detach = (
   input: UndoInput,
   pair: OpenPair,
   { group, member }: { readonly group: UndoGroup; readonly member: GroupMember },
 ): PairUndo => {
   const { instanceId } = member;
-  const undoes = attachOf(pair)?.id;
+  const attach = attachOf(pair);
   if (isLeavingGroup(member)) {
     return wait(`Replacement ${instanceId} is ${member.lifecycleState}.`, ["group"], "MINUTES");
   }
-  const { surplus, ledger } = reckoningOf(input, group);
+  if (attach === undefined) {
+    return keep(
+      pair.swapId,
+      `Replacement ${instanceId} is a member of group ${group.asgName}, and nothing that our attach has added is left: it stays.`,
+    );
+  }
+  const reckoning = reckoningOf(input, group);
+  const { surplus, ledger } = reckoning;
   if (surplus <= 0 || group.desiredCapacity <= group.minSize) {
     return keep(
       pair.swapId,
@@ -101,6 +108,8 @@ const detach = (
   if (member.lifecycleState !== "InService") {
     return wait(`Replacement ${instanceId} is ${member.lifecycleState}.`, ["group"]);
   }
+  const instead = undoByStandIn({ ...input, group, reckoning, attach, replacementId: instanceId });
+  if (instead !== undefined) return instead;
   const serving = servingWithout(group, instanceId);
   if (serving < ledger.asked) {
     return wait(
@@ -114,7 +123,7 @@ const detach = (
     id: `DETACH ${instanceId}`,
     asgName: group.asgName,
     instanceId,
-    ...(undoes === undefined ? {} : { undoes }),
+    undoes: attach.id,
   });
 };
 
@@ -202,9 +211,7 @@ const undoAttach = (input: UndoInput, pair: OpenPair): PairUndo => {
     attach,
     replacementIds: change?.instanceIds ?? [],
     originalId: originals.get(pair.swapId),
-    ownIds: new Set(
-      changesOf(intents, "LAUNCH_INSTANCE").flatMap(({ instanceId }) => instanceId ?? []),
-    ),
+    intents,
   });
 };
 

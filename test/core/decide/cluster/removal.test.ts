@@ -38,6 +38,7 @@ const input = (change: Partial<RemovalInput> = {}): RemovalInput => ({
   group: joined,
   settings: joined.settings,
   reckoning: { ledger: { asked: 6, absorbed: 0 }, surplus: 1 },
+  intents: [],
   now: observedAt,
   ...change,
 });

@@ -4610,7 +4610,7 @@ export interface components {
        */
       original_id: string;
       /**
-       * @description How far it has come. DONE: the original has left. UNDONE: the original serves as before. ABSORBED: original and replacement both serve, for the group's owner wanted more capacity meanwhile. LEFT: neither done nor undone, and left to a person.
+       * @description How far it has come. DONE: the original has left. UNDONE: the original serves as before. ABSORBED: original and replacement both serve, for the group's owner wanted more capacity meanwhile, or the replacement stays in the stead of a member that the group had launched meanwhile. LEFT: neither done nor undone, and left to a person.
        * @enum {string}
        */
       stage:

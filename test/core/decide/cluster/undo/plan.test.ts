@@ -142,6 +142,54 @@ describe("an attached replacement that is not needed", () => {
   });
 });
 
+describe("an attached replacement without which zones would be uneven", () => {
+  const attached = plainMember(30, { ec2: { lifecycle: "spot" } });
+  const running = [{ instanceId: replacement, clientToken: "so-1", state: "running" as const }];
+  const [first, , ...others] = six;
+  /** Of the replacement's zone one has failed, and its successor stands in the other one. */
+  const groupOfSuccessor = (successor: GroupMember, own = attached): UndoGroup =>
+    groupWith([...(first === undefined ? [] : [first]), ...others, own, successor]);
+  const detached = { kind: "ACT", action: { kind: "DETACH", instanceId: replacement } };
+
+  it("stays, and whom the group has launched elsewhere leaves with the place", () => {
+    const group = groupOfSuccessor(launched(7));
+    expect(planFor({ group, replacements: running })).toMatchObject(leaves(memberId(7)));
+  });
+
+  it("is kept once that one has left, whatever is left of the surplus of others", () => {
+    const gone = launched(7, { lifecycleState: "Terminating" });
+    const intents = [launch, { ...attach, status: "UNDONE" as const }];
+    expect(
+      planFor({ group: groupOfSuccessor(gone), replacements: running, intents }),
+    ).toMatchObject({ kind: "ACT", action: { kind: "KEEP_PAIR", swapId: "swap-1" } });
+  });
+
+  it("is detached where AWS refuses to let the other one go", () => {
+    const refused = [{ actionId: `TERMINATE_SURPLUS ${memberId(7)}`, sentence: "Refused." }];
+    const group = groupOfSuccessor(launched(7));
+    expect(planFor({ group, replacements: running, refused })).toMatchObject(detached);
+  });
+
+  it("is detached where it does not serve itself", () => {
+    const taken = plainMember(30, {
+      ec2: { lifecycle: "spot", spotStatus: "marked-for-termination" },
+    });
+    const group = groupOfSuccessor(launched(7), taken);
+    expect(planFor({ group, replacements: running })).toMatchObject(detached);
+  });
+
+  it("is waited for while fewer would serve than are asked for with that one away", () => {
+    const [one, ...more] = others;
+    const ill = one === undefined ? [] : [{ ...one, healthStatus: "Unhealthy" }];
+    const members = [...(first === undefined ? [] : [first]), ...ill, ...more, attached];
+    const group = groupWith([...members, launched(7)]);
+    expect(planFor({ group, replacements: running })).toMatchObject({
+      kind: "WAIT",
+      sentence: expect.stringContaining(memberId(7)) as unknown,
+    });
+  });
+});
+
 describe("a removal whose answer is not known, and whose original is gone", () => {
   const after = groupWith(six.slice(1));
   const activityOf = (cause: string) => ({
