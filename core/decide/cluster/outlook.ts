@@ -18,17 +18,20 @@ const manyMembers = 50;
 const launchesOnDemand: Told = () =>
   "what the group launches by itself, at a scale-out, a failed health check, an interruption or an instance refresh, is On-Demand until the next evaluation";
 
-/** They are launched by what the template says, and not by naming it. */
+/**
+ * They are launched by what the template says, and not by naming it. AWS skips "instances that have the same launch template and instance types" at a refresh (API reference,
+ * RefreshPreferences, SkipMatching), and lets "instances that use outdated configurations" leave first (user guide, "How the default termination policy works"). † What is said
+ * of a member without a template: neither names it.
+ */
 const withoutTemplate: Told = ({ settings: { terminationPolicies } }) => {
-  const policy = terminationPolicies.find((name) => name.startsWith("OldestLaunch"));
-  const first = policy === undefined ? "" : `, and ${policy} lets them leave first`;
-  return `Auto Scaling shows no launch template of members that we bring: what compares templates takes them for outdated${first}`;
+  const policies = terminationPolicies.length === 0 ? ["Default"] : terminationPolicies;
+  const policy = policies.find((name) => name === "Default" || name === "OldestLaunchTemplate");
+  const first =
+    policy === undefined
+      ? ""
+      : `, and a scale-in by termination policy ${policy} may end them before On-Demand ones`;
+  return `Auto Scaling shows no launch template of members that we bring: what compares templates takes them for outdated, an instance refresh with skip matching replaces them as well${first}`;
 };
-
-const termination: Told = ({ settings: { terminationPolicies } }) =>
-  terminationPolicies.length === 0 || terminationPolicies.includes("Default")
-    ? "a scale-in by the default termination policy does not look at the purchase option"
-    : undefined;
 
 const stackUpdate: Told = ({ stack }) =>
   stack === undefined
@@ -55,7 +58,6 @@ const maintenance: Told = ({ settings: { maintenance: policy } }) =>
 const later: readonly Told[] = [
   launchesOnDemand,
   withoutTemplate,
-  termination,
   stackUpdate,
   otherCode,
   lifetime,

@@ -38,14 +38,19 @@ export const endRefresh = (
   group.refreshWaitsSince = undefined;
 };
 
-/** "Skip matching": those whose template and type are what the group has now. */
-const isMatching = (context: AutoScalingContext, group: Group, { template }: Member): boolean => {
+/** "Skip matching": those whose template and type are what the group has now. † One without a template does not match. */
+const isMatching = (
+  context: AutoScalingContext,
+  group: Group,
+  { template, instanceType }: Member,
+): boolean => {
   try {
     const wanted = templateOf(context, group);
     return (
       wanted !== undefined &&
       template?.LaunchTemplateId === wanted.id &&
-      template.Version === String(wanted.version)
+      template.Version === String(wanted.version) &&
+      (wanted.data.InstanceType === undefined || wanted.data.InstanceType === instanceType)
     );
   } catch (error) {
     if (error instanceof CloudError) return false;

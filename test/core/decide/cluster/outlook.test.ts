@@ -11,14 +11,15 @@ describe("what the owner of a group is told before its first swap", () => {
   it("is what the group launches by itself, in any case", () => {
     expect(told()).toMatch(/^To know before the first swap: what the group launches by itself/);
     expect(told()).toContain("On-Demand until the next evaluation");
-    expect(told()).toContain("scale-in by the default termination policy");
+    expect(told()).toContain("scale-in by termination policy Default");
+    expect(told()).toContain("refresh with skip matching replaces them as well");
     expect(told()).toContain("shows no launch template of members that we bring");
     expect(told()).toContain("docs/workflows/cluster.md");
   });
 
   it.each<[string, Partial<GroupFacts>]>([
     [
-      "OldestLaunchTemplate lets them leave first",
+      "policy OldestLaunchTemplate may end them",
       { settings: { ...settings, terminationPolicies: ["OldestLaunchTemplate"] } },
     ],
     ["an update of stack shop", { stack: { name: "shop", status: "UPDATE_COMPLETE" } }],
