@@ -7,6 +7,7 @@ import type { InstanceState, PlacementGroupFacts } from "./instance.ts";
 import type { AccountId, InstanceId } from "./ids.ts";
 import type { GroupTemplate, TemplateReference } from "./group-template.ts";
 import type { GroupTraffic } from "./group-traffic.ts";
+import { readSpotStatus } from "./spot-status.ts";
 
 /** What EC2 shows of a member. What hangs on it is compared with what its template gives. */
 export interface MemberInstance {
@@ -235,19 +236,11 @@ export const isOnDemand = ({ instance }: Pick<GroupMember, "instance">): boolean
 export const isOnSpot = ({ instance }: Pick<GroupMember, "instance">): boolean =>
   instance?.lifecycle === "spot";
 
-/** Codes by which EC2 says that it takes a Spot Instance back. Source: EC2 user guide, "Spot Instance request status". */
-const takenStatuses: ReadonlySet<string> = new Set([
-  "marked-for-termination",
-  "marked-for-stop",
-  "instance-terminated-by-price",
-  "instance-terminated-no-capacity",
-  "instance-terminated-capacity-oversubscribed",
-  "instance-terminated-launch-group-constraint",
-]);
-
-/** EC2 has announced that it takes it back, or has done so. */
-export const isInterrupted = ({ instance }: Pick<GroupMember, "instance">): boolean =>
-  takenStatuses.has(instance?.spotStatus ?? "");
+/** EC2 has announced that it takes it back, or has done so. What its owner ends is not taken. */
+export const isInterrupted = ({ instance }: Pick<GroupMember, "instance">): boolean => {
+  const standing = readSpotStatus(instance?.spotStatus ?? "");
+  return standing.kind === "ANNOUNCED" && standing.by !== "USER";
+};
 
 /** Auto Scaling learns some time after EC2 that a member has ended. One that EC2 does not show is taken for what the group says. */
 export const isRunning = ({ instance }: Pick<GroupMember, "instance">): boolean =>

@@ -24,6 +24,7 @@ import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import { createClassicElb, type ClassicElb } from "../cloud/elb/classic.ts";
 import { createElb, type Elb } from "../cloud/elb/service.ts";
 import { createEks, type Eks } from "../cloud/eks/service.ts";
+import { createFis, type Fis } from "../cloud/fis/service.ts";
 import type { KubeSettings } from "../cloud/kubernetes/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
 import { createKms, type Kms } from "../cloud/kms/service.ts";
@@ -76,6 +77,8 @@ export interface Platform {
   readonly classicElb: ClassicElb;
   readonly autoScaling: AutoScaling;
   readonly eks: Eks;
+  /** Experiments that customers make. */
+  readonly fis: Fis;
   readonly resourceGroups: ResourceGroups;
   readonly cloudFormation: CloudFormation;
   readonly kms: Kms;
@@ -273,6 +276,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     clock,
     cloud,
     ...simulated,
+    fis: createFis(cloud, simulated.ec2.control),
     feed,
     network,
     table,

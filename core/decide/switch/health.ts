@@ -1,5 +1,6 @@
 /** Is an instance proved healthy now? Only a full set of passed checks is health; not knowing is waiting. */
 import { hasEnded, type CheckStatus, type InstanceHealth } from "../../model/instance.ts";
+import { readSpotStatus, type TakenBy } from "../../model/spot-status.ts";
 
 export type HealthJudgement =
   | { readonly kind: "HEALTHY" }
@@ -10,28 +11,20 @@ export type HealthJudgement =
   /** It is there, and fails. */
   | { readonly kind: "FAILED"; readonly sentence: string };
 
-type Rule = (health: InstanceHealth) => HealthJudgement | undefined;
+const takerOf = (spotStatus: string | undefined): TakenBy | undefined => {
+  const standing = spotStatus === undefined ? undefined : readSpotStatus(spotStatus);
+  return standing?.kind === "ANNOUNCED" ? standing.by : undefined;
+};
 
-/**
- * Status codes of a Spot request whose instance is gone or about to go begin so.
- * Source: EC2 user guide, "Spot Instance request status", state changes of a fulfilled request.
- */
-const lossCodeStarts = [
-  "marked-for-",
-  "instance-terminated-",
-  "instance-stopped-",
-  "instance-hibernated-",
-  "spot-instance-terminated-",
-] as const;
+type Rule = (health: InstanceHealth) => HealthJudgement | undefined;
 
 /**
  * Did the Spot pool take the instance, or announce that it will, for want of capacity? Only these codes say so: StateReason can't
  * tell capacity from the account's own maximum price, and what a user, a service or a fault of the account ended was not lost to
- * the pool. For `terminate` EC2 gives the code at the notice already, while the instance runs on. Same source.
+ * the pool. For `terminate` EC2 gives the code at the notice already, while the instance runs on.
  */
 export const isTakenByPool = ({ spotStatus, stateReason }: InstanceHealth): boolean =>
-  spotStatus?.endsWith("-no-capacity") === true ||
-  stateReason === "Server.InsufficientInstanceCapacity";
+  takerOf(spotStatus) === "POOL" || stateReason === "Server.InsufficientInstanceCapacity";
 
 /**
  * Checks have not passed so soon: EC2 makes them about once a minute, and the first ones minutes after a launch. An instance that was
@@ -43,12 +36,9 @@ const newForMs = 30_000;
 export const isJustLaunched = (launchedAt: string | undefined, now: Date): boolean =>
   launchedAt !== undefined && now.getTime() - Date.parse(launchedAt) < newForMs;
 
-/** The two codes of a fulfilled request whose instance simply runs (the second: one-time request, cancelled). */
-const restfulCodes: readonly string[] = ["fulfilled", "request-canceled-and-instance-running"];
-
 /** Neither gone nor marked to go, as far as its Spot request tells. */
 export const isRestfulRequest = (spotStatus: string | undefined): boolean =>
-  spotStatus !== undefined && restfulCodes.includes(spotStatus);
+  spotStatus !== undefined && readSpotStatus(spotStatus).kind === "RESTFUL";
 
 const because = ({ stateReason }: InstanceHealth): string =>
   stateReason === undefined ? "" : ` (${stateReason})`;
@@ -62,7 +52,7 @@ const isNotGone: Rule = (health) =>
     : undefined;
 
 const isNotMarked: Rule = ({ instanceId, spotStatus }) =>
-  spotStatus !== undefined && lossCodeStarts.some((start) => spotStatus.startsWith(start))
+  spotStatus !== undefined && takerOf(spotStatus) !== undefined
     ? { kind: "LOST", sentence: `Spot request of instance ${instanceId} is ${spotStatus}.` }
     : undefined;
 

@@ -1,11 +1,10 @@
 /** What the simulated Auto Scaling tells: EventBridge's events, and each change for whoever watches capacity. */
+import type { AwsEvent } from "../aws-event.ts";
 import type { Call } from "../contract.ts";
 import type { Group } from "./state.ts";
 
 /** Auto Scaling user guide, "Amazon EC2 Auto Scaling event reference". Best effort, says it. */
-export interface AutoScalingEvent {
-  readonly version: "0";
-  readonly id: string;
+export interface AutoScalingEvent extends AwsEvent {
   readonly "detail-type":
     | "EC2 Instance Launch Successful"
     | "EC2 Instance Launch Unsuccessful"
@@ -14,11 +13,6 @@ export interface AutoScalingEvent {
     | "EC2 Instance-launch Lifecycle Action"
     | "EC2 Instance-terminate Lifecycle Action";
   readonly source: "aws.autoscaling";
-  readonly account: string;
-  readonly time: string;
-  readonly region: string;
-  readonly resources: readonly string[];
-  readonly detail: Readonly<Record<string, unknown>>;
 }
 
 /** Of a group: who is in it, how its members are, or how many are wanted. */

@@ -1,4 +1,5 @@
 /** Shapes what Auto Scaling tells EventBridge: launches and terminations that have ended, and lifecycle actions that begin. */
+import { eventTime } from "../aws-event.ts";
 import { newId, type AutoScalingContext } from "./context.ts";
 import type { AutoScalingEvent } from "./events.ts";
 import type { ActivityRecord, Group, LifecycleWait, Member } from "./state.ts";
@@ -19,7 +20,7 @@ const emit = (
     "detail-type": type,
     source: "aws.autoscaling",
     account: group.accountId,
-    time: new Date(context.clock.now()).toISOString().replace(/\.\d+/, ""),
+    time: eventTime(context.clock.now()),
     region: group.region,
     resources: [
       group.arn,

@@ -53,6 +53,8 @@ export interface Ec2Context {
   readonly parameters: { source: ParameterSource | undefined };
   /** Called when an instance is terminated: a persistent Spot request launches again. */
   readonly terminated: ((region: RegionState, instance: Instance, atMs: number) => void)[];
+  /** Called when an instance is stopped: its Spot request says by whom. */
+  readonly stopped: ((region: RegionState, instance: Instance, atMs: number) => void)[];
   /** Told when a scenario lets checks fail or pass: no call and no transition goes with it. */
   readonly checksChanged: Set<() => void>;
   emit(event: Ec2Event): void;

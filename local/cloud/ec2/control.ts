@@ -25,7 +25,7 @@ import {
   type ReservationDirectory,
 } from "./directory.ts";
 import { byUser, terminate } from "./instance-lifecycle.ts";
-import { interrupt, type Interruption } from "./interruption.ts";
+import { interrupt, noticeSecondsOf, recommend, type Interruption } from "./interruption.ts";
 import { capacityKey, type Purchase } from "./pools.ts";
 import { makeNamed } from "./references.ts";
 import { addSubnet, newAccount, openRegion } from "./regions.ts";
@@ -87,8 +87,10 @@ export interface Ec2Control extends SurroundingsControl, DefectControl {
     pool: { readonly zoneId: string; readonly instanceType: string },
     lastingMs: number,
   ): void;
-  /** Takes a Spot Instance back. Default: notice now, end in 120 s. */
+  /** Takes a Spot Instance back. Default: notice now for want of capacity, end in 120 s, or early where the settings say so. */
   interrupt(instanceId: string, how?: Partial<Omit<Interruption, "atMs">>): void;
+  /** Recommends to rebalance; no notice need follow. */
+  recommendRebalance(instanceId: string): void;
   /** The owner terminates by other means, whatever protection says. */
   terminateByOwner(instanceId: string): void;
   /** The owner sets what a running instance takes: through the calls that we never make. */
@@ -238,11 +240,15 @@ const eventControls = (context: Ec2Context) => {
       const { region, instance } = require(instanceId);
       if (instance.lifecycle !== "spot") throw new Error(`${instanceId} is not a Spot Instance.`);
       interrupt(context, region, {
-        noticeSeconds: 120,
+        noticeSeconds: how.noticeSeconds ?? noticeSecondsOf(context),
         ...how,
         instance,
         atMs: context.clock.now(),
       });
+    },
+    recommendRebalance: (instanceId) => {
+      const { region, instance } = require(instanceId);
+      recommend(context, region, { instance, atMs: context.clock.now() });
     },
     reconfigureByOwner: (instanceId, change) => {
       const { region, instance } = require(instanceId);

@@ -2,20 +2,14 @@
  * Shapes what EC2 tells EventBridge as EventBridge does. `detail` holds no more than AWS documents: neither type nor
  * zone. Source: EC2 user guide, "Spot Instance interruption notices", "EC2 instance rebalance recommendations".
  */
+import type { AwsEvent } from "../aws-event.ts";
 
-export interface Ec2Event {
-  readonly version: "0";
-  readonly id: string;
+export interface Ec2Event extends AwsEvent {
   readonly "detail-type":
     | "EC2 Spot Instance Interruption Warning"
     | "EC2 Instance Rebalance Recommendation"
     | "EC2 Instance State-change Notification";
   readonly source: "aws.ec2";
-  readonly account: string;
-  /** ISO 8601, whole seconds. */
-  readonly time: string;
-  readonly region: string;
-  readonly resources: readonly string[];
   readonly detail: Readonly<Record<string, string>>;
 }
 

@@ -8,7 +8,7 @@ import { byUser, terminate } from "./instance-lifecycle.ts";
 import { applyTemplate, findTemplate, findVersion, inSubnet } from "./launch-template-data.ts";
 import { openRegion } from "./regions.ts";
 import { launchAll } from "./run-instances.ts";
-import { requestOf } from "./spot-requests.ts";
+import { isTaken } from "./spot-requests.ts";
 import type { Instance, LaunchedFrom, RegionState, Tags } from "./state.ts";
 import { isImpaired } from "./status.ts";
 
@@ -104,7 +104,7 @@ const viewOf = (context: Ec2Context, region: RegionState, instance: Instance): F
     return isImpaired(context, instance);
   },
   get isMarked() {
-    return /^marked-for-|-no-capacity$/.test(requestOf(region, instance)?.status.code ?? "");
+    return isTaken(region, instance);
   },
 });
 

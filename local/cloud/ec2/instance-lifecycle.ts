@@ -1,5 +1,6 @@
 /** The life of an instance: pending → running → stopping → stopped, shutting-down → terminated, by the clock. */
 import type { InstanceState } from "../../../core/model/instance.ts";
+import { eventTime } from "../aws-event.ts";
 import { lasting, newId, type Ec2Context } from "./context.ts";
 import type { Ec2Event } from "./events.ts";
 import { addressOn, deleteInterface, interfacesOf, newPublicIp } from "./interface-records.ts";
@@ -37,7 +38,7 @@ export const emitAbout = (
     "detail-type": event.type,
     source: "aws.ec2",
     account: region.accountId,
-    time: new Date(atMs).toISOString().replace(/\.\d+/, ""),
+    time: eventTime(atMs),
     region: region.region,
     resources: [`arn:aws:ec2:${instance.zone.name}:instance/${instance.id}`],
     detail: { "instance-id": instance.id, ...event.detail },
@@ -77,6 +78,13 @@ export const volumesOf = (region: RegionState, { id }: Instance): readonly Volum
   }
   return found;
 };
+
+/** Without one it cannot start. */
+export const hasRoot = (region: RegionState, instance: Instance): boolean =>
+  instance.rootDeviceType !== "ebs" ||
+  volumesOf(region, instance).some(({ attachments }) =>
+    attachments.some(({ deviceName }) => deviceName === instance.rootDeviceName),
+  );
 
 const releaseVolumes = (region: RegionState, instance: Instance): void => {
   for (const volume of volumesOf(region, instance)) {
@@ -171,6 +179,7 @@ const finishStop = (
   enter(context, { region, instance, atMs }, "stopped");
   for (const record of interfacesOf(region, instance)) record.autoPublicIp = undefined;
   leavePlace(context, instance);
+  for (const listener of context.stopped) listener(region, instance, atMs);
 };
 
 /** Why it does not come to run: a scenario says so, or a key of its volumes cannot be used. */

@@ -15,7 +15,7 @@ import type { InstanceState } from "../../../core/model/instance.ts";
 import type { Call } from "../contract.ts";
 import { findAll, selectVisible, type Ec2Context } from "./context.ts";
 import { applyFilters, tagFields, type Fields } from "./filters.ts";
-import { boot, byUser, reboot, stop, terminate, volumesOf } from "./instance-lifecycle.ts";
+import { boot, byUser, hasRoot, reboot, stop, terminate, volumesOf } from "./instance-lifecycle.ts";
 import { stateCodes, viewInstance } from "./instance-view.ts";
 import { interfacesOf } from "./interface-records.ts";
 import { paginate } from "./paging.ts";
@@ -23,7 +23,7 @@ import { poolOf, requireCapacity, requireQuota } from "./pools.ts";
 import { kinds, refuse } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import { seatOfStart } from "./reservation-seats.ts";
-import { requestOf, setStatus } from "./spot-requests.ts";
+import { fulfil, isStoppedByEc2, requestOf, setStatus } from "./spot-requests.ts";
 import type { Instance, RegionState } from "./state.ts";
 
 const instanceFields = (region: RegionState): Fields<Instance> => ({
@@ -78,16 +78,13 @@ const checkStart = (context: Ec2Context, region: RegionState, instance: Instance
   if (instance.state === "running" || instance.state === "pending") return;
   if (instance.state !== "stopped") throw incorrectState(instance, "started");
   const request = requestOf(region, instance);
-  if (request !== undefined && request.status.code === "instance-stopped-no-capacity") {
+  if (request !== undefined && isStoppedByEc2(request)) {
     throw refuse(
       "IncorrectSpotRequestState",
       `The Spot Instance '${instance.id}' was stopped by Amazon EC2; only EC2 can restart it.`,
     );
   }
-  const hasRoot = volumesOf(region, instance).some((volume) =>
-    volume.attachments.some((attachment) => attachment.deviceName === instance.rootDeviceName),
-  );
-  if (instance.rootDeviceType === "ebs" && !hasRoot) {
+  if (!hasRoot(region, instance)) {
     throw refuse(
       "IncorrectInstanceState",
       `Instance '${instance.id}' does not have a volume attached at root (${instance.rootDeviceName})`,
@@ -101,17 +98,25 @@ const checkStart = (context: Ec2Context, region: RegionState, instance: Instance
   requireCapacity(context, purchase, { pool, zone: instance.zone, count: 1 });
 };
 
+/** Of a persistent request alone, and while it is not cancelled: "You can no longer stop it" then, † in these words. */
+const checkSpotStop = (region: RegionState, instance: Instance): void => {
+  if (instance.lifecycle !== "spot") return;
+  const request = requestOf(region, instance);
+  if (request?.type === "persistent" && request.state !== "cancelled") return;
+  throw refuse(
+    "UnsupportedOperation",
+    request?.type === "persistent"
+      ? `You can't stop the Spot Instance '${instance.id}' because its Spot Instance request is cancelled.`
+      : `You can't stop the Spot Instance '${instance.id}' because it is associated with a one-time Spot Instance request. You can only stop Spot Instances associated with persistent Spot Instance requests.`,
+  );
+};
+
 const checkStop = (region: RegionState, instance: Instance): void => {
   if (instance.state === "terminated" || instance.state === "shutting-down") {
     throw incorrectState(instance, "stopped");
   }
   if (instance.state === "pending") throw incorrectState(instance, "stopped");
-  if (instance.lifecycle === "spot" && requestOf(region, instance)?.type !== "persistent") {
-    throw refuse(
-      "UnsupportedOperation",
-      `You can't stop the Spot Instance '${instance.id}' because it is associated with a one-time Spot Instance request. You can only stop Spot Instances associated with persistent Spot Instance requests.`,
-    );
-  }
+  checkSpotStop(region, instance);
   if (instance.rootDeviceType === "instance-store") {
     throw refuse(
       "UnsupportedOperation",
@@ -203,9 +208,7 @@ const startInstances =
           instance.capacityReservationId = seatOfStart(context, region, instance)?.id;
           boot(context, region, { instance, atMs: context.clock.now(), isStart: true });
           const request = requestOf(region, instance);
-          if (request === undefined) return;
-          request.state = "active";
-          setStatus(request, "fulfilled", context.clock.now());
+          if (request !== undefined) fulfil(request, context.clock.now());
         },
       }),
     };
@@ -226,8 +229,7 @@ const stopInstances =
           stop(context, region, { instance, atMs, cause: byUser(atMs) });
           const request = requestOf(region, instance);
           if (request === undefined) return;
-          request.state = "disabled";
-          setStatus(request, "instance-stopped-by-user", atMs);
+          setStatus(request, "marked-for-stop", atMs);
         },
       }),
     };

@@ -1,76 +1,62 @@
 /**
- * How Spot takes an instance back: perhaps a rebalance recommendation, then the notice (two minutes ahead), then
- * the end. And what follows for its request; a persistent one launches again.
+ * How Spot takes an instance back: perhaps a rebalance recommendation, then the notice (two minutes ahead), then the end. Sources: EC2
+ * user guide, "Spot Instance interruption notices", "EC2 instance rebalance recommendations", "Spot Instance interruptions".
  */
-import { CloudError } from "../contract.ts";
 import type { Ec2Context } from "./context.ts";
 import { emitAbout, stop, terminate } from "./instance-lifecycle.ts";
 import { capacityOf, occupants, poolOf } from "./pools.ts";
-import { relaunch } from "./run-instances.ts";
-import { lostCode, requestOf, setStatus, settleRequest } from "./spot-requests.ts";
-import type { Instance, RegionState, SpotRequest } from "./state.ts";
+import { actionOf, announce, fulfil, isTaken, requestOf } from "./spot-requests.ts";
+import type { Instance, RegionState, TakenFor } from "./state.ts";
 
 export interface Interruption {
   readonly atMs: number;
-  /** Seconds between notice and end; AWS gives 120. 0: the end comes with no notice at all. */
+  /**
+   * Seconds between notice and end; AWS gives 120, and now and then an end comes early. 0: it comes with no notice at all. Of what
+   * hibernates no seconds count: "the hibernation process begins immediately", with the notice.
+   */
   readonly noticeSeconds: number;
-  /** Seconds between a rebalance recommendation and the notice; absent: none is sent. */
+  /** Seconds between a rebalance recommendation and the notice, 0 for both at once; absent: none is sent. */
   readonly rebalanceSeconds?: number;
+  /** Default: for want of capacity. */
+  readonly why?: TakenFor;
+  /** "If EC2 fails to terminate the instance, the request status is set to fulfilled": it runs on. */
+  readonly fails?: true;
 }
+
+type Order = Required<Pick<Interruption, "atMs" | "noticeSeconds" | "why">> &
+  Pick<Interruption, "fails"> & { readonly instance: Instance };
 
 const isRunningSpot = (instance: Instance): boolean =>
   instance.lifecycle === "spot" && (instance.state === "running" || instance.state === "pending");
 
-const end = (
-  context: Ec2Context,
-  region: RegionState,
-  order: { readonly instance: Instance; readonly atMs: number },
-): void => {
-  const { instance, atMs } = order;
+const end = (context: Ec2Context, region: RegionState, order: Order): void => {
+  const { instance, atMs, why, fails } = order;
   if (!isRunningSpot(instance)) return;
   const request = requestOf(region, instance);
-  if (request === undefined || request.interruptionBehavior === "terminate") {
+  if (fails === true) {
+    if (request !== undefined) fulfil(request, atMs);
+    return;
+  }
+  if (request !== undefined) request.taking = why;
+  if (actionOf(request) === "terminate") {
     const code = "Server.SpotInstanceTermination";
-    terminate(context, region, {
-      instance,
-      atMs,
-      cause: { code, message: `${code}: Spot Instance termination`, transition: code },
-    });
+    const message = `${code}: Spot Instance termination`;
+    terminate(context, region, { instance, atMs, cause: { code, message, transition: code } });
     return;
   }
   const code = "Server.SpotInstanceShutdown";
-  stop(context, region, {
-    instance,
-    atMs,
-    cause: { code, message: `${code}: Spot Instance shutdown`, transition: code },
-  });
-  request.state = "disabled";
-  setStatus(request, "instance-stopped-no-capacity", atMs);
+  const message = `${code}: Spot Instance shutdown`;
+  stop(context, region, { instance, atMs, cause: { code, message, transition: code } });
 };
 
-const announce = (context: Ec2Context, request: SpotRequest, atMs: number): void => {
-  if (request.interruptionBehavior !== "terminate") {
-    setStatus(request, "marked-for-stop", atMs);
-    return;
-  }
-  if (!context.settings.noticeEndsRequest) {
-    setStatus(request, "marked-for-termination", atMs);
-    return;
-  }
-  setStatus(request, lostCode, atMs);
-  request.state = request.type === "one-time" ? "closed" : "open";
-};
-
-const giveNotice = (
-  context: Ec2Context,
-  region: RegionState,
-  order: { readonly instance: Instance; readonly atMs: number; readonly noticeSeconds: number },
-): void => {
-  const { instance, atMs, noticeSeconds } = order;
+const giveNotice = (context: Ec2Context, region: RegionState, order: Order): void => {
+  const { instance, atMs, noticeSeconds, why } = order;
   if (!isRunningSpot(instance)) return;
   const request = requestOf(region, instance);
-  const action = request?.interruptionBehavior ?? "terminate";
-  if (request !== undefined) announce(context, request, atMs);
+  const action = actionOf(request);
+  if (request !== undefined) {
+    announce(request, { why, atMs, endsRequest: context.settings.noticeEndsRequest });
+  }
   emitAbout(
     context,
     { region, instance, atMs },
@@ -79,71 +65,42 @@ const giveNotice = (
       detail: { "instance-action": action },
     },
   );
+  if (action === "hibernate") {
+    end(context, region, order);
+    return;
+  }
   context.timeline.at(atMs + noticeSeconds * 1000, (dueMs) => {
-    end(context, region, { instance, atMs: dueMs });
+    end(context, region, { ...order, atMs: dueMs });
   });
 };
 
 export const interrupt = (
   context: Ec2Context,
   region: RegionState,
-  order: Interruption & { readonly instance: Instance },
+  { rebalanceSeconds, ...asked }: Interruption & { readonly instance: Instance },
 ): void => {
-  const { instance, atMs, noticeSeconds, rebalanceSeconds } = order;
+  const order: Order = { why: "capacity", ...asked };
+  const { instance, atMs, noticeSeconds } = order;
   const noticeMs = atMs + (rebalanceSeconds ?? 0) * 1000;
-  if (rebalanceSeconds !== undefined && isRunningSpot(instance)) {
-    emitAbout(
-      context,
-      { region, instance, atMs },
-      {
-        type: "EC2 Instance Rebalance Recommendation",
-        detail: {},
-      },
-    );
-  }
+  if (rebalanceSeconds !== undefined && isRunningSpot(instance)) recommend(context, region, order);
   const take = (dueMs: number): void => {
-    if (noticeSeconds > 0) {
-      giveNotice(context, region, { instance, atMs: dueMs, noticeSeconds });
-    } else {
-      end(context, region, { instance, atMs: dueMs });
-    }
+    const due = { ...order, atMs: dueMs };
+    if (noticeSeconds > 0) giveNotice(context, region, due);
+    else end(context, region, due);
   };
   if (noticeMs > atMs) context.timeline.at(noticeMs, take);
   else take(atMs);
 };
 
-/** How long an open persistent request waits before it tries (again). */
-const relaunchMs = 60_000;
-
-const tryRelaunch = (
+/** A rebalance recommendation, whether a notice follows or not. */
+export const recommend = (
   context: Ec2Context,
   region: RegionState,
-  attempt: { readonly requestId: string; readonly atMs: number },
+  { instance, atMs }: { readonly instance: Instance; readonly atMs: number },
 ): void => {
-  const { requestId, atMs } = attempt;
-  context.timeline.at(atMs, (dueMs) => {
-    const request = region.spotRequests.get(requestId);
-    if (request?.state !== "open") return;
-    try {
-      relaunch(context, region, request);
-    } catch (error) {
-      if (!(error instanceof CloudError)) throw error;
-      setStatus(request, "capacity-not-available", dueMs);
-      tryRelaunch(context, region, { requestId, atMs: dueMs + relaunchMs });
-    }
-  });
+  const type = "EC2 Instance Rebalance Recommendation";
+  emitAbout(context, { region, instance, atMs }, { type, detail: {} });
 };
-
-/** Wire into `Ec2Context.terminated`. */
-export const afterTermination =
-  (context: Ec2Context) =>
-  (region: RegionState, instance: Instance, atMs: number): void => {
-    settleRequest(region, instance, atMs);
-    const request = requestOf(region, instance);
-    if (request?.state === "open") {
-      tryRelaunch(context, region, { requestId: request.id, atMs: atMs + relaunchMs / 2 });
-    }
-  };
 
 /** The market is looked at this often when its outages interrupt. */
 const marketTickMs = 300_000;
@@ -157,19 +114,42 @@ const runningSpot = (context: Ec2Context) =>
         .map((instance) => ({ region, instance })),
     );
 
-const isMarked = (region: RegionState, instance: Instance): boolean =>
-  /^marked-for-|-no-capacity$/.test(requestOf(region, instance)?.status.code ?? "");
+/** Seconds of the notice, as a rule; and of an end that came early (aws/aws-node-termination-handler, issue 1022). */
+const usualNoticeSeconds = 120;
+const earlyNoticeSeconds = 39;
 
-/** What exceeds a pool's capacity is taken back, the last launched first. */
+/** Drawn where some ends are early. */
+export const noticeSecondsOf = ({ settings, random }: Ec2Context): number =>
+  settings.earlyEndShare > 0 && random.next() < settings.earlyEndShare
+    ? earlyNoticeSeconds
+    : usualNoticeSeconds;
+
+const isAboveItsPrice = (
+  context: Ec2Context,
+  region: RegionState,
+  running: { readonly instance: Instance; readonly atMs: number },
+): boolean => {
+  const { instance, atMs } = running;
+  const price = context.market.spotPrice(poolOf(region, instance), atMs);
+  const most = requestOf(region, instance)?.maxPrice;
+  return price !== undefined && most !== undefined && price > Number(most);
+};
+
+/** What exceeds a pool's capacity is taken back, the last launched first, and what would cost more than its owner wants to pay. */
 const reclaim = (context: Ec2Context, atMs: number): void => {
   for (const { region, instance } of runningSpot(context)) {
+    if (!isTaken(region, instance) && isAboveItsPrice(context, region, { instance, atMs })) {
+      const noticeSeconds = noticeSecondsOf(context);
+      interrupt(context, region, { instance, atMs, noticeSeconds, why: "price" });
+    }
     const pool = poolOf(region, instance);
     const capacity = capacityOf(context, "spot", { pool, atMs });
     const staying = occupants(context, "spot", pool).filter(
-      (other) => isRunningSpot(other.instance) && !isMarked(other.region, other.instance),
+      (other) => isRunningSpot(other.instance) && !isTaken(other.region, other.instance),
     );
     for (const victim of staying.slice(capacity)) {
-      interrupt(context, victim.region, { instance: victim.instance, atMs, noticeSeconds: 120 });
+      const noticeSeconds = noticeSecondsOf(context);
+      interrupt(context, victim.region, { instance: victim.instance, atMs, noticeSeconds });
     }
   }
 };

@@ -21,7 +21,7 @@ import { checkReferences } from "./references.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import { requireGroups } from "./security-group-records.ts";
-import { openRequest, setStatus } from "./spot-requests.ts";
+import { fulfil, openRequest } from "./spot-requests.ts";
 import type { Image, Instance, RegionState, SpotRequest, Subnet } from "./state.ts";
 import { requireAddressFree, requireFreeAddresses } from "./subnets-and-zones.ts";
 
@@ -271,8 +271,7 @@ export const relaunch = (
   const instance = launchInstance(context, region, plan);
   instance.spotRequestId = request.id;
   request.instanceId = instance.id;
-  request.state = "active";
-  setStatus(request, "fulfilled", plan.atMs);
+  fulfil(request, plan.atMs);
   return instance;
 };
 

@@ -16,7 +16,7 @@ import { instanceAttributeOperations } from "./instance-attributes.ts";
 import { instanceTypeOperations } from "./instance-types.ts";
 import { instanceOperations } from "./instances.ts";
 import { interfaceOperations } from "./interfaces.ts";
-import { afterTermination, watchMarket } from "./interruption.ts";
+import { watchMarket } from "./interruption.ts";
 import type { ParameterSource } from "./parameter-source.ts";
 import { keyDirectoryOf, type KeyDirectory } from "./keys.ts";
 import { launchTemplateOperations } from "./launch-templates.ts";
@@ -30,6 +30,7 @@ import { dryRunInstances, runInstancesOperations } from "./run-instances.ts";
 import { defaultSettings, type Ec2Settings } from "./settings.ts";
 import { securityGroupOperations } from "./security-groups.ts";
 import { sharingOperations } from "./sharing.ts";
+import { afterStop, afterTermination } from "./spot-again.ts";
 import { snapshotOperations } from "./snapshots.ts";
 import { spotOperations } from "./spot.ts";
 import { statusOperations } from "./status.ts";
@@ -129,12 +130,14 @@ export const createEc2 = (
     keys: { rules: undefined },
     parameters: { source: undefined },
     terminated: [],
+    stopped: [],
     checksChanged: new Set(),
     emit: (event) => {
       for (const listener of [...listeners]) listener(event);
     },
   };
   context.terminated.push(afterTermination(context));
+  context.stopped.push(afterStop(context));
   return {
     service: "ec2",
     operations: withTime(context, ec2Operations(context)),

@@ -45,10 +45,12 @@ export interface Ec2Settings {
   readonly reservationPendingMs: number;
   /**
    * Of a Spot Instance whose request says `terminate`: at the notice EC2 gives the code of its end and closes the request, and the
-   * instance runs on for two minutes (EC2 user guide, "Spot Instance interruption notices", "Spot Instance request status"). Off:
+   * instance runs on for two minutes (EC2 user guide, "State changes for a Spot request", second footnote). Off:
    * it is marked for termination, and the code follows its end.
    */
   readonly noticeEndsRequest: boolean;
+  /** So many of the ends come early: some 39 s after the notice, not 120. */
+  readonly earlyEndShare: number;
   /**
    * So long after it is shown terminated an instance still holds its volumes. AWS gives no figure; in the field minutes were seen †.
    */
@@ -88,6 +90,7 @@ export const defaultSettings: Ec2Settings = {
   deletesAssociatedSnapshots: true,
   reservationPendingMs: 0,
   noticeEndsRequest: true,
+  earlyEndShare: 0,
   volumesFreeAfterMs: 0,
   terminatedVisibleMs: 3_600_000,
   marketInterruptions: false,

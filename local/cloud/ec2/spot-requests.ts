@@ -1,7 +1,10 @@
-/** Spot requests as records: made at a launch, and what becomes of them when the instance ends. */
+/**
+ * Spot requests as records: made at a launch, and what becomes of them when the instance is taken, stops or ends. Source: EC2 user
+ * guide, "State changes for a Spot request": its tables "Fulfilled", "Fulfilled-terminal" with its footnotes, "Interruption experiments".
+ */
 import type { RunInstancesCommandInput, SpotInstanceRequest } from "@aws-sdk/client-ec2";
 import { newId, tagList, tagsFor, type Ec2Context } from "./context.ts";
-import type { Instance, RegionState, SpotRequest } from "./state.ts";
+import type { Instance, RegionState, SpotRequest, TakenFor } from "./state.ts";
 
 /** AWS's sentences for the status codes that the simulation uses. */
 const messages: Readonly<Record<string, string>> = {
@@ -15,6 +18,13 @@ const messages: Readonly<Record<string, string>> = {
   "instance-stopped-no-capacity":
     "Your Spot Instance was stopped because there is no Spot capacity available.",
   "instance-terminated-by-user": "Spot Instance terminated due to user-initiated termination.",
+  "marked-for-stop-by-experiment": "Your Spot Instance is marked for stop by an experiment.",
+  "instance-terminated-by-price":
+    "Your Spot Instance was terminated because your maximum price is less than the current Spot price.",
+  "instance-stopped-by-price":
+    "Your Spot Instance was stopped because your maximum price is less than the current Spot price.",
+  "instance-terminated-by-experiment": "Your Spot Instance was terminated by an experiment.",
+  "instance-stopped-by-experiment": "Your Spot Instance was stopped by an experiment.",
   "instance-stopped-by-user": "You stopped your Spot Instance.",
   "instance-terminated-by-service": "Your Spot Instance was terminated by the service.",
   "request-canceled-and-instance-running":
@@ -31,8 +41,82 @@ export const setStatus = (request: SpotRequest, code: string, atMs: number): voi
 export const requestOf = (region: RegionState, instance: Instance): SpotRequest | undefined =>
   region.spotRequests.get(instance.spotRequestId ?? "");
 
-/** Of a request whose instance the pool took, or has announced that it takes. */
-export const lostCode = "instance-terminated-no-capacity";
+export const fulfil = (request: SpotRequest, atMs: number): void => {
+  request.state = "active";
+  request.taking = undefined;
+  setStatus(request, "fulfilled", atMs);
+};
+
+/**
+ * What EC2 does to the instance when it takes it back. † One whose persistent request was cancelled can no longer be stopped: it is
+ * terminated.
+ */
+export const actionOf = (request: SpotRequest | undefined): SpotRequest["interruptionBehavior"] =>
+  request === undefined || request.state === "cancelled"
+    ? "terminate"
+    : request.interruptionBehavior;
+
+/** EC2 has announced that it takes the instance, or has taken it. */
+export const isTaken = (region: RegionState, instance: Instance): boolean => {
+  const request = requestOf(region, instance);
+  return request?.instanceId === instance.id && request.taking !== undefined;
+};
+
+/** "An instance that was stopped by AWS FIS remains stopped until you restart it" (FIS user guide, actions reference). */
+export const isStoppedByEc2 = ({ status }: SpotRequest): boolean =>
+  status.code === "instance-stopped-no-capacity" || status.code === "instance-stopped-by-price";
+
+const endings = {
+  capacity: "no-capacity",
+  price: "by-price",
+  experiment: "by-experiment",
+} as const satisfies Record<TakenFor, string>;
+
+const close = (request: SpotRequest): void => {
+  if (request.state !== "active" && request.state !== "disabled") return;
+  request.state = request.type === "one-time" ? "closed" : "open";
+};
+
+/**
+ * The notice. "When EC2 interrupts a Spot Instance if it needs the capacity back and the instance is configured to terminate on
+ * interruption, the status is immediately set to `instance-terminated-no-capacity` (it is not set to `marked-for-termination`).
+ * However, the instance remains in the `running` state for 2 minutes." The same for an experiment †: people report it.
+ */
+export const announce = (
+  request: SpotRequest,
+  notice: {
+    readonly why: TakenFor;
+    readonly atMs: number;
+    /** As that sentence says; false: the code follows the end. */
+    readonly endsRequest: boolean;
+  },
+): void => {
+  const { why, atMs, endsRequest } = notice;
+  const action = actionOf(request);
+  request.taking = why;
+  if (action !== "terminate") {
+    const by = why === "experiment" ? "-by-experiment" : "";
+    setStatus(request, `marked-for-stop${by}`, atMs);
+    return;
+  }
+  if (why === "price" || !endsRequest) {
+    setStatus(request, "marked-for-termination", atMs);
+    return;
+  }
+  setStatus(request, `instance-terminated-${endings[why]}`, atMs);
+  close(request);
+};
+
+/** The instance is stopped: by EC2, which has announced it, or by its owner. */
+export const settleStop = (region: RegionState, instance: Instance, atMs: number): void => {
+  const request = requestOf(region, instance);
+  if (request === undefined || request.instanceId !== instance.id) return;
+  const isEc2s = instance.stateReason?.code === "Server.SpotInstanceShutdown";
+  const why = isEc2s ? request.taking : undefined;
+  request.taking = why;
+  setStatus(request, `instance-stopped-${why === undefined ? "by-user" : endings[why]}`, atMs);
+  if (request.state === "active") request.state = "disabled";
+};
 
 /** A request has an id of its own form: `sir-` and eight characters. */
 export const openRequest = (
@@ -67,10 +151,12 @@ export const openRequest = (
   return request;
 };
 
-/** By the instance's reason; others than a user's and the pool's are a service's †. */
-const endCodes: Readonly<Record<string, string>> = {
-  "Server.SpotInstanceTermination": lostCode,
-  "Client.UserInitiatedShutdown": "instance-terminated-by-user",
+const endCodeOf = ({ taking }: SpotRequest, { stateReason }: Instance): string => {
+  if (stateReason?.code === "Client.UserInitiatedShutdown") return "instance-terminated-by-user";
+  const isTakenNow = stateReason?.code === "Server.SpotInstanceTermination";
+  // "Your instance was terminated from a stopped state." † It stands for other ends that neither the owner nor the pool made, too.
+  if (!isTakenNow || taking === undefined) return "instance-terminated-by-service";
+  return `instance-terminated-${endings[taking]}`;
 };
 
 /** The instance is terminated: a one-time request is over, a persistent one opens again unless it was cancelled. */
@@ -78,11 +164,9 @@ export const settleRequest = (region: RegionState, instance: Instance, atMs: num
   const request = requestOf(region, instance);
   if (request === undefined || request.instanceId !== instance.id) return;
   // Told at the notice already, whoever ends it by then.
-  if (request.status.code === lostCode) return;
-  const code = endCodes[instance.stateReason?.code ?? ""] ?? "instance-terminated-by-service";
-  setStatus(request, code, atMs);
-  if (request.state !== "active" && request.state !== "disabled") return;
-  request.state = request.type === "one-time" ? "closed" : "open";
+  if (request.status.code.startsWith("instance-terminated-")) return;
+  setStatus(request, endCodeOf(request, instance), atMs);
+  close(request);
 };
 
 export const viewRequest = (region: RegionState, request: SpotRequest): SpotInstanceRequest => ({

@@ -20,6 +20,7 @@ import { paginate } from "./paging.ts";
 import { capacityOf, occupants } from "./pools.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
+import { endStopped } from "./spot-again.ts";
 import { setStatus, viewRequest } from "./spot-requests.ts";
 import type { RegionState, SpotRequest } from "./state.ts";
 
@@ -98,10 +99,17 @@ const scoresOf = (
   });
 };
 
-const cancel = (request: SpotRequest, atMs: number): void => {
+const cancel = (context: Ec2Context, region: RegionState, request: SpotRequest): void => {
   if (request.state === "closed" || request.state === "cancelled") return;
+  const atMs = context.clock.now();
   const isRunning = request.state === "active";
+  const stopped =
+    request.state === "disabled" ? region.instances.get(request.instanceId ?? "") : undefined;
   request.state = "cancelled";
+  if (stopped !== undefined) {
+    endStopped(context, region, { instance: stopped, atMs });
+    return;
+  }
   setStatus(
     request,
     isRunning ? "request-canceled-and-instance-running" : "canceled-before-fulfillment",
@@ -214,7 +222,7 @@ const cancelSpotInstanceRequests =
       kind: kinds.spotRequest,
       ids: required(input.SpotInstanceRequestIds, "SpotInstanceRequestIds"),
     });
-    for (const request of requests) cancel(request, context.clock.now());
+    for (const request of requests) cancel(context, region, request);
     return {
       CancelledSpotInstanceRequests: requests.map((request) => ({
         SpotInstanceRequestId: request.id,

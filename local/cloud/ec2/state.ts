@@ -267,6 +267,9 @@ export interface CapacityReservation extends Resource {
   state: "pending" | "active" | "cancelled" | "expired";
 }
 
+/** Why EC2 takes a Spot Instance: for want of capacity, above its maximum price, or for an experiment of its owner's. */
+export type TakenFor = "capacity" | "price" | "experiment";
+
 export interface SpotRequest extends Resource {
   readonly type: "one-time" | "persistent";
   readonly interruptionBehavior: "terminate" | "stop" | "hibernate";
@@ -277,6 +280,8 @@ export interface SpotRequest extends Resource {
   readonly launch: RunInstancesCommandInput;
   instanceId?: string | undefined;
   state: "open" | "active" | "closed" | "cancelled" | "disabled" | "failed";
+  /** EC2 has announced that it takes the instance, and why. Absent: it has not, or it runs again. */
+  taking?: TakenFor | undefined;
   status: { code: string; message: string; at: number };
 }
 

@@ -72,6 +72,17 @@ describe("an original", () => {
     expect(judgeRemoval(input({ group: groupOf(twoTaken, { minSize: 2 }) })).kind).toBe("WAIT");
   });
 
+  it.each([
+    "instance-stopped-no-capacity",
+    "instance-terminated-by-experiment",
+    "instance-terminated-by-whim",
+  ])("whose replacement's request is %s stays, and goes where its owner ended it", (spotStatus) => {
+    const replacementTold = (code: string) =>
+      judgeRemoval(withMember(spotMember(101, { ec2: { spotStatus: code } }))).kind;
+    expect(replacementTold(spotStatus)).toBe("UNDO");
+    expect(replacementTold("instance-terminated-by-user")).not.toBe("UNDO");
+  });
+
   it.each<readonly [string, RemovalInput, string]>([
     [
       "that somebody removed is gone, once its owner asks for what there is",

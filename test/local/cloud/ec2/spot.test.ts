@@ -175,23 +175,6 @@ describe("Spot requests", () => {
     );
   });
 
-  it("with behaviour stop are stopped by an interruption, and only EC2 starts them again", async () => {
-    const world = createWorld();
-    const launch = {
-      ...spotLaunchOf(world, world.addInstance()),
-      InstanceMarketOptions: persistent,
-    };
-    const id = present(world.call("RunInstances", launch).Instances?.[0]?.InstanceId);
-    await world.pass(25);
-    world.ec2.control.interrupt(id);
-    await world.pass(160);
-    expect(describeOne(world, id).State?.Name).toBe("stopped");
-    expect(requestOf(world, id).Status?.Code).toBe("instance-stopped-no-capacity");
-    expect(refusalOf(() => world.call("StartInstances", { InstanceIds: [id] }))).toBe(
-      "IncorrectSpotRequestState",
-    );
-  });
-
   it("one-time with behaviour stop is refused", () => {
     const world = createWorld();
     const launch = {
