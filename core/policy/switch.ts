@@ -33,7 +33,7 @@ export const switchLimits = atFirstUse(() => ({
     modes: everyMode,
   }),
   maintenanceWindows: limit(z.array(maintenanceWindowSchema()).max(14).default([]), {
-    unit: "weekly windows such as Sun 02:00-04:00 Europe/Berlin, with the name of an IANA time zone",
+    unit: "weekly windows such as Sun 02:00-04:00 Europe/Berlin, or cron with duration and timezone",
     reason:
       "Switches happen in these only; none: at any time. One whose window closes while its images are made ends without a downtime.",
     modes: everyMode,

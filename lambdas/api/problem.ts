@@ -93,12 +93,16 @@ export const problemResponse = (problem: ApiProblem, path: string): Response => 
 
 const dotted = (path: readonly PropertyKey[]): string => path.map(String).join(".");
 
-/** Of several forms the one that was meant: that with the fewest faults, where it says more than that it is another kind. */
+/** Says more than that the value is of another kind. */
+const isTelling = ({ path, code }: z.core.$ZodIssue): boolean =>
+  path.length > 0 || code === "custom" || code === "invalid_format";
+
+/** Of several forms the one that was meant: that with the fewest faults that say why. */
 const meantForm = (
   forms: readonly (readonly z.core.$ZodIssue[])[],
 ): readonly z.core.$ZodIssue[] => {
   const [nearest] = forms
-    .filter((issues) => issues.some(({ path }) => path.length > 0))
+    .filter((issues) => issues.some(isTelling))
     .toSorted((one, other) => one.length - other.length);
   return nearest ?? [];
 };

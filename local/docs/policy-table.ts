@@ -9,6 +9,9 @@ import { markdownTable } from "./markdown-table.ts";
 /** One of several shapes, told apart by its `kind`. */
 const kindSchema = z.object({ properties: z.object({ kind: z.object({ const: z.string() }) }) });
 
+/** One of several shapes, of which some are text. */
+const shapeSchema = z.object({ properties: z.record(z.string(), z.unknown()).optional() });
+
 /** What is read of one value's JSON Schema. */
 const valueSchema = z.object({
   type: z.string(),
@@ -17,6 +20,7 @@ const valueSchema = z.object({
     .object({
       enum: z.array(z.string()).optional(),
       oneOf: z.array(kindSchema).optional(),
+      anyOf: z.array(shapeSchema).optional(),
       properties: z.record(z.string(), z.unknown()).optional(),
     })
     .optional(),
@@ -50,11 +54,17 @@ const range = ({ type, minimum, maximum }: Value): string => {
   return isBound(maximum) ? `${kind}${from} to ${String(maximum)}` : `${kind}${from} or more`;
 };
 
-/** What an item may be, or of which kind; undefined for text. */
-const namedItems = ({ items }: Value): readonly string[] | undefined =>
-  items?.enum ??
-  items?.oneOf?.map(({ properties }) => properties.kind.const) ??
-  (items?.properties && Object.keys(items.properties));
+const codes = (names: readonly string[]): string => names.map(code).join(", ");
+
+/** Fields of an object, or names. */
+const shape = ({ properties }: z.infer<typeof shapeSchema>): string =>
+  properties === undefined ? "names" : codes(Object.keys(properties));
+
+/** What an item may be, or of which kind. */
+const itemsOf = ({ items = {} }: Value): string => {
+  const named = items.enum ?? items.oneOf?.map(({ properties }) => properties.kind.const);
+  return named === undefined ? (items.anyOf ?? [items]).map(shape).join(" or ") : codes(named);
+};
 
 const allowed = (limit: Allowed): string => {
   if (limit.properties !== undefined) {
@@ -66,8 +76,7 @@ const allowed = (limit: Allowed): string => {
   if (limit.type === "boolean") return "`true`, `false`";
   if (limit.type === "string") return "text";
   if (limit.type !== "array") return range(limit);
-  const items = namedItems(limit)?.map(code).join(", ") ?? "names";
-  return `list of ${items}, at most ${String(limit.maxItems)}`;
+  return `list of ${itemsOf(limit)}, at most ${String(limit.maxItems)}`;
 };
 
 const modes = (key: keyof Policy): string =>

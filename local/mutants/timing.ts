@@ -2,6 +2,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const timeTests = ["test/workflows/linear/right-time"];
+const windowTests = ["test/core/decide/switch/maintenance", "test/core/decide/switch/openings"];
 const numberTests = ["test/workflows/linear/many-at-once"];
 const claimTests = ["test/workflows/linear/claims"];
 const hookTests = ["test/workflows/linear/hooks"];
@@ -21,6 +22,20 @@ export const timingMutants: readonly Mutant[] = [
     from: "stop === undefined ? await notNow(session) : undefined",
     to: "undefined as Awaited<ReturnType<typeof notNow>>",
     tests: [...timeTests, ...numberTests],
+  },
+  {
+    name: "a window opens at the second of two times that the clock shows alike",
+    file: "core/decide/switch/wall-clock.ts",
+    from: "Math.min(...shown)",
+    to: "Math.max(...shown)",
+    tests: windowTests,
+  },
+  {
+    name: "a window opens before a time that the clocks leave out",
+    file: "core/decide/switch/wall-clock.ts",
+    from: "changeBetween(timeZone, wall - after, wall - before)",
+    to: "wall - after",
+    tests: windowTests,
   },
   {
     name: "a measured downtime is not kept for the budget",

@@ -3,11 +3,12 @@
  * load was down for already. A recovery after an interruption and an undo never ask.
  */
 import type { Account } from "../../model/account.ts";
+import { nameOfWindow } from "../../model/maintenance-window.ts";
 import type { Downtime, Target } from "../../model/target.ts";
 import { callsForAction, type Postponement, type Verdict } from "../../model/verdict.ts";
 import { limitName } from "../../policy/limit-name.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { standingOfWindows } from "./maintenance.ts";
+import { standingOfWindows, type NextOpening } from "./maintenance.ts";
 
 export interface OccasionInput {
   readonly account: Pick<Account, "accountId" | "freezes">;
@@ -41,27 +42,37 @@ const judgeFreezes = ({ account, at }: OccasionInput): Answer => {
   };
 };
 
-const outside = (input: OccasionInput, window: string, retryAt: string): Postponement => ({
-  reason: "OUTSIDE_WINDOW",
-  sentence: `No maintenance window of target ${input.target.targetId} is open; the next, ${window}, opens at ${retryAt}.`,
-  retryAt,
-});
+const outside = (input: OccasionInput, next: NextOpening | undefined): Postponement => {
+  const { target, policy } = input;
+  const none = `No maintenance window of target ${target.targetId} is open`;
+  if (next === undefined) {
+    const names = policy.maintenanceWindows.map(nameOfWindow).join("; ");
+    const sentence = `${none}, and none will open again: change ${limitName("maintenanceWindows")} (${names}).`;
+    return { reason: "OUTSIDE_WINDOW", sentence };
+  }
+  return {
+    reason: "OUTSIDE_WINDOW",
+    sentence: `${none}; the next, ${next.window}, opens at ${next.opensAt}.`,
+    retryAt: next.opensAt,
+  };
+};
 
 /** An open window must have room for the downtime: it would end after the window else. */
 const judgeWindows = (input: OccasionInput): Answer => {
   const { policy, expectedSeconds, at } = input;
   const now = standingOfWindows(policy.maintenanceWindows, at);
   if (now.kind === "ANY_TIME") return undefined;
-  if (now.kind === "CLOSED") return outside(input, now.window, now.opensAt);
+  if (now.kind === "CLOSED") return outside(input, now.next);
   const room = (Date.parse(now.closesAt) - Date.parse(at)) / 1000;
   if (expectedSeconds <= room) return undefined;
   const after = standingOfWindows(policy.maintenanceWindows, now.closesAt);
+  const retryAt = after.kind === "CLOSED" ? after.next?.opensAt : undefined;
   return {
     reason: "OUTSIDE_WINDOW",
     sentence:
       `The maintenance window of target ${input.target.targetId} closes at ${now.closesAt}, and a downtime of ` +
       `${minutesOf(expectedSeconds)} no longer fits in.`,
-    ...(after.kind === "CLOSED" ? { retryAt: after.opensAt } : {}),
+    ...(retryAt === undefined ? {} : { retryAt }),
   };
 };
 

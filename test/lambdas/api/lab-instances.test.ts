@@ -39,6 +39,31 @@ describe("targets", () => {
     expect(shown.body).toMatchObject({ policy_overrides: overrides, is_shadow_mode: false });
   });
 
+  it("keep windows of either form as they were written, and the fields of a PATCH are named", async () => {
+    const sunday = { cron: "0 2 ? * SUN *", duration: "2h", timezone: "Europe/Berlin" };
+    const windows = ["Sun 02:00-04:00 Europe/Berlin", sunday];
+    const id = await withTarget(api, { policy_overrides: { maintenance_windows: windows } });
+    const path = `/lab/instances/${id}`;
+    const change = (cron: string) => ({
+      policy_overrides: { maintenance_windows: [...windows, { ...sunday, cron }] },
+    });
+    const changed = await api.send("PATCH", path, change("0 3 ? * MON#1 *"));
+    expect(changed.body).toMatchObject(change("0 3 ? * MON#1 *"));
+    const refused = await api.send("PATCH", path, change("0 3 ? * MON#9 *"));
+    expect([refused.status, refused.body]).toEqual([
+      422,
+      expect.objectContaining({
+        errors: [
+          {
+            field: "policy_overrides.maintenance_windows.2.cron",
+            message: expect.stringContaining("day-of-week"),
+          },
+        ],
+      }),
+    ]);
+    expect((await api.send("GET", path)).body).toMatchObject(change("0 3 ? * MON#1 *"));
+  });
+
   it.each([
     [{ account_id: "000000000000" }, "account_id"],
     [{ availability_zone: "us-east-1a" }, "availability_zone"],

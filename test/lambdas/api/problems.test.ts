@@ -152,6 +152,7 @@ describe("what is said of a field", () => {
   const register = (change: object): Promise<unknown> =>
     said(api.send("POST", "/lab/instances", { ...webTarget, ...change }));
 
+  const sunday = { cron: "0 2 ? * SUN *", duration: "2h", timezone: "Europe/Berlin" };
   it.each([
     [{ instance_type: undefined }, "instance_type: is missing"],
     [{ is_shadow_mode: "no" }, "is_shadow_mode: must be true or false, and is a text"],
@@ -170,6 +171,26 @@ describe("what is said of a field", () => {
     [
       { policy_overrides: { proof: [{ kind: "ping" }] } },
       "policy_overrides.proof.0.kind: has none of the forms that it may have",
+    ],
+    [
+      { policy_overrides: { maintenance_windows: ["Sun 02:00-02:30 UTC"] } },
+      "policy_overrides.maintenance_windows.0: must be at least 60 minutes long",
+    ],
+    [
+      { policy_overrides: { maintenance_windows: [{ ...sunday, cron: "0 2 ? * 8 *" }] } },
+      "policy_overrides.maintenance_windows.0.cron: must have as day-of-week 1 to 7 or SUN to SAT, with , - * ? / L #, and not 8",
+    ],
+    [
+      { policy_overrides: { maintenance_windows: [{ ...sunday, duration: "2 h" }] } },
+      "policy_overrides.maintenance_windows.0.duration: must be a duration such as 2h, 90m or 1h30m",
+    ],
+    [
+      { policy_overrides: { maintenance_windows: [{ ...sunday, timezone: undefined }] } },
+      "policy_overrides.maintenance_windows.0.timezone: is missing",
+    ],
+    [
+      { policy_overrides: { maintenance_windows: [7] } },
+      "policy_overrides.maintenance_windows.0: has none of the forms that it may have",
     ],
     [{ metadata: { asg_name: "" } }, "metadata.asg_name: must not be empty"],
     [

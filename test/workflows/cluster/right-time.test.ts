@@ -4,7 +4,7 @@ import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
 import { createGroupLab, type GroupLab } from "../../../local/lab/group-lab.ts";
 
 /** A laboratory begins on a Monday at nine, UTC. A batch takes some four minutes. */
-const labIn = (window: string): Promise<GroupLab> =>
+const labIn = (window: string | object): Promise<GroupLab> =>
   createGroupLab({ size: 4, policy: { batch_size: 1, maintenance_windows: [window] } });
 
 const freeze = async ({ account }: GroupLab): Promise<void> => {
@@ -40,7 +40,8 @@ describe("a group with maintenance windows", () => {
   });
 
   it("begins no further batch once its window has closed: what was done stands, and the group is as it was", async () => {
-    const lab = await labIn("Mon 08:06-09:06 UTC");
+    // 09:06 in Berlin is 08:06, UTC.
+    const lab = await labIn({ cron: "6 9 ? * MON *", duration: "1h", timezone: "Europe/Berlin" });
     const before = lab.group();
     if (before === undefined) throw new Error("The laboratory has no group.");
     const ending = await lab.run();

@@ -4,7 +4,7 @@ import { complaintsAboutNodes } from "../../../local/lab/node-judge.ts";
 import { createNodeLab, type NodeLab } from "../../../local/lab/node-lab.ts";
 
 /** A laboratory begins on a Monday at nine, UTC, and lets its pods run first. A node takes some four minutes. */
-const labIn = (window: string, size: number): Promise<NodeLab> =>
+const labIn = (window: string | object, size: number): Promise<NodeLab> =>
   createNodeLab({
     nodes: { size, min: 1, max: 6, zones: 1 },
     scope: "ALL",
@@ -23,7 +23,11 @@ describe("nodes with maintenance windows", () => {
   });
 
   it("no further one is begun once the window has closed: what was done stands, and how many are left is told", async () => {
-    const lab = await labIn("Mon 08:08-09:08 UTC", 4);
+    // 03:08 in New York is 08:08, UTC.
+    const lab = await labIn(
+      { cron: "8 3 * * 1", duration: "60m", timezone: "America/New_York" },
+      4,
+    );
     const ending = await lab.run();
     const done = ending.swaps.length;
     expect(done).toBeGreaterThan(0);
@@ -46,4 +50,20 @@ describe("nodes with maintenance windows", () => {
     expect((ending.evaluation.endedAt ?? "") > "2026-03-02T09:08").toBe(true);
     expect(ending.evaluation.progress).not.toHaveProperty("ended");
   });
+});
+
+it("nodes of an account that is frozen are left alone, and it is told until when", async () => {
+  const lab = await createNodeLab({ nodes: { size: 2, min: 1, max: 6, zones: 1 }, scope: "ALL" });
+  const { account } = lab;
+  const until = new Date(account.clock.now() + 3_600_000).toISOString();
+  const from = new Date(account.clock.now()).toISOString();
+  const path = `/accounts/${account.accountId}`;
+  const body = { freezes: [{ from, until, reason: "Sale." }] };
+  expect((await account.api.send({ method: "PATCH", path, body })).status).toBe(200);
+  const ending = await lab.run();
+  expect(ending.evaluation).toMatchObject({
+    status: "STAYED",
+    verdict: { reason: "FROZEN", retryAt: until },
+  });
+  expect(ending.effects).toEqual([]);
 });

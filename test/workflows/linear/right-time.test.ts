@@ -43,6 +43,19 @@ describe("a switch at the wrong time", () => {
     expect(isDue(target, new Date("2026-03-03T02:00:00Z"))).toBe(true);
   });
 
+  it("stays outside a window by cron, and is due when the expression says", async () => {
+    const window = { cron: "0 2 ? * TUE *", duration: "2h", timezone: "Europe/Berlin" };
+    const lab = await createLab({ policy: { maintenance_windows: [window] } });
+    const story = await lab.run();
+    expect(story.evaluation.verdict).toMatchObject({
+      kind: "STAY",
+      reason: "OUTSIDE_WINDOW",
+      retryAt: "2026-03-03T01:00:00.000Z",
+    });
+    expect(story.evaluation.outcome?.sentence).toContain("0 2 ? * TUE * for 2h Europe/Berlin");
+    expect(story.mutations).toEqual([]);
+  });
+
   it("is the same for a load that serves throughout, and for shadow mode", async () => {
     for (const more of [{ consistency: "stateless" }, { isShadowMode: true }] as const) {
       const lab = await createLab({ policy: { maintenance_windows: [closed] }, ...more });
@@ -109,7 +122,9 @@ describe("a time that ends while images are made", () => {
     {
       what: "its window closes",
       options: {
-        policy: { maintenance_windows: ["Mon 09:00-10:00 UTC"] },
+        policy: {
+          maintenance_windows: [{ cron: "0 9 * * MON", duration: "1h", timezone: "UTC" }],
+        },
         settings: { imageBaseMs: hourMs },
       },
       reason: "OUTSIDE_WINDOW",

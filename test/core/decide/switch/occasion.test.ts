@@ -1,5 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { heldBack, judgeOccasion } from "../../../../core/decide/switch/occasion.ts";
+import {
+  heldBack,
+  judgeOccasion,
+  type OccasionInput,
+} from "../../../../core/decide/switch/occasion.ts";
 import { accountIdSchema, evaluationIdSchema, targetIdSchema } from "../../../../core/model/ids.ts";
 import type { Downtime } from "../../../../core/model/target.ts";
 import type { Verdict } from "../../../../core/model/verdict.ts";
@@ -12,7 +16,10 @@ const targetId = targetIdSchema.parse("tgt-0123456789");
 const input = {
   account: { accountId },
   target: { targetId },
-  policy: { maintenanceWindows: [] as string[], maxDowntimeMinutesPer_30Days: 15 },
+  policy: {
+    maintenanceWindows: [] as OccasionInput["policy"]["maintenanceWindows"],
+    maxDowntimeMinutesPer_30Days: 15,
+  },
   expectedSeconds: 360,
   at,
 };
@@ -87,6 +94,17 @@ describe("a switch is put off", () => {
       retryAt: "2026-03-11T11:00:00.000Z",
     });
     expect(judgeOccasion({ ...input, policy, expectedSeconds: 300 })).toBeUndefined();
+  });
+
+  it("for ever where no window will open again, naming them", () => {
+    const window = { cron: "0 2 1 1 ? 2025", duration: "2h", timezone: "UTC" };
+    const policy = { ...input.policy, maintenanceWindows: [window] };
+    expect(judgeOccasion({ ...input, policy })).toEqual({
+      reason: "OUTSIDE_WINDOW",
+      sentence:
+        `No maintenance window of target ${targetId} is open, and none will open again: ` +
+        "change maintenance_windows (0 2 1 1 ? 2025 for 2h UTC).",
+    });
   });
 
   it("over the budget, until enough of it is 30 days old", () => {

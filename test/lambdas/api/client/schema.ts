@@ -708,8 +708,32 @@ export interface components {
       accept_unproved?: boolean;
       /** @description What an application needs to warm up; then its switch is given up. Unit: minutes. Modes: LINEAR, CLUSTER, KUBERNETES. Default: 10. */
       proof_deadline_minutes?: number;
-      /** @description Switches happen in these only; none: at any time. One whose window closes while its images are made ends without a downtime. Unit: weekly windows such as Sun 02:00-04:00 Europe/Berlin, with the name of an IANA time zone. Modes: LINEAR, CLUSTER, KUBERNETES. Default: []. */
-      maintenance_windows?: string[];
+      /** @description Switches happen in these only; none: at any time. One whose window closes while its images are made ends without a downtime. Unit: weekly windows such as Sun 02:00-04:00 Europe/Berlin, or cron with duration and timezone. Modes: LINEAR, CLUSTER, KUBERNETES. Default: []. */
+      maintenance_windows?: (
+        | string
+        | {
+            /**
+             * @description When it opens: six fields as at EventBridge and Systems Manager, or five as in a crontab and at Karpenter.
+             * @example 0 2 ? * SUN *
+             * @example 0 2 * * SUN
+             * @example 0 22 ? * TUE#2 *
+             */
+            cron: string;
+            /**
+             * @description How long it stays open, from 1h to 168h.
+             * @example 2h
+             * @example 90m
+             * @example 1h30m
+             */
+            duration: string;
+            /**
+             * @description Name in the IANA database, by whose wall clock it opens.
+             * @example Europe/Berlin
+             * @example UTC
+             */
+            timezone: string;
+          }
+      )[];
       /** @description Below this a switch is not worth its work. Unit: percent of the On-Demand price. Modes: LINEAR, CLUSTER, KUBERNETES. Default: 15. */
       min_savings_percent?: number;
       /** @description Above this a pool is not used, however cheap. Unit: probability of an interruption within horizon_hours. Modes: LINEAR, CLUSTER, KUBERNETES. Default: 0.3 in LINEAR, 1 in CLUSTER and KUBERNETES. */
@@ -1915,8 +1939,34 @@ export interface components {
       accept_unproved?: boolean | null;
       /** @description What an application needs to warm up; then its switch is given up. Unit: minutes. Modes: LINEAR, CLUSTER, KUBERNETES. Default: 10. */
       proof_deadline_minutes?: number | null;
-      /** @description Switches happen in these only; none: at any time. One whose window closes while its images are made ends without a downtime. Unit: weekly windows such as Sun 02:00-04:00 Europe/Berlin, with the name of an IANA time zone. Modes: LINEAR, CLUSTER, KUBERNETES. Default: []. */
-      maintenance_windows?: string[] | null;
+      /** @description Switches happen in these only; none: at any time. One whose window closes while its images are made ends without a downtime. Unit: weekly windows such as Sun 02:00-04:00 Europe/Berlin, or cron with duration and timezone. Modes: LINEAR, CLUSTER, KUBERNETES. Default: []. */
+      maintenance_windows?:
+        | (
+            | string
+            | {
+                /**
+                 * @description When it opens: six fields as at EventBridge and Systems Manager, or five as in a crontab and at Karpenter.
+                 * @example 0 2 ? * SUN *
+                 * @example 0 2 * * SUN
+                 * @example 0 22 ? * TUE#2 *
+                 */
+                cron: string;
+                /**
+                 * @description How long it stays open, from 1h to 168h.
+                 * @example 2h
+                 * @example 90m
+                 * @example 1h30m
+                 */
+                duration: string;
+                /**
+                 * @description Name in the IANA database, by whose wall clock it opens.
+                 * @example Europe/Berlin
+                 * @example UTC
+                 */
+                timezone: string;
+              }
+          )[]
+        | null;
       /** @description Below this a switch is not worth its work. Unit: percent of the On-Demand price. Modes: LINEAR, CLUSTER, KUBERNETES. Default: 15. */
       min_savings_percent?: number | null;
       /** @description Above this a pool is not used, however cheap. Unit: probability of an interruption within horizon_hours. Modes: LINEAR, CLUSTER, KUBERNETES. Default: 0.3 in LINEAR, 1 in CLUSTER and KUBERNETES. */
@@ -4134,8 +4184,32 @@ export interface components {
       accept_unproved: boolean;
       /** @description What an application needs to warm up; then its switch is given up. Unit: minutes. Modes: LINEAR, CLUSTER, KUBERNETES. Default: 10. */
       proof_deadline_minutes: number;
-      /** @description Switches happen in these only; none: at any time. One whose window closes while its images are made ends without a downtime. Unit: weekly windows such as Sun 02:00-04:00 Europe/Berlin, with the name of an IANA time zone. Modes: LINEAR, CLUSTER, KUBERNETES. Default: []. */
-      maintenance_windows: string[];
+      /** @description Switches happen in these only; none: at any time. One whose window closes while its images are made ends without a downtime. Unit: weekly windows such as Sun 02:00-04:00 Europe/Berlin, or cron with duration and timezone. Modes: LINEAR, CLUSTER, KUBERNETES. Default: []. */
+      maintenance_windows: (
+        | string
+        | {
+            /**
+             * @description When it opens: six fields as at EventBridge and Systems Manager, or five as in a crontab and at Karpenter.
+             * @example 0 2 ? * SUN *
+             * @example 0 2 * * SUN
+             * @example 0 22 ? * TUE#2 *
+             */
+            cron: string;
+            /**
+             * @description How long it stays open, from 1h to 168h.
+             * @example 2h
+             * @example 90m
+             * @example 1h30m
+             */
+            duration: string;
+            /**
+             * @description Name in the IANA database, by whose wall clock it opens.
+             * @example Europe/Berlin
+             * @example UTC
+             */
+            timezone: string;
+          }
+      )[];
       /** @description Below this a switch is not worth its work. Unit: percent of the On-Demand price. Modes: LINEAR, CLUSTER, KUBERNETES. Default: 15. */
       min_savings_percent: number;
       /** @description Above this a pool is not used, however cheap. Unit: probability of an interruption within horizon_hours. Modes: LINEAR, CLUSTER, KUBERNETES. Default: 0.3 in LINEAR, 1 in CLUSTER and KUBERNETES. */
