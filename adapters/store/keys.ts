@@ -12,6 +12,7 @@
  * | verdicts    | JUDGED#account#region | TARGET#id                     |                      |                             |
  * | facts judged | JUDGED_ON#account#region | BODY#digest (+ parts)     |                      |                             |
  * | ended run   | TARGET#id             | RUN#first                     |                      |                             |
+ * | look        | LOOK#account#region   | TARGET#id                     |                      |                             |
  * | target      | TARGET#id             | RECORD                        | TARGETS, created     | TARGETS_OF#account, created |
  * | claim       | INSTANCE#id, GROUP#account#region#name, NODE_GROUP#account#region#cluster#name | CLAIM |  |  |
  * | raised max  | GROUP#account#region#name | RAISED_MAX                |                      |                             |
@@ -117,6 +118,15 @@ export const judgedKey = (place: InPlace, targetId: string): Key => ({
 export const judgedBodyKey = ({ accountId, region }: InPlace, digest: string): Key => ({
   pk: `JUDGED_ON#${accountId}#${region}`,
   sk: `BODY#${digest}`,
+});
+
+/** The last look at each instance of a place that was looked at alone. */
+export const looksPartition = ({ accountId, region }: InPlace): string =>
+  `LOOK#${accountId}#${region}`;
+
+export const lookKey = (place: InPlace, targetId: string): Key => ({
+  pk: looksPartition(place),
+  sk: `${targetPrefix}${targetId}`,
 });
 
 export const targetPrefix = "TARGET#";

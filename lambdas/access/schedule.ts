@@ -18,7 +18,7 @@ import {
   sendCommands,
 } from "./grants.ts";
 
-/** The preflight asks about keys itself. */
+/** Sweep and preflight ask about keys themselves. */
 const { "kms:DescribeKey": _called, ...dryRunOfClone } = launchOfClone;
 
 const readMarkets = [
@@ -28,6 +28,27 @@ const readMarkets = [
   "pricing:GetProducts",
 ] as const;
 
+/** The lists of a place, and all that an evaluation would read of an instance in it. */
+const readPlaceAndLook = {
+  read: [
+    ...readPlaceLists,
+    ...readInstance,
+    ...readTargets,
+    ...readTraffic,
+    ...readKeys,
+    ...readKeysOfLaunch,
+    ...readQuotas,
+    "ec2:DescribeAddresses",
+    "ec2:DescribeKeyPairs",
+    "ec2:DescribePlacementGroups",
+    "elasticloadbalancing:DescribeTags",
+    "ssm:DescribeDocument",
+    "ssm:DescribeInstanceInformation",
+  ],
+  // A dry run alone.
+  linear: ["ec2:RunInstances"],
+} as const;
+
 export const scheduleFunctions = {
   // A start that was cut off is asked for by its name.
   sweep: {
@@ -36,34 +57,15 @@ export const scheduleFunctions = {
     table: record,
   },
   "sweep-place": {
-    customer: {
-      read: readPlaceLists,
-    },
+    customer: readPlaceAndLook,
+    implied: dryRunOfClone,
     own: [...assume, ...readMarkets, "states:DescribeExecution", "states:StartExecution"],
     // Verdicts on a target that was deleted are forgotten.
     table: recordAndLargeValues,
   },
   // Not on a schedule: the API hands it each region of a preflight. It reads in the customer's account, and tries launches.
   "preflight-place": {
-    customer: {
-      read: [
-        ...readPlaceLists,
-        ...readInstance,
-        ...readTargets,
-        ...readTraffic,
-        ...readKeys,
-        ...readKeysOfLaunch,
-        ...readQuotas,
-        "ec2:DescribeAddresses",
-        "ec2:DescribeKeyPairs",
-        "ec2:DescribePlacementGroups",
-        "elasticloadbalancing:DescribeTags",
-        "ssm:DescribeDocument",
-        "ssm:DescribeInstanceInformation",
-      ],
-      // A dry run alone.
-      linear: ["ec2:RunInstances"],
-    },
+    customer: readPlaceAndLook,
     implied: dryRunOfClone,
     own: [...assume, ...readMarkets],
     table: record,

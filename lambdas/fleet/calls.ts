@@ -22,3 +22,20 @@ export const takeLaunches = async (
   });
   return block;
 };
+
+/** One item after the other, for each of which RunInstances is called once, as fast as was granted. @returns those that were handled */
+export const atLaunchPace = async <Item>(
+  pause: (milliseconds: number) => Promise<void>,
+  { granted, afterSeconds, secondsEach }: Block,
+  {
+    items,
+    each,
+  }: { readonly items: readonly Item[]; readonly each: (item: Item) => Promise<void> },
+): Promise<readonly Item[]> => {
+  const some = items.slice(0, granted);
+  for (const [index, item] of some.entries()) {
+    await pause((index === 0 ? afterSeconds : secondsEach) * 1000);
+    await each(item);
+  }
+  return some;
+};

@@ -14,7 +14,7 @@ import type { CloseLook } from "../../core/model/close-look.ts";
 import type { Placement } from "../../core/model/evaluation.ts";
 import type { GroupFacts } from "../../core/model/group.ts";
 import type { DeploymentId } from "../../core/model/ids.ts";
-import type { MarketReference, PoolMemory } from "../../core/model/market.ts";
+import type { InstanceTypeFacts, MarketReference, PoolMemory } from "../../core/model/market.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import { instanceIn, type PlaceReading } from "../../core/model/place-reading.ts";
 import type { Target } from "../../core/model/target.ts";
@@ -37,7 +37,7 @@ export type PlaceContext = StepContext<PlaceClientNames | "marketEc2" | "pricing
   readonly randomId: () => string;
 };
 
-interface JudgedInPlace<Mode extends PipelineMode = PipelineMode> {
+export interface JudgedInPlace<Mode extends PipelineMode = PipelineMode> {
   readonly judgement: BulkJudgement<Mode>;
   readonly policy: Policy;
   /** On which the judgement rests, where it rests on any. */
@@ -46,8 +46,13 @@ interface JudgedInPlace<Mode extends PipelineMode = PipelineMode> {
 
 export interface PlaceSession {
   readonly account: Account;
+  /** Of the session in the customer's account. */
+  readonly sessionName: string;
   readonly clients: PlaceClients;
   readonly reading: PlaceReading;
+  readonly deploymentId: DeploymentId;
+  /** Those of the region's market, whatever the product. */
+  readonly types: () => Promise<readonly InstanceTypeFacts[]>;
   /** @throws BrokenFacts, BrokenModel: of this target alone */
   readonly judge: (
     target: Target,
@@ -192,12 +197,13 @@ export const openPlace = async (
     now,
   );
   const { running } = await readSwitching(table, accountId);
+  const deploymentId = await keepDeploymentId(table, newDeploymentId(context.randomId));
   const parts: Parts = {
     context,
     account,
     reading,
     now,
-    deploymentId: await keepDeploymentId(table, newDeploymentId(context.randomId)),
+    deploymentId,
     memory: await readRegionMemory(table, { region, since }),
     models: fleetModels(table),
     leaving: running
@@ -212,8 +218,11 @@ export const openPlace = async (
   };
   return {
     account,
+    sessionName,
     clients,
     reading,
+    deploymentId,
+    types: async () => (await parts.market(anyProduct)).market.types,
     judge: (target, closeLook, supposed) => judge({ ...parts, ...supposed }, target, closeLook),
   };
 };

@@ -99,6 +99,17 @@ export const serviceQuotasClient = (
   credentials: CustomerCredentials,
 ): ServiceQuotasClient => new ServiceQuotasClient({ region, credentials, ...sdkRetry });
 
+/** Those with which a place is read, and instances in it are looked at. */
+export const lookMakers = {
+  autoScaling: autoScalingClient,
+  classicElb: classicElbClient,
+  ec2: ec2Client,
+  elb: elbClient,
+  kms: kmsClient,
+  serviceQuotas: serviceQuotasClient,
+  ssm: ssmClient,
+} as const;
+
 export const pricingClient = (): PricingClient =>
   new PricingClient({ region: pricingRegion, ...sdkRetry });
 

@@ -1,7 +1,8 @@
 /** The figures of fleets as tables, with what was aimed at. */
 import { seconds, usd } from "../terminal/figures.ts";
 import { figureColumn, table } from "../terminal/table.ts";
-import { fleetAims, fleetCases, type FleetFigures } from "./fleet.ts";
+import { fleetCases } from "./fleet-cases.ts";
+import { fleetAims, mostCallsPerLook, type FleetFigures } from "./fleet.ts";
 import { verdict, whole } from "./verdict.ts";
 
 const fleetOf = ({ targets, places }: FleetFigures): string =>
@@ -22,6 +23,19 @@ const callsReport = (fleets: readonly FleetFigures[]): readonly string[] =>
       ),
     ],
   );
+
+/** Told apart: they are made once a day, whatever the number of sweeps. */
+const looksReport = (fleets: readonly FleetFigures[]): readonly string[] =>
+  table(fleets, [
+    { heading: "looks of a day", cell: fleetOf },
+    figureColumn("instances", ({ looks }) => whole(looks.instances)),
+    figureColumn("calls of each", ({ looks }) => (looks.own / looks.instances).toFixed(1)),
+    figureColumn("aim", ({ meets }) => verdict(meets.looks)),
+    figureColumn("calls in common", ({ looks }) => whole(looks.shared)),
+    figureColumn("a target and day", ({ looks, targets }) =>
+      ((looks.own + looks.shared) / targets).toFixed(3),
+    ),
+  ]);
 
 export const fleetReport = (fleets: readonly FleetFigures[]): string =>
   [
@@ -52,6 +66,9 @@ export const fleetReport = (fleets: readonly FleetFigures[]): string =>
     "",
     ...callsReport(fleets),
     "",
+    ...looksReport(fleets),
+    "",
+    `What would be switched is looked at once a day: aim ≤ ${String(mostCallsPerLook)} calls for each instance. The cost of a month has them.`,
     "Six of ten are refused, three stay, one would be switched and is in shadow mode. The market is read once for each region and product, in our own account.",
     "Memory is that of the whole process, simulated cloud included.",
   ].join("\n");

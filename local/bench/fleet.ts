@@ -3,85 +3,27 @@
  * what a month costs in our own account.
  */
 import type { FunctionName } from "../../lambdas/access/functions.ts";
-import { connectCustomer, type LabAccount } from "../lab/account.ts";
-import { addFleet, type FleetPlace } from "../lab/fleet.ts";
-import type { Workload } from "../lab/subject.ts";
+import type { LabAccount } from "../lab/account.ts";
 import { recordCalls, type CallRecord } from "../platform/call-recorder.ts";
 import { prices } from "./cost.ts";
-import { copyOf, openBenchAccount, unitsOf } from "./recorded.ts";
-
-export interface FleetCase {
-  readonly targets: number;
-  readonly accounts: number;
-  readonly regions: readonly string[];
-  /** Of calls in customers' accounts, for each target. */
-  readonly mostCallsPerTarget: number;
-}
-
-export const fleetCases: readonly FleetCase[] = [
-  { targets: 50, accounts: 1, regions: ["us-east-1"], mostCallsPerTarget: 30 / 50 },
-  { targets: 1_000, accounts: 1, regions: ["us-east-1"], mostCallsPerTarget: 0.1 },
-  {
-    targets: 10_000,
-    accounts: 100,
-    regions: ["us-east-1", "eu-central-1"],
-    mostCallsPerTarget: 0.35,
-  },
-];
+import { buildFleet, fleetCases, type FleetCase } from "./fleet-cases.ts";
+import { copyOf, unitsOf } from "./recorded.ts";
 
 /** For 1,000 targets and a month of 96 sweeps a day without any action. */
 export const fleetAims = { usdPerThousandMonthly: 5, seconds: 15 * 60 } as const;
 
-const sweepsPerMonth = 96 * (730 / 24);
+const daysPerMonth = 730 / 24;
+const sweepsPerMonth = 96 * daysPerMonth;
+/** Two attributes and a dry run. */
+export const mostCallsPerLook = 3;
 /** As infra sets it for the function that sweeps a place, and for the sweep. */
 const placeGb = 1;
 const sweepGb = 0.5;
 
-const types = ["m5.large", "c5.xlarge", "r5.large", "m5.xlarge"] as const;
-
-/** Of ten: six in somebody's group, three that are worth no switch, and one that would be switched and is in shadow mode. */
-const refusedOf10 = 6;
-const stayingOf10 = 3;
-
-const group = { "aws:autoscaling:groupName": "web" };
-
-const workloadOf = (index: number): Workload => ({
-  instanceType: types[index % types.length] ?? "m5.large",
-  ...(index % 10 < refusedOf10 && { tags: group }),
-});
-
-const addMixed = async (account: LabAccount, place: FleetPlace, count: number): Promise<void> => {
-  const staying = Math.floor((count * stayingOf10) / 10);
-  await addFleet(account, {
-    place,
-    count: staying,
-    workloadOf: (index) => ({ instanceType: types[index % types.length] ?? "m5.large" }),
-    target: { policyOverrides: { acceptChangeOf: ["primary-private-ip"], minSavingsPercent: 95 } },
-  });
-  // Of the seven that are left of ten.
-  await addFleet(account, {
-    place,
-    count: count - staying,
-    workloadOf: (index) => workloadOf(Math.floor((index % 7) * (refusedOf10 / 6))),
-  });
-};
-
-const accountIdOf = (index: number): string => String(500_000_000_000 + index);
-
-const build = async ({ targets, accounts, regions }: FleetCase): Promise<LabAccount> => {
-  const account = await openBenchAccount();
-  const inEach = targets / accounts / regions.length;
-  for (let index = 0; index < accounts; index += 1) {
-    const accountId = accountIdOf(index);
-    const name = `fleet ${String(index)}`;
-    await connectCustomer(account.platform, account.api, { accountId, name, regions });
-    for (const region of regions) await addMixed(account, { accountId, region }, inEach);
-  }
-  return account;
-};
-
 interface SweepFigures {
   readonly judged: number;
+  /** Instances, alone. */
+  readonly looked: number;
   /** By the virtual clock, from the begin of the sweep to the end of its last place. */
   readonly virtualSeconds: number;
   /** Of the processor: what the simulated cloud takes of it included. */
@@ -105,6 +47,7 @@ const measureSweep = async (
   let endedMs = beganMs;
   let placeSeconds = 0;
   let judged = 0;
+  let looked = 0;
   recorder.clear();
   const invoke = functions.invoke;
   functions.invoke = async (name, payload, arn) => {
@@ -113,7 +56,9 @@ const measureSweep = async (
     if (name !== sweepName) return answer;
     endedMs = Math.max(endedMs, clock.now());
     placeSeconds += (clock.now() - fromMs) / 1000;
-    judged += (answer as { readonly judged: number }).judged;
+    const counts = answer as { readonly judged: number; readonly looked: number };
+    judged += counts.judged;
+    looked += counts.looked;
     return answer;
   };
   const cpu = process.cpuUsage();
@@ -125,6 +70,7 @@ const measureSweep = async (
   const cpuSeconds = (user + system) / 1_000_000;
   return {
     judged,
+    looked,
     virtualSeconds: (endedMs - beganMs) / 1000,
     cpuSeconds,
     // Virtual time knows calls alone; the judging itself takes the processor.
@@ -141,6 +87,8 @@ export interface FleetFigures {
   readonly callsByApi: Readonly<Record<string, number>>;
   readonly calls: number;
   readonly callsPerTarget: number;
+  /** Of a day, beside what its sweeps take: what is known of an instance that would be switched is read once a day. */
+  readonly looks: LookFigures;
   /** In our own account: the market. */
   readonly marketCalls: number;
   readonly readUnits: number;
@@ -149,7 +97,20 @@ export interface FleetFigures {
   readonly cpuSeconds: number;
   readonly peakMb: number;
   readonly usdPerThousandMonthly: number;
-  readonly meets: { readonly calls: boolean; readonly time: boolean; readonly cost: boolean };
+  readonly meets: {
+    readonly calls: boolean;
+    readonly looks: boolean;
+    readonly time: boolean;
+    readonly cost: boolean;
+  };
+}
+
+interface LookFigures {
+  readonly instances: number;
+  /** Of each instance. */
+  readonly own: number;
+  /** Of what several have in common. */
+  readonly shared: number;
 }
 
 const isOfCustomer = ({ side, action }: CallRecord["awsCalls"][number]): boolean =>
@@ -162,46 +123,77 @@ const countBy = (actions: readonly string[]): Readonly<Record<string, number>> =
       .toSorted(([one], [other]) => (one < other ? -1 : 1)),
   );
 
-const monthlyUsd = (
-  { gbSeconds, record }: SweepFigures,
-  units: { readonly readUnits: number; readonly writeUnits: number },
-): number =>
-  sweepsPerMonth *
-  (gbSeconds * prices.gbSecond +
-    record.invocations.length * prices.invocation +
-    units.readUnits * prices.readUnit +
-    units.writeUnits * prices.writeUnit);
+const usdOf = ({ gbSeconds, record }: SweepFigures): number =>
+  gbSeconds * prices.gbSecond +
+  record.invocations.length * prices.invocation +
+  unitsOf(record, false) * prices.readUnit +
+  unitsOf(record, true) * prices.writeUnit;
 
-/** The second sweep of what is as it was at the first: nothing of the fleet has changed, prices have. */
+/** The sweeps that looked, as far as they cost more than one that did not. */
+const monthlyUsd = (plain: SweepFigures, looking: readonly SweepFigures[]): number => {
+  const more = looking.reduce((sum, swept) => sum + usdOf(swept) - usdOf(plain), 0);
+  return sweepsPerMonth * usdOf(plain) + daysPerMonth * Math.max(0, more);
+};
+
+const ofLook: ReadonlySet<string> = new Set(["ec2:DescribeInstanceAttribute", "ec2:RunInstances"]);
+
+const actionsOf = ({ record }: SweepFigures): readonly string[] =>
+  record.awsCalls.filter(isOfCustomer).map(({ action }) => action);
+
+const looksOf = (plain: SweepFigures, looking: readonly SweepFigures[]): LookFigures => {
+  const actions = looking.flatMap(actionsOf);
+  const own = actions.filter((action) => ofLook.has(action)).length;
+  return {
+    instances: looking.reduce((sum, { looked }) => sum + looked, 0),
+    own,
+    shared: actions.length - own - looking.length * actionsOf(plain).length,
+  };
+};
+
+/** Until all that would be switched was looked at; then what is as it was at the sweep before, prices being new. */
+const sweepUntilPlain = async (
+  account: LabAccount,
+  recorder: ReturnType<typeof recordCalls>,
+): Promise<{ readonly plain: SweepFigures; readonly looking: readonly SweepFigures[] }> => {
+  const looking: SweepFigures[] = [];
+  for (;;) {
+    const swept = await measureSweep(account, recorder);
+    if (looking.length > 0 && swept.looked === 0) return { plain: swept, looking };
+    looking.push(swept);
+    await account.clock.run({ atMostMs: account.clock.now() + 2 * 3_600_000 });
+  }
+};
+
 const measureFleet = async (fleet: FleetCase): Promise<FleetFigures> => {
-  const account = await build(fleet);
+  const account = await buildFleet(fleet);
   const recorder = recordCalls(account.platform);
-  await measureSweep(account, recorder);
-  await account.clock.run({ atMostMs: account.clock.now() + 2 * 3_600_000 });
-  const swept = await measureSweep(account, recorder);
-  const { record, judged, virtualSeconds, cpuSeconds } = swept;
-  const customers = record.awsCalls.filter(isOfCustomer);
-  const units = { readUnits: unitsOf(record, false), writeUnits: unitsOf(record, true) };
-  const calls = customers.length;
+  const { plain, looking } = await sweepUntilPlain(account, recorder);
+  const { record, judged, virtualSeconds, cpuSeconds } = plain;
+  const actions = actionsOf(plain);
+  const calls = actions.length;
   const callsPerTarget = calls / fleet.targets;
-  const usdPerThousandMonthly = (monthlyUsd(swept, units) * 1000) / fleet.targets;
+  const looks = looksOf(plain, looking);
+  const usdPerThousandMonthly = (monthlyUsd(plain, looking) * 1000) / fleet.targets;
   return {
     targets: fleet.targets,
     places: fleet.accounts * fleet.regions.length,
     judged,
-    callsByApi: countBy(customers.map(({ action }) => action)),
+    callsByApi: countBy(actions),
     calls,
     callsPerTarget,
+    looks,
     marketCalls: record.awsCalls.filter(
       (call) => call.side === "own" && /^(ec2|pricing):/.test(call.action),
     ).length,
-    ...units,
+    readUnits: unitsOf(record, false),
+    writeUnits: unitsOf(record, true),
     virtualSeconds,
     cpuSeconds,
     peakMb: process.resourceUsage().maxRSS / 1024,
     usdPerThousandMonthly,
     meets: {
       calls: callsPerTarget <= fleet.mostCallsPerTarget && judged === fleet.targets,
+      looks: looks.own <= mostCallsPerLook * looks.instances,
       time: virtualSeconds <= fleetAims.seconds,
       cost: usdPerThousandMonthly <= fleetAims.usdPerThousandMonthly,
     },

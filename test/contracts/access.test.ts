@@ -66,10 +66,10 @@ describe("what the functions may do, compared with what they do", () => {
   /**
    * Nodes are in groups, which the functions of both wings read by the same adapters: what only a group with traffic, keys or a stack is asked for is walked
    * with CLUSTER's groups. Release and roll-back carry out one plan: what the one does the other may. A node that can't be ended through its group leaves
-   * it first, which the tests of the plan show. A preflight looks at an instance by the functions of the check of eligibility.
+   * it first, which the tests of the plan show. Sweep and preflight look at an instance by the functions of the check of eligibility.
    */
   const walkedElsewhere = (name: FunctionName): readonly string[] => {
-    if (name === "schedule-preflight-place") {
+    if (name === "schedule-preflight-place" || name === "schedule-sweep-place") {
       return calls("linear-check-eligibility", "customer").filter((action) =>
         customerCallsOf(name).includes(action),
       );
@@ -107,6 +107,7 @@ describe("what the functions may do, compared with what they do", () => {
       "kubernetes-check-node ec2:RunInstances",
       "linear-check-eligibility ec2:RunInstances",
       "schedule-preflight-place ec2:RunInstances",
+      "schedule-sweep-place ec2:RunInstances",
     ]);
     expect(
       difference(
@@ -303,6 +304,7 @@ describe("the clients that a step names", () => {
     "linear-freeze-original",
     "schedule-janitor",
     "schedule-preflight-place",
+    "schedule-sweep-place",
   ]);
   const services: Readonly<Record<ClientName, (name: FunctionName) => boolean>> = {
     autoScaling: (name) =>

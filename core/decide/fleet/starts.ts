@@ -12,6 +12,8 @@ export interface Judged {
   readonly verdict: Verdict;
   /** Before anything is done, its subject is to be looked at alone. */
   readonly isLookWanted: boolean;
+  /** When a sweep has last found something out at its instance. ISO 8601 */
+  readonly lookedAt?: string;
 }
 
 /** Has nobody evaluated it since then? */
@@ -22,15 +24,36 @@ const isOlder = ({ lastEvaluatedAt }: Target, since: number): boolean =>
 const isNews = (target: Target, { actionSince }: JudgedRun): boolean =>
   actionSince !== undefined && isOlder(target, Date.parse(actionSince));
 
-const isInEarnest = ({ target, verdict }: Judged): boolean =>
-  !target.isShadowMode && callsForAction(verdict);
+/** A sweep looks at instances itself; at groups and nodes their evaluations do. */
+export const awaitsLook = ({
+  target,
+  verdict,
+  isLookWanted,
+}: Pick<Judged, "target" | "verdict" | "isLookWanted">): boolean =>
+  isLookWanted && target.pipelineMode === "LINEAR" && verdict.kind === "SWITCH";
 
-/** By the lists it is to be switched, and in earnest: its evaluation judges again, on what it reads itself. */
+const isInEarnest = (judged: Judged): boolean =>
+  !judged.target.isShadowMode && callsForAction(judged.verdict) && !awaitsLook(judged);
+
+/** It is to be switched, and in earnest: its evaluation judges again, on what it reads itself. */
 export const isToAct = (judged: Judged, now: Date): boolean =>
   isInEarnest(judged) && (isDue(judged.target, now) || isNews(judged.target, judged.run));
 
+/** One that has called for action for a day, and at which no sweep could look since its last look has lapsed, is evaluated instead: that says why. */
+const isLookOverdue = ({ run, lookedAt, ...judged }: Judged, nowMs: number): boolean => {
+  if (!awaitsLook(judged)) return true;
+  const { actionSince = run.firstAt } = run;
+  const lapsedAt = lookedAt === undefined ? 0 : Date.parse(lookedAt) + lookAfterMs;
+  return Math.max(Date.parse(actionSince), lapsedAt) < nowMs - lookAfterMs;
+};
+
 /** Nothing is to be done, but only an evaluation tells whether anything could be: once a day. */
-export const isToLook = (judged: Judged, now: Date): boolean =>
-  judged.isLookWanted &&
-  !isInEarnest(judged) &&
-  isOlder(judged.target, now.getTime() - lookAfterMs);
+export const isToLook = (judged: Judged, now: Date): boolean => {
+  const nowMs = now.getTime();
+  return (
+    judged.isLookWanted &&
+    !isInEarnest(judged) &&
+    isOlder(judged.target, nowMs - lookAfterMs) &&
+    isLookOverdue(judged, nowMs)
+  );
+};

@@ -8,15 +8,7 @@ type ClientName = (typeof preflightClients)[number];
 
 const context = {
   ...lambdaContext<ClientName>(preflightPlaceStep.name, (parts) => ({
-    ...clients.customerAccess(parts, {
-      autoScaling: clients.autoScalingClient,
-      classicElb: clients.classicElbClient,
-      ec2: clients.ec2Client,
-      elb: clients.elbClient,
-      kms: clients.kmsClient,
-      serviceQuotas: clients.serviceQuotasClient,
-      ssm: clients.ssmClient,
-    }),
+    ...clients.customerAccess(parts, clients.lookMakers),
     marketEc2: clients.ec2Client,
     pricing: clients.pricingClient(),
   })),

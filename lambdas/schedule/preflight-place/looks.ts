@@ -1,13 +1,11 @@
 /** Looks closely at instances that would switch, those that save most first, as fast as a quarter of EC2's request limits bears. */
 import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
-import type { DeploymentId } from "../../../core/model/ids.ts";
-import type { InstanceTypeFacts } from "../../../core/model/market.ts";
 import type { PreflightRow } from "../../../core/model/preflight.ts";
 import type { TargetOf } from "../../../core/model/target.ts";
-import { openLooks, type lookClients, type Looks } from "../../evaluation/look-at-instances.ts";
-import { takeLaunches } from "../../fleet/calls.ts";
+import type { Looks } from "../../evaluation/look-at-instances.ts";
+import { atLaunchPace, takeLaunches } from "../../fleet/calls.ts";
+import { openLooksIn, type LookContext } from "../../fleet/looks.ts";
 import { policyOf, type PlaceContext, type PlaceSession } from "../../fleet/place.ts";
-import type { CustomerClients } from "../../runtime/context.ts";
 import type { Candidate, Judging } from "./judge.ts";
 
 export type InstanceCandidate = Candidate & { readonly target: TargetOf<"LINEAR"> };
@@ -15,13 +13,11 @@ export type InstanceCandidate = Candidate & { readonly target: TargetOf<"LINEAR"
 export const isInstance = (candidate: Candidate): candidate is InstanceCandidate =>
   candidate.target.pipelineMode === "LINEAR";
 
+type LookingContext = LookContext & Pick<PlaceContext, "log" | "pause">;
+
 export interface LookOrder {
   readonly session: PlaceSession;
-  readonly clients: Pick<CustomerClients, (typeof lookClients)[number]>;
   readonly judging: Judging;
-  readonly deploymentId: DeploymentId;
-  /** Of the region's market. */
-  readonly types: readonly InstanceTypeFacts[];
   /** In the order in which they are looked at. */
   readonly wanted: readonly InstanceCandidate[];
   /** Milliseconds since the epoch: then none is begun. */
@@ -38,7 +34,7 @@ const waitMs = 30_000;
 
 /** Undefined: nothing more is known of it than before. */
 const lookAt = async (
-  { log }: PlaceContext,
+  { log }: LookingContext,
   { judging }: LookOrder,
   { looks, candidate }: { readonly looks: Looks; readonly candidate: InstanceCandidate },
 ): Promise<PreflightRow | undefined> => {
@@ -55,37 +51,33 @@ const lookAt = async (
 };
 
 const lookAtBlock = async (
-  context: PlaceContext,
+  context: LookingContext,
   order: LookOrder,
   { looks, block }: { readonly looks: Looks; readonly block: readonly InstanceCandidate[] },
 ): Promise<number> => {
   const { account, reading } = order.session;
   const place = { accountId: account.accountId, region: reading.region };
   const wanted = { place, calls: block.length, withinSeconds: blockSeconds };
-  const { granted, afterSeconds, secondsEach } = await takeLaunches(context, wanted);
-  if (granted === 0) await context.pause(waitMs);
+  const launches = await takeLaunches(context, wanted);
+  if (launches.granted === 0) await context.pause(waitMs);
   const rows: PreflightRow[] = [];
-  for (const [index, candidate] of block.slice(0, granted).entries()) {
-    await context.pause((index === 0 ? afterSeconds : secondsEach) * 1000);
+  const each = async (candidate: InstanceCandidate): Promise<void> => {
     const row = await lookAt(context, order, { looks, candidate });
     if (row !== undefined) rows.push(row);
-  }
+  };
+  const tried = await atLaunchPace(context.pause, launches, { items: block, each });
   await order.onLooked(rows);
-  return granted;
+  return tried.length;
 };
 
-export const lookClosely = async (context: PlaceContext, order: LookOrder): Promise<void> => {
-  const { session, clients, deploymentId, types, wanted, endsAtMs } = order;
+export const lookClosely = async (context: LookingContext, order: LookOrder): Promise<void> => {
+  const { session, wanted, endsAtMs } = order;
   if (wanted.length === 0) return;
-  const { account, reading } = session;
-  const looks = await openLooks({
-    clients,
-    place: { table: context.table, account, region: reading.region, now: context.now() },
-    reading,
-    deploymentId,
-    types,
-    targets: wanted.map(({ target }) => target),
-  });
+  const looks = await openLooksIn(
+    context,
+    session,
+    wanted.map(({ target }) => target),
+  );
   let from = 0;
   while (from < wanted.length && context.now().getTime() < endsAtMs) {
     const block = wanted.slice(from, from + mostInBlock);

@@ -4,7 +4,6 @@
  */
 import * as z from "zod";
 import { getAccount } from "../../../adapters/store/accounts.ts";
-import { keepDeploymentId } from "../../../adapters/store/deployment.ts";
 import { acquireLease, releaseLease } from "../../../adapters/store/leases.ts";
 import {
   getPreflight,
@@ -21,8 +20,6 @@ import { pipelineModeSchema } from "../../../core/model/pipeline-mode.ts";
 import type { PreflightPlace, PreflightRow } from "../../../core/model/preflight.ts";
 import { effectivePolicy, type Policy } from "../../../core/policy/policy.ts";
 import { lookClients } from "../../evaluation/look-at-instances.ts";
-import { newDeploymentId } from "../../evaluation/start.ts";
-import { marketForMany } from "../../fleet/market.ts";
 import { openPlace, type PlaceContext, type PlaceSession } from "../../fleet/place.ts";
 import { targetsIn } from "../../fleet/targets.ts";
 import type { StepContext } from "../../runtime/context.ts";
@@ -40,9 +37,6 @@ const sessionName = "preflight";
 
 /** Of the 900 s that the function has; at one look every two seconds some 400 instances. */
 const budgetMs = 840_000;
-
-/** The types of a region are the same whatever is asked for. */
-const anyProduct = "Linux/UNIX";
 
 export const preflightClients = ["autoScaling", ...lookClients, "marketEc2", "pricing"] as const;
 
@@ -154,21 +148,12 @@ const lookAtInstances = async (
   endsAtMs: number,
 ): Promise<Progress> => {
   const { session, judging, rows } = work;
-  const { account, reading } = session;
-  const { region } = reading;
   const wanted = wantedIn(work);
   let progress: Progress = { status: "LOOKING", lookedAt: 0, toLookAt: wanted.length };
   await save(context, work, progress);
-  const now = context.now();
-  const [policy] = policies();
-  if (wanted.length === 0 || policy === undefined) return progress;
-  const { market } = await marketForMany(context, { region, product: anyProduct, now, policy });
   await lookClosely(context, {
     session,
-    clients: await context.customer(account, region, sessionName),
     judging,
-    deploymentId: await keepDeploymentId(context.table, newDeploymentId(context.randomId)),
-    types: market.types,
     wanted,
     endsAtMs,
     onLooked: async (looked) => {

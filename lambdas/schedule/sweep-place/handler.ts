@@ -1,26 +1,20 @@
-import {
-  autoScalingClient,
-  customerAccess,
-  ec2Client,
-  pricingClient,
-  workflowClient,
-} from "../../runtime/clients.ts";
+import * as clients from "../../runtime/clients.ts";
 import * as variables from "../../runtime/environment.ts";
 import { lambdaContext } from "../../runtime/make-handler.ts";
 import { randomId } from "../../runtime/random-id.ts";
 import { runStep } from "../../runtime/step.ts";
-import { sweepPlaceStep } from "./step.ts";
+import { sweepPlaceStep, type sweepPlaceClients } from "./step.ts";
 
-type PlaceClientName = "autoScaling" | "ec2" | "marketEc2" | "pricing";
+type ClientName = (typeof sweepPlaceClients)[number];
 
 const environment = variables.readEnvironment(variables.starterEnvironmentSchema);
 const context = {
-  ...lambdaContext<PlaceClientName>(sweepPlaceStep.name, (parts) => ({
-    ...customerAccess(parts, { autoScaling: autoScalingClient, ec2: ec2Client }),
-    marketEc2: ec2Client,
-    pricing: pricingClient(),
+  ...lambdaContext<ClientName>(sweepPlaceStep.name, (parts) => ({
+    ...clients.customerAccess(parts, clients.lookMakers),
+    marketEc2: clients.ec2Client,
+    pricing: clients.pricingClient(),
   })),
-  sfn: workflowClient(environment.AWS_REGION),
+  sfn: clients.workflowClient(environment.AWS_REGION),
   workflowOf: variables.workflowsOf(environment),
   randomId,
 };

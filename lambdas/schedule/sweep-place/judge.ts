@@ -1,14 +1,22 @@
-/** Judges the targets of a place, one after the other: who was judged longest ago is first. */
+/**
+ * Judges the targets of a place, one after the other: who was judged longest ago is first. Of an instance that would be switched the verdict
+ * is recorded once it was looked at.
+ */
 import type { StoredRun } from "../../../adapters/store/judged-runs.ts";
-import type { Judged } from "../../../core/decide/fleet/starts.ts";
+import { awaitsLook, type Judged } from "../../../core/decide/fleet/starts.ts";
+import type { InstanceLook } from "../../../core/model/close-look.ts";
 import type { TargetId } from "../../../core/model/ids.ts";
+import type { KeptLook } from "../../../core/model/kept-look.ts";
 import type { Place } from "../../../core/model/place.ts";
 import type { Target } from "../../../core/model/target.ts";
-import type { PlaceContext, PlaceSession } from "../../fleet/place.ts";
+import type { JudgedInPlace, PlaceContext, PlaceSession } from "../../fleet/place.ts";
 import type { OneByOne } from "../one-by-one.ts";
+import { keptFor, lookInTurn, type KeptLooks, type LookingContext } from "./looks.ts";
 import { recordVerdict, type KnownBodies } from "./record.ts";
 
 type Runs = ReadonlyMap<TargetId, StoredRun>;
+
+export type JudgingContext = PlaceContext & LookingContext;
 
 const longestAgoFirst = (targets: readonly Target[], runs: Runs): readonly Target[] => {
   const lastAt = ({ targetId }: Target): string => runs.get(targetId)?.run.lastAt ?? "";
@@ -22,23 +30,50 @@ export interface JudgeInput {
   readonly session: PlaceSession;
   readonly targets: readonly Target[];
   readonly runs: Runs;
+  readonly looks: KeptLooks;
   readonly turns: OneByOne;
 }
 
-const judgeOne = async (
-  { table, log }: PlaceContext,
-  { place, session, runs }: JudgeInput,
-  { target, known }: { readonly target: Target; readonly known: KnownBodies },
-): Promise<Judged | undefined> => {
-  const { judgement, policy, market } = await session.judge(target);
-  const { targetId } = target;
-  if (judgement.kind === "NOT_JUDGED") {
-    const { error, cause } = judgement.failure;
-    log.warn(`${targetId} is not judged: ${cause}`, { targetId, error });
-    return undefined;
+/** A verdict that is not recorded yet. */
+interface Pending {
+  readonly target: Target;
+  readonly judged: JudgedInPlace & { readonly judgement: { readonly kind: "JUDGED" } };
+  /** The look on which it rests, or that failed. */
+  readonly kept?: KeptLook;
+}
+
+const lookOf = (kept: KeptLook | undefined): InstanceLook | undefined =>
+  kept?.found.kind === "LOOKED" ? kept.found.look : undefined;
+
+const judgeBy = async (
+  { log }: JudgingContext,
+  { session }: JudgeInput,
+  { target, kept }: { readonly target: Target; readonly kept: KeptLook | undefined },
+): Promise<Pending | undefined> => {
+  const judged = await session.judge(target, lookOf(kept));
+  const { judgement } = judged;
+  if (judgement.kind === "JUDGED") {
+    return { target, judged: { ...judged, judgement }, ...(kept !== undefined && { kept }) };
   }
+  const { targetId } = target;
+  const { error, cause } = judgement.failure;
+  log.warn(`${targetId} is not judged: ${cause}`, { targetId, error });
+  return undefined;
+};
+
+/** Was it, today, it is not looked at again, whether or not anything was found. */
+const isToBeLookedAt = ({ target, judged: { judgement }, kept }: Pending): boolean =>
+  kept === undefined && awaitsLook({ target, ...judgement });
+
+const record = async (
+  { table }: JudgingContext,
+  { place, session, runs, looks }: JudgeInput,
+  { pending, known }: { readonly pending: Pending; readonly known: KnownBodies },
+): Promise<Judged> => {
+  const { target, judged, kept = looks.get(target.targetId) } = pending;
+  const { judgement, policy, market } = judged;
   const { verdict, facts, isLookWanted } = judgement;
-  const before = runs.get(targetId);
+  const before = runs.get(target.targetId);
   const { run } = await recordVerdict(table, known, {
     place,
     account: session.account,
@@ -49,23 +84,63 @@ const judgeOne = async (
     market,
     ...(before !== undefined && { before }),
   });
-  return { target, run, verdict, isLookWanted };
+  const lookedAt = lookOf(kept)?.readAt;
+  return { target, run, verdict, isLookWanted, ...(lookedAt !== undefined && { lookedAt }) };
 };
 
-/** Those that were judged; the others are first at the next sweep. */
+export interface PlaceJudged {
+  /** The others are first at the next sweep. */
+  readonly judged: readonly Judged[];
+  readonly looked: number;
+  /** Judged, and to be looked at by the next sweep. */
+  readonly unlooked: number;
+}
+
 export const judgeTargets = async (
-  context: PlaceContext,
+  context: JudgingContext,
   input: JudgeInput,
-): Promise<readonly Judged[]> => {
-  const { targets, runs, turns } = input;
+): Promise<PlaceJudged> => {
+  const { place, session, targets, runs, looks, turns } = input;
   const known: KnownBodies = new Set();
   const judged: Judged[] = [];
+  const held = new Map<TargetId, Pending>();
+  let looked = 0;
+  const attempt = <Result>(
+    { targetId }: Target,
+    work: () => Promise<Result>,
+  ): Promise<Result | undefined> => {
+    const item = { name: `${targetId} is not judged before the next sweep`, keys: { targetId } };
+    return turns.attempt(item, work);
+  };
+  const settle = (pending: Pending): Promise<unknown> =>
+    attempt(pending.target, async () => {
+      judged.push(await record(context, input, { pending, known }));
+    });
   for (const target of longestAgoFirst(targets, runs)) {
     if (!turns.hasTime()) break;
-    const { targetId } = target;
-    const item = { name: `${targetId} is not judged before the next sweep`, keys: { targetId } };
-    const one = await turns.attempt(item, () => judgeOne(context, input, { target, known }));
-    if (one !== undefined) judged.push(one);
+    const kept = keptFor(session, { target, looks, now: context.now() });
+    const pending = await attempt(target, () => judgeBy(context, input, { target, kept }));
+    if (pending === undefined) continue;
+    if (isToBeLookedAt(pending)) held.set(target.targetId, pending);
+    else await settle(pending);
   }
-  return judged;
+  const onLooked = async (kept: KeptLook): Promise<void> => {
+    const before = held.get(kept.targetId);
+    if (before === undefined) return;
+    held.delete(kept.targetId);
+    looked += 1;
+    const { target } = before;
+    const again = await attempt(target, () => judgeBy(context, input, { target, kept }));
+    await settle(again ?? before);
+  };
+  await turns.attempt(
+    { name: "No more instances are looked at before the next sweep", keys: { ...place } },
+    () =>
+      lookInTurn(context, input, {
+        targets: [...held.values()].map(({ target }) => target),
+        onLooked,
+      }),
+  );
+  for (const pending of held.values()) await settle(pending);
+  return { judged, looked, unlooked: held.size };
 };

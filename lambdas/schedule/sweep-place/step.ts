@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { getAccount } from "../../../adapters/store/accounts.ts";
 import { forgetJudged, listJudgedIn } from "../../../adapters/store/judged-runs.ts";
+import { forgetLook, listKeptLooks } from "../../../adapters/store/kept-looks.ts";
 import { acquireLease, releaseLease } from "../../../adapters/store/leases.ts";
 import { readSwitching } from "../../../adapters/store/switching.ts";
 import { isToAct, isToLook, type Judged } from "../../../core/decide/fleet/starts.ts";
@@ -16,16 +17,20 @@ import { accountIdSchema } from "../../../core/model/ids.ts";
 import { regionSchema } from "../../../core/model/partition.ts";
 import { placeKey, type Place } from "../../../core/model/place.ts";
 import type { Target } from "../../../core/model/target.ts";
+import { lookClients } from "../../evaluation/look-at-instances.ts";
 import { registerTagged } from "../../evaluation/register-tagged.ts";
-import { openPlace, type PlaceContext, type PlaceSession } from "../../fleet/place.ts";
+import { openPlace, type PlaceSession } from "../../fleet/place.ts";
 import { targetsIn } from "../../fleet/targets.ts";
+import type { StepContext } from "../../runtime/context.ts";
 import type { Step } from "../../runtime/step.ts";
 import { oneByOne, type OneByOne } from "../one-by-one.ts";
 import { judgeTargets } from "./judge.ts";
 import { noteStanding } from "./standing.ts";
 import { noStarts, startPaced, type StartsContext } from "./starts.ts";
 
-export type SweepPlaceContext = PlaceContext & StartsContext;
+export const sweepPlaceClients = ["autoScaling", ...lookClients, "marketEc2", "pricing"] as const;
+
+export type SweepPlaceContext = StepContext<(typeof sweepPlaceClients)[number]> & StartsContext;
 
 /** Of the 300 s that the function has. */
 const budgetMs = 240_000;
@@ -41,6 +46,8 @@ const outputSchema = z.object({
   summary: z.string(),
   targets: countSchema,
   judged: countSchema,
+  /** Instances, alone. */
+  looked: countSchema,
   started: countSchema,
   busy: countSchema,
   unfinished: countSchema,
@@ -50,7 +57,7 @@ const outputSchema = z.object({
 });
 type Output = z.infer<typeof outputSchema>;
 
-const nothing = { targets: 0, judged: 0, ...noStarts };
+const nothing = { targets: 0, judged: 0, looked: 0, ...noStarts };
 
 /** No more that act than may begin now: the others would be judged for nothing. */
 const toStart = async (
@@ -75,9 +82,10 @@ const toStart = async (
 };
 
 const summaryOf = (counts: Omit<Output, "kind" | "summary">): string => {
-  const { targets, judged, started, busy, unfinished, notAvailable, failed, postponed } = counts;
+  const { targets, judged, looked, started, busy, unfinished, notAvailable, failed, postponed } =
+    counts;
   return (
-    `${String(judged)} of ${String(targets)} judged, ${String(started)} started, ${String(busy)} busy, ` +
+    `${String(judged)} of ${String(targets)} judged, ${String(looked)} looked at, ${String(started)} started, ${String(busy)} busy, ` +
     `${String(unfinished)} waiting for a person, ` +
     `${String(notAvailable)} not available, ${String(failed)} failed` +
     (postponed === 0 ? "." : `, ${String(postponed)} postponed to the next sweep.`)
@@ -134,14 +142,31 @@ const judgeAndStart = async (
   await findTagged(context, sweep, session);
   const runs = await listJudgedIn(table, place);
   const known = new Set(targets.map(({ targetId }) => targetId));
+  const looks = await listKeptLooks(table, place);
   for (const targetId of runs.keys()) {
     if (!known.has(targetId)) await forgetJudged(table, place, targetId);
   }
-  const judged = await judgeTargets(context, { place, session, targets, runs, turns });
+  for (const targetId of looks.keys()) {
+    if (!known.has(targetId)) await forgetLook(table, place, targetId);
+  }
+  const { judged, looked, unlooked } = await judgeTargets(context, {
+    place,
+    session,
+    targets,
+    runs,
+    looks,
+    turns,
+  });
   const due = await toStart(context, { place, account, judged });
   const started = await startPaced(context, { place, due, turns });
   const { readAt } = session.reading;
-  const counts = { targets: targets.length, judged: judged.length, ...started };
+  const counts = {
+    targets: targets.length,
+    judged: judged.length,
+    looked,
+    ...started,
+    postponed: started.postponed + unlooked,
+  };
   await noteStanding(table, place, { now: now(), ...counts, readAt });
   turns.finish();
   return { kind: "SWEPT", summary: summaryOf(counts), ...counts };
@@ -168,7 +193,7 @@ const sweepPlace = async (context: SweepPlaceContext, place: Place): Promise<Out
 
 export const sweepPlaceStep: Step<Place, Output, SweepPlaceContext> = {
   name: "sweep-place",
-  clients: ["autoScaling", "ec2", "marketEc2", "pricing"],
+  clients: sweepPlaceClients,
   input: inputSchema,
   output: outputSchema,
   run: async (context, place) => {

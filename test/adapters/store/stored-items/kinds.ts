@@ -44,6 +44,7 @@ import {
   writeEndedRun,
   writeJudged,
 } from "../../../../adapters/store/judged-runs.ts";
+import { keepLook, listKeptLooks } from "../../../../adapters/store/kept-looks.ts";
 import { loadKeptLaunch, saveKeptLaunch } from "../../../../adapters/store/kept-launches.ts";
 import { factsKey } from "../../../../adapters/store/keys.ts";
 import { readFindByTags, setFindByTags } from "../../../../adapters/store/find-by-tags.ts";
@@ -100,6 +101,7 @@ import {
   effect,
   factsOn,
   judgedRun,
+  keptLook,
   kubernetesEvaluation,
   kubernetesTarget,
   launchIntent,
@@ -391,6 +393,12 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
       ended: (await listEndedRuns(table, { targetId: judgedRun.targetId, limit: 10 })).items,
     }),
     value: { current: judgedRun, ended: [judgedRun] },
+  },
+  "kept-look": {
+    keys: ["lookKey", "looksPartition"],
+    write: (table) => keepLook(table, judgedIn, keptLook),
+    read: async (table) => [...(await listKeptLooks(table, judgedIn)).values()],
+    value: [keptLook],
   },
   "place-standing": {
     keys: ["placeStandingKey", "placeStandingPrefix"],

@@ -14,6 +14,7 @@ import { deploymentIdSchema, resolutionIdSchema } from "../../../../core/model/i
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { Intent } from "../../../../core/model/intent.ts";
 import type { JudgedRun } from "../../../../core/model/judged-run.ts";
+import type { KeptLook } from "../../../../core/model/kept-look.ts";
 import type { InstanceTypeFacts, Pool, RegionMarket } from "../../../../core/model/market.ts";
 import type { Offer } from "../../../../core/model/offer.ts";
 import type { StoredModel } from "../../../../core/model/risk-model.ts";
@@ -83,6 +84,31 @@ export const judgedRun: Full<JudgedRun> = {
     placement: digest,
     memory: digest,
     market: { product: "Linux/UNIX", digest: "0f5d1b0c" },
+  },
+};
+
+export const keptLook: KeptLook = {
+  targetId: targetId(1),
+  triedAt: at(3),
+  launchedAt: at(1),
+  state: "running",
+  policyVersion: "pol-0",
+  isShadowMode: true,
+  found: {
+    kind: "LOOKED",
+    look: {
+      readAt: at(3),
+      launchedAt: at(1),
+      state: "running",
+      instance: {
+        disableApiTermination: false,
+        disableApiStop: false,
+        domainJoined: false,
+        targetGroups: [],
+      },
+      unenrolled: [],
+      launch: { keyPairExists: true },
+    },
   },
 };
 

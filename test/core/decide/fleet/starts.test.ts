@@ -16,8 +16,9 @@ const judgedOf = (change: {
   readonly kind?: Verdict["kind"];
   readonly actionSince?: string;
   readonly isLookWanted?: boolean;
+  readonly lookedAt?: string;
 }): Judged => {
-  const { kind = "SWITCH", actionSince, isLookWanted = true } = change;
+  const { kind = "SWITCH", actionSince, isLookWanted = false, lookedAt } = change;
   const { actionSince: _since, ...run } = judgedRun;
   return {
     target: { ...plain, isShadowMode: false, ...change.target } as Target,
@@ -32,6 +33,7 @@ const judgedOf = (change: {
       judgedAt: now.toISOString(),
     },
     isLookWanted,
+    ...(lookedAt !== undefined && { lookedAt }),
   };
 };
 
@@ -65,14 +67,62 @@ describe("a target that would be switched", () => {
   });
 });
 
-describe("a target of which only an evaluation tells more", () => {
+const group = {
+  isShadowMode: true,
+  pipelineMode: "CLUSTER",
+  group: { asgName: "web" },
+} as unknown as Partial<Target>;
+
+describe("a group of which only an evaluation tells more", () => {
   it.each([
     { hours: 23, looked: false },
     { hours: 25, looked: true },
   ])("is evaluated once a day: after $hours hours $looked", ({ hours, looked }) => {
-    const target = { isShadowMode: true, lastEvaluatedAt: hoursAgo(hours) };
-    expect(isToLook(judgedOf({ target }), now)).toBe(looked);
-    expect(isToLook(judgedOf({ target, isLookWanted: false }), now)).toBe(false);
+    const target = { ...group, lastEvaluatedAt: hoursAgo(hours) };
+    expect(isToLook(judgedOf({ target, isLookWanted: true }), now)).toBe(looked);
+    expect(isToLook(judgedOf({ target }), now)).toBe(false);
+  });
+
+  it("is begun in earnest at once: its evaluation is the look", () => {
+    const target = { ...group, isShadowMode: false, lastEvaluatedAt: hoursAgo(6) };
+    expect(isToAct(judgedOf({ target, isLookWanted: true }), now)).toBe(true);
+  });
+});
+
+describe("an instance that is to be looked at", () => {
+  const { lastEvaluatedAt: _never, ...never } = plain;
+  const open = (change: Parameters<typeof judgedOf>[0]): Judged => {
+    const { target, ...judged } = judgedOf({ ...change, isLookWanted: true });
+    return { ...judged, target: { ...never, isShadowMode: target.isShadowMode } };
+  };
+
+  it("is not begun in earnest before", () => {
+    expect(isToAct(open({ target: { isShadowMode: false } }), now)).toBe(false);
+  });
+
+  it.each([
+    {
+      name: "that would be switched for 23 hours",
+      change: { actionSince: hoursAgo(23) },
+      is: false,
+    },
+    {
+      name: "that would be switched for 25 hours",
+      change: { actionSince: hoursAgo(25) },
+      is: true,
+    },
+    {
+      name: "whose look has lapsed 23 hours ago",
+      change: { actionSince: hoursAgo(100), lookedAt: hoursAgo(47) },
+      is: false,
+    },
+    {
+      name: "whose look has lapsed 25 hours ago",
+      change: { actionSince: hoursAgo(100), lookedAt: hoursAgo(49) },
+      is: true,
+    },
+  ])("$name is evaluated instead: $is", ({ change, is }) => {
+    expect(isToLook(open(change), now)).toBe(is);
   });
 });
 

@@ -34,6 +34,7 @@ export interface SweepLab {
 interface Swept {
   readonly kind: string;
   readonly judged: number;
+  readonly looked: number;
   readonly started: number;
   readonly failed: number;
   readonly postponed: number;

@@ -61,7 +61,7 @@ describe("verdicts of sweeps", () => {
         }
       }
     }
-    expect([...kinds].sort()).toEqual(["REFUSE", "STAY", "WOULD_SWITCH"]);
+    expect([...kinds].sort()).toEqual(["REFUSE", "STAY", "SWITCH"]);
   });
 
   it("cost one write unit for each target where nothing has changed", async () => {
