@@ -24,6 +24,8 @@ import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import { createClassicElb, type ClassicElb } from "../cloud/elb/classic.ts";
 import { createElb, type Elb } from "../cloud/elb/service.ts";
 import { createEks, type Eks } from "../cloud/eks/service.ts";
+import { createEventBridge, type EventBridge } from "../cloud/eventbridge/service.ts";
+import type { EventBridgeSettings } from "../cloud/eventbridge/settings.ts";
 import { createFis, type Fis } from "../cloud/fis/service.ts";
 import type { KubeSettings } from "../cloud/kubernetes/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
@@ -34,6 +36,7 @@ import { createRoute53, type Route53 } from "../cloud/route53/service.ts";
 import { createServiceQuotas, type ServiceQuotas } from "../cloud/service-quotas/service.ts";
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
 import { createCloudFormation, type CloudFormation } from "../cloud/cloudformation/service.ts";
+import { Queues } from "../cloud/sqs/queues.ts";
 import { createPricing } from "../cloud/pricing/service.ts";
 import { createResourceGroups, type ResourceGroups } from "../cloud/resource-groups/service.ts";
 import { createSsm, type Ssm } from "../cloud/ssm/service.ts";
@@ -61,6 +64,7 @@ export interface PlatformOptions {
   readonly settings?: Partial<Ec2Settings>;
   readonly autoScaling?: Partial<AutoScalingSettings>;
   readonly kubernetes?: Partial<KubeSettings>;
+  readonly eventBridge?: Partial<EventBridgeSettings>;
   /** EC2's request buckets. Default: on. */
   readonly throttle?: boolean;
   readonly log?: Log;
@@ -79,6 +83,8 @@ export interface Platform {
   readonly eks: Eks;
   /** Experiments that customers make. */
   readonly fis: Fis;
+  readonly eventBridge: EventBridge;
+  readonly queues: Queues;
   readonly resourceGroups: ResourceGroups;
   readonly cloudFormation: CloudFormation;
   readonly kms: Kms;
@@ -232,6 +238,21 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
   };
 };
 
+/** What the services of customers' accounts tell EventBridge, and the queues to which it may deliver. */
+const simulateTelling = (
+  cloud: Cloud,
+  { ec2, autoScaling }: Pick<ReturnType<typeof simulate>, "ec2" | "autoScaling">,
+  { eventBridge: settings = {} }: PlatformOptions,
+) => {
+  const queues = new Queues(cloud);
+  const eventBridge = createEventBridge(cloud, { queues, settings });
+  const fis = createFis(cloud, ec2.control);
+  ec2.control.onEvent(eventBridge.hear);
+  autoScaling.control.onEvent(eventBridge.hear);
+  fis.control.onEvent(eventBridge.hear);
+  return { queues, eventBridge, fis };
+};
+
 /** Before the first of a process, so that it is as any other. */
 export const preparePlatform = (): Promise<void> => loadClients();
 
@@ -242,7 +263,9 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const randomId = (): string => base32Id(bytes);
   const cloud = createCloud({ clock, seed, latencyMs: callMs, throttle: options.throttle ?? true });
   const simulated = simulate(cloud, options);
-  cloud.serve(createSts(cloud), createPricing(cloud, market), ...Object.values(simulated));
+  const telling = simulateTelling(cloud, simulated, options);
+  cloud.serve(createSts(cloud), createPricing(cloud, market), telling.eventBridge);
+  cloud.serve(...Object.values(simulated));
   const workflowOf = workflowsIn(cloud);
   const feed = createAdvisorFeed(market);
   const network = createPublicNetwork(feed);
@@ -276,7 +299,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     clock,
     cloud,
     ...simulated,
-    fis: createFis(cloud, simulated.ec2.control),
+    ...telling,
     feed,
     network,
     table,

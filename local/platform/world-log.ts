@@ -42,6 +42,7 @@ const isMadeAnew: Readonly<Record<Service, boolean>> = {
   ec2: true,
   eks: true,
   elasticloadbalancing: true,
+  events: true,
   kms: true,
   lambda: false,
   monitoring: true,

@@ -20,7 +20,8 @@ export type ServiceId =
   | "ssm"
   | "states"
   | "lambda"
-  | "eks";
+  | "eks"
+  | "events";
 
 export type Protocol =
   "ec2Query" | "awsQuery" | "awsJson1.0" | "awsJson1.1" | "restJson" | "restXml";
@@ -204,6 +205,15 @@ const sources: Readonly<Record<ServiceId, Source>> = {
     xmlNamespace: "",
     target: "AWSWesleyFrontend",
     load: () => import("@aws-sdk/client-eks"),
+  },
+  // EventBridge.
+  events: {
+    namespace: "com.amazonaws.eventbridge",
+    protocol: "awsJson1.1",
+    version: "2015-10-07",
+    xmlNamespace: "",
+    target: "AWSEvents",
+    load: () => import("@aws-sdk/client-eventbridge"),
   },
 };
 

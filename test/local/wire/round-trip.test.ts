@@ -7,6 +7,7 @@ import * as ec2 from "@aws-sdk/client-ec2";
 import * as eks from "@aws-sdk/client-eks";
 import * as classicElb from "@aws-sdk/client-elastic-load-balancing";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import * as eventBridge from "@aws-sdk/client-eventbridge";
 import * as kms from "@aws-sdk/client-kms";
 import * as lambda from "@aws-sdk/client-lambda";
 import * as pricing from "@aws-sdk/client-pricing";
@@ -57,6 +58,7 @@ const clients: Readonly<Record<ServiceId, readonly [module: object, client: unkn
   states: [sfn, sfn.SFNClient],
   lambda: [lambda, lambda.LambdaClient],
   eks: [eks, eks.EKSClient],
+  events: [eventBridge, eventBridge.EventBridgeClient],
 };
 
 const seed = 20240229;
