@@ -86,8 +86,10 @@ const restoreAll = async (session: DueLiveSession, kind: SettingKind): Promise<T
       throw new SpotOptimizerError("BrokenFacts", `A setting of ${asgName} has no plan.`);
     }
     const { action } = plan;
-    if (action.kind !== "NOTE_RESTORED") await assertNotStopped(session);
-    await carryOutClusterUndo(session, action);
+    if (action.kind !== "NOTE_RESTORED") {
+      await assertNotStopped(session);
+      await carryOutClusterUndo(session, action);
+    }
     await markOver(session, action.undoes);
     told = toldOf(action);
   }

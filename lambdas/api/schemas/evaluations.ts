@@ -146,10 +146,10 @@ const summaryFields = {
   launch_exhausted: text(
     "Why a SWITCH became a stay after all: what each offer answered.",
   ).exactOptional(),
-  settlements: z
-    .array(settlementJsonSchema)
-    .exactOptional()
-    .meta({ description: "What became of what was due after a switch: its original, its images." }),
+  settlements: z.array(settlementJsonSchema).exactOptional().meta({
+    description:
+      "What became of what was due after a switch: its original, its images. Of a group: settings that are put back later, or that stay as somebody has set them since.",
+  }),
   postponed: postponementSchema.exactOptional(),
   proofs: z
     .array(

@@ -12,11 +12,13 @@ import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
 import { azRebalance } from "../../../core/decide/switch/az-rebalance.ts";
 import { committed } from "../../../core/decide/cluster/kept-original.ts";
 import type { ClusterUndoAction } from "../../../core/decide/cluster/undo/world.ts";
+import { isSettingChange } from "../../../core/model/intent.ts";
 import { claimTag } from "../../../core/model/tags.ts";
 import { cancelRetirement } from "../../evaluation/cancel-retirement.ts";
 import { leaveToJanitor } from "../../evaluation/leave-to-janitor.ts";
 import { recordEffect, type Acted } from "../../evaluation/perform.ts";
 import { requireDone } from "../../evaluation/require-done.ts";
+import { tellSettlement } from "../../evaluation/tell-settlement.ts";
 import type { DueLiveSession, LiveClients } from "../session.ts";
 
 interface UndoCall {
@@ -96,11 +98,26 @@ const keepPair = async ({ context, evaluation }: DueLiveSession, swapId: string)
   }
 };
 
+/** Of a setting: the record says that it stays as somebody has set it since. */
+const tellTheirs = async (
+  { context, evaluation: { evaluationId } }: DueLiveSession,
+  { undoes, sentence }: Extract<ClusterUndoAction, { readonly kind: "NOTE_RESTORED" }>,
+): Promise<void> => {
+  const intents = await listIntents(context.table, evaluationId);
+  const change = intents.find(({ id }) => id === undoes)?.change;
+  if (change === undefined || !isSettingChange(change)) return;
+  const settled = { kind: "KEPT", reason: "CHANGED_SINCE", sentence } as const;
+  await tellSettlement(context, evaluationId, { change, settled });
+};
+
 export const carryOutClusterUndo = async (
   session: DueLiveSession,
   action: ClusterUndoAction,
 ): Promise<void> => {
-  if (action.kind === "NOTE_RESTORED") return;
+  if (action.kind === "NOTE_RESTORED") {
+    if (action.isTheirs === true) await tellTheirs(session, action);
+    return;
+  }
   if (action.kind === "KEEP_PAIR") {
     await keepPair(session, action.swapId);
     return;

@@ -108,8 +108,11 @@ const withLeft =
   (left: readonly Settlement[]) =>
   (record: ClusterEvaluation): ClusterEvaluation => {
     const before = record.settlements ?? [];
-    const news = left.filter((one) => !before.some(({ of }) => of === one.of));
-    return news.length === 0 ? record : { ...record, settlements: [...before, ...news] };
+    const news = left.filter(
+      (one) => !before.some(({ of, kind }) => of === one.of && kind === "WAITING"),
+    );
+    const others = before.filter(({ of }) => !news.some((one) => one.of === of));
+    return news.length === 0 ? record : { ...record, settlements: [...others, ...news] };
   };
 
 /** Pairs that are done or absorbed stay: then the group is not as it was. */

@@ -52,12 +52,20 @@ describe("a group at its maximum", () => {
     expect(ending.status).toBe("SWITCHED");
     const before = { ...lab.before, max: 20 };
     expect(complaintsAboutGroup(lab, ending, { before })).toEqual([]);
+    expect(ending.evaluation.settlements).toMatchObject([
+      {
+        of: "RAISE_MAX",
+        kind: "KEPT",
+        reason: "CHANGED_SINCE",
+        sentence: "Somebody set the maximum of group web to 20 meanwhile: it stays.",
+      },
+    ]);
   });
 });
 
 describe("an original", () => {
   it("Victim protects itself between gate and removal: not removed; another unprotected one of the zone, else undo", async () => {
-    const lab = await labOf({ size: 2, policy: { batch_size: 2 } });
+    const lab = await labOf({ size: 3, zones: 1, policy: { batch_size: 2 } });
     const owner = asOwner(lab);
     const [worker] = lab.before.members;
     // By the third those who were held for it are released.
@@ -69,7 +77,8 @@ describe("an original", () => {
     );
     const ending = await lab.run();
     expect(ending.status).toBe("PARTLY_SWITCHED");
-    expect(stagesOf(ending.swaps).toSorted()).toEqual(["DONE", "UNDONE"]);
+    expect(stagesOf(ending.swaps).toSorted()).toEqual(["DONE", "DONE", "UNDONE"]);
+    expect(onSpot(ending.group)).toBe(2);
     expect(ending.group?.members.map(({ instanceId }) => instanceId)).toContain(worker?.instanceId);
     const protectedNow = ending.group?.members.filter(({ isProtected }) => isProtected) ?? [];
     expect(protectedNow.map(({ instanceId }) => instanceId)).toEqual([worker?.instanceId]);
@@ -109,6 +118,9 @@ describe("AZRebalance", () => {
     const ending = await lab.run();
     expect(ending.status).toBe("SWITCHED");
     expect(ending.group?.suspended).toEqual(["AZRebalance"]);
+    expect(ending.evaluation.settlements).toMatchObject([
+      { of: "SUSPEND_AZ_REBALANCE", kind: "KEPT", reason: "CHANGED_SINCE" },
+    ]);
   });
 });
 

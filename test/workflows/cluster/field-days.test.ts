@@ -56,8 +56,9 @@ describe("capacity", () => {
     for (const { originalId } of first) {
       expect(removed.join(" ")).not.toContain(originalId);
     }
-    expect(stagesOf(first)).toContain("ABSORBED");
+    expect(stagesOf(first)).toEqual(["ABSORBED", "ABSORBED", "ABSORBED", "ABSORBED"]);
     expect(ending.group?.desired).toBe(7);
+    expect(ending.group?.members).toHaveLength(7);
     const before = { ...lab.before, desired: 7 };
     expect(complaintsAboutGroup(lab, ending, { before, asked: 6 })).toEqual([]);
   });

@@ -208,10 +208,18 @@ describe("an interruption", () => {
 describe("two that work on the same", () => {
   it("two sweeps at once", async () => {
     const lab = await labOf({ size: 2, policy: { batch_size: 2 } });
+    const { clock, api, platform } = lab.account;
+    await Promise.all([1, 2].map(() => platform.functions.invoke("schedule-sweep", {})));
+    await clock.run({ atMostMs: clock.now() + 3_600_000 });
+    const { text } = await api.send({
+      method: "GET",
+      path: `/evaluations?target_id=${lab.targetId}`,
+    });
+    expect(JSON.parse(text)).toMatchObject({ items: [{ status: "SWITCHED" }] });
+    expect(launchesOf(lab)).toBe(2);
+    expect(onSpot(lab.group())).toBe(2);
     const path = `/lab/instances/${lab.targetId}/evaluate`;
-    const answers = await Promise.all(
-      [1, 2].map(() => lab.account.api.send({ method: "POST", path })),
-    );
+    const answers = await Promise.all([1, 2].map(() => api.send({ method: "POST", path })));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409]);
   });
 

@@ -3633,7 +3633,7 @@ export interface components {
       superseded_by?: string;
       /** @description Why a SWITCH became a stay after all: what each offer answered. */
       launch_exhausted?: string;
-      /** @description What became of what was due after a switch: its original, its images. */
+      /** @description What became of what was due after a switch: its original, its images. Of a group: settings that are put back later, or that stay as somebody has set them since. */
       settlements?: components["schemas"]["Settlement"][];
       postponed?: components["schemas"]["Postponement"];
       /** @description Proofs of the application, the last readings of each stage. */
@@ -4073,7 +4073,7 @@ export interface components {
       superseded_by?: string;
       /** @description Why a SWITCH became a stay after all: what each offer answered. */
       launch_exhausted?: string;
-      /** @description What became of what was due after a switch: its original, its images. */
+      /** @description What became of what was due after a switch: its original, its images. Of a group: settings that are put back later, or that stay as somebody has set them since. */
       settlements?: components["schemas"]["Settlement"][];
       postponed?: components["schemas"]["Postponement"];
       /** @description Proofs of the application, the last readings of each stage. */
