@@ -124,9 +124,14 @@ export const clusterFunctions = {
   },
   "remove-originals": {
     customer: {
-      read: [...readGroupAgain, "autoscaling:DescribeScalingActivities"],
+      read: [
+        ...readGroupAgain,
+        "autoscaling:DescribeInstanceRefreshes",
+        "autoscaling:DescribeScalingActivities",
+      ],
       cluster: [
         "autoscaling:DetachInstances",
+        "autoscaling:SetInstanceProtection",
         "autoscaling:TerminateInstanceInAutoScalingGroup",
         ...keepOriginals,
       ],

@@ -22,7 +22,7 @@ export const holdingMutants: readonly Mutant[] = [
   },
   {
     name: "a refresh waits for those who are held",
-    file: "lambdas/cluster/hold.ts",
+    file: "lambdas/cluster/release.ts",
     from: "runningRefreshes(await describeRefreshes(autoScaling, asgName)).length > 0",
     to: "runningRefreshes(await describeRefreshes(autoScaling, asgName)).length > 1000",
     tests: workflowTests,
@@ -68,5 +68,12 @@ export const holdingMutants: readonly Mutant[] = [
     from: "if (attach === undefined) {",
     to: "if (attach === undefined && Date.now() < 0) {",
     tests: ["test/core/decide/cluster/undo/plan"],
+  },
+  {
+    name: "a refresh waits for replacements that are protected until their originals have left",
+    file: "lambdas/cluster/release.ts",
+    from: "await releaseAll(session, protections.filter(isOpenIntent));",
+    to: "",
+    tests: ["test/workflows/cluster/field-days-later"],
   },
 ];

@@ -24,7 +24,7 @@ import {
   blindOnceDetached,
   neededOnceMarked,
   protectedByOwner,
-  refreshed,
+  refreshedAfter,
   refusedOnce,
   removedByOwner,
   scaledOutAndUnanswered,
@@ -94,7 +94,7 @@ const paths: readonly GroupPath[] = [
   {
     name: "a group that is refreshed before the attach",
     policy: both,
-    arrange: refreshed,
+    arrange: refreshedAfter("RegisterTargets"),
     // What the refresh has launched is converted in the next batch.
     ends: "PARTLY_SWITCHED",
   },
@@ -185,12 +185,21 @@ const paths: readonly GroupPath[] = [
 ];
 
 /** After the others: the market moves on meanwhile. */
-const last: GroupPath = {
-  name: "a group, a replacement of which somebody ends before it is registered",
-  policy: both,
-  arrange: endedBefore("cluster-register"),
-  ends: "PARTLY_SWITCHED",
-};
+const last: readonly GroupPath[] = [
+  {
+    name: "a group, a replacement of which somebody ends before it is registered",
+    policy: both,
+    arrange: endedBefore("cluster-register"),
+    ends: "PARTLY_SWITCHED",
+  },
+  {
+    name: "a group that is refreshed while its originals leave",
+    policy: both,
+    arrange: refreshedAfter("TerminateInstanceInAutoScalingGroup"),
+    // The refresh ends what has joined.
+    ends: "PARTLY_SWITCHED",
+  },
+];
 
 interface Begun {
   readonly group: GroupOfOwner;
@@ -341,6 +350,6 @@ export const walkGroups = async (walk: Walk): Promise<readonly PathWalked[]> => 
   walked.push(await evaluate(walk, first, again));
   for (const path of stopped) walked.push(await decide(walk, path));
   await letSwitchesBegin(walk.stage);
-  await walkOne(last);
+  for (const path of last) await walkOne(path);
   return walked;
 };

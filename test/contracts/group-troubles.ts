@@ -145,11 +145,13 @@ export const removedByOwner =
     };
   };
 
-/** Before the attach: what was launched is of no use. */
-export const refreshed = (walk: Walk, { name }: GroupOfOwner): (() => void) =>
-  after(walk, { operation: "RegisterTargets", nth: 1 }, () => {
-    walk.stage.platform.autoScaling.control.startRefresh(name);
-  });
+/** Before the attach what was launched is of no use; after it nothing that we have attached stays protected. */
+export const refreshedAfter =
+  (operation: string) =>
+  (walk: Walk, { name }: GroupOfOwner): (() => void) =>
+    after(walk, { operation, nth: 1 }, () => {
+      walk.stage.platform.autoScaling.control.startRefresh(name);
+    });
 
 /** The first original has been marked to be kept: from now on the group needs each of its members. */
 export const neededOnceMarked = (walk: Walk, group: GroupOfOwner): (() => void) =>

@@ -30,6 +30,7 @@ import { readGroupAgain } from "../group.ts";
 import { contentionIn } from "../../evaluation/contention.ts";
 import { releaseHeld, releaseOnceJoined } from "../hold.ts";
 import { readReckoning } from "../ledger.ts";
+import { yieldToRefresh } from "../release.ts";
 import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
 import { changeSwap, giveUp, type Launched } from "../../evaluation/swap-changes.ts";
 import {
@@ -109,7 +110,7 @@ const secure = async (
   }: { readonly serving: readonly Seen[]; readonly attached: readonly string[] },
 ): Promise<readonly Waiting[]> => {
   try {
-    await protect(session, group, serving);
+    if (!(await yieldToRefresh(session, group))) await protect(session, group, serving);
     await releaseOnceJoined(session, group, { attached });
     return [];
   } catch (error) {

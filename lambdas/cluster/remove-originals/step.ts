@@ -31,6 +31,7 @@ import { perform } from "../../evaluation/perform.ts";
 import { contentionIn } from "../../evaluation/contention.ts";
 import { policyOf } from "../group.ts";
 import { readReckoning } from "../ledger.ts";
+import { yieldToRefresh } from "../release.ts";
 import { awaitPairs, type Waiting } from "../replacements.ts";
 import { markKept, retirementId, stopKept } from "./keep-original.ts";
 import { changeSwap, giveUp, type Launched } from "../../evaluation/swap-changes.ts";
@@ -276,6 +277,7 @@ export const removeOriginalsStep = defineEvaluationStep({
   output: outputSchema,
   run: async (session): Promise<Result> => {
     const round = batchOf(session);
+    await yieldToRefresh(session, session.evaluation.subject);
     const waiting: Waiting[] = [];
     const swaps: SwapChange[] = [];
     const looks = openLooks(session);

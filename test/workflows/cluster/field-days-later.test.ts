@@ -2,20 +2,48 @@
 import { describe, expect, it } from "@jest/globals";
 import * as z from "zod";
 import { complaintsAboutGroup, orphansOf, strangersOf } from "../../../local/lab/group-judge.ts";
+import type { GroupEnding } from "../../../local/lab/group-lab.ts";
 import { startEvaluation } from "../../../local/lab/subject.ts";
-import { after, asOwner, callsOf, labOf, launchesOf, onSpot, stagesOf } from "./group-days.ts";
+import {
+  after,
+  asOwner,
+  callsOf,
+  labOf,
+  launchesOf,
+  membersOf,
+  onSpot,
+  stagesOf,
+  type DayLab,
+} from "./group-days.ts";
 
 const userData = (text: string): string => Buffer.from(text).toString("base64");
 const hourMs = 3_600_000;
+
+/** A refresh begins right after the second of our calls that protect: that one protects what was attached. Seconds until no member is protected any longer. */
+const refreshedOnceProtected = async (
+  lab: DayLab,
+): Promise<{ readonly ending: GroupEnding; readonly seconds: number }> => {
+  const { clock } = lab.account;
+  let startedMs = Infinity;
+  let releasedMs = Infinity;
+  after(lab, "SetInstanceProtection", 2, () => {
+    startedMs = clock.now();
+    lab.platform.autoScaling.control.startRefresh(lab.name);
+  });
+  lab.platform.cloud.faults.after(() => {
+    const isProtected = lab.group()?.members.some((member) => member.isProtected) ?? false;
+    if (clock.now() >= startedMs && !isProtected) releasedMs = Math.min(releasedMs, clock.now());
+  });
+  const ending = await lab.run();
+  return { ending, seconds: (releasedMs - startedMs) / 1000 };
+};
 
 describe("a refresh", () => {
   it("Refresh started while ours is protected: protection gone within one step; refresh doesn't wait", async () => {
     const lab = await labOf({ size: 2, policy: { batch_size: 2 } });
     const { clock } = lab.account;
-    after(lab, "SetInstanceProtection", 1, () => {
-      lab.platform.autoScaling.control.startRefresh(lab.name);
-    });
-    const ending = await lab.run();
+    const { ending, seconds } = await refreshedOnceProtected(lab);
+    expect(seconds).toBeLessThan(60);
     expect(ending.group?.members.filter(({ isProtected }) => isProtected)).toEqual([]);
     await clock.run({ atMostMs: clock.now() + 3 * hourMs });
     const answer = (await asOwner(lab)("DescribeInstanceRefreshes", {})) as {
@@ -23,6 +51,18 @@ describe("a refresh", () => {
     };
     expect(answer.InstanceRefreshes[0]?.Status).toBe("Successful");
     expect(orphansOf(lab)).toEqual([]);
+  });
+
+  it("does not wait for a replacement that warms up for longer than a refresh would wait", async () => {
+    const lab = await labOf({
+      size: 2,
+      policy: { batch_size: 2 },
+      definition: { DefaultInstanceWarmup: 2 * 3_600 },
+    });
+    const { ending, seconds } = await refreshedOnceProtected(lab);
+    expect(seconds).toBeLessThan(60);
+    expect(ending.group).toMatchObject({ desired: 2, suspended: [] });
+    expect([...orphansOf(lab), ...strangersOf(lab, ending.group)]).toEqual([]);
   });
 });
 
@@ -62,6 +102,13 @@ describe("Spot that is taken back", () => {
     expect(onSpot(first.group)).toBe(2);
     const launched = launchesOf(lab);
     await asOwner(lab)("UpdateAutoScalingGroup", { CapacityRebalance: true });
+    const { clock, platform } = lab.account;
+    const taken = first.group?.members[0]?.instanceId ?? "";
+    platform.ec2.control.interrupt(taken, { rebalanceSeconds: 3_600 });
+    await clock.run({ atMostMs: clock.now() + hourMs / 2 });
+    expect(lab.group()?.members).toHaveLength(2);
+    expect(membersOf(lab.group())).not.toContain(taken);
+    expect(onSpot(lab.group())).toBe(1);
     const ending = await lab.run();
     expect(ending.evaluation.verdict?.reason).toBe("CAPACITY_REBALANCE");
     expect(launchesOf(lab)).toBe(launched);
