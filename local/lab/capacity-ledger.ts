@@ -164,6 +164,7 @@ class Ledger {
     this.#before.delete(call.requestId);
     const values = this.#values();
     if (values === undefined) return;
+    this.#settleUnseen(values, before);
     const serving = this.#staying() + this.#refreshed(call, before);
     // One that does not serve, as under an interruption notice, takes nothing away.
     if (serving >= before.staying) return;
@@ -175,6 +176,16 @@ class Ledger {
       call,
       `${String(serving)} members of ${this.#name.name} serve after it, ${String(values.asked)} are asked for`,
     );
+  }
+
+  /**
+   * Our call has taken off what somebody had asked for since we looked: nobody could see it, and no call gives it back but one that sets the desired capacity, which is its owner's. From then on
+   * what stands is what is asked for.
+   */
+  #settleUnseen({ asked }: Values, { askedSeen = asked }: Standing): void {
+    if (this.#surplus >= 0 || askedSeen >= asked) return;
+    this.#surplus = 0;
+    this.sample();
   }
 
   #note(call: FaultCall): void {

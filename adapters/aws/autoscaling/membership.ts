@@ -6,6 +6,7 @@ import {
   AttachInstancesCommand,
   DetachInstancesCommand,
   TerminateInstanceInAutoScalingGroupCommand,
+  type Activity,
   type AutoScalingClient,
   type AutoScalingGroup,
 } from "@aws-sdk/client-auto-scaling";
@@ -38,7 +39,10 @@ export type MembershipResult = Acted &
   (
     | {
         readonly kind: "DONE";
-        /** Of the activity that carries it out, where AWS names it. */ readonly activityId?: string;
+        /** Of the activity that carries it out, where AWS names it. */
+        readonly activityId?: string;
+        /** Of a removal: the desired capacity that the call met, as its activity says. † That "the capacity" means that. */
+        readonly desiredBefore?: number;
       }
     /** Nothing was changed. */
     | { readonly kind: "REFUSED"; readonly why: MembershipRefusal; readonly sentence: string }
@@ -187,6 +191,16 @@ const removal = (
     : { kind: "REFUSED", why: whyNotRemoved(shown, state, words) };
 };
 
+const shrunkFrom = /shrinking the capacity from (\d+) to/i;
+
+const toldBy = (activity: Activity | undefined) => {
+  const [, from] = shrunkFrom.exec(activity?.Cause ?? "") ?? [];
+  return {
+    ...(activity?.ActivityId === undefined ? {} : { activityId: activity.ActivityId }),
+    ...(from === undefined ? {} : { desiredBefore: Number(from) }),
+  };
+};
+
 /**
  * Takes one out of the group, with the desired capacity lowered by it; its targets drain first, and its terminating hooks do not run. It runs on. Throws
  * RetryableContention where it has left already, or leaves.
@@ -211,12 +225,7 @@ export const detachInstance = async (
               }),
             ),
         );
-        const activityId = answer.Activities?.[0]?.ActivityId;
-        return {
-          ...acted(answer),
-          kind: "DONE",
-          ...(activityId === undefined ? {} : { activityId }),
-        };
+        return { ...acted(answer), kind: "DONE", ...toldBy(answer.Activities?.[0]) };
       },
       meaning: (shown, words) => removal(shown, { instanceId, words }),
     },
@@ -248,12 +257,7 @@ export const terminateInGroup = async (
               }),
             ),
         );
-        const activityId = answer.Activity?.ActivityId;
-        return {
-          ...acted(answer),
-          kind: "DONE",
-          ...(activityId === undefined ? {} : { activityId }),
-        };
+        return { ...acted(answer), kind: "DONE", ...toldBy(answer.Activity) };
       },
       meaning: (shown, words) => removal(shown, { instanceId, words }),
     },

@@ -165,6 +165,15 @@ export const judgeRemoval = (input: RemovalInput): RemovalJudgement =>
   judgeCapacity(input) ??
   judgeBalance(input) ?? { kind: "REMOVE" };
 
+/** Nothing of AWS's takes a condition: what somebody sets between our look and the call, the call lowers by one. Undefined: it met what we had seen. */
+export const takenFromOwner = ({ change, before }: Intent): string | undefined => {
+  if (change.kind !== "REMOVE_MEMBER") return undefined;
+  const { desiredBefore: met = before?.["desiredCapacity"] } = change;
+  return met === before?.["desiredCapacity"]
+    ? undefined
+    : `Somebody set the desired capacity of group ${change.asgName} to ${String(met)} in the instant in which ${change.instanceId} was asked to leave, which has lowered it by one. Next: set it to ${String(met)} where as many are still wanted.`;
+};
+
 const leaving = /^(?:Terminating|Detaching) EC2 instance/i;
 const byRequest = /in response to a user request, shrinking the capacity/i;
 

@@ -58,6 +58,8 @@ export type GroupChange =
       /** `terminate` runs hooks; `detach` leaves it running, to be stopped and kept. */
       readonly how: "terminate" | "detach";
       readonly activityId?: string;
+      /** Desired capacity that the call met: another than `before` says where somebody has set it in between. Absent: its answer did not tell. */
+      readonly desiredBefore?: number;
     };
 
 /** Settings of a group that are its owner's, and that the janitor puts back where the evaluation could not, or died. */

@@ -13,7 +13,11 @@ import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
 import type { Ledger } from "../../../core/decide/cluster/capacity.ts";
 import { committed, isToBeKept } from "../../../core/decide/cluster/kept-original.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
-import { judgeRemoval, type RemovalJudgement } from "../../../core/decide/cluster/removal.ts";
+import {
+  judgeRemoval,
+  takenFromOwner,
+  type RemovalJudgement,
+} from "../../../core/decide/cluster/removal.ts";
 import { onDemandHourlyOf } from "../../../core/decide/offers/choice.ts";
 import { counted, usdPerHour } from "../../../core/decide/offers/figures.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
@@ -76,25 +80,32 @@ const removeOne = async (
     resource: isKept ? `${instanceId} from ${asgName}` : `${instanceId} in ${asgName}`,
     call: () => (isKept ? detachInstance : terminateInGroup)(autoScaling, { asgName, instanceId }),
     refused: (result) => (result.kind === "REFUSED" ? result.sentence : undefined),
-    acted: (result, change) =>
-      change.kind === "REMOVE_MEMBER" && result.kind === "DONE" && result.activityId !== undefined
-        ? { ...change, activityId: result.activityId }
-        : change,
+    acted: (result, change) => {
+      if (change.kind !== "REMOVE_MEMBER" || result.kind !== "DONE") return change;
+      const { activityId, desiredBefore } = result;
+      return {
+        ...change,
+        ...(activityId === undefined ? {} : { activityId }),
+        ...(desiredBefore === undefined ? {} : { desiredBefore }),
+      };
+    },
   });
 };
 
-/** What was made for the swap is the group's from now on: no roll-back touches it. */
+/** What was made for the swap is the group's from now on: no roll-back touches it. What its removal has taken of what the owner wants is returned, in sentences. */
 const commitSwap = async (
   { context, evaluation }: LiveSession,
   { swapId }: Launched,
-): Promise<void> => {
+): Promise<readonly string[]> => {
   const intents = await listIntents(context.table, evaluation.evaluationId);
-  for (const { id, status } of intents.filter((intent) => intent.swapId === swapId)) {
+  const own = intents.filter((intent) => intent.swapId === swapId);
+  for (const { id, status } of own) {
     if (status === "UNDONE" || status === "COMMITTED") continue;
     await updateIntent(context.table, evaluation.evaluationId, id, (stored) =>
       committed(stored, context.now()),
     );
   }
+  return own.flatMap((intent) => takenFromOwner(intent) ?? []);
 };
 
 /** What a look at one pair comes to. */
@@ -114,8 +125,9 @@ const done = async (
   swap: Launched,
   news: { readonly stage: "DONE" | "ABSORBED" | "LEFT"; readonly sentence: string },
 ): Promise<Looked> => {
-  await commitSwap(session, swap);
-  return { kind: "CHANGED", change: changeSwap(swap, news) };
+  const taken = await commitSwap(session, swap);
+  const sentence = [news.sentence, ...taken].join(" ");
+  return { kind: "CHANGED", change: changeSwap(swap, { ...news, sentence }) };
 };
 
 /** What AWS refuses is tried again by the restore, and told there: the other pairs go on. */

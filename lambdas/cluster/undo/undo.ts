@@ -10,6 +10,7 @@ import {
   type ClusterUndoAction,
   type UndoWorld,
 } from "../../../core/decide/cluster/undo/world.ts";
+import { takenFromOwner } from "../../../core/decide/cluster/removal.ts";
 import { leftSettings } from "../../../core/decide/cluster/left-settings.ts";
 import { counted } from "../../../core/decide/offers/figures.ts";
 import { listIntents } from "../../../adapters/store/intents.ts";
@@ -95,7 +96,10 @@ const settled = (swap: Swap, intents: readonly Intent[]): SwapChange => {
   return hasLeft
     ? changeSwap(swap, {
         stage: "DONE",
-        sentence: `${replacement} has taken over from ${swap.originalId}.`,
+        sentence: [
+          `${replacement} has taken over from ${swap.originalId}.`,
+          ...own.flatMap((intent) => takenFromOwner(intent) ?? []),
+        ].join(" "),
       })
     : changeSwap(swap, {
         stage: "ABSORBED",

@@ -305,6 +305,19 @@ describe("the capacity ledger", () => {
       expect(broken).toHaveLength(1);
     });
 
+    it("of what somebody asks for meanwhile our call takes one off: what stands is asked for from then on, and no longer where a look would have shown it", async () => {
+      const askedAfter = async (isSeen: boolean) => {
+        const { run, id } = await attached();
+        if (!isSeen) await run.look();
+        acts["a policy that asks for more"]({ run, id });
+        if (isSeen) await run.look();
+        await run.call("TerminateInstanceInAutoScalingGroup", removal(run.first(0)));
+        return run.ledger.samples.at(-1);
+      };
+      expect(await askedAfter(false)).toMatchObject({ asked: 5, desired: 5 });
+      expect(await askedAfter(true)).toMatchObject({ asked: 6, desired: 5 });
+    });
+
     it("and one more than they took is held against us", async () => {
       const { run } = await attached();
       await run.look();

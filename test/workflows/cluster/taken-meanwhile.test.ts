@@ -69,3 +69,23 @@ describe("an original that other hands take in the instant in which we ask it to
     expect(ending.group?.members).toHaveLength(2);
   });
 });
+
+describe("a desired capacity that somebody sets in the instant in which an original is asked to leave", () => {
+  it("is lowered by our call, which nobody can hinder: who reads the pair is told to how many it was set", async () => {
+    const lab = await labOf({ size: 4, max: 12, policy: { batch_size: 1 } });
+    const { control } = lab.platform.autoScaling;
+    before(lab, "TerminateInstanceInAutoScalingGroup", async () => {
+      control.applyPolicy(lab.name, { desired: 8 });
+      await Promise.resolve();
+    });
+    const ending = await lab.run();
+    const [first] = ending.swaps;
+    expect(first?.stage).toBe("DONE");
+    expect(first?.sentence).toContain(
+      `Somebody set the desired capacity of group web to 8 in the instant in which ${first?.originalId ?? ""} was asked to leave, which has lowered it by one. Next: set it to 8`,
+    );
+    expect(ending.group?.desired).toBe(7);
+    const others = ending.swaps.slice(1).map(({ sentence }) => sentence);
+    expect(others.join(" ")).not.toContain("in the instant");
+  });
+});

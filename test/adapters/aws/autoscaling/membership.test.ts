@@ -130,6 +130,11 @@ describe("attaching", () => {
 });
 
 const member = { asgName: "web", instanceId: "i-old" };
+const activity = {
+  ActivityId: "act-1",
+  Cause:
+    "At 2026-03-02T09:03:12Z an instance was taken out of service in response to a user request, shrinking the capacity from 4 to 3.",
+};
 
 describe.each([
   {
@@ -141,24 +146,34 @@ describe.each([
       InstanceIds: ["i-old"],
       ShouldDecrementDesiredCapacity: true,
     },
-    answer: { Activities: [{ ActivityId: "act-1" }] },
+    answer: { Activities: [activity] },
   },
   {
     name: "terminating through the group",
     call: () => terminateInGroup(client, member),
     command: TerminateInstanceInAutoScalingGroupCommand,
     input: { InstanceId: "i-old", ShouldDecrementDesiredCapacity: true },
-    answer: { Activity: { ActivityId: "act-1" } },
+    answer: { Activity: activity },
   },
 ])("$name", ({ call, command, input, answer }) => {
   const on = () => mock.on(command as typeof DetachInstancesCommand);
 
-  it("lowers the desired capacity, and names its activity", async () => {
+  it("lowers the desired capacity, and names its activity and the capacity that it met", async () => {
     on().resolves({ ...answer, $metadata: metadata("r1") } as never);
-    await expect(call()).resolves.toEqual({ kind: "DONE", requestId: "r1", activityId: "act-1" });
+    await expect(call()).resolves.toEqual({
+      kind: "DONE",
+      requestId: "r1",
+      activityId: "act-1",
+      desiredBefore: 4,
+    });
     expect(mock.commandCalls(command as typeof DetachInstancesCommand)[0]?.args[0].input).toEqual(
       input,
     );
+  });
+
+  it("knows neither where AWS tells of no activity", async () => {
+    on().resolves({ $metadata: metadata("r1") } as never);
+    await expect(call()).resolves.toEqual({ kind: "DONE", requestId: "r1" });
   });
 
   it.each<readonly [string, Readonly<Record<string, string>>]>([
