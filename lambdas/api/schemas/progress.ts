@@ -143,6 +143,9 @@ const clusterProgressSchema = z
       })
       .exactOptional()
       .meta({ description: "The group's capacity, as reckoned at the last look." }),
+    untried: z.int().exactOptional().meta({
+      description: "Members that were to be replaced too, when no further batch could be planned.",
+    }),
     ended: postponementSchema.exactOptional().meta({
       description: "Why no other batch is begun, although there are members to replace.",
     }),

@@ -4488,6 +4488,8 @@ export interface components {
         /** @description Members that were attached for a swap and that the owner has taken for himself since, by setting the desired capacity. */
         absorbed: number;
       };
+      /** @description Members that were to be replaced too, when no further batch could be planned. */
+      untried?: number;
       /** @description Why no other batch is begun, although there are members to replace. */
       ended?: {
         /**
