@@ -37,6 +37,8 @@ export const missingKinds = [
   "PERMISSION",
   /** A tag by which the owner lets us change a thing. */
   "TAG",
+  /** To an EKS cluster: it does not map the customer's role, or not with the rights that we need. */
+  "ACCESS",
 ] as const;
 
 const missingSchema = atFirstUse(() =>

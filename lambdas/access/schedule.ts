@@ -5,6 +5,7 @@ import {
   launchOfClone,
   readAlarms,
   readCommands,
+  readGroup,
   readHealth,
   readInstance,
   readKeys,
@@ -15,6 +16,7 @@ import {
   readTraffic,
   record,
   recordAndLargeValues,
+  resolvedImages,
   sendCommands,
 } from "./grants.ts";
 
@@ -29,25 +31,21 @@ const readMarkets = [
 ] as const;
 
 /** The lists of a place, and all that an evaluation would read of an instance in it. */
-const readPlaceAndLook = {
-  read: [
-    ...readPlaceLists,
-    ...readInstance,
-    ...readTargets,
-    ...readTraffic,
-    ...readKeys,
-    ...readKeysOfLaunch,
-    ...readQuotas,
-    "ec2:DescribeAddresses",
-    "ec2:DescribeKeyPairs",
-    "ec2:DescribePlacementGroups",
-    "elasticloadbalancing:DescribeTags",
-    "ssm:DescribeDocument",
-    "ssm:DescribeInstanceInformation",
-  ],
-  // A dry run alone.
-  linear: ["ec2:RunInstances"],
-} as const;
+const readPlaceAndInstances = [
+  ...readPlaceLists,
+  ...readInstance,
+  ...readTargets,
+  ...readTraffic,
+  ...readKeys,
+  ...readKeysOfLaunch,
+  ...readQuotas,
+  "ec2:DescribeAddresses",
+  "ec2:DescribeKeyPairs",
+  "ec2:DescribePlacementGroups",
+  "elasticloadbalancing:DescribeTags",
+  "ssm:DescribeDocument",
+  "ssm:DescribeInstanceInformation",
+] as const;
 
 export const scheduleFunctions = {
   // A start that was cut off is asked for by its name.
@@ -57,7 +55,11 @@ export const scheduleFunctions = {
     table: record,
   },
   "sweep-place": {
-    customer: readPlaceAndLook,
+    customer: {
+      read: readPlaceAndInstances,
+      // A dry run alone.
+      linear: ["ec2:RunInstances"],
+    },
     implied: dryRunOfClone,
     own: [...assume, ...readMarkets, "states:DescribeExecution", "states:StartExecution"],
     // Verdicts on a target that was deleted are forgotten.
@@ -65,8 +67,17 @@ export const scheduleFunctions = {
   },
   // Not on a schedule: the API hands it each region of a preflight. It reads in the customer's account, and tries launches.
   "preflight-place": {
-    customer: readPlaceAndLook,
-    implied: dryRunOfClone,
+    customer: {
+      read: [
+        ...readPlaceAndInstances,
+        ...readGroup,
+        "eks:DescribeCluster",
+        "eks:DescribeNodegroup",
+      ],
+      // Dry runs alone, of instances and nodes too: each mode's part of the role allows it.
+      cluster: ["ec2:RunInstances"],
+    },
+    implied: { ...dryRunOfClone, ...resolvedImages },
     own: [...assume, ...readMarkets],
     table: record,
   },

@@ -9,7 +9,7 @@ import type { InstanceFacts } from "../../core/model/instance.ts";
 import type { InstanceTypeFacts } from "../../core/model/market.ts";
 import { instanceIn, type PlaceReading } from "../../core/model/place-reading.ts";
 import { deploymentTag, managedByTag, targetTag } from "../../core/model/tags.ts";
-import type { TargetOf } from "../../core/model/target.ts";
+import type { Target, TargetOf } from "../../core/model/target.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import type { CustomerClients } from "../runtime/context.ts";
 import type { EbsPlace } from "./ebs-standing.ts";
@@ -40,8 +40,9 @@ const askingOnce = (clients: LookClients): LookClients => ({
   ssm: remembering(clients.ssm),
 });
 
-const tagsFor = (
-  { targetId }: TargetOf<"LINEAR">,
+/** Of what a dry run would make: there is no evaluation to name. */
+export const tagsFor = (
+  { targetId }: Pick<Target, "targetId">,
   deploymentId: DeploymentId,
 ): Readonly<Record<string, string>> => ({
   [managedByTag.key]: managedByTag.value,

@@ -61,18 +61,23 @@ describe("what the functions may do, compared with what they do", () => {
     );
   });
 
+  const gates = [
+    "linear-check-eligibility",
+    "cluster-check-group",
+    "kubernetes-check-node",
+  ] as const satisfies readonly FunctionName[];
   const undoesNodes: readonly FunctionName[] = ["kubernetes-release", "kubernetes-roll-back"];
 
   /**
    * Nodes are in groups, which the functions of both wings read by the same adapters: what only a group with traffic, keys or a stack is asked for is walked
    * with CLUSTER's groups. Release and roll-back carry out one plan: what the one does the other may. A node that can't be ended through its group leaves
-   * it first, which the tests of the plan show. Sweep and preflight look at an instance by the functions of the check of eligibility.
+   * it first, which the tests of the plan show. Sweep and preflight look at a subject by the functions of its gate.
    */
   const walkedElsewhere = (name: FunctionName): readonly string[] => {
     if (name === "schedule-preflight-place" || name === "schedule-sweep-place") {
-      return calls("linear-check-eligibility", "customer").filter((action) =>
-        customerCallsOf(name).includes(action),
-      );
+      return gates
+        .flatMap((gate) => calls(gate, "customer"))
+        .filter((action) => customerCallsOf(name).includes(action));
     }
     if (functionRows[name].room !== "kubernetes") return [];
     const reading = calls("cluster-check-group", "customer").filter(isReading);

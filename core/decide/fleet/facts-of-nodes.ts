@@ -102,8 +102,8 @@ const nodesOf = (
           group,
           spotNodeGroup === "" ? `${target.node.nodeGroup}-spot` : spotNodeGroup,
         ),
-        // As if it had the same subnets.
-        spotGroup: group,
+        // As if it had the same subnets, and its next node came up in any of them.
+        spotGroup: { ...group, members: [] },
       }
     : {};
 
@@ -176,12 +176,15 @@ const whereaboutsIn = (
 ): { readonly whereabouts?: Whereabouts } =>
   isManaged(input) || isLaunchKnown(facts.group) ? { whereabouts: whereaboutsOfNodes(facts) } : {};
 
-/** What was read of the cluster and its node groups stands, with the region's type. */
+/** What was read of the cluster and its node groups stands, with the region's type. Without a group it is refused, whatever the market. */
 const lookedAt = (
   input: NodesInput,
-  looked: KubernetesFacts & { readonly group: GroupFacts },
+  { group, ...others }: KubernetesFacts,
 ): SubjectInPlace<"KUBERNETES"> => {
-  const facts = withType(input, looked);
+  if (group === undefined) {
+    return { kind: "READ", facts: { ...input.known, ...others }, unchecked: [] };
+  }
+  const facts = withType(input, { ...others, group });
   return { kind: "READ", facts, unchecked: [], ...whereaboutsIn(input, facts) };
 };
 
@@ -195,8 +198,7 @@ const notShown = (input: NodesInput): SubjectInPlace<"KUBERNETES"> => ({
 
 export const factsOfNodes: Side<"KUBERNETES"> = (input) => {
   const { reading, target, policy, closeLook, linearTargets } = input;
-  const { group: looked, ...others } = isFresh(closeLook, reading) ? closeLook.facts : {};
-  if (looked !== undefined) return lookedAt(input, { ...others, group: looked });
+  if (isFresh(closeLook, reading)) return lookedAt(input, closeLook.facts);
   const found = groupBehind(reading, target);
   if (found.kind === "NOT_READ") return found;
   if (found.group === undefined) return notShown(input);

@@ -94,3 +94,9 @@ export const subjectsInPlace = (reading: PlaceReading): readonly SubjectInPlace[
     })),
   ];
 };
+
+/** Those of a cluster that EKS manages, by name. */
+export const managedNodeGroups = (reading: PlaceReading, clusterName: string): readonly string[] =>
+  groupsOf(reading)
+    .flatMap(({ tags }) => (tags[clusterNameTag] === clusterName ? (tags[nodeGroupTag] ?? []) : []))
+    .sort();

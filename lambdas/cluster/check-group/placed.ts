@@ -7,7 +7,6 @@ import type { Table } from "../../../adapters/store/table.ts";
 import { isOnSpot, type GroupFacts } from "../../../core/model/group.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../../core/model/ids.ts";
 import { deploymentTag, evaluationTag } from "../../../core/model/tags.ts";
-import type { ClusterSession } from "../session.ts";
 
 /** Records read at a time. */
 const atATime = 10;
@@ -43,15 +42,15 @@ const placedIn = async (
 };
 
 export const placedAmong = async (
-  { context, evaluation }: ClusterSession,
+  { table, deploymentId }: { readonly table: Table; readonly deploymentId: string },
   group: GroupFacts,
 ): Promise<NonNullable<GroupFacts["placed"]>> => {
-  const named = namedBy(group, evaluation.deploymentId);
+  const named = namedBy(group, deploymentId);
   const placed: { readonly instanceId: string; readonly evaluationId: string }[] = [];
   for (let first = 0; first < named.length; first += atATime) {
     const found = await Promise.all(
       named.slice(first, first + atATime).map(async (evaluationId) => {
-        const ids = new Set(await placedIn(context.table, evaluationId, group));
+        const ids = new Set(await placedIn(table, evaluationId, group));
         return group.members
           .filter(({ instanceId }) => ids.has(instanceId))
           .map(({ instanceId }) => ({ instanceId, evaluationId }));

@@ -36,7 +36,8 @@ const gatherGroup = async (session: CheckSession): Promise<GroupReading | undefi
   const reading = await readGroup(customer, { asgName, accountId, region, linearTargets: [] });
   if (reading === undefined) return undefined;
   const linearTargets = await linearTargetsAmong(session.context.table, reading.facts.members);
-  const placed = await placedAmong(session, reading.facts);
+  const { table } = session.context;
+  const placed = await placedAmong({ table, deploymentId: evaluation.deploymentId }, reading.facts);
   return { ...reading, facts: { ...reading.facts, linearTargets, placed } };
 };
 

@@ -34,7 +34,17 @@ export const gateClients = [
   "kubernetes",
   "marketEc2",
 ] as const;
-export type GateSession = KubernetesSession<(typeof gateClients)[number]>;
+type GateClientName = (typeof gateClients)[number];
+export type GateSession = KubernetesSession<GateClientName>;
+
+/** With what a gate reads: a session of its evaluation has it, and who asks before there is any makes it. */
+export interface NodesAsked extends Pick<GateSession, "account" | "target" | "customer"> {
+  readonly context: Pick<GateSession["context"], "marketEc2" | "now" | "table">;
+  readonly evaluation: Pick<
+    GateSession["evaluation"],
+    "accountId" | "region" | "subject" | "policy" | "kind" | "deploymentId"
+  >;
+}
 
 /** The cluster's own answers, with the client by which more is asked. */
 export interface Stage {
@@ -44,7 +54,7 @@ export interface Stage {
 }
 
 const readManaged = async (
-  session: GateSession,
+  session: NodesAsked,
   nodeGroup: string | undefined,
 ): Promise<ManagedNodeGroupFacts | undefined> => {
   if (nodeGroup === undefined || nodeGroup === "") return undefined;
@@ -55,7 +65,7 @@ const readManaged = async (
 
 /** With the LINEAR targets among its members: two evaluations would work on one instance. */
 const readGroupOf = async (
-  session: GateSession,
+  session: NodesAsked,
   asgName: string | undefined,
 ): Promise<GroupReading | undefined> => {
   if (asgName === undefined) return undefined;
@@ -69,7 +79,7 @@ const readGroupOf = async (
 };
 
 const typeOf = async (
-  { context, evaluation }: GateSession,
+  { context, evaluation }: NodesAsked,
   reading: GroupReading | undefined,
 ): Promise<KubernetesFacts["templateType"]> => {
   const { facts: { instanceType } = {} } = reading?.template ?? {};
@@ -83,7 +93,7 @@ interface Groups extends Pick<Stage, "reading"> {
 }
 
 /** The node group, that on Spot which its policy names, and the Auto Scaling groups behind both. */
-const readGroups = async (session: GateSession): Promise<Groups> => {
+const readGroups = async (session: NodesAsked): Promise<Groups> => {
   const { subject, policy } = session.evaluation;
   const { asgName } = subject;
   const nodeGroup =
@@ -104,7 +114,7 @@ const readGroups = async (session: GateSession): Promise<Groups> => {
 };
 
 /** What AWS says. The cluster is not asked. */
-export const gatherFromAws = async (session: GateSession): Promise<Stage> => {
+export const gatherFromAws = async (session: NodesAsked): Promise<Stage> => {
   const { kind, deploymentId } = session.evaluation;
   const { node, instanceId } = await session.target();
   const onlyInstance = node.scope === "ONE" ? instanceId : undefined;
@@ -122,7 +132,7 @@ export const gatherFromAws = async (session: GateSession): Promise<Stage> => {
 
 /** What the cluster says: whom it takes us for, and what runs on the nodes in question. */
 export const gatherFromCluster = async (
-  session: GateSession,
+  session: NodesAsked,
   { facts, client, ...stage }: Stage,
 ): Promise<Stage> => {
   if (client === undefined) return { facts, ...stage };
@@ -145,8 +155,8 @@ const triedNodes = 3;
  */
 const tryingMs = 20_000;
 
-const tryEvictions = async (
-  session: GateSession,
+export const tryEvictions = async (
+  session: NodesAsked,
   { facts, client }: Stage,
 ): Promise<readonly EvictionTrial[]> => {
   const { view } = facts;

@@ -8,7 +8,7 @@ type ClientName = (typeof preflightClients)[number];
 
 const context = {
   ...lambdaContext<ClientName>(preflightPlaceStep.name, (parts) => ({
-    ...clients.customerAccess(parts, clients.lookMakers),
+    ...clients.customerAccess(parts, clients.gateMakers),
     marketEc2: clients.ec2Client,
     pricing: clients.pricingClient(),
   })),

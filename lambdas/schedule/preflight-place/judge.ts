@@ -14,13 +14,21 @@ import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { PlaceReading } from "../../../core/model/place-reading.ts";
 import type { Missing, PreflightRow } from "../../../core/model/preflight.ts";
 import type { Target } from "../../../core/model/target.ts";
+import type { PolicyOverrides } from "../../../core/policy/policy.ts";
 import { policyOf, type PlaceSession } from "../../fleet/place.ts";
+
+/** What its owner would have to give besides, found by a look. */
+export interface Given {
+  readonly overrides: PolicyOverrides;
+  readonly missing: readonly Missing[];
+}
 
 /** What could be a target, and as which it is registered, or would be. */
 export interface Candidate {
   readonly subject: SubjectInPlace;
   readonly target: Target;
   readonly isRegistered: boolean;
+  readonly given?: Given;
 }
 
 export const candidatesIn = (
@@ -67,13 +75,13 @@ export class Judging {
 
   /** Until nothing stands in the way that its owner can simply give; a reason that is given twice is not lifted by it. */
   async #settle(candidate: Candidate, look: CloseLook<PipelineMode> | undefined): Promise<Settled> {
-    const { target } = candidate;
+    const { target, given } = candidate;
     let supposed: Supposed = {
       account: this.#session.account,
-      overrides: target.policyOverrides,
+      overrides: { ...target.policyOverrides, ...given?.overrides },
       isEnrolled: false,
     };
-    const missing: Missing[] = [];
+    const missing: Missing[] = [...(given?.missing ?? [])];
     for (;;) {
       const judgement = await this.#as(candidate, supposed, look);
       if (judgement.kind === "NOT_JUDGED") return { judgement, missing: [] };

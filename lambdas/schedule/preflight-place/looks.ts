@@ -1,29 +1,35 @@
-/** Looks closely at instances that would switch, those that save most first, as fast as a quarter of EC2's request limits bears. */
+/** Looks closely at what would switch, that which saves most first, as fast as a quarter of EC2's request limits bears. */
+import { missingOf } from "../../../core/decide/fleet/preflight/refused-look.ts";
+import { rowIdOf } from "../../../core/decide/fleet/preflight/subject.ts";
 import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
 import type { PreflightRow } from "../../../core/model/preflight.ts";
 import type { TargetOf } from "../../../core/model/target.ts";
-import type { Looks } from "../../evaluation/look-at-instances.ts";
+import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import { atLaunchPace, takeLaunches } from "../../fleet/calls.ts";
 import { openLooksIn, type LookContext } from "../../fleet/looks.ts";
-import { policyOf, type PlaceContext, type PlaceSession } from "../../fleet/place.ts";
-import type { Candidate, Judging } from "./judge.ts";
+import { policyOf, type PlaceContext } from "../../fleet/place.ts";
+import { openAsking, type GroupLookContext, type GroupLooksOrder } from "./asking.ts";
+import { lookAtGroup } from "./group-looks.ts";
+import type { Candidate } from "./judge.ts";
+import { lookAtNodes } from "./nodes-looks.ts";
 
-export type InstanceCandidate = Candidate & { readonly target: TargetOf<"LINEAR"> };
+type LookingContext = LookContext & GroupLookContext & Pick<PlaceContext, "log" | "pause">;
 
-export const isInstance = (candidate: Candidate): candidate is InstanceCandidate =>
-  candidate.target.pipelineMode === "LINEAR";
-
-type LookingContext = LookContext & Pick<PlaceContext, "log" | "pause">;
-
-export interface LookOrder {
-  readonly session: PlaceSession;
-  readonly judging: Judging;
+export interface LookOrder extends GroupLooksOrder {
   /** In the order in which they are looked at. */
-  readonly wanted: readonly InstanceCandidate[];
+  readonly wanted: readonly Candidate[];
+  /** What the lists say of each, by its id. */
+  readonly rows: ReadonlyMap<string, PreflightRow>;
   /** Milliseconds since the epoch: then none is begun. */
   readonly endsAtMs: number;
-  /** Is told of each that was looked at, block by block. */
-  readonly onLooked: (rows: readonly PreflightRow[]) => Promise<void>;
+  /** Is told of each that was looked at, or could not be, block by block. */
+  readonly onLooked: (looked: readonly Looked[]) => Promise<void>;
+}
+
+export interface Looked {
+  readonly row: PreflightRow;
+  /** False: it says beside what the lists say why it could not be looked at. */
+  readonly isWhole: boolean;
 }
 
 /** Progress is noted after so many. */
@@ -32,55 +38,84 @@ const blockSeconds = 60;
 /** Where others have taken all for the next minute. */
 const waitMs = 30_000;
 
+const isOf = <Mode extends PipelineMode>(
+  candidate: Candidate,
+  mode: Mode,
+): candidate is Candidate & { readonly target: TargetOf<Mode> } =>
+  candidate.target.pipelineMode === mode;
+
+type InstanceCandidate = Candidate & { readonly target: TargetOf<"LINEAR"> };
+
+const isInstance = (candidate: Candidate): candidate is InstanceCandidate =>
+  isOf(candidate, "LINEAR");
+
+/** Undefined: EC2 no longer shows it. */
+type LookAt = (candidate: Candidate) => Promise<PreflightRow | undefined>;
+
 /** Undefined: nothing more is known of it than before. */
-const lookAt = async (
+const tryToLook = async (
   { log }: LookingContext,
-  { judging }: LookOrder,
-  { looks, candidate }: { readonly looks: Looks; readonly candidate: InstanceCandidate },
-): Promise<PreflightRow | undefined> => {
-  const { target } = candidate;
+  { rows, session }: LookOrder,
+  { lookAt, candidate }: { readonly lookAt: LookAt; readonly candidate: Candidate },
+): Promise<Looked | undefined> => {
+  const id = rowIdOf(candidate.target);
   try {
-    const look = await looks.at(target, policyOf(target));
-    return look === undefined ? undefined : await judging.row(candidate, look);
+    const row = await lookAt(candidate);
+    return row && { row, isWhole: true };
   } catch (error) {
     if (!(error instanceof SpotOptimizerError) || familyOf(error) === undefined) throw error;
-    const { instanceId } = target;
-    log.warn(`${instanceId} was not looked at: ${error.message}`, { error: error.name });
-    return undefined;
+    log.warn(`${id} was not looked at: ${error.message}`, { error: error.name });
+    const before = rows.get(id);
+    const missing = missingOf(error, session.account);
+    if (before === undefined || missing === undefined) return undefined;
+    return { row: { ...before, missing: [...before.missing, missing] }, isWhole: false };
   }
 };
 
 const lookAtBlock = async (
   context: LookingContext,
   order: LookOrder,
-  { looks, block }: { readonly looks: Looks; readonly block: readonly InstanceCandidate[] },
+  { lookAt, block }: { readonly lookAt: LookAt; readonly block: readonly Candidate[] },
 ): Promise<number> => {
   const { account, reading } = order.session;
   const place = { accountId: account.accountId, region: reading.region };
   const wanted = { place, calls: block.length, withinSeconds: blockSeconds };
   const launches = await takeLaunches(context, wanted);
   if (launches.granted === 0) await context.pause(waitMs);
-  const rows: PreflightRow[] = [];
-  const each = async (candidate: InstanceCandidate): Promise<void> => {
-    const row = await lookAt(context, order, { looks, candidate });
-    if (row !== undefined) rows.push(row);
+  const found: Looked[] = [];
+  const each = async (candidate: Candidate): Promise<void> => {
+    const looked = await tryToLook(context, order, { lookAt, candidate });
+    if (looked !== undefined) found.push(looked);
   };
   const tried = await atLaunchPace(context.pause, launches, { items: block, each });
-  await order.onLooked(rows);
+  await order.onLooked(found);
   return tried.length;
 };
 
+const open = async (context: LookingContext, order: LookOrder): Promise<LookAt> => {
+  const { session, judging, wanted } = order;
+  const targets = wanted.filter(isInstance).map(({ target }) => target);
+  const instances = targets.length === 0 ? undefined : await openLooksIn(context, session, targets);
+  const asking = await openAsking(context, order);
+  const atInstance = async (candidate: InstanceCandidate): Promise<PreflightRow | undefined> => {
+    const { target } = candidate;
+    const look = await instances?.at(target, policyOf(target));
+    return look && judging.row(candidate, look);
+  };
+  return (candidate) => {
+    if (isOf(candidate, "CLUSTER")) return lookAtGroup(asking, candidate);
+    if (isOf(candidate, "KUBERNETES")) return lookAtNodes(asking, candidate);
+    return isInstance(candidate) ? atInstance(candidate) : Promise.resolve(undefined);
+  };
+};
+
 export const lookClosely = async (context: LookingContext, order: LookOrder): Promise<void> => {
-  const { session, wanted, endsAtMs } = order;
+  const { wanted, endsAtMs } = order;
   if (wanted.length === 0) return;
-  const looks = await openLooksIn(
-    context,
-    session,
-    wanted.map(({ target }) => target),
-  );
+  const lookAt = await open(context, order);
   let from = 0;
   while (from < wanted.length && context.now().getTime() < endsAtMs) {
     const block = wanted.slice(from, from + mostInBlock);
-    from += await lookAtBlock(context, order, { looks, block });
+    from += await lookAtBlock(context, order, { lookAt, block });
   }
 };

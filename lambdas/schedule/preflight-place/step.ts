@@ -14,18 +14,19 @@ import { rowIdOf } from "../../../core/decide/fleet/preflight/subject.ts";
 import { totalsOf } from "../../../core/decide/fleet/preflight/totals.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { Account } from "../../../core/model/account.ts";
+import type { GroupFacts } from "../../../core/model/group.ts";
 import { preflightIdSchema, type AccountId, type PreflightId } from "../../../core/model/ids.ts";
 import { regionSchema } from "../../../core/model/partition.ts";
 import { pipelineModeSchema } from "../../../core/model/pipeline-mode.ts";
 import type { PreflightPlace, PreflightRow } from "../../../core/model/preflight.ts";
 import { effectivePolicy, type Policy } from "../../../core/policy/policy.ts";
-import { lookClients } from "../../evaluation/look-at-instances.ts";
 import { openPlace, type PlaceContext, type PlaceSession } from "../../fleet/place.ts";
 import { targetsIn } from "../../fleet/targets.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Step } from "../../runtime/step.ts";
 import { candidatesIn, Judging, type Candidate } from "./judge.ts";
-import { isInstance, lookClosely, type InstanceCandidate } from "./looks.ts";
+import { groupClients } from "./asking.ts";
+import { lookClosely } from "./looks.ts";
 
 /** As long as the function may live. */
 const leaseSeconds = 900;
@@ -38,7 +39,8 @@ const sessionName = "preflight";
 /** Of the 900 s that the function has; at one look every two seconds some 400 instances. */
 const budgetMs = 840_000;
 
-export const preflightClients = ["autoScaling", ...lookClients, "marketEc2", "pricing"] as const;
+/** And those with which instances are looked at beside. */
+export const preflightClients = [...groupClients, "pricing", "serviceQuotas", "ssm"] as const;
 
 /** Looks closely, too. */
 export type PreflightContext = StepContext<(typeof preflightClients)[number]> &
@@ -108,15 +110,21 @@ const judgePlace = async (
   return { input, session, judging, candidates, rows: new Map(sorted) };
 };
 
-/** Those instances that are to be looked at closely: what saves most is first. */
-const wantedIn = ({ candidates, rows }: Work): readonly InstanceCandidate[] => {
+/** Those that are to be looked at closely: what saves most is first. */
+const wantedIn = ({ candidates, rows }: Work): readonly Candidate[] => {
   const rowFor = ({ target }: Candidate): PreflightRow | undefined => rows.get(rowIdOf(target));
   const savedBy = (candidate: Candidate): number => rowFor(candidate)?.monthlyUsd ?? 0;
   return candidates
-    .filter(isInstance)
     .filter((candidate) => rowFor(candidate)?.outcome === "WOULD")
     .toSorted((one, other) => savedBy(other) - savedBy(one));
 };
+
+const linearTargetsOf = ({ candidates }: Work): GroupFacts["linearTargets"] =>
+  candidates.flatMap(({ target, isRegistered }) =>
+    isRegistered && target.pipelineMode === "LINEAR"
+      ? [{ instanceId: target.instanceId, targetId: target.targetId }]
+      : [],
+  );
 
 type Progress = Pick<PreflightPlace, "status" | "lookedAt" | "toLookAt">;
 
@@ -142,7 +150,7 @@ const save = async (
   }));
 };
 
-const lookAtInstances = async (
+const lookAtAll = async (
   context: PreflightContext,
   work: Work,
   endsAtMs: number,
@@ -155,10 +163,13 @@ const lookAtInstances = async (
     session,
     judging,
     wanted,
+    rows,
+    linearTargets: linearTargetsOf(work),
     endsAtMs,
     onLooked: async (looked) => {
-      for (const row of looked) rows.set(row.id, row);
-      progress = { ...progress, lookedAt: progress.lookedAt + looked.length };
+      for (const { row } of looked) rows.set(row.id, row);
+      const whole = looked.filter(({ isWhole }) => isWhole).length;
+      progress = { ...progress, lookedAt: progress.lookedAt + whole };
       await save(context, work, progress);
     },
   });
@@ -192,7 +203,7 @@ const judgeAndSave = async (context: PreflightContext, input: Input): Promise<Ou
     const account = await requireAccount(context, preflight.accountId);
     const endsAtMs = context.now().getTime() + budgetMs;
     const work = await judgePlace(context, input, account);
-    const progress = await lookAtInstances(context, work, endsAtMs);
+    const progress = await lookAtAll(context, work, endsAtMs);
     await save(context, work, { ...progress, status: "DONE" });
     const { lookedAt, toLookAt } = progress;
     const summary = `${String(work.rows.size)} subjects judged, ${String(lookedAt)} of ${String(toLookAt)} looked at closely.`;

@@ -55,6 +55,16 @@ describe("a node group's verdict from the lists of its place", () => {
     },
   );
 
+  it("takes a Spot node group that was not asked for yet to come up in any zone", () => {
+    const uneven = groupOf([plainMember(1), plainMember(2), plainMember(4)], {
+      asgName: "eks-workers-1",
+      tags: managedTags,
+    });
+    const zones = new Set(uneven.members.map(({ zoneName }) => zoneName));
+    expect(zones.size).toBeGreaterThan(1);
+    expect(judge(nodesTarget("ALL", true), readingOf(uneven)).verdict.kind).toBe("SWITCH");
+  });
+
   it("stays without a look where all nodes are on Spot", () => {
     const onSpot = groupOf(
       [1, 2].map((index) => spotMember(index)),

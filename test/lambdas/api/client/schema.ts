@@ -2341,7 +2341,7 @@ export interface components {
          * @description What kind of thing is missing.
          * @enum {string}
          */
-        kind: "CONSENT" | "PERMISSION" | "TAG";
+        kind: "CONSENT" | "PERMISSION" | "TAG" | "ACCESS";
         /** @description Limit of the policy, IAM action, or tag. */
         name: string;
         /** @description How many. */
@@ -2413,7 +2413,7 @@ export interface components {
          * @description What kind of thing is missing.
          * @enum {string}
          */
-        kind: "CONSENT" | "PERMISSION" | "TAG";
+        kind: "CONSENT" | "PERMISSION" | "TAG" | "ACCESS";
         /** @description Limit of the policy with its value, IAM action, or tag. */
         name: string;
         /** @description Code of the reason that it would lift. */

@@ -1,45 +1,11 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import {
-  preflightJsonSchema,
-  preflightSubjectPageSchema,
-  startedPreflightSchema,
-} from "../../../../lambdas/api/schemas/preflight.ts";
 import { targetPageSchema } from "../../../../lambdas/api/schemas/targets.ts";
 import { CloudError } from "../../../../local/cloud/contract.ts";
-import { openAccount, type LabAccount } from "../../../../local/lab/account.ts";
-import { smallMarket } from "../../../../local/lab/small-market.ts";
+import type { LabAccount } from "../../../../local/lab/account.ts";
 import { addWorkload, register, requireInstance } from "../../../../local/lab/subject.ts";
 import { addCluster } from "../../../../local/platform/customer-cluster.ts";
 import { addGroup } from "../../../../local/platform/customer-group.ts";
-
-const region = "us-east-1";
-
-const open = (): Promise<LabAccount> =>
-  openAccount({
-    market: smallMarket,
-    seed: 1,
-    startMs: Date.parse("2026-03-02T09:00:00Z"),
-    region,
-    version: "0.0.0",
-    name: "Fleet",
-  });
-
-const minuteMs = 60_000;
-
-const runPreflight = async ({ api, accountId, clock, platform }: LabAccount) => {
-  const before = platform.cloud.journal.length;
-  const { preflight_id: id } = await api.post("/preflight", startedPreflightSchema, {
-    account_id: accountId,
-  });
-  await clock.run({ atMostMs: clock.now() + 5 * minuteMs });
-  expect(platform.events.failures).toEqual([]);
-  const shown = await api.get(`/preflight/${id}`, preflightJsonSchema);
-  const { items } = await api.get(`/preflight/${id}/subjects`, preflightSubjectPageSchema);
-  const calls = platform.cloud.journal
-    .slice(before)
-    .filter((entry) => entry.accountId === accountId);
-  return { shown, items, calls };
-};
+import { openFleet, region, runPreflight } from "./preflight-lab.ts";
 
 describe("a preflight of a region", () => {
   let account: LabAccount;
@@ -47,7 +13,7 @@ describe("a preflight of a region", () => {
   const names = { plain: "", code: "", bare: "" };
 
   beforeAll(async () => {
-    account = await open();
+    account = await openFleet();
     const { platform, accountId } = account;
     names.plain = addWorkload(account, { instanceType: "m5.large" }).instanceId;
     names.code = addWorkload(account, {
@@ -76,14 +42,16 @@ describe("a preflight of a region", () => {
     expect(place).toMatchObject({
       status: "DONE",
       subjects: found.items.length,
-      looked_at: 3,
-      to_look_at: 3,
+      // Three instances, the group, the node group.
+      looked_at: 4,
+      to_look_at: 5,
     });
     const ofLooks = found.calls.filter(
       ({ operation }) => operation === "DescribeInstanceAttribute" || operation === "RunInstances",
     );
-    expect(ofLooks).toHaveLength(9);
-    expect(found.calls.length - ofLooks.length).toBeLessThanOrEqual(25);
+    // And one for the group.
+    expect(ofLooks).toHaveLength(10);
+    expect(found.calls.length - ofLooks.length).toBeLessThanOrEqual(60);
   });
 
   it("tries launches by dry runs, no faster than a quarter of EC2's bucket", () => {
@@ -123,23 +91,25 @@ describe("a preflight of a region", () => {
     expect(web?.later[0]).toMatch(/^what the group launches by itself/);
   });
 
-  it("leaves nothing open of an instance, and says of a group what was not looked at", () => {
+  it("leaves nothing open of an instance and of a group, and says of nodes what was not looked at", () => {
     const plain = found.items.find(({ name }) => name === names.plain);
     expect(plain).toMatchObject({ outcome: "WILL_ONCE", downtime_seconds: 360, unchecked: [] });
     const web = found.items.find(({ name }) => name === "group web");
-    expect(web?.outcome).toBe("WOULD");
-    expect(web?.unchecked).toContain("LAUNCH_HOOK");
+    expect(web).toMatchObject({ outcome: "WILL", unchecked: [] });
+    const workers = found.items.find(({ name }) => name.startsWith("node group workers"));
+    expect(workers).toMatchObject({ outcome: "WOULD", missing: [{ kind: "ACCESS" }] });
+    expect(workers?.unchecked).toContain("BUDGET_NEVER_ALLOWS");
   });
 
   it("finds what only a look at the instance tells", async () => {
-    const looked = await open();
+    const looked = await openFleet();
     addWorkload(looked, { instanceType: "m5.large", disableApiTermination: true });
     const { items } = await runPreflight(looked);
     expect(items).toMatchObject([{ outcome: "WONT", reason: "TERMINATION_PROTECTED" }]);
   });
 
   it("leaves as it was what could not be looked at", async () => {
-    const denied = await open();
+    const denied = await openFleet();
     addWorkload(denied, { instanceType: "m5.large" });
     denied.platform.cloud.faults.before((call) => {
       if (call.operation !== "DescribeInstanceAttribute") return;
@@ -151,7 +121,7 @@ describe("a preflight of a region", () => {
   });
 
   it("finds a registered target as such, with its own policy", async () => {
-    const second = await open();
+    const second = await openFleet();
     const { instanceId } = addWorkload(second, { instanceType: "m5.large" });
     await register(second, requireInstance(second, instanceId), {
       policyOverrides: { accept_change_of: ["primary-private-ip"] },
@@ -164,7 +134,7 @@ describe("a preflight of a region", () => {
   it.each([["DescribeSubnets"], ["AssumeRole"]])(
     "says why where %s is refused, and judges nothing there",
     async (operation) => {
-      const refused = await open();
+      const refused = await openFleet();
       addWorkload(refused, { instanceType: "m5.large" });
       refused.platform.cloud.faults.before((call) => {
         if (call.operation !== operation) return;
@@ -184,7 +154,7 @@ describe("a preflight of a region", () => {
   );
 
   it("judges instances where Auto Scaling can't be read", async () => {
-    const half = await open();
+    const half = await openFleet();
     addWorkload(half, { instanceType: "m5.large" });
     half.platform.cloud.faults.before((call) => {
       if (call.operation !== "DescribeAutoScalingGroups") return;
