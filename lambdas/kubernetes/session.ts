@@ -14,7 +14,7 @@ export type KubernetesSession<Name extends ClientName = never> = EvaluationSessi
 export type KubernetesResult<Output extends StepOutput> = StepResult<Output, "KUBERNETES">;
 
 /** Those by which a cluster's API is reached. */
-export type ClusterClientName = "eks" | "kubernetes";
+type ClusterClientName = "eks" | "kubernetes";
 
 /** With what a cluster is reached: a session of an evaluation has it. */
 interface ClusterAsked {

@@ -26,7 +26,7 @@ export interface LookOrder extends GroupLooksOrder {
   readonly onLooked: (looked: readonly Looked[]) => Promise<void>;
 }
 
-export interface Looked {
+interface Looked {
   readonly row: PreflightRow;
   /** False: it says beside what the lists say why it could not be looked at. */
   readonly isWhole: boolean;
