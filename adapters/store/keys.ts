@@ -11,6 +11,7 @@
  * | standing    | ACCOUNT#id            | PLACE#region                  |                      |                             |
  * | verdicts    | JUDGED#account#region | TARGET#id                     |                      |                             |
  * | facts judged | JUDGED_ON#account#region | BODY#digest (+ parts)     |                      |                             |
+ * | absence     | ABSENT#account#region | TARGET#id                     |                      |                             |
  * | ended run   | TARGET#id             | RUN#first                     |                      |                             |
  * | look        | LOOK#account#region   | TARGET#id                     |                      |                             |
  * | target      | TARGET#id             | RECORD                        | TARGETS, created     | TARGETS_OF#account, created |
@@ -111,6 +112,15 @@ export const judgedPartition = ({ accountId, region }: InPlace): string =>
 
 export const judgedKey = (place: InPlace, targetId: string): Key => ({
   pk: judgedPartition(place),
+  sk: `${targetPrefix}${targetId}`,
+});
+
+/** What readings of a place have not shown of late: nothing stands there for a target that is shown. */
+export const absentPartition = ({ accountId, region }: InPlace): string =>
+  `ABSENT#${accountId}#${region}`;
+
+export const absenceKey = (place: InPlace, targetId: string): Key => ({
+  pk: absentPartition(place),
   sk: `${targetPrefix}${targetId}`,
 });
 

@@ -1,4 +1,4 @@
-/** Names who holds a lease: an evaluation, the janitor, or the API while it changes or deletes a target. */
+/** Names who holds a lease: an evaluation, the janitor, or who changes, pauses or deletes a target. */
 import { evaluationIdSchema, type EvaluationId } from "./ids.ts";
 
 const janitorStart = "janitor-";
@@ -9,6 +9,8 @@ export const janitorFor = (evaluationId: EvaluationId): string => `${janitorStar
 /** Under these the API holds them for a moment. */
 export const changeOf = (id: string): string => `change-${id}`;
 export const deletionOf = (id: string): string => `delete-${id}`;
+/** Under this the sweep does, while it pauses or retires a target of which nothing is left. */
+export const retirementOf = (id: string): string => `gone-${id}`;
 
 /** Undefined: it is not an evaluation itself. */
 export const evaluationHolding = (owner: string): EvaluationId | undefined =>
@@ -17,6 +19,7 @@ export const evaluationHolding = (owner: string): EvaluationId | undefined =>
 const others: readonly (readonly [string, string])[] = [
   ["change-", "A change of its target"],
   ["delete-", "The deletion of its target"],
+  ["gone-", "The sweep, which pauses or retires its target,"],
 ];
 
 /** At the beginning of a sentence: `Evaluation evl-…`, `The janitor (for evl-…)`. */

@@ -56,13 +56,14 @@ export const scheduleFunctions = {
   },
   "sweep-place": {
     customer: {
-      read: readPlaceAndInstances,
+      // A node group that no list shows is asked for by name.
+      read: [...readPlaceAndInstances, "eks:DescribeNodegroup"],
       // A dry run alone.
       linear: ["ec2:RunInstances"],
     },
     implied: dryRunOfClone,
     own: [...assume, ...readMarkets, "states:DescribeExecution", "states:StartExecution"],
-    // Verdicts on a target that was deleted are forgotten.
+    // Verdicts on a target that was deleted are forgotten, and one of which nothing is left is deleted.
     table: recordAndLargeValues,
   },
   // Not on a schedule: the API hands it each region of a preflight. It reads in the customer's account, and tries launches.

@@ -32,6 +32,7 @@ import { enrolled } from "../../local/platform/customer-group.ts";
 import { isRetirement } from "../../local/lab/scenarios.ts";
 import { steps } from "../../local/platform/steps.ts";
 import { marketOf, smallMarketTypes } from "../../local/lab/small-market.ts";
+import { loseNodeGroup } from "./gone-paths.ts";
 import { walkGroups } from "./group-paths.ts";
 import { walkNodes } from "./node-paths.ts";
 import {
@@ -670,7 +671,9 @@ const cutOffStart = async ({ api, clock, platform }: LabAccount): Promise<void> 
 };
 
 /** The answers to its starts are lost: each is asked for by its name. */
-const sweep = async ({ accountId, clock, platform }: LabAccount): Promise<void> => {
+const sweep = async (stage: LabAccount): Promise<void> => {
+  const { accountId, clock, platform } = stage;
+  const forget = await loseNodeGroup(stage);
   const release = platform.cloud.faults.after(({ operation }) => {
     if (operation === "StartExecution") throw new Error("socket hang up");
   });
@@ -684,6 +687,7 @@ const sweep = async ({ accountId, clock, platform }: LabAccount): Promise<void> 
   await writeJudged(platform.table, place, { run, version: undefined });
   await platform.functions.invoke("schedule-sweep", {});
   await clock.run({ atMostMs: clock.now() + 3 * hourMs });
+  await forget();
 };
 
 /** Judged on a market that nobody has read lately. */

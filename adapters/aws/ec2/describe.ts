@@ -105,6 +105,16 @@ export const describeInstance = async (
   return found.find(({ InstanceId }) => InstanceId === instanceId);
 };
 
+/** Whether EC2 knows it, terminated or not: asked by its id, and by nothing else, EC2 says with an error that it does not. */
+export const isInstanceKnown = async (ec2: EC2Client, instanceId: string): Promise<boolean> => {
+  const answer = await orAbsent(() =>
+    callAws({ action: "DescribeInstances", resource: instanceId }, () =>
+      ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] })),
+    ),
+  );
+  return answer !== undefined;
+};
+
 /** All, so that the filter hides nothing. There is none for the id, and a request without any is counted as costlier. */
 const inAnyState: Filter = { Name: "instance-state-name", Values: [...states] };
 

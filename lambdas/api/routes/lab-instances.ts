@@ -1,11 +1,13 @@
 /** Register and manage targets. */
 import { registrationNotices } from "../registration-notices.ts";
 import { createRoute } from "@hono/zod-openapi";
+import { getAbsence } from "../../../adapters/store/absences.ts";
 import { listTargets } from "../../../adapters/store/targets.ts";
 import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
 import { locationOf } from "../public-path.ts";
+import { absenceJson } from "../schemas/absence.ts";
 import { idempotencyHeaders, json, jsonBody, problems, targetParams } from "../schemas/common.ts";
 import {
   createTargetSchema,
@@ -103,7 +105,9 @@ const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
   });
   app.openapi(getTargetRoute, async (request) => {
     const target = await requireTarget(context, request.req.valid("param").id);
-    return request.json(targetJson(target), 200);
+    const absence = await getAbsence(context.table, target, target.targetId);
+    const shown = absence === undefined ? {} : { absence: absenceJson(absence) };
+    return request.json({ ...targetJson(target), ...shown }, 200);
   });
 };
 

@@ -14,6 +14,7 @@ import {
   targetIdField,
   timeField,
 } from "./common.ts";
+import { absenceJsonSchema } from "./absence.ts";
 import { settlementJsonSchema } from "./settlements.ts";
 import { text } from "./verdict.ts";
 import { overridesToJson, policyChangeJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
@@ -193,6 +194,7 @@ export const targetSchema = z
           "Somebody asked for the way back: the sweep does not switch it until somebody evaluates the target.",
       }),
     failed_attempt: failedAttemptJsonSchema.exactOptional(),
+    absence: absenceJsonSchema.exactOptional(),
     last_evaluated_at: timeField("End of the last evaluation.").exactOptional(),
     evaluate_at: timeField("The sweep evaluates it then, before its usual time.").exactOptional(),
     launches_seen: z.array(timeField("Launch time.")).exactOptional().meta({

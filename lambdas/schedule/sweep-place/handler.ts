@@ -10,7 +10,7 @@ type ClientName = (typeof sweepPlaceClients)[number];
 const environment = variables.readEnvironment(variables.starterEnvironmentSchema);
 const context = {
   ...lambdaContext<ClientName>(sweepPlaceStep.name, (parts) => ({
-    ...clients.customerAccess(parts, clients.lookMakers),
+    ...clients.customerAccess(parts, { ...clients.lookMakers, eks: clients.eksClient }),
     marketEc2: clients.ec2Client,
     pricing: clients.pricingClient(),
   })),

@@ -24,11 +24,18 @@ import { targetsIn } from "../../fleet/targets.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Step } from "../../runtime/step.ts";
 import { oneByOne, type OneByOne } from "../one-by-one.ts";
+import { followAbsent } from "./absent.ts";
 import { judgeTargets } from "./judge.ts";
 import { noteStanding } from "./standing.ts";
 import { noStarts, startPaced, type StartsContext } from "./starts.ts";
 
-export const sweepPlaceClients = ["autoScaling", ...lookClients, "marketEc2", "pricing"] as const;
+export const sweepPlaceClients = [
+  "autoScaling",
+  "eks",
+  ...lookClients,
+  "marketEc2",
+  "pricing",
+] as const;
 
 export type SweepPlaceContext = StepContext<(typeof sweepPlaceClients)[number]> & StartsContext;
 
@@ -149,10 +156,17 @@ const judgeAndStart = async (
   for (const targetId of looks.keys()) {
     if (!known.has(targetId)) await forgetLook(table, place, targetId);
   }
+  const paused = await followAbsent(context, {
+    place,
+    reading: session.reading,
+    targets,
+    turns,
+    clients: () => context.customer(account, place.region, sessionName),
+  });
   const { judged, looked, unlooked } = await judgeTargets(context, {
     place,
     session,
-    targets,
+    targets: targets.filter(({ targetId }) => !paused.has(targetId)),
     runs,
     looks,
     turns,

@@ -4,6 +4,7 @@
  */
 import { createAccount, getAccount } from "../../../../adapters/store/accounts.ts";
 import { readEbsStanding, updateEbsStanding } from "../../../../adapters/store/ebs-standings.ts";
+import { getAbsence, listAbsencesIn, writeAbsence } from "../../../../adapters/store/absences.ts";
 import { appendAudit, listAudit, type AuditEntry } from "../../../../adapters/store/audit.ts";
 import { updateCallBudget } from "../../../../adapters/store/call-budgets.ts";
 import { makeClaims, readClaim } from "../../../../adapters/store/claims.ts";
@@ -91,6 +92,7 @@ import { logisticSample } from "../../../core/risk/model-samples.ts";
 import { accountId, after, at, evaluationId, targetId } from "../examples.ts";
 import { splitIntoParts } from "./parts.ts";
 import {
+  absence,
   callBudget,
   clusterEvaluation,
   clusterTarget,
@@ -177,6 +179,15 @@ const judgedBody = { digest: digestOf({ subject: "as it was" }), body: { subject
 const raisedGroup = { accountId, region, asgName: "web-blue" };
 
 export const storedKinds: Readonly<Record<string, StoredKind>> = {
+  absence: {
+    keys: ["absenceKey", "absentPartition"],
+    write: (table) => writeAbsence(table, absence, undefined),
+    read: async (table) => ({
+      own: await getAbsence(table, judgedIn, absence.targetId),
+      all: [...(await listAbsencesIn(table, judgedIn)).values()],
+    }),
+    value: { own: absence, all: [{ absence, version: 1 }] },
+  },
   account: {
     keys: ["accountKey"],
     write: (table) => createAccount(table, connected),

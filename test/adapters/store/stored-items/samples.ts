@@ -1,4 +1,5 @@
 /** Samples of all that is stored, with every field filled in: records of each mode, facts, swaps, intents, effects. */
+import type { Absence } from "../../../../core/model/absence.ts";
 import type { Account } from "../../../../core/model/account.ts";
 import type { CallBudget } from "../../../../core/model/call-budget.ts";
 import type { EbsStanding } from "../../../../core/model/ebs-standing.ts";
@@ -110,6 +111,18 @@ export const keptLook: KeptLook = {
       launch: { keyPairExists: true },
     },
   },
+};
+
+export const absence: Full<Absence> = {
+  targetId: targetId(1),
+  accountId,
+  region: "eu-central-1",
+  subject: "group web-blue",
+  since: at(1),
+  lastAt: at(3601),
+  readings: 5,
+  unseenSeconds: 3600,
+  gone: { at: at(3601), how: "NOT_FOUND", afterSeconds: 3600 },
 };
 
 export const placeStanding: Full<PlaceStanding> = {

@@ -1641,6 +1641,7 @@ export interface components {
         since: string;
       };
       failed_attempt?: components["schemas"]["FailedAttempt"];
+      absence?: components["schemas"]["Absence"];
       /**
        * Format: date-time
        * @description End of the last evaluation. ISO 8601, UTC.
@@ -1823,6 +1824,39 @@ export interface components {
        * @description Not tried again by itself before; where nothing was down. ISO 8601, UTC.
        */
       retry_at?: string;
+    };
+    /** @description Complete readings of the region do not show what the target is about. Absent: the last one did. Told where a target is shown by itself. */
+    Absence: {
+      /** @description What is not shown. */
+      subject: string;
+      /**
+       * Format: date-time
+       * @description Of the first complete reading that did not show it. ISO 8601, UTC.
+       */
+      since: string;
+      /**
+       * Format: date-time
+       * @description Of the last one. ISO 8601, UTC.
+       */
+      last_read_at: string;
+      /**
+       * @description Complete readings that did not show it.
+       * @example 4
+       */
+      readings: number;
+      /** @description It is gone. A day later the target is retired, unless a reading shows it again, or something of a switch is still to be ended. */
+      paused?: {
+        /**
+         * Format: date-time
+         * @description From then on no sweep judges the target. ISO 8601, UTC.
+         */
+        at: string;
+        /**
+         * @description TERMINATED: EC2 showed it so. NOT_FOUND: asked for by its name, its own API does not know it.
+         * @enum {string}
+         */
+        how: "TERMINATED" | "NOT_FOUND";
+      };
     };
     /** @description An instance to optimise. */
     CreateTarget: {

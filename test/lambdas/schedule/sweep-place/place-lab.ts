@@ -2,12 +2,15 @@
 import { listEvaluations } from "../../../../adapters/store/evaluations.ts";
 import { listJudgedIn } from "../../../../adapters/store/judged-runs.ts";
 import { listPlaceStandings } from "../../../../adapters/store/place-standings.ts";
-import type { Table } from "../../../../adapters/store/table.ts";
 import { accountIdSchema } from "../../../../core/model/ids.ts";
 import type { JudgedRun } from "../../../../core/model/judged-run.ts";
 import type { PlaceStanding } from "../../../../core/model/place-standing.ts";
 import type { TargetOf } from "../../../../core/model/target.ts";
-import { openAccount, type LabAccount } from "../../../../local/lab/account.ts";
+import {
+  openAccount,
+  type AccountOptions,
+  type LabAccount,
+} from "../../../../local/lab/account.ts";
 import { addFleet } from "../../../../local/lab/fleet.ts";
 import { startMs } from "../../../../local/lab/lab.ts";
 import { smallMarket } from "../../../../local/lab/small-market.ts";
@@ -49,7 +52,7 @@ interface Change {
 export const minuteMs = 60_000;
 
 export const openSweepLab = async (
-  options: { readonly table?: Table; readonly throttle?: boolean } = {},
+  options: Pick<AccountOptions, "log" | "settings" | "table" | "throttle"> = {},
 ): Promise<SweepLab> => {
   const account = await openAccount({
     market: smallMarket,

@@ -1,0 +1,113 @@
+/** Pauses and retires targets of which nothing is left, with a row in the audit trail for each. */
+import { forgetAbsence, writeAbsence } from "../../../adapters/store/absences.ts";
+import { appendAudit } from "../../../adapters/store/audit.ts";
+import { listEvaluations } from "../../../adapters/store/evaluations.ts";
+import { listIntents } from "../../../adapters/store/intents.ts";
+import type { Table } from "../../../adapters/store/table.ts";
+import { deleteTarget, getTarget } from "../../../adapters/store/targets.ts";
+import { canonicalJson } from "../../../core/canonical.ts";
+import {
+  outlivedBy,
+  tellPaused,
+  tellRetired,
+  tellShownAgain,
+} from "../../../core/decide/fleet/absence.ts";
+import type { Absence } from "../../../core/model/absence.ts";
+import { sweepStarter } from "../../../core/model/evaluation.ts";
+import { dueTimeOf } from "../../../core/model/intent.ts";
+import { retirementOf } from "../../../core/model/lease-holder.ts";
+import { subjectOf } from "../../../core/model/subject.ts";
+import type { Target } from "../../../core/model/target.ts";
+import { acquireLeases, releaseLeases } from "../../evaluation/lease.ts";
+import type { CommonContext } from "../../runtime/context.ts";
+
+export type GoneContext = Pick<CommonContext, "log" | "now" | "table"> & {
+  /** 20 characters of `0-9a-z`. */
+  readonly randomId: () => string;
+};
+
+/** A few writes take milliseconds. */
+const leaseSeconds = 30;
+
+/** Only while no evaluation works on it, and none has left anything open. @returns whether it was done */
+const underLease = async (
+  { table, now, randomId }: GoneContext,
+  target: Target,
+  act: () => Promise<boolean>,
+): Promise<boolean> => {
+  const owner = retirementOf(randomId());
+  const wanted = { subject: subjectOf(target), owner, now: now(), seconds: leaseSeconds };
+  const held = await acquireLeases(table, wanted);
+  if (held.kind !== "HELD") return false;
+  try {
+    const current = await getTarget(table, target.targetId);
+    return canonicalJson(current) === canonicalJson(target) && (await act());
+  } finally {
+    await releaseLeases(table, owner, held.leases);
+  }
+};
+
+const audit = (
+  { table }: GoneContext,
+  { targetId, instanceId }: Target,
+  { action, absence }: { readonly action: string; readonly absence: Absence },
+): Promise<void> => {
+  const { subject, since, readings, lastAt: at, gone } = absence;
+  const detail = { instanceId, subject, since, readings, ...gone };
+  const resource = `target ${targetId}`;
+  return appendAudit(table, { at, actor: sweepStarter, action, resource, detail });
+};
+
+/** Together with what is to stand beside it. @returns whether it is paused */
+export const pause = (
+  context: GoneContext,
+  target: Target,
+  { absence, version }: { readonly absence: Absence; readonly version: number | undefined },
+): Promise<boolean> =>
+  underLease(context, target, async () => {
+    if ((await writeAbsence(context.table, absence, version)).kind !== "WRITTEN") return false;
+    await audit(context, target, { action: "PAUSE_TARGET", absence });
+    context.log.warn(tellPaused(absence, target), { targetId: target.targetId });
+    return true;
+  });
+
+/** How many evaluations of a target are looked at: what each began and has still to end takes a month at most. */
+const mostEvaluations = 20;
+
+/** Something of its evaluations is still to be ended: an original that is kept, an image. */
+const hasDue = async (table: Table, { targetId }: Target): Promise<boolean> => {
+  const { items } = await listEvaluations(table, { targetId, limit: mostEvaluations });
+  for (const { evaluationId } of items) {
+    const intents = await listIntents(table, evaluationId);
+    if (intents.some((intent) => dueTimeOf(intent) !== undefined)) return true;
+  }
+  return false;
+};
+
+/** @returns whether it is retired: neither while something of a switch is still to be ended, nor where only a person can tell */
+export const retire = async (
+  context: GoneContext,
+  target: Target,
+  absence: Absence,
+): Promise<boolean> => {
+  const { table, log } = context;
+  const { targetId } = target;
+  if (outlivedBy(target) || (await hasDue(table, target))) return false;
+  return underLease(context, target, async () => {
+    await audit(context, target, { action: "RETIRE_TARGET", absence });
+    await deleteTarget(table, targetId);
+    await forgetAbsence(table, target, targetId);
+    log.warn(tellRetired(absence, target), { targetId });
+    return true;
+  });
+};
+
+/** It is judged again. */
+export const resume = async (
+  context: GoneContext,
+  target: Target,
+  absence: Absence,
+): Promise<void> => {
+  await audit(context, target, { action: "RESUME_TARGET", absence });
+  context.log.info(tellShownAgain(absence, target), { targetId: target.targetId });
+};
