@@ -37,6 +37,7 @@
  * | market      | MARKET#region#product | CURRENT, BODY#digest (+ parts) |                      |                             |
  * | model       | MODEL#version         | RECORD, FILE#digest (+ parts) | MODELS, created      |                             |
  * | preflight   | PREFLIGHT#id          | RECORD, PLACE#region, ROWS#region#page (+ parts) |   |                             |
+ * | Spot Instance | SPOT#region         | account#instance              |                      |                             |
  * | pool loss   | POOL#region           | LOSS#at#pool#instance         |                      |                             |
  * | refusal     | POOL#region           | REFUSAL#at#pool#launch        |                      |                             |
  * | report      | POOL#region           | REPORT#LOSS#instance, REPORT#REFUSAL#launch |        |                             |
@@ -61,6 +62,9 @@ export const duePartition = "DUE";
 export const auditPartition = "AUDIT";
 export const modelsPartition = "MODELS";
 export const poolPartition = (region: string): string => `POOL#${region}`;
+/** The inventory of Spot: of all accounts, so that one query tells what stands in a pool. */
+export const spotPartition = (region: string): string => `SPOT#${region}`;
+export const spotPrefix = (accountId: string): string => `${accountId}#`;
 export const evaluationPartition = (evaluationId: string): string => `EVALUATION#${evaluationId}`;
 
 export const effectPrefix = "EFFECT#";
@@ -151,6 +155,11 @@ export const endedRunPrefix = "RUN#";
 export const endedRunKey = (targetId: string, firstAt: string): Key => ({
   pk: targetKey(targetId).pk,
   sk: `${endedRunPrefix}${firstAt}`,
+});
+
+export const spotInstanceKey = ({ accountId, region }: InPlace, instanceId: string): Key => ({
+  pk: spotPartition(region),
+  sk: `${spotPrefix(accountId)}${instanceId}`,
 });
 
 /** Names of what only one target may be registered for. */

@@ -31,6 +31,7 @@ import { evaluationTag } from "../../core/model/tags.ts";
 import { ourTags } from "./our-tags.ts";
 import { perform } from "./perform.ts";
 import type { EvaluationSession } from "./session.ts";
+import { keepInInventory } from "./spot-inventory.ts";
 
 /** What a launch needs besides an offer; read once, right before the first call. */
 export interface LaunchParts {
@@ -309,7 +310,7 @@ const tryPool = async (
   return { kind: "NEXT_OFFER", failure: { pool, ...failure, at } };
 };
 
-export const launchNext = async (
+const launchOrAdopt = async (
   session: EvaluationSession<PipelineMode, "ec2">,
   order: LaunchOrder,
 ): Promise<LaunchAnswer> => {
@@ -322,4 +323,15 @@ export const launchNext = async (
   const { pool, attempt: number } = next;
   const subnets = unknownFirst(subnetsOf(pool), launches, pool);
   return tryPool(session, { order, ...parts, pool, number }, subnets);
+};
+
+export const launchNext = async (
+  session: EvaluationSession<PipelineMode, "ec2">,
+  order: LaunchOrder,
+): Promise<LaunchAnswer> => {
+  const answer = await launchOrAdopt(session, order);
+  if (answer.kind === "LAUNCHED" && order.purchase === undefined) {
+    await keepInInventory(session, answer);
+  }
+  return answer;
 };

@@ -25,6 +25,7 @@ import type { StepContext } from "../../runtime/context.ts";
 import type { Step } from "../../runtime/step.ts";
 import { oneByOne, type OneByOne } from "../one-by-one.ts";
 import { followAbsent } from "./absent.ts";
+import { keepInventory } from "./inventory.ts";
 import { judgeTargets } from "./judge.ts";
 import { noteStanding } from "./standing.ts";
 import { noStarts, startPaced, type StartsContext } from "./starts.ts";
@@ -147,6 +148,7 @@ const judgeAndStart = async (
   const { place, account, targets, turns } = sweep;
   const { table, now } = context;
   await findTagged(context, sweep, session);
+  await keepInventory(context, { place, reading: session.reading, targets, turns });
   const runs = await listJudgedIn(table, place);
   const known = new Set(targets.map(({ targetId }) => targetId));
   const looks = await listKeptLooks(table, place);

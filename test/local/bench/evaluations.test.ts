@@ -13,7 +13,7 @@ const cases = [
   { name: "switch, stateless", status: "SWITCHED", aims: evaluationAims.switch },
   { name: "switch, move volumes", status: "SWITCHED", aims: evaluationAims.switch },
   { name: "switch, stop and image", status: "SWITCHED", aims: evaluationAims.switch },
-  { name: "switch, relaunch", status: "SWITCHED", aims: evaluationAims.switch },
+  { name: "switch, relaunch", status: "SWITCHED", aims: evaluationAims.relaunch },
   { name: "switch, move root volume", status: "SWITCHED", aims: evaluationAims.switch },
 ];
 

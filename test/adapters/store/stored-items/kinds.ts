@@ -72,6 +72,11 @@ import {
   updatePreflightPlace,
 } from "../../../../adapters/store/preflights.ts";
 import { noteRaisedMax, readRaisedMax } from "../../../../adapters/store/raised-maxima.ts";
+import {
+  addSpotInstance,
+  listSpotInstances,
+  putSpotInstance,
+} from "../../../../adapters/store/spot-instances.ts";
 import { updateSwap } from "../../../../adapters/store/swaps.ts";
 import { readSwitching, updateSwitching } from "../../../../adapters/store/switching.ts";
 import type { Table } from "../../../../adapters/store/table.ts";
@@ -89,7 +94,7 @@ import { deploymentIdSchema, preflightIdSchema } from "../../../../core/model/id
 import type { Preflight, PreflightPlace } from "../../../../core/model/preflight.ts";
 import { onceRow } from "../../../core/decide/fleet/preflight/rows.ts";
 import { logisticSample } from "../../../core/risk/model-samples.ts";
-import { accountId, after, at, evaluationId, targetId } from "../examples.ts";
+import { accountId, after, at, evaluationId, instanceId, targetId } from "../examples.ts";
 import { splitIntoParts } from "./parts.ts";
 import {
   absence,
@@ -115,6 +120,7 @@ import {
   placeStanding,
   pool,
   raisedMax,
+  spotInstance,
   swap,
   switching,
   unclaimed,
@@ -410,6 +416,17 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     write: (table) => keepLook(table, judgedIn, keptLook),
     read: async (table) => [...(await listKeptLooks(table, judgedIn)).values()],
     value: [keptLook],
+  },
+  "spot-instance": {
+    keys: ["spotInstanceKey", "spotPartition", "spotPrefix"],
+    write: async (table) => {
+      await addSpotInstance(table, spotInstance);
+      await putSpotInstance(table, { ...spotInstance, instanceId: instanceId(2) });
+    },
+    read: async (table) => [
+      ...(await listSpotInstances(table, { accountId, region: spotInstance.region })).values(),
+    ],
+    value: [spotInstance, { ...spotInstance, instanceId: instanceId(2) }],
   },
   "place-standing": {
     keys: ["placeStandingKey", "placeStandingPrefix"],

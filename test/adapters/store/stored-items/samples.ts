@@ -22,6 +22,7 @@ import type { StoredModel } from "../../../../core/model/risk-model.ts";
 import type { PlaceStanding } from "../../../../core/model/place-standing.ts";
 import type { RaisedMax } from "../../../../core/model/raised-max.ts";
 import type { FailedOffer, Swap } from "../../../../core/model/swap.ts";
+import type { SpotInstance } from "../../../../core/model/spot-instance.ts";
 import type { TargetGroupFacts } from "../../../../core/model/target-group.ts";
 import type { TargetOf } from "../../../../core/model/target.ts";
 import type { Switching } from "../../../../core/model/switching.ts";
@@ -123,6 +124,17 @@ export const absence: Full<Absence> = {
   readings: 5,
   unseenSeconds: 3600,
   gone: { at: at(3601), how: "NOT_FOUND", afterSeconds: 3600 },
+};
+
+export const spotInstance: Full<SpotInstance> = {
+  accountId,
+  region: "eu-central-1",
+  instanceId: instanceId(1),
+  instanceType: "m5.large",
+  zoneId: "euc1-az2",
+  product: "Linux/UNIX",
+  launchedAt: at(2),
+  targetId: targetId(1),
 };
 
 export const placeStanding: Full<PlaceStanding> = {
