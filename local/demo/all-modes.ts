@@ -20,10 +20,10 @@ export const allModes = (seed: number): Programme => {
       "In short: `npm run demo -- linear`, `-- cluster` and `-- kubernetes` tell each step, with all figures.",
     ],
     marketNote: seededNote(seed),
-    play: async (teller) => [
-      ...(await linear.play(teller)),
-      ...(await cluster.play(teller)),
-      ...(await kubernetes.play(teller)),
+    play: async (teller, openStage) => [
+      ...(await linear.play(teller, openStage)),
+      ...(await cluster.play(teller, openStage)),
+      ...(await kubernetes.play(teller, openStage)),
     ],
   };
 };

@@ -8,6 +8,7 @@ import { demoCommandLine, type DemoOptions } from "./options.ts";
 import { recordedProgramme } from "./linear/recorded-programme.ts";
 import { seededProgramme } from "./linear/seeded-programme.ts";
 import type { Programme } from "./programme.ts";
+import { stageOn } from "./stage.ts";
 import { demoDocument } from "./report/document.ts";
 import { stableText } from "./report/stable-document.ts";
 import { runCommand } from "../terminal/command-line.ts";
@@ -15,6 +16,7 @@ import type { Paint } from "../terminal/paint.ts";
 import type { Form } from "./report/story-lines.ts";
 import { summaryLines } from "./report/summary.ts";
 import { messageOf, refuse, type ExitCode, type Terminal } from "../terminal/terminal.ts";
+import type { Front } from "../platform/platform.ts";
 import { pageWidth, wrap } from "../terminal/wrap.ts";
 import { hasHeld } from "./story.ts";
 import type { Teller } from "./teller.ts";
@@ -54,10 +56,18 @@ const programmes = {
   kubernetes: kubernetesProgramme,
 } as const;
 
-/** A fleet is told by itself: it is not one evaluation. */
-type StoryOptions = DemoOptions & { readonly mode?: keyof typeof programmes };
+/** What is not typed: who calls the demo as a function says it. */
+interface RunOptions extends DemoOptions {
+  /** Default: through the bytes of the wire protocol. */
+  readonly front?: Front;
+  /** Hears the text where the document is printed in its place. */
+  readonly hear?: (lines: readonly string[]) => void;
+}
 
-const isOfFleet = (options: DemoOptions): options is DemoOptions & { readonly mode: "fleet" } =>
+/** A fleet is told by itself: it is not one evaluation. */
+type StoryOptions = RunOptions & { readonly mode?: keyof typeof programmes };
+
+const isOfFleet = (options: RunOptions): options is RunOptions & { readonly mode: "fleet" } =>
   options.mode === "fleet";
 
 /** @throws Error for files that can't be read, and for a mode that has no stories at recorded prices */
@@ -71,15 +81,15 @@ const openProgramme = ({ mode, market, seed }: StoryOptions): Programme => {
 };
 
 /** All modes are told in short; one that is asked for, and recorded prices, in full. */
-const formOf = ({ mode, market }: DemoOptions): Form =>
+const formOf = ({ mode, market }: RunOptions): Form =>
   mode === undefined && market === undefined ? "SHORT" : "FULL";
 
-const tellerOf = (options: DemoOptions, terminal: Terminal): Teller =>
+const tellerOf = (options: RunOptions, terminal: Terminal): Teller =>
   options.isJson
     ? {
         paint: terminal.paint,
         form: formOf(options),
-        say: () => undefined,
+        say: (lines) => options.hear?.(lines),
         progress: () => undefined,
         note: (report) => {
           const status = report.ending?.evaluation.status ?? report.error ?? "";
@@ -99,12 +109,12 @@ const tellerOf = (options: DemoOptions, terminal: Terminal): Teller =>
 
 export const runProgramme = async (
   programme: Programme,
-  options: DemoOptions,
+  options: RunOptions,
   terminal: Terminal,
 ): Promise<ExitCode> => {
   const teller = tellerOf(options, terminal);
   teller.say(introductionLines(programme, teller.paint));
-  const reports = await programme.play(teller);
+  const reports = await programme.play(teller, stageOn(options.front ?? "in-process"));
   teller.say(closingLines(reports, teller.paint));
   const document = demoDocument({
     seed: options.seed,
@@ -118,7 +128,7 @@ export const runProgramme = async (
   return reports.every(hasHeld) ? 0 : 1;
 };
 
-export const runDemo = async (options: DemoOptions, terminal: Terminal): Promise<ExitCode> => {
+export const runDemo = async (options: RunOptions, terminal: Terminal): Promise<ExitCode> => {
   if (isOfFleet(options)) {
     return options.market === undefined
       ? runFleet(options, terminal)

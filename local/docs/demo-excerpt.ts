@@ -9,6 +9,14 @@ const paragraph = (lines: readonly string[], beginning: string): readonly string
   return lines.slice(from, from + length);
 };
 
+/** @param printed all that the demo of all modes prints */
+export const excerptOf = (printed: string): string => {
+  const lines = printed.split("\n");
+  return ["```", ...paragraph(lines, "  Downtime"), "", ...paragraph(lines, "Story"), "```"].join(
+    "\n",
+  );
+};
+
 export const demoExcerpt = async (): Promise<string> => {
   let printed = "";
   const code = await demo([], {
@@ -21,8 +29,5 @@ export const demoExcerpt = async (): Promise<string> => {
     progress: () => undefined,
   });
   if (code !== 0) throw new Error(`The demo ended with ${String(code)}.`);
-  const lines = printed.split("\n");
-  return ["```", ...paragraph(lines, "  Downtime"), "", ...paragraph(lines, "Story"), "```"].join(
-    "\n",
-  );
+  return excerptOf(printed);
 };

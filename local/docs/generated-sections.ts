@@ -80,10 +80,22 @@ export const generatedSections: Readonly<
   "docs/workflows/kubernetes.md": chapterSections(kubernetes),
 };
 
+/** As it stands in its page. */
+export const generatedSection = (name: string, text: string): string =>
+  `<!-- generated: ${name} -->\n\n${text}\n\n<!-- end -->`;
+
 const section = /<!-- generated: (.+?) -->[^]*?<!-- end -->/g;
 
-/** The page with each section as the code has it now. Throws an Error naming what doesn't fit. */
-export const withSections = async (page: string, text: string): Promise<string> => {
+/**
+ * The page with each section as the code has it now.
+ * @param kept names of sections that stay as they are
+ * @throws Error naming what doesn't fit
+ */
+export const withSections = async (
+  page: string,
+  text: string,
+  kept: readonly string[] = [],
+): Promise<string> => {
   const sections = generatedSections[page] ?? {};
   const marked = [...text.matchAll(section)].map(([, name = ""]) => name);
   const missing = Object.keys(sections).filter((name) => !marked.includes(name));
@@ -94,11 +106,7 @@ export const withSections = async (page: string, text: string): Promise<string> 
   for (const name of marked) {
     const write = sections[name];
     if (write === undefined) throw new Error(`${page}: there is no section "${name}".`);
-    written.set(name, await write());
+    if (!kept.includes(name)) written.set(name, generatedSection(name, await write()));
   }
-  return text.replaceAll(
-    section,
-    (_found, name: string) =>
-      `<!-- generated: ${name} -->\n\n${written.get(name) ?? ""}\n\n<!-- end -->`,
-  );
+  return text.replaceAll(section, (found, name: string) => written.get(name) ?? found);
 };

@@ -2,7 +2,6 @@
 import { seededMarket } from "../../cloud/market/seeded.ts";
 import type { Programme } from "../programme.ts";
 import { seededIntroduction, seededNote, seededSetting } from "../seeded.ts";
-import { openStage } from "../stage.ts";
 import { tellGroup } from "../teller.ts";
 import type { GroupReport } from "./group-story.ts";
 import { groupStories } from "./group-stories.ts";
@@ -14,7 +13,7 @@ export const clusterProgramme = (seed: number, firstNumber = 1): Programme => {
     title: "CLUSTER, an Auto Scaling group moved from On-Demand to Spot",
     introduction: [seededIntroduction(seed)],
     marketNote: seededNote(seed),
-    play: async (teller) => {
+    play: async (teller, openStage) => {
       const reports: GroupReport[] = [];
       for (const [index, story] of groupStories.entries()) {
         const setting = { market, ...seededSetting(seed, story.name) };

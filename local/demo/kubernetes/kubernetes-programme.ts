@@ -2,7 +2,6 @@
 import { seededMarket } from "../../cloud/market/seeded.ts";
 import type { Programme } from "../programme.ts";
 import { seededIntroduction, seededNote, seededSetting } from "../seeded.ts";
-import { openStage } from "../stage.ts";
 import { tellNode } from "../teller.ts";
 import { nodeStories } from "./node-stories.ts";
 import type { NodeReport } from "./node-story.ts";
@@ -14,7 +13,7 @@ export const kubernetesProgramme = (seed: number, firstNumber = 1): Programme =>
     title: "KUBERNETES, a node of an EKS cluster replaced by Spot without hurting a pod",
     introduction: [seededIntroduction(seed)],
     marketNote: seededNote(seed),
-    play: async (teller) => {
+    play: async (teller, openStage) => {
       const reports: NodeReport[] = [];
       for (const [index, story] of nodeStories.entries()) {
         const setting = { market, ...seededSetting(seed, story.name) };

@@ -7,7 +7,7 @@ import { dayAndTime } from "../../terminal/figures.ts";
 import { judgementLines } from "../report/judgements.ts";
 import { headingLines } from "../report/story-lines.ts";
 import type { LabAccount } from "../../lab/account.ts";
-import { openStage } from "../stage.ts";
+import type { OpenStage } from "../stage.ts";
 import type { StoryReport } from "../story.ts";
 import { tell, tellInSilence, type Teller } from "../teller.ts";
 import { bestJudgement, judgementStory, recordedSwitch } from "./recorded-stories.ts";
@@ -114,7 +114,10 @@ export const recordedProgramme = (folder: MarketFolder, seed: number): Programme
   });
 
   /** One account with an instance of each type. */
-  const judgeAll = async (teller: Teller): Promise<readonly StoryReport[]> => {
+  const judgeAll = async (
+    teller: Teller,
+    openStage: OpenStage,
+  ): Promise<readonly StoryReport[]> => {
     teller.say(headingLines(judgingHeading(types.length), teller.paint));
     let stage: Promise<LabAccount> | undefined;
     const sameStage = (): Promise<LabAccount> => (stage ??= openStage(settingOf("judgements")));
@@ -128,8 +131,8 @@ export const recordedProgramme = (folder: MarketFolder, seed: number): Programme
     return reports;
   };
 
-  const play = async (teller: Teller): Promise<readonly StoryReport[]> => {
-    const judged = await judgeAll(teller);
+  const play = async (teller: Teller, openStage: OpenStage): Promise<readonly StoryReport[]> => {
+    const judged = await judgeAll(teller, openStage);
     const best = bestJudgement(judged)?.ending;
     const story = best === undefined ? undefined : recordedSwitch(market, best);
     if (story === undefined) {

@@ -2,7 +2,7 @@
 import { seededMarket } from "../../cloud/market/seeded.ts";
 import type { Programme } from "../programme.ts";
 import { seededIntroduction, seededNote, seededSetting } from "../seeded.ts";
-import { openStage } from "../stage.ts";
+import type { OpenStage } from "../stage.ts";
 import type { StoryReport } from "../story.ts";
 import { tell, type Teller } from "../teller.ts";
 import { linearTitle } from "./title.ts";
@@ -10,7 +10,7 @@ import { seededStories } from "./seeded-stories.ts";
 
 export const seededProgramme = (seed: number): Programme => {
   const market = seededMarket({ seed });
-  const play = async (teller: Teller): Promise<readonly StoryReport[]> => {
+  const play = async (teller: Teller, openStage: OpenStage): Promise<readonly StoryReport[]> => {
     const reports: StoryReport[] = [];
     for (const [index, story] of seededStories.entries()) {
       const setting = { market, ...seededSetting(seed, story.name) };

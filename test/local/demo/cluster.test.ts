@@ -3,18 +3,23 @@ import * as z from "zod";
 import { seededMarket } from "../../../local/cloud/market/seeded.ts";
 import { tellGroupStory, type GroupStory } from "../../../local/demo/cluster/group-story.ts";
 import { groupStories } from "../../../local/demo/cluster/group-stories.ts";
-import { demo, runProgramme } from "../../../local/demo/demo.ts";
+import { runDemo as runOptions, runProgramme } from "../../../local/demo/demo.ts";
 import type { Programme } from "../../../local/demo/programme.ts";
 import { seededSetting } from "../../../local/demo/seeded.ts";
-import { openStage } from "../../../local/demo/stage.ts";
+import { stageOn } from "../../../local/demo/stage.ts";
 import { tellGroup } from "../../../local/demo/teller.ts";
 import { recordingTerminal } from "../terminal/recording-terminal.ts";
 
 const runMs = 60_000;
 
-const runDemo = async (...args: string[]) => {
+/** The golden file's run goes through the bytes of the wire protocol: see demo.test.ts. */
+const front = "direct";
+const openStage = stageOn(front);
+
+const runDemo = async (seed: number, isJson: boolean) => {
   const { terminal, said } = recordingTerminal();
-  return { code: await demo(args, terminal), ...said };
+  const options = { mode: "cluster", seed, isJson, isStable: false, front } as const;
+  return { code: await runOptions(options, terminal), ...said };
 };
 
 const capacitySchema = z.strictObject({
@@ -78,7 +83,7 @@ describe("the demo of groups", () => {
   let code: number;
   let stories: readonly StoryJson[];
   beforeAll(async () => {
-    const run = await runDemo("cluster", "--json", "--seed", "7");
+    const run = await runDemo(7, true);
     code = run.code;
     stories = documentSchema.parse(JSON.parse(run.stdout)).stories;
   }, runMs);
@@ -136,7 +141,7 @@ describe("the demo of groups", () => {
 it(
   "tells people each step, the ledger with its minimum, and a chart of capacity, within 100 columns but for the table of all",
   async () => {
-    const { code, stdout, stderr } = await runDemo("cluster", "--seed", "2");
+    const { code, stdout, stderr } = await runDemo(2, false);
     expect(code).toBe(0);
     expect(stderr).toBe("");
     for (const text of ["Attach replacements", "In service", "Least ", "░", "5 served at"]) {

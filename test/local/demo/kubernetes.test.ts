@@ -1,18 +1,23 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import * as z from "zod";
 import { seededMarket } from "../../../local/cloud/market/seeded.ts";
-import { demo } from "../../../local/demo/demo.ts";
+import { runDemo as runOptions } from "../../../local/demo/demo.ts";
 import { tellNodeStory, type NodeStory } from "../../../local/demo/kubernetes/node-story.ts";
 import { nodeStories } from "../../../local/demo/kubernetes/node-stories.ts";
 import { seededSetting } from "../../../local/demo/seeded.ts";
-import { openStage } from "../../../local/demo/stage.ts";
+import { stageOn } from "../../../local/demo/stage.ts";
 import { recordingTerminal } from "../terminal/recording-terminal.ts";
 
 const runMs = 60_000;
 
-const runDemo = async (...args: string[]) => {
+/** The golden file's run goes through the bytes of the wire protocol: see demo.test.ts. */
+const front = "direct";
+const openStage = stageOn(front);
+
+const runDemo = async (seed: number, isJson: boolean) => {
   const { terminal, said } = recordingTerminal();
-  return { code: await demo(args, terminal), ...said };
+  const options = { mode: "kubernetes", seed, isJson, isStable: false, front } as const;
+  return { code: await runOptions(options, terminal), ...said };
 };
 
 const storySchema = z.looseObject({
@@ -49,7 +54,7 @@ describe("the demo of nodes", () => {
   let code: number;
   let stories: readonly StoryJson[];
   beforeAll(async () => {
-    const run = await runDemo("kubernetes", "--json", "--seed", "7");
+    const run = await runDemo(7, true);
     code = run.code;
     stories = documentSchema.parse(JSON.parse(run.stdout)).stories;
   }, runMs);
@@ -107,7 +112,7 @@ describe("the demo of nodes", () => {
 it(
   "tells people each step, who moved where, and a chart of healthy pods, within 100 columns",
   async () => {
-    const { code, stdout, stderr } = await runDemo("kubernetes", "--seed", "2");
+    const { code, stdout, stderr } = await runDemo(2, false);
     expect(code).toBe(0);
     expect(stderr).toBe("");
     for (const text of [
