@@ -1,6 +1,6 @@
 /**
  * The inventory of Spot, an item for each instance: read by its id in one call, and listed by account, region or pool by one query.
- * Sweeps keep it, and launches of ours add to it at once.
+ * Sweeps keep it, and our launches add to it at once.
  */
 import type { AccountId, InstanceId } from "../../core/model/ids.ts";
 import type { Place } from "../../core/model/place.ts";
