@@ -11,10 +11,11 @@ import { isOpenIntent } from "../../core/decide/switch/outcome.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { GroupFacts, GroupMember } from "../../core/model/group.ts";
 import { instanceIdSchema } from "../../core/model/ids.ts";
+import { waitKey } from "../../core/model/evaluation.ts";
 import type { ChangeOf, Intent } from "../../core/model/intent.ts";
 import { holdLease } from "../evaluation/lease.ts";
 import { recordEffect } from "../evaluation/perform.ts";
-import { launchedUnderWay, type LiveSession } from "./session.ts";
+import { batchOf, type LiveSession } from "./session.ts";
 
 type Protecting = Intent & { readonly change: ChangeOf<"HOLD_MEMBERS" | "PROTECT_MEMBERS"> };
 
@@ -91,26 +92,35 @@ export const isRefreshed = async (
   return runningRefreshes(await describeRefreshes(autoScaling, asgName)).length > 0;
 };
 
-/** Those that protect what this batch has attached, released or not. */
-const readProtections = async (session: LiveSession): Promise<readonly Protecting[]> => {
-  const { context, evaluation } = session;
-  const own = new Set<string>(
-    launchedUnderWay(session).map(({ replacement }) => replacement.instanceId),
-  );
-  return (await listIntents(context.table, evaluation.evaluationId)).filter(
-    (intent): intent is Protecting =>
-      intent.change.kind === "PROTECT_MEMBERS" &&
-      intent.change.instanceIds.some((id) => own.has(id)),
+/** By which replacements were protected. */
+const protectionsIn = (intents: readonly Intent[]): readonly Protecting[] =>
+  intents.filter((intent): intent is Protecting => intent.change.kind === "PROTECT_MEMBERS");
+
+/** Replacements that we no longer protect, for a refresh waited for them: they are not protected again. A call that was refused has no `undoneAt`. */
+export const releasedMembers = async ({
+  context,
+  evaluation,
+}: LiveSession): Promise<ReadonlySet<string>> => {
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  return new Set(
+    protectionsIn(intents)
+      .filter(({ undoneAt }) => undoneAt !== undefined)
+      .flatMap(({ change }) => change.instanceIds),
   );
 };
 
-/** Asked at each look once replacements are protected. True: a refresh goes on, and none of them is any longer. The kill switch does not stop it: it gives back. */
-export const yieldToRefresh = async (
-  session: LiveSession,
-  group: Pick<GroupFacts, "asgName">,
-): Promise<boolean> => {
-  const protections = await readProtections(session);
-  if (protections.length === 0 || !(await isRefreshed(session, group))) return false;
-  await releaseAll(session, protections.filter(isOpenIntent));
-  return true;
+/**
+ * Asked at each later look of a wait while replacements are protected: one at which nothing else is called. The kill switch does not stop it: it gives back.
+ * @param phase name of the wait
+ */
+export const yieldToRefresh = async (session: LiveSession, phase: string): Promise<void> => {
+  const { context, evaluation, now } = session;
+  if (evaluation.waits[waitKey(phase, batchOf(session))] === undefined) return;
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  const open = protectionsIn(intents).filter(
+    (intent) => isOpenIntent(intent) && Date.parse(intent.plannedAt) < now.getTime(),
+  );
+  if (open.length > 0 && (await isRefreshed(session, evaluation.subject))) {
+    await releaseAll(session, open);
+  }
 };

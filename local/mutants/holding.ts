@@ -72,7 +72,7 @@ export const holdingMutants: readonly Mutant[] = [
   {
     name: "a refresh waits for replacements that are protected until their originals have left",
     file: "lambdas/cluster/release.ts",
-    from: "await releaseAll(session, protections.filter(isOpenIntent));",
+    from: "await releaseAll(session, open);",
     to: "",
     tests: ["test/workflows/cluster/field-days-later"],
   },

@@ -30,7 +30,7 @@ import { readGroupAgain } from "../group.ts";
 import { contentionIn } from "../../evaluation/contention.ts";
 import { releaseHeld, releaseOnceJoined } from "../hold.ts";
 import { readReckoning } from "../ledger.ts";
-import { yieldToRefresh } from "../release.ts";
+import { releasedMembers, yieldToRefresh } from "../release.ts";
 import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
 import { changeSwap, giveUp, type Launched } from "../../evaluation/swap-changes.ts";
 import {
@@ -84,7 +84,9 @@ const protect = async (
   { asgName }: GroupFacts,
   serving: readonly Seen[],
 ): Promise<void> => {
-  const bare = serving.filter(({ member }) => member?.protectedFromScaleIn === false);
+  const unprotected = serving.filter(({ member }) => member?.protectedFromScaleIn === false);
+  const released = unprotected.length === 0 ? new Set<string>() : await releasedMembers(session);
+  const bare = unprotected.filter(({ swap }) => !released.has(swap.replacement.instanceId));
   if (bare.length === 0) return;
   const { autoScaling } = await session.customer();
   const instanceIds = bare.map(({ swap }) => swap.replacement.instanceId);
@@ -110,7 +112,7 @@ const secure = async (
   }: { readonly serving: readonly Seen[]; readonly attached: readonly string[] },
 ): Promise<readonly Waiting[]> => {
   try {
-    if (!(await yieldToRefresh(session, group))) await protect(session, group, serving);
+    await protect(session, group, serving);
     await releaseOnceJoined(session, group, { attached });
     return [];
   } catch (error) {
@@ -242,6 +244,7 @@ export const awaitInServiceStep = defineEvaluationStep({
             waiting,
           });
     if (awaited?.kind === "WAITING") {
+      await yieldToRefresh(session, "in-service");
       const { output, change } = awaited.answer;
       return {
         output,

@@ -289,7 +289,6 @@ export const removeOriginalsStep = defineEvaluationStep({
   output: outputSchema,
   run: async (session): Promise<Result> => {
     const round = batchOf(session);
-    await yieldToRefresh(session, session.evaluation.subject);
     const waiting: Waiting[] = [];
     const swaps: SwapChange[] = [];
     const looks = openLooks(session);
@@ -312,6 +311,7 @@ export const removeOriginalsStep = defineEvaluationStep({
             nextStep: "See which terminating hook or deregistration does not come to its end.",
           });
     if (awaited?.kind === "WAITING") {
+      await yieldToRefresh(session, "removal");
       const { output, change } = awaited.answer;
       return { output, round, swaps, change: (record) => note(change(record)) };
     }
