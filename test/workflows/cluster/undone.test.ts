@@ -209,3 +209,17 @@ describe("an attach whose answer is lost, at the group's maximum", () => {
     expect(complaintsAboutGroup(lab, ending, lab)).toEqual([]);
   });
 });
+
+describe("AZRebalance that can't be suspended", () => {
+  it("AZRebalance that we could not suspend: nothing is attached, and what was launched is ended", async () => {
+    const lab = await labOf({ size: 4, zones: 2, policy: { batch_size: 2 } });
+    lab.platform.cloud.faults.before((call) => {
+      if (call.operation === "SuspendProcesses" && isOurs(call)) throw refusals.unauthorized();
+    });
+    const ending = await lab.run();
+    expect(ending.status).toBe("ROLLED_BACK");
+    expect(ending.effects.map(({ action }) => action)).not.toContain("AttachInstances");
+    expect(onSpot(ending.group)).toEqual([]);
+    expect(complaintsAboutGroup(lab, ending, lab)).toEqual([]);
+  });
+});

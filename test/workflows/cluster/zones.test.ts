@@ -36,7 +36,7 @@ describe("a member that fails beside a replacement, and whose successor the grou
   it.each([
     ["an original: its replacement stays in its stead, and the successor leaves", 0, 4],
     ["another one: the original and its replacement stay, and the successor leaves", 1, 3],
-  ])("%s", async (_, place, spot) => {
+  ])("leaves zones as balanced as they were: %s", async (_, place, spot) => {
     const { lab, failed } = await failingIn((members) => originalIn(lab, members, place));
     const ending = await lab.run();
     expect(failed).toHaveLength(1);
