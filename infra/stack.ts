@@ -36,6 +36,9 @@ const dailyMinutes = 24 * 60;
 /** For which Lambda keeps an event at most (API reference, PutFunctionEventInvokeConfig). */
 const longestEventAgeMinutes = 6 * 60;
 
+const asksClusters = (name: FunctionName): boolean =>
+  functionRows[name].room === "kubernetes" || name === "schedule-restore-marks";
+
 type WorkflowArns = Readonly<Record<WorkflowMode, string>>;
 
 /** `Linear`: names its resources and outputs. */
@@ -129,13 +132,7 @@ export class SpotOptimizerStack extends Stack {
       }).function,
     });
     this.#sweep(variables, startable);
-    new Schedule(this, "JanitorSchedule", {
-      description:
-        "Terminates originals after their cool-off, and deletes images that have expired",
-      everyMinutes: janitorMinutes,
-      target: this.#lambda({ name: "schedule-janitor", environment: this.#stepVariables() })
-        .function,
-    });
+    this.#janitor();
     new Schedule(this, "FindUnclaimedSchedule", {
       description: "Lists what carries our tags in customers' accounts and nothing claims",
       everyMinutes: findUnclaimedMinutes,
@@ -148,6 +145,31 @@ export class SpotOptimizerStack extends Stack {
     for (const [mode, value] of Object.entries(arns)) {
       new CfnOutput(this, `${idOf(mode)}WorkflowArn`, { value });
     }
+  }
+
+  #janitor(): void {
+    const markRestorer = this.#lambda({
+      name: "schedule-restore-marks",
+      environment: this.#stepVariables(),
+    }).function;
+    // What was not restored is handed on again.
+    markRestorer.configureAsyncInvoke({
+      retryAttempts: 0,
+      maxEventAge: Duration.minutes(janitorMinutes),
+    });
+    new Schedule(this, "JanitorSchedule", {
+      description:
+        "Terminates originals after their cool-off, and deletes images that have expired",
+      everyMinutes: janitorMinutes,
+      target: this.#lambda({
+        name: "schedule-janitor",
+        environment: {
+          ...this.#stepVariables(),
+          RESTORE_MARKS_FUNCTION_ARN: markRestorer.functionArn,
+        },
+        functions: [markRestorer],
+      }).function,
+    });
   }
 
   #sweep(variables: StarterVariables, workflows: readonly string[]): void {
@@ -215,11 +237,11 @@ export class SpotOptimizerStack extends Stack {
     });
   }
 
-  /** Functions of KUBERNETES alone talk to what may have no public address. */
+  /** Those that ask clusters alone talk to what may have no public address. */
   #networkOf(name: FunctionName): Pick<StepLambdaProps, "network"> {
     const { KUBERNETES_SUBNET_IDS: subnetIds, KUBERNETES_SECURITY_GROUP_IDS: securityGroupIds } =
       this.#props.config;
-    return functionRows[name].room === "kubernetes" && subnetIds.length > 0
+    return asksClusters(name) && subnetIds.length > 0
       ? { network: { subnetIds, securityGroupIds } }
       : {};
   }

@@ -8,7 +8,7 @@ import type { IntentBase } from "./intents/base.ts";
 import type { CommandChange } from "./intents/command.ts";
 import { settingKinds, type GroupChange, type SettingKind } from "./intents/group.ts";
 import type { InstanceChange } from "./intents/instance.ts";
-import type { NodeChange } from "./intents/node.ts";
+import { markKinds, type MarkKind, type NodeChange } from "./intents/node.ts";
 
 /** The changes of all families. */
 export type IntentChange = InstanceChange | GroupChange | NodeChange | CommandChange;
@@ -35,13 +35,16 @@ export type ChangeOf<Kind extends IntentKind> = Extract<IntentChange, { readonly
 type DatedChange = Extract<IntentChange, { readonly dueAt: string }>;
 
 /** Those that the janitor carries out. */
-export type DueKind = DatedChange["kind"] | SettingKind;
+export type DueKind = DatedChange["kind"] | SettingKind | MarkKind;
 
 export const isSettingChange = (change: IntentChange): change is ChangeOf<SettingKind> =>
   settingKinds.some((kind) => kind === change.kind);
 
+export const isMarkChange = (change: IntentChange): change is ChangeOf<MarkKind> =>
+  markKinds.some((kind) => kind === change.kind);
+
 /**
- * An evaluation that lives puts a setting back itself, and renews its lease every few minutes; the janitor leaves alone what it holds. One that died has
+ * An evaluation that lives puts a setting or a mark back itself, and renews its lease every few minutes; the janitor leaves alone what it holds. One that died has
  * lost its lease (15 minutes) by then. A refresh waits an hour for protected members and fails then: found well before.
  * Source: Auto Scaling API, RefreshPreferences, ScaleInProtectedInstances.
  */
@@ -50,11 +53,10 @@ const abandonedAfterMs = 20 * 60_000;
 /** Since when the janitor is to look at it, ISO 8601; undefined: it is not his. */
 export const dueTimeOf = ({ change, status, plannedAt }: Intent): string | undefined => {
   const isOpen = status === "PLANNED" || status === "ACTED";
-  if (isSettingChange(change)) {
-    return isOpen || status === "COMMITTED"
-      ? new Date(Date.parse(plannedAt) + abandonedAfterMs).toISOString()
-      : undefined;
-  }
+  const isLeft =
+    (isSettingChange(change) && (isOpen || status === "COMMITTED")) ||
+    (isMarkChange(change) && isOpen);
+  if (isLeft) return new Date(Date.parse(plannedAt) + abandonedAfterMs).toISOString();
   return status === "COMMITTED" && "dueAt" in change ? change.dueAt : undefined;
 };
 

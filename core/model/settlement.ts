@@ -1,7 +1,8 @@
-/** What became of something that was due: a retired original, an image that has expired, its capacity, a setting of a group that was not put back in time. */
+/** What became of something that was due: a retired original, an image that has expired, its capacity, a setting of a group or a mark on a node that was not put back in time. */
 import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
 import { settingKinds } from "./intents/group.ts";
+import { markKinds } from "./intents/node.ts";
 
 /** Why something due is left to its owner for good. */
 export const keepingReasons = [
@@ -39,6 +40,7 @@ export const settledKinds = [
   "RESERVE_CAPACITY",
   "ISOLATE",
   ...settingKinds,
+  ...markKinds,
 ] as const;
 
 export const settlementKinds = [

@@ -19,6 +19,7 @@ import { stateTableSchema } from "../../adapters/store/schema.ts";
 import { functionRows, type FunctionName } from "../../lambdas/access/functions.ts";
 import type {
   ApiVariables,
+  JanitorVariables,
   StarterVariables,
   StepVariables,
   SweepVariables,
@@ -33,6 +34,7 @@ interface OtherVariables {
   readonly "schedule-sweep": SweepVariables;
   readonly "schedule-sweep-place": StarterVariables;
   readonly "schedule-code-janitor": StarterVariables;
+  readonly "schedule-janitor": JanitorVariables;
 }
 
 /** What the function's handler reads at start-up: a variable that is missing here doesn't compile. */

@@ -154,6 +154,20 @@ export const scheduleFunctions = {
         ...sendCommands,
       ],
     },
+    // What is left on nodes is handed on.
+    own: [...assume, "lambda:InvokeFunction"],
+    table: record,
+  },
+  // Not on a schedule: the janitor hands it evaluations that have left marks on nodes. It changes nodes by their cluster's own API, and nothing in AWS.
+  "restore-marks": {
+    customer: {
+      read: [
+        "autoscaling:DescribeAutoScalingGroups",
+        "ec2:DescribeInstances",
+        "ec2:DescribeSpotInstanceRequests",
+        "eks:DescribeCluster",
+      ],
+    },
     own: assume,
     table: record,
   },

@@ -20,6 +20,10 @@ const resourceOf = (change: ChangeOf<DueKind>): string => {
       return change.reservationId ?? change.clientToken;
     case "ISOLATE":
       return change.groupId ?? change.groupName;
+    case "CORDON_NODE":
+    case "HOLD_NODE":
+    case "KEEP_NODE":
+      return change.nodeName;
   }
 };
 

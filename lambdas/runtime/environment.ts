@@ -33,6 +33,11 @@ export const sweepEnvironmentSchema = starterEnvironmentSchema.extend({
   SWEEP_PLACE_FUNCTION_ARN: arn,
 });
 
+/** Of the function that hands to another one what is left on nodes. */
+export const janitorEnvironmentSchema = stepEnvironmentSchema.extend({
+  RESTORE_MARKS_FUNCTION_ARN: arn,
+});
+
 export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
   OWN_ACCOUNT_ID: z.string().regex(/^\d{12}$/),
   PRODUCT_VERSION: z.string(),
@@ -46,6 +51,7 @@ type SetByInfra<Schema extends z.ZodType> = Readonly<Omit<z.input<Schema>, "AWS_
 export type StepVariables = SetByInfra<typeof stepEnvironmentSchema>;
 export type StarterVariables = SetByInfra<typeof starterEnvironmentSchema>;
 export type SweepVariables = SetByInfra<typeof sweepEnvironmentSchema>;
+export type JanitorVariables = SetByInfra<typeof janitorEnvironmentSchema>;
 export type ApiVariables = SetByInfra<typeof apiEnvironmentSchema>;
 
 /** ARN of the state machine of a mode; undefined where none is deployed. */

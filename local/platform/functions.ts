@@ -176,6 +176,7 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
     randomId: options.randomId,
     workflowOf: options.workflowOf,
     placeSweeperArn: code.arnOf("schedule-sweep-place"),
+    markRestorerArn: code.arnOf("schedule-restore-marks"),
   });
 
   const code = new Code({

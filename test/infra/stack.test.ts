@@ -11,6 +11,7 @@ import { placeholderOf } from "../../lambdas/access/placeholder.ts";
 import { readTrustedRolePattern } from "../../lambdas/access/role-path.ts";
 import {
   apiEnvironmentSchema,
+  janitorEnvironmentSchema,
   starterEnvironmentSchema,
   sweepEnvironmentSchema,
   stepEnvironmentSchema,
@@ -202,6 +203,7 @@ describe("functions", () => {
     const schemas = new Map<FunctionName, z.ZodObject>([
       ["api", apiEnvironmentSchema],
       ["schedule-sweep", sweepEnvironmentSchema],
+      ["schedule-janitor", janitorEnvironmentSchema],
       ["schedule-sweep-place", starterEnvironmentSchema],
       ["schedule-code-janitor", starterEnvironmentSchema],
     ]);

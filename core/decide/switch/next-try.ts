@@ -27,6 +27,10 @@ const sooner: Readonly<Partial<Record<DueKind, number>>> = {
   // policy can take more than its owner has allowed, and what an interruption took from a zone is not balanced.
   RAISE_MAX: hourMs,
   SUSPEND_AZ_REBALANCE: hourMs,
+  // Its owner pays for a node that takes no pods, or that his autoscaler must not end.
+  CORDON_NODE: hourMs,
+  HOLD_NODE: hourMs,
+  KEEP_NODE: hourMs,
 };
 
 /** ISO 8601. `dueAt`: since when it is to be done. */

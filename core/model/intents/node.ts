@@ -50,3 +50,7 @@ export type NodeChange =
       readonly instanceId: string;
       readonly activityId?: string;
     };
+
+/** What stands on nodes because of us, and hinders their owner: the janitor has it taken off where the evaluation could not, or died. */
+export const markKinds = ["CORDON_NODE", "HOLD_NODE", "KEEP_NODE"] as const;
+export type MarkKind = (typeof markKinds)[number];

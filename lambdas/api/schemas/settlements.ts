@@ -8,10 +8,10 @@ export const settlementJsonSchema = z
   .strictObject({
     of: z.enum(settledKinds).meta({
       description:
-        "The retired original, an image that has expired, the capacity that was held for the way back, the group that isolated a replacement, or what an evaluation could not put back of a group: protection from scale-in, AZRebalance, maximum.",
+        "The retired original, an image that has expired, the capacity that was held for the way back, the group that isolated a replacement, or what an evaluation could not put back: of a group protection from scale-in, AZRebalance, maximum; of a node our cordon, or the annotation that keeps the autoscaler from it.",
     }),
     resource: text(
-      "Id of the instance, image, capacity reservation or security group; name of the Auto Scaling group.",
+      "Id of the instance, image, capacity reservation or security group; name of the Auto Scaling group or node.",
     ),
     kind: z.enum(settlementKinds).meta({
       description:

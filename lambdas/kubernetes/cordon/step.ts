@@ -15,8 +15,10 @@ import { beginDrain } from "../../../core/decide/kubernetes/drain/tick.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { fenceOf } from "../../../core/model/evaluation.ts";
 import type { ClusterView } from "../../../core/model/kubernetes/cluster.ts";
+import type { DrainState } from "../../../core/model/kubernetes/drain.ts";
 import type { NodeFacts } from "../../../core/model/kubernetes/node.ts";
 import type { NodeName } from "../../../core/model/kubernetes/progress.ts";
+import { lastResolution } from "../../../core/model/resolution.ts";
 import { claimOf } from "../../../core/model/tags.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { perform } from "../../evaluation/perform.ts";
@@ -147,13 +149,18 @@ const holdLater = async (
   await holdNodes(session, { client: connection.client, swap: looked.swap }, nodes);
 };
 
-const cordoned = (session: CordonSession, { name }: NodeFacts): Result => ({
+/** Its deadlines count from the cordon; from a new one where the node had taken pods meanwhile, or since a person has let it go on. */
+const drainOf = ({ evaluation, context }: CordonSession, isMadeNow: boolean): DrainState => {
+  const { drain } = evaluation.progress;
+  const askedAt = lastResolution(evaluation)?.at ?? "";
+  if (drain !== undefined && !isMadeNow && drain.beganAt >= askedAt) return drain;
+  return { ...beginDrain(context.now().toISOString()), evicted: drain?.evicted ?? 0 };
+};
+
+const cordoned = (session: CordonSession, { name }: NodeFacts, isMadeNow: boolean): Result => ({
   output: { kind: "CORDONED", summary: `Node ${name} takes no more pods.` },
   round: roundOf(session),
-  change: (record) =>
-    record.progress.drain === undefined
-      ? withProgress({ drain: beginDrain(session.context.now().toISOString()) })(record)
-      : record,
+  change: withProgress({ drain: drainOf(session, isMadeNow) }),
 });
 
 export const cordonStep = defineEvaluationStep({
@@ -175,13 +182,13 @@ export const cordonStep = defineEvaluationStep({
     const planned = await plannedCordon(session, swap);
     if (planned !== undefined && judgeCordon(node, planned).kind === "OURS") {
       await markActed(session, swap);
-      return cordoned(session, node);
+      return cordoned(session, node, false);
     }
     const looked = { view, node, original, swap };
     const against = await whyNot(session, connection, looked);
     if (against !== undefined) return givenUp(session, swap, against);
     await holdLater(session, connection, looked);
     await cordon(session, connection, looked);
-    return cordoned(session, node);
+    return cordoned(session, node, true);
   },
 });

@@ -64,7 +64,7 @@ export const undoInput = (
   };
 };
 
-const undoOf = (
+export const undoOf = (
   session: UndoSession,
   phase: UndoPhase,
 ): Undo<UndoSession, KubernetesUndoWorld, KubernetesUndoAction> => ({

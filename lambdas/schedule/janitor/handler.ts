@@ -1,22 +1,27 @@
-import {
-  autoScalingClient,
-  classicElbClient,
-  cloudWatchClient,
-  customerAccess,
-  ec2Client,
-} from "../../runtime/clients.ts";
-import { elbClient, resourceGroupsClient, ssmClient } from "../../runtime/clients.ts";
-import { makeHandler } from "../../runtime/make-handler.ts";
+import * as clients from "../../runtime/clients.ts";
+import { janitorEnvironmentSchema, readEnvironment } from "../../runtime/environment.ts";
+import { lambdaContext } from "../../runtime/make-handler.ts";
+import { runStep } from "../../runtime/step.ts";
 import { janitorStep } from "./step.ts";
 
-export const handler = makeHandler(janitorStep, (parts) =>
-  customerAccess(parts, {
-    autoScaling: autoScalingClient,
-    classicElb: classicElbClient,
-    cloudWatch: cloudWatchClient,
-    ec2: ec2Client,
-    elb: elbClient,
-    resourceGroups: resourceGroupsClient,
-    ssm: ssmClient,
-  }),
-);
+type JanitorClient =
+  "autoScaling" | "classicElb" | "cloudWatch" | "ec2" | "elb" | "resourceGroups" | "ssm";
+
+const environment = readEnvironment(janitorEnvironmentSchema);
+const context = {
+  ...lambdaContext<JanitorClient>(janitorStep.name, (parts) =>
+    clients.customerAccess(parts, {
+      autoScaling: clients.autoScalingClient,
+      classicElb: clients.classicElbClient,
+      cloudWatch: clients.cloudWatchClient,
+      ec2: clients.ec2Client,
+      elb: clients.elbClient,
+      resourceGroups: clients.resourceGroupsClient,
+      ssm: clients.ssmClient,
+    }),
+  ),
+  lambda: clients.codeClient(environment.AWS_REGION),
+  markRestorerArn: environment.RESTORE_MARKS_FUNCTION_ARN,
+};
+
+export const handler = (event: unknown): Promise<unknown> => runStep(janitorStep, context, event);

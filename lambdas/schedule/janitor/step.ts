@@ -1,14 +1,21 @@
 /**
  * Janitor: carries out what has become due: originals whose cool-off is over, images that are no longer needed, capacity that is held for nobody, groups
- * that isolate nobody, and settings of Auto Scaling groups that their evaluation could not put back.
+ * that isolate nobody, and settings of Auto Scaling groups that their evaluation could not put back. What is left on nodes it hands on, for it reaches no cluster.
  */
 import * as z from "zod";
 import { getAccount } from "../../../adapters/store/accounts.ts";
 import { getEvaluation } from "../../../adapters/store/evaluations.ts";
 import { listDueIntents, updateIntent, type DueIntent } from "../../../adapters/store/intents.ts";
 import { nextAnswer, nextTry } from "../../../core/decide/switch/next-try.ts";
-import { dueTimeOf, type ChangeOf, type DueKind, type Intent } from "../../../core/model/intent.ts";
+import {
+  dueTimeOf,
+  isMarkChange,
+  type ChangeOf,
+  type DueKind,
+  type Intent,
+} from "../../../core/model/intent.ts";
 import type { SettingKind } from "../../../core/model/intents/group.ts";
+import type { MarkKind } from "../../../core/model/intents/node.ts";
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Duty, DutyClients, Settled } from "../../evaluation/duty.ts";
@@ -23,8 +30,9 @@ import { openDueSession, type DueSession } from "../../evaluation/session.ts";
 import { tellSettlement } from "../../evaluation/tell-settlement.ts";
 import { oneByOne } from "../one-by-one.ts";
 import type { Step } from "../../runtime/step.ts";
+import { handingOn, type MarkRestorer } from "./hand-on.ts";
 
-type Context = StepContext<DutyClients>;
+export type JanitorContext = StepContext<DutyClients> & MarkRestorer;
 
 /** Per run, every five minutes: each takes about a second. */
 const maxDue = 40;
@@ -38,8 +46,11 @@ const restoreOf = (
     change,
   );
 
+/** Those that it carries out itself. */
+type OwnKind = Exclude<DueKind, MarkKind>;
+
 /** One row per kind of intent that becomes due. */
-const duties: { readonly [Kind in DueKind]: Duty<Kind> } = {
+const duties: { readonly [Kind in OwnKind]: Duty<Kind> } = {
   RETIRE_ORIGINAL: (session, change) =>
     (session.evaluation.mode === "CLUSTER" ? retireMember : retireOriginal)(session, change),
   EXPIRE_IMAGE: expireImage,
@@ -53,15 +64,18 @@ const duties: { readonly [Kind in DueKind]: Duty<Kind> } = {
 
 const carryOut = (
   session: DueSession<PipelineMode, DutyClients>,
-  change: ChangeOf<DueKind>,
+  change: ChangeOf<OwnKind>,
 ): Promise<Settled> => {
-  const perform = <Kind extends DueKind>(kind: Kind, due: ChangeOf<Kind>): Promise<Settled> =>
+  const perform = <Kind extends OwnKind>(kind: Kind, due: ChangeOf<Kind>): Promise<Settled> =>
     duties[kind](session, due);
   return perform(change.kind, change);
 };
 
 /** We can no longer act in an account that was disconnected; what is left in it belongs to its owner. */
-const isOutOfReach = async (context: Context, { evaluationId }: DueIntent): Promise<boolean> => {
+const isOutOfReach = async (
+  context: JanitorContext,
+  { evaluationId }: DueIntent,
+): Promise<boolean> => {
   const evaluation = await getEvaluation(context.table, evaluationId);
   return (
     evaluation !== undefined &&
@@ -75,11 +89,23 @@ const disconnected: Settled = {
   sentence: "The account was disconnected: what is due there is left to its owner.",
 };
 
-const tidy = async (context: Context, { evaluationId, intent }: DueIntent): Promise<Settled> => {
+interface Run {
+  readonly context: JanitorContext;
+  readonly handOn: ReturnType<typeof handingOn>;
+}
+
+const settle = async ({ context, handOn }: Run, due: DueIntent): Promise<Settled> => {
+  if (await isOutOfReach(context, due)) return disconnected;
+  const { change } = due.intent;
+  const session = await openDueSession(context, due.evaluationId);
+  return isMarkChange(change) ? handOn(session) : carryOut(session, change);
+};
+
+const tidy = async (run: Run, due: DueIntent): Promise<Settled> => {
+  const { context } = run;
+  const { evaluationId, intent } = due;
   const { change } = intent;
-  const settled = (await isOutOfReach(context, { evaluationId, intent }))
-    ? disconnected
-    : await carryOut(await openDueSession(context, evaluationId), change);
+  const settled = await settle(run, due);
   if (settled.kind !== "RESTS") await tellSettlement(context, evaluationId, { change, settled });
   return settled;
 };
@@ -98,15 +124,19 @@ const nextLook = (
   return settled.isAsked === true ? nextAnswer(now) : tryAgain();
 };
 
+/** What was handed on may have said already when it is to be tried again. */
+const resting = (stored: Intent, until: string): Intent =>
+  stored.retryAt !== undefined && stored.retryAt > until ? stored : { ...stored, retryAt: until };
+
 const note = async (
-  context: Context,
+  context: JanitorContext,
   { evaluationId, intent }: DueIntent,
   settled: Settled | "FAILED",
 ): Promise<void> => {
   const retryAt = nextLook(context.now(), intent, settled);
   await updateIntent(context.table, evaluationId, intent.id, (stored): Intent => {
     if (dueTimeOf(stored) === undefined) return stored;
-    return retryAt === undefined ? { ...stored, status: "SETTLED" } : { ...stored, retryAt };
+    return retryAt === undefined ? { ...stored, status: "SETTLED" } : resting(stored, retryAt);
   });
 };
 
@@ -121,7 +151,7 @@ const countedAs = {
 
 const outputSchema = z.object({ kind: z.literal("TIDIED"), summary: z.string() });
 
-export const janitorStep: Step<unknown, z.infer<typeof outputSchema>, Context> = {
+export const janitorStep: Step<unknown, z.infer<typeof outputSchema>, JanitorContext> = {
   name: "janitor",
   clients: ["autoScaling", "classicElb", "cloudWatch", "ec2", "elb", "resourceGroups", "ssm"],
   input: z.unknown(),
@@ -129,12 +159,13 @@ export const janitorStep: Step<unknown, z.infer<typeof outputSchema>, Context> =
   run: async (context) => {
     const counts = { SETTLED: 0, POSTPONED: 0, FAILED: 0, RESTING: 0 };
     const turns = oneByOne(context);
+    const run = { context, handOn: handingOn(context) };
     for (const due of await listDueIntents(context.table, { now: context.now(), limit: maxDue })) {
       if (!turns.hasTime()) break;
       const { evaluationId } = due;
       const name = `${due.intent.id} of ${evaluationId} is still due`;
       const item = { name, keys: { evaluationId } };
-      const settled = (await turns.attempt(item, () => tidy(context, due))) ?? "FAILED";
+      const settled = (await turns.attempt(item, () => tidy(run, due))) ?? "FAILED";
       await turns.attempt(item, () => note(context, due, settled));
       counts[settled === "FAILED" ? settled : countedAs[settled.kind]] += 1;
     }

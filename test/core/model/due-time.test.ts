@@ -22,6 +22,13 @@ const settings: readonly IntentChange[] = [
   { kind: "RAISE_MAX", asgName: "web", maxOriginal: 3, maxRaised: 5 },
 ];
 
+const node = { clusterName: "shop", nodeName: "one", nodeUid: "uid-1", instanceId: "i-1" };
+const marks: readonly IntentChange[] = [
+  { kind: "CORDON_NODE", ...node, claim: "dep#1" },
+  { kind: "HOLD_NODE", ...node, claim: "dep#1" },
+  { kind: "KEEP_NODE", ...node },
+];
+
 describe("the time at which an intent is the janitor's", () => {
   it.each(["PLANNED", "ACTED", "UNDONE", "SETTLED"] as const)(
     "is never for what is retired and %s",
@@ -45,6 +52,15 @@ describe("the time at which an intent is the janitor's", () => {
       }
     },
   );
+
+  it.each(marks)("is soon after it was written for what is left on a node: $kind", (change) => {
+    for (const status of ["PLANNED", "ACTED"] as const) {
+      expect(dueTimeOf(intent(change, status))).toBe("2026-03-02T09:20:00.000Z");
+    }
+    for (const status of ["COMMITTED", "UNDONE", "SETTLED"] as const) {
+      expect(dueTimeOf(intent(change, status))).toBeUndefined();
+    }
+  });
 
   it("is never for what has no due time", () => {
     const claim = { kind: "CLAIM_GROUP", asgName: "web", claim: "dep#1" } as const;

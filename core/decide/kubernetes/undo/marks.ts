@@ -33,6 +33,15 @@ const marksToTakeOff = ({ isUnschedulable, labels }: NodeFacts, before: Before):
     : {}),
 });
 
+/** An undo that died before it could say so has been here, or the call never was. */
+const standsAsBefore = (
+  { isUnschedulable, annotations, labels }: NodeFacts,
+  before: Before,
+): boolean =>
+  annotations[claimAnnotation] === undefined &&
+  isUnschedulable === (before?.["unschedulable"] === true) &&
+  (labels[exclusionLabel] ?? null) === textBefore(before, exclusionLabel);
+
 export const planUncordon = (
   input: Pick<KubernetesUndoInput, "nodes" | "now">,
   open: Open<"CORDON_NODE" | "HOLD_NODE">,
@@ -44,6 +53,7 @@ export const planUncordon = (
   if (!isClaimed && mayShow(open, input.now)) {
     return wait(`Whether node ${nodeName} was cordoned is not known yet.`, ["nodes"]);
   }
+  if (standsAsBefore(node, open.before)) return noted(open, `Node ${nodeName} is as it was.`);
   const labelBefore = textBefore(open.before, exclusionLabel) ?? undefined;
   const cordon = judgeCordon(node, {
     claim,

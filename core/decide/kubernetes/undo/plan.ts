@@ -3,13 +3,12 @@
  * we changed of them. Works from the intents and from the world as it is, from every state.
  */
 import { unseenLaunch } from "../../switch/launches.ts";
-import { refusalOf } from "../../switch/undo-plan.ts";
 import { planHeld } from "./held.ts";
 import { planKeep } from "./marks.ts";
 import { intentsOfOpenPairs, openPairs } from "./open-pair.ts";
 import { planPair } from "./pairs.ts";
 import { planAzRebalance, planClaim, planProtection } from "./settings.ts";
-import { wait, type Next } from "./step.ts";
+import { unlessRefused, wait, type Next } from "./step.ts";
 import type { KubernetesUndoInput, KubernetesUndoPlan } from "./world.ts";
 
 const planUnseen = (input: KubernetesUndoInput): Next => {
@@ -31,10 +30,6 @@ const planOriginal = (input: KubernetesUndoInput): Next => {
   const next = planPairs(input);
   return next?.kind === "ACT" && next.action.kind === "UNCORDON" ? next : undefined;
 };
-
-/** What AWS or the cluster has refused is not asked again in this round. */
-const unlessRefused = ({ refused }: KubernetesUndoInput, next: Next): Next =>
-  next?.kind === "ACT" && refusalOf(refused, next.action) !== undefined ? undefined : next;
 
 const planProblems = ({ refused, subjectName }: KubernetesUndoInput): Next =>
   refused.length === 0

@@ -1,8 +1,8 @@
 /** What is found out about one part of an undo, and the words for it. */
 import type { Intent, IntentKind, ChangeOf } from "../../../model/intent.ts";
 import { isOpenIntent } from "../../switch/outcome.ts";
-import type { UndoPlan, UndoWait } from "../../switch/undo-plan.ts";
-import type { KubernetesUndoAction, KubernetesUndoPart } from "./world.ts";
+import { refusalOf, type UndoPlan, type UndoWait } from "../../switch/undo-plan.ts";
+import type { KubernetesUndoAction, KubernetesUndoInput, KubernetesUndoPart } from "./world.ts";
 
 /** Undefined: nothing of it is left to undo. */
 export type Next =
@@ -26,6 +26,13 @@ export const wait = (
   on: readonly KubernetesUndoPart[],
   takes: UndoWait["takes"] = "SECONDS",
 ): Next => ({ kind: "WAIT", sentence, on, takes });
+
+/** What AWS or the cluster has refused is not asked again in this round. */
+export const unlessRefused = (
+  { refused }: Pick<KubernetesUndoInput, "refused">,
+  next: Next,
+): Next =>
+  next?.kind === "ACT" && refusalOf(refused, next.action) !== undefined ? undefined : next;
 
 export const toOperator = (sentence: string): Next => ({ kind: "NEEDS_OPERATOR", sentence });
 

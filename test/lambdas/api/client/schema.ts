@@ -1738,7 +1738,7 @@ export interface components {
     /** @description What became of the original of a switch, once there is something to tell. */
     Retirement: {
       /**
-       * @description The retired original, an image that has expired, the capacity that was held for the way back, the group that isolated a replacement, or what an evaluation could not put back of a group: protection from scale-in, AZRebalance, maximum.
+       * @description The retired original, an image that has expired, the capacity that was held for the way back, the group that isolated a replacement, or what an evaluation could not put back: of a group protection from scale-in, AZRebalance, maximum; of a node our cordon, or the annotation that keeps the autoscaler from it.
        * @enum {string}
        */
       of:
@@ -1749,8 +1749,11 @@ export interface components {
         | "HOLD_MEMBERS"
         | "PROTECT_MEMBERS"
         | "SUSPEND_AZ_REBALANCE"
-        | "RAISE_MAX";
-      /** @description Id of the instance, image, capacity reservation or security group; name of the Auto Scaling group. */
+        | "RAISE_MAX"
+        | "CORDON_NODE"
+        | "HOLD_NODE"
+        | "KEEP_NODE";
+      /** @description Id of the instance, image, capacity reservation or security group; name of the Auto Scaling group or node. */
       resource: string;
       /**
        * @description REMOVED: terminated or deleted by us. RESTORED: put back as it was. GONE: it was gone, or as it was, already. KEPT: left to its owner for good; of an original no saving is claimed then. WAITING: looked at again.
@@ -3851,7 +3854,7 @@ export interface components {
     /** @description What became of something that was due. */
     Settlement: {
       /**
-       * @description The retired original, an image that has expired, the capacity that was held for the way back, the group that isolated a replacement, or what an evaluation could not put back of a group: protection from scale-in, AZRebalance, maximum.
+       * @description The retired original, an image that has expired, the capacity that was held for the way back, the group that isolated a replacement, or what an evaluation could not put back: of a group protection from scale-in, AZRebalance, maximum; of a node our cordon, or the annotation that keeps the autoscaler from it.
        * @enum {string}
        */
       of:
@@ -3862,8 +3865,11 @@ export interface components {
         | "HOLD_MEMBERS"
         | "PROTECT_MEMBERS"
         | "SUSPEND_AZ_REBALANCE"
-        | "RAISE_MAX";
-      /** @description Id of the instance, image, capacity reservation or security group; name of the Auto Scaling group. */
+        | "RAISE_MAX"
+        | "CORDON_NODE"
+        | "HOLD_NODE"
+        | "KEEP_NODE";
+      /** @description Id of the instance, image, capacity reservation or security group; name of the Auto Scaling group or node. */
       resource: string;
       /**
        * @description REMOVED: terminated or deleted by us. RESTORED: put back as it was. GONE: it was gone, or as it was, already. KEPT: left to its owner for good; of an original no saving is claimed then. WAITING: looked at again.
