@@ -3,7 +3,12 @@ import { updateEvaluation } from "../../adapters/store/evaluations.ts";
 import { noteHandedBack } from "../../adapters/store/raised-maxima.ts";
 import { getTarget, updateTarget } from "../../adapters/store/targets.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
-import { isSettingChange, type ChangeOf, type DueKind } from "../../core/model/intent.ts";
+import {
+  isMarkChange,
+  isSettingChange,
+  type ChangeOf,
+  type DueKind,
+} from "../../core/model/intent.ts";
 import type { Settlement } from "../../core/model/settlement.ts";
 import type { Target } from "../../core/model/target.ts";
 import type { CommonContext } from "../runtime/context.ts";
@@ -11,6 +16,7 @@ import type { Told } from "./duty.ts";
 
 const resourceOf = (change: ChangeOf<DueKind>): string => {
   if (isSettingChange(change)) return change.asgName;
+  if (isMarkChange(change)) return change.nodeName;
   switch (change.kind) {
     case "RETIRE_ORIGINAL":
       return change.instanceId;
@@ -20,10 +26,6 @@ const resourceOf = (change: ChangeOf<DueKind>): string => {
       return change.reservationId ?? change.clientToken;
     case "ISOLATE":
       return change.groupId ?? change.groupName;
-    case "CORDON_NODE":
-    case "HOLD_NODE":
-    case "KEEP_NODE":
-      return change.nodeName;
   }
 };
 

@@ -86,7 +86,7 @@ export const restoreMarksStep: Step<
     if (left?.isHeld === true) return { kind: "RESTING", summary: left.sentence };
     const count = left === undefined ? 0 : await postpone(session, left.sentence);
     return left === undefined || count === 0
-      ? { kind: "RESTORED", summary: `Nothing of ours is left on nodes of ${name}.` }
+      ? { kind: "RESTORED", summary: `Nothing that we wrote is left on nodes of ${name}.` }
       : { kind: "POSTPONED", summary: left.sentence };
   },
 };
