@@ -95,9 +95,13 @@ export const kubernetesFunctions = {
     own: assume,
     table: record,
   },
-  cordon: { customer: { read: [...readHealth, ...reachCluster] }, own: assume, table: record },
+  cordon: {
+    customer: { read: [...readHealth, ...readSizes, ...reachCluster] },
+    own: assume,
+    table: record,
+  },
   "drain-poll": {
-    customer: { read: [...readHealth, ...reachCluster, "eks:DescribeNodegroup"] },
+    customer: { read: [...readHealth, ...readSizes, ...reachCluster, "eks:DescribeNodegroup"] },
     own: assume,
     table: record,
   },

@@ -4,7 +4,7 @@
  */
 import { getEvaluation, loadEvaluation, saveFacts } from "../../adapters/store/evaluations.ts";
 import type { EvaluationStatus } from "../../core/model/evaluation.ts";
-import { evaluationIdSchema, resolutionIdSchema } from "../../core/model/ids.ts";
+import { evaluationIdSchema, resolutionIdSchema, type EvaluationId } from "../../core/model/ids.ts";
 import { beginResolution } from "../../lambdas/evaluation/resolve.ts";
 import { giveAccess, registerNodes, type NodeRegistration } from "../../local/lab/node-subject.ts";
 import { letPodsRun } from "../../local/lab/node-lab.ts";
@@ -109,9 +109,8 @@ const evaluate = async (walk: Walk, path: NodePath): Promise<PathWalked> => {
   return outcomeOf(walk, id, path);
 };
 
-/** Somebody stops the execution by hand once the new node has joined; a person takes both as they stand. */
-const adopt = async (walk: Walk): Promise<PathWalked> => {
-  const path: NodePath = { name: "a node, adopted half-way", ends: "ADOPTED" };
+/** Somebody stops the execution by hand once the new node has joined, and nothing works on it for hours. */
+const stopHalfWay = async (walk: Walk, path: NodePath): Promise<EvaluationId> => {
   const { clock, platform } = walk.stage;
   const targetId = await begin(walk, path);
   const started = await startEvaluation(walk.stage, targetId);
@@ -123,7 +122,14 @@ const adopt = async (walk: Walk): Promise<PathWalked> => {
   });
   await clock.run({ atMostMs: clock.now() + 4 * hourMs });
   release();
-  const evaluationId = evaluationIdSchema.parse(started.evaluation_id);
+  return evaluationIdSchema.parse(started.evaluation_id);
+};
+
+const resolve = async (
+  { stage: { clock, platform } }: Walk,
+  evaluationId: EvaluationId,
+  kind: "ADOPT" | "ROLL_BACK",
+): Promise<void> => {
   const stored = await loadEvaluation(platform.table, evaluationId);
   if (stored === undefined) throw new Error("Nothing was begun.");
   const { functions, workflowOf, table } = platform;
@@ -131,13 +137,31 @@ const adopt = async (walk: Walk): Promise<PathWalked> => {
     { now: functions.contextOf("api").now, table, sfn: functions.workflowsOf("api"), workflowOf },
     {
       evaluation: stored.evaluation,
-      wish: { kind: "ADOPT" },
+      wish: { kind },
       resolutionId: resolutionIdSchema.parse("res-0000000002"),
       by: "arn:aws:iam::111122223333:user/operator",
       reason: "Both serve.",
     },
   );
   await clock.run({ atMostMs: clock.now() + 2 * hourMs });
+};
+
+/** A person takes both nodes as they stand. */
+const adopt = async (walk: Walk): Promise<PathWalked> => {
+  const path: NodePath = { name: "a node, adopted half-way", ends: "ADOPTED" };
+  const evaluationId = await stopHalfWay(walk, path);
+  await resolve(walk, evaluationId, "ADOPT");
+  return outcomeOf(walk, evaluationId, path);
+};
+
+/** The janitor has our marks taken off, before a person looks. */
+const takeOffMarks = async (walk: Walk): Promise<PathWalked> => {
+  const path: NodePath = { name: "a node, left half-way for hours", ends: "ROLLED_BACK" };
+  const { clock, platform } = walk.stage;
+  const evaluationId = await stopHalfWay(walk, path);
+  await platform.functions.invoke("schedule-janitor", {});
+  await clock.run({ atMostMs: clock.now() + hourMs });
+  await resolve(walk, evaluationId, "ROLL_BACK");
   return outcomeOf(walk, evaluationId, path);
 };
 
@@ -147,7 +171,7 @@ export const walkNodes = async (walk: Walk): Promise<readonly PathWalked[]> => {
     walked.push(await evaluate(walk, path));
     await letSwitchesBegin(walk.stage);
   }
-  walked.push(await adopt(walk));
+  for (const path of [adopt, takeOffMarks]) walked.push(await path(walk));
   await letSwitchesBegin(walk.stage);
   return walked;
 };

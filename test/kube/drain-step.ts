@@ -6,6 +6,7 @@ import {
   DescribeSpotInstanceRequestsCommand,
   EC2Client,
 } from "@aws-sdk/client-ec2";
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { DescribeClusterCommand, EKSClient } from "@aws-sdk/client-eks";
 import { mockClient } from "aws-sdk-client-mock";
 import { clusterOpener, type KubernetesClient } from "../../adapters/kubernetes/client.ts";
@@ -178,6 +179,8 @@ export const drainByStep = async (task: DrainTask): Promise<StepDrain> => {
   };
   const table = await storeFor(clusterName, nodes);
   const clients = {
+    // The group is asked where a place was added to it, and none was.
+    autoScaling: mockClient(AutoScalingClient) as unknown as AutoScalingClient,
     ec2: ec2With(nodes.joined.instanceId),
     eks: eksWith(task),
     kubernetes: open,

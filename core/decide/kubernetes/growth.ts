@@ -1,4 +1,6 @@
-/** May the Spot node group be told to grow by one: its size as it is now, against that before our first call. */
+/** May the Spot node group be told to grow by one: now, and by its size as it is now against that before our first call. */
+import type { LiveGroup } from "../../model/group.ts";
+import type { ManagedNodeGroupFacts } from "../../model/kubernetes/cluster.ts";
 
 export type Growth =
   | { readonly kind: "GROW"; readonly desiredSize: number }
@@ -21,4 +23,26 @@ export const judgeGrowth = ({
   return desiredNow < desiredBefore
     ? { kind: "SMALLER", sentence: `was to grow from ${was}, and is asked for ${is} nodes by now.` }
     : { kind: "GROW", desiredSize: desiredBefore + 1 };
+};
+
+/**
+ * Why it can't grow now; undefined while it can. A cluster autoscaler sizes the group behind it, of which EKS learns later: the size is set as a number, and would take from what the
+ * group is asked for. †
+ */
+export const whyNoGrowth = (
+  {
+    name,
+    status,
+    desiredSize,
+    maxSize,
+  }: Pick<ManagedNodeGroupFacts, "name" | "status" | "desiredSize" | "maxSize">,
+  { asgName, desiredCapacity }: Pick<LiveGroup, "desiredCapacity"> & { readonly asgName: string },
+): string | undefined => {
+  if (status !== "ACTIVE") return `Node group ${name} is ${status}.`;
+  if (desiredSize !== desiredCapacity) {
+    return `Node group ${name} is to have ${String(desiredSize)} nodes by EKS, and ${String(desiredCapacity)} by its group ${asgName}.`;
+  }
+  return desiredSize >= maxSize
+    ? `Node group ${name} is at its maximum of ${String(maxSize)}.`
+    : undefined;
 };

@@ -1,7 +1,18 @@
-import { customerAccess, ec2Client, eksClient, kubernetesClusters } from "../../runtime/clients.ts";
+import {
+  autoScalingClient,
+  customerAccess,
+  ec2Client,
+  eksClient,
+  kubernetesClusters,
+} from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
 import { cordonStep } from "./step.ts";
 
 export const handler = makeHandler(cordonStep, (parts) =>
-  customerAccess(parts, { ec2: ec2Client, eks: eksClient, kubernetes: kubernetesClusters }),
+  customerAccess(parts, {
+    autoScaling: autoScalingClient,
+    ec2: ec2Client,
+    eks: eksClient,
+    kubernetes: kubernetesClusters,
+  }),
 );

@@ -35,11 +35,12 @@ import {
   withProgress,
 } from "../round.ts";
 import { holdNodes } from "./hold.ts";
+import { readWhyAbsorbed } from "../surplus.ts";
 import { connect, type KubernetesResult, type KubernetesSession } from "../session.ts";
 
 const outputSchema = z.object({ kind: z.enum(["CORDONED", "NONE"]), summary: z.string() });
 type Result = KubernetesResult<z.infer<typeof outputSchema>>;
-type CordonSession = KubernetesSession<"ec2" | "eks" | "kubernetes">;
+type CordonSession = KubernetesSession<"autoScaling" | "ec2" | "eks" | "kubernetes">;
 type Connection = Awaited<ReturnType<typeof connect>>;
 
 const markActed = async ({ context, evaluation }: CordonSession, swap: Launched): Promise<void> => {
@@ -165,7 +166,7 @@ const cordoned = (session: CordonSession, { name }: NodeFacts, isMadeNow: boolea
 
 export const cordonStep = defineEvaluationStep({
   name: "cordon",
-  clients: ["ec2", "eks", "kubernetes"],
+  clients: ["autoScaling", "ec2", "eks", "kubernetes"],
   mode: "KUBERNETES",
   input: evaluationInputSchema,
   output: outputSchema,
@@ -173,6 +174,8 @@ export const cordonStep = defineEvaluationStep({
     const swap = launchedUnderWay(session);
     if (swap === undefined) return nothingUnderWay(session);
     const original = nodeThat(session, "original");
+    const absorbed = await readWhyAbsorbed(session, swap);
+    if (absorbed !== undefined) return givenUp(session, swap, absorbed);
     const connection = await connect(session);
     const view = await readClusterView(connection.client);
     const node = view.nodes.find(({ name, uid }) => name === original.name && uid === original.uid);

@@ -1,9 +1,16 @@
-import { ec2Client, eksClient, customerAccess, kubernetesClusters } from "../../runtime/clients.ts";
+import {
+  autoScalingClient,
+  customerAccess,
+  ec2Client,
+  eksClient,
+  kubernetesClusters,
+} from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
 import { drainPollStep } from "./step.ts";
 
 export const handler = makeHandler(drainPollStep, (parts) =>
   customerAccess(parts, {
+    autoScaling: autoScalingClient,
     ec2: ec2Client,
     eks: eksClient,
     kubernetes: kubernetesClusters,

@@ -16,7 +16,7 @@ import type { KubernetesSession } from "../session.ts";
 import { readGroupHold } from "./group-hold.ts";
 import { readAgain } from "./read-again.ts";
 
-export type DrainSession = KubernetesSession<"ec2" | "eks" | "kubernetes">;
+export type DrainSession = KubernetesSession<"autoScaling" | "ec2" | "eks" | "kubernetes">;
 
 export interface DrainLook {
   readonly pass: DrainPass;

@@ -22,7 +22,15 @@ import {
 import { holdLease } from "../../evaluation/lease.ts";
 import { assertNotStopped, perform } from "../../evaluation/perform.ts";
 import { requireCordon } from "../own-cordon.ts";
-import { launchedUnderWay, nodeThat, nothingUnderWay, roundOf, withProgress } from "../round.ts";
+import {
+  givenUp,
+  launchedUnderWay,
+  nodeThat,
+  nothingUnderWay,
+  roundOf,
+  withProgress,
+} from "../round.ts";
+import { readWhyAbsorbed } from "../surplus.ts";
 import { connect, type KubernetesResult } from "../session.ts";
 import { sendEvictions } from "./evictions.ts";
 import { openLooks, type DrainLook, type DrainSession, type Looks } from "./looks.ts";
@@ -170,13 +178,15 @@ const runTick = async (tick: Tick, progress: TickProgress): Promise<TickEnd> => 
 
 export const drainPollStep = defineEvaluationStep({
   name: "drain-poll",
-  clients: ["ec2", "eks", "kubernetes"],
+  clients: ["autoScaling", "ec2", "eks", "kubernetes"],
   mode: "KUBERNETES",
   input: evaluationInputSchema,
   output: outputSchema,
   run: async (session): Promise<Result> => {
     const swap = launchedUnderWay(session);
     if (swap === undefined) return nothingUnderWay(session);
+    const absorbed = await readWhyAbsorbed(session, swap);
+    if (absorbed !== undefined) return givenUp(session, swap, absorbed);
     const { client } = await connect(session);
     const cordon = await requireCordon(session, swap);
     const now = session.context.now().toISOString();

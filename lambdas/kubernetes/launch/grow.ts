@@ -4,7 +4,7 @@ import type { Acted } from "../../../adapters/aws/acted.ts";
 import { readNodeGroup, resizeNodeGroup } from "../../../adapters/aws/eks.ts";
 import { unknownRequestId } from "../../../adapters/aws/translate-error.ts";
 import { getIntent, updateIntent } from "../../../adapters/store/intents.ts";
-import { judgeGrowth } from "../../../core/decide/kubernetes/growth.ts";
+import { judgeGrowth, whyNoGrowth } from "../../../core/decide/kubernetes/growth.ts";
 import { paces } from "../../../core/decide/kubernetes/paces.ts";
 import { absent } from "../../evaluation/facts.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
@@ -76,14 +76,6 @@ const tokenOf = ({ evaluation }: GrowSession, swap: Swap): string =>
     .update(`${evaluation.evaluationId}\n${growthId(swap)}`)
     .digest("hex");
 
-/** Why it can't grow now; undefined while it can. */
-const whyNot = ({ name, status, desiredSize, maxSize }: ManagedNodeGroupFacts) => {
-  if (status !== "ACTIVE") return `Node group ${name} is ${status}.`;
-  return desiredSize >= maxSize
-    ? `Node group ${name} is at its maximum of ${String(maxSize)}.`
-    : undefined;
-};
-
 /**
  * The new size is absolute, and EKS takes no condition with it: an owner who has set another one since our look must not be overruled, were it
  * by a call that is made again minutes later.
@@ -122,7 +114,7 @@ const grow = async (
   const { name, desiredSize } = now;
   const { clusterName } = session.evaluation.subject;
   // Of a call whose answer was lost the node group may show the effect.
-  const against = isFirst ? whyNot(now) : undefined;
+  const against = isFirst ? whyNoGrowth(now, group) : undefined;
   if (against !== undefined) return against;
   try {
     await perform(session, {

@@ -34,6 +34,7 @@ import { openLooks } from "../drain-poll/looks.ts";
 import { readJudgedGroup } from "../facts.ts";
 import { readGroupShown } from "../group.ts";
 import { removalId } from "../removal.ts";
+import { readWhyAbsorbed } from "../surplus.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import {
   awaitOrGiveUp,
@@ -218,6 +219,8 @@ export const terminateStep = defineEvaluationStep({
     if (swap === undefined) return nothingUnderWay(session);
     const group = await readGroupShown(session, await readJudgedGroup(session));
     if (await isOnItsWay(session, group, swap)) return terminated(session, swap);
+    const absorbed = await readWhyAbsorbed(session, swap);
+    if (absorbed !== undefined) return givenUp(session, swap, absorbed);
     return (
       (await awaitTraffic(session, swap)) ??
       (await lookOnceMore(session, swap)) ??

@@ -4,6 +4,7 @@ import { untagGroup } from "../../../adapters/aws/autoscaling/settings.ts";
 import { terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { unknownRequestId } from "../../../adapters/aws/translate-error.ts";
 import type { KubernetesClient } from "../../../adapters/kubernetes/client.ts";
+import { updateSwap } from "../../../adapters/store/swaps.ts";
 import { evictPod } from "../../../adapters/kubernetes/evictions.ts";
 import { changeNode } from "../../../adapters/kubernetes/nodes.ts";
 import { claimAnnotation, keepAnnotation } from "../../../core/decide/kubernetes/claims.ts";
@@ -13,6 +14,7 @@ import { claimTag } from "../../../core/model/tags.ts";
 import { leaveToJanitor } from "../../evaluation/leave-to-janitor.ts";
 import { recordEffect, type Acted } from "../../evaluation/perform.ts";
 import { requireDone } from "../../evaluation/require-done.ts";
+import { changeSwap } from "../../evaluation/swap-changes.ts";
 import { commitSwap } from "../commit-swap.ts";
 import { nodeChangeFor } from "../marks.ts";
 import { connect } from "../session.ts";
@@ -124,6 +126,20 @@ const callOf = async (session: UndoSession, action: Calling): Promise<UndoCall> 
   }
 };
 
+/** The stage is written before: who goes on later finds the intents committed, and no longer knows why. */
+const keepPair = async (
+  session: UndoSession,
+  { swapId, sentence, isAbsorbed }: Of<"KEEP_PAIR">,
+): Promise<void> => {
+  const { context, evaluation, swaps } = session;
+  const swap = swaps.find((found) => found.swapId === swapId);
+  if (isAbsorbed === true && swap !== undefined) {
+    const absorbed = changeSwap(swap, { stage: "ABSORBED", sentence });
+    await updateSwap(context.table, { evaluationId: evaluation.evaluationId, ...absorbed });
+  }
+  await commitSwap(session, swapId);
+};
+
 export const carryOutKubernetesUndo = async (
   session: UndoSession,
   action: KubernetesUndoAction,
@@ -132,7 +148,7 @@ export const carryOutKubernetesUndo = async (
     case "NOTE_RESTORED":
       return;
     case "KEEP_PAIR":
-      await commitSwap(session, action.swapId);
+      await keepPair(session, action);
       return;
     case "LEAVE_TO_JANITOR":
       await leaveToJanitor(session, action.intentIds);

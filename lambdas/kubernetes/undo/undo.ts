@@ -79,6 +79,13 @@ export const undoOf = (
   carryOut: carryOutKubernetesUndo,
 });
 
+/** What became of it was written when it was kept. */
+const unlessOver = ({ swapId, change }: SwapChange): SwapChange => ({
+  swapId,
+  change: (stored) =>
+    stored !== undefined && overStages.includes(stored.stage) ? stored : change(stored),
+});
+
 /** What became of a pair that was under way, once nothing of it is open. */
 const settled = (swap: Swap, intents: readonly Intent[]): SwapChange => {
   const isKept = intents.some(
@@ -122,6 +129,6 @@ export const undoKubernetes = async (
   return {
     output: { ...output, summary: summaryOf(session, undone, done) },
     ...rest,
-    swaps: open.map((swap) => settled(swap, intents)),
+    swaps: open.map((swap) => unlessOver(settled(swap, intents))),
   };
 };

@@ -12,6 +12,8 @@ export interface Interference {
   readonly needsPerson: boolean;
   /** It ends the instance of a node, by other hands than ours. */
   readonly takes?: "ORIGINAL" | "REPLACEMENT";
+  /** Others ask for more or fewer nodes, which the group follows a little later. */
+  readonly resizes?: true;
   readonly afterSeconds: number;
   readonly act: (lab: NodeLab) => void;
 }
@@ -103,6 +105,17 @@ const scaleOut = ({ cluster: { kubernetes } }: NodeLab): void => {
   });
 };
 
+/** From what it remembers of the group in which our node comes up. */
+const setSize = ({ platform, cluster, before }: NodeLab, by: number): void => {
+  const [name, remembered] = cluster.isManaged
+    ? [cluster.spotGroupName, before.spot.desired]
+    : [cluster.groupName, before.own.desired];
+  platform.autoScaling.control.applyPolicy(
+    { ...cluster.place, name },
+    { desired: remembered + by },
+  );
+};
+
 const quiet = { isDisturbing: false, needsPerson: false } as const;
 const disturbing = { isDisturbing: true, needsPerson: true } as const;
 
@@ -165,6 +178,17 @@ const kinds: readonly ((random: Random) => Kind)[] = [
       changeNode(lab, originalOf(lab), { taints: [taint] });
     },
   }),
+  (random) => {
+    const by = oneOf(random, [0, 2, 3]);
+    return {
+      ...disturbing,
+      sentence: `the cluster autoscaler sets the size to ${String(by)} more than it remembers`,
+      resizes: true,
+      act: (lab) => {
+        setSize(lab, by);
+      },
+    };
+  },
   () => ({
     ...disturbing,
     sentence: "the original's instance ends",

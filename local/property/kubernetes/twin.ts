@@ -42,10 +42,11 @@ const runTwin = async (
   return lab.capacity.samples();
 };
 
-/** Where nobody ends an instance but us, the twin has what is asked for at every instant, and need not be run. */
+/** Where nobody but us ends an instance or asks for another number, the twin has what is asked for at every instant, and need not be run. */
 const twinOf = async (options: NodeLabOptions, own: OwnRun): Promise<readonly CapacitySample[]> => {
   const { lab, interference, actedMs } = own;
-  if (interference?.takes === undefined || actedMs === undefined) {
+  const isQuiet = interference?.takes === undefined && interference?.resizes === undefined;
+  if (interference === undefined || isQuiet || actedMs === undefined) {
     return lab.capacity.samples().map((sample) => ({ ...sample, serving: sample.asked }));
   }
   const endMs = lab.platform.clock.now();

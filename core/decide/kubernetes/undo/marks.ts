@@ -117,13 +117,24 @@ export const planUncordonOwn = (
 /** The swap stands: what was written on the new node is taken off before it is the group's. */
 export const stands = (
   input: KubernetesUndoInput,
-  pair: { readonly swapId: string; readonly fresh: NodeFacts | undefined },
+  pair: {
+    readonly swapId: string;
+    readonly fresh: NodeFacts | undefined;
+    /** Its original stays as well. */
+    readonly isAbsorbed?: true;
+  },
   sentence: string,
 ): Next => {
-  const { swapId, fresh } = pair;
+  const { swapId, fresh, isAbsorbed } = pair;
   return (
     (fresh === undefined ? undefined : planUncordonOwn(input, fresh)) ??
     planKeep(input, swapId) ??
-    act({ kind: "KEEP_PAIR", id: `KEEP_PAIR ${swapId}`, swapId, sentence })
+    act({
+      kind: "KEEP_PAIR",
+      id: `KEEP_PAIR ${swapId}`,
+      swapId,
+      sentence,
+      ...(isAbsorbed === undefined ? {} : { isAbsorbed }),
+    })
   );
 };

@@ -11,7 +11,7 @@ import { launchOf } from "../../switch/launches.ts";
 import { planUncordon, stands } from "./marks.ts";
 import type { OpenPair } from "./open-pair.ts";
 import { hasOriginal, planPlace } from "./place.ts";
-import { planReplacement } from "./replacement.ts";
+import { keepTaken, planReplacement } from "./replacement.ts";
 import { mayShow, openOf, toOperator, wait, type Next, type Open } from "./step.ts";
 import type { FoundNode, KubernetesUndoInput } from "./world.ts";
 
@@ -187,6 +187,7 @@ export const planPair = (input: KubernetesUndoInput, pair: OpenPair): Next => {
   return (
     judgeOriginal(input, pair, standing) ??
     uncordon(input, pair) ??
+    keepTaken(input, pair, standing.own) ??
     judgeForeignCordon(input, pair, standing) ??
     judgeProgress(input, pair, standing) ??
     placeMayShow(pair, input.now) ??

@@ -3,6 +3,7 @@ import { isInService, isLeavingGroup, memberOf, type GroupMember } from "../../.
 import { hasEnded } from "../../../model/instance.ts";
 import { nodeOfInstance, nodesOfInstance } from "../candidate-nodes.ts";
 import { launchOf } from "../../switch/launches.ts";
+import { isAbsorbed } from "../surplus.ts";
 import { planEmptying } from "./empty.ts";
 import { stands } from "./marks.ts";
 import { desiredBefore, groupOf, placeOf, type OpenPair } from "./open-pair.ts";
@@ -14,9 +15,11 @@ const undoesPlace = (pair: OpenPair): { readonly undoes?: string } => {
   return id === undefined ? {} : { undoes: id };
 };
 
-/** Who lowered the desired capacity meanwhile, or raised the minimum, has taken what we added. */
-const isAbsorbed = ({ desiredCapacity, minSize }: UndoNodeGroup, pair: OpenPair): boolean =>
-  desiredCapacity <= (desiredBefore(pair) ?? -Infinity) || desiredCapacity <= minSize;
+/** Who changed the desired capacity meanwhile, or raised the minimum to it, has taken what we added. */
+const isTaken = (group: UndoNodeGroup, pair: OpenPair): boolean => {
+  const before = desiredBefore(pair);
+  return before === undefined ? group.desiredCapacity <= group.minSize : isAbsorbed(group, before);
+};
 
 const keepAbsorbed = (
   input: KubernetesUndoInput,
@@ -26,7 +29,22 @@ const keepAbsorbed = (
   const { asgName, desiredCapacity, minSize } = group;
   const sentence = `Somebody set the desired capacity of group ${asgName} to ${String(desiredCapacity)} meanwhile, or its minimum to ${String(minSize)}: replacement ${instanceId} is one of these, and stays.`;
   const fresh = nodeOfInstance({ nodes: input.nodes }, instanceId);
-  return stands(input, { swapId, fresh }, sentence);
+  return stands(input, { swapId, fresh, isAbsorbed: true }, sentence);
+};
+
+/** Asked before anything of it is emptied. Undefined: it is not a member that stays, or its place is ours. */
+export const keepTaken = (
+  input: KubernetesUndoInput,
+  pair: OpenPair,
+  own: readonly FoundNode[],
+): Next => {
+  const group = groupOf(input, pair);
+  if (group === undefined || !isTaken(group, pair)) return undefined;
+  const taken = own.find((found) => {
+    const member = memberOf(group, found.instanceId);
+    return !hasEnded(found.state) && member !== undefined && !isLeavingGroup(member);
+  });
+  return taken && keepAbsorbed(input, { swapId: pair.swapId, group }, taken);
 };
 
 const leaveGroup = (
@@ -120,7 +138,7 @@ export const planReplacement = (
   if (group === undefined || member === undefined) {
     return empty(input, pair, found) ?? terminate(input, found);
   }
-  if (isAbsorbed(group, pair)) return keepAbsorbed(input, { ...pair, group }, found);
+  if (isTaken(group, pair)) return keepAbsorbed(input, { ...pair, group }, found);
   return (
     leaveAtOnce(group, pair, { found, member }) ??
     empty(input, pair, found) ??

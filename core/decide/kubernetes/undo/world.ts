@@ -88,8 +88,11 @@ export type KubernetesUndoAction =
   | ActionOf<"TERMINATE_IN_GROUP", { readonly asgName: string; readonly instanceId: string }>
   /** Empty, and of no group. */
   | ActionOf<"TERMINATE_REPLACEMENT", { readonly instanceId: string }>
-  /** The swap stands: its original has left, or the owner has taken what it added. What was made for it is the group's. */
-  | ActionOf<"KEEP_PAIR", { readonly swapId: string; readonly sentence: string }>
+  /** What was made for the swap is the group's: its original has left, or, `isAbsorbed`, somebody has taken the place that it added, and both stay. */
+  | ActionOf<
+      "KEEP_PAIR",
+      { readonly swapId: string; readonly sentence: string; readonly isAbsorbed?: true }
+    >
   | ActionOf<"UNPROTECT", { readonly asgName: string; readonly instanceIds: readonly string[] }>
   | ActionOf<"RESUME_AZ_REBALANCE", { readonly asgName: string }>
   | ActionOf<"RELEASE_CLAIM", { readonly asgName: string; readonly claim: string }>
