@@ -5,12 +5,13 @@
  * 2. It is charged at the hazard, −ln(1 − probability) ÷ horizon.
  * 3. Members of a group are placed one after the other, each with regard to those before it.
  * 4. What is saved is stated against what is paid where it stands, On-Demand or Spot, and of all members or nodes that are to go together.
+ * 5. With nodes is told what their move may cost beyond them: pods behind balancers by their addresses, sidecars, lower priorities, volumes of one zone, addresses.
  */
-export const judgementVersions = [1, 2, 3, 4] as const;
+export const judgementVersions = [1, 2, 3, 4, 5] as const;
 export type JudgementVersion = (typeof judgementVersions)[number];
 
 /** By which new verdicts are given. */
-export const currentJudgementVersion: JudgementVersion = 4;
+export const currentJudgementVersion: JudgementVersion = 5;
 
 /** Of a stored verdict; the first version did not say so. */
 export const judgementVersionOf = (verdict: {

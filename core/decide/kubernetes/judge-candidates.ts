@@ -1,5 +1,6 @@
 /** Judges each node that is asked for, by what the cluster and the groups behind it show. */
 import type { FactsOn } from "../../model/evaluation.ts";
+import type { JudgementVersion } from "../../model/judgement-version.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { isDelay, isRefusal, type NodeBlocker } from "./blocker.ts";
 import { candidatesAmong, type CandidateNode, type NodeScope } from "./candidate-nodes.ts";
@@ -15,6 +16,8 @@ export interface JudgeCandidatesInput {
   readonly facts: FactsOn<"KUBERNETES">;
   readonly policy: Policy;
   readonly scope: NodeScope;
+  /** By which notes are given. Default: the current one. */
+  readonly judgementVersion?: JudgementVersion;
 }
 
 /** None while the cluster was not asked. */
@@ -22,6 +25,7 @@ export const judgeCandidates = ({
   facts,
   policy,
   scope,
+  judgementVersion,
 }: JudgeCandidatesInput): readonly JudgedNode[] => {
   const { view, cluster, observedAt: at, deploymentId, trials } = facts;
   if (view === undefined || cluster === undefined) return [];
@@ -36,6 +40,7 @@ export const judgeCandidates = ({
       groups,
       ...(deploymentId === undefined ? {} : { deploymentId }),
       ...(trials === undefined ? {} : { trials }),
+      ...(judgementVersion === undefined ? {} : { judgementVersion }),
     });
     const blockers = [...judgeMember(candidate.member, facts), ...judged.blockers];
     return { ...candidate, judgement: { ...judged, blockers } };

@@ -1,5 +1,6 @@
 /** May this node be replaced? All that stands against it, whoever asks: the gate, each step before it changes something, and the preflight of a fleet. */
 import type { DeploymentId } from "../../model/ids.ts";
+import type { JudgementVersion } from "../../model/judgement-version.ts";
 import type { ClusterView, EksClusterFacts } from "../../model/kubernetes/cluster.ts";
 import type { EvictionTrial } from "../../model/kubernetes/eviction.ts";
 import type { NodeFacts } from "../../model/kubernetes/node.ts";
@@ -28,6 +29,8 @@ export interface JudgeNodeInput {
   readonly groups?: ExpectedGroups;
   /** Its replacement, which is in the view. Absent: none has joined. */
   readonly joined?: NodeName;
+  /** By which notes are given. Default: the current one. */
+  readonly judgementVersion?: JudgementVersion;
 }
 
 /** Blockers that are empty: it may be replaced. The most telling first. */

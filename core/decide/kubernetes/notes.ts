@@ -1,5 +1,6 @@
 /** Says with a verdict to act what of nodes could not be read beforehand, and what their owner should know. */
 import type { FactsOn } from "../../model/evaluation.ts";
+import { currentJudgementVersion, type JudgementVersion } from "../../model/judgement-version.ts";
 import type { ClusterView, ManagedNodeGroupFacts } from "../../model/kubernetes/cluster.ts";
 import type { PersistentVolumeFacts } from "../../model/kubernetes/node.ts";
 import { limitName } from "../../policy/limit-name.ts";
@@ -44,9 +45,12 @@ const hiddenNote = (view: ClusterView | undefined): string | undefined =>
 const notesAtMost = 5;
 
 /** What is told of pods depends on no consent. */
-const podNotes = (facts: FactsOn<"KUBERNETES">): readonly string[] => {
+const podNotes = (
+  facts: FactsOn<"KUBERNETES">,
+  judgementVersion: JudgementVersion,
+): readonly string[] => {
   const policy = effectivePolicy("KUBERNETES");
-  const judged = judgeCandidates({ facts, policy, scope: scopeOfFacts(facts) });
+  const judged = judgeCandidates({ facts, policy, scope: scopeOfFacts(facts), judgementVersion });
   const free = judged.filter(isFree);
   const notes = (free.length > 0 ? free : judged).flatMap(({ judgement }) => judgement.notes);
   const more = notes.length - notesAtMost;
@@ -62,15 +66,19 @@ const deletionNote = ({ deletePodsAtDeadline }: Policy): string | undefined =>
     : undefined;
 
 /** Undefined: all that there is was read, and there is nothing to be said of the pods. */
-export const notesOnNodes = (facts: FactsOn<"KUBERNETES">, policy: Policy): string | undefined => {
+export const notesOnNodes = (
+  facts: FactsOn<"KUBERNETES">,
+  policy: Policy,
+  judgementVersion: JudgementVersion = currentJudgementVersion,
+): string | undefined => {
   const found = [
     deletionNote(policy),
     unreadKeys(facts.launch?.keys, groupKeyWords),
     repairNote(facts.nodeGroup),
     repairNote(facts.spotNodeGroup),
     hiddenNote(facts.view),
-    zoneNote(facts),
-    ...podNotes(facts),
+    ...(judgementVersion >= 5 ? [zoneNote(facts)] : []),
+    ...podNotes(facts, judgementVersion),
   ].filter((sentence) => sentence !== undefined);
   return found.length === 0 ? undefined : found.join(" ");
 };

@@ -67,7 +67,7 @@ const judgeMarket = (input: KubernetesInput): Choice => {
   const reader = causesOfGroup(facts.group);
   const willing = heldBackByFailure(asked, { target, isAskedFor, reader });
   const verdict = heldBack(willing, { account, target, policy, expectedSeconds: 0 });
-  return { ...choice, verdict: tellNotes(verdict, notesOnNodes(facts, policy)) };
+  return { ...choice, verdict: tellNotes(verdict, notesOnNodes(facts, policy, judgementVersion)) };
 };
 
 /** Throws BrokenFacts when nodes are eligible and the facts hold no market. */

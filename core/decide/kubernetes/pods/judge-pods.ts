@@ -1,4 +1,5 @@
 /** What the pods of a node say of its replacement: who stands against it, who will be waited for, and what its owner should know beforehand. */
+import type { JudgementVersion } from "../../../model/judgement-version.ts";
 import type { ClusterView } from "../../../model/kubernetes/cluster.ts";
 import type { EvictionTrial } from "../../../model/kubernetes/eviction.ts";
 import type { NodeFacts } from "../../../model/kubernetes/node.ts";
@@ -30,6 +31,8 @@ export interface JudgePodsInput {
   /** That which has come for it. Absent: it is to come. */
   readonly joined?: NodeName;
   readonly trials: readonly EvictionTrial[];
+  /** By which notes are given. Default: the current one. */
+  readonly judgementVersion?: JudgementVersion;
   /** ISO 8601 */
   readonly at: string;
 }
@@ -168,6 +171,6 @@ export const judgePods = (input: JudgePodsInput): PodsJudgement => {
   return {
     blockers: distinct(blockers, pods),
     waits: pods.flatMap((one) => waitOf(one, view) ?? []),
-    notes: moving.flatMap(({ pod }) => noteOn(pod, view)),
+    notes: moving.flatMap(({ pod }) => noteOn(pod, view, input.judgementVersion)),
   };
 };

@@ -1,4 +1,8 @@
 /** What the owner of a pod should know beforehand of its move: nothing is refused for it. */
+import {
+  currentJudgementVersion,
+  type JudgementVersion,
+} from "../../../model/judgement-version.ts";
 import type { ClusterView } from "../../../model/kubernetes/cluster.ts";
 import type { PodFacts } from "../../../model/kubernetes/pod.ts";
 import { listed } from "../../switch/objection.ts";
@@ -62,15 +66,14 @@ const pushesOut: Note = (pod, { lowestPriority }) => {
     : undefined;
 };
 
-const notes: readonly Note[] = [
-  isInterrupted,
-  losesEmptyDir,
-  findsOtherPaths,
-  endsTooSoon,
-  losesConnections,
-  pushesOut,
-];
+const ofItself: readonly Note[] = [isInterrupted, losesEmptyDir, findsOtherPaths];
+
+const beyondIt: readonly Note[] = [endsTooSoon, losesConnections, pushesOut];
 
 /** Sentences. */
-export const noteOn = (pod: PodFacts, view: ClusterView): readonly string[] =>
-  notes.flatMap((note) => note(pod, view) ?? []);
+export const noteOn = (
+  pod: PodFacts,
+  view: ClusterView,
+  version: JudgementVersion = currentJudgementVersion,
+): readonly string[] =>
+  [...ofItself, ...(version >= 5 ? beyondIt : [])].flatMap((note) => note(pod, view) ?? []);
