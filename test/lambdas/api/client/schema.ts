@@ -3466,7 +3466,7 @@ export interface components {
        * @description Version of the rules of judging; absent: 1.
        * @enum {integer}
        */
-      judgement_version?: 1 | 2 | 3 | 4;
+      judgement_version?: 1 | 2 | 3 | 4 | 5;
       /** @description Hash of the policy that was applied. */
       policy_version: string;
       /**
