@@ -1,6 +1,6 @@
 /** A cluster autoscaler that sets the size of a group from its own memory, in the minutes in which a node of it is replaced. */
 import { describe, expect, it } from "@jest/globals";
-import { keepAutoscaler } from "../../../local/lab/cluster-autoscaler.ts";
+import { keepAutoscaler } from "./cluster-autoscaler.ts";
 import { isOurCall } from "../../../local/lab/cluster-mirror.ts";
 import {
   createNodeLab,

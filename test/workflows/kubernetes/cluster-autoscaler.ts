@@ -2,7 +2,7 @@
  * Cluster Autoscaler as a group meets it: it sets the desired capacity from what it remembers of the group, which it reads anew once a minute, and not from what the group shows.
  * Source: kubernetes/autoscaler, cloudprovider/aws, `IncreaseSize` and `DecreaseTargetSize` on the cached group, refreshed every minute.
  */
-import type { NodeLab } from "./node-lab.ts";
+import type { NodeLab } from "../../../local/lab/node-lab.ts";
 
 const refreshMs = 60_000;
 
