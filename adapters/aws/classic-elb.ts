@@ -12,14 +12,16 @@ import { callAws } from "./translate-error.ts";
 /** ELB API reference (2012-06-01), DescribeLoadBalancers: from 1 to 400. */
 const largestPage = 400;
 
-/**
- * Names of all classic load balancers of the region that have the instance, healthy there or not, sorted. There is no look-up by
- * instance, so all are read. Throws what AWS answers: not known is never taken for "none".
- */
-export const readClassicLoadBalancersOf = async (
+export interface ClassicLoadBalancer {
+  readonly name: string;
+  /** Healthy there or not. */
+  readonly instanceIds: readonly string[];
+}
+
+/** All of the region, by name: there is no look-up by instance. Throws what AWS answers: not known is never taken for "none". */
+export const readClassicLoadBalancers = async (
   elb: ElasticLoadBalancingClient,
-  instanceId: string,
-): Promise<readonly string[]> => {
+): Promise<readonly ClassicLoadBalancer[]> => {
   const found = await readAllPages({
     fetch: (token) =>
       callAws({ action: "DescribeLoadBalancers", resource: "classic load balancers" }, () =>
@@ -29,10 +31,21 @@ export const readClassicLoadBalancersOf = async (
     next: (page) => page.NextMarker,
   });
   return found
-    .filter(({ Instances = [] }) => Instances.some((each) => each.InstanceId === instanceId))
-    .map(({ LoadBalancerName: name }) => required(name, "the name of a classic load balancer"))
-    .sort();
+    .map(({ LoadBalancerName: name, Instances = [] }) => ({
+      name: required(name, "the name of a classic load balancer"),
+      instanceIds: Instances.flatMap(({ InstanceId: id }) => id ?? []),
+    }))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
 };
+
+/** Names of those that have the instance, sorted. */
+export const readClassicLoadBalancersOf = async (
+  elb: ElasticLoadBalancingClient,
+  instanceId: string,
+): Promise<readonly string[]> =>
+  (await readClassicLoadBalancers(elb))
+    .filter(({ instanceIds }) => instanceIds.includes(instanceId))
+    .map(({ name }) => name);
 
 /** State of every instance of one classic load balancer, by id: `InService`, `OutOfService`, `Unknown`. Undefined where there is no such balancer. */
 export const readClassicHealth = async (

@@ -70,9 +70,30 @@ export const leftOpenMutants: readonly Mutant[] = [
   {
     name: "what a dead execution has set at a group stays until a person comes",
     file: "core/model/intent.ts",
-    from: 'return isOpen || status === "COMMITTED"',
-    to: 'return !isOpen && status === "COMMITTED"',
+    from: '(isSettingChange(change) && (isOpen || status === "COMMITTED"))',
+    to: '(isSettingChange(change) && !isOpen && status === "COMMITTED")',
     tests: ["test/workflows/cluster/left-settings", "test/core/model/due-time"],
+  },
+  {
+    name: "what a dead execution has written on nodes stays until a person comes",
+    file: "core/model/intent.ts",
+    from: "(isMarkChange(change) && isOpen)",
+    to: "(isMarkChange(change) && !isOpen)",
+    tests: ["test/core/model/due-time"],
+  },
+  {
+    name: "the janitor goes on with a pair whose marks it takes off",
+    file: "core/decide/kubernetes/undo/left-marks.ts",
+    from: 'found.find((next) => next?.kind === "ACT" && onMarks.has(next.action.kind)) ??',
+    to: 'found.find((next) => next?.kind === "ACT") ??',
+    tests: ["test/workflows/kubernetes/left-marks"],
+  },
+  {
+    name: "the size that somebody else has set above ours is taken for ours",
+    file: "core/decide/kubernetes/surplus.ts",
+    from: "desiredCapacity !== before + 1",
+    to: "desiredCapacity < before + 1",
+    tests: ["test/core/decide/kubernetes/surplus"],
   },
   {
     name: "the janitor puts back settings of a group beside its evaluation",

@@ -1,7 +1,8 @@
-/** Webhooks and policies on evictions in one namespace: real ones there, their refusals here. */
+/** Webhooks and policies on evictions, and on deletions of pods, in one namespace: real ones there, their refusals here. */
 import { createServer } from "node:https";
 import * as z from "zod";
 import type { ControlPlane } from "../../local/kube/control-plane.ts";
+import type { Reply } from "../../local/kube/api.ts";
 import { until } from "../../local/kube/setting-up.ts";
 import { closing, listenOnLoopback, readBody, send } from "../../local/wire/front/loopback.ts";
 import {
@@ -22,6 +23,8 @@ const evictions = {
   operations: ["CREATE"],
   resources: ["pods/eviction"],
 };
+
+const deletions = { ...evictions, operations: ["DELETE"], resources: ["pods"] };
 
 const inNamespaceOf = ({ namespace }: Stage): object => ({
   matchLabels: { "kubernetes.io/metadata.name": namespace },
@@ -78,11 +81,17 @@ const addWebhook = async (stage: Stage, url: string, authority: string): Promise
 const untilRefused = (stage: Stage, pod: string): Promise<void> =>
   until("admission refuses", async () => (await stage.evict(pod, { isDryRun: true })).status > 299);
 
-const refuseHere = (stage: Stage, refusal: (pod: string) => Error): Remove => {
+const refuseHere = (
+  stage: Stage,
+  refusal: (pod: string) => Error,
+  rule: typeof evictions = evictions,
+): Remove => {
   const { control } = stage.side.cluster ?? {};
   if (control === undefined) throw new Error("This is the real side.");
-  const release = control.admit(({ subresource, namespace, name }) => {
-    if (subresource === "eviction" && namespace === stage.namespace) throw refusal(name);
+  const release = control.admit(({ operation, resource, subresource, namespace, name }) => {
+    const asked = subresource === "" ? resource : `${resource}/${subresource}`;
+    const isMeant = rule.operations.includes(operation) && rule.resources.includes(asked);
+    if (isMeant && namespace === stage.namespace) throw refusal(name);
   });
   return () => {
     release();
@@ -125,12 +134,22 @@ export const failByWebhook = async (stage: Stage, pod: string): Promise<Remove> 
   };
 };
 
-export const denyByPolicy = async (stage: Stage, pod: string, message: string): Promise<Remove> => {
+interface PolicyOn {
+  readonly rule: typeof evictions;
+  /** Until it is refused. */
+  readonly probe: () => Promise<Reply>;
+}
+
+const denyBy = async (
+  stage: Stage,
+  message: string,
+  { rule, probe }: PolicyOn,
+): Promise<Remove> => {
   const name = stage.namespace;
   if (stage.side.plane === undefined) {
-    return refuseHere(stage, (each) =>
-      policyDenies(each, { policy: name, binding: name }, message),
-    );
+    const refusal = (each: string): Error =>
+      policyDenies(each, { policy: name, binding: name }, message);
+    return refuseHere(stage, refusal, rule);
   }
   await stage.must(`${configurations}/validatingadmissionpolicies`, {
     method: "POST",
@@ -138,7 +157,7 @@ export const denyByPolicy = async (stage: Stage, pod: string, message: string): 
       metadata: { name },
       spec: {
         failurePolicy: "Fail",
-        matchConstraints: { resourceRules: [evictions] },
+        matchConstraints: { resourceRules: [rule] },
         validations: [{ expression: "false", message }],
       },
     },
@@ -154,10 +173,24 @@ export const denyByPolicy = async (stage: Stage, pod: string, message: string): 
       },
     },
   });
-  await untilRefused(stage, pod);
+  await until("the policy refuses", async () => (await probe()).status > 299);
   return async () => {
     const kinds = ["validatingadmissionpolicybindings", "validatingadmissionpolicies"];
     for (const kind of kinds)
       await stage.must(`${configurations}/${kind}/${name}`, { method: "DELETE" });
   };
 };
+
+/** @param pod as of a webhook */
+export const denyByPolicy = (stage: Stage, pod: string, message: string): Promise<Remove> =>
+  denyBy(stage, message, {
+    rule: evictions,
+    probe: () => stage.evict(pod, { isDryRun: true }),
+  });
+
+/** @param probe of another pod, which may be deleted */
+export const denyDeletionsByPolicy = (
+  stage: Stage,
+  message: string,
+  probe: () => Promise<Reply>,
+): Promise<Remove> => denyBy(stage, message, { rule: deletions, probe });

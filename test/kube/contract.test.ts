@@ -4,6 +4,7 @@ import { budgetCases } from "./contract/budgets.ts";
 import type { Case } from "./contract/case.ts";
 import { accessCases } from "./contract/access.ts";
 import { admissionCases } from "./contract/admission.ts";
+import { deletionCases } from "./contract/deletions.ts";
 import { allEvictionCases } from "./contract/evictions.ts";
 import { listCases } from "./contract/lists.ts";
 import { tokenCases } from "./contract/tokens.ts";
@@ -15,6 +16,7 @@ import { Stage } from "./stage.ts";
 
 const suites: Readonly<Record<string, readonly Case[]>> = {
   evictions: allEvictionCases,
+  deletions: deletionCases,
   budgets: budgetCases,
   writes: writeCases,
   lists: listCases,

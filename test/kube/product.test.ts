@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readAccess } from "../../adapters/kubernetes/access-review.ts";
 import { listBudgets, listBudgetsIn } from "../../adapters/kubernetes/budgets.ts";
 import type { KubernetesClient } from "../../adapters/kubernetes/client.ts";
-import { evictPod, tryEviction } from "../../adapters/kubernetes/evictions.ts";
+import { deletePod, evictPod, tryEviction } from "../../adapters/kubernetes/evictions.ts";
 import {
   changeNode,
   listNodes,
@@ -12,7 +12,7 @@ import {
   readNode,
 } from "../../adapters/kubernetes/nodes.ts";
 import { listPods, listPodsIn, listPodsOn } from "../../adapters/kubernetes/pods.ts";
-import { optionalRules, ruleOf } from "../../adapters/kubernetes/rights.ts";
+import { deletionRules, optionalRules, ruleOf } from "../../adapters/kubernetes/rights.ts";
 import {
   listAttachmentsOfNode,
   listCsiNodes,
@@ -24,7 +24,7 @@ import type { EvictionReply } from "../../core/model/kubernetes/eviction.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Pod } from "../../local/cloud/kubernetes/objects.ts";
 import { until } from "../../local/kube/setting-up.ts";
-import { denyByPolicy, denyByWebhook, failByWebhook } from "./admission.ts";
+import { denyByPolicy, denyByWebhook, denyDeletionsByPolicy, failByWebhook } from "./admission.ts";
 import { callers } from "./callers.ts";
 import { grant, nameOf, rights, type Right } from "./contract/access.ts";
 import { openCluster, startReal, startSimulated, type Side } from "./sides.ts";
@@ -286,6 +286,70 @@ const replies: readonly (readonly [
     },
   ],
 ];
+
+const deleting: readonly Right[] = deletionRules.flatMap(({ group, resource, verbs }) =>
+  verbs.map((verb) => ({ verb, group, resource })),
+);
+
+/** What is set up, and of which pod the deletion is asked. */
+const answers: typeof replies = [
+  [
+    "ACCEPTED",
+    async (stage, client) => {
+      const [pod] = await stage.deploy();
+      await stage.addBudget({ maxUnavailable: 0 });
+      await stage.settledBudget();
+      return deletePod(client, podName(pod as Pod), 5);
+    },
+  ],
+  [
+    "GONE",
+    (stage, client) =>
+      deletePod(client, { namespace: stage.namespace, name: "nobody", uid: "none" }, 5),
+  ],
+  [
+    "OTHER_POD",
+    async (stage, client) =>
+      deletePod(client, { ...podName(await stage.addPod("some")), uid: "another" }, 5),
+  ],
+  [
+    "DENIED",
+    async (stage, client) => {
+      const probe = podName(await stage.addPod("probe", { metadata: { annotations: stuck } }));
+      const pod = await stage.addPod("some");
+      const remove = await denyDeletionsByPolicy(stage, "no deletions here", () =>
+        stage.ask(stage.path(`pods/${probe.name}`), {
+          method: "DELETE",
+          body: { gracePeriodSeconds: 600 },
+        }),
+      );
+      try {
+        return await deletePod(client, podName(pod), 5);
+      } finally {
+        await remove();
+      }
+    },
+  ],
+];
+
+describe("what a deletion's answer means", () => {
+  test.each(answers.map(([kind, ask], index) => [kind, ask, index] as const))(
+    "%s, the same on both sides",
+    async (kind, ask, index) => {
+      const found = await Promise.all(
+        [...sides.keys()].map(async (name) => {
+          const stage = await stageOn(name, `deleted-${String(index)}`);
+          const client = await clientWith(stage, `ASIADELETED${String(index)}`, rights, deleting);
+          return ask(stage, client);
+        }),
+      );
+      const [real, simulated] = found.map((reply) => JSON.stringify(reply));
+      expect(found[0]).toMatchObject({ kind });
+      expect(simulated).toBe(real);
+    },
+    60_000,
+  );
+});
 
 describe("what an eviction's answer means", () => {
   test.each(replies.map(([kind, ask], index) => [kind, ask, index] as const))(

@@ -6,10 +6,11 @@ import type { PersistentVolumeFacts } from "../../model/kubernetes/node.ts";
 import { limitName } from "../../policy/limit-name.ts";
 import { effectivePolicy, type Policy } from "../../policy/policy.ts";
 import { counted } from "../offers/figures.ts";
+import { listed } from "../switch/objection.ts";
 import { groupKeyWords } from "../switch/key-words.ts";
 import { unreadKeys } from "../switch/unread-keys.ts";
 import { scopeOfFacts } from "./candidate-nodes.ts";
-import { isFree, judgeCandidates } from "./judge-candidates.ts";
+import { isFree, judgeCandidates, type JudgedNode } from "./judge-candidates.ts";
 
 /** Source: Amazon EKS user guide, "Enable node auto repair". */
 const repairNote = (group: ManagedNodeGroupFacts | undefined): string | undefined =>
@@ -36,6 +37,36 @@ const zoneNote = ({ view, group, spotGroup }: FactsOn<"KUBERNETES">): string | u
   return `${counted(bound.length, "volume")} of these pods (${first.name}) can be mounted in one zone alone: after an interruption group ${asgName ?? ""} may launch in another of its ${String(zones.length)} zones, and their pods would wait.`;
 };
 
+/**
+ * Nobody is refused for it: with prefixes, another network for pods, or an overlay, pods take no address of these subnets, and nothing in AWS shows which. Source: Amazon EKS user guide,
+ * "Amazon VPC CNI".
+ */
+const addressNote = (
+  { market, view, ...facts }: FactsOn<"KUBERNETES">,
+  judged: readonly JudgedNode[],
+): string | undefined => {
+  if (market === undefined) return undefined;
+  const { subnetIds } = facts.spotNodeGroup ?? facts.group ?? { subnetIds: [] };
+  const tight = judged.flatMap(({ node, member }) => {
+    const free = market.subnets
+      .filter(({ subnetId, zoneId }) => subnetIds.includes(subnetId) && zoneId === member.zoneId)
+      .map(({ freeAddresses }) => freeAddresses);
+    const pods = (view?.pods ?? []).filter(({ nodeName }) => nodeName === node.name).length;
+    const most = Math.max(...free);
+    return free.length > 0 && most < pods ? [{ node, member, most, pods }] : [];
+  });
+  const [first] = tight;
+  if (first === undefined) return undefined;
+  const { node, member, most, pods } = first;
+  return `Node ${node.name} runs ${counted(pods, "pod")}, and no subnet of its group in ${member.zoneId} has more than ${String(most)} free addresses: where pods take theirs from there, as with the VPC CNI, some would wait for one.`;
+};
+
+/** What is under way through an old node when it ends is cut. Target groups tell when it is over; these do not. */
+const classicNote = ({ classicLoadBalancers = [] }: FactsOn<"KUBERNETES">): string | undefined =>
+  classicLoadBalancers.length === 0
+    ? undefined
+    : `Classic load balancers (${listed(classicLoadBalancers.map(({ name }) => name))}) send requests through these nodes: how long they let them end is not waited for. Network or Application Load Balancers are waited for.`;
+
 /** Nobody is refused for it: most pods of webhooks have several replicas. */
 const hiddenNote = (view: ClusterView | undefined): string | undefined =>
   view?.areWebhooksHidden === true
@@ -44,15 +75,19 @@ const hiddenNote = (view: ClusterView | undefined): string | undefined =>
 
 const notesAtMost = 5;
 
-/** What is told of pods depends on no consent. */
-const podNotes = (
+/** What is told of nodes and pods depends on no consent. */
+const nodesToTellOf = (
   facts: FactsOn<"KUBERNETES">,
   judgementVersion: JudgementVersion,
-): readonly string[] => {
+): readonly JudgedNode[] => {
   const policy = effectivePolicy("KUBERNETES");
   const judged = judgeCandidates({ facts, policy, scope: scopeOfFacts(facts), judgementVersion });
   const free = judged.filter(isFree);
-  const notes = (free.length > 0 ? free : judged).flatMap(({ judgement }) => judgement.notes);
+  return free.length > 0 ? free : judged;
+};
+
+const podNotes = (judged: readonly JudgedNode[]): readonly string[] => {
+  const notes = judged.flatMap(({ judgement }) => judgement.notes);
   const more = notes.length - notesAtMost;
   return [
     ...notes.slice(0, notesAtMost),
@@ -71,14 +106,17 @@ export const notesOnNodes = (
   policy: Policy,
   judgementVersion: JudgementVersion = currentJudgementVersion,
 ): string | undefined => {
+  const judged = nodesToTellOf(facts, judgementVersion);
   const found = [
     deletionNote(policy),
     unreadKeys(facts.launch?.keys, groupKeyWords),
     repairNote(facts.nodeGroup),
     repairNote(facts.spotNodeGroup),
     hiddenNote(facts.view),
-    ...(judgementVersion >= 5 ? [zoneNote(facts)] : []),
-    ...podNotes(facts, judgementVersion),
+    ...(judgementVersion >= 5
+      ? [zoneNote(facts), addressNote(facts, judged), classicNote(facts)]
+      : []),
+    ...podNotes(judged),
   ].filter((sentence) => sentence !== undefined);
   return found.length === 0 ? undefined : found.join(" ");
 };

@@ -33,6 +33,11 @@ export interface KubernetesFacts {
   /** The type of the group's template. Absent: the region's catalogue does not have it. */
   readonly templateType?: InstanceTypeFacts;
   readonly access?: KubernetesAccess;
+  /** Classic load balancers that have nodes which are asked for, with the instance ids of these. Absent: none has. */
+  readonly classicLoadBalancers?: readonly {
+    readonly name: string;
+    readonly instanceIds: readonly string[];
+  }[];
   /** Absent: the cluster was not asked, because something else stands against it already. */
   readonly view?: ClusterView;
   /** Evictions that were tried and not made. */

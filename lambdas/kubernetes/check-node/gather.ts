@@ -3,6 +3,7 @@
  * nothing else stands against it, evictions and a launch. What stands against it after one stage is not worth the calls of the next.
  */
 import { readGroup, type GroupReading } from "../../../adapters/aws/autoscaling/group.ts";
+import { readClassicLoadBalancers } from "../../../adapters/aws/classic-elb.ts";
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { readNodeGroup } from "../../../adapters/aws/eks.ts";
 import { orAbsent } from "../../../adapters/aws/or-absent.ts";
@@ -17,6 +18,7 @@ import { podsToTry } from "../../../core/decide/kubernetes/pods/pods-to-try.ts";
 import { trimView } from "../../../core/decide/kubernetes/trim-view.ts";
 import type { ManagedNodeGroupFacts } from "../../../core/model/kubernetes/cluster.ts";
 import type { EvictionTrial } from "../../../core/model/kubernetes/eviction.ts";
+import type { NodeFacts } from "../../../core/model/kubernetes/node.ts";
 import type { KubernetesFacts } from "../../../core/model/kubernetes/facts.ts";
 import { linearTargetsAmong } from "../../evaluation/linear-targets.ts";
 import { gatherLaunch } from "../../evaluation/member-launch.ts";
@@ -130,6 +132,22 @@ export const gatherFromAws = async (session: NodesAsked): Promise<Stage> => {
   return withoutUndefined({ client, reading, facts });
 };
 
+/** Of nodes that are asked for: their controllers take a node out of these as out of target groups, and nobody shows how long its requests may still last. */
+const readClassicOf = async (
+  session: GateSession,
+  nodes: readonly NodeFacts[],
+): Promise<Pick<KubernetesFacts, "classicLoadBalancers">> => {
+  const { classicElb } = await session.customer();
+  const ids = new Set<string | undefined>(nodes.map(({ instanceId }) => instanceId));
+  const classicLoadBalancers = (await readClassicLoadBalancers(classicElb)).flatMap(
+    ({ name, instanceIds }) => {
+      const own = instanceIds.filter((id) => ids.has(id));
+      return own.length === 0 ? [] : [{ name, instanceIds: own }];
+    },
+  );
+  return classicLoadBalancers.length === 0 ? {} : { classicLoadBalancers };
+};
+
 /** What the cluster says: whom it takes us for, and what runs on the nodes in question. */
 export const gatherFromCluster = async (
   session: NodesAsked,
@@ -140,10 +158,13 @@ export const gatherFromCluster = async (
   const access = await readAccess(client, { deletes });
   if (access.missing.length > 0) return { ...stage, client, facts: { ...facts, access } };
   const view = await readViewForDrain(client);
-  const names = candidateNodes({ view, facts, target: await session.target() }).map(
-    ({ name }) => name,
+  const nodes = candidateNodes({ view, facts, target: await session.target() });
+  const trimmed = trimView(
+    view,
+    nodes.map(({ name }) => name),
   );
-  return { ...stage, client, facts: { ...facts, access, view: trimView(view, names) } };
+  const classic = await readClassicOf(session, nodes);
+  return { ...stage, client, facts: { ...facts, access, view: trimmed, ...classic } };
 };
 
 /** Of many nodes the next ones: each is looked at again before its turn. */

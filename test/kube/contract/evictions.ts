@@ -6,10 +6,10 @@ import { until } from "../../../local/kube/setting-up.ts";
 import { strategicPatch, stuck, type Stage } from "../stage.ts";
 import type { Case } from "./case.ts";
 
-const nameOf = (pods: readonly Pod[], index = 0): string => pods[index]?.metadata.name ?? "";
+export const nameOf = (pods: readonly Pod[], index = 0): string => pods[index]?.metadata.name ?? "";
 
 /** Of what an eviction has changed. */
-const marks = ({ metadata, status }: Pod): object => {
+export const marks = ({ metadata, status }: Pod): object => {
   const target = status.conditions?.find(({ type }) => type === "DisruptionTarget");
   return {
     isTerminating: metadata.deletionTimestamp !== undefined,
@@ -18,7 +18,7 @@ const marks = ({ metadata, status }: Pod): object => {
   };
 };
 
-const isGone = async (stage: Stage, name: string): Promise<boolean> =>
+export const isGone = async (stage: Stage, name: string): Promise<boolean> =>
   (await stage.ask(stage.path(`pods/${name}`))).status === 404;
 
 const jobOwner = (kind: string, apiVersion: string) => ({
