@@ -26,6 +26,8 @@ const evictions = {
 
 const deletions = { ...evictions, operations: ["DELETE"], resources: ["pods"] };
 
+const dryRun = { dryRun: ["All"] };
+
 const inNamespaceOf = ({ namespace }: Stage): object => ({
   matchLabels: { "kubernetes.io/metadata.name": namespace },
 });
@@ -188,9 +190,13 @@ export const denyByPolicy = (stage: Stage, pod: string, message: string): Promis
     probe: () => stage.evict(pod, { isDryRun: true }),
   });
 
-/** @param probe of another pod, which may be deleted */
+/** @param pod as of a webhook; it is deleted for show alone */
 export const denyDeletionsByPolicy = (
   stage: Stage,
   message: string,
-  probe: () => Promise<Reply>,
-): Promise<Remove> => denyBy(stage, message, { rule: deletions, probe });
+  pod: string,
+): Promise<Remove> =>
+  denyBy(stage, message, {
+    rule: deletions,
+    probe: () => stage.ask(stage.path(`pods/${pod}`), { method: "DELETE", body: dryRun }),
+  });

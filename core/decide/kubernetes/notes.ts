@@ -1,5 +1,5 @@
 /** Says with a verdict to act what of nodes could not be read beforehand, and what their owner should know. */
-import type { FactsOn } from "../../model/evaluation.ts";
+import type { FactsOn, MarketedFacts } from "../../model/evaluation.ts";
 import { currentJudgementVersion, type JudgementVersion } from "../../model/judgement-version.ts";
 import type { ClusterView, ManagedNodeGroupFacts } from "../../model/kubernetes/cluster.ts";
 import type { PersistentVolumeFacts } from "../../model/kubernetes/node.ts";
@@ -42,11 +42,10 @@ const zoneNote = ({ view, group, spotGroup }: FactsOn<"KUBERNETES">): string | u
  * "Amazon VPC CNI".
  */
 const addressNote = (
-  { market, view, ...facts }: FactsOn<"KUBERNETES">,
+  { market, view, ...facts }: MarketedFacts<"KUBERNETES">,
   judged: readonly JudgedNode[],
 ): string | undefined => {
-  if (market === undefined) return undefined;
-  const { subnetIds } = facts.spotNodeGroup ?? facts.group ?? { subnetIds: [] };
+  const subnetIds = (facts.spotNodeGroup ?? facts.group)?.subnetIds ?? [];
   const tight = judged.flatMap(({ node, member }) => {
     const free = market.subnets
       .filter(({ subnetId, zoneId }) => subnetIds.includes(subnetId) && zoneId === member.zoneId)
@@ -102,7 +101,7 @@ const deletionNote = ({ deletePodsAtDeadline }: Policy): string | undefined =>
 
 /** Undefined: all that there is was read, and there is nothing to be said of the pods. */
 export const notesOnNodes = (
-  facts: FactsOn<"KUBERNETES">,
+  facts: MarketedFacts<"KUBERNETES">,
   policy: Policy,
   judgementVersion: JudgementVersion = currentJudgementVersion,
 ): string | undefined => {

@@ -61,7 +61,7 @@ export interface Judge<Mode extends PipelineMode> {
   /** For what is remembered of a failed attempt. */
   readonly causesIn: (facts: FactsOn<Mode>) => CauseReader;
   /** What is told with a verdict to act, as sentences: what could not be read beforehand, and what its owner should know. Undefined: nothing. */
-  readonly notesOn: (facts: FactsOn<Mode>, policy: Policy) => string | undefined;
+  readonly notesOn: (facts: MarketedFacts<Mode>, policy: Policy) => string | undefined;
   /** Seconds for which the load is likely to be down during a switch; 0 where it serves throughout. */
   readonly downtimeOf: (policy: Policy, target: Target) => number;
   /** The whole at once: what the steps give together, byte for byte. */

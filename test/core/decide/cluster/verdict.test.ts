@@ -197,7 +197,7 @@ describe("the verdict on a group", () => {
       modelVersion: model.version,
       judgementVersion: currentJudgementVersion,
     });
-    const verdict = tellNotes(choice.verdict, judge.notesOn(input.facts, input.policy));
+    const verdict = tellNotes(choice.verdict, judge.notesOn(facts, input.policy));
     expect({ ...choice, verdict }).toEqual(judgeCluster(input));
     expect(choice.verdict.offers.map(({ instanceType }) => instanceType)).not.toContain("r5.large");
   });
