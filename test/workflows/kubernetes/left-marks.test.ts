@@ -355,6 +355,29 @@ describe("the janitor's way into a cluster", () => {
   });
 });
 
+describe("an evaluation that has ended, and could not give back what it had written on nodes", () => {
+  it("is helped out by the janitor once the cluster lets us", async () => {
+    const lab = await createNodeLab(threeNodes);
+    let isLocked = false;
+    const release = lab.cluster.kubernetes.faults.before((call) => {
+      isLocked ||= isOurEviction(call);
+      if (!isLocked || !isOurCall(call) || !isMutatingCall(call)) return;
+      throw refuse(403, "Forbidden", {
+        message: 'User "us" cannot patch resource "nodes" in API group ""',
+      });
+    });
+    const ending = await lab.run();
+    expect(ending.status).toBe("NEEDS_OPERATOR");
+    const { evaluationId: id } = ending;
+    expect(await openMarks(lab, id)).not.toEqual([]);
+    release();
+    await withJanitor(lab, 65);
+    expect(standing(lab).old).toEqual(asBefore(lab));
+    expect(await openMarks(lab, id)).toEqual([]);
+    expect((await told(lab, id)).map(({ kind }) => kind)).toContain("RESTORED");
+  });
+});
+
 describe("an evaluation that changes nothing", () => {
   it("in shadow mode leaves the janitor nothing to take off", async () => {
     const lab = await createNodeLab({ ...threeNodes, isShadowMode: true });
