@@ -4,6 +4,7 @@ import { atFirstUse } from "../at-first-use.ts";
 import { accountIdSchema, instanceIdSchema, preflightIdSchema, targetIdSchema } from "./ids.ts";
 import { regionSchema } from "./partition.ts";
 import { pipelineModeSchema } from "./pipeline-mode.ts";
+import { vcpuQuotaSchema } from "./vcpu-quota.ts";
 
 export const preflightSchema = atFirstUse(() =>
   z.strictObject({
@@ -39,6 +40,8 @@ export const missingKinds = [
   "TAG",
   /** To an EKS cluster: it does not map the customer's role, or not with the rights that we need. */
   "ACCESS",
+  /** A Service Quota that has no room for it. */
+  "QUOTA",
 ] as const;
 
 const missingSchema = atFirstUse(() =>
@@ -145,6 +148,8 @@ export const preflightPlaceSchema = atFirstUse(() =>
     lookedAt: z.int(),
     toLookAt: z.int(),
     totals: preflightTotalsSchema(),
+    /** On which what would go to Spot draws. Absent: they were not looked at yet. */
+    quotas: z.array(vcpuQuotaSchema()).exactOptional(),
     failure: z.strictObject({ error: z.string(), cause: z.string() }).exactOptional(),
   }),
 );

@@ -111,6 +111,30 @@ const totalsSchema = z
   })
   .meta({ id: "PreflightTotals", description: "How many come out how, and what they would save." });
 
+const quotaSchema = z
+  .strictObject({
+    purchase: z.enum(["SPOT", "ON_DEMAND"]).meta({
+      description:
+        "SPOT: what would go to Spot has to fit. ON_DEMAND: whether all of that could come back at once.",
+    }),
+    quota_code: text("Of service `ec2` in Service Quotas."),
+    quota_name: text("As AWS calls it."),
+    vcpus: z.number().exactOptional().meta({ description: "As it stands, in vCPUs." }),
+    because: text("Why it could not be read.").exactOptional(),
+    used_vcpus: z.number().meta({ description: "By what else runs." }),
+    needed_vcpus: z.number().meta({ description: "By all that would go there." }),
+    subjects: count("What would go there."),
+    instances: count("Of these, instances."),
+    fitting_subjects: count(
+      "Of these, what fits now, that which saves most first.",
+    ).exactOptional(),
+    fitting_instances: count("Of these, instances.").exactOptional(),
+    raise_to: z.number().exactOptional().meta({
+      description: "To which it has to be raised, in vCPUs. Absent: all fits, or it was not read.",
+    }),
+  })
+  .meta({ id: "PreflightQuota", description: "A quota of vCPUs, and what would draw on it." });
+
 const placeSchema = z
   .strictObject({
     region: regionField,
@@ -123,6 +147,9 @@ const placeSchema = z
     subjects: count("What was found that could be a target."),
     looked_at: count("Of what would switch, looked at by itself."),
     to_look_at: count("Of what would switch, in all."),
+    quotas: z.array(quotaSchema).exactOptional().meta({
+      description: "On which what would go to Spot draws. Absent: they were not looked at yet.",
+    }),
     failure: z
       .strictObject({ error: text("Stable name."), cause: text("What happened, and what to do.") })
       .exactOptional()

@@ -27,6 +27,7 @@ import type { Step } from "../../runtime/step.ts";
 import { candidatesIn, Judging, type Candidate } from "./judge.ts";
 import { groupClients } from "./asking.ts";
 import { lookClosely } from "./looks.ts";
+import { readVcpuQuotas } from "./quotas.ts";
 
 /** As long as the function may live. */
 const leaseSeconds = 900;
@@ -126,7 +127,7 @@ const linearTargetsOf = ({ candidates }: Work): GroupFacts["linearTargets"] =>
       : [],
   );
 
-type Progress = Pick<PreflightPlace, "status" | "lookedAt" | "toLookAt">;
+type Progress = Pick<PreflightPlace, "status" | "lookedAt" | "toLookAt" | "quotas">;
 
 const save = async (
   { table, now }: PreflightContext,
@@ -204,7 +205,9 @@ const judgeAndSave = async (context: PreflightContext, input: Input): Promise<Ou
     const endsAtMs = context.now().getTime() + budgetMs;
     const work = await judgePlace(context, input, account);
     const progress = await lookAtAll(context, work, endsAtMs);
-    await save(context, work, { ...progress, status: "DONE" });
+    const { quotas, rows } = await readVcpuQuotas(context, work.session, [...work.rows.values()]);
+    for (const row of rows) work.rows.set(row.id, row);
+    await save(context, work, { ...progress, quotas: [...quotas], status: "DONE" });
     const { lookedAt, toLookAt } = progress;
     const summary = `${String(work.rows.size)} subjects judged, ${String(lookedAt)} of ${String(toLookAt)} looked at closely.`;
     return { kind: "DONE", summary };

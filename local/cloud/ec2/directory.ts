@@ -2,7 +2,9 @@
 import type { InstanceState } from "../../../core/model/instance.ts";
 import type { Ec2Context } from "./context.ts";
 import { machineAt, type Ec2Machine } from "./machines.ts";
+import type { Purchase } from "./pools.ts";
 import { seatRunning } from "./reservation-seats.ts";
+import type { QuotaClass } from "./settings.ts";
 import type { RegionState } from "./state.ts";
 import { isVisible } from "./visibility.ts";
 
@@ -37,11 +39,17 @@ export interface Ec2Directory {
 export interface QuotaDirectory {
   /** How many snapshots the account may have there; undefined where it has no such region. */
   snapshots(place: Place): number | undefined;
+  /** vCPUs; undefined where there is no such account. */
+  vcpus(accountId: string, purchase: Purchase, quotaClass: QuotaClass): number | undefined;
 }
 
 export const quotaDirectoryOf = (context: Ec2Context): QuotaDirectory => ({
   snapshots: ({ accountId, region }) =>
     context.accounts.get(accountId)?.regions.get(region)?.snapshotQuota,
+  vcpus: (accountId, purchase, quotaClass) => {
+    const account = context.accounts.get(accountId);
+    return (purchase === "spot" ? account?.spotVcpus : account?.onDemandVcpus)?.[quotaClass];
+  },
 });
 
 /** What Resource Groups has to know of capacity reservations, and the other way round. */

@@ -10,7 +10,11 @@ import { createFixture, refusalOf } from "./cloud-fixture.ts";
 
 const create = (quota: number | undefined) => {
   const { cloud } = createFixture();
-  const service = createServiceQuotas({ snapshots: () => quota });
+  const service = createServiceQuotas({
+    snapshots: () => quota,
+    vcpus: (_accountId, purchase, quotaClass) =>
+      purchase === "spot" && quotaClass === "Standard" ? 640 : undefined,
+  });
   cloud.serve(service);
   const client = new ServiceQuotasClient(
     localClientConfig(cloud, { region: "eu-west-1", credentials: cloud.identities.operator }),
@@ -31,6 +35,18 @@ describe("Service Quotas", () => {
     });
     const byDefault = await client.send(new GetAWSDefaultServiceQuotaCommand(snapshots));
     expect(byDefault.Quota?.Value).toBe(100_000);
+  });
+
+  it("tells how many vCPUs an account may have on Spot", async () => {
+    const { client } = create(1);
+    const standard = { ServiceCode: "ec2", QuotaCode: "L-34B43A08" };
+    const { Quota } = await client.send(new GetServiceQuotaCommand(standard));
+    expect(Quota).toMatchObject({
+      QuotaName: "All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests",
+      Value: 640,
+    });
+    const ofEbs = new GetServiceQuotaCommand({ ...standard, ServiceCode: "ebs" });
+    expect(await refusalOf(client.send(ofEbs))).toMatchObject({ code: "NoSuchResourceException" });
   });
 
   it("knows no value of an account that has none of its own, nor another quota", async () => {

@@ -2315,6 +2315,8 @@ export interface components {
       looked_at: number;
       /** @description Of what would switch, in all. */
       to_look_at: number;
+      /** @description On which what would go to Spot draws. Absent: they were not looked at yet. */
+      quotas?: components["schemas"]["PreflightQuota"][];
       /** @description Why the region could not be read. */
       failure?: {
         /** @description Stable name. */
@@ -2322,6 +2324,36 @@ export interface components {
         /** @description What happened, and what to do. */
         cause: string;
       };
+    };
+    /** @description A quota of vCPUs, and what would draw on it. */
+    PreflightQuota: {
+      /**
+       * @description SPOT: what would go to Spot has to fit. ON_DEMAND: whether all of that could come back at once.
+       * @enum {string}
+       */
+      purchase: "SPOT" | "ON_DEMAND";
+      /** @description Of service `ec2` in Service Quotas. */
+      quota_code: string;
+      /** @description As AWS calls it. */
+      quota_name: string;
+      /** @description As it stands, in vCPUs. */
+      vcpus?: number;
+      /** @description Why it could not be read. */
+      because?: string;
+      /** @description By what else runs. */
+      used_vcpus: number;
+      /** @description By all that would go there. */
+      needed_vcpus: number;
+      /** @description What would go there. */
+      subjects: number;
+      /** @description Of these, instances. */
+      instances: number;
+      /** @description Of these, what fits now, that which saves most first. */
+      fitting_subjects?: number;
+      /** @description Of these, instances. */
+      fitting_instances?: number;
+      /** @description To which it has to be raised, in vCPUs. Absent: all fits, or it was not read. */
+      raise_to?: number;
     };
     /** @description How many come out how, and what they would save. */
     PreflightTotals: {
@@ -2378,7 +2410,7 @@ export interface components {
          * @description What kind of thing is missing.
          * @enum {string}
          */
-        kind: "CONSENT" | "PERMISSION" | "TAG" | "ACCESS";
+        kind: "CONSENT" | "PERMISSION" | "TAG" | "ACCESS" | "QUOTA";
         /** @description Limit of the policy, IAM action, or tag. */
         name: string;
         /** @description How many. */
@@ -2450,7 +2482,7 @@ export interface components {
          * @description What kind of thing is missing.
          * @enum {string}
          */
-        kind: "CONSENT" | "PERMISSION" | "TAG" | "ACCESS";
+        kind: "CONSENT" | "PERMISSION" | "TAG" | "ACCESS" | "QUOTA";
         /** @description Limit of the policy with its value, IAM action, or tag. */
         name: string;
         /** @description Code of the reason that it would lift. */
