@@ -1,5 +1,5 @@
 /** Everything that one stage deploys: table, functions, workflow, API, schedules. */
-import { CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import {
   functionNames,
@@ -23,7 +23,9 @@ import {
 } from "../statemachines/workflows.ts";
 import { readVersion } from "./version.ts";
 import type { Config } from "./config.ts";
+import { alarm, linesWith } from "./constructs/alarms.ts";
 import { ControlApi } from "./constructs/control-api.ts";
+import { HandedOn } from "./constructs/handed-on.ts";
 import { Schedule } from "./constructs/schedule.ts";
 import { StateTable } from "./constructs/state-table.ts";
 import { StepLambda, type StepLambdaProps } from "./constructs/step-lambda.ts";
@@ -33,8 +35,8 @@ const janitorMinutes = 5;
 /** Each account and region is read every six hours; which one is due is seen at each run. */
 const findUnclaimedMinutes = 15;
 const dailyMinutes = 24 * 60;
-/** For which Lambda keeps an event at most (API reference, PutFunctionEventInvokeConfig). */
-const longestEventAgeMinutes = 6 * 60;
+/** Who asked for a preflight looks for it by then. */
+const preflightAgeMinutes = 60;
 
 const asksClusters = (name: FunctionName): boolean =>
   functionRows[name].room === "kubernetes" || name === "schedule-restore-marks";
@@ -53,6 +55,7 @@ export interface SpotOptimizerStackProps extends StackProps {
 export class SpotOptimizerStack extends Stack {
   readonly #props: SpotOptimizerStackProps;
   readonly #state: StateTable;
+  readonly #handedOn: HandedOn;
 
   constructor(scope: Construct, id: string, props: SpotOptimizerStackProps) {
     const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = props.config;
@@ -65,6 +68,7 @@ export class SpotOptimizerStack extends Stack {
     });
     this.#props = props;
     this.#state = new StateTable(this, "State", props.config.STAGE);
+    this.#handedOn = new HandedOn(this, "HandedOn", { stage: props.config.STAGE });
 
     const steps = functionNames
       .filter(isStepName)
@@ -118,6 +122,8 @@ export class SpotOptimizerStack extends Stack {
       name: "schedule-preflight-place",
       environment: this.#stepVariables(),
     }).function;
+    // It judges anew, under a lease, and writes over what it wrote.
+    this.#handedOn.keepEventsOf(preflightPlace, { retries: 1, maxAgeMinutes: preflightAgeMinutes });
     const api = new ControlApi(this, "ControlApi", {
       stage: this.#props.config.STAGE,
       handler: this.#lambda({
@@ -180,18 +186,33 @@ export class SpotOptimizerStack extends Stack {
       workflows,
     }).function;
     // A place that was not swept is swept next time; one that is swept late would be swept twice.
-    placeSweeper.configureAsyncInvoke({
-      retryAttempts: 0,
-      maxEventAge: Duration.minutes(Math.min(everyMinutes, longestEventAgeMinutes)),
+    this.#handedOn.keepEventsOf(placeSweeper, { retries: 0, maxAgeMinutes: everyMinutes });
+    const sweep = this.#lambda({
+      name: "schedule-sweep",
+      environment: { ...variables, SWEEP_PLACE_FUNCTION_ARN: placeSweeper.functionArn },
+      functions: [placeSweeper],
     });
     new Schedule(this, "SweepSchedule", {
-      description: "Sweeps each account and region that has targets",
+      description: "Sweeps each account and region that is to be looked at",
       everyMinutes,
-      target: this.#lambda({
-        name: "schedule-sweep",
-        environment: { ...variables, SWEEP_PLACE_FUNCTION_ARN: placeSweeper.functionArn },
-        functions: [placeSweeper],
-      }).function,
+      target: sweep.function,
+    });
+    this.#alarmOfHalts(sweep, everyMinutes);
+  }
+
+  /** The sweep tells each halted account once a run. */
+  #alarmOfHalts({ logGroup }: StepLambda<FunctionName>, everyMinutes: number): void {
+    alarm(this, "HaltedAlarm", {
+      description:
+        "Switches were rolled back, and no switch begins in an account until somebody lets them: docs/runbook.md, Halted",
+      metric: linesWith(this, "HaltedAccounts", {
+        stage: this.#props.config.STAGE,
+        logGroup,
+        metricName: "HaltedAccounts",
+        key: "haltedSince",
+        everyMinutes,
+      }),
+      atLeast: 1,
     });
   }
 

@@ -12,6 +12,8 @@ export const placeStandingSchema = atFirstUse(() =>
     sweptAt: z.iso.datetime(),
     /** Of the last complete reading. Absent: none came about yet. */
     readAt: z.iso.datetime().exactOptional(),
+    /** Shown by the last complete reading, whoever's, without those that have ended. Absent: none came about yet. */
+    instances: z.int().nonnegative().exactOptional(),
     targets: z.int().nonnegative(),
     /** In the last sweep. Those that it did not come to are first at the next one. */
     judged: z.int().nonnegative(),

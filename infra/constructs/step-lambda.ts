@@ -78,12 +78,13 @@ const sizes: Readonly<Partial<Record<FunctionName, Size>>> = {
 
 export class StepLambda<Name extends FunctionName> extends Construct {
   readonly function: Function;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: StepLambdaProps<Name>) {
     super(scope, id);
     const { name, stage } = props;
     const functionName = `spot-optimizer-${stage}-${name}`;
-    const logGroup = new LogGroup(this, "Logs", {
+    this.logGroup = new LogGroup(this, "Logs", {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -93,7 +94,7 @@ export class StepLambda<Name extends FunctionName> extends Construct {
       path: functionRolePath(stage, functionRows[name]),
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     });
-    logGroup.grantWrite(role);
+    this.logGroup.grantWrite(role);
     for (const statement of statementsFor(this, props)) role.addToPolicy(statement);
     acknowledgeWildcards(role, stage);
     acknowledgeVersions(
@@ -113,7 +114,7 @@ export class StepLambda<Name extends FunctionName> extends Construct {
       timeout: Duration.seconds(timeoutSeconds),
       environment: { ...props.environment },
       role,
-      logGroup,
+      logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
       // An execution that began before a deployment goes on with the code that it began with.

@@ -1,4 +1,5 @@
 /** The rules of beginning a preflight, finding it, and comparing two. */
+import { asFailedIfStalled } from "../../core/decide/fleet/preflight/stalled.ts";
 import { invokeLater } from "../../adapters/aws/lambda.ts";
 import { decodeCursor, encodeCursor } from "../../adapters/store/cursor.ts";
 import { getAccount } from "../../adapters/store/accounts.ts";
@@ -80,11 +81,14 @@ export interface FoundPreflight {
 
 /** @throws the problem 404 */
 export const requirePreflight = async (
-  { table }: Pick<ApiContext, "table">,
+  { table, now }: Pick<ApiContext, "now" | "table">,
   id: PreflightId,
 ): Promise<FoundPreflight> => {
   const preflight = await getPreflight(table, id);
-  if (preflight !== undefined) return { preflight, places: await listPreflightPlaces(table, id) };
+  if (preflight !== undefined) {
+    const places = await listPreflightPlaces(table, id);
+    return { preflight, places: places.map((place) => asFailedIfStalled(place, now())) };
+  }
   throw new ApiProblem("not-found", `There is no preflight ${id}.`, {
     errors: [{ field: "id", message: "is not a preflight" }],
   });

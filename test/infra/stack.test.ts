@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import * as z from "zod";
@@ -141,6 +142,13 @@ describe("functions", () => {
     expect(new Set(functions.map(({ Role }) => Role)).size).toBe(functions.length);
   });
 
+  /** Lambda itself puts events that were not dealt with into their queue, by the function's role. */
+  const keepingEvents: readonly string[] = [
+    "sqs:GetQueueAttributes",
+    "sqs:GetQueueUrl",
+    "sqs:SendMessage",
+  ];
+
   it.each(names)(
     "$name may do what it was granted, write its logs and traces, no more",
     ({ name }) => {
@@ -149,6 +157,7 @@ describe("functions", () => {
         [
           ...functionRows[name].own,
           ...functionRows[name].table,
+          ...(name.endsWith("-place") ? keepingEvents : []),
           "logs:CreateLogStream",
           "logs:PutLogEvents",
           "xray:PutTelemetryRecords",
@@ -398,12 +407,62 @@ describe("state table", () => {
   });
 });
 
+describe("the alarms", () => {
+  const runbook = readFileSync(new URL("../../docs/runbook.md", import.meta.url), "utf8");
+  const alarms = Object.values(resourcesOf(template, "AWS::CloudWatch::Alarm"));
+
+  it("each name their entry in the runbook", () => {
+    expect(alarms.length).toBeGreaterThan(1);
+    for (const { Properties } of alarms) {
+      const description = String(Properties["AlarmDescription"]);
+      const title = /docs\/runbook\.md, (.+)$/.exec(description)?.[1] ?? description;
+      expect(runbook.split("\n")).toContain(`## ${title}`);
+    }
+  });
+
+  it("count the accounts in which no switch begins, as the sweep logs them", () => {
+    template.hasResourceProperties("AWS::Logs::MetricFilter", {
+      LogGroupName: { Ref: functionOf("schedule-sweep").LoggingConfig.LogGroup },
+      FilterPattern: '{ $.message.haltedSince = "*" }',
+    });
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      MetricName: "HaltedAccounts",
+      Namespace: "SpotOptimizer/prod",
+      Statistic: "Sum",
+      Period: 15 * 60,
+      TreatMissingData: "notBreaching",
+    });
+  });
+});
+
 describe("the sweep of a place", () => {
   it("is tried once, and not after the next sweep has come", () => {
     template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
       FunctionName: { Ref: functionOf("schedule-sweep-place").logicalId },
       MaximumRetryAttempts: 0,
       MaximumEventAgeInSeconds: 15 * 60,
+    });
+  });
+
+  it("is kept, as a region of a preflight is, where it was not dealt with, and somebody is told", () => {
+    const [queue] = Object.entries(resourcesOf(template, "AWS::SQS::Queue")).find(
+      ([, { Properties }]) => Properties["QueueName"] === "spot-optimizer-prod-not-dealt-with",
+    ) ?? [""];
+    for (const name of ["schedule-sweep-place", "schedule-preflight-place"] as const) {
+      template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
+        FunctionName: { Ref: functionOf(name).logicalId },
+        DestinationConfig: { OnFailure: { Destination: { "Fn::GetAtt": [queue, "Arn"] } } },
+      });
+    }
+    template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
+      FunctionName: { Ref: functionOf("schedule-preflight-place").logicalId },
+      MaximumRetryAttempts: 1,
+      MaximumEventAgeInSeconds: 60 * 60,
+    });
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      MetricName: "ApproximateNumberOfMessagesVisible",
+      Dimensions: [{ Name: "QueueName", Value: { "Fn::GetAtt": [queue, "QueueName"] } }],
+      Threshold: 1,
     });
   });
 

@@ -226,6 +226,11 @@ const placeSchema = z
     read_at: timeField(
       "Of the last complete reading. Absent: none came about yet.",
     ).exactOptional(),
+    instances: z.int().exactOptional().meta({
+      description:
+        "Whoever's, in the last complete reading. A region with neither targets nor instances is read once a day.",
+      example: 260,
+    }),
     targets: z.int().meta({ description: "Registered there.", example: 120 }),
     judged: z.int().meta({
       description: "In the last sweep. The others are first at the next one.",

@@ -140,7 +140,7 @@ const placeSchema = z
     region: regionField,
     status: z.enum(["WAITING", "LOOKING", "DONE", "FAILED"]).meta({
       description:
-        "WAITING: not read yet. LOOKING: judged by its lists; what would switch is looked at one by one. FAILED: `failure` says why; there is no judgement on anything there.",
+        "WAITING: not read yet. LOOKING: judged by its lists; what would switch is looked at one by one. FAILED: `failure` says why, and whether anything was judged there before.",
     }),
     noted_at: timeField("When it came so far."),
     read_at: timeField("When its lists were read.").exactOptional(),

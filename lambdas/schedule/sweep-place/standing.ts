@@ -2,21 +2,27 @@
 import { updatePlaceStanding } from "../../../adapters/store/place-standings.ts";
 import type { Table } from "../../../adapters/store/table.ts";
 import type { SpotOptimizerError } from "../../../core/errors.ts";
+import { hasEnded } from "../../../core/model/instance.ts";
 import type { Place } from "../../../core/model/place.ts";
+import type { PlaceReading } from "../../../core/model/place-reading.ts";
 
 export interface SweepOfPlace {
   readonly now: Date;
   readonly targets: number;
   readonly judged: number;
-  /** Of the reading. Absent: none came about. */
-  readonly readAt?: string;
+  /** Absent: none came about. */
+  readonly reading?: PlaceReading;
   readonly failure?: SpotOptimizerError;
 }
 
+const aliveIn = ({ instances }: PlaceReading): number =>
+  instances.filter(({ state }) => !hasEnded(state)).length;
+
 export const noteStanding = (table: Table, place: Place, swept: SweepOfPlace): Promise<void> =>
   updatePlaceStanding(table, place, (stored) => {
-    const { now, targets, judged, failure } = swept;
-    const readAt = swept.readAt ?? stored?.readAt;
+    const { now, targets, judged, reading, failure } = swept;
+    const readAt = reading?.readAt ?? stored?.readAt;
+    const instances = reading === undefined ? stored?.instances : aliveIn(reading);
     const sweptAt = now.toISOString();
     return {
       ...place,
@@ -24,6 +30,7 @@ export const noteStanding = (table: Table, place: Place, swept: SweepOfPlace): P
       targets,
       judged,
       ...(readAt !== undefined && { readAt }),
+      ...(instances !== undefined && { instances }),
       ...(failure !== undefined && {
         failure: {
           error: failure.name,

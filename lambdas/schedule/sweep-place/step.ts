@@ -175,7 +175,6 @@ const judgeAndStart = async (
   });
   const due = await toStart(context, { place, account, judged });
   const started = await startPaced(context, { place, due, turns });
-  const { readAt } = session.reading;
   const counts = {
     targets: targets.length,
     judged: judged.length,
@@ -183,7 +182,7 @@ const judgeAndStart = async (
     ...started,
     postponed: started.postponed + unlooked,
   };
-  await noteStanding(table, place, { now: now(), ...counts, readAt });
+  await noteStanding(table, place, { now: now(), ...counts, reading: session.reading });
   turns.finish();
   return { kind: "SWEPT", summary: summaryOf(counts), ...counts };
 };

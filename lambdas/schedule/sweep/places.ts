@@ -1,9 +1,11 @@
-/** Where the sweep looks: places that have targets, and those of accounts whose targets are found by tags. */
+/** Where the sweep looks, see core/decide/fleet/due-places.ts. */
 import { readFindByTags } from "../../../adapters/store/find-by-tags.ts";
+import { listPlaceStandings } from "../../../adapters/store/place-standings.ts";
 import type { Table } from "../../../adapters/store/table.ts";
 import { listTargets } from "../../../adapters/store/targets.ts";
-import { placeKey, type Place } from "../../../core/model/place.ts";
-import { readAccounts } from "../accounts.ts";
+import { duePlaces, type SweptAccount } from "../../../core/decide/fleet/due-places.ts";
+import type { Account } from "../../../core/model/account.ts";
+import type { Place } from "../../../core/model/place.ts";
 
 const pageSize = 100;
 
@@ -21,20 +23,25 @@ const placesOfTargets = async (table: Table): Promise<readonly Place[]> => {
   return places;
 };
 
-/** Of accounts that may be read. */
-const placesByTags = async (table: Table): Promise<readonly Place[]> => {
-  const places: Place[] = [];
-  for (const { accountId, regions, status } of await readAccounts(table)) {
-    if (status !== "ACTIVE") continue;
-    const { tags = {} } = (await readFindByTags(table, accountId)) ?? {};
-    if (Object.keys(tags).length === 0) continue;
-    places.push(...regions.map((region) => ({ accountId, region })));
-  }
-  return places;
+const readSwept = async (
+  table: Table,
+  { accountId, regions }: Pick<Account, "accountId" | "regions">,
+): Promise<SweptAccount> => {
+  const { tags = {} } = (await readFindByTags(table, accountId)) ?? {};
+  return {
+    places: regions.map((region) => ({ accountId, region })),
+    standings: await listPlaceStandings(table, accountId),
+    findsByTags: Object.keys(tags).length > 0,
+  };
 };
 
 /** Each once. */
-export const findPlaces = async (table: Table): Promise<readonly Place[]> => {
-  const places = [...(await placesOfTargets(table)), ...(await placesByTags(table))];
-  return [...new Map(places.map((place) => [placeKey(place), place])).values()];
+export const findPlaces = async (
+  { table, now }: { readonly table: Table; readonly now: () => Date },
+  accounts: readonly Account[],
+): Promise<readonly Place[]> => {
+  const active = accounts.filter(({ status }) => status === "ACTIVE");
+  const swept: SweptAccount[] = [];
+  for (const account of active) swept.push(await readSwept(table, account));
+  return duePlaces(await placesOfTargets(table), swept, now());
 };

@@ -1,6 +1,6 @@
 /**
- * Sweep: hands each account and region that has targets, or may have them by tags, to a run of "sweep-place" of its own, and ends evaluations whose start was cut
- * off. It judges nothing itself, so that no place waits for another.
+ * Sweep: hands each account and region that is to be looked at to a run of "sweep-place" of its own, tells which accounts are halted, and ends
+ * evaluations whose start was cut off. It judges nothing itself, so that no place waits for another.
  */
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
@@ -9,8 +9,10 @@ import type { Place } from "../../../core/model/place.ts";
 import type { StartContext } from "../../evaluation/start.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Step } from "../../runtime/step.ts";
+import { readAccounts } from "../accounts.ts";
 import { oneByOne, type OneByOne } from "../one-by-one.ts";
 import { settleCutOff } from "./cut-off.ts";
+import { tellHalted } from "./halted.ts";
 import { findPlaces } from "./places.ts";
 
 export interface SweepContext extends StartContext {
@@ -59,8 +61,10 @@ export const sweepStep: Step<unknown, Output, SweepContext> = {
   output: outputSchema,
   run: async (context) => {
     const turns = oneByOne(context);
-    const places = await findPlaces(context.table);
+    const accounts = await readAccounts(context.table);
+    const places = await findPlaces(context, accounts);
     const handed = await handOn(context, { places, turns });
+    await tellHalted(context, accounts, turns);
     const ended = await settleCutOff(context, turns);
     turns.finish();
     const counts = { places: handed, failed: places.length - handed, ended };

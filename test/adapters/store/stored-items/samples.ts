@@ -142,6 +142,7 @@ export const placeStanding: Full<PlaceStanding> = {
   region: "eu-central-1",
   sweptAt: at(3),
   readAt: at(2),
+  instances: 40,
   targets: 12,
   judged: 0,
   failure: { error: "BrokenPermission", cause: "AccessDenied", since: at(2) },

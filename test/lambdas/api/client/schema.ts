@@ -1333,6 +1333,11 @@ export interface components {
        */
       read_at?: string;
       /**
+       * @description Whoever's, in the last complete reading. A region with neither targets nor instances is read once a day.
+       * @example 260
+       */
+      instances?: number;
+      /**
        * @description Registered there.
        * @example 120
        */
@@ -2295,7 +2300,7 @@ export interface components {
        */
       region: string;
       /**
-       * @description WAITING: not read yet. LOOKING: judged by its lists; what would switch is looked at one by one. FAILED: `failure` says why; there is no judgement on anything there.
+       * @description WAITING: not read yet. LOOKING: judged by its lists; what would switch is looked at one by one. FAILED: `failure` says why, and whether anything was judged there before.
        * @enum {string}
        */
       status: "WAITING" | "LOOKING" | "DONE" | "FAILED";

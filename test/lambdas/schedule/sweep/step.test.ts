@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { mockClient } from "aws-sdk-client-mock";
+import { updateAccount } from "../../../../adapters/store/accounts.ts";
+import { updatePlaceStanding } from "../../../../adapters/store/place-standings.ts";
+import { updateSwitching } from "../../../../adapters/store/switching.ts";
 import { createTarget } from "../../../../adapters/store/targets.ts";
 import { accountIdSchema } from "../../../../core/model/ids.ts";
 import { targetSchema, type Target, type TargetOf } from "../../../../core/model/target.ts";
+import { silentLog } from "../../../../lambdas/runtime/log.ts";
 import { runStep } from "../../../../lambdas/runtime/step.ts";
 import { sweepStep } from "../../../../lambdas/schedule/sweep/step.ts";
 import {
@@ -95,7 +99,37 @@ describe("a sweep", () => {
     expect(handed()).toHaveLength(2);
   });
 
-  it("has nothing to do where there is no target", async () => {
+  it("has nothing to do where there is no target, and the account was not verified yet", async () => {
     expect(await sweep()).toMatchObject({ places: 0, failed: 0, ended: 0 });
+  });
+
+  it("hands on each region of a verified account without targets once a day", async () => {
+    await updateAccount(api.table, accountId, (account) => ({
+      ...account,
+      status: "ACTIVE",
+      regions: ["eu-central-1", "eu-north-1"],
+    }));
+    await add(targetOf(1));
+    expect(await sweep()).toMatchObject({ places: 2 });
+    expect(handed()).toContainEqual({ accountId, region: "eu-north-1" });
+    const standing = { accountId, region: "eu-north-1", targets: 0, judged: 0 } as const;
+    await updatePlaceStanding(api.table, standing, () => ({
+      ...standing,
+      sweptAt: hoursAgo(1),
+    }));
+    expect(await sweep()).toMatchObject({ places: 1 });
+    api.pass(23 * 3600);
+    expect(await sweep()).toMatchObject({ places: 2 });
+  });
+
+  it("tells each account in which no switch begins, for the alarm that counts these lines", async () => {
+    const told: unknown[] = [];
+    const log = { ...silentLog, warn: (_: string, keys?: unknown) => told.push(keys) };
+    await runStep(sweepStep, { ...api.context, log, lambda, placeSweeperArn }, {});
+    expect(told).toEqual([]);
+    const halt = { at: hoursAgo(1), error: "BrokenQuota", evaluationIds: [] };
+    await updateSwitching(api.table, accountId, (switching) => ({ ...switching, halt }));
+    await runStep(sweepStep, { ...api.context, log, lambda, placeSweeperArn }, {});
+    expect(told).toMatchObject([{ accountId, haltedSince: halt.at, error: "BrokenQuota" }]);
   });
 });
