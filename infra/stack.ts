@@ -159,10 +159,7 @@ export class SpotOptimizerStack extends Stack {
       environment: this.#stepVariables(),
     }).function;
     // What was not restored is handed on again.
-    markRestorer.configureAsyncInvoke({
-      retryAttempts: 0,
-      maxEventAge: Duration.minutes(janitorMinutes),
-    });
+    this.#handedOn.keepEventsOf(markRestorer, { retries: 0, maxAgeMinutes: janitorMinutes });
     new Schedule(this, "JanitorSchedule", {
       description:
         "Terminates originals after their cool-off, and deletes images that have expired",

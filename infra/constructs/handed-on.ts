@@ -41,7 +41,7 @@ export class HandedOn extends Construct {
     });
     alarm(this, "Alarm", {
       description:
-        "A place was not swept, or a region of a preflight not judged: docs/runbook.md, Events that were not dealt with",
+        "A place was not swept, a region of a preflight not judged, or what was left on nodes not taken off: docs/runbook.md, Events that were not dealt with",
       metric: this.#notDealtWith.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(5),
         statistic: "Maximum",

@@ -110,15 +110,6 @@ export const lookMakers = {
   ssm: ssmClient,
 } as const;
 
-/** And groups and node groups, with the API of their cluster. */
-export const gateMakers = {
-  ...lookMakers,
-  cloudFormation: cloudFormationClient,
-  cloudWatch: cloudWatchClient,
-  eks: eksClient,
-  kubernetes: kubernetesClusters,
-} as const;
-
 export const pricingClient = (): PricingClient =>
   new PricingClient({ region: pricingRegion, ...sdkRetry });
 

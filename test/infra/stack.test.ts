@@ -142,6 +142,8 @@ describe("functions", () => {
     expect(new Set(functions.map(({ Role }) => Role)).size).toBe(functions.length);
   });
 
+  const handedOn = ["schedule-sweep-place", "schedule-preflight-place", "schedule-restore-marks"];
+
   /** Lambda itself puts events that were not dealt with into their queue, by the function's role. */
   const keepingEvents: readonly string[] = [
     "sqs:GetQueueAttributes",
@@ -157,7 +159,7 @@ describe("functions", () => {
         [
           ...functionRows[name].own,
           ...functionRows[name].table,
-          ...(name.endsWith("-place") ? keepingEvents : []),
+          ...(handedOn.includes(name) ? keepingEvents : []),
           "logs:CreateLogStream",
           "logs:PutLogEvents",
           "xray:PutTelemetryRecords",
@@ -448,7 +450,11 @@ describe("the sweep of a place", () => {
     const [queue] = Object.entries(resourcesOf(template, "AWS::SQS::Queue")).find(
       ([, { Properties }]) => Properties["QueueName"] === "spot-optimizer-prod-not-dealt-with",
     ) ?? [""];
-    for (const name of ["schedule-sweep-place", "schedule-preflight-place"] as const) {
+    for (const name of [
+      "schedule-sweep-place",
+      "schedule-preflight-place",
+      "schedule-restore-marks",
+    ] as const) {
       template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
         FunctionName: { Ref: functionOf(name).logicalId },
         DestinationConfig: { OnFailure: { Destination: { "Fn::GetAtt": [queue, "Arn"] } } },

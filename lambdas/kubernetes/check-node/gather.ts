@@ -134,7 +134,7 @@ export const gatherFromAws = async (session: NodesAsked): Promise<Stage> => {
 
 /** Of nodes that are asked for: their controllers take a node out of these as out of target groups, and nobody shows how long its requests may still last. */
 const readClassicOf = async (
-  session: GateSession,
+  session: NodesAsked,
   nodes: readonly NodeFacts[],
 ): Promise<Pick<KubernetesFacts, "classicLoadBalancers">> => {
   const { classicElb } = await session.customer();

@@ -1,4 +1,5 @@
 import * as clients from "../../runtime/clients.ts";
+import { gateMakers } from "../../runtime/gate-makers.ts";
 import { lambdaContext } from "../../runtime/make-handler.ts";
 import { randomId } from "../../runtime/random-id.ts";
 import { runStep } from "../../runtime/step.ts";
@@ -8,7 +9,7 @@ type ClientName = (typeof preflightClients)[number];
 
 const context = {
   ...lambdaContext<ClientName>(preflightPlaceStep.name, (parts) => ({
-    ...clients.customerAccess(parts, clients.gateMakers),
+    ...clients.customerAccess(parts, gateMakers),
     marketEc2: clients.ec2Client,
     pricing: clients.pricingClient(),
   })),
