@@ -28,6 +28,10 @@ export interface CapacityLedger {
   readonly samples: readonly CapacitySample[];
   /** What our calls broke: (a) after each that takes from what serves, serving is at least what is asked. */
   readonly broken: readonly string[];
+  /** What of the desired capacity is ours now; below zero what we have taken from it. */
+  surplus(): number;
+  /** So much of it is another group's from now on. */
+  settle(by: number): void;
   end(): void;
 }
 
@@ -35,6 +39,8 @@ interface LedgerOptions {
   readonly group: GroupName;
   /** Default: the session of a role. The customer's own calls are a user's. */
   readonly isOurs?: (caller: Caller) => boolean;
+  /** Others set the desired capacity: right before what is ours of it is theirs. */
+  readonly onAbsorb?: () => void;
 }
 
 const isSession = ({ sessionName }: Caller): boolean => sessionName !== undefined;
@@ -94,6 +100,7 @@ class Ledger {
   readonly #platform: Platform;
   readonly #name: GroupName;
   readonly #isOurs: (caller: Caller) => boolean;
+  readonly #onAbsorb: () => void;
   /** What of desired is ours. Below zero: we have taken away what others had asked for. */
   #surplus = 0;
   readonly #before = new Map<string, Standing>();
@@ -101,10 +108,23 @@ class Ledger {
   /** When EC2 gave notice, by instance. */
   readonly #notices = new Map<string, number>();
 
-  constructor(platform: Platform, { group, isOurs = isSession }: LedgerOptions) {
+  constructor(
+    platform: Platform,
+    { group, isOurs = isSession, onAbsorb = () => undefined }: LedgerOptions,
+  ) {
     this.#platform = platform;
     this.#name = group;
     this.#isOurs = isOurs;
+    this.#onAbsorb = onAbsorb;
+  }
+
+  get surplus(): number {
+    return this.#surplus;
+  }
+
+  settle(by: number): void {
+    this.#surplus -= by;
+    this.sample();
   }
 
   sample(): void {
@@ -121,6 +141,7 @@ class Ledger {
   hear(change: Change): void {
     if (change.kind === "DESIRED") {
       const isOurs = change.call !== undefined && this.#isOurs(change.call.caller);
+      if (!isOurs) this.#onAbsorb();
       this.#surplus = isOurs ? this.#surplus + change.to - change.from : 0;
     }
     this.sample();
@@ -287,6 +308,10 @@ export const watchCapacity = (platform: Platform, options: LedgerOptions): Capac
   return {
     samples: ledger.samples,
     broken: ledger.broken,
+    surplus: () => ledger.surplus,
+    settle: (by) => {
+      ledger.settle(by);
+    },
     end: () => {
       for (const end of ends) end();
     },

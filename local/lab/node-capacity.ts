@@ -45,15 +45,26 @@ export const watchNodeCapacity = (
   platform: Platform,
   groups: { readonly own: GroupName; readonly spot: GroupName; readonly isManaged: boolean },
 ): NodeCapacity => {
-  const ledgers: readonly CapacityLedger[] = [groups.own, groups.spot].map((group) =>
-    watchCapacity(platform, { group }),
-  );
-  const [own, spot] = ledgers;
+  // What has joined the one for what has left the other is a move that is over: nobody takes it for a surplus any longer.
+  const settleMoves = (): void => {
+    if (!groups.isManaged) return;
+    const moved = Math.max(0, Math.min(spot.surplus(), -own.surplus()));
+    spot.settle(moved);
+    own.settle(-moved);
+  };
+  const own: CapacityLedger = watchCapacity(platform, {
+    group: groups.own,
+    onAbsorb: settleMoves,
+  });
+  const spot: CapacityLedger = watchCapacity(platform, {
+    group: groups.spot,
+    onAbsorb: settleMoves,
+  });
   return {
-    samples: () => sumOf(own?.samples ?? [], spot?.samples ?? []),
-    broken: () => (groups.isManaged ? [] : (own?.broken ?? [])),
+    samples: () => sumOf(own.samples, spot.samples),
+    broken: () => (groups.isManaged ? [] : own.broken),
     end: () => {
-      for (const ledger of ledgers) ledger.end();
+      for (const ledger of [own, spot]) ledger.end();
     },
   };
 };
