@@ -1,4 +1,5 @@
 /** Registers many at once: finds them in EC2 by ids or by tags, and answers for each. */
+import type { EC2Client } from "@aws-sdk/client-ec2";
 import { findByIds, findByTags } from "../../adapters/aws/ec2/found-instances.ts";
 import { getAccount } from "../../adapters/store/accounts.ts";
 import type { Account } from "../../core/model/account.ts";
@@ -7,6 +8,7 @@ import type { InstanceId } from "../../core/model/ids.ts";
 import { nameOf, subjectOf } from "../../core/model/subject.ts";
 import { registerFound, targetIdsUnder, type Registration } from "../evaluation/register-found.ts";
 import type { ApiContext } from "./context.ts";
+import { subjectsAsked, type Registrable } from "./preflight-subjects.ts";
 import { ApiProblem, invalid } from "./problem.ts";
 import {
   mostAtOnce,
@@ -40,35 +42,67 @@ const requireUsable = async (context: ApiContext, body: RegisterManyJson): Promi
   return account;
 };
 
+/** What an answer is given for. `subjectId`: of a preflight. */
+type Asked = Registrable & { readonly subjectId?: string };
+
 interface Looked {
-  /** What EC2 shows. */
-  readonly items: readonly FoundInstance[];
+  readonly asked: readonly Asked[];
+  /** What EC2 shows of it. */
+  readonly shown: readonly FoundInstance[];
   readonly cursor?: string;
 }
+
+const ofInstances = (ids: readonly InstanceId[]): readonly Asked[] =>
+  ids.map((instanceId) => ({ instanceId }));
+
+/** Each once. */
+const idsOf = (asked: readonly Asked[]): readonly InstanceId[] => [
+  ...new Set(asked.flatMap((one) => ("instanceId" in one ? one.instanceId : []))),
+];
+
+/** EC2 refuses a question that names nothing. */
+const findSome = async (ec2: EC2Client, asked: readonly Asked[]): Promise<Looked> => {
+  const ids = idsOf(asked);
+  return { asked, shown: ids.length === 0 ? [] : await findByIds(ec2, ids) };
+};
 
 const look = async (
   context: ApiContext,
   account: Account,
-  { region, instance_ids: ids, tags = {}, cursor }: RegisterManyJson,
+  body: RegisterManyJson,
 ): Promise<Looked> => {
-  const { ec2 } = await context.customer(account, region, `many-${context.randomId()}`);
-  if (ids !== undefined) return { items: await findByIds(ec2, ids) };
-  return findByTags(ec2, tags, {
+  const { region, instance_ids: ids, tags = {}, preflight_id: preflightId, cursor } = body;
+  const open = () => context.customer(account, region, `many-${context.randomId()}`);
+  if (preflightId !== undefined) {
+    const { outcome, subject_ids: subjectIds } = body;
+    const limit = mostAtOnce;
+    const question = { preflightId, region, outcome, subjectIds, cursor, limit };
+    const { items, ...more } = await subjectsAsked(context, account, question);
+    return { ...(await findSome((await open()).ec2, items)), ...more };
+  }
+  const { ec2 } = await open();
+  if (ids !== undefined) return findSome(ec2, ofInstances(ids));
+  const { items: shown, ...more } = await findByTags(ec2, tags, {
     limit: mostAtOnce,
     ...(cursor === undefined ? {} : { cursor }),
   });
+  return { asked: ofInstances(shown.map(({ instanceId }) => instanceId)), shown, ...more };
 };
 
-const registrationJson = (instanceId: InstanceId, answer: Registration): RegistrationJson =>
-  answer.kind === "REFUSED"
-    ? { instance_id: instanceId, outcome: answer.kind, detail: answer.sentence }
+const registrationJson = (asked: Asked, answer: Registration): RegistrationJson => ({
+  ...("instanceId" in asked && { instance_id: asked.instanceId }),
+  ...(asked.subjectId !== undefined && { subject_id: asked.subjectId }),
+  ...(answer.kind === "REFUSED"
+    ? { outcome: answer.kind, detail: answer.sentence }
     : {
-        instance_id: instanceId,
         outcome: answer.kind,
         target_id: answer.target.targetId,
         pipeline_mode: answer.target.pipelineMode,
         subject: nameOf(subjectOf(answer.target)),
-      };
+      }),
+});
+
+const refused = (sentence: string): Registration => ({ kind: "REFUSED", sentence });
 
 /**
  * @param reference the same for a request that is repeated
@@ -81,9 +115,10 @@ export const registerMany = async (
   reference: string,
 ): Promise<RegisteredManyJson> => {
   const account = await requireUsable(context, body);
-  const { items: shown, ...more } = await look(context, account, body);
-  const asked = body.instance_ids ?? shown.map(({ instanceId }) => instanceId);
-  const found = asked.flatMap((id) => shown.find(({ instanceId }) => instanceId === id) ?? []);
+  const { asked, shown, ...more } = await look(context, account, body);
+  const found = idsOf(asked).flatMap(
+    (id) => shown.find(({ instanceId }) => instanceId === id) ?? [],
+  );
   const answers = await registerFound(
     {
       table: context.table,
@@ -95,11 +130,12 @@ export const registerMany = async (
     found,
   );
   const byId = new Map(found.map(({ instanceId }, index) => [instanceId, answers[index]]));
-  const notShown: Registration = {
-    kind: "REFUSED",
-    sentence: `EC2 shows no such instance in ${body.region} of account ${account.accountId}. A new one may need some seconds.`,
-  };
-  const items = asked.map((id) => registrationJson(id, byId.get(id) ?? notShown));
+  const notShown = refused(
+    `EC2 shows no such instance in ${body.region} of account ${account.accountId}. A new one may need some seconds.`,
+  );
+  const answerTo = (one: Asked): Registration =>
+    "sentence" in one ? refused(one.sentence) : (byId.get(one.instanceId) ?? notShown);
+  const items = asked.map((one) => registrationJson(one, answerTo(one)));
   const having = (outcome: RegistrationJson["outcome"]): number =>
     items.filter((item) => item.outcome === outcome).length;
   return {

@@ -12,13 +12,13 @@ const registerManyRoute = createRoute({
   path: "/lab/instances/bulk",
   tags: ["targets"],
   operationId: "registerMany",
-  summary: "Register many instances, by ids or by tags",
+  summary: "Register many instances, by ids, by tags, or from a preflight",
   description:
-    "Always in shadow mode: verdicts are recorded and nothing is touched, until a person ends it target by target. EC2 is asked once for all. What an instance is registered as, its AWS tags say: a member of an Auto Scaling group as that group, a node of a managed node group as that node group with all its nodes, a node of a group that its owner manages as the Auto Scaling group behind it; any other one by itself. Each has an answer of its own; one that is refused hinders no other, and what is registered already is not registered again.",
+    "Always in shadow mode: verdicts are recorded and nothing is touched, until a person ends it target by target. EC2 is asked once for all. What an instance is registered as, its AWS tags say: a member of an Auto Scaling group as that group, a node of a managed node group as that node group with all its nodes, a node of a group that its owner manages as the nodes of that group; any other one by itself. Each has an answer of its own; one that is refused hinders no other, and what is registered already is not registered again. From a preflight: all of an outcome, page by page, or subjects by their ids; what has changed since, EC2 says now.",
   request: { headers: idempotencyHeaders, body: jsonBody(registerManySchema) },
   responses: {
     200: json("An answer for each.", registeredManySchema),
-    ...problems(400, 409, 413, 415, 422, 502),
+    ...problems(400, 404, 409, 413, 415, 422, 502),
   },
 });
 

@@ -6,6 +6,7 @@ import { listTargets } from "../../../adapters/store/targets.ts";
 import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
+import { lastVerdictOf } from "../last-verdict.ts";
 import { locationOf } from "../public-path.ts";
 import { absenceJson } from "../schemas/absence.ts";
 import { idempotencyHeaders, json, jsonBody, problems, targetParams } from "../schemas/common.ts";
@@ -106,7 +107,11 @@ const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
   app.openapi(getTargetRoute, async (request) => {
     const target = await requireTarget(context, request.req.valid("param").id);
     const absence = await getAbsence(context.table, target, target.targetId);
-    const shown = absence === undefined ? {} : { absence: absenceJson(absence) };
+    const verdict = await lastVerdictOf(context, target);
+    const shown = {
+      ...(absence !== undefined && { absence: absenceJson(absence) }),
+      ...(verdict !== undefined && { last_verdict: verdict }),
+    };
     return request.json({ ...targetJson(target), ...shown }, 200);
   });
 };

@@ -1,9 +1,11 @@
 /** What sweeps have judged of a target: runs of verdicts that are alike, and one of them judged again. */
 import * as z from "../zod.ts";
 import type { JudgedRun } from "../../../core/model/judged-run.ts";
+import type { Pool } from "../../../core/model/market.ts";
 import { verdictKinds } from "../../../core/model/verdict.ts";
+import { snakeKeys } from "../letter-case.ts";
 import { pageQuery, targetIdField, timeField } from "./common.ts";
-import { text, verdictSchema } from "./verdict.ts";
+import { poolSchema, text, verdictSchema } from "./verdict.ts";
 
 export const judgedRunSchema = z
   .strictObject({
@@ -19,6 +21,19 @@ export const judgedRunSchema = z
   .meta({
     id: "JudgedRun",
     description: "Verdicts that differ in nothing but prices and times.",
+  });
+
+export const lastVerdictSchema = z
+  .strictObject({
+    ...judgedRunSchema.shape,
+    pool: poolSchema
+      .exactOptional()
+      .meta({ description: "That it would go to first. Absent: it is to go to none." }),
+  })
+  .meta({
+    id: "LastVerdict",
+    description:
+      "What the last sweep has judged, since when and how often. Absent: none has judged it yet. Told where a target is shown by itself.",
   });
 
 export const judgedRunPageSchema = z
@@ -67,4 +82,13 @@ export const judgedRunJson = ({
   count,
   first_at: firstAt,
   last_at: lastAt,
+});
+
+/** @param pool that it would go to first */
+export const lastVerdictJson = (
+  run: JudgedRun,
+  pool: Pool | undefined,
+): z.infer<typeof lastVerdictSchema> => ({
+  ...judgedRunJson(run),
+  ...(pool !== undefined && { pool: snakeKeys(pool) }),
 });

@@ -28,14 +28,14 @@ import {
 import { pipelineModeField } from "./targets.ts";
 import { text } from "./verdict.ts";
 
-const preflightIdField = preflightIdSchema.meta({
+export const preflightIdField = preflightIdSchema.meta({
   description: "Id of the preflight.",
   example: "pfl-01j9z0x3k4m5n6p7q8r9",
 });
 
 export const preflightParams = z.strictObject({ id: preflightIdField });
 
-const outcomeField = z.enum(preflightOutcomes).meta({
+export const outcomeField = z.enum(preflightOutcomes).meta({
   description:
     "WILL: a sweep would switch it. WOULD: as far as the lists of its region tell; it was not looked at by itself. WILL_ONCE: once what is `missing` is there. WONT: it stays as it is. NOT_JUDGED: what was read of it does not allow a judgement.",
   example: "WILL_ONCE",

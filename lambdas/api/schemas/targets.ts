@@ -15,6 +15,7 @@ import {
   timeField,
 } from "./common.ts";
 import { absenceJsonSchema } from "./absence.ts";
+import { lastVerdictSchema } from "./judged-runs.ts";
 import { settlementJsonSchema } from "./settlements.ts";
 import { text } from "./verdict.ts";
 import { overridesToJson, policyChangeJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
@@ -195,6 +196,7 @@ export const targetSchema = z
       }),
     failed_attempt: failedAttemptJsonSchema.exactOptional(),
     absence: absenceJsonSchema.exactOptional(),
+    last_verdict: lastVerdictSchema.exactOptional(),
     last_evaluated_at: timeField("End of the last evaluation.").exactOptional(),
     evaluate_at: timeField("The sweep evaluates it then, before its usual time.").exactOptional(),
     launches_seen: z.array(timeField("Launch time.")).exactOptional().meta({

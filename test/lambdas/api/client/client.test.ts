@@ -151,9 +151,10 @@ describe("a generated client", () => {
       body: { model_version: null },
     });
     expect(assigned.data?.target_id).toBe(lab.targetId);
-    expect((await client.GET("/api/v1/lab/instances/{id}", { params: target })).data).toEqual(
-      assigned.data,
-    );
+    const alone = await client.GET("/api/v1/lab/instances/{id}", { params: target });
+    const { last_verdict: verdict, ...shown } = alone.data ?? {};
+    expect(shown).toEqual(assigned.data);
+    expect(verdict).toMatchObject({ kind: "STAY", reason: "ALREADY_SPOT", count: 1 });
     expect((await client.GET("/api/v1/lab/instances")).data?.items).toHaveLength(1);
     const many = await client.POST("/api/v1/lab/instances/bulk", {
       body: {

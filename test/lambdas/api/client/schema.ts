@@ -197,8 +197,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Register many instances, by ids or by tags
-     * @description Always in shadow mode: verdicts are recorded and nothing is touched, until a person ends it target by target. EC2 is asked once for all. What an instance is registered as, its AWS tags say: a member of an Auto Scaling group as that group, a node of a managed node group as that node group with all its nodes, a node of a group that its owner manages as the Auto Scaling group behind it; any other one by itself. Each has an answer of its own; one that is refused hinders no other, and what is registered already is not registered again.
+     * Register many instances, by ids, by tags, or from a preflight
+     * @description Always in shadow mode: verdicts are recorded and nothing is touched, until a person ends it target by target. EC2 is asked once for all. What an instance is registered as, its AWS tags say: a member of an Auto Scaling group as that group, a node of a managed node group as that node group with all its nodes, a node of a group that its owner manages as the nodes of that group; any other one by itself. Each has an answer of its own; one that is refused hinders no other, and what is registered already is not registered again. From a preflight: all of an outcome, page by page, or subjects by their ids; what has changed since, EC2 says now.
      */
     post: operations["registerMany"];
     delete?: never;
@@ -1647,6 +1647,7 @@ export interface components {
       };
       failed_attempt?: components["schemas"]["FailedAttempt"];
       absence?: components["schemas"]["Absence"];
+      last_verdict?: components["schemas"]["LastVerdict"];
       /**
        * Format: date-time
        * @description End of the last evaluation. ISO 8601, UTC.
@@ -1864,6 +1865,44 @@ export interface components {
          * @enum {string}
          */
         how: "TERMINATED" | "NOT_FOUND";
+      };
+    };
+    /** @description What the last sweep has judged, since when and how often. Absent: none has judged it yet. Told where a target is shown by itself. */
+    LastVerdict: {
+      /**
+       * @description WOULD_SWITCH: a SWITCH that leaves open what only a closer look tells.
+       * @enum {string}
+       */
+      kind: "STAY" | "SWITCH" | "FALLBACK_ON_DEMAND" | "REFUSE" | "WOULD_SWITCH";
+      /** @description Code of the reason. */
+      reason: string;
+      /** @description The reason as a sentence, with the figures of the last verdict. */
+      sentence: string;
+      /** @description Sweeps that have judged so, one after the other. */
+      count: number;
+      /**
+       * Format: date-time
+       * @description First of them. ISO 8601, UTC.
+       */
+      first_at: string;
+      /**
+       * Format: date-time
+       * @description Last of them. ISO 8601, UTC.
+       */
+      last_at: string;
+      /** @description That it would go to first. Absent: it is to go to none. */
+      pool?: {
+        /**
+         * @description AWS region.
+         * @example eu-central-1
+         */
+        region: string;
+        /** @description Zone id, the same for every account. */
+        zone_id: string;
+        /** @description Instance type. */
+        instance_type: string;
+        /** @description Spot product, for instance Linux/UNIX. */
+        product: string;
       };
     };
     /** @description An instance to optimise. */
@@ -2156,7 +2195,7 @@ export interface components {
     };
     /** @description What was registered, item by item. */
     RegisteredMany: {
-      /** @description An answer for each, in the order of `instance_ids` or as EC2 lists them. */
+      /** @description An answer for each, in the order of `instance_ids` or `subject_ids`, or as EC2 or the preflight lists them. */
       items: components["schemas"]["Registration"][];
       /** @description How many were registered. */
       registered: number;
@@ -2164,16 +2203,18 @@ export interface components {
       already_registered: number;
       /** @description How many were refused. */
       refused: number;
-      /** @description There may be more with these tags: to be passed with the same body; absent where there are none. */
+      /** @description There may be more with these tags, or of this outcome: to be passed with the same body; absent where there are none. */
       cursor?: string;
     };
-    /** @description The answer for one instance. */
+    /** @description The answer for one instance, or for one subject of a preflight. */
     Registration: {
       /**
-       * @description EC2 instance id.
+       * @description By which it is registered. Absent: there is none.
        * @example i-0a1b2c3d4e5f60718
        */
-      instance_id: string;
+      instance_id?: string;
+      /** @description Of a preflight's subject: its id. */
+      subject_id?: string;
       /**
        * @description REGISTERED: by this request, in shadow mode. ALREADY_REGISTERED: it, or the group that it belongs to, was so before, perhaps by another instance of this request.
        * @enum {string}
@@ -2198,7 +2239,7 @@ export interface components {
       /** @description Why it is refused, and what to do. */
       detail?: string;
     };
-    /** @description What is to be registered, by ids or by tags. */
+    /** @description What is to be registered: by ids, by tags, or from a preflight. */
     RegisterMany: {
       /**
        * @description AWS account id of the customer, 12 digits.
@@ -2221,7 +2262,20 @@ export interface components {
       tags?: {
         [key: string]: string;
       };
-      /** @description With `tags`: `cursor` of the answer before. Opaque. */
+      /**
+       * @description What a preflight of the account has found in the region, once it is DONE there.
+       * @example pfl-01j9z0x3k4m5n6p7q8r9
+       */
+      preflight_id?: string;
+      /**
+       * @description With `preflight_id`: all of this outcome.
+       * @example WILL_ONCE
+       * @enum {string}
+       */
+      outcome?: "WILL" | "WOULD" | "WILL_ONCE" | "WONT" | "NOT_JUDGED";
+      /** @description With `preflight_id`: up to 100 of its subjects, by their `id`. */
+      subject_ids?: string[];
+      /** @description With `tags` or `outcome`: `cursor` of the answer before. Opaque. */
       cursor?: string;
     };
     /** @description The risk model of a target. */
@@ -6735,6 +6789,15 @@ export interface operations {
       };
       /** @description Deployed: API Gateway named no IAM caller. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
         headers: {
           [name: string]: unknown;
         };

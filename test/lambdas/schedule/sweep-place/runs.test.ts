@@ -64,6 +64,35 @@ describe("verdicts of sweeps", () => {
     expect([...kinds].sort()).toEqual(["REFUSE", "STAY", "SWITCH"]);
   });
 
+  it("are told where the target is shown: the last one, since when, how often, and its pool", async () => {
+    const lab = await openSweepLab();
+    const [id = ""] = await lab.add(1);
+    const [member = ""] = await lab.add(1, members);
+    const shown = async (targetId: string): Promise<unknown> =>
+      (
+        JSON.parse(await lab.account.api.getText(`/lab/instances/${targetId}`)) as object & {
+          readonly last_verdict?: unknown;
+        }
+      ).last_verdict;
+    expect(await shown(id)).toBeUndefined();
+    await lab.sweep();
+    await passMinutes(lab, 15);
+    await lab.sweep();
+    const [run] = await runsOf(lab, id);
+    const { count = 0, first_at = "" } = run ?? {};
+    expect(count).toBe(2);
+    expect(await shown(id)).toMatchObject({
+      kind: "SWITCH",
+      reason: "SAVINGS_WORTH_THE_RISK",
+      count,
+      first_at,
+      pool: { region: "us-east-1", instance_type: expect.any(String) },
+    });
+    const refused = await shown(member);
+    expect(refused).toMatchObject({ kind: "REFUSE", count: 2 });
+    expect(refused).not.toHaveProperty("pool");
+  });
+
   it("cost one write unit for each target where nothing has changed", async () => {
     const lab = await openSweepLab();
     await lab.add(30, members);
