@@ -16,6 +16,7 @@ import {
   timeField,
 } from "./common.ts";
 import { tagFilterSchema } from "./tag-filter.ts";
+import { placeStandingJsonSchema } from "./place-standing.ts";
 
 const nameField = z
   .string()
@@ -219,39 +220,11 @@ const switchingSchema = z
   })
   .meta({ id: "Switching", description: "Switches of the account, and whether others may begin." });
 
-const placeSchema = z
-  .strictObject({
-    region: regionField,
-    swept_at: timeField("When the last sweep of it ended."),
-    read_at: timeField(
-      "Of the last complete reading. Absent: none came about yet.",
-    ).exactOptional(),
-    instances: z.int().exactOptional().meta({
-      description:
-        "Whoever's, in the last complete reading. A region with neither targets nor instances is read once a day.",
-      example: 260,
-    }),
-    targets: z.int().meta({ description: "Registered there.", example: 120 }),
-    judged: z.int().meta({
-      description: "In the last sweep. The others are first at the next one.",
-      example: 120,
-    }),
-    failure: z
-      .strictObject({
-        error: z.string().meta({ description: "Stable name.", example: "BrokenPermission" }),
-        cause: z.string().meta({ description: "AWS's words, and what to do." }),
-        since: timeField("Every sweep since then has failed so."),
-      })
-      .exactOptional()
-      .meta({ description: "Why nothing was judged. Absent: the place was read." }),
-  })
-  .meta({ id: "PlaceStanding", description: "How the last sweep of a region went." });
-
 export const accountWithSwitchingSchema = z
   .strictObject({
     ...accountFields,
     switching: switchingSchema,
-    places: z.array(placeSchema).meta({ description: "Regions that were swept." }),
+    places: z.array(placeStandingJsonSchema).meta({ description: "Regions that were swept." }),
     find_by_tags: tagFilterSchema.exactOptional().meta({
       description: "Each sweep registers instances that have all of these, in shadow mode.",
     }),

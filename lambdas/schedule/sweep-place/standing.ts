@@ -4,6 +4,7 @@ import type { Table } from "../../../adapters/store/table.ts";
 import type { SpotOptimizerError } from "../../../core/errors.ts";
 import { hasEnded } from "../../../core/model/instance.ts";
 import type { Place } from "../../../core/model/place.ts";
+import type { PlaceStanding } from "../../../core/model/place-standing.ts";
 import type { PlaceReading } from "../../../core/model/place-reading.ts";
 
 export interface SweepOfPlace {
@@ -15,22 +16,29 @@ export interface SweepOfPlace {
   readonly failure?: SpotOptimizerError;
 }
 
-const aliveIn = ({ instances }: PlaceReading): number =>
-  instances.filter(({ state }) => !hasEnded(state)).length;
+type Shown = Pick<PlaceStanding, "readAt" | "instances">;
+
+const shownBy = ({ readAt, instances }: PlaceReading): Shown => ({
+  readAt,
+  instances: instances.filter(({ state }) => !hasEnded(state)).length,
+});
+
+/** By the last complete reading that came about. */
+const lastShown = ({ readAt, instances }: Shown = {}): Shown => ({
+  ...(readAt !== undefined && { readAt }),
+  ...(instances !== undefined && { instances }),
+});
 
 export const noteStanding = (table: Table, place: Place, swept: SweepOfPlace): Promise<void> =>
   updatePlaceStanding(table, place, (stored) => {
     const { now, targets, judged, reading, failure } = swept;
-    const readAt = reading?.readAt ?? stored?.readAt;
-    const instances = reading === undefined ? stored?.instances : aliveIn(reading);
     const sweptAt = now.toISOString();
     return {
       ...place,
       sweptAt,
       targets,
       judged,
-      ...(readAt !== undefined && { readAt }),
-      ...(instances !== undefined && { instances }),
+      ...(reading === undefined ? lastShown(stored) : shownBy(reading)),
       ...(failure !== undefined && {
         failure: {
           error: failure.name,
