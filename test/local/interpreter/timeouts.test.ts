@@ -68,7 +68,8 @@ describe("TimeoutSeconds", () => {
     let calls = 0;
     let lateAnswerGiven = false;
     const onError = (error: unknown): void => void problems.push(error);
-    const clock = new LiveClock({ beganMs: Date.now(), speed: 1, onError });
+    const speed = 10;
+    const clock = new LiveClock({ beganMs: Date.now(), speed, onError });
     await clock.goLive();
     const interpreter = createInterpreter({
       clock,
@@ -77,7 +78,7 @@ describe("TimeoutSeconds", () => {
       invoke: async () => {
         calls += 1;
         if (calls > 1) return "second";
-        await sleep(1300);
+        await sleep(1300 / speed);
         lateAnswerGiven = true;
         return "first";
       },

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { AttachVolumeCommand, CreateTagsCommand, RunInstancesCommand } from "@aws-sdk/client-ec2";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { LivePlatform } from "../../../local/platform/live-platform.ts";
 import {
   ec2Of,
@@ -159,7 +159,37 @@ const ended = (child: ChildProcess): Promise<number | null> =>
     });
   });
 
+/** Several targets, all evaluated for the first time at the same moment. */
+const evaluateTogether = async ({ apiUrl, fleet }: LivePlatform) => {
+  await connect(apiUrl);
+  await send(apiUrl, { method: "POST", path: `/accounts/${labAccount}/verify` });
+  const connected = fleet.instances.filter(({ accountId }) => accountId === labAccount);
+  expect(connected.length).toBeGreaterThan(2);
+  for (const one of connected) expect((await register(apiUrl, one)).status).toBe(201);
+  expect((await registerGroup(apiUrl, fleet.group)).status).toBe(201);
+  const members = [...connected, fleet.group.member];
+  const answers = await Promise.all(
+    members.map(({ instanceId }) =>
+      send(apiUrl, { method: "POST", path: `/lab/instances/${instanceId}/evaluate` }),
+    ),
+  );
+  return { members, answers };
+};
+
 describe("the live platform", () => {
+  // Its minutes pass while the first case waits for its own.
+  const world = temporaryFolder();
+  let live: LivePlatform | undefined;
+  let together: Awaited<ReturnType<typeof evaluateTogether>>;
+  beforeAll(async () => {
+    live = await startIn(world.folder);
+    together = await evaluateTogether(live);
+  }, patienceMs);
+  afterAll(async () => {
+    await live?.close();
+    world.remove();
+  }, patienceMs);
+
   it(
     "goes on where a killed process left off: same ids, same executions, to the end",
     async () => {
@@ -210,22 +240,10 @@ describe("the live platform", () => {
   it(
     "starts the first evaluations of several targets at the same moment",
     async () => {
-      const { apiUrl, fleet } = await start();
-      await connect(apiUrl);
-      await send(apiUrl, { method: "POST", path: `/accounts/${labAccount}/verify` });
-      const connected = fleet.instances.filter(({ accountId }) => accountId === labAccount);
-      expect(connected.length).toBeGreaterThan(2);
-      for (const one of connected) expect((await register(apiUrl, one)).status).toBe(201);
-      expect((await registerGroup(apiUrl, fleet.group)).status).toBe(201);
-      const members = [...connected, fleet.group.member];
-      const answers = await Promise.all(
-        members.map(({ instanceId }) =>
-          send(apiUrl, { method: "POST", path: `/lab/instances/${instanceId}/evaluate` }),
-        ),
-      );
+      const { members, answers } = together;
       expect(answers.map(({ status }) => status)).toEqual(members.map(() => 202));
       const ended = await until("end", async () => {
-        const { body } = await send(apiUrl, { method: "GET", path: "/evaluations" });
+        const { body } = await send(live?.apiUrl ?? "", { method: "GET", path: "/evaluations" });
         const items = body["items"] as readonly {
           readonly mode: string;
           readonly status: string;
