@@ -51,3 +51,6 @@ export interface ServiceModule {
 
 /** Told from the state before the call. A resource that does not exist is left out: its handler says so. */
 export type Authorization<Input> = (call: Call, input: Input) => readonly Asked[];
+
+/** A record while whoever makes it still writes to it. */
+export type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };

@@ -8,7 +8,7 @@ import { checkInput } from "../schemas/check.ts";
 import { type ServiceId, modelOf } from "../schemas/model.ts";
 import { type Buckets, createBuckets } from "./buckets.ts";
 import { type Call, type Caller, CloudError } from "./contract.ts";
-import type { Authorization, Handler, ServiceModule } from "./contract.ts";
+import type { Authorization, Handler, Mutable, ServiceModule } from "./contract.ts";
 import { type AfterHook, type BeforeHook, type FaultCall, type Faults } from "./faults.ts";
 import { codeOf, runHook } from "./faults.ts";
 import { type Identities, type Principal, createIdentities } from "./iam/identities.ts";
@@ -49,8 +49,6 @@ export interface CloudOptions {
   /** How long a call takes on the cloud's clock: drawn for each call. Nothing unless told. */
   readonly latencyMs?: readonly [min: number, max: number];
 }
-
-type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 interface Operation {
   readonly handler: Handler<unknown, unknown>;

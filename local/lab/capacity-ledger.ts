@@ -272,14 +272,11 @@ class Ledger {
   }
 
   #values(): Values | undefined {
-    const group = this.#platform.autoScaling.control.find(this.#name);
-    if (group === undefined) return undefined;
-    const inService = group.members.filter(({ state }) => state === "InService");
+    const capacity = this.#platform.autoScaling.control.capacity(this.#name);
+    if (capacity === undefined) return undefined;
     return {
-      desired: group.desired,
-      asked: group.desired - this.#surplus,
-      inService: inService.length,
-      healthy: inService.filter(({ health }) => health === "Healthy").length,
+      ...capacity,
+      asked: capacity.desired - this.#surplus,
       serving: this.#servingIds().length,
     };
   }

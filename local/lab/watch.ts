@@ -167,8 +167,8 @@ class Seen {
   }
 
   #isFulfilled(instanceId: string): boolean {
-    const { spotStatus = "fulfilled" } = this.#platform.ec2.control.find(instanceId) ?? {};
-    return spotStatus === "fulfilled";
+    const status = this.#platform.ec2.control.spotStatusOf(instanceId) ?? "fulfilled";
+    return status === "fulfilled";
   }
 
   /** By EC2's checks, and by the load balancers' where it is registered. */
@@ -196,10 +196,10 @@ class Seen {
   }
 
   /** What of the original's identity clients find at the instance. */
-  #heldBy({ instanceId, ...shown }: InstanceSummary): readonly string[] {
+  #heldBy(shown: InstanceSummary): readonly string[] {
     const { allocationIds, secondaryInterfaceIds, secondaryPrivateIps, targetGroupArns } =
       this.#belongings;
-    const connecting = this.#platform.elb.connecting(instanceId);
+    const connecting = this.#platform.elb.connecting(shown.instanceId);
     return [
       ...allocationIds.filter((id) => shown.allocationIds.includes(id)),
       ...secondaryInterfaceIds.filter((id) => shown.networkInterfaceIds.includes(id)),

@@ -2,6 +2,7 @@
 import type { Ec2Context } from "./context.ts";
 import { bearersIn, holdersIn, instancesIn, runningIn } from "./control-reads.ts";
 import { findInstance } from "./disk-writes.ts";
+import { requestOf } from "./spot-requests.ts";
 import type { RegionState } from "./state.ts";
 import { provedIn, statusesOf } from "./status.ts";
 
@@ -17,6 +18,11 @@ export const instanceReads = (context: Ec2Context, inRegions: InRegions) => ({
   stateOf: (instanceId: string) => {
     context.timeline.settle();
     return findInstance(context, instanceId)?.instance.state;
+  },
+  spotStatusOf: (instanceId: string) => {
+    context.timeline.settle();
+    const found = findInstance(context, instanceId);
+    return found === undefined ? undefined : requestOf(found.region, found.instance)?.status.code;
   },
   running: (accountId: string) => inRegions(accountId, runningIn),
   statuses: (accountId: string) => inRegions(accountId, (region) => statusesOf(context, region)),

@@ -1,5 +1,6 @@
 /** What scenarios and tests see of the simulated EC2: summaries of instances, and what was left behind. */
 import type { InstanceState } from "../../../core/model/instance.ts";
+import type { Mutable } from "../contract.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { addressOn, interfacesOf } from "./interface-records.ts";
 import { freeSeats, heldReservations } from "./reservation-seats.ts";
@@ -118,28 +119,21 @@ export const summarise = (region: RegionState, instance: Instance): InstanceSumm
   );
   const lent = interfaces.flatMap((record) => record.autoPublicIp ?? []);
   const spotStatus = requestOf(region, instance)?.status.code;
-  return {
+  const { stateReason, lifecycle, capacityReservationId, clientToken, terminatedAt } = instance;
+  const summary: Mutable<InstanceSummary> = {
     instanceId: instance.id,
     accountId: region.accountId,
     region: region.region,
     instanceType: instance.instanceType,
     state: instance.state,
-    ...(instance.stateReason === undefined ? {} : { stateReason: instance.stateReason.code }),
-    ...(instance.lifecycle === undefined ? {} : { lifecycle: instance.lifecycle }),
-    ...(spotStatus === undefined ? {} : { spotStatus }),
     zoneId: instance.zone.id,
     zoneName: instance.zone.name,
     imageId: instance.imageId,
     platformDetails: instance.platformDetails,
     rootDeviceName: instance.rootDeviceName,
     capacityChoice: instance.capacityChoice,
-    ...(instance.capacityReservationId === undefined
-      ? {}
-      : { capacityReservationId: instance.capacityReservationId }),
-    ...(instance.clientToken === undefined ? {} : { clientToken: instance.clientToken }),
     tags: { ...instance.tags },
     launchedAt: instance.launchedAt,
-    ...(instance.terminatedAt === undefined ? {} : { terminatedAt: instance.terminatedAt }),
     privateIps: interfaces.flatMap((record) => record.addresses.map((address) => address.ip)),
     publicIps: [...elastic.map((address) => address.publicIp), ...lent],
     allocationIds: elastic.map((address) => address.id),
@@ -155,6 +149,14 @@ export const summarise = (region: RegionState, instance: Instance): InstanceSumm
       };
     }),
   };
+  // One by one, since spreading is slow, and this is asked for after each call.
+  if (stateReason !== undefined) summary.stateReason = stateReason.code;
+  if (lifecycle !== undefined) summary.lifecycle = lifecycle;
+  if (spotStatus !== undefined) summary.spotStatus = spotStatus;
+  if (capacityReservationId !== undefined) summary.capacityReservationId = capacityReservationId;
+  if (clientToken !== undefined) summary.clientToken = clientToken;
+  if (terminatedAt !== undefined) summary.terminatedAt = terminatedAt;
+  return summary;
 };
 
 export const instancesIn = (

@@ -113,6 +113,8 @@ export interface Ec2Control extends SurroundingsControl, DefectControl {
   instances(accountId: string, except?: ReadonlySet<string>): readonly InstanceSummary[];
   /** Of an instance; undefined where there is none. */
   stateOf(instanceId: string): InstanceSummary["state"] | undefined;
+  /** Of its Spot request; undefined where there is none. */
+  spotStatusOf(instanceId: string): string | undefined;
   running(accountId: string): readonly InstanceSummary[];
   /** EC2's checks of all that run, whatever its copies show. */
   statuses(accountId: string): readonly InstanceStatus[];

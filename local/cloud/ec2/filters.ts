@@ -41,12 +41,16 @@ export const applyFilters = <T>(
       throw refuse("InvalidParameterValue", `The filter '${Name}' is invalid`);
     }
   }
+  // Made once for all records: an account may have thousands.
+  const wanted = (filters ?? []).map(({ Name = "", Values = [] }) => ({
+    name: Name,
+    matchers: Values.map(matcherOf),
+  }));
   return records.filter((record) =>
-    (filters ?? []).every(({ Name = "", Values = [] }) => {
-      const matchers = Values.map(matcherOf);
-      return valuesOf(Name, record, fields).some(
+    wanted.every(({ name, matchers }) =>
+      valuesOf(name, record, fields).some(
         (value) => value !== undefined && matchers.some((matches) => matches(String(value))),
-      );
-    }),
+      ),
+    ),
   );
 };

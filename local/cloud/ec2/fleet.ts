@@ -86,27 +86,50 @@ export interface Ec2Fleet {
   listen(listeners: { readonly event: Ec2Listener; readonly checks: () => void }): void;
 }
 
-const viewOf = (context: Ec2Context, region: RegionState, instance: Instance): FleetInstance => ({
-  instanceId: instance.id,
-  instanceType: instance.instanceType,
-  state: instance.state,
-  imageId: instance.imageId,
-  subnetId: instance.subnetId,
-  vpcId: region.vpcId,
-  zoneName: instance.zone.name,
-  zoneId: instance.zone.id,
-  lifecycle: instance.lifecycle,
-  launchedAt: instance.launchedAt,
-  launchTemplate: instance.launchTemplate,
-  tags: instance.tags,
-  // Most who look ask for neither: it is found out for those who do.
-  get isImpaired() {
-    return isImpaired(context, instance);
-  },
-  get isMarked() {
-    return isTaken(region, instance);
-  },
-});
+/** Looked at a dozen times at each call: what most do not ask for is found out for those who do. */
+class View implements FleetInstance {
+  readonly instanceId: string;
+  readonly instanceType: string;
+  readonly state: InstanceState;
+  readonly imageId: string;
+  readonly subnetId: string;
+  readonly vpcId: string;
+  readonly zoneName: string;
+  readonly zoneId: string;
+  readonly lifecycle: string | undefined;
+  readonly launchedAt: number;
+  readonly launchTemplate: LaunchedFrom | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly #context: Ec2Context;
+  readonly #region: RegionState;
+  readonly #instance: Instance;
+
+  constructor(context: Ec2Context, region: RegionState, instance: Instance) {
+    this.instanceId = instance.id;
+    this.instanceType = instance.instanceType;
+    this.state = instance.state;
+    this.imageId = instance.imageId;
+    this.subnetId = instance.subnetId;
+    this.vpcId = region.vpcId;
+    this.zoneName = instance.zone.name;
+    this.zoneId = instance.zone.id;
+    this.lifecycle = instance.lifecycle;
+    this.launchedAt = instance.launchedAt;
+    this.launchTemplate = instance.launchTemplate;
+    this.tags = instance.tags;
+    this.#context = context;
+    this.#region = region;
+    this.#instance = instance;
+  }
+
+  get isImpaired(): boolean {
+    return isImpaired(this.#context, this.#instance);
+  }
+
+  get isMarked(): boolean {
+    return isTaken(this.#region, this.#instance);
+  }
+}
 
 const tagControls = (regionAt: (place: Place) => RegionState) =>
   ({
@@ -157,7 +180,7 @@ export const fleetOf = (context: Ec2Context, listeners: Set<Ec2Listener>): Ec2Fl
       context.timeline.settle();
       const region = regionAt(place);
       const instance = region.instances.get(instanceId);
-      return instance === undefined ? undefined : viewOf(context, region, instance);
+      return instance === undefined ? undefined : new View(context, region, instance);
     },
     launch: (place, { input, tags }) => {
       context.timeline.settle();
@@ -170,7 +193,7 @@ export const fleetOf = (context: Ec2Context, listeners: Set<Ec2Listener>): Ec2Fl
         TagSpecifications: mergedTags(whole.TagSpecifications ?? [], { instance: tags }),
       });
       if (instance === undefined) throw new Error("EC2 launched nothing, and refused nothing.");
-      return viewOf(context, region, instance);
+      return new View(context, region, instance);
     },
     terminate: (place, instanceId) => {
       context.timeline.settle();

@@ -2,6 +2,7 @@
  * The API server's one entry: who asks → may they → faults → admission → the rules of the object. It knows nothing of sockets and
  * bytes: all fronts hand it parsed requests. Source: Kubernetes documentation, "Controlling Access to the Kubernetes API".
  */
+import type { Mutable } from "../contract.ts";
 import type { Random } from "../random.ts";
 import { authenticate, type IdentitySource } from "./authentication.ts";
 import { authorize } from "./authorization.ts";
@@ -37,8 +38,6 @@ interface Passage {
   readonly identity: Identity;
   readonly isDryRun: boolean;
 }
-
-type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 interface Surroundings {
   readonly source: IdentitySource;

@@ -162,6 +162,27 @@ class DirectSender {
   }
 }
 
+/** A client is no more than its sender: a function has a dozen for each session, and uses two. */
+interface DirectClient {
+  readonly sender: DirectSender;
+}
+
+const prototypes = new WeakMap<object, object>();
+
+/** What all direct clients of that class have in common. */
+const prototypeOf = (Class: { readonly prototype: unknown }): object => {
+  const known = prototypes.get(Class);
+  if (known !== undefined) return known;
+  const made = Object.assign(Object.create(Class.prototype as object) as object, {
+    send(this: DirectClient, command: AnyCommand) {
+      return this.sender.send(command);
+    },
+    destroy: () => undefined,
+  });
+  prototypes.set(Class, made);
+  return made;
+};
+
 /** Passes for a client of that class everywhere, paginators included; it has no configuration and no middleware. */
 export const directClient = <Client extends object>(
   Class: new (config: never) => Client,
@@ -169,9 +190,6 @@ export const directClient = <Client extends object>(
   options: DirectOptions,
 ): Client => {
   const sender = new DirectSender(cloud, options, readerOf(Class as unknown as ClientClass));
-  const client = Object.create(Class.prototype as object) as Client;
-  return Object.assign(client, {
-    send: (command: AnyCommand) => sender.send(command),
-    destroy: () => undefined,
-  });
+  const client = Object.create(prototypeOf(Class)) as Client;
+  return Object.assign(client, { sender } satisfies DirectClient);
 };
