@@ -52,6 +52,7 @@ const rooms = [
   ...wings.map((wing) => [wing, `lambdas/${wing}/**/*.ts`]),
   ["fleet", "lambdas/fleet/**/*.ts"],
   ["schedule", "lambdas/schedule/**/*.ts"],
+  ["interruption", "lambdas/interruption/**/*.ts"],
   ["api", "lambdas/api/**/*.ts"],
   ["statemachines", "statemachines/**/*.ts"],
   ["infra", "infra/**/*.ts"],
@@ -77,7 +78,16 @@ const shared = [...domain, "decide-offers", "decide-switch", "decide-models"];
 const decisions = [...shared, "decide", ...wings.map((wing) => `decide-${wing}`)];
 const wiring = ["adapters", "onnx", "runtime", "environment"];
 const lambdaPackages = ["@aws-sdk/*", "@aws-lambda-powertools/*", "zod", "aws-lambda", "node:*"];
-const lambdaRooms = ["runtime", "evaluation", "judge", "record", ...wings, "fleet", "schedule"];
+const lambdaRooms = [
+  "runtime",
+  "evaluation",
+  "judge",
+  "record",
+  ...wings,
+  "fleet",
+  "schedule",
+  "interruption",
+];
 
 const imports = [
   may("core", ...domain),
@@ -128,6 +138,7 @@ const imports = [
     "fleet",
     "schedule",
   ),
+  may("interruption", ...decisions, ...wiring, "evaluation", "interruption"),
   may("api", ...decisions, "decide-fleet", ...wiring, "access", "evaluation", "judge", "api"),
   ...lambdaRooms.map((room) => mayUse(room, ...lambdaPackages)),
   mayUse("api", ...lambdaPackages, "@hono/*", "hono", "yaml"),
@@ -140,6 +151,7 @@ const imports = [
     "record",
     ...wings,
     "schedule",
+    "interruption",
     "api",
   ),
   mayUse("handler", "@aws-sdk/*", "@aws-lambda-powertools/*", "hono", "aws-lambda", "node:*"),

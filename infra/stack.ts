@@ -26,6 +26,7 @@ import type { Config } from "./config.ts";
 import { alarm, linesWith } from "./constructs/alarms.ts";
 import { ControlApi } from "./constructs/control-api.ts";
 import { HandedOn } from "./constructs/handed-on.ts";
+import { InterruptionEvents } from "./constructs/interruption-events.ts";
 import { Schedule } from "./constructs/schedule.ts";
 import { StateTable } from "./constructs/state-table.ts";
 import { StepLambda, type StepLambdaProps } from "./constructs/step-lambda.ts";
@@ -40,6 +41,8 @@ const preflightAgeMinutes = 60;
 
 const asksClusters = (name: FunctionName): boolean =>
   functionRows[name].room === "kubernetes" || name === "schedule-restore-marks";
+/** An account that is connected applies its template minutes later, and then its events are let in. */
+const openBusMinutes = 5;
 
 type WorkflowArns = Readonly<Record<WorkflowMode, string>>;
 
@@ -74,8 +77,29 @@ export class SpotOptimizerStack extends Stack {
       .filter(isStepName)
       .map((name) => this.#lambda({ name, environment: this.#stepVariables() }));
     const arns = this.#workflows(steps);
+    this.#interruptions();
     this.#triggers(arns);
     this.#codeJanitor(arns, steps);
+  }
+
+  #interruptions(): void {
+    const events = new InterruptionEvents(this, "Events", { stage: this.#props.config.STAGE });
+    const environment = this.#stepVariables();
+    events.deliverTo(this.#lambda({ name: "interruption-receive", environment }).function);
+    new Schedule(this, "OpenBusSchedule", {
+      description:
+        "Lets the events of the accounts that are connected onto our bus, and of no others",
+      everyMinutes: openBusMinutes,
+      target: this.#lambda({
+        name: "interruption-open-bus",
+        environment: { ...environment, EVENT_BUS_NAME: events.bus.eventBusName },
+        eventBus: events.bus.eventBusArn,
+      }).function,
+    });
+    new CfnOutput(this, "EventBusArn", {
+      value: events.bus.eventBusArn,
+      description: "Bus to which customers' accounts forward what AWS tells of Spot",
+    });
   }
 
   /** ARNs by mode. */
@@ -243,7 +267,10 @@ export class SpotOptimizerStack extends Stack {
   }
 
   #lambda<Name extends FunctionName>(
-    props: Pick<StepLambdaProps<Name>, "name" | "environment" | "workflows" | "functions">,
+    props: Pick<
+      StepLambdaProps<Name>,
+      "name" | "environment" | "workflows" | "functions" | "eventBus"
+    >,
   ): StepLambda<Name> {
     return new StepLambda<Name>(this, placeholderOf(props.name), {
       ...props,

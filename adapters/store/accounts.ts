@@ -63,3 +63,20 @@ export const listAccounts = async (
   const page = await table.query({ index: "gsi1", partition: accountsPartition, ...input });
   return { ...page, items: page.items.map(read) };
 };
+
+const largestPage = 100;
+
+/** Oldest first, to the last page. @throws BrokenFacts naming the account */
+export const listAllAccounts = async (table: Table): Promise<readonly Account[]> => {
+  const accounts: Account[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listAccounts(table, {
+      limit: largestPage,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    accounts.push(...page.items);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return accounts;
+};

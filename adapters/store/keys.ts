@@ -38,6 +38,7 @@
  * | model       | MODEL#version         | RECORD, FILE#digest (+ parts) | MODELS, created      |                             |
  * | preflight   | PREFLIGHT#id          | RECORD, PLACE#region, ROWS#region#page (+ parts) |   |                             |
  * | Spot Instance | SPOT#region         | account#instance              |                      |                             |
+ * | told        | TOLD#account#region   | kind#at#instance or experiment |                      |                             |
  * | pool loss   | POOL#region           | LOSS#at#pool#instance         |                      |                             |
  * | refusal     | POOL#region           | REFUSAL#at#pool#launch        |                      |                             |
  * | report      | POOL#region           | REPORT#LOSS#instance, REPORT#REFUSAL#launch |        |                             |
@@ -247,6 +248,15 @@ export const reportKey = (region: string, prefix: string, what: string): Key => 
   pk: poolPartition(region),
   sk: `REPORT#${prefix}${what}`,
 });
+
+/** What AWS has told of Spot there. */
+export const toldPartition = ({ accountId, region }: InPlace): string =>
+  `TOLD#${accountId}#${region}`;
+
+export const spotEventKey = (
+  place: InPlace,
+  event: { readonly kind: string; readonly at: string; readonly subject: string },
+): Key => ({ pk: toldPartition(place), sk: `${event.kind}#${event.at}#${event.subject}` });
 
 export const killSwitchKey = (scope: string): Key => ({
   pk: `KILL_SWITCH#${scope}`,

@@ -64,3 +64,13 @@ export const removeSpotInstance = async (
 ): Promise<void> => {
   await removeItem(table, spotInstanceKey(place, instanceId));
 };
+
+/** Undefined: neither a launch nor a sweep has put it there. @throws BrokenFacts */
+export const readSpotInstance = async (
+  table: Table,
+  place: Place,
+  instanceId: InstanceId,
+): Promise<SpotInstance | undefined> => {
+  const item = await table.get(spotInstanceKey(place, instanceId));
+  return item === undefined ? undefined : read(item);
+};

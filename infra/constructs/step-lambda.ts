@@ -20,6 +20,7 @@ import { functionRows, type FunctionName } from "../../lambdas/access/functions.
 import type {
   ApiVariables,
   JanitorVariables,
+  BusVariables,
   StarterVariables,
   StepVariables,
   SweepVariables,
@@ -35,6 +36,7 @@ interface OtherVariables {
   readonly "schedule-sweep-place": StarterVariables;
   readonly "schedule-code-janitor": StarterVariables;
   readonly "schedule-janitor": JanitorVariables;
+  readonly "interruption-open-bus": BusVariables;
 }
 
 /** What the function's handler reads at start-up: a variable that is missing here doesn't compile. */
@@ -53,6 +55,8 @@ export interface StepLambdaProps<Name extends FunctionName = FunctionName> {
   readonly environment: VariablesOf<Name>;
   /** ARNs of the workflows that it may start, or whose executions it may list. */
   readonly workflows?: readonly string[];
+  /** ARN of the event bus whose policy it may write. */
+  readonly eventBus?: string;
   /** Functions that it may hand events to, or whose published versions it may list and delete. */
   readonly functions?: readonly IFunction[];
   /** In which it stands. Absent: outside of any VPC. */
@@ -74,6 +78,8 @@ const usual: Size = { timeoutSeconds: 60, memoryMb: 512 };
 const sizes: Readonly<Partial<Record<FunctionName, Size>>> = {
   "schedule-sweep-place": { timeoutSeconds: 300, memoryMb: 1024 },
   "schedule-preflight-place": { timeoutSeconds: 900, memoryMb: 1024 },
+  // At most what a message stays hidden (infra/constructs/interruption-events.ts).
+  "interruption-receive": { timeoutSeconds: 10, memoryMb: 512 },
 };
 
 export class StepLambda<Name extends FunctionName> extends Construct {
@@ -214,6 +220,7 @@ const resourcesOf = (
   if (ofExecutions.has(action)) return [executionsOf(props.stage, scope)];
   const functions = props.functions ?? [];
   if (ofFunctions.has(action)) return functions.map((each) => each.functionArn);
+  if (action.startsWith("events:")) return props.eventBus === undefined ? [] : [props.eventBus];
   // With a version behind the name: the function itself is out of reach.
   if (action === "lambda:DeleteFunction") return functions.map(anyVersionOf);
   return ["*"];

@@ -7,6 +7,7 @@ import { apiFunctions } from "./api.ts";
 import { clusterFunctions } from "./cluster.ts";
 import type { Feature } from "./features.ts";
 import type { FunctionAccess } from "./grants.ts";
+import { interruptionFunctions } from "./interruption.ts";
 import { judgeFunctions } from "./judge.ts";
 import { kubernetesFunctions } from "./kubernetes.ts";
 import { linearFunctions } from "./linear.ts";
@@ -18,6 +19,7 @@ const rooms = {
   linear: linearFunctions,
   cluster: clusterFunctions,
   kubernetes: kubernetesFunctions,
+  interruption: interruptionFunctions,
   schedule: scheduleFunctions,
 } as const;
 type Room = keyof typeof rooms | "api";
@@ -47,12 +49,14 @@ export const functionNames = Object.keys(functionRows) as readonly FunctionName[
 export const isFunctionName = (name: string): name is FunctionName =>
   Object.hasOwn(functionRows, name);
 
-/** Not started by a workflow, but by a schedule or by API Gateway. */
-type TriggerName = NamesIn<"schedule"> | "api";
+/** Not started by a workflow, but by a schedule, by a queue or by API Gateway. */
+type TriggerName = NamesIn<"schedule"> | NamesIn<"interruption"> | "api";
 export type StepName = Exclude<FunctionName, TriggerName>;
 
+const triggerRooms: ReadonlySet<Room> = new Set(["schedule", "interruption", "api"]);
+
 export const isStepName = (name: FunctionName): name is StepName =>
-  functionRows[name].room !== "schedule" && functionRows[name].room !== "api";
+  !triggerRooms.has(functionRows[name].room);
 
 const sorted = (actions: Iterable<string>): readonly string[] => [...new Set(actions)].sort();
 

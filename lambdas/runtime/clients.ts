@@ -11,6 +11,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { EKSClient } from "@aws-sdk/client-eks";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { PricingClient } from "@aws-sdk/client-pricing";
@@ -125,6 +126,9 @@ export const workflowClient = (region: string): SFNClient => new SFNClient({ reg
 /** For the versions of our own functions. */
 export const codeClient = (region: string): LambdaClient =>
   new LambdaClient({ region, ...sdkRetry });
+
+export const eventBridgeClient = (region: string): EventBridgeClient =>
+  new EventBridgeClient({ region, ...sdkRetry });
 
 /** Of the function: sessions are opened in its region, whatever region they are used in. */
 export interface FunctionParts {

@@ -46,12 +46,16 @@ export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
   PREFLIGHT_PLACE_FUNCTION_ARN: arn,
 });
 
+/** Of the function that opens our bus to the connected accounts. */
+export const busEnvironmentSchema = stepEnvironmentSchema.extend({ EVENT_BUS_NAME: z.string() });
+
 /** AWS_REGION is set by Lambda itself; infra sets the rest, as text. */
 type SetByInfra<Schema extends z.ZodType> = Readonly<Omit<z.input<Schema>, "AWS_REGION">>;
 export type StepVariables = SetByInfra<typeof stepEnvironmentSchema>;
 export type StarterVariables = SetByInfra<typeof starterEnvironmentSchema>;
 export type SweepVariables = SetByInfra<typeof sweepEnvironmentSchema>;
 export type JanitorVariables = SetByInfra<typeof janitorEnvironmentSchema>;
+export type BusVariables = SetByInfra<typeof busEnvironmentSchema>;
 export type ApiVariables = SetByInfra<typeof apiEnvironmentSchema>;
 
 /** ARN of the state machine of a mode; undefined where none is deployed. */

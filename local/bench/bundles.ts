@@ -46,6 +46,7 @@ export const handlerEnvironment = {
   CLUSTER_STATE_MACHINE_ARN: "arn:aws:states:us-east-1:111122223333:stateMachine:bench",
   SWEEP_PLACE_FUNCTION_ARN: "arn:aws:lambda:us-east-1:111122223333:function:bench",
   RESTORE_MARKS_FUNCTION_ARN: "arn:aws:lambda:us-east-1:111122223333:function:bench",
+  EVENT_BUS_NAME: "bench",
   OWN_ACCOUNT_ID: "111122223333",
   PRODUCT_VERSION: "bench",
   PREFLIGHT_PLACE_FUNCTION_ARN: "arn:aws:lambda:us-east-1:111122223333:function:bench",

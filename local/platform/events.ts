@@ -23,12 +23,17 @@ export class Events {
     return this.#failures;
   }
 
+  /** A batch that a queue brought failed as a whole: it comes again. */
+  readonly failed = (error: unknown): void => {
+    this.#failures.push(error);
+  };
+
   hand(name: FunctionName, event: unknown): void {
     this.#clock.schedule(this.#clock.now() + waitMs, async () => {
       try {
         await this.#invoke(name, event);
       } catch (error) {
-        this.#failures.push(error);
+        this.failed(error);
       }
     });
   }

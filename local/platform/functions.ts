@@ -4,6 +4,7 @@ import { BackupClient } from "@aws-sdk/client-backup";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { EKSClient } from "@aws-sdk/client-eks";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { PricingClient } from "@aws-sdk/client-pricing";
@@ -32,6 +33,7 @@ import type { PublicNetwork } from "../cloud/public-network.ts";
 import { Environments } from "./environments.ts";
 import { cloudOfTheLiving, clusterOfTheLiving, tableOfTheLiving } from "./invocation.ts";
 import { Code } from "./code.ts";
+import { eventBusName } from "./own-events.ts";
 import { localClient, type Front } from "../wire/front/client-config.ts";
 import { kubernetesInProcess } from "../wire/front/kubernetes-in-process.ts";
 
@@ -125,6 +127,17 @@ const customerClients = (
     localClient(ServiceQuotasClient, cloud, { region, front, credentials }),
 });
 
+/** Each with the credentials of the function's own role. */
+const ownClients = (
+  cloud: Cloud,
+  optionsOf: (name: FunctionName) => Parameters<typeof localClient>[2],
+) => ({
+  workflowsOf: (name: FunctionName) => localClient(SFNClient, cloud, optionsOf(name)),
+  lambdaOf: (name: FunctionName) => localClient(LambdaClient, cloud, optionsOf(name)),
+  stsOf: (name: FunctionName) => localClient(STSClient, cloud, optionsOf(name)),
+  eventBridgeOf: (name: FunctionName) => localClient(EventBridgeClient, cloud, optionsOf(name)),
+});
+
 const runCode = (
   environments: Environments,
   { name, step }: ReturnType<Code["find"]>,
@@ -144,14 +157,9 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
     credentials: cloud.identities.openSession({ roleArn: roleArns[name], sessionName: name }),
   });
 
-  const workflowsOf = (name: FunctionName): SFNClient =>
-    localClient(SFNClient, cloud, ownOptions(name, homeRegion));
-
-  const lambdaOf = (name: FunctionName): LambdaClient =>
-    localClient(LambdaClient, cloud, ownOptions(name, homeRegion));
-
-  const stsOf = (name: FunctionName): STSClient =>
-    localClient(STSClient, cloud, ownOptions(name, homeRegion));
+  const { workflowsOf, lambdaOf, stsOf, eventBridgeOf } = ownClients(cloud, (name) =>
+    ownOptions(name, homeRegion),
+  );
 
   const contextOf = (name: FunctionName): StepContext<ClientName> => ({
     now,
@@ -187,7 +195,9 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
   const environments = new Environments((name, step) => {
     // Only what runs on a schedule starts evaluations, and asks for these parts.
     const parts = functionRows[name].room === "schedule" ? startParts(name) : {};
-    const context = { ...contextOf(name), ...parts } as StepContext<ClientName> & StartContext;
+    const ours =
+      name === "interruption-open-bus" ? { eventBridge: eventBridgeOf(name), eventBusName } : parts;
+    const context = { ...contextOf(name), ...ours } as StepContext<ClientName> & StartContext;
     return (event) => runStep(step, context, event);
   });
 

@@ -58,6 +58,7 @@ export interface LivePlatform {
 }
 
 const sweepMinutes = 15;
+const openBusMinutes = 5;
 const janitorMinutes = 5;
 const findUnclaimedMinutes = 15;
 const minuteMs = 60_000;
@@ -274,6 +275,7 @@ export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatf
     await platform.interpreter.resume();
     every(clock, sweepMinutes, () => platform.functions.invoke("schedule-sweep", {}));
     every(clock, janitorMinutes, () => platform.functions.invoke("schedule-janitor", {}));
+    every(clock, openBusMinutes, () => platform.functions.invoke("interruption-open-bus", {}));
     every(clock, findUnclaimedMinutes, () =>
       platform.functions.invoke("schedule-find-unclaimed", {}),
     );

@@ -44,6 +44,7 @@ import { createSts } from "../cloud/sts/service.ts";
 import type { Clock } from "../cloud/clock.ts";
 import { lambdaService, type NewCode } from "./code.ts";
 import { Events } from "./events.ts";
+import { deployOwnEvents, type OwnEvents } from "./own-events.ts";
 import { createFunctions, homeRegion, localStage, type LocalFunctions } from "./functions.ts";
 import { createInterpreter, type Interpreter } from "../interpreter/interpreter.ts";
 import { sfnService } from "../interpreter/sfn-service.ts";
@@ -85,6 +86,8 @@ export interface Platform {
   readonly fis: Fis;
   readonly eventBridge: EventBridge;
   readonly queues: Queues;
+  /** What our stack has of these. */
+  readonly ownEvents: OwnEvents;
   readonly resourceGroups: ResourceGroups;
   readonly cloudFormation: CloudFormation;
   readonly kms: Kms;
@@ -253,6 +256,23 @@ const simulateTelling = (
   return { queues, eventBridge, fis };
 };
 
+/** As our stack does: what customers' accounts forward is handed to the function that hears of interruptions. */
+const hearEvents = (
+  { clock, identities }: Cloud,
+  parts: {
+    readonly telling: ReturnType<typeof simulateTelling>;
+    readonly functions: LocalFunctions;
+    readonly events: Events;
+  },
+): OwnEvents =>
+  deployOwnEvents({
+    clock,
+    place: { accountId: identities.ownAccountId, region: homeRegion },
+    ...parts.telling,
+    receive: (event) => parts.functions.invoke("interruption-receive", event),
+    failed: parts.events.failed,
+  });
+
 /** Before the first of a process, so that it is as any other. */
 export const preparePlatform = (): Promise<void> => loadClients();
 
@@ -292,6 +312,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     },
   });
   const events = new Events(clock, (name, event) => functions.invoke(name, event));
+  const ownEvents = hearEvents(cloud, { telling, functions, events });
   cloud.serve(sfnService(interpreter), lambdaService(functions.code, events));
   registerWorkflows(interpreter, functions);
   const api = createControlApi({ cloud, table, options }, functions, { workflowOf, randomId });
@@ -300,6 +321,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     cloud,
     ...simulated,
     ...telling,
+    ownEvents,
     feed,
     network,
     table,

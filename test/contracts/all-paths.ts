@@ -35,6 +35,7 @@ import { marketOf, smallMarketTypes } from "../../local/lab/small-market.ts";
 import { loseNodeGroup } from "./gone-paths.ts";
 import { walkGroups } from "./group-paths.ts";
 import { walkNodes } from "./node-paths.ts";
+import { hearOfInterruption } from "./told-paths.ts";
 import {
   asOwner,
   before,
@@ -811,6 +812,7 @@ export const walkAllPaths = async (): Promise<
   await sweep(stage);
   await preflight(stage);
   await replaceCode(stage);
+  await hearOfInterruption(stage);
   await useApi(stage);
   walked.push(...(await walkNodes(walk)));
   await sendTo(stage)(

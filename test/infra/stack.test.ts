@@ -13,6 +13,7 @@ import { readTrustedRolePattern } from "../../lambdas/access/role-path.ts";
 import {
   apiEnvironmentSchema,
   janitorEnvironmentSchema,
+  busEnvironmentSchema,
   starterEnvironmentSchema,
   sweepEnvironmentSchema,
   stepEnvironmentSchema,
@@ -131,6 +132,15 @@ const roles = Object.entries(resourcesOf(template, "AWS::IAM::Role")).map(
   ([logicalId, { Properties }]) => ({ logicalId, ...roleSchema.parse(Properties) }),
 );
 
+/** What Lambda does for a function whose events a queue brings (Lambda developer guide, "Using Lambda with Amazon SQS"). */
+const readsQueue = [
+  "sqs:ChangeMessageVisibility",
+  "sqs:DeleteMessage",
+  "sqs:GetQueueAttributes",
+  "sqs:GetQueueUrl",
+  "sqs:ReceiveMessage",
+];
+
 describe("functions", () => {
   it("are those of the access list, and no others", () => {
     expect(functions.map(({ FunctionName }) => FunctionName).sort()).toEqual(
@@ -160,6 +170,7 @@ describe("functions", () => {
           ...functionRows[name].own,
           ...functionRows[name].table,
           ...(handedOn.includes(name) ? keepingEvents : []),
+          ...(name === "interruption-receive" ? readsQueue : []),
           "logs:CreateLogStream",
           "logs:PutLogEvents",
           "xray:PutTelemetryRecords",
@@ -217,6 +228,7 @@ describe("functions", () => {
       ["schedule-janitor", janitorEnvironmentSchema],
       ["schedule-sweep-place", starterEnvironmentSchema],
       ["schedule-code-janitor", starterEnvironmentSchema],
+      ["interruption-open-bus", busEnvironmentSchema],
     ]);
     const schema = schemas.get(name) ?? stepEnvironmentSchema;
     const ofNoWorkflow = pipelineModeSchema.options
@@ -478,7 +490,7 @@ describe("the sweep of a place", () => {
       Timeout: 900,
       MemorySize: 1024,
     });
-    const others = functions.filter(({ FunctionName }) => !FunctionName.endsWith("-place"));
+    const others = functions.filter(({ FunctionName }) => !/-(place|receive)$/.test(FunctionName));
     for (const { Timeout, MemorySize } of others) {
       expect([Timeout, MemorySize]).toEqual([60, 512]);
     }
@@ -491,6 +503,7 @@ describe("schedules", () => {
     { name: "schedule-janitor", rate: "rate(5 minutes)" },
     { name: "schedule-find-unclaimed", rate: "rate(15 minutes)" },
     { name: "schedule-code-janitor", rate: "rate(1 day)" },
+    { name: "interruption-open-bus", rate: "rate(5 minutes)" },
   ] as const)("start $name at $rate", ({ name, rate }) => {
     template.hasResourceProperties("AWS::Events::Rule", {
       ScheduleExpression: rate,
@@ -500,7 +513,99 @@ describe("schedules", () => {
   });
 
   it("are all that there are", () => {
-    template.resourceCountIs("AWS::Events::Rule", 4);
+    const rules = Object.values(resourcesOf(template, "AWS::Events::Rule"));
+    expect(rules.filter(({ Properties }) => "ScheduleExpression" in Properties)).toHaveLength(5);
+  });
+});
+
+describe("events of customers' accounts", () => {
+  const logicalIdOf = (queueName: string): string =>
+    Object.entries(resourcesOf(template, "AWS::SQS::Queue")).find(
+      ([, { Properties }]) => Properties["QueueName"] === `spot-optimizer-prod-events-${queueName}`,
+    )?.[0] ?? "";
+  const arnOf = (queueName: string) => ({ "Fn::GetAtt": [logicalIdOf(queueName), "Arn"] });
+
+  it.each([
+    {
+      urgency: "urgent",
+      source: ["aws.ec2", "aws.autoscaling", "aws.fis"],
+      types: [
+        "EC2 Spot Instance Interruption Warning",
+        "EC2 Instance-terminate Lifecycle Action",
+        "FIS Experiment State Change",
+      ],
+    },
+    {
+      urgency: "other",
+      source: ["aws.ec2"],
+      types: ["EC2 Instance Rebalance Recommendation", "EC2 Instance State-change Notification"],
+    },
+  ])("that are $urgency have a queue of their own on our bus", ({ urgency, source, types }) => {
+    template.hasResourceProperties("AWS::Events::Rule", {
+      EventBusName: Match.anyValue(),
+      EventPattern: { source, "detail-type": types },
+      Targets: [
+        Match.objectLike({
+          Arn: arnOf(urgency),
+          DeadLetterConfig: { Arn: arnOf("dead") },
+          RetryPolicy: { MaximumEventAgeInSeconds: 3600 },
+        }),
+      ],
+    });
+  });
+
+  it.each(["urgent", "other"])(
+    "come again ten seconds after the function failed, and are dead letters after ten minutes: %s",
+    (urgency) => {
+      template.hasResourceProperties("AWS::SQS::Queue", {
+        QueueName: `spot-optimizer-prod-events-${urgency}`,
+        VisibilityTimeout: 10,
+        RedrivePolicy: { deadLetterTargetArn: arnOf("dead"), maxReceiveCount: 60 },
+        SqsManagedSseEnabled: true,
+      });
+      template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+        EventSourceArn: arnOf(urgency),
+        FunctionName: { Ref: functionOf("interruption-receive").logicalId },
+        BatchSize: 10,
+        FunctionResponseTypes: ["ReportBatchItemFailures"],
+      });
+      template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+        MetricName: "ApproximateAgeOfOldestMessage",
+        Dimensions: [
+          { Name: "QueueName", Value: { "Fn::GetAtt": [logicalIdOf(urgency), "QueueName"] } },
+        ],
+        Threshold: 60,
+      });
+    },
+  );
+
+  it("have a function that is done before its messages are shown again", () => {
+    expect(functionOf("interruption-receive").Timeout).toBeLessThanOrEqual(10);
+  });
+
+  it("that nobody could deal with raise an alarm, and are kept for two weeks", () => {
+    template.hasResourceProperties("AWS::SQS::Queue", {
+      QueueName: "spot-optimizer-prod-events-dead",
+      MessageRetentionPeriod: 14 * 86_400,
+    });
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      MetricName: "ApproximateNumberOfMessagesVisible",
+      Dimensions: [
+        { Name: "QueueName", Value: { "Fn::GetAtt": [logicalIdOf("dead"), "QueueName"] } },
+      ],
+      Threshold: 1,
+    });
+  });
+
+  it("come by a bus whose policy one function alone may write, and no template has", () => {
+    template.resourceCountIs("AWS::Events::EventBus", 1);
+    template.resourceCountIs("AWS::Events::EventBusPolicy", 0);
+    const writers = names.filter(({ name }) =>
+      statementsOf(functionOf(name).Role).some(({ Action }) =>
+        Action.includes("events:PutPermission"),
+      ),
+    );
+    expect(writers).toEqual([{ name: "interruption-open-bus" }]);
   });
 });
 

@@ -35,7 +35,7 @@ const checkStatus = (status: string | undefined): CheckStatus =>
 
 type SpotFilter = "spot-instance-request-id" | "instance-id";
 
-const findSpotRequests = (
+export const findSpotRequests = (
   ec2: EC2Client,
   filter: SpotFilter,
   ids: readonly string[],

@@ -1,8 +1,8 @@
 /** The accounts and regions in which unclaimed things are looked for: those that are due, longest due first. */
+import { listAllAccounts } from "../../../adapters/store/accounts.ts";
 import type { Table } from "../../../adapters/store/table.ts";
 import { forgetPlace, listReadings } from "../../../adapters/store/unclaimed.ts";
 import type { Account } from "../../../core/model/account.ts";
-import { readAccounts } from "../accounts.ts";
 
 /** An account in one region. */
 export interface ConnectedPlace {
@@ -17,7 +17,7 @@ const nameOf = (accountId: string, region: string): string => `${accountId}#${re
  * owner's.
  */
 export const duePlaces = async (table: Table, now: Date): Promise<readonly ConnectedPlace[]> => {
-  const [accounts, readings] = [await readAccounts(table), await listReadings(table)];
+  const [accounts, readings] = [await listAllAccounts(table), await listReadings(table)];
   const connected = accounts.flatMap((account) =>
     account.regions.map((region) => ({ account, region })),
   );

@@ -5,11 +5,11 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import { invokeLater } from "../../../adapters/aws/lambda.ts";
+import { listAllAccounts } from "../../../adapters/store/accounts.ts";
 import type { Place } from "../../../core/model/place.ts";
 import type { StartContext } from "../../evaluation/start.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Step } from "../../runtime/step.ts";
-import { readAccounts } from "../accounts.ts";
 import { oneByOne, type OneByOne } from "../one-by-one.ts";
 import { settleCutOff } from "./cut-off.ts";
 import { tellHalted } from "./halted.ts";
@@ -61,7 +61,7 @@ export const sweepStep: Step<unknown, Output, SweepContext> = {
   output: outputSchema,
   run: async (context) => {
     const turns = oneByOne(context);
-    const accounts = await readAccounts(context.table);
+    const accounts = await listAllAccounts(context.table);
     const places = await findPlaces(context, accounts);
     const handed = await handOn(context, { places, turns });
     await tellHalted(context, accounts, turns);

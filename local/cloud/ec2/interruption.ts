@@ -5,7 +5,7 @@
 import type { Ec2Context } from "./context.ts";
 import { emitAbout, stop, terminate } from "./instance-lifecycle.ts";
 import { capacityOf, occupants, poolOf } from "./pools.ts";
-import { actionOf, announce, fulfil, isTaken, requestOf } from "./spot-requests.ts";
+import { actionOf, announce, fulfil, isPricedOut, isTaken, requestOf } from "./spot-requests.ts";
 import type { Instance, RegionState, TakenFor } from "./state.ts";
 
 export interface Interruption {
@@ -130,9 +130,9 @@ const isAboveItsPrice = (
   running: { readonly instance: Instance; readonly atMs: number },
 ): boolean => {
   const { instance, atMs } = running;
+  const request = requestOf(region, instance);
   const price = context.market.spotPrice(poolOf(region, instance), atMs);
-  const most = requestOf(region, instance)?.maxPrice;
-  return price !== undefined && most !== undefined && price > Number(most);
+  return request !== undefined && isPricedOut(request, price);
 };
 
 /** What exceeds a pool's capacity is taken back, the last launched first, and what would cost more than its owner wants to pay. */

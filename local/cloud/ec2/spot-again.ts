@@ -9,13 +9,14 @@ import { capacityOf, occupants, poolOf } from "./pools.ts";
 import { relaunch } from "./run-instances.ts";
 import {
   fulfil,
+  isPricedOut,
   isStoppedByEc2,
   requestOf,
   setStatus,
   settleRequest,
   settleStop,
 } from "./spot-requests.ts";
-import type { Instance, RegionState } from "./state.ts";
+import type { Instance, RegionState, SpotRequest } from "./state.ts";
 
 /** How long a request waits before EC2 tries (again). †: AWS gives no figure. */
 const retryMs = 60_000;
@@ -40,12 +41,15 @@ export const endStopped = (
 const canRunAgain = (
   context: Ec2Context,
   region: RegionState,
-  stopped: { readonly instance: Instance; readonly maxPrice: string; readonly atMs: number },
+  stopped: {
+    readonly instance: Instance;
+    readonly request: SpotRequest;
+    readonly atMs: number;
+  },
 ): boolean => {
-  const { instance, maxPrice, atMs } = stopped;
+  const { instance, request, atMs } = stopped;
   const pool = poolOf(region, instance);
-  const price = context.market.spotPrice(pool, atMs);
-  if (price !== undefined && price > Number(maxPrice)) return false;
+  if (isPricedOut(request, context.market.spotPrice(pool, atMs))) return false;
   const capacity = capacityOf(context, "spot", { pool, atMs });
   return occupants(context, "spot", pool).length < capacity;
 };
@@ -63,9 +67,7 @@ const tryRestart = (
     // "If you detach the root volume … EC2 attempts to start the instance, the start fails and EC2 terminates it."
     if (!hasRoot(region, instance)) {
       endStopped(context, region, { instance, atMs: dueMs });
-    } else if (
-      canRunAgain(context, region, { instance, maxPrice: request.maxPrice, atMs: dueMs })
-    ) {
+    } else if (canRunAgain(context, region, { instance, request, atMs: dueMs })) {
       boot(context, region, { instance, atMs: dueMs, isStart: true });
       fulfil(request, dueMs);
     } else {

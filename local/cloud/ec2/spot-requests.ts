@@ -56,6 +56,15 @@ export const actionOf = (request: SpotRequest | undefined): SpotRequest["interru
     ? "terminate"
     : request.interruptionBehavior;
 
+/**
+ * Above it nothing runs. Where its owner named none it is the On-Demand price, which no Spot price exceeds. Source: EC2 user guide,
+ * "Spot Instance pricing".
+ */
+export const isPricedOut = ({ launch }: SpotRequest, hourlyUsd: number | undefined): boolean => {
+  const most = launch.InstanceMarketOptions?.SpotOptions?.MaxPrice;
+  return most !== undefined && hourlyUsd !== undefined && hourlyUsd > Number(most);
+};
+
 /** EC2 has announced that it takes the instance, or has taken it. */
 export const isTaken = (region: RegionState, instance: Instance): boolean => {
   const request = requestOf(region, instance);

@@ -72,6 +72,7 @@ import {
   updatePreflightPlace,
 } from "../../../../adapters/store/preflights.ts";
 import { noteRaisedMax, readRaisedMax } from "../../../../adapters/store/raised-maxima.ts";
+import { keepSpotEvent, listSpotEvents } from "../../../../adapters/store/spot-events.ts";
 import {
   addSpotInstance,
   listSpotInstances,
@@ -120,6 +121,7 @@ import {
   placeStanding,
   pool,
   raisedMax,
+  spotEvents,
   spotInstance,
   swap,
   switching,
@@ -427,6 +429,17 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
       ...(await listSpotInstances(table, { accountId, region: spotInstance.region })).values(),
     ],
     value: [spotInstance, { ...spotInstance, instanceId: instanceId(2) }],
+  },
+  told: {
+    keys: ["spotEventKey", "toldPartition"],
+    write: async (table) => {
+      for (const event of spotEvents) await keepSpotEvent(table, event);
+    },
+    read: async (table) =>
+      (await listSpotEvents(table, { accountId, region: "eu-central-1" })).toSorted((one, other) =>
+        one.kind.localeCompare(other.kind),
+      ),
+    value: spotEvents.toSorted((one, other) => one.kind.localeCompare(other.kind)),
   },
   "place-standing": {
     keys: ["placeStandingKey", "placeStandingPrefix"],

@@ -22,6 +22,7 @@ import type { StoredModel } from "../../../../core/model/risk-model.ts";
 import type { PlaceStanding } from "../../../../core/model/place-standing.ts";
 import type { RaisedMax } from "../../../../core/model/raised-max.ts";
 import type { FailedOffer, Swap } from "../../../../core/model/swap.ts";
+import type { SpotEvent } from "../../../../core/model/spot-event.ts";
 import type { SpotInstance } from "../../../../core/model/spot-instance.ts";
 import type { TargetGroupFacts } from "../../../../core/model/target-group.ts";
 import type { TargetOf } from "../../../../core/model/target.ts";
@@ -136,6 +137,29 @@ export const spotInstance: Full<SpotInstance> = {
   launchedAt: at(2),
   targetId: targetId(1),
 };
+
+const toldAt = { accountId, region: "eu-central-1", at: at(1), receivedAt: at(2) } as const;
+
+/** One of each kind. */
+export const spotEvents: readonly Full<SpotEvent>[] = [
+  {
+    ...toldAt,
+    kind: "INTERRUPTION_WARNING",
+    instanceId: instanceId(1),
+    action: "terminate",
+  },
+  { ...toldAt, kind: "REBALANCE_RECOMMENDATION", instanceId: instanceId(1) },
+  { ...toldAt, kind: "STATE_CHANGE", instanceId: instanceId(1), state: "shutting-down" },
+  {
+    ...toldAt,
+    kind: "TERMINATE_HOOK",
+    instanceId: instanceId(1),
+    asgName: "web",
+    hookName: "drain",
+    token: "0123",
+  },
+  { ...toldAt, kind: "FIS_EXPERIMENT", experimentId: "EXP1", status: "running" },
+];
 
 export const placeStanding: Full<PlaceStanding> = {
   accountId,

@@ -129,12 +129,15 @@ describe("what terminates", () => {
       spotPrice: (pool, atMs) => (seeded.spotPrice(pool, atMs) ?? 0) * factor,
     };
     const world = createWorld({ marketInterruptions: true }, market);
-    const id = await runningSpot(world, world.addInstance());
+    const id = await persistentSpot(world, "terminate", "1.00");
+    const other = await runningSpot(world, world.addInstance());
     await world.pass(300);
     expect(told(world, id)[1]).toBe("fulfilled");
     factor = 100;
     await world.pass(300);
     expect(told(world, id)[1]).toBe("marked-for-termination");
+    // Its owner named no price.
+    expect(told(world, other)[1]).toBe("fulfilled");
   });
 });
 

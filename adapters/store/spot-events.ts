@@ -1,0 +1,55 @@
+/** What AWS has told of Spot, an item for each: appended, never changed, forgotten after a month. */
+import type { Place } from "../../core/model/place.ts";
+import { spotEventSchema, type SpotEvent } from "../../core/model/spot-event.ts";
+import { spotEventKey, toldPartition } from "./keys.ts";
+import { parseStored, parseToStore, sortableInstant } from "./parsed-data.ts";
+import type { Item, Table } from "./table.ts";
+
+/** In seconds. */
+const keptFor = 30 * 86_400;
+
+const read = ({ pk, sk, data }: Item): SpotEvent =>
+  parseStored(spotEventSchema(), data, `${pk}/${sk}`);
+
+/** What happened, once: told twice, or by the rules of two regions, it has one key. */
+const subjectOf = (event: SpotEvent): string =>
+  event.kind === "FIS_EXPERIMENT"
+    ? `${event.experimentId}#${event.status}`
+    : event.kind === "STATE_CHANGE"
+      ? `${event.instanceId}#${event.state}`
+      : event.instanceId;
+
+/** KNOWN: it was told before. */
+export const keepSpotEvent = async (
+  table: Table,
+  event: SpotEvent,
+): Promise<{ readonly kind: "KEPT" | "KNOWN" }> => {
+  const at = sortableInstant(event.at, "at");
+  const { kind } = await table.put(
+    {
+      ...spotEventKey(event, { kind: event.kind, at, subject: subjectOf(event) }),
+      version: 1,
+      ttl: Math.floor(Date.parse(event.receivedAt) / 1000) + keptFor,
+      data: parseToStore(spotEventSchema(), event, `an event of ${event.accountId}`),
+    },
+    { ifAbsent: true },
+  );
+  return { kind: kind === "WRITTEN" ? "KEPT" : "KNOWN" };
+};
+
+/** What was told there, of one kind since then or of all. */
+export const listSpotEvents = async (
+  table: Table,
+  place: Place,
+  only?: { readonly kind: SpotEvent["kind"]; /** ISO 8601 */ readonly since: string },
+): Promise<readonly SpotEvent[]> => {
+  const prefix = only === undefined ? undefined : `${only.kind}#`;
+  const { items } = await table.query({
+    partition: toldPartition(place),
+    ...(prefix !== undefined && {
+      prefix,
+      from: `${prefix}${sortableInstant(only?.since ?? "", "since")}`,
+    }),
+  });
+  return items.map(read);
+};
