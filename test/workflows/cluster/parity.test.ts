@@ -9,7 +9,7 @@ const ownerOf = ({ platform, name: { accountId, region } }: DayLab) => {
     platform.cloud.call({ service, operation, region, accessKeyId, input });
 };
 
-/** What no two instances have alike, what is bought in another way, and what we say of ours. */
+/** What no two instances have alike, what is bought in another way, and what we say of what we launch. */
 const own =
   /^(InstanceId|InstanceType|InstanceLifecycle|SpotInstanceRequestId|ClientToken|LaunchTime|AttachTime|CreateTime|VolumeId|NetworkInterfaceId|AttachmentId|MacAddress|Private(IpAddress|DnsName))$/;
 const ownTag = /^(ManagedBy|spot-optimizer:.*|aws:ec2launchtemplate:.*)$/;
