@@ -77,12 +77,12 @@ export class SpotOptimizerStack extends Stack {
       .filter(isStepName)
       .map((name) => this.#lambda({ name, environment: this.#stepVariables() }));
     const arns = this.#workflows(steps);
-    this.#interruptions();
-    this.#triggers(arns);
+    this.#triggers(arns, this.#interruptions());
     this.#codeJanitor(arns, steps);
   }
 
-  #interruptions(): void {
+  /** ARN of the bus. */
+  #interruptions(): string {
     const events = new InterruptionEvents(this, "Events", { stage: this.#props.config.STAGE });
     const environment = this.#stepVariables();
     events.deliverTo(this.#lambda({ name: "interruption-receive", environment }).function);
@@ -100,6 +100,7 @@ export class SpotOptimizerStack extends Stack {
       value: events.bus.eventBusArn,
       description: "Bus to which customers' accounts forward what AWS tells of Spot",
     });
+    return events.bus.eventBusArn;
   }
 
   /** ARNs by mode. */
@@ -139,7 +140,7 @@ export class SpotOptimizerStack extends Stack {
     });
   }
 
-  #triggers(arns: WorkflowArns): void {
+  #triggers(arns: WorkflowArns, eventBusArn: string): void {
     const variables = this.#starterVariables(arns);
     const startable = Object.values(arns);
     const preflightPlace = this.#lambda({
@@ -156,6 +157,7 @@ export class SpotOptimizerStack extends Stack {
           ...variables,
           ...this.#apiVariables(),
           PREFLIGHT_PLACE_FUNCTION_ARN: preflightPlace.functionArn,
+          EVENT_BUS_ARN: eventBusArn,
         },
         workflows: startable,
         functions: [preflightPlace],

@@ -1,4 +1,4 @@
-/** Which events of AWS a customer's account forwards to our bus: the rules of its template and of our stack are made from this list. */
+/** Which events of AWS a customer's account forwards to our bus: the rules of its template, and those of our stack, come from this list. */
 
 export interface ForwardedEvent {
   /** End of the parameter's name in the template: `Forward…`. */

@@ -31,6 +31,8 @@ export interface ApiContext {
   readonly region: string;
   /** Which of our roles may assume the customer role: those under one path, see `trustedRolePattern`. */
   readonly trustedRolePattern: string;
+  /** ARN of the bus to which customers' accounts forward events. */
+  readonly eventBusArn: string;
 }
 
 /** API Gateway's event as far as the API reads it; absent on Node. */

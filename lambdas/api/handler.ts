@@ -40,5 +40,6 @@ export const handler = gatewayHandlerOf(
     ownAccountId: environment.OWN_ACCOUNT_ID,
     region: environment.AWS_REGION,
     trustedRolePattern: environment.TRUSTED_ROLE_PATTERN,
+    eventBusArn: environment.EVENT_BUS_ARN,
   }),
 );

@@ -1,5 +1,5 @@
 /**
- * The CloudFormation template that a customer applies: one role, which trusts those of our Lambda roles that stand
+ * The CloudFormation template that a customer applies: rules that forward events to our bus (event-forwarding.ts), and one role, which trusts those of our Lambda roles that stand
  * under the customer path, only with this account's ExternalId, and may do what our functions call and nothing else.
  * Each part of it is a managed policy, and all but the first can be left out by a parameter; so can statements by an option.
  */
@@ -14,6 +14,7 @@ import {
   type RoleStatement,
 } from "../access/parts/part.ts";
 import { readTrustedRolePattern, type RoleTrust } from "../access/role-path.ts";
+import { eventForwarding } from "./event-forwarding.ts";
 import { ApiProblem } from "./problem.ts";
 
 /** Role chaining allows one hour at most. */
@@ -29,6 +30,8 @@ export interface TemplateInput {
   readonly account: Pick<Account, "accountId" | "externalId">;
   /** As `trustedRolePattern` writes it. */
   readonly trustedRolePattern: string;
+  /** ARN of the bus to which events are forwarded. */
+  readonly eventBusArn: string;
 }
 
 /** The principal is our account: a principal's ARN takes no wildcards. The condition leaves only the roles under the path. */
@@ -153,14 +156,16 @@ export const roleTemplate = (
 ) => {
   const optional = parts.filter((part) => !isAlwaysThere(part)).map(choiceOf);
   const choices = [...optional, ...optionsOf(parts)];
+  const forwarding = eventForwarding(input.eventBusArn);
   return {
     AWSTemplateFormatVersion: "2010-09-09",
     Description: `Spot Optimizer: the role through which account ${input.account.accountId} is optimised`,
-    Parameters: forEach(choices, parameterOf, parameter),
-    Conditions: forEach(choices, conditionOf, condition),
+    Parameters: { ...forEach(choices, parameterOf, parameter), ...forwarding.Parameters },
+    Conditions: { ...forEach(choices, conditionOf, condition), ...forwarding.Conditions },
     Resources: {
       [roleId]: roleResource(input),
       ...forEach(parts, ({ feature }) => `${pascalCase(feature)}Policy`, policyResource),
+      ...forwarding.Resources,
     },
     Outputs: {
       RoleArn: {
@@ -171,20 +176,35 @@ export const roleTemplate = (
   };
 };
 
-/** What is the same for every customer, and the most of a template: what stands before `Resources`, and below it beside the role. */
-let written: { readonly choices: string; readonly policies: string } | undefined;
+/** What a customer applies in each further region of an account: what forwards events, without the role, which an account has once. */
+const eventTemplate = ({ account, eventBusArn }: Omit<TemplateInput, "trustedRolePattern">) => ({
+  AWSTemplateFormatVersion: "2010-09-09",
+  Description: `Spot Optimizer: forwards events of a further region of account ${account.accountId}`,
+  ...eventForwarding(eventBusArn),
+});
 
-/**
- * As YAML, without anchors and without folded lines: CloudFormation and people both read it. The writer is loaded when it is
- * needed: no other request waits for it.
- */
-export const roleTemplateYaml = async (input: TemplateInput): Promise<string> => {
+/** What is the same for every customer, and the most of a template: what stands before `Resources`, and below it beside the role. */
+let written:
+  { readonly eventBusArn: string; readonly choices: string; readonly policies: string } | undefined;
+
+/** Without anchors and without folded lines: CloudFormation and people both read it. The writer is loaded when it is needed. */
+const yamlWriter = async (): Promise<(value: unknown) => string> => {
   const { stringify } = await import("yaml");
-  const write = (value: unknown): string =>
-    stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
+  return (value) => stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
+};
+
+export const eventTemplateYaml = async (
+  input: Omit<TemplateInput, "trustedRolePattern">,
+): Promise<string> => (await yamlWriter())(eventTemplate(input));
+
+/** As YAML. */
+export const roleTemplateYaml = async (input: TemplateInput): Promise<string> => {
+  const write = await yamlWriter();
   const { Parameters, Conditions, Resources, Outputs, ...head } = roleTemplate(input);
   const { [roleId]: role, ...policies } = Resources;
+  if (written?.eventBusArn !== input.eventBusArn) written = undefined;
   written ??= {
+    eventBusArn: input.eventBusArn,
     choices: write({ Parameters, Conditions }),
     policies: write({ Resources: policies }).replace(/^Resources:\n/, ""),
   };

@@ -44,6 +44,7 @@ export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
   /** Which of our roles may assume the customer role: an ARN that ends in a path and `*`. */
   TRUSTED_ROLE_PATTERN: arn.endsWith("/*"),
   PREFLIGHT_PLACE_FUNCTION_ARN: arn,
+  EVENT_BUS_ARN: arn,
 });
 
 /** Of the function that opens our bus to the connected accounts. */

@@ -47,6 +47,7 @@ export const handlerEnvironment = {
   SWEEP_PLACE_FUNCTION_ARN: "arn:aws:lambda:us-east-1:111122223333:function:bench",
   RESTORE_MARKS_FUNCTION_ARN: "arn:aws:lambda:us-east-1:111122223333:function:bench",
   EVENT_BUS_NAME: "bench",
+  EVENT_BUS_ARN: "arn:aws:events:us-east-1:111122223333:event-bus/bench",
   OWN_ACCOUNT_ID: "111122223333",
   PRODUCT_VERSION: "bench",
   PREFLIGHT_PLACE_FUNCTION_ARN: "arn:aws:lambda:us-east-1:111122223333:function:bench",

@@ -4,6 +4,8 @@ import * as z from "zod";
 import type { Cloud } from "../cloud/dispatch.ts";
 import { statementSchema } from "../cloud/iam/permissions.ts";
 import type { Statement } from "../cloud/iam/policy.ts";
+import { applyEvents, eventResourceSchemas } from "./customer-events.ts";
+import type { Platform } from "./platform.ts";
 
 const listOf = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 const reference = z.strictObject({ Ref: z.string() });
@@ -62,7 +64,7 @@ const templateSchema = z.object({
     z.string(),
     z.strictObject({ "Fn::Equals": z.tuple([reference, z.string()]) }),
   ),
-  Resources: z.record(z.string(), z.discriminatedUnion("Type", [roleSchema, policySchema])),
+  Resources: z.record(z.string(), z.union([roleSchema, policySchema, ...eventResourceSchemas])),
 });
 type Template = z.infer<typeof templateSchema>;
 type Policy = z.infer<typeof policySchema>;
@@ -145,6 +147,27 @@ const readTemplate = (yaml: string): Template => {
 const externalIdOf = (yaml: string, written: string): string => {
   const [, , found = ""] = externalIdLine.exec(yaml) ?? [];
   return written === placeholder ? z.string().parse(parse(found)) : written;
+};
+
+/** What of it forwards events, in one region. Throws as `applyRoleTemplate` does. */
+export const applyEventTemplate = (
+  platform: Pick<Platform, "cloud" | "eventBridge" | "queues">,
+  applied: {
+    readonly accountId: string;
+    readonly region: string;
+    readonly yaml: string;
+    readonly parameters?: TemplateParameters;
+  },
+): void => {
+  const template = readTemplate(applied.yaml);
+  const values = parameterValues(template, applied.parameters ?? {});
+  const { accountId, region } = applied;
+  applyEvents(platform, {
+    accountId,
+    region,
+    resources: template.Resources,
+    holds: (name) => holds(template, name, values),
+  });
 };
 
 /** @returns the role's ARN. Throws ZodError when the template is not ours, Error when parameters don't fit it. */

@@ -24,9 +24,9 @@ import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import { createClassicElb, type ClassicElb } from "../cloud/elb/classic.ts";
 import { createElb, type Elb } from "../cloud/elb/service.ts";
 import { createEks, type Eks } from "../cloud/eks/service.ts";
-import { createEventBridge, type EventBridge } from "../cloud/eventbridge/service.ts";
+import type { EventBridge } from "../cloud/eventbridge/service.ts";
 import type { EventBridgeSettings } from "../cloud/eventbridge/settings.ts";
-import { createFis, type Fis } from "../cloud/fis/service.ts";
+import type { Fis } from "../cloud/fis/service.ts";
 import type { KubeSettings } from "../cloud/kubernetes/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
 import { createKms, type Kms } from "../cloud/kms/service.ts";
@@ -36,7 +36,7 @@ import { createRoute53, type Route53 } from "../cloud/route53/service.ts";
 import { createServiceQuotas, type ServiceQuotas } from "../cloud/service-quotas/service.ts";
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
 import { createCloudFormation, type CloudFormation } from "../cloud/cloudformation/service.ts";
-import { Queues } from "../cloud/sqs/queues.ts";
+import type { Queues } from "../cloud/sqs/queues.ts";
 import { createPricing } from "../cloud/pricing/service.ts";
 import { createResourceGroups, type ResourceGroups } from "../cloud/resource-groups/service.ts";
 import { createSsm, type Ssm } from "../cloud/ssm/service.ts";
@@ -45,6 +45,7 @@ import type { Clock } from "../cloud/clock.ts";
 import { lambdaService, type NewCode } from "./code.ts";
 import { Events } from "./events.ts";
 import { deployOwnEvents, type OwnEvents } from "./own-events.ts";
+import { simulateTelling, type Telling } from "./telling.ts";
 import { createFunctions, homeRegion, localStage, type LocalFunctions } from "./functions.ts";
 import { createInterpreter, type Interpreter } from "../interpreter/interpreter.ts";
 import { sfnService } from "../interpreter/sfn-service.ts";
@@ -147,7 +148,11 @@ const registerWorkflows = (interpreter: Interpreter, { code }: LocalFunctions): 
 const createControlApi = (
   { cloud, table, options }: { cloud: Cloud; table: Table; options: PlatformOptions },
   functions: LocalFunctions,
-  parts: { readonly workflowOf: StartContext["workflowOf"]; readonly randomId: () => string },
+  parts: {
+    readonly workflowOf: StartContext["workflowOf"];
+    readonly randomId: () => string;
+    readonly ownEvents: OwnEvents;
+  },
 ): ApiApp => {
   const context = functions.contextOf("api");
   return createApi({
@@ -165,6 +170,7 @@ const createControlApi = (
     version: options.version,
     ownAccountId: cloud.identities.ownAccountId,
     region: homeRegion,
+    eventBusArn: parts.ownEvents.eventBusArn,
     trustedRolePattern: trustedRolePattern({
       partition: "aws",
       accountId: cloud.identities.ownAccountId,
@@ -241,26 +247,11 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
   };
 };
 
-/** What the services of customers' accounts tell EventBridge, and the queues to which it may deliver. */
-const simulateTelling = (
-  cloud: Cloud,
-  { ec2, autoScaling }: Pick<ReturnType<typeof simulate>, "ec2" | "autoScaling">,
-  { eventBridge: settings = {} }: PlatformOptions,
-) => {
-  const queues = new Queues(cloud);
-  const eventBridge = createEventBridge(cloud, { queues, settings });
-  const fis = createFis(cloud, ec2.control);
-  ec2.control.onEvent(eventBridge.hear);
-  autoScaling.control.onEvent(eventBridge.hear);
-  fis.control.onEvent(eventBridge.hear);
-  return { queues, eventBridge, fis };
-};
-
 /** As our stack does: what customers' accounts forward is handed to the function that hears of interruptions. */
 const hearEvents = (
   { clock, identities }: Cloud,
   parts: {
-    readonly telling: ReturnType<typeof simulateTelling>;
+    readonly telling: Telling;
     readonly functions: LocalFunctions;
     readonly events: Events;
   },
@@ -283,7 +274,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const randomId = (): string => base32Id(bytes);
   const cloud = createCloud({ clock, seed, latencyMs: callMs, throttle: options.throttle ?? true });
   const simulated = simulate(cloud, options);
-  const telling = simulateTelling(cloud, simulated, options);
+  const telling = simulateTelling(cloud, simulated, options.eventBridge);
   cloud.serve(createSts(cloud), createPricing(cloud, market), telling.eventBridge);
   cloud.serve(...Object.values(simulated));
   const workflowOf = workflowsIn(cloud);
@@ -315,7 +306,8 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const ownEvents = hearEvents(cloud, { telling, functions, events });
   cloud.serve(sfnService(interpreter), lambdaService(functions.code, events));
   registerWorkflows(interpreter, functions);
-  const api = createControlApi({ cloud, table, options }, functions, { workflowOf, randomId });
+  const apiParts = { workflowOf, randomId, ownEvents };
+  const api = createControlApi({ cloud, table, options }, functions, apiParts);
   return {
     clock,
     cloud,

@@ -46,6 +46,7 @@ describe("cfn-lint", () => {
     const template = roleTemplate({
       account: { accountId: accountIdSchema.parse("444455556666"), externalId: "spot-optimizer-x" },
       trustedRolePattern: "arn:aws:iam::111122223333:role/spot-optimizer/prod/customer/*",
+      eventBusArn: "arn:aws:events:us-east-1:111122223333:event-bus/spot-optimizer-prod",
     });
     expect(await lint(template)).toBe("");
   }, 300_000);

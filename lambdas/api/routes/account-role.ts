@@ -5,7 +5,7 @@ import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
 import { emptyBodySchema, optionalJsonBody, readOptionalBody } from "../request-body.ts";
-import { roleTemplateYaml } from "../role-template.ts";
+import { eventTemplateYaml, roleTemplateYaml } from "../role-template.ts";
 import { verificationSchema } from "../schemas/verification.ts";
 import { accountParams, idempotencyHeaders, json, problems } from "../schemas/common.ts";
 import { verifyAccount } from "../verify-account.ts";
@@ -14,6 +14,13 @@ import { requireAccount } from "./accounts.ts";
 const tags = ["accounts"];
 const yamlMediaType = "application/yaml";
 
+const templateQuery = z.strictObject({
+  only: z
+    .literal("events")
+    .optional()
+    .meta({ description: "For a further region of the account." }),
+});
+
 const roleTemplateRoute = createRoute({
   method: "get",
   path: "/accounts/{id}/role-template",
@@ -21,8 +28,8 @@ const roleTemplateRoute = createRoute({
   operationId: "getRoleTemplate",
   summary: "CloudFormation template of the customer role",
   description:
-    "Least privilege, with the ExternalId of the account inside. A managed policy for each feature; a parameter leaves one out.",
-  request: { params: accountParams },
+    "Least privilege, with the ExternalId of the account inside. A managed policy for each feature, and a rule for each kind of event that is forwarded; a parameter leaves one out. An account has the role once: in its further regions `only=events` forwards events alone.",
+  request: { params: accountParams, query: templateQuery },
   responses: {
     200: {
       description: "The template.",
@@ -59,8 +66,12 @@ export const addAccountRoleRoutes = (app: ApiApp, context: ApiContext): void => 
   app.openAPIRegistry.register("EmptyBody", emptyBodySchema);
   app.openapi(roleTemplateRoute, async (request) => {
     const account = await requireAccount(context, request.req.valid("param").id);
-    const { trustedRolePattern } = context;
-    return request.body(await roleTemplateYaml({ account, trustedRolePattern }), 200, {
+    const { trustedRolePattern, eventBusArn } = context;
+    const isRole = request.req.valid("query").only === undefined;
+    const yaml = isRole
+      ? await roleTemplateYaml({ account, trustedRolePattern, eventBusArn })
+      : await eventTemplateYaml({ account, eventBusArn });
+    return request.body(yaml, 200, {
       "content-type": yamlMediaType,
       // It holds the ExternalId.
       "cache-control": "no-store",

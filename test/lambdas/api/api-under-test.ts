@@ -33,6 +33,7 @@ export const asDeployed = {
 
 export const startOfTime = new Date("2026-03-01T12:00:00.000Z");
 export const stateMachineArn = "arn:aws:states:eu-central-1:111122223333:stateMachine:linear";
+export const eventBusArn = "arn:aws:events:us-east-1:111122223333:event-bus/spot-optimizer-prod";
 export const trustedRolePattern = "arn:aws:iam::111122223333:role/spot-optimizer/prod/customer/*";
 
 export interface Answer {
@@ -108,6 +109,7 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
     ownAccountId: "111122223333",
     region: "eu-central-1",
     trustedRolePattern,
+    eventBusArn,
     ...change,
   };
   const app = createApi(context);

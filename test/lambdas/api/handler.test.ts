@@ -65,6 +65,7 @@ beforeAll(async () => {
     CLUSTER_STATE_MACHINE_ARN: platform.workflowOf("CLUSTER") ?? "",
     OWN_ACCOUNT_ID: ownAccountId,
     PRODUCT_VERSION: "9.9.9",
+    EVENT_BUS_ARN: "arn:aws:events:us-east-1:111122223333:event-bus/spot-optimizer-local",
     PREFLIGHT_PLACE_FUNCTION_ARN: "arn:aws:lambda:us-east-1:111122223333:function:preflight-place",
     TRUSTED_ROLE_PATTERN: trustedRolePattern({
       partition: "aws",

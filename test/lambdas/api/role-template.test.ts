@@ -6,10 +6,12 @@ import {
   customerRoleStatements,
 } from "../../../lambdas/access/customer-role.ts";
 import { features } from "../../../lambdas/access/features.ts";
+import { forwardedEvents } from "../../../lambdas/access/forwarded-events.ts";
 import type { RolePart, RoleStatement } from "../../../lambdas/access/parts/part.ts";
 import { roleTemplate, roleTemplateYaml } from "../../../lambdas/api/role-template.ts";
 import {
   apiUnderTest,
+  eventBusArn,
   labAccount,
   trustedRolePattern,
   type ApiUnderTest,
@@ -37,6 +39,16 @@ const written = (statement: RoleStatement) => {
   return { "Fn::If": [`Allows${where.option}`, ...branches] };
 };
 
+const startingWith = (begin: string, all: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(all).filter(([name]) => name.startsWith(begin)));
+
+const policiesOf = ({ Resources }: { readonly Resources: object }) =>
+  Object.fromEntries(
+    Object.entries(
+      Resources as Readonly<Record<string, { Type: string; Properties: unknown }>>,
+    ).filter(([, { Type }]) => Type === "AWS::IAM::ManagedPolicy"),
+  );
+
 describe("the role template", () => {
   let api: ApiUnderTest;
   let externalId: string;
@@ -45,6 +57,7 @@ describe("the role template", () => {
   const input = (pattern = trustedRolePattern) => ({
     account: { accountId: "444455556666" as never, externalId },
     trustedRolePattern: pattern,
+    eventBusArn,
   });
   beforeEach(async () => {
     api = apiUnderTest();
@@ -62,8 +75,10 @@ describe("the role template", () => {
     const whole = { aliasDuplicateObjects: false, lineWidth: 0 };
     expect(text).toBe(stringify(roleTemplate(input()), whole));
     const account = { accountId: "555566667777" as never, externalId: "spot-optimizer-other" };
-    const written = await roleTemplateYaml({ account, trustedRolePattern });
-    expect(written).toBe(stringify(roleTemplate({ account, trustedRolePattern }), whole));
+    const written = await roleTemplateYaml({ account, trustedRolePattern, eventBusArn });
+    expect(written).toBe(
+      stringify(roleTemplate({ account, trustedRolePattern, eventBusArn }), whole),
+    );
   });
 
   it("trusts our account, of it the roles under the path, and only with this account's ExternalId", () => {
@@ -90,7 +105,7 @@ describe("the role template", () => {
   });
 
   it("has a managed policy for each part, attached to the role, with its statements and no others", () => {
-    const { SpotOptimizerRole: _, ...policies } = template.Resources;
+    const policies = policiesOf(template);
     expect(Object.keys(policies)).toEqual([
       "ReadPolicy",
       "LinearPolicy",
@@ -121,19 +136,19 @@ describe("the role template", () => {
       AllowedValues: ["true", "false"],
       Default: "true",
     };
-    expect(template.Parameters).toEqual({
+    expect(startingWith("Allow", template.Parameters)).toEqual({
       AllowLinear: choice,
       AllowCluster: choice,
       AllowKubernetes: choice,
       AllowOnDemandFallback: choice,
     });
-    expect(template.Conditions).toEqual({
+    expect(startingWith("Allow", template.Conditions)).toEqual({
       AllowsLinear: { "Fn::Equals": [{ Ref: "AllowLinear" }, "true"] },
       AllowsCluster: { "Fn::Equals": [{ Ref: "AllowCluster" }, "true"] },
       AllowsKubernetes: { "Fn::Equals": [{ Ref: "AllowKubernetes" }, "true"] },
       AllowsOnDemandFallback: { "Fn::Equals": [{ Ref: "AllowOnDemandFallback" }, "true"] },
     });
-    const conditional = Object.entries(template.Resources).flatMap(([id, resource]) =>
+    const conditional = Object.entries(policiesOf(template)).flatMap(([id, resource]) =>
       "Condition" in resource ? [[id, resource.Condition]] : [],
     );
     expect(conditional).toEqual([
@@ -150,7 +165,7 @@ describe("the role template", () => {
       statements: [{ sid: "PutRule", actions: ["events:PutRule"], resources: ["*"] }],
     };
     const made = roleTemplate(input(), [...customerRoleParts, events]);
-    expect(Object.keys(made.Parameters)).toEqual([
+    expect(Object.keys(startingWith("Allow", made.Parameters))).toEqual([
       "AllowLinear",
       "AllowCluster",
       "AllowKubernetes",
@@ -174,7 +189,7 @@ describe("the role template", () => {
   it.each(customerRoleParts)(
     "fits IAM's limit of 6,144 characters for a managed policy with $feature",
     ({ feature }) => {
-      const policies = Object.entries(template.Resources).filter(([id]) =>
+      const policies = Object.entries(policiesOf(template)).filter(([id]) =>
         id.toLowerCase().startsWith(feature),
       );
       expect(policies).toHaveLength(1);
@@ -186,7 +201,7 @@ describe("the role template", () => {
 
   it("fits IAM's limit of 10 managed policies for a role, with every feature there may be", () => {
     expect(features.length).toBeLessThanOrEqual(10);
-    expect(Object.keys(template.Resources).length - 1).toBeLessThanOrEqual(features.length);
+    expect(Object.keys(policiesOf(template)).length).toBeLessThanOrEqual(features.length);
   });
 
   it("has unique, alphanumeric statement ids, as IAM wants them", () => {
@@ -229,5 +244,92 @@ describe("the role template", () => {
 
   it("answers 404 for an unknown account", async () => {
     expect((await api.send("GET", "/accounts/000000000000/role-template")).status).toBe(404);
+  });
+
+  it("forwards each kind of event to our bus, under a role that may do nothing else, and keeps what our bus refuses", () => {
+    expect(startingWith("Forward", template.Parameters)).toEqual(
+      Object.fromEntries(
+        forwardedEvents.map(({ name, purpose, isOn }) => [
+          `Forward${name}`,
+          {
+            Type: "String",
+            Description: purpose,
+            AllowedValues: ["true", "false"],
+            Default: String(isOn),
+          },
+        ]),
+      ),
+    );
+    expect(template.Resources).toMatchObject({
+      ForwardInterruptionWarningsRule: {
+        Type: "AWS::Events::Rule",
+        Condition: "ForwardsInterruptionWarnings",
+        Properties: {
+          EventPattern: {
+            source: ["aws.ec2"],
+            "detail-type": ["EC2 Spot Instance Interruption Warning"],
+          },
+          Targets: [
+            {
+              Arn: eventBusArn,
+              RoleArn: { "Fn::GetAtt": ["EventForwarder", "Arn"] },
+              DeadLetterConfig: { Arn: { "Fn::GetAtt": ["UndeliveredEvents", "Arn"] } },
+            },
+          ],
+        },
+      },
+      EventForwarder: {
+        Properties: {
+          AssumeRolePolicyDocument: {
+            Statement: [{ Principal: { Service: "events.amazonaws.com" } }],
+          },
+          Policies: [
+            {
+              PolicyDocument: {
+                Statement: [{ Effect: "Allow", Action: "events:PutEvents", Resource: eventBusArn }],
+              },
+            },
+          ],
+        },
+      },
+      UndeliveredEvents: { Properties: { MessageRetentionPeriod: 1_209_600 } },
+    });
+  });
+
+  it("forwards state changes of ends alone, and only where the customer asks for them", () => {
+    expect(template.Parameters["ForwardStateChanges"]?.Default).toBe("false");
+    expect(template.Resources).toMatchObject({
+      ForwardStateChangesRule: {
+        Properties: { EventPattern: { detail: { state: ["shutting-down", "terminated"] } } },
+      },
+    });
+  });
+
+  it("of a further region has what forwards events, and no role that we assume", async () => {
+    const answer = await api.send(
+      "GET",
+      `/accounts/${labAccount.account_id}/role-template?only=events`,
+    );
+    const further = parse(answer.body) as {
+      readonly Resources: object;
+      readonly Parameters: object;
+    };
+    expect(Object.keys(further.Resources)).toEqual([
+      "EventForwarder",
+      "UndeliveredEvents",
+      "UndeliveredEventsPolicy",
+      ...forwardedEvents.map(({ name }) => `Forward${name}Rule`),
+    ]);
+    expect(further.Resources).toEqual(
+      Object.fromEntries(
+        Object.entries(template.Resources).filter(([id]) => Object.hasOwn(further.Resources, id)),
+      ),
+    );
+    expect(answer.body).not.toContain(externalId);
+    const other = await api.send(
+      "GET",
+      `/accounts/${labAccount.account_id}/role-template?only=role`,
+    );
+    expect(other.status).toBe(400);
   });
 });

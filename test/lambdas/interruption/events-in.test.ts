@@ -1,13 +1,18 @@
 /** From an interruption in a customer's account to the memory of its pool, over both buses and the queue. */
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { listLosses } from "../../../adapters/store/pools.ts";
+import { listSpotEvents } from "../../../adapters/store/spot-events.ts";
 import { addSpotInstance } from "../../../adapters/store/spot-instances.ts";
 import type { Table } from "../../../adapters/store/table.ts";
+import { accountIdSchema } from "../../../core/model/ids.ts";
 import { spotInstanceSchema } from "../../../core/model/spot-instance.ts";
-import { forwardedEvents } from "../../../lambdas/access/forwarded-events.ts";
 import type { HarmHook } from "../../../local/cloud/eventbridge/delivery.ts";
 import { openAccount, type LabAccount } from "../../../local/lab/account.ts";
 import { smallMarket } from "../../../local/lab/small-market.ts";
+import {
+  applyEventTemplate,
+  type TemplateParameters,
+} from "../../../local/platform/customer-account.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 
 const region = "us-east-1";
@@ -59,7 +64,10 @@ interface World {
   losses(): ReturnType<typeof listLosses>;
 }
 
-const openWorld = async (environment: "LAB" | "PROD" = "PROD"): Promise<World> => {
+const openWorld = async (
+  environment: "LAB" | "PROD" = "PROD",
+  parameters: TemplateParameters = {},
+): Promise<World> => {
   const { calls, failing, counted: table } = counting(createMemoryTable());
   const stage = await openAccount({
     market: smallMarket,
@@ -73,23 +81,9 @@ const openWorld = async (environment: "LAB" | "PROD" = "PROD"): Promise<World> =
     table,
   });
   const { platform, accountId, clock } = stage;
-  const { eventBridge, ownEvents, functions } = platform;
-  const { arn: roleArn } = platform.cloud.identities.addRole({
-    accountId,
-    name: "forwarder",
-    trustedPrincipals: ["events.amazonaws.com"],
-    allow: ["events:PutEvents"],
-  });
-  eventBridge.control.putRule({
-    accountId,
-    region,
-    name: "forward",
-    pattern: {
-      source: [{ prefix: "aws." }],
-      "detail-type": forwardedEvents.map((each) => each.detailType),
-    },
-    targets: [{ arn: ownEvents.eventBusArn, roleArn }],
-  });
+  const { eventBridge, functions } = platform;
+  const yaml = await stage.api.getText(`/accounts/${accountId}/role-template`);
+  applyEventTemplate(platform, { accountId, region, yaml, parameters });
   await functions.invoke("interruption-open-bus", {});
   const answers: World["answers"] = [];
   const { invoke } = functions;
@@ -190,7 +184,7 @@ describe("a warning", () => {
     const id = world.addSpot();
     await world.keep(id);
     world.harm(({ rule }) =>
-      rule.name === "forward" ? { kind: "DELAY", ms: 600_000 } : undefined,
+      rule.name === "ForwardInterruptionWarningsRule" ? { kind: "DELAY", ms: 600_000 } : undefined,
     );
     const toldAt = new Date(Math.floor(world.stage.clock.now() / 1000) * 1000).toISOString();
     world.stage.platform.ec2.control.interrupt(id);
@@ -320,4 +314,42 @@ it("what is not an event goes to the dead letters, and holds nothing else up", a
   expect(await world.losses()).toHaveLength(1);
   await world.pass(900);
   expect(queues.messages(ownEvents.deadLettersArn)).toHaveLength(1);
+});
+
+describe("the customer's choice", () => {
+  const eventsAt = async (parameters: TemplateParameters): Promise<readonly string[]> => {
+    const world = await openWorld("PROD", parameters);
+    const { ec2 } = world.stage.platform;
+    ec2.control.interrupt(world.addSpot(), { rebalanceSeconds: 0 });
+    await world.pass(300);
+    const { accountId } = world.stage;
+    const told = await listSpotEvents(world.table, {
+      accountId: accountIdSchema.parse(accountId),
+      region,
+    });
+    return told.map(({ kind }) => kind).sort();
+  };
+
+  it("is warnings and recommendations, and no state changes, unless he says otherwise", async () => {
+    expect(await eventsAt({})).toEqual(["INTERRUPTION_WARNING", "REBALANCE_RECOMMENDATION"]);
+    expect(
+      await eventsAt({ ForwardRebalanceRecommendations: "false", ForwardStateChanges: "true" }),
+    ).toEqual(["INTERRUPTION_WARNING", "STATE_CHANGE", "STATE_CHANGE"]);
+    expect(await eventsAt({ ForwardInterruptionWarnings: "false" })).toEqual([
+      "REBALANCE_RECOMMENDATION",
+    ]);
+  });
+});
+
+it("of an account that was never let in the events wait in its own queue, with the reason", async () => {
+  const world = await openWorld();
+  const { platform, accountId, api } = world.stage;
+  await api.send({ method: "PATCH", path: `/accounts/${accountId}`, body: { status: "DISABLED" } });
+  await platform.functions.invoke("interruption-open-bus", {});
+  platform.ec2.control.interrupt(world.addSpot());
+  await world.pass(5);
+  const undelivered = platform.queues.messages(
+    `arn:aws:sqs:${region}:${accountId}:UndeliveredEvents`,
+  );
+  expect(undelivered.map(({ attributes }) => attributes["ERROR_CODE"])).toEqual(["NO_PERMISSIONS"]);
 });

@@ -50,7 +50,7 @@ export interface paths {
     };
     /**
      * CloudFormation template of the customer role
-     * @description Least privilege, with the ExternalId of the account inside. A managed policy for each feature; a parameter leaves one out.
+     * @description Least privilege, with the ExternalId of the account inside. A managed policy for each feature, and a rule for each kind of event that is forwarded; a parameter leaves one out. An account has the role once: in its further regions `only=events` forwards events alone.
      */
     get: operations["getRoleTemplate"];
     put?: never;
@@ -5745,7 +5745,10 @@ export interface operations {
   };
   getRoleTemplate: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description For a further region of the account. */
+        only?: "events";
+      };
       header?: never;
       path: {
         /** @description AWS account id of the customer, 12 digits. */
