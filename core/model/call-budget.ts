@@ -3,7 +3,7 @@ import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
 
 /** Calls that share one of the account's buckets in a region. */
-export type CallFamily = "RUN_INSTANCES";
+export type CallFamily = "RUN_INSTANCES" | "DESCRIBE";
 
 export const callBudgetSchema = atFirstUse(() =>
   z.strictObject({

@@ -26,6 +26,7 @@ import { policyVersionOf } from "../evaluation/new-record.ts";
 import { newDeploymentId } from "../evaluation/start.ts";
 import { findPlacement } from "../linear/placement.ts";
 import type { CustomerClientName, StepContext } from "../runtime/context.ts";
+import { atPace, readsAtPace } from "./calls.ts";
 import { marketForMany, type StoredMarket } from "./market.ts";
 import { fleetModels, type FleetModels } from "./models.ts";
 
@@ -188,7 +189,8 @@ export const openPlace = async (
   const { table } = context;
   const { accountId } = account;
   const now = context.now();
-  const clients = await context.customer(account, region, sessionName);
+  const { ec2, ...others } = await context.customer(account, region, sessionName);
+  const clients = { ...others, ec2: atPace(ec2, readsAtPace(context, { accountId, region })) };
   const takesGroups = request.takesGroups ?? hasGroups(request);
   const reading = await readPlace(clients, { accountId, region, now, takesGroups });
   const policies = [...targets.map(policyOf), ...(request.policies ?? [])];

@@ -11,6 +11,8 @@ const shares: Readonly<
 > = {
   // 5 at once, 2 a second.
   RUN_INSTANCES: { burst: 1, secondsEach: 2 },
+  // 100 at once, 20 a second, of each reading call that has a filter or a page: ours are counted together, as if they shared one.
+  DESCRIBE: { burst: 25, secondsEach: 0.2 },
 };
 
 /** Nobody takes more ahead: what is taken beyond that was written by a clock that was wrong. */
@@ -58,4 +60,13 @@ export const takeBlock = (
     budget:
       granted === 0 ? budget : { takenUntil: new Date(fromMs + granted * eachMs).toISOString() },
   };
+};
+
+/** When each call of a block may be made, in milliseconds since the epoch: what lies in the past is a burst, and made at once. */
+export const timesOf = ({ granted, secondsEach, budget }: Block): readonly number[] => {
+  const lastMs = Date.parse(budget?.takenUntil ?? "");
+  return Array.from(
+    { length: granted },
+    (_, index) => lastMs - (granted - 1 - index) * secondsEach * 1000,
+  );
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { takeBlock } from "../../../../core/decide/switch/call-budget.ts";
+import { takeBlock, timesOf } from "../../../../core/decide/switch/call-budget.ts";
 import type { CallBudget } from "../../../../core/model/call-budget.ts";
 
 const start = Date.parse("2026-03-01T12:00:00.000Z");
@@ -38,6 +38,22 @@ describe("a block of calls", () => {
   it("is there again after a clock that was an hour ahead", () => {
     const ahead: CallBudget = { takenUntil: "2026-03-01T13:00:00.000Z" };
     expect(take(ahead, { calls: 1, within: 10 }).granted).toBe(1);
+  });
+
+  it("of reading calls is 25 at once, and five a second after them", () => {
+    const wanted = {
+      family: "DESCRIBE",
+      now: new Date(start),
+      calls: 40,
+      withinSeconds: 60,
+    } as const;
+    const block = takeBlock(undefined, wanted);
+    const seconds = timesOf(block).map((time) => (time - start) / 1000);
+    expect(seconds).toHaveLength(40);
+    expect(seconds.filter((second) => second <= 0)).toHaveLength(25);
+    expect(seconds.at(-1)).toBeCloseTo(3);
+    const next = takeBlock(block.budget, { ...wanted, calls: 1 });
+    expect(timesOf(next).map((time) => (time - start) / 1000)).toEqual([3.2]);
   });
 
   it("of whatever size and whenever taken: no more than a quarter of EC2's bucket together", () => {

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Table } from "../../../../adapters/store/table.ts";
+import { createMemoryTable } from "../../../../local/platform/memory-table.ts";
+import { updateCallBudget } from "../../../../adapters/store/call-budgets.ts";
+import { openSweepLab, passMinutes, type SweepLab } from "./place-lab.ts";
+
+const isReading = (operation: string): boolean => operation.startsWith("Describe");
+
+/** When EC2 was asked in the customer's account, in milliseconds. */
+const readsOf = ({ account, place }: SweepLab): readonly number[] =>
+  account.platform.cloud.journal
+    .filter(
+      ({ service, operation, accountId }) =>
+        service === "ec2" && isReading(operation) && accountId === place.accountId,
+    )
+    .map(({ at }) => at)
+    .toSorted((one, other) => one - other);
+
+describe("reading calls in a customer's account", () => {
+  it("take one write of the table for a place of usual size", async () => {
+    const inner = createMemoryTable();
+    let written = 0;
+    const table: Table = {
+      ...inner,
+      get: inner.get.bind(inner),
+      query: inner.query.bind(inner),
+      delete: inner.delete.bind(inner),
+      put: (item, condition) => {
+        if (item.sk === "BUDGET#us-east-1#DESCRIBE") written += 1;
+        return inner.put(item, condition);
+      },
+    };
+    const lab = await openSweepLab({ table });
+    await lab.add(50);
+    await lab.sweep();
+    expect(written).toBe(1);
+  });
+
+  it("are not made where others have taken them: the sweep yields, says so, and reads at the next", async () => {
+    const lab = await openSweepLab();
+    await lab.add(2);
+    const { table, clock } = lab.account;
+    const takenUntil = new Date(clock.now() + 5 * 60_000).toISOString();
+    const budget = { place: lab.place, family: "DESCRIBE" } as const;
+    await updateCallBudget(table, budget, () => ({ takenUntil }));
+    const before = readsOf(lab).length;
+    expect(await lab.sweep()).toMatchObject({ kind: "FAILED", judged: 0 });
+    expect(readsOf(lab).length).toBe(before);
+    expect((await lab.standing())?.failure).toMatchObject({
+      error: "RetryableThrottled",
+      cause: expect.stringContaining("Others have taken") as unknown,
+    });
+    await passMinutes(lab, 15);
+    expect(await lab.sweep()).toMatchObject({ kind: "SWEPT", judged: 2 });
+  });
+
+  it("of what acts never ask: a switch goes on while all is taken", async () => {
+    const lab = await openSweepLab();
+    await lab.add(1, { isShadowMode: false });
+    await lab.sweep();
+    const { table, clock } = lab.account;
+    const takenUntil = new Date(clock.now() + 14 * 60_000).toISOString();
+    const budget = { place: lab.place, family: "DESCRIBE" } as const;
+    await updateCallBudget(table, budget, () => ({ takenUntil }));
+    const before = readsOf(lab).length;
+    await passMinutes(lab, 10);
+    expect(readsOf(lab).length).toBeGreaterThan(before);
+  });
+});
