@@ -1,16 +1,39 @@
 /** The fleets of which sweeps are measured, and the accounts that they are in. */
+import { updateAccount } from "../../adapters/store/accounts.ts";
+import { accountIdSchema } from "../../core/model/ids.ts";
 import { connectCustomer, type LabAccount } from "../lab/account.ts";
 import { addFleet, type FleetPlace } from "../lab/fleet.ts";
 import type { Workload } from "../lab/subject.ts";
-import { openBenchAccount } from "./recorded.ts";
+import { firstSeed, openBenchAccount } from "./recorded.ts";
 
 export interface FleetCase {
   readonly targets: number;
   readonly accounts: number;
   readonly regions: readonly string[];
+  /** Connected as well, with nothing in them: each is read once a day. */
+  readonly emptyRegions?: readonly string[];
   /** Of calls in customers' accounts, for each target. */
   readonly mostCallsPerTarget: number;
 }
+
+/** With the two in use the 17 that every account has. Source: AWS account management guide, "Regions enabled by default". */
+const emptyRegions = [
+  "ap-northeast-1",
+  "ap-northeast-2",
+  "ap-northeast-3",
+  "ap-south-1",
+  "ap-southeast-1",
+  "ap-southeast-2",
+  "ca-central-1",
+  "eu-north-1",
+  "eu-west-1",
+  "eu-west-2",
+  "eu-west-3",
+  "sa-east-1",
+  "us-east-2",
+  "us-west-1",
+  "us-west-2",
+] as const;
 
 export const fleetCases: readonly FleetCase[] = [
   { targets: 50, accounts: 1, regions: ["us-east-1"], mostCallsPerTarget: 30 / 50 },
@@ -19,6 +42,7 @@ export const fleetCases: readonly FleetCase[] = [
     targets: 10_000,
     accounts: 100,
     regions: ["us-east-1", "eu-central-1"],
+    emptyRegions,
     mostCallsPerTarget: 0.35,
   },
 ];
@@ -54,18 +78,37 @@ const addMixed = async (account: LabAccount, place: FleetPlace, count: number): 
 
 const accountIdOf = (index: number): string => String(500_000_000_000 + index);
 
+/** Without the dry runs that verifying the role in each of them would take. */
+const connectEmpty = async (
+  { platform, table }: LabAccount,
+  accountId: string,
+  regions: readonly string[],
+): Promise<void> => {
+  platform.ec2.control.addAccount(accountId, regions);
+  await updateAccount(table, accountIdSchema.parse(accountId), (account) => ({
+    ...account,
+    regions: [...account.regions, ...regions],
+  }));
+};
+
 export const buildFleet = async ({
   targets,
   accounts,
   regions,
+  emptyRegions: empty = [],
 }: FleetCase): Promise<LabAccount> => {
-  const account = await openBenchAccount();
+  // A region without a zone: nothing can be launched there.
+  const account = await openBenchAccount(firstSeed, (market) => ({
+    ...market,
+    regions: [...market.regions, ...empty],
+  }));
   const inEach = targets / accounts / regions.length;
   for (let index = 0; index < accounts; index += 1) {
     const accountId = accountIdOf(index);
     const name = `fleet ${String(index)}`;
     await connectCustomer(account.platform, account.api, { accountId, name, regions });
     for (const region of regions) await addMixed(account, { accountId, region }, inEach);
+    await connectEmpty(account, accountId, empty);
   }
   return account;
 };

@@ -70,5 +70,6 @@ export const fleetReport = (fleets: readonly FleetFigures[]): string =>
     "",
     `What would be switched is looked at once a day: aim ≤ ${String(mostCallsPerLook)} calls for each instance. The cost of a month has them.`,
     "Six of ten are refused, three stay, one would be switched and is in shadow mode. The market is read once for each region and product, in our own account.",
+    "Each of a hundred accounts has 15 connected regions more with nothing in them, which are read once a day: those that come due at this sweep are among its calls.",
     "Memory is that of the whole process, simulated cloud included.",
   ].join("\n");

@@ -9,7 +9,7 @@ import type { CallRecord } from "../platform/call-recorder.ts";
 import { createMemoryTable } from "../platform/memory-table.ts";
 
 /** The demo's own market and moment. */
-const firstSeed = 1;
+export const firstSeed = 1;
 const startMs = Date.parse("2026-03-02T09:00:00Z");
 
 export const openBenchAccount = (
