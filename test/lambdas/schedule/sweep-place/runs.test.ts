@@ -105,8 +105,8 @@ describe("verdicts of sweeps", () => {
       ({ by, action }) => by === "schedule-sweep-place" && action === "dynamodb:PutItem",
     );
     const units = writes.reduce((sum, each) => sum + each.units, 0);
-    // The lease taken and given back, and the standing of the place.
-    expect(units).toBeLessThanOrEqual(30 + 3);
+    // The lease taken and given back, the block of reading calls, and the standing of the place.
+    expect(units).toBeLessThanOrEqual(30 + 4);
   });
 
   it("of a target that was deleted are forgotten", async () => {
