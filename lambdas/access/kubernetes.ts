@@ -113,6 +113,8 @@ export const kubernetesFunctions = {
         ...readSizes,
         ...reachCluster,
         ...readTargets,
+        // Classic ones: the same action in both versions of the API.
+        "elasticloadbalancing:DescribeLoadBalancers",
         "elasticloadbalancing:DescribeTags",
         "elasticloadbalancing:DescribeTargetGroups",
         "eks:DescribeNodegroup",

@@ -305,6 +305,7 @@ describe("the clients that a step names", () => {
     "cluster-roll-back",
     "kubernetes-check-node",
     "kubernetes-plan-node",
+    "kubernetes-terminate",
     "linear-check-eligibility",
     "linear-freeze-original",
     "schedule-janitor",

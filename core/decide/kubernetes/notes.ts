@@ -60,11 +60,11 @@ const addressNote = (
   return `Node ${node.name} runs ${counted(pods, "pod")}, and no subnet of its group in ${member.zoneId} has more than ${String(most)} free addresses: where pods take theirs from there, as with the VPC CNI, some would wait for one.`;
 };
 
-/** What is under way through an old node when it ends is cut. Target groups tell when it is over; these do not. */
+/** What is still under way through an old node when it ends is cut. Target groups tell when it is over; these do not, and let nothing end unless they are told to. */
 const classicNote = ({ classicLoadBalancers = [] }: FactsOn<"KUBERNETES">): string | undefined =>
   classicLoadBalancers.length === 0
     ? undefined
-    : `Classic load balancers (${listed(classicLoadBalancers.map(({ name }) => name))}) send requests through these nodes: how long they let them end is not waited for. Network or Application Load Balancers are waited for.`;
+    : `Classic load balancers (${listed(classicLoadBalancers.map(({ name }) => name))}) send requests through these nodes: a node ends once they no longer have it, and how long they let its requests end (connection draining) is not waited for, as it is for target groups.`;
 
 /** Nobody is refused for it: most pods of webhooks have several replicas. */
 const hiddenNote = (view: ClusterView | undefined): string | undefined =>

@@ -6,6 +6,7 @@ import type { TargetGroupStanding } from "../../model/target-group.ts";
 import { listed } from "../switch/objection.ts";
 
 export interface NodeTarget {
+  /** Of the target group; `classic load balancer <name>` for one of those. */
   readonly arn: string;
   readonly standing: TargetGroupStanding;
 }

@@ -1,5 +1,6 @@
 import {
   autoScalingClient,
+  classicElbClient,
   ec2Client,
   eksClient,
   elbClient,
@@ -12,6 +13,7 @@ import { terminateStep } from "./step.ts";
 export const handler = makeHandler(terminateStep, (parts) =>
   customerAccess(parts, {
     autoScaling: autoScalingClient,
+    classicElb: classicElbClient,
     ec2: ec2Client,
     eks: eksClient,
     elb: elbClient,

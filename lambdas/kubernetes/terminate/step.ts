@@ -50,7 +50,8 @@ import { connect, type KubernetesResult, type KubernetesSession } from "../sessi
 
 const outputSchema = pollingOutput(["TERMINATED", "FILLED", "WAITING", "NONE"]);
 type Result = KubernetesResult<z.infer<typeof outputSchema>>;
-type TerminateSession = KubernetesSession<"autoScaling" | "ec2" | "eks" | "elb" | "kubernetes">;
+const clients = ["autoScaling", "classicElb", "ec2", "eks", "elb", "kubernetes"] as const;
+type TerminateSession = KubernetesSession<(typeof clients)[number]>;
 
 /** A group that is busy, or at its minimum, is so for minutes; the node stays cordoned and empty meanwhile. */
 const busyMinutes = 20;
@@ -210,7 +211,7 @@ const isOnItsWay = async (
 
 export const terminateStep = defineEvaluationStep({
   name: "terminate",
-  clients: ["autoScaling", "ec2", "eks", "elb", "kubernetes"],
+  clients,
   mode: "KUBERNETES",
   input: evaluationInputSchema,
   output: outputSchema,

@@ -57,7 +57,7 @@ const lackOfPods = ({ state, now }: Looked): readonly Lack[] =>
     if (missingSince === undefined) return [];
     const [namespace = "", kind = "", name = ""] = key.split("/");
     const code = "REPLACEMENT_NOT_CREATED";
-    const sentence = `${kind} ${namespace}/${name} has made ${String(created)} pods for ${String(evicted)} that were evicted: a ResourceQuota or LimitRange of namespace ${namespace} may be full, or a webhook refuses new pods (kubectl describe ${kind.toLowerCase()} ${name} -n ${namespace}).`;
+    const sentence = `${kind} ${namespace}/${name} has made ${String(created)} pods for ${String(evicted)} that were evicted: a ResourceQuota or LimitRange of namespace ${namespace} may be full, a webhook refuses new pods, or its controller makes them on this very node again (kubectl describe ${kind.toLowerCase()} ${name} -n ${namespace}).`;
     return {
       code,
       seconds: secondsSince(now, missingSince),
