@@ -1,6 +1,7 @@
 /** The rules that were once not tested, or whose absence was a fault in use: each must be missed by a test. */
 import { clusterApiMutants } from "./cluster-api.ts";
 import { drainingMutants } from "./draining.ts";
+import { fleetMutants } from "./fleet.ts";
 import { holdingMutants } from "./holding.ts";
 import { judgingMutants } from "./judging.ts";
 import { keepingMutants } from "./keeping.ts";
@@ -17,6 +18,7 @@ export const mutants: readonly Mutant[] = [
   ...linearMutants,
   ...clusterApiMutants,
   ...drainingMutants,
+  ...fleetMutants,
   ...holdingMutants,
   ...judgingMutants,
   ...keepingMutants,

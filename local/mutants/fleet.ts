@@ -1,0 +1,223 @@
+/** Rules of judging a whole place from its lists, each taken away, and tried with the tests that must notice it. */
+import type { Mutant } from "./mutant.ts";
+
+const absence = ["test/core/decide/fleet/absence"];
+const keptLook = ["test/core/decide/fleet/kept-look"];
+const looks = ["test/lambdas/schedule/sweep-place/looks"];
+const badDays = ["test/lambdas/schedule/sweep-place/bad-days"];
+const runs = ["test/core/decide/fleet/starts", "test/core/decide/switch/judged-run"];
+const quotas = ["test/core/decide/fleet/preflight/vcpu-quotas"];
+const nodes = ["test/core/decide/fleet/nodes-in-place"];
+
+export const fleetMutants: readonly Mutant[] = [
+  {
+    name: "what half an hour of readings does not show is gone",
+    file: "core/decide/fleet/absence.ts",
+    from: "const shortestUnseenSeconds = 3600;",
+    to: "const shortestUnseenSeconds = 1800;",
+    tests: absence,
+  },
+  {
+    name: "what a list that was not read does not show is not there",
+    file: "core/decide/fleet/absence.ts",
+    from: 'if (found.kind === "NOT_READ") return "UNKNOWN";',
+    to: 'if (found.kind === "NOT_READ") return "NOT_SHOWN";',
+    tests: absence,
+  },
+  {
+    name: "a clock that jumps ahead makes a thing gone",
+    file: "core/decide/fleet/absence.ts",
+    from: "Math.min(gapSeconds, longestGapSeconds)",
+    to: "gapSeconds",
+    tests: absence,
+  },
+  {
+    name: "a verdict by lists does not say what it leaves open",
+    file: "core/decide/fleet/judge-in-place.ts",
+    from: "unchecked.length === 0 ? verdict : { ...verdict, unchecked };",
+    to: "unchecked.length === 0 ? verdict : { ...verdict };",
+    tests: ["test/core/decide/fleet/judge-in-place"],
+  },
+  {
+    name: "an instance is switched in earnest that nobody has looked at",
+    file: "core/decide/fleet/starts.ts",
+    from: "callsForAction(judged.verdict) && !awaitsLook(judged);",
+    to: "callsForAction(judged.verdict);",
+    tests: ["test/core/decide/fleet/starts"],
+  },
+  {
+    name: "a look holds for longer than a day",
+    file: "core/decide/fleet/kept-look.ts",
+    from: "  isOfToday(kept, now) &&\n",
+    to: "",
+    tests: keptLook,
+  },
+  {
+    name: "a look holds though the instance was launched anew",
+    file: "core/decide/fleet/kept-look.ts",
+    from: "  kept.launchedAt === instance.launchedAt &&\n",
+    to: "",
+    tests: keptLook,
+  },
+  {
+    name: "a look in shadow mode holds once that has ended",
+    file: "core/decide/fleet/kept-look.ts",
+    from: " &&\n  kept.isShadowMode === isShadowMode;",
+    to: ";",
+    tests: keptLook,
+  },
+  {
+    name: "a look that is refused is tried at every sweep",
+    file: "lambdas/schedule/sweep-place/looks.ts",
+    from: 'return { kind: "FAILED", error: error.name, cause: error.message };',
+    to: "throw error;",
+    tests: looks,
+  },
+  {
+    name: "a verdict is recorded before its instance was looked at",
+    file: "lambdas/schedule/sweep-place/judge.ts",
+    from: "    if (isToBeLookedAt(pending)) held.set(target.targetId, pending);\n    else await settle(pending);",
+    to: "    if (isToBeLookedAt(pending)) held.set(target.targetId, pending);\n    await settle(pending);",
+    tests: looks,
+  },
+  {
+    name: "looks take all of the time, and starts none",
+    file: "lambdas/schedule/sweep-place/looks.ts",
+    from: "turns.secondsLeft() / 2",
+    to: "turns.secondsLeft()",
+    tests: looks,
+  },
+  {
+    name: "a sweep that has no time for all begins with the same ones each time",
+    file: "lambdas/schedule/sweep-place/judge.ts",
+    from: "of longestAgoFirst(targets, runs)) {",
+    to: "of targets) {",
+    tests: ["test/lambdas/schedule/sweep-place/fair"],
+  },
+  {
+    name: "each that needs a region's market reads it",
+    file: "lambdas/fleet/market.ts",
+    from: "(await shared(context, question)) ?? (await readUnderLease(context, question));",
+    to: "await marketOfRegion(context, question);",
+    tests: ["test/lambdas/schedule/sweep-place/fair"],
+  },
+  {
+    name: "verdicts for different pools are one run",
+    file: "core/decide/switch/judged-run.ts",
+    from: "    ...(chosen !== undefined && { chosen: poolKey(chosen) }),\n",
+    to: "",
+    tests: runs,
+  },
+  {
+    name: "a verdict that leaves something open goes on with one that leaves nothing open",
+    file: "core/decide/switch/judged-run.ts",
+    from: "    unchecked,\n",
+    to: "",
+    tests: runs,
+  },
+  {
+    name: "a run goes on with whatever is judged next",
+    file: "core/decide/switch/judged-run.ts",
+    from: "if (current.alike !== judged.alike) return { run, ended: current };",
+    to: "",
+    tests: runs,
+  },
+  {
+    name: "a run ends before it began where a clock was set back",
+    file: "core/decide/switch/judged-run.ts",
+    from: "if (judged.lastAt < current.lastAt) return { run: { ...current, count } };",
+    to: "",
+    tests: runs,
+  },
+  {
+    name: "a list is its first page",
+    file: "adapters/aws/paging.ts",
+    from: 'if (next === undefined || next === "") return found;',
+    to: "return found;",
+    tests: ["test/adapters/aws/fleet/read-place"],
+  },
+  {
+    name: "a page that fails ends its list",
+    file: "adapters/aws/paging.ts",
+    from: "const page = await pages.fetch(token);",
+    to: "const page = await pages.fetch(token).catch(() => undefined);\n    if (page === undefined) return found;",
+    tests: badDays,
+  },
+  {
+    name: "groups that could not be read are groups that are not there",
+    file: "adapters/aws/fleet/read-place.ts",
+    from: 'if (asked.kind !== "READ") return { groups: asked, unreadable: [] };',
+    to: 'if (asked.kind !== "READ") return { groups: { kind: "READ", items: [] }, unreadable: [] };',
+    tests: ["test/adapters/aws/fleet/read-groups"],
+  },
+  {
+    name: "sweeps and preflights take all of RunInstances' bucket",
+    file: "core/decide/switch/call-budget.ts",
+    from: "RUN_INSTANCES: { burst: 1, secondsEach: 2 }",
+    to: "RUN_INSTANCES: { burst: 5, secondsEach: 0.5 }",
+    tests: ["test/core/decide/switch/call-budget"],
+  },
+  {
+    name: "a sweep starts more switches than may begin",
+    file: "lambdas/schedule/sweep-place/step.ts",
+    from: "targetsOf(acting).slice(0, free)",
+    to: "targetsOf(acting).slice(0, free + 500)",
+    tests: badDays,
+  },
+  {
+    name: "two sweeps of a place are at work at a time",
+    file: "lambdas/schedule/sweep-place/step.ts",
+    from: 'if (held.kind !== "HELD") {',
+    to: 'if (held.kind !== "HELD" && owner === "") {',
+    tests: badDays,
+  },
+  {
+    name: "what is found is registered in earnest",
+    file: "core/decide/switch/found-target.ts",
+    from: "isShadowMode: true,",
+    to: "isShadowMode: false,",
+    tests: ["test/lambdas/api/bulk-registration"],
+  },
+  {
+    name: "a replacement is registered by its original's tags",
+    file: "lambdas/evaluation/register-found.ts",
+    from: "return holder?.accountId === accountId ? holder.targetId : undefined;",
+    to: "return undefined;",
+    tests: ["test/lambdas/api/bulk-registration"],
+  },
+  {
+    name: "a preflight of one account registers in another",
+    file: "lambdas/api/preflight-subjects.ts",
+    from: "if (preflight.accountId !== accountId) {",
+    to: 'if (preflight.accountId === "") {',
+    tests: ["test/lambdas/api/register-from-preflight"],
+  },
+  {
+    name: "a look at a group from before its lists holds",
+    file: "core/decide/fleet/facts-of-group.ts",
+    from: "look !== undefined && Date.parse(look.readAt) >= Date.parse(readAt);",
+    to: "look !== undefined && Date.parse(look.readAt) >= Date.parse(readAt) - 1e12;",
+    tests: ["test/core/decide/fleet/group-in-place"],
+  },
+  {
+    name: "a Spot node group that was not read stands against its nodes",
+    file: "core/decide/fleet/facts-of-nodes.ts",
+    from: "spotGroup: { ...group, members: [] },",
+    to: "spotGroup: group,",
+    tests: nodes,
+  },
+  {
+    name: "what runs on Spot takes no room of its quota",
+    file: "core/decide/fleet/preflight/vcpu-quotas.ts",
+    from: "let room = vcpus - usedVcpus;",
+    to: "let room = vcpus + 0 * usedVcpus;",
+    tests: quotas,
+  },
+  {
+    name: "a quota that was not read is said to have room",
+    file: "core/decide/fleet/preflight/vcpu-quotas.ts",
+    from: 'if ("because" in read) return base;',
+    to: 'if ("because" in read) return { ...base, fittingSubjects: wanting.length };',
+    tests: quotas,
+  },
+];
