@@ -2,6 +2,7 @@
 import { listLosses, listRefusals } from "../../adapters/store/pools.ts";
 import type { PoolMemory } from "../../core/model/market.ts";
 import type { Policy } from "../../core/policy/policy.ts";
+import { distinctLosses } from "../../core/risk/distinct-losses.ts";
 import { memoryHours } from "../../core/risk/pool-history.ts";
 import { banHours } from "../../core/risk/quarantine.ts";
 import type { EvaluationSession } from "./session.ts";
@@ -14,6 +15,12 @@ export const rememberedSince = ({ quarantine }: Pick<Policy, "quarantine">, now:
   return new Date(now.getTime() - hours * hourMs);
 };
 
+/** What a pool took at once is one loss of it: each judgement goes by that, of one target or of many. */
+export const weighed = <Told extends Pick<PoolMemory, "losses">>(told: Told): Told => ({
+  ...told,
+  losses: distinctLosses(told.losses),
+});
+
 export const readHerdMemory = async ({
   context,
   now,
@@ -24,8 +31,8 @@ export const readHerdMemory = async ({
     since: rememberedSince(evaluation.policy, now).toISOString(),
     targetId: evaluation.targetId,
   };
-  return {
+  return weighed({
     losses: await listLosses(context.table, since),
     refusals: await listRefusals(context.table, since),
-  };
+  });
 };

@@ -21,7 +21,7 @@ import type { Target } from "../../core/model/target.ts";
 import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
 import type { RiskModel } from "../../core/risk/model.ts";
 import { defaultModelVersion } from "../../core/risk/registry.ts";
-import { rememberedSince } from "../evaluation/herd-memory.ts";
+import { rememberedSince, weighed } from "../evaluation/herd-memory.ts";
 import { policyVersionOf } from "../evaluation/new-record.ts";
 import { newDeploymentId } from "../evaluation/start.ts";
 import { findPlacement } from "../linear/placement.ts";
@@ -113,7 +113,7 @@ const judge = async (
     riskModel: await models.standing(version),
     market,
     memory: parts.sameMemory({
-      ...memory.of(target.targetId, rememberedSince(policy, now)),
+      ...weighed(memory.of(target.targetId, rememberedSince(policy, now))),
       quarantined: [],
     }),
     deploymentId,

@@ -6,6 +6,7 @@ import { addSpotInstance } from "../../../adapters/store/spot-instances.ts";
 import type { Table } from "../../../adapters/store/table.ts";
 import { accountIdSchema } from "../../../core/model/ids.ts";
 import { spotInstanceSchema } from "../../../core/model/spot-instance.ts";
+import { distinctLosses } from "../../../core/risk/distinct-losses.ts";
 import type { HarmHook } from "../../../local/cloud/eventbridge/delivery.ts";
 import { openAccount, type LabAccount } from "../../../local/lab/account.ts";
 import { smallMarket } from "../../../local/lab/small-market.ts";
@@ -291,6 +292,8 @@ it("two hundred at once are all remembered, none twice, within the notice", asyn
   for (const id of ids) world.stage.platform.ec2.control.interrupt(id);
   await world.pass(20);
   expect(await world.losses()).toHaveLength(200);
+  // Which weigh as one loss of their pool, whatever their number.
+  expect(distinctLosses(await world.losses())).toHaveLength(1);
 });
 
 it("what is not an event goes to the dead letters, and holds nothing else up", async () => {

@@ -1,0 +1,36 @@
+import { expect, it } from "@jest/globals";
+import { recordLoss, recordRefusal } from "../../../adapters/store/pools.ts";
+import { readHerdMemory } from "../../../lambdas/evaluation/herd-memory.ts";
+import type { EvaluationSession } from "../../../lambdas/evaluation/session.ts";
+import { createMemoryTable } from "../../../local/platform/memory-table.ts";
+
+const pool = {
+  region: "us-east-1",
+  zoneId: "use1-az1",
+  instanceType: "m5.large",
+  product: "Linux/UNIX",
+};
+const now = new Date("2026-03-02T12:00:00Z");
+const at = (second: number): string =>
+  new Date(Date.parse("2026-03-02T10:00:00Z") + second * 1000).toISOString();
+
+it("an evaluation weighs what a pool took within three minutes as one loss, and each refusal by itself", async () => {
+  const table = createMemoryTable();
+  for (let index = 0; index < 200; index += 1) {
+    await recordLoss(table, { pool, at: at(index % 100), what: `i-${String(index)}` });
+  }
+  await recordLoss(table, { pool, at: at(600), what: "i-later" });
+  for (const what of ["one", "other"]) await recordRefusal(table, { pool, at: at(0), what });
+  const session = {
+    context: { table },
+    now,
+    evaluation: {
+      region: pool.region,
+      targetId: "tgt-0123456789",
+      policy: { quarantine: { mode: "decay", hours: 168 } },
+    },
+  } as unknown as EvaluationSession;
+  const { losses, refusals } = await readHerdMemory(session);
+  expect(losses.map((loss) => loss.at)).toEqual([at(0), at(600)]);
+  expect(refusals).toHaveLength(2);
+});
