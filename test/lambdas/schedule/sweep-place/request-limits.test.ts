@@ -16,6 +16,14 @@ const readsOf = ({ account, place }: SweepLab): readonly number[] =>
     .map(({ at }) => at)
     .toSorted((one, other) => one - other);
 
+/** 25 at once and five a second, whichever stretch of time is looked at. @param times in milliseconds */
+const fitsQuarter = (times: readonly number[]): boolean => {
+  const sorted = times.toSorted((one, other) => one - other);
+  return sorted.every((from, first) =>
+    sorted.slice(first).every((until, more) => more + 1 <= 25 + ((until - from) / 1000) * 5),
+  );
+};
+
 describe("reading calls in a customer's account", () => {
   it("take one write of the table for a place of usual size", async () => {
     const inner = createMemoryTable();
@@ -65,5 +73,32 @@ describe("reading calls in a customer's account", () => {
     const before = readsOf(lab).length;
     await passMinutes(lab, 10);
     expect(readsOf(lab).length).toBeGreaterThan(before);
+  });
+
+  it("of evaluations that a sweep begins leave three quarters of each API's bucket, too", async () => {
+    const lab = await openSweepLab();
+    await lab.add(60, { isShadowMode: false });
+    const { account, place } = lab;
+    await account.api.send({
+      method: "PATCH",
+      path: `/accounts/${place.accountId}`,
+      body: { max_concurrent_switches: 1000 },
+    });
+    const { platform } = account;
+    const before = platform.cloud.journal.length;
+    // As a schedule runs it: what it begins goes on beside it.
+    await platform.functions.invoke("schedule-sweep", {});
+    await passMinutes(lab, 20);
+    expect((await lab.started()).length).toBeGreaterThan(50);
+    const reading = platform.cloud.journal
+      .slice(before)
+      .filter(
+        ({ service, operation, accountId }) =>
+          service === "ec2" && isReading(operation) && accountId === place.accountId,
+      );
+    const byApi = Map.groupBy(reading, ({ operation }) => operation);
+    expect(byApi.size).toBeGreaterThan(8);
+    const tooMany = [...byApi].filter(([, calls]) => !fitsQuarter(calls.map(({ at }) => at)));
+    expect(tooMany.map(([operation]) => operation)).toEqual([]);
   });
 });
