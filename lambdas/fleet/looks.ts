@@ -2,11 +2,12 @@
 import { openLooks, type lookClients, type Looks } from "../evaluation/look-at-instances.ts";
 import type { TargetOf } from "../../core/model/target.ts";
 import type { StepContext } from "../runtime/context.ts";
+import { atPace, readsAtPace } from "./calls.ts";
 import type { PlaceSession } from "./place.ts";
 
 export type LookContext = Pick<
   StepContext<(typeof lookClients)[number]>,
-  "customer" | "now" | "table"
+  "customer" | "now" | "pause" | "table"
 >;
 
 /** @throws what a call throws that they have in common: nobody is looked at then */
@@ -17,9 +18,11 @@ export const openLooksIn = async (
 ): Promise<Looks> => {
   const { account, reading, deploymentId, sessionName } = session;
   const { table, now } = context;
-  const { region } = reading;
+  const { accountId, region } = reading;
+  const { ec2, ...others } = await context.customer(account, region, sessionName);
   return openLooks({
-    clients: await context.customer(account, region, sessionName),
+    // Its reading calls are counted among those of sweeps and preflights.
+    clients: { ...others, ec2: atPace(ec2, readsAtPace(context, { accountId, region })) },
     place: { table, account, region, now: now() },
     reading,
     deploymentId,

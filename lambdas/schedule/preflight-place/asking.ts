@@ -5,6 +5,7 @@ import type { GroupFacts } from "../../../core/model/group.ts";
 import type { LaunchFacts } from "../../../core/model/launch-check.ts";
 import { tagsFor } from "../../evaluation/look-at-instances.ts";
 import { askMemberLaunch } from "../../evaluation/member-launch.ts";
+import { atPace, readsAtPace } from "../../fleet/calls.ts";
 import type { PlaceSession } from "../../fleet/place.ts";
 import { gateClients } from "../../kubernetes/check-node/gather.ts";
 import type { CustomerClients, CustomerNames, StepContext } from "../../runtime/context.ts";
@@ -46,7 +47,10 @@ export const openAsking = async (
   order: GroupLooksOrder,
 ): Promise<Asking> => {
   const { account, reading, sessionName } = order.session;
-  const clients = askingOnce(await context.customer(account, reading.region, sessionName));
+  const { accountId, region } = reading;
+  const { ec2, ...others } = await context.customer(account, region, sessionName);
+  const wait = readsAtPace(context, { accountId, region });
+  const clients = askingOnce({ ...others, ec2: atPace(ec2, wait) });
   return { ...order, context, clients };
 };
 

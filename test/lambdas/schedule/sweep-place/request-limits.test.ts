@@ -41,6 +41,11 @@ describe("reading calls in a customer's account", () => {
     const lab = await openSweepLab({ table });
     await lab.add(50);
     await lab.sweep();
+    // What the looks at instances have read is counted, too.
+    expect(written).toBeGreaterThan(1);
+    written = 0;
+    await passMinutes(lab, 15);
+    expect(await lab.sweep()).toMatchObject({ judged: 50, looked: 0 });
     expect(written).toBe(1);
   });
 
