@@ -1,12 +1,16 @@
 import { describe, expect, it } from "@jest/globals";
 import { writeAbsence } from "../../../../adapters/store/absences.ts";
 import { listAudit } from "../../../../adapters/store/audit.ts";
-import { acquireLease } from "../../../../adapters/store/leases.ts";
+import { createEvaluation } from "../../../../adapters/store/evaluations.ts";
+import { planIntent, updateIntent } from "../../../../adapters/store/intents.ts";
+import { acquireLease, releaseLease } from "../../../../adapters/store/leases.ts";
 import { createTarget, updateTarget } from "../../../../adapters/store/targets.ts";
-import { targetIdSchema } from "../../../../core/model/ids.ts";
+import { evaluationIdSchema, targetIdSchema } from "../../../../core/model/ids.ts";
 import { targetSchema as storedTargetSchema } from "../../../../core/model/target.ts";
 import { targetSchema, type TargetJson } from "../../../../lambdas/api/schemas/targets.ts";
 import { CloudError } from "../../../../local/cloud/contract.ts";
+import { intent } from "../../../adapters/store/examples.ts";
+import { dueIntent, linearEvaluation } from "../../../adapters/store/stored-items/samples.ts";
 import { openSweepLab, passMinutes, type SweepLab } from "./place-lab.ts";
 
 /** What EC2 shows as terminated for a moment alone, and then no longer knows. */
@@ -106,6 +110,20 @@ describe("a target of which nothing is left", () => {
     expect((await find(lab, targetId))?.absence?.paused?.how).toBe("TERMINATED");
   });
 
+  it("stays as it is while an evaluation that has ended has left something open", async () => {
+    const { lab, targetId, instanceId } = await openWithout();
+    const { clock, table } = lab.account;
+    const resource = `instance#${lab.place.accountId}#${instanceId}`;
+    const evaluationId = evaluationIdSchema.parse("evl-0000000001");
+    const begun = { resource, owner: evaluationId, begins: true, seconds: 900 };
+    await acquireLease(table, { ...begun, now: new Date(clock.now()) });
+    await releaseLease(table, { resource, owner: evaluationId, fence: 1 });
+    await planIntent(table, evaluationId, intent("image-warm"));
+    await sweepFor(lab, 3);
+    expect((await find(lab, targetId))?.absence).toMatchObject({ readings: 3 });
+    expect(await actionsOf(lab, targetId)).toEqual([]);
+  });
+
   it("is paused and not retired where its volumes may have outlived a Spot Instance", async () => {
     const { lab, targetId } = await openWithout();
     await updateTarget(lab.account.table, targetId, (target) => ({
@@ -115,6 +133,21 @@ describe("a target of which nothing is left", () => {
     await sweepFor(lab, day + 2);
     expect((await find(lab, targetId))?.absence?.paused).toBeDefined();
     expect(await actionsOf(lab, targetId)).toEqual(["PAUSE_TARGET"]);
+  });
+
+  it("is paused and not retired while an original or an image of one of its switches is still to be ended", async () => {
+    const { lab, targetId } = await openWithout();
+    const { table } = lab.account;
+    await createEvaluation(table, { ...linearEvaluation, targetId });
+    await planIntent(table, linearEvaluation.evaluationId, dueIntent);
+    await sweepFor(lab, day + 2);
+    expect(await actionsOf(lab, targetId)).toEqual(["PAUSE_TARGET"]);
+    await updateIntent(table, linearEvaluation.evaluationId, dueIntent.id, (planned) => ({
+      ...planned,
+      status: "SETTLED",
+    }));
+    await sweepFor(lab, 1);
+    expect(await actionsOf(lab, targetId)).toEqual(["PAUSE_TARGET", "RETIRE_TARGET"]);
   });
 
   it("is judged again where a reading shows it after all", async () => {
