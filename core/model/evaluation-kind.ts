@@ -5,9 +5,14 @@ export const evaluationKinds = [
   "SWITCH",
   /** The way back: from Spot to On-Demand, because somebody asked for it. */
   "FALL_BACK",
+  /** Launched anew, on Spot or On-Demand, because EC2 has taken the Spot Instance back, or is about to. */
+  "RECOVER",
 ] as const;
 export type EvaluationKind = (typeof evaluationKinds)[number];
 
 /** @param of a record, or of facts; those made before there were kinds have none, and are of a switch */
 export const kindOf = ({ kind = "SWITCH" }: { readonly kind?: EvaluationKind }): EvaluationKind =>
   kind;
+
+export const isRecovery = (evaluation: { readonly kind?: EvaluationKind }): boolean =>
+  kindOf(evaluation) === "RECOVER";

@@ -18,7 +18,13 @@ import type { LeftThing } from "./left-thing.ts";
 import type { KubernetesFacts } from "./kubernetes/facts.ts";
 import type { KubernetesProgress } from "./kubernetes/progress.ts";
 import type { LaunchFacts } from "./launch-check.ts";
-import type { InstanceTypeFacts, MarketFacts, MarketReference, MarketView } from "./market.ts";
+import type {
+  InstanceTypeFacts,
+  MarketFacts,
+  MarketReference,
+  MarketView,
+  Pool,
+} from "./market.ts";
 import type { Offer } from "./offer.ts";
 import type { ResolutionWish } from "./resolution.ts";
 import type { ModelStanding } from "./risk-model.ts";
@@ -203,9 +209,13 @@ export interface LinearProgress {
   };
   /** No capacity is held for the original's way back, with EC2's reason; its owner has accepted that. */
   readonly unsecuredReturn?: string;
+  /** Of a recovery: what each Spot offer answered. From then on it is launched On-Demand. */
+  readonly spotExhausted?: string;
+  /** Of a recovery: On-Demand offers that gave no capacity. */
+  readonly failedOnDemand?: readonly FailedOffer[];
   /** Last instant at which the original was known to serve, ISO 8601. */
   readonly frozenAt?: string;
-  /** Of a way back with data: EC2 had ended the Spot Instance before we did, and since then it may have been down. ISO 8601 */
+  /** EC2 has ended the Spot Instance before we did, and since then the load may have been down. ISO 8601 */
   readonly takenAt?: string;
   /** EC2's tasks that did not make the root volume of the ended Spot Instance that of its successor: another one is begun. */
   readonly failedRootTasks?: readonly string[];
@@ -373,9 +383,12 @@ interface EvaluationByMode {
 /** By whom an evaluation is started that nobody asked for. */
 export const sweepStarter = "sweep";
 
+/** By which nobody asks: a sweep, or AWS's event about an interruption. */
+const ownStarters: readonly string[] = [sweepStarter, "event"];
+
 /** Somebody asked for it: a person, or what works for one. */
 export const isAskedFor = ({ startedBy }: Pick<EvaluationHead, "startedBy">): boolean =>
-  startedBy !== sweepStarter;
+  !ownStarters.includes(startedBy);
 
 /** A common head, and a body by mode. */
 export type EvaluationOf<Mode extends PipelineMode> = EvaluationByMode[Mode];
@@ -397,6 +410,21 @@ export interface Placement {
   readonly originalType: string;
 }
 
+/** A Spot Instance that EC2 has taken back, or is about to, or that somebody has ended. */
+export interface Loss {
+  readonly how: "ENDED" | "ANNOUNCED";
+  /** UNKNOWN: nothing says whether EC2 or its owner ended it. */
+  readonly by: "EC2" | "OWNER" | "UNKNOWN";
+  /** From when on nobody serves, as far as EC2 tells: two minutes after a notice. ISO 8601 */
+  readonly downSince: string;
+  /** What EC2 shows, as a sentence. */
+  readonly sentence: string;
+  /** Where it stood. */
+  readonly pool: Pool;
+  /** A person asked for the recovery. */
+  readonly isAskedFor?: true;
+}
+
 /** What was found out about one instance: the original. */
 export interface LinearFacts {
   /** What it is judged for. Absent: a switch to Spot. */
@@ -413,6 +441,8 @@ export interface LinearFacts {
   readonly originalType?: InstanceTypeFacts;
   /** Whether a clone can be launched at all; absent in records made before it was looked for. */
   readonly launch?: LaunchFacts;
+  /** Of a recovery: what became of the Spot Instance. Absent: nothing, or it is not a recovery. */
+  readonly lost?: Loss;
 }
 
 /** What was found out about one Auto Scaling group. */

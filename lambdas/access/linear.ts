@@ -33,6 +33,8 @@ export const linearFunctions = {
     customer: {
       read: [
         ...readInstance,
+        // Of a Spot Instance that EC2 may have taken.
+        ...readHealth,
         ...readTargets,
         ...readTraffic,
         ...readKeys,

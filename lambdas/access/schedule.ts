@@ -56,8 +56,8 @@ export const scheduleFunctions = {
   },
   "sweep-place": {
     customer: {
-      // A node group that no list shows is asked for by name.
-      read: [...readPlaceAndInstances, "eks:DescribeNodegroup"],
+      // A node group that no list shows is asked for by name, and what became of a Spot Instance of a switch.
+      read: [...readPlaceAndInstances, ...readHealth, "eks:DescribeNodegroup"],
       // A dry run alone.
       linear: ["ec2:RunInstances"],
     },

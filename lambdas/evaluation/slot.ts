@@ -4,6 +4,7 @@ import { readSwitching, updateSwitching } from "../../adapters/store/switching.t
 import { admitSwitch, endSwitch } from "../../core/decide/switch/concurrency.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Evaluation, Outcome } from "../../core/model/evaluation.ts";
+import { kindOf } from "../../core/model/evaluation-kind.ts";
 import { lastResolution } from "../../core/model/resolution.ts";
 import type { ReservedCoverage } from "../../core/model/market.ts";
 import type { RunningSwitch, Switching } from "../../core/model/switching.ts";
@@ -117,7 +118,8 @@ export const giveBackSlot = async (
   downtimeSeconds: number,
 ): Promise<void> => {
   const { evaluationId, accountId } = evaluation;
-  if (evaluation.authorization?.kind !== "PROCEED") return;
+  // A recovery takes no place: nobody would wait for one while it is down.
+  if (evaluation.authorization?.kind !== "PROCEED" || kindOf(evaluation) === "RECOVER") return;
   // A person's own act says nothing of the next switch.
   const isAsked = lastResolution(evaluation)?.kind === "ROLL_BACK";
   const isRolledBack = !isAsked && wasRolledBack(evaluation, outcome);

@@ -10,6 +10,7 @@ import type { UndoAction } from "../../core/decide/switch/undo-plan.ts";
 import { holderNameFirst } from "../../core/model/lease-holder.ts";
 import type { LeftThing } from "../../core/model/left-thing.ts";
 import { waitKey, type Evaluation, type HeldLease } from "../../core/model/evaluation.ts";
+import { kindOf } from "../../core/model/evaluation-kind.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import { lastResolution } from "../../core/model/resolution.ts";
@@ -131,9 +132,12 @@ const stillWaiting = (lasting: Lasting, end: WaitingEnd): Undone => {
 
 const undoneSentence = ({ session: { evaluation }, supersededBy }: Lasting): string => {
   const name = nameOf(evaluation.subject);
-  return supersededBy === undefined
-    ? `${name} is as it was`
-    : `Evaluation ${supersededBy} was begun at ${name} since: only what this one had made is taken away`;
+  if (supersededBy !== undefined) {
+    return `Evaluation ${supersededBy} was begun at ${name} since: only what this one had made is taken away`;
+  }
+  return kindOf(evaluation) === "RECOVER"
+    ? `What was launched in place of ${name} is given up`
+    : `${name} is as it was`;
 };
 
 /** What no intent claims is told, once, and never touched. */

@@ -11,6 +11,7 @@ import { savingsOfSwitch } from "../../core/decide/linear/savings-of-switch.ts";
 import { nextWatch } from "../../core/decide/switch/watch.ts";
 import type { SwitchEnding } from "../../core/decide/switch/outcome.ts";
 import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
+import { isRecovery } from "../../core/model/evaluation-kind.ts";
 import {
   fenceOf,
   type EvaluationFacts,
@@ -180,7 +181,7 @@ type Followed = Pick<
   "instanceId" | "instanceType" | "availabilityZone" | "lastSwitchAt" | "updatedAt"
 >;
 
-/** It stands on On-Demand, as its owner had it, and is not switched by itself again. */
+/** It stands on On-Demand, as its owner had it. Where somebody asked for that, it is not switched by itself again. */
 const followBack =
   ({ evaluation, now }: LinearSession<never>, followed: Followed) =>
   (target: TargetOf<"LINEAR">): TargetOf<"LINEAR"> => {
@@ -193,7 +194,10 @@ const followBack =
     return {
       ...rest,
       ...followed,
-      staysOnDemand: { evaluationId, since: now.toISOString() },
+      // Nobody asked for it where EC2 took the Spot Instance: the sweep brings it to Spot again when that is worth it.
+      ...(isRecovery(evaluation)
+        ? {}
+        : { staysOnDemand: { evaluationId, since: now.toISOString() } }),
       // What is not returned yet is when the target is deleted.
       ...(isOpen ? { ownersDeletionFlags: owners } : {}),
     };

@@ -3,14 +3,22 @@
  * owner's outlives it, and that is read back first; it is compared with what was judged right before. Then the owner's deletion
  * flags return at what serves now: until then nothing there was deletable, for it could have been taken back.
  */
+import { readSpotStatusSince } from "../../adapters/aws/ec2/health.ts";
 import { readAttachments, setDeletionFlag } from "../../adapters/aws/ec2/deletion-flags.ts";
 import { readInstanceState, terminateInstance } from "../../adapters/aws/ec2/instances.ts";
-import { getIntent, updateIntent, updateIntents } from "../../adapters/store/intents.ts";
+import {
+  getIntent,
+  planIntent,
+  updateIntent,
+  updateIntents,
+} from "../../adapters/store/intents.ts";
+import { takenSince } from "../../core/decide/linear/data-way-back.ts";
 import { flagsToReturn, namesOf } from "../../core/decide/linear/deletion-flags.ts";
 import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
 import type { FlagChange } from "../../core/model/deletion-flags.ts";
 import { kindOf } from "../../core/model/evaluation-kind.ts";
-import { hasEnded } from "../../core/model/instance.ts";
+import { fenceOf } from "../../core/model/evaluation.ts";
+import { hasEnded, type InstanceState } from "../../core/model/instance.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import { perform } from "../evaluation/perform.ts";
 import { revalidateOriginal } from "./guards.ts";
@@ -42,12 +50,33 @@ export const isOriginalEnded = async (session: LinearSession): Promise<boolean> 
   return true;
 };
 
-/** A sentence: what must be waited for before. Undefined once it was asked to end. */
-export const endOriginal = async (session: LinearSession): Promise<string | undefined> => {
+/**
+ * Our call was not made, and EC2 shows it ended: an intent says so, by which all that follows knows it.
+ * @param isOver whether a state says that it has ended; undefined is that of one which EC2 does not show
+ */
+export const noteTaken = async (
+  session: LinearSession,
+  isOver: (state: InstanceState | undefined) => boolean,
+): Promise<boolean> => {
+  const { context, evaluation } = session;
+  const { instanceId } = evaluation.subject;
+  const { ec2 } = await session.customer();
+  if (!isOver(await readInstanceState(ec2, instanceId))) return false;
+  const seenAt = context.now().toISOString();
+  const since = takenSince(seenAt, await readSpotStatusSince(ec2, instanceId));
+  await planIntent(context.table, evaluation.evaluationId, {
+    id: endIntentId,
+    status: "ACTED",
+    fence: fenceOf(evaluation),
+    plannedAt: since,
+    actedAt: seenAt,
+    change: { kind: "END_ORIGINAL", instanceId, isByOthers: true },
+  });
+  return true;
+};
+
+const askToEnd = async (session: LinearSession): Promise<void> => {
   const { instanceId } = session.evaluation.subject;
-  const doubt = await keepAttachmentsOf(session, instanceId);
-  if (doubt !== undefined) return doubt;
-  await revalidateOriginal(session, { states: ["running"], withProtections: true });
   const { ec2 } = await session.customer();
   await perform(session, {
     intent: { id: endIntentId, change: { kind: "END_ORIGINAL", instanceId } },
@@ -55,6 +84,25 @@ export const endOriginal = async (session: LinearSession): Promise<string | unde
     resource: instanceId,
     call: () => terminateInstance(ec2, instanceId),
   });
+};
+
+/**
+ * One whose end EC2 has announced, and has not brought about: what took its place serves by now, with its whole identity.
+ * @returns what must be waited for before; undefined once it was asked to end
+ */
+export const endAnnounced = async (session: LinearSession): Promise<string | undefined> => {
+  const doubt = await keepAttachmentsOf(session, session.evaluation.subject.instanceId);
+  if (doubt === undefined) await askToEnd(session);
+  return doubt;
+};
+
+/** A sentence: what must be waited for before. Undefined once it was asked to end. */
+export const endOriginal = async (session: LinearSession): Promise<string | undefined> => {
+  const { instanceId } = session.evaluation.subject;
+  const doubt = await keepAttachmentsOf(session, instanceId);
+  if (doubt !== undefined) return doubt;
+  await revalidateOriginal(session, { states: ["running"], withProtections: true });
+  await askToEnd(session);
   return undefined;
 };
 

@@ -24,10 +24,11 @@ import { judgeReachability } from "../../core/decide/switch/traffic.ts";
 import { takesDataBack } from "../../core/decide/linear/data-way-back.ts";
 import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import { kindOf } from "../../core/model/evaluation-kind.ts";
+import { isRecovery, kindOf } from "../../core/model/evaluation-kind.ts";
 import type { InstanceHealth, InstanceState } from "../../core/model/instance.ts";
 import type { Replacement } from "../../core/model/swap.ts";
 import type { TargetGroupFacts } from "../../core/model/target-group.ts";
+import { isBoughtOnDemand } from "./bought.ts";
 import { readOriginal } from "./facts.ts";
 import { replacementId, replacementOf, type LinearSession } from "./session.ts";
 
@@ -46,11 +47,12 @@ export const readReplacementHealth = async (
 };
 
 /** What becomes of an On-Demand Instance says nothing of the Spot pool. */
-const isTakenFrom = ({ evaluation }: LinearSession, health: InstanceHealth): boolean =>
-  kindOf(evaluation) === "SWITCH" && isTakenByPool(health);
+const isTakenFrom = (session: LinearSession, health: InstanceHealth): boolean =>
+  !isBoughtOnDemand(session) && isTakenByPool(health);
 
 const afterLoss = ({ evaluation }: LinearSession, isTaken: boolean): string => {
   if (takesDataBack(evaluation)) return "Evaluate again, or resume where the original has ended.";
+  if (isRecovery(evaluation)) return "Nothing: the next sweep tries again.";
   return isTaken
     ? "Evaluate again: the original is restored, and another pool will be taken."
     : "Evaluate again: the original is restored.";

@@ -4,27 +4,22 @@
  */
 import { loadEvaluation, type StoredEvaluation } from "../../adapters/store/evaluations.ts";
 import type { Table } from "../../adapters/store/table.ts";
-import type { Evaluation, Placement } from "../../core/model/evaluation.ts";
+import type { Placement } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, type TargetId } from "../../core/model/ids.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import { evaluationTag } from "../../core/model/tags.ts";
+import { placementIn, wasMade } from "./last-launch.ts";
 import { swapOf } from "./session.ts";
 
-/** One that was left open, and then given to the instance by a person, counts as made. */
-const wasMade = ({ status }: Evaluation): boolean => status === "SWITCHED" || status === "ADOPTED";
-
 /** Launched by it, for the same target; undefined: it was not. */
-const ofOwnSwitch = (
+const ofOwnSwitch = async (
+  table: Table,
   { evaluation, ...stored }: StoredEvaluation,
   { instanceId, targetId }: { readonly instanceId: string; readonly targetId: string },
-): Placement | undefined => {
-  const { evaluationId, registered } = evaluation;
+): Promise<Placement | undefined> => {
   const isIts = swapOf(stored)?.replacement?.instanceId === instanceId;
   if (evaluation.mode !== "LINEAR" || !isIts || evaluation.targetId !== targetId) return undefined;
-  const originalType = registered?.target.instanceType;
-  return originalType === undefined || !wasMade(evaluation)
-    ? undefined
-    : { evaluationId, originalId: evaluation.subject.instanceId, originalType };
+  return wasMade(evaluation) ? placementIn(table, evaluation) : undefined;
 };
 
 /** Undefined for what is not a Spot Instance, and for one of its owner's. */
@@ -36,5 +31,5 @@ export const findPlacement = async (
   const named = evaluationIdSchema.safeParse(tags[evaluationTag]);
   if (lifecycle !== "spot" || !named.success) return undefined;
   const stored = await loadEvaluation(table, named.data);
-  return stored && ofOwnSwitch(stored, { instanceId, targetId });
+  return stored && ofOwnSwitch(table, stored, { instanceId, targetId });
 };

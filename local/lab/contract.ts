@@ -25,6 +25,8 @@ export interface Subject {
   readonly isReturnHeld: boolean;
   /** It is a Spot Instance, and goes back to On-Demand: with what its owner had deleted with the instance before. Absent: it goes to Spot. */
   readonly goesBack?: { readonly deletedWithOwners: readonly string[] };
+  /** EC2 has taken that Spot Instance, and it is launched anew. Absent: it lives. */
+  readonly recovers?: true;
 }
 
 /** What there is right after a call. */
@@ -121,6 +123,7 @@ interface Answer {
 export interface Lab {
   readonly account: LabAccount;
   readonly goesBack: Subject["goesBack"];
+  readonly recovers: Subject["recovers"];
   readonly platform: Platform;
   readonly clock: LabAccount["clock"];
   readonly table: Table;

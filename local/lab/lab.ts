@@ -203,10 +203,16 @@ interface Around {
   readonly targetId: string;
   readonly balanced: Pick<Lab, "targetGroupArn" | "loadBalancerArn">;
   readonly goesBack?: Subject["goesBack"];
+  readonly recovers?: Subject["recovers"];
 }
 
+const bodyOf = ({ goesBack, recovers }: Around): object | undefined => {
+  if (recovers === true) return { recover: true };
+  return goesBack === undefined ? undefined : { to: "ON_DEMAND" };
+};
+
 const labAround = (around: Around, options: LabOptions): Lab => {
-  const { account, secrets, logged, originalId, targetId, balanced, goesBack } = around;
+  const { account, secrets, logged, originalId, targetId, balanced, goesBack, recovers } = around;
   const { platform, clock, table } = account;
   const traffic = trafficIn(account, balanced.targetGroupArn);
   const seen = watch(platform, {
@@ -217,15 +223,17 @@ const labAround = (around: Around, options: LabOptions): Lab => {
     table: options.ownTable ?? table,
     isReturnHeld: goesBack === undefined && isReturnHeldBy(options),
     ...(goesBack === undefined ? {} : { goesBack }),
+    ...(recovers === undefined ? {} : { recovers }),
   });
   const place = { account, originalId, watch: seen, secrets, logged };
   const send = senderTo(account);
   const finish: Lab["finish"] = (evaluationId) => finishEvaluation(place, evaluationId);
-  const body = goesBack === undefined ? undefined : { to: "ON_DEMAND" };
+  const body = bodyOf(around);
   return {
     ...place,
     ...balanced,
     goesBack,
+    recovers,
     platform,
     clock,
     table,
@@ -277,7 +285,9 @@ export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
  * What a switch has brought to Spot, an hour later: evaluated is its way back.
  * @throws Error when the switch was not made
  */
-export const createLabOnSpot = async (options: LabOptions = {}): Promise<Lab> => {
+export const createLabOnSpot = (options: LabOptions = {}): Promise<Lab> => onSpot(options);
+
+const onSpot = async (options: LabOptions, recovers?: true): Promise<Lab> => {
   const before = await createLab(options);
   const { status, swap } = await before.run();
   if (status !== "SWITCHED" || swap?.replacement === undefined) {
@@ -294,7 +304,17 @@ export const createLabOnSpot = async (options: LabOptions = {}): Promise<Lab> =>
       originalId: swap.replacement.instanceId,
       balanced: { targetGroupArn, loadBalancerArn },
       goesBack: { deletedWithOwners: before.watch.deletedWithOriginal },
+      ...(recovers === undefined ? {} : { recovers }),
     },
     options,
   );
+};
+
+/** The same once EC2 has taken that Spot Instance without a notice, minutes ago: evaluated is its recovery. */
+export const createLabLost = async (options: LabOptions = {}): Promise<Lab> => {
+  const lab = await onSpot(options, true);
+  lab.watch.excuse("original");
+  lab.control.interrupt(lab.originalId, { noticeSeconds: 0 });
+  await lab.clock.run({ atMostMs: lab.clock.now() + 5 * 60_000 });
+  return lab;
 };

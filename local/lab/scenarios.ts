@@ -70,6 +70,12 @@ export const rich = {
 } as const satisfies Readonly<Record<string, LabOptions>>;
 
 /** All that can travel after the end of a Spot Instance: not what is on its primary interface, which ends with it. */
+/** A stateless one that has nothing which would end with a Spot Instance: an address beside the first on the primary interface does. */
+export const lossy = {
+  ...rich.stateless,
+  instance: { ...rich.stateless.instance, secondaryPrivateIps: 0 },
+} as const satisfies LabOptions;
+
 export const richOnSpot = {
   "stop-and-image": {
     ...rich["stop-and-image"],

@@ -101,7 +101,7 @@ export const linearMutants: readonly Mutant[] = [
   {
     name: "a Spot Instance goes back that no switch of the target has launched",
     file: "lambdas/linear/placement.ts",
-    from: "return stored && ofOwnSwitch(stored, { instanceId, targetId });",
+    from: "return stored && ofOwnSwitch(table, stored, { instanceId, targetId });",
     to: 'return stored && { evaluationId: named.data, originalId: instanceId, originalType: "m5.large" };',
     tests: placement,
   },
@@ -143,8 +143,8 @@ export const linearMutants: readonly Mutant[] = [
   {
     name: "roll-back gives up a healthy replacement that has the newer writes",
     file: "core/decide/linear/roll-back/plan.ts",
-    from: "planHeld(input) ?? planForward(input);",
-    to: "planForward(input);",
+    from: "planHeld(input) ??\n  planForward(input)",
+    to: "planForward(input)",
     tests: ["test/workflows/linear/return-capacity"],
   },
   {
@@ -178,5 +178,26 @@ export const linearMutants: readonly Mutant[] = [
     from: "const writes = planKeepingWrites(world, found);",
     to: "const writes = undefined;",
     tests: ["test/workflows/linear/record"],
+  },
+  {
+    name: "what its owner has ended is launched anew",
+    file: "core/decide/linear/recovery.ts",
+    from: 'standing.by === "USER" ? "OWNER" : "EC2"',
+    to: '"EC2"',
+    tests: ["test/core/decide/linear/recovery"],
+  },
+  {
+    name: "a notice counts as the end of a Spot Instance",
+    file: "core/decide/linear/recovery.ts",
+    from: 'if (state === undefined) return { how: "ENDED", by };',
+    to: 'if (by !== "OWNER") return { how: "ENDED", by };',
+    tests: ["test/core/decide/linear/recovery"],
+  },
+  {
+    name: "a recovery that fails gives up what serves",
+    file: "core/decide/linear/roll-back/serving.ts",
+    from: "input.isRecovery !== true && ",
+    to: "",
+    tests: ["test/workflows/linear/recover-failing-calls"],
   },
 ];

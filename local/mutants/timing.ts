@@ -40,8 +40,8 @@ export const timingMutants: readonly Mutant[] = [
   {
     name: "a measured downtime is not kept for the budget",
     file: "lambdas/judge/record/step.ts",
-    from: "seconds > 0 ? [",
-    to: "seconds < 0 ? [",
+    from: "seconds > 0 && !isRecovery(evaluation)",
+    to: "seconds < 0 && !isRecovery(evaluation)",
     tests: timeTests,
   },
   {

@@ -616,6 +616,28 @@ const goBack = async (walk: Walk, name: keyof typeof waysBack): Promise<PathWalk
   return { name, ends, ended: evaluation?.status ?? "nowhere", sentence };
 };
 
+/** Switched, taken by EC2 minutes ago, and launched anew. */
+const launchAnew = async (walk: Walk): Promise<PathWalked> => {
+  const { stage } = walk;
+  const { clock, platform } = stage;
+  const name = "taken by EC2, and launched anew";
+  const ends = "SWITCHED";
+  const workload = { ...nothingStored, secondaryPrivateIps: 0 };
+  const path = { name, workload, policy: { consistency: "stateless" } } as const;
+  const instance = await begin(walk, { ...path, targetGroup: true, ends });
+  const { evaluation_id: first } = await startEvaluation(stage, instance.instanceId);
+  await clock.run({ atMostMs: clock.now() + 2 * hourMs });
+  const switched = await loadEvaluation(platform.table, evaluationIdSchema.parse(first));
+  const spotId = switched?.swaps[0]?.replacement?.instanceId ?? "";
+  platform.ec2.control.interrupt(spotId, { noticeSeconds: 0 });
+  await clock.run({ atMostMs: clock.now() + hourMs / 12 });
+  const { evaluation_id: id } = await startEvaluation(stage, spotId, { recover: true });
+  await clock.run({ atMostMs: clock.now() + 2 * hourMs });
+  const evaluation = await getEvaluation(platform.table, evaluationIdSchema.parse(id));
+  const sentence = evaluation?.outcome?.sentence ?? "";
+  return { name, ends, ended: evaluation?.status ?? "nowhere", sentence };
+};
+
 type Send = (method: string, path: string, body?: unknown) => Promise<string>;
 
 const sendTo =
@@ -792,6 +814,7 @@ export const walkAllPaths = async (): Promise<
     walked.push(await goBack(walk, name));
     await letSwitchesBegin(stage);
   }
+  walked.push(await launchAnew(walk));
   walked.push(...(await walkGroups(walk)));
   walked.push(await adopt(walk));
   for (const path of laterPaths) {

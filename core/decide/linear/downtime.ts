@@ -53,8 +53,8 @@ const msOf = (instant: string): number => Date.parse(instant);
 
 /** From the stop of a stateful load until the replacement, or the original again, serves. Undefined: it was not stopped. */
 const ofFreeze = ({ progress, isStateless, calls }: DowntimeInput): number | "OPEN" | undefined => {
-  // The original of a stateless load is stopped when the replacement serves.
-  const from = isStateless ? undefined : (originalStoppedAt(calls) ?? progress.takenAt);
+  // The original of a stateless load is stopped when the replacement serves, unless EC2 has taken it.
+  const from = (isStateless ? undefined : originalStoppedAt(calls)) ?? progress.takenAt;
   if (from === undefined) return undefined;
   // From its owner's stop on it is down because he wants it so.
   const theirs = progress.ownersStop?.at;

@@ -1,6 +1,6 @@
 /** May this instance be switched to Spot at all? Every reason against is kept; the rules stand in eligibility/. */
 import type { CommandFacts } from "../../model/command.ts";
-import type { Placement } from "../../model/evaluation.ts";
+import type { Loss, Placement } from "../../model/evaluation.ts";
 import type { EvaluationKind } from "../../model/evaluation-kind.ts";
 import type { DeploymentId } from "../../model/ids.ts";
 import type { InstanceFacts } from "../../model/instance.ts";
@@ -11,6 +11,7 @@ import { launchRules } from "./eligibility/launch.ts";
 import { networkRules } from "./eligibility/network.ts";
 import { ownershipRules } from "./eligibility/ownership.ts";
 import { purchaseRules } from "./eligibility/purchase.ts";
+import { objectionsToRecovery } from "./eligibility/recovery.ts";
 import { registrationRules } from "./eligibility/registration.ts";
 import type { OriginalRule } from "./eligibility/rule.ts";
 import { settingsRules } from "./eligibility/settings.ts";
@@ -27,6 +28,8 @@ export interface EligibilityInput extends RegistrationFacts {
   readonly kind?: EvaluationKind;
   /** Absent: no switch of its target has launched it. */
   readonly placedBy?: Placement;
+  /** Absent: it lives, or nobody asked. */
+  readonly lost?: Loss;
   /** Absent: EC2 does not show it, or the account may not be asked. */
   readonly instance: InstanceFacts | undefined;
   /** Whose claims are our own. */
@@ -55,18 +58,21 @@ const notFound = ({ target }: EligibilityInput): Objection => ({
   sentence: `EC2 shows no instance ${target.instanceId} in ${target.region} of account ${target.accountId}: check the id, or delete target ${target.targetId}.`,
 });
 
+const conclude = (objections: readonly Objection[]): Eligibility =>
+  objections.length === 0 ? { kind: "ELIGIBLE" } : { kind: "INELIGIBLE", objections };
+
 /**
  * docs/workflows/linear.md says what can move and what cannot. An instance that is absent is only
  * called not found when the registration is in order: a disabled account is not asked at all.
  */
 export const judgeEligibility = (input: EligibilityInput): Eligibility => {
-  const { instance } = input;
+  const { instance, kind } = input;
+  if (kind === "RECOVER") return conclude(objectionsToRecovery(input));
   const registered = registrationRules.flatMap((rule) => rule(input) ?? []);
   if (instance === undefined) {
     const objections = registered.length > 0 ? registered : [notFound(input)];
     return { kind: "INELIGIBLE", objections };
   }
   const facts = { ...input, instance };
-  const objections = [...registered, ...originalRules.flatMap((rule) => rule(facts) ?? [])];
-  return objections.length === 0 ? { kind: "ELIGIBLE" } : { kind: "INELIGIBLE", objections };
+  return conclude([...registered, ...originalRules.flatMap((rule) => rule(facts) ?? [])]);
 };

@@ -1,12 +1,17 @@
 /** What became of a switch of one instance that did not fail. */
 import type { LinearEvaluation } from "../../model/evaluation.ts";
+import { kindOf } from "../../model/evaluation-kind.ts";
 import type { Intent } from "../../model/intent.ts";
 import type { Swap } from "../../model/swap.ts";
 import type { SwitchEnding } from "../switch/outcome.ts";
 import { isOpenIntent } from "../switch/outcome.ts";
+import { buysOnDemand } from "./recovery.ts";
 
 export interface LinearEndingInput {
-  readonly evaluation: Pick<LinearEvaluation, "kind" | "subject" | "progress" | "launchExhausted">;
+  readonly evaluation: Pick<
+    LinearEvaluation,
+    "kind" | "subject" | "progress" | "launchExhausted" | "verdict"
+  >;
   /** The original was stopped by us before the replacement served. */
   readonly wasDown: boolean;
   /** Absent: nothing was launched. */
@@ -25,7 +30,7 @@ const withoutRoot = (
   { kind, progress: { movedRootVolumeId } }: LinearEndingInput["evaluation"],
 ): string =>
   // A Spot Instance that went back has ended, and is not started again.
-  movedRootVolumeId === undefined || kind === "FALL_BACK"
+  movedRootVolumeId === undefined || kindOf({ ...(kind && { kind }) }) !== "SWITCH"
     ? ""
     : ` It runs on ${movedRootVolumeId}, the root volume of ${instanceId}, which cannot be started without it.`;
 
@@ -53,10 +58,12 @@ export const endingOfLinear = ({
   intents,
   wasDown,
 }: LinearEndingInput): SwitchEnding => {
-  const { progress, launchExhausted, subject } = evaluation;
+  const { progress, launchExhausted, subject, verdict } = evaluation;
   if (progress.servingAt !== undefined && intents.some(isRetired)) {
+    const isOnDemand = verdict !== undefined && buysOnDemand(verdict, progress.spotExhausted);
     return {
       kind: "DONE",
+      ...(isOnDemand && { isOnDemand }),
       sentence: `${swap?.replacement?.instanceId ?? "The replacement"} has taken over from ${subject.instanceId}.${withoutFlags(progress)}${withoutRoot(subject.instanceId, evaluation)}${leftBehind(progress)}${otherwise(subject.instanceId, progress)}`,
     };
   }

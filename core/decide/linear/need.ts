@@ -95,6 +95,10 @@ export const needOfFacts = (
 ): Need => {
   const { kind, placedBy } = facts;
   const original = originalIn(facts);
+  if (kind === "RECOVER") {
+    const need = needOfInstance(original, policy, facts.market.subnets);
+    return { ...need, standing: { kind: "INTERRUPTED" } };
+  }
   if (kind !== "FALL_BACK") return needOfInstance(original, policy, facts.market.subnets);
   const need = needOfInstance(original, takingRoot(policy), facts.market.subnets);
   const instanceType = placedBy?.originalType ?? need.instanceType;

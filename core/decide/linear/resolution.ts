@@ -2,6 +2,7 @@
  * May a person's decision about a switch that was left open be carried out as the world is now, and what would it do? Asked
  * before anything is begun. The steps read the world again before each change.
  */
+import { isRecovery } from "../../model/evaluation-kind.ts";
 import { hasEnded, type InstanceFacts, type InstanceState } from "../../model/instance.ts";
 import { changesOf, type Intent } from "../../model/intent.ts";
 import type { LinearEvaluation } from "../../model/evaluation.ts";
@@ -81,8 +82,8 @@ const isStillTarget: Refusals = (input) => {
 
 const originalExists: Refusals = (input) => {
   const { original, intents } = input;
-  // A way back goes on without the Spot Instance that it has ended.
-  if (isOriginalGivenUp(intents)) return undefined;
+  // A way back goes on without the Spot Instance that it has ended, and a recovery without the one that EC2 took.
+  if (isOriginalGivenUp(intents) || isRecovery(input.evaluation)) return undefined;
   // One whose data are taken after its end is not missed once what takes its place lives.
   if (takesDataBack(input.evaluation) && successorOf(input) !== undefined) return undefined;
   if (original !== undefined && !hasEnded(original.state)) return undefined;
@@ -216,8 +217,14 @@ const stepsAfterEnd = (input: ResolutionInput): readonly string[] => {
   ];
 };
 
+const stepsOfKind = (input: ResolutionInput): readonly string[] => {
+  const { evaluation } = input;
+  if (takesDataBack(evaluation)) return stepsAfterEnd(input);
+  return isRecovery(evaluation) ? [travels] : stepsAfterStop(input);
+};
+
 const stepsForward = (input: ResolutionInput): readonly string[] => {
-  const { evaluation, intents, swap } = input;
+  const { intents, swap } = input;
   const name = originalName(input);
   const successor = swap?.replacement?.instanceId;
   const acted = intents.filter(({ status }) => status === "ACTED").map(({ id }) => id);
@@ -228,7 +235,7 @@ const stepsForward = (input: ResolutionInput): readonly string[] => {
     successor === undefined
       ? `A replacement of ${name} is launched, from an image of it.`
       : `The replacement ${successor} is checked again.`,
-    ...(takesDataBack(evaluation) ? stepsAfterEnd(input) : [...stepsAfterStop(input)]),
+    ...stepsOfKind(input),
   ];
 };
 const stepsBack = ({ intents, supersededBy }: ResolutionInput): readonly string[] => {

@@ -1,5 +1,6 @@
 /** The whole judgement on one instance, from facts to verdict: what the steps do one by one, and what a replay does at once. */
 import { SpotOptimizerError } from "../../errors.ts";
+import { isRecovery } from "../../model/evaluation-kind.ts";
 import type { InstanceFacts } from "../../model/instance.ts";
 import type { ChooseInput, JudgeInput } from "../offers/judge.ts";
 import { chooseOffers, type Choice } from "../offers/choice.ts";
@@ -12,14 +13,19 @@ import { tellNotes } from "../switch/notes.ts";
 import { heldBackByWish } from "../switch/wish.ts";
 import { judgeEligibility } from "./eligibility.ts";
 import { expectedDowntimeSeconds } from "./expected-downtime.ts";
+import { chooseForLost } from "./choice-for-lost.ts";
 import { needOfFacts } from "./need.ts";
 import { notesOnInstance } from "./notes.ts";
 
 type LinearInput = JudgeInput<"LINEAR">;
 
 /** What is on offer for the instance that the facts hold. */
-export const chooseForInstance = ({ facts, ...input }: ChooseInput<"LINEAR">): Choice =>
-  chooseOffers({ ...input, need: needOfFacts(facts, input.policy), market: facts.market });
+export const chooseForInstance = ({ facts, ...input }: ChooseInput<"LINEAR">): Choice => {
+  const { market, lost } = facts;
+  const need = needOfFacts(facts, input.policy);
+  const asked = { ...input, need, market };
+  return lost === undefined ? chooseOffers(asked) : chooseForLost(asked, lost);
+};
 
 /** The offers on an eligible instance. Throws BrokenFacts when the facts hold no market. */
 const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
@@ -44,6 +50,7 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
     judgementVersion,
     ...(lastSwitchAt !== undefined && { lastSwitchAt }),
   });
+  if (isRecovery(facts)) return choice;
   const { account, target, isAskedFor } = input;
   const reader = causesOf(instance);
   const asked = heldBackByWish(choice.verdict, { target, isAskedFor });
@@ -53,19 +60,27 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
   return { ...choice, verdict: tellNotes(verdict, notesOnInstance(input.facts)) };
 };
 
+const whatIsAsked = ({
+  kind,
+  placedBy,
+  lost,
+}: LinearInput["facts"]): Pick<LinearInput["facts"], "kind" | "placedBy" | "lost"> => ({
+  ...(kind !== undefined && { kind }),
+  ...(placedBy !== undefined && { placedBy }),
+  ...(lost !== undefined && { lost }),
+});
+
 /** Throws BrokenFacts when the instance is eligible and the facts hold no market. */
 export const judgeLinear = (input: LinearInput): Choice => {
   const { account, target, policy, policyVersion, model, judgementVersion, facts } = input;
   const { instance, originalType: type, riskModel, deploymentId, commands, launch } = facts;
-  const { kind, placedBy } = facts;
   const eligibility = judgeEligibility({
     account,
     target,
     instance,
     type,
     policy,
-    ...(kind !== undefined && { kind }),
-    ...(placedBy !== undefined && { placedBy }),
+    ...whatIsAsked(facts),
     ...(riskModel !== undefined && { riskModel }),
     ...(deploymentId !== undefined && { deploymentId }),
     ...(commands !== undefined && { commands }),

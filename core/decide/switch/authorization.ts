@@ -16,10 +16,12 @@ export const authorizeSwitch = (input: {
   readonly account: Account;
   readonly mode: PipelineMode;
   readonly isShadowMode: boolean;
+  /** EC2 has taken what is launched anew: nobody is asked. Default: false. */
+  readonly isRecovery?: boolean;
   readonly policy: Policy;
   readonly verdict: Verdict;
 }): Authorization => {
-  const { account, mode, isShadowMode, policy, verdict } = input;
+  const { account, mode, isShadowMode, isRecovery = false, policy, verdict } = input;
   if (!callsForAction(verdict)) {
     throw new SpotOptimizerError(
       "BrokenInput",
@@ -28,6 +30,9 @@ export const authorizeSwitch = (input: {
   }
   if (isShadowMode) {
     return { kind: "SHADOW", sentence: "The target is in shadow mode: nothing is touched." };
+  }
+  if (isRecovery) {
+    return { kind: "PROCEED", sentence: "It is launched anew at once: nobody is asked." };
   }
   if (policy.requireApproval) {
     return {

@@ -1,5 +1,6 @@
 /** How an evaluation ended: from the verdict, the intents, what the mode says of its switch, and what went wrong, if anything did. */
 import type { Evaluation, Failure, Outcome, Resolution } from "../../model/evaluation.ts";
+import { kindOf } from "../../model/evaluation-kind.ts";
 import { replacementServes, type HeldReason } from "../../model/held-reason.ts";
 import type { Intent } from "../../model/intent.ts";
 import type { LeftThing } from "../../model/left-thing.ts";
@@ -10,7 +11,13 @@ import { sentenceOnLeft } from "./left.ts";
 /** What a mode says of a switch that was to be carried out and did not fail. */
 export type SwitchEnding =
   /** `isOfPairs`: of a group, each pair that is done stands, also where the rest is rolled back. */
-  | { readonly kind: "DONE"; readonly sentence: string; readonly isOfPairs?: true }
+  | {
+      readonly kind: "DONE";
+      readonly sentence: string;
+      readonly isOfPairs?: true;
+      /** Of a recovery that went to On-Demand because no Spot pool gave an instance. */
+      readonly isOnDemand?: true;
+    }
   /** Of a group: some swaps were made, the others undone. */
   | {
       readonly kind: "PARTLY_DONE";
@@ -29,7 +36,13 @@ export type SwitchEnding =
 export interface OutcomeInput {
   readonly evaluation: Pick<
     Evaluation,
-    "verdict" | "authorization" | "postponed" | "resolutions" | "supersededBy" | "settlements"
+    | "authorization"
+    | "kind"
+    | "postponed"
+    | "resolutions"
+    | "settlements"
+    | "supersededBy"
+    | "verdict"
   >;
   /** For sentences. */
   readonly subjectName: string;
@@ -75,6 +88,9 @@ const undoneSentence = (input: OutcomeInput): string => {
   }
   if (waitingIn(input).length > 0) {
     return `Rolled back: what it had made at ${subjectName} is taken away.`;
+  }
+  if (kindOf(evaluation) === "RECOVER") {
+    return `Rolled back: what it had launched is given up, and ${subjectName} is still to be recovered.`;
   }
   // A pair that was absorbed stays.
   return ending.kind === "ALL_UNDONE"
@@ -164,8 +180,11 @@ const ofPostponed = ({
     ? undefined
     : { status: "STAYED", reason: postponed.reason, sentence: postponed.sentence };
 
-const ofDone = ({ kind, reason }: Verdict, sentence: string): Outcome => ({
-  status: kind === "SWITCH" ? "SWITCHED" : "FELL_BACK",
+const ofDone = (
+  { kind, reason }: Verdict,
+  { sentence, isOnDemand }: Extract<SwitchEnding, { readonly kind: "DONE" }>,
+): Outcome => ({
+  status: kind === "SWITCH" && isOnDemand !== true ? "SWITCHED" : "FELL_BACK",
   reason,
   sentence,
 });
@@ -191,7 +210,7 @@ const ofEnding = (input: OutcomeInput, verdict: Verdict): Outcome => {
   const { sentence } = ending;
   const postponed = ofPostponed(input);
   if (postponed !== undefined) return postponed;
-  if (ending.kind === "DONE") return ofDone(verdict, sentence);
+  if (ending.kind === "DONE") return ofDone(verdict, ending);
   if (ending.kind === "PARTLY_DONE") {
     return { status: "PARTLY_SWITCHED", reason: verdict.reason, sentence };
   }

@@ -1,5 +1,7 @@
 /** Start the evaluation of a target. */
 import { createRoute } from "@hono/zod-openapi";
+import type * as z from "zod";
+import type { EvaluationKind } from "../../../core/model/evaluation-kind.ts";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import { holderNameFirst } from "../../../core/model/lease-holder.ts";
 import type { Target } from "../../../core/model/target.ts";
@@ -7,7 +9,7 @@ import { newEvaluationId, startEvaluation, type StartResult } from "../../evalua
 import { answerOnce, SpentReference } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
-import { ApiProblem, heldProblem } from "../problem.ts";
+import { ApiProblem, heldProblem, invalid } from "../problem.ts";
 import { locationOf } from "../public-path.ts";
 import { optionalJsonBody, readOptionalBody } from "../request-body.ts";
 import { idempotencyHeaders, json, problems, targetParams } from "../schemas/common.ts";
@@ -25,7 +27,7 @@ const evaluateRoute = createRoute({
   operationId: "evaluateTarget",
   summary: "Evaluate a target now",
   description:
-    'Starts the workflow of the target\'s pipeline mode, also where an earlier attempt failed. `{"to": "ON_DEMAND"}` asks for the way back of a load that a switch has brought to Spot: by the same steps and with the same safety, within its maintenance windows and its downtime budget. Of a group all Spot members go back, batch by batch, that an evaluation of it has put in. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one. 409 `evaluation-unfinished` names an earlier evaluation that has left open what it had begun: resume it, roll it back, or adopt what serves.',
+    'Starts the workflow of the target\'s pipeline mode, also where an earlier attempt failed. `{"to": "ON_DEMAND"}` asks for the way back of a load that a switch has brought to Spot: by the same steps and with the same safety, within its maintenance windows and its downtime budget. Of a group all Spot members go back, batch by batch, that an evaluation of it has put in. `{"recover": true}` asks that a load be launched anew whose Spot Instance has ended. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one. 409 `evaluation-unfinished` names an earlier evaluation that has left open what it had begun: resume it, roll it back, or adopt what serves.',
   request: {
     params: targetParams,
     headers: idempotencyHeaders,
@@ -66,6 +68,23 @@ const started = (target: Target, result: StartResult): StartedEvaluationJson => 
   }
 };
 
+/** Undefined: a switch to Spot. */
+const kindAsked = (
+  { targetId, pipelineMode }: Target,
+  { to, recover }: z.infer<typeof evaluateSchema>,
+): EvaluationKind | undefined => {
+  if (recover !== true) return to === "ON_DEMAND" ? "FALL_BACK" : undefined;
+  if (to !== undefined) {
+    const message = "must be left out: a recovery goes where there is capacity";
+    throw invalid("body", [{ field: "to", message }]);
+  }
+  if (pipelineMode === "LINEAR") return "RECOVER";
+  throw new ApiProblem(
+    "mode-not-available",
+    `${targetId} is of ${pipelineMode}: its group launches anew what EC2 takes.`,
+  );
+};
+
 export const addEvaluateRoute = (app: ApiApp, context: ApiContext): void => {
   app.openAPIRegistry.register("EvaluateTarget", evaluateSchema);
   app.openapi(evaluateRoute, async (request) => {
@@ -78,11 +97,12 @@ export const addEvaluateRoute = (app: ApiApp, context: ApiContext): void => {
       newReference: () => newEvaluationId(context.randomId),
       act: async (reference) => {
         const target = await requireTarget(context, id);
+        const kind = kindAsked(target, body);
         const result = started(
           target,
           await startEvaluation(context, {
             target,
-            ...(body.to === "ON_DEMAND" ? { kind: "FALL_BACK" as const } : {}),
+            ...(kind !== undefined && { kind }),
             startedBy: "api",
             evaluationId: evaluationIdSchema.parse(reference),
           }),

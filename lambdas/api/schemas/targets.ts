@@ -244,6 +244,10 @@ export const evaluateSchema = z
         "Where the load is to stand. SPOT, the default: it is judged whether a switch is worth it. ON_DEMAND: the way back of what a switch has brought to Spot; after it the sweep leaves the load there until somebody evaluates the target.",
       example: "ON_DEMAND",
     }),
+    recover: z.literal(true).exactOptional().meta({
+      description:
+        "Launches a LINEAR target anew whose Spot Instance has ended, or whose end EC2 has announced: in another Spot pool, else On-Demand. What EC2 took back the sweep recovers by itself; asked for, what its owner has ended is launched anew too. An instance that lives is left as it is. Not together with `to`.",
+    }),
   })
   .meta({ id: "EvaluateTarget", description: "What is asked for; the body may be left out." });
 

@@ -2,7 +2,9 @@
 import * as z from "zod";
 import { saveOffers } from "../../../adapters/store/evaluations.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import { isAskedFor, type Evaluation, type Registered } from "../../../core/model/evaluation.ts";
+import type { CauseReader } from "../../../core/model/cause-reader.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import { authorizeSwitch } from "../../../core/decide/switch/authorization.ts";
 import { extraHourlyUsd } from "../../../core/decide/switch/concurrency.ts";
@@ -65,6 +67,21 @@ const wishOf = (
   };
 };
 
+/** By a wish, an earlier failure, or the time. What EC2 has taken waits for nothing. */
+const heldBackNow = (
+  evaluation: Evaluation,
+  verdict: Verdict,
+  input: { readonly reader: CauseReader; readonly expectedSeconds: number },
+): Verdict => {
+  if (isRecovery(evaluation)) return verdict;
+  const { account, target } = registeredIn(evaluation);
+  const { policy } = evaluation;
+  const { reader, expectedSeconds } = input;
+  const wished = { target, isAskedFor: isAskedFor(evaluation) };
+  const willing = heldBackByFailure(heldBackByWish(verdict, wished), { ...wished, reader });
+  return heldBack(willing, { account, target, policy, expectedSeconds });
+};
+
 export const decideStep = defineEvaluationStep({
   name: "decide",
   input: evaluationInputSchema,
@@ -93,15 +110,10 @@ export const decideStep = defineEvaluationStep({
       judgementVersion: currentJudgementVersion,
       ...(evaluation.lastSwitchAt === undefined ? {} : { lastSwitchAt: evaluation.lastSwitchAt }),
     });
-    const { account, target } = registeredIn(evaluation);
     const { policy } = evaluation;
-    const wished = { target, isAskedFor: isAskedFor(evaluation) };
-    const willing = heldBackByFailure(heldBackByWish(choice.verdict, wished), {
-      ...wished,
-      reader: judge.causesIn(facts),
-    });
-    const expectedSeconds = judge.downtimeOf(policy, target);
-    const occasion = heldBack(willing, { account, target, policy, expectedSeconds });
+    const expectedSeconds = judge.downtimeOf(policy, registeredIn(evaluation).target);
+    const reader = judge.causesIn(facts);
+    const occasion = heldBackNow(evaluation, choice.verdict, { reader, expectedSeconds });
     const verdict = tellNotes(occasion, judge.notesOn(facts, policy));
     await saveOffers(context.table, evaluation.evaluationId, choice.offers);
     if (!callsForAction(verdict)) {
@@ -114,6 +126,7 @@ export const decideStep = defineEvaluationStep({
       account: await session.account(),
       mode: evaluation.mode,
       isShadowMode: evaluation.isShadowMode,
+      isRecovery: isRecovery(evaluation),
       policy,
       verdict,
     });
@@ -123,7 +136,8 @@ export const decideStep = defineEvaluationStep({
       isWayBackReserved:
         need.purchase === undefined && expectedSeconds > 0 && policy.holdReturnCapacity,
     });
-    const postponed = authorization.kind === "PROCEED" ? await takeSlot(session, wish) : undefined;
+    const isPaced = authorization.kind === "PROCEED" && !isRecovery(evaluation);
+    const postponed = isPaced ? await takeSlot(session, wish) : undefined;
     return {
       output: {
         kind: postponed === undefined ? authorization.kind : "STAY",

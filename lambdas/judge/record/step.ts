@@ -7,6 +7,7 @@ import * as z from "zod";
 import { factKindOf } from "../../../adapters/aws/named-facts.ts";
 import { loadEffects } from "../../../adapters/store/evaluations.ts";
 import { updateTarget } from "../../../adapters/store/targets.ts";
+import { rememberRecovery } from "../../../core/decide/switch/recovery-attempts.ts";
 import { isFailedAttempt, rememberAttempt } from "../../../core/decide/switch/failed-attempt.ts";
 import { hookRuns, withHooks } from "../../../core/decide/switch/hooks.ts";
 import { recentDowntimes } from "../../../core/decide/switch/occasion.ts";
@@ -18,7 +19,7 @@ import {
   type Failure,
   type Outcome,
 } from "../../../core/model/evaluation.ts";
-import { kindOf } from "../../../core/model/evaluation-kind.ts";
+import { isRecovery, kindOf } from "../../../core/model/evaluation-kind.ts";
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import { nameOf } from "../../../core/model/subject.ts";
 import type { Target } from "../../../core/model/target.ts";
@@ -59,15 +60,20 @@ const whyNot = async (what: string, act: () => Promise<void>): Promise<string | 
 
 /** What the next evaluation needs to know: how long the load was down, and when what stands against a switch has passed. */
 const withOccasion = (
-  { evaluation: { evaluationId, verdict, postponed } }: Session,
+  { evaluation }: Session,
   { evaluateAt: _past, downtimes, ...target }: Target,
   { endedAt, seconds }: { readonly endedAt: string; readonly seconds: number },
 ): Target => {
+  const { evaluationId, verdict, postponed } = evaluation;
   const evaluateAt = postponed?.retryAt ?? verdict?.retryAt;
   const others = recentDowntimes(downtimes, endedAt).filter(
     (one) => one.evaluationId !== evaluationId,
   );
-  const recent = seconds > 0 ? [...others, { evaluationId, at: endedAt, seconds }] : others;
+  // What EC2 took is not of the downtime that moves may take.
+  const recent =
+    seconds > 0 && !isRecovery(evaluation)
+      ? [...others, { evaluationId, at: endedAt, seconds }]
+      : others;
   return {
     ...target,
     lastEvaluatedAt: endedAt,
@@ -75,6 +81,22 @@ const withOccasion = (
     ...(recent.length === 0 ? {} : { downtimes: [...recent] }),
   };
 };
+
+/** When the next sweep tries again: said on the target. What lives is not tried again, and has lost nothing. */
+const memoryOfRecovery = (
+  { evaluation: { evaluationId }, now }: Session,
+  ended: Pick<EndedInput, "outcome" | "failure">,
+): ((target: Target) => Target) =>
+  ended.outcome.status === "STAYED" && ended.outcome.reason === "NOT_INTERRUPTED"
+    ? (target) => target
+    : (target) => ({
+        ...target,
+        failedAttempt: rememberRecovery(target.failedAttempt, {
+          ...ended,
+          evaluationId,
+          endedAt: now.toISOString(),
+        }),
+      });
 
 /** What the target remembers of failed attempts, from what it did before. */
 const memoryAfter = async (
@@ -90,6 +112,7 @@ const memoryAfter = async (
   if (succeeded.includes(outcome.status)) {
     return ({ failedAttempt: _over, ...target }) => target;
   }
+  if (isRecovery(session.evaluation)) return memoryOfRecovery(session, ended);
   // A person asked for the way back: nothing is tried again by itself.
   if (kindOf(session.evaluation) === "FALL_BACK") return (target) => target;
   if (!isFailedAttempt(ended)) return (target) => target;

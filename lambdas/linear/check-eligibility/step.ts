@@ -7,7 +7,7 @@ import { updateTarget } from "../../../adapters/store/targets.ts";
 import { judgeEligibility, type Eligibility } from "../../../core/decide/linear/eligibility.ts";
 import { launchesOf } from "../../../core/decide/linear/owners-starts.ts";
 import { refusal } from "../../../core/decide/switch/objection.ts";
-import { kindOf } from "../../../core/model/evaluation-kind.ts";
+import { isRecovery, kindOf, type EvaluationKind } from "../../../core/model/evaluation-kind.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import type { LinearEvaluation, LinearFacts, StoredFacts } from "../../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
@@ -20,7 +20,8 @@ import { ourTags } from "../../evaluation/our-tags.ts";
 import { readLiveReading } from "../../evaluation/live-instance.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 import { findPlacement } from "../placement.ts";
-import { type LinearSession } from "../session.ts";
+import { withProgress, type LinearSession } from "../session.ts";
+import { gatherLost } from "./lost.ts";
 
 type CheckSession = LinearSession<
   "classicElb" | "ec2" | "elb" | "kms" | "marketEc2" | "serviceQuotas" | "ssm"
@@ -34,6 +35,7 @@ interface Gathered extends LinearFacts {
 const gatherOriginal = async (session: CheckSession): Promise<Gathered> => {
   // A disabled account is refused by the decision, and not called.
   if ((await session.account()).status === "DISABLED") return {};
+  if (isRecovery(session.evaluation)) return gatherLost(session);
   const reading = await readLiveReading(session, session.evaluation.subject.instanceId);
   if (reading === undefined) return {};
   const { facts: found } = reading;
@@ -61,7 +63,7 @@ type CheckedFacts = StoredFacts<"LINEAR"> & Required<Pick<StoredFacts, "riskMode
 /** What stands against it, by what was found so far. */
 const judge = async (session: CheckSession, facts: CheckedFacts): Promise<Eligibility> => {
   const { evaluation } = session;
-  const { instance, originalType: type, riskModel, kind, placedBy, commands, launch } = facts;
+  const { instance, originalType: type, riskModel, kind, placedBy, lost, commands, launch } = facts;
   return judgeEligibility({
     account: await session.account(),
     target: await session.target(),
@@ -72,6 +74,7 @@ const judge = async (session: CheckSession, facts: CheckedFacts): Promise<Eligib
     deploymentId: evaluation.deploymentId,
     ...(kind === undefined ? {} : { kind }),
     ...(placedBy === undefined ? {} : { placedBy }),
+    ...(lost === undefined ? {} : { lost }),
     ...(commands === undefined ? {} : { commands }),
     ...(launch === undefined ? {} : { launch }),
   });
@@ -129,6 +132,16 @@ const noteLaunch = async (
   );
 };
 
+const whatCan: Readonly<Record<EvaluationKind, string>> = {
+  SWITCH: "be switched",
+  FALL_BACK: "go back to On-Demand",
+  RECOVER: "be launched anew",
+};
+
+/** Downtime counts from there. */
+const withLoss = ({ lost }: CheckedFacts): ((record: LinearEvaluation) => LinearEvaluation) =>
+  lost === undefined ? (record) => record : withProgress({ takenAt: lost.downSince });
+
 export const checkEligibilityStep = defineEvaluationStep({
   name: "check-eligibility",
   clients: ["classicElb", "ec2", "elb", "kms", "marketEc2", "serviceQuotas", "ssm"],
@@ -140,11 +153,11 @@ export const checkEligibilityStep = defineEvaluationStep({
     const [account, target] = [await session.account(), await session.target()];
     const facts = await gatherFacts(session);
     await saveFacts(context.table, evaluation.evaluationId, facts, { isFirst: true });
-    await noteLaunch(session, facts.instance, target);
+    if (!isRecovery(evaluation)) await noteLaunch(session, facts.instance, target);
     const judged = await judge(session, facts);
     const { externalId: _withheld, ...shown } = account;
     const noteRegistered = (record: LinearEvaluation): LinearEvaluation => ({
-      ...record,
+      ...withLoss(facts)(record),
       registered: { account: shown, target },
     });
     if (judged.kind === "ELIGIBLE") {
@@ -152,7 +165,7 @@ export const checkEligibilityStep = defineEvaluationStep({
         change: noteRegistered,
         output: {
           kind: "ELIGIBLE" as const,
-          summary: `${evaluation.subject.instanceId} can ${kindOf(evaluation) === "SWITCH" ? "be switched" : "go back to On-Demand"} (${evaluation.policy.consistency}).`,
+          summary: `${evaluation.subject.instanceId} can ${whatCan[kindOf(evaluation)]} (${evaluation.policy.consistency}).`,
         },
       };
     }

@@ -4,18 +4,13 @@
  * once EC2 shows it `terminated` and each of its volumes `available`, or at the replacement.
  */
 import type * as z from "zod";
-import { readSpotStatusSince } from "../../../adapters/aws/ec2/health.ts";
 import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
 import { readVolumes } from "../../../adapters/aws/ec2/volumes.ts";
-import { getIntent, planIntent } from "../../../adapters/store/intents.ts";
-import {
-  judgeFreeze,
-  takenSince,
-  type FreezeJudgement,
-} from "../../../core/decide/linear/data-way-back.ts";
+import { getIntent } from "../../../adapters/store/intents.ts";
+import { judgeFreeze, type FreezeJudgement } from "../../../core/decide/linear/data-way-back.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import { fenceOf, type LinearEvaluation } from "../../../core/model/evaluation.ts";
+import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import { hasEnded } from "../../../core/model/instance.ts";
 import {
   defineEvaluationStep,
@@ -23,7 +18,7 @@ import {
   pollingOutput,
 } from "../../evaluation/evaluation-step.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { endIntentId, endOriginal, isOriginalEnded } from "../end-original.ts";
+import { endIntentId, endOriginal, isOriginalEnded, noteTaken } from "../end-original.ts";
 import { readOriginal } from "../facts.ts";
 import { checkReplacement } from "../guards.ts";
 import { replacementId, withProgress, type LinearResult, type LinearSession } from "../session.ts";
@@ -31,25 +26,6 @@ import { replacementId, withProgress, type LinearResult, type LinearSession } fr
 const outputSchema = pollingOutput(["ENDED", "WAITING"]);
 type Result = LinearResult<z.infer<typeof outputSchema>>;
 type Note = (record: LinearEvaluation) => LinearEvaluation;
-
-/** Our call was not made, and EC2 shows it ended: an intent says so, by which all that follows knows it. */
-const noteTaken = async (session: LinearSession): Promise<boolean> => {
-  const { context, evaluation } = session;
-  const { instanceId } = evaluation.subject;
-  const { ec2 } = await session.customer();
-  if (!hasEnded(await readInstanceState(ec2, instanceId))) return false;
-  const seenAt = context.now().toISOString();
-  const since = takenSince(seenAt, await readSpotStatusSince(ec2, instanceId));
-  await planIntent(context.table, evaluation.evaluationId, {
-    id: endIntentId,
-    status: "ACTED",
-    fence: fenceOf(evaluation),
-    plannedAt: since,
-    actedAt: seenAt,
-    change: { kind: "END_ORIGINAL", instanceId, isByOthers: true },
-  });
-  return true;
-};
 
 const waitForProof = (session: LinearSession, sentence: string): Result =>
   waitFor(session, {
@@ -62,7 +38,7 @@ const waitForProof = (session: LinearSession, sentence: string): Result =>
 
 /** Undefined once it was asked to end; else what is waited for before. */
 const end = async (session: LinearSession): Promise<Result | undefined> => {
-  if ((await isOriginalEnded(session)) || (await noteTaken(session))) return undefined;
+  if ((await isOriginalEnded(session)) || (await noteTaken(session, hasEnded))) return undefined;
   const health = await checkReplacement(session);
   const sentence = health.kind === "WAITING" ? health.sentence : await endOriginal(session);
   return sentence === undefined ? undefined : waitForProof(session, sentence);

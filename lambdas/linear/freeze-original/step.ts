@@ -7,6 +7,7 @@
 import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { movesRootVolume } from "../../../core/decide/linear/root-move.ts";
+import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import type { Intent } from "../../../core/model/intent.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { isOriginalEnded } from "../end-original.ts";
@@ -164,12 +165,24 @@ const freezeOrLeave = async (session: FreezeSession): Promise<Answer> => {
   return freeze(session, { stop, judged, wayBack });
 };
 
+/** EC2 has taken it, or will in two minutes: nothing is given up. */
+const leaveTaken = ({ evaluation: { subject } }: FreezeSession): Answer => ({
+  output: {
+    kind: "MOVE_IDENTITY",
+    summary: `EC2 takes ${subject.instanceId} back: its identity moves at once.`,
+  },
+});
+
+const freezeByKind = async (session: FreezeSession): Promise<Answer> => {
+  if (isRecovery(session.evaluation)) return leaveTaken(session);
+  return takesDataBack(session.evaluation) ? beforeEnd(session) : freezeOrLeave(session);
+};
+
 export const freezeOriginalStep = defineEvaluationStep({
   name: "freeze-original",
   clients: ["classicElb", "ec2", "elb", "resourceGroups", "marketEc2", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: outputSchema,
-  run: (session) =>
-    takesDataBack(session.evaluation) ? beforeEnd(session) : freezeOrLeave(session),
+  run: freezeByKind,
 });

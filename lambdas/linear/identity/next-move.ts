@@ -8,6 +8,7 @@ import { readVolumes } from "../../../adapters/aws/ec2/volumes.ts";
 import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import type { IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import type { IntentChange } from "../../../core/model/intent.ts";
 import type { LinearSession } from "../session.ts";
 import { nextForInterface, nextForVolume } from "./attachable.ts";
@@ -31,11 +32,11 @@ const interfaceIdsIn = (change: IntentChange): readonly string[] => {
   }
 };
 
-/** An instance that has ended lets go of what it held by itself. */
+/** An instance that has ended, or is about to, lets go of what it held by itself. */
 const unlessHeld = (next: NextMove): NextMove =>
   next.kind === "CALL" &&
   (next.call.action === "DetachVolume" || next.call.action === "DetachNetworkInterface")
-    ? waiting(`${next.resource} is still shown at the instance that has ended.`)
+    ? waiting(`${next.resource} is still shown at the instance that ends.`)
     : next;
 
 /**
@@ -78,7 +79,7 @@ export const nextMoves = async (
     }
   };
   const standings: MoveStanding[] = [];
-  const letsGo = takesDataBack(session.evaluation);
+  const letsGo = takesDataBack(session.evaluation) || isRecovery(session.evaluation);
   for (const move of moves) {
     const next = isThere(move.change) ? inPlace : await nextFor(move.change);
     standings.push({ move, next: letsGo ? unlessHeld(next) : next });

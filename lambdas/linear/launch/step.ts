@@ -10,8 +10,8 @@ import { primaryAddress } from "../../../core/decide/linear/travelling-parts.ts"
 import { subnetsFor } from "../../../core/decide/offers/launch-order.ts";
 import { judgeHealth } from "../../../core/decide/switch/health.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
-import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import { poolKey, type Pool } from "../../../core/model/market.ts";
 import { callsForAction } from "../../../core/model/verdict.ts";
 import {
@@ -21,6 +21,7 @@ import {
   type Swap,
 } from "../../../core/model/swap.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { isAfterSpot, isBoughtOnDemand } from "../bought.ts";
 import { readPlacement } from "../facts.ts";
 import { launchNext, type LaunchOrder, type LaunchParts } from "../../evaluation/launch-offer.ts";
 import { assertOriginalRests, readReplacementHealth, revalidateOriginal } from "../guards.ts";
@@ -33,6 +34,7 @@ import {
   type LinearSession,
   withProgress,
 } from "../session.ts";
+import { orderOnDemand, prepareAnew } from "./anew.ts";
 
 const outputSchema = z.object({
   kind: z.enum(["LAUNCHED", "NEXT_OFFER", "NO_CAPACITY"]),
@@ -56,7 +58,7 @@ const launched = (
   purpose: Purpose,
   { instanceId, pool }: Replacement,
 ): Result => {
-  const bought = kindOf(session.evaluation) === "SWITCH" ? "Spot" : "On-Demand";
+  const bought = isBoughtOnDemand(session) ? "On-Demand" : "Spot";
   const sentence = `Launched ${instanceId}, ${pool.instanceType} ${bought} in ${pool.zoneId}, from the ${purpose} image.`;
   const launchedAt = session.context.now().toISOString();
   const replacement = { instanceId, pool, launchedAt };
@@ -75,6 +77,10 @@ const failed = (
   const { pool, code } = failure;
   const sentence = `${pool.instanceType} in ${pool.zoneId} gave no instance: ${code}.`;
   const output = { kind: "NEXT_OFFER" as const, summary: sentence };
+  if (isAfterSpot(session)) {
+    const before = session.evaluation.progress.failedOnDemand ?? [];
+    return { output, change: withProgress({ failedOnDemand: [...before, failure] }) };
+  }
   if (purpose === "final") {
     const before = session.evaluation.progress.failedRelaunches ?? [];
     return { output, change: withProgress({ failedRelaunches: [...before, failure] }) };
@@ -133,10 +139,12 @@ const prepareFromOriginal = async (
   };
 };
 
-const prepare = (session: LinearSession<"ec2" | "elb">, purpose: Purpose): Promise<LaunchParts> =>
-  purpose === "final" && takesDataBack(session.evaluation)
+const prepare = (session: LinearSession<"ec2" | "elb">, purpose: Purpose): Promise<LaunchParts> => {
+  if (isRecovery(session.evaluation)) return prepareAnew(session);
+  return purpose === "final" && takesDataBack(session.evaluation)
     ? prepareFromKept(session)
     : prepareFromOriginal(session, purpose);
+};
 
 const offersFor = (
   session: LinearSession<"ec2" | "elb">,
@@ -177,6 +185,27 @@ const orderOf = (session: LinearSession<"ec2" | "elb">, purpose: Purpose): Launc
   };
 };
 
+const exhausted = (
+  session: LinearSession<"ec2" | "elb">,
+  order: LaunchOrder,
+  sentence: string,
+): Result => {
+  const { spotExhausted } = session.evaluation.progress;
+  if (isRecovery(session.evaluation) && order.purchase === undefined) {
+    const summary = `${sentence} On-Demand is tried.`;
+    return {
+      output: { kind: "NEXT_OFFER", summary },
+      change: withProgress({ spotExhausted: sentence }),
+    };
+  }
+  const story =
+    spotExhausted === undefined ? sentence : `Spot: ${spotExhausted} On-Demand: ${sentence}`;
+  return {
+    output: { kind: "NO_CAPACITY", summary: story },
+    change: (record) => ({ ...record, launchExhausted: story }),
+  };
+};
+
 /** It has ended, and nothing can be given back to the original: another is launched. */
 const mustBeReplaced = async (
   session: LinearSession<"ec2" | "elb">,
@@ -207,17 +236,16 @@ export const launchStep = defineEvaluationStep({
   run: async (session, { purpose }) => {
     const known = await knownLaunch(session, purpose);
     if (known !== undefined) return launched(session, purpose, known);
-    const answer = await launchNext(session, orderOf(session, purpose));
+    const asked = orderOf(session, purpose);
+    const order = isAfterSpot(session) ? await orderOnDemand(session, asked) : asked;
+    const answer = await launchNext(session, order);
     switch (answer.kind) {
       case "LAUNCHED":
         return launched(session, purpose, answer);
       case "NEXT_OFFER":
         return failed(session, purpose, answer.failure);
       case "EXHAUSTED":
-        return {
-          output: { kind: "NO_CAPACITY", summary: answer.sentence },
-          change: (record) => ({ ...record, launchExhausted: answer.sentence }),
-        };
+        return exhausted(session, order, answer.sentence);
     }
   },
 });

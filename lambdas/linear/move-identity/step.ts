@@ -32,6 +32,7 @@ import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
 import { unprovedNextStep } from "../proof-next-step.ts";
 import { type LinearSession, replacementId, withProgress } from "../session.ts";
 import { lookAtBoth } from "./look-at-both.ts";
+import { refuseTakenAddress } from "./taken-address.ts";
 import { whileFresh } from "./while-fresh.ts";
 
 type MoveSession = LinearSession<"ec2" | "elb" | "ssm">;
@@ -126,7 +127,9 @@ const moveAll = async (session: MoveSession): Promise<MoveStanding> => {
   });
   await endIsolation(session, shown, beforeCall);
   const isThere = isAttached(attachedParts(shown));
-  const moves = await identityPlan(session, attachedInterfaces(shown));
+  const interfaces = attachedInterfaces(shown);
+  await refuseTakenAddress(session, interfaces);
+  const moves = await identityPlan(session, interfaces);
   const moved = await moveProved(session, moves, { isThere, beforeCall });
   if (moved.sentence !== undefined || !moves.some(isAttachedSince(isThere))) return moved;
   const left = await keepAttachments(session);

@@ -12,6 +12,7 @@ import { finalImage, paces } from "../../../core/decide/linear/paces.ts";
 import { isLookForFigure } from "../../../core/decide/switch/pace.ts";
 import { unprovedIn } from "../../../core/decide/switch/proof.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import type { Intent, IntentChange } from "../../../core/model/intent.ts";
 import { limitName } from "../../../core/policy/limit-name.ts";
@@ -214,6 +215,12 @@ const imageAfterEnd = async (session: LinearSession): Promise<LinearResult<Outpu
     : made;
 };
 
+/** What has ended is not read, proved or claimed: a recovery launches its image once more. */
+const imageOfLost = async (session: LinearSession): Promise<LinearResult<Output>> => {
+  const { imageId } = await readOriginal(session);
+  return ready("warm", imageId, `Launched anew from ${imageId}.`);
+};
+
 /** Of a way back that is resumed after its Spot Instance was ended. */
 const afterEnd = async (session: LinearSession): Promise<LinearResult<Output> | undefined> => {
   const { warmImageId } = session.evaluation.progress;
@@ -242,6 +249,7 @@ export const prepareImageStep = defineEvaluationStep({
   phase: ({ purpose }) => (purpose === "warm" ? "prepare-image" : "final-image"),
   run: async (session, { purpose }) => {
     const { context, evaluation } = session;
+    if (isRecovery(evaluation)) return imageOfLost(session);
     const planned = await getIntent(context.table, evaluation.evaluationId, `image-${purpose}`);
     const standing = await known(session, purpose, planned);
     if (standing !== undefined) return standing;

@@ -15,8 +15,8 @@ import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { retirementTags, tagsBefore } from "../../../core/decide/switch/retirement-tags.ts";
 import { drainDeadlineMinutes } from "../../../core/decide/switch/drain.ts";
-import { hasEnded, type InstanceFacts } from "../../../core/model/instance.ts";
-import { kindOf } from "../../../core/model/evaluation-kind.ts";
+import { hasEnded, type InstanceFacts, type InstanceState } from "../../../core/model/instance.ts";
+import { kindOf, type EvaluationKind } from "../../../core/model/evaluation-kind.ts";
 import { lastResolution } from "../../../core/model/resolution.ts";
 import {
   defineEvaluationStep,
@@ -26,7 +26,14 @@ import {
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { actedIntent, perform } from "../../evaluation/perform.ts";
 import { releaseClaim } from "../claim.ts";
-import { endOriginal, isOriginalEnded, returnOwnersFlags } from "../end-original.ts";
+import { isBoughtOnDemand } from "../bought.ts";
+import {
+  endAnnounced,
+  endOriginal,
+  isOriginalEnded,
+  noteTaken,
+  returnOwnersFlags,
+} from "../end-original.ts";
 import { checkReplacement, whereItDrains } from "../guards.ts";
 import { identityRound, moveAgain, readStanding } from "../identity/standing.ts";
 import { keepReplacement, type Kept } from "../keep-attachments.ts";
@@ -206,6 +213,52 @@ const retireSpot = async (session: LinearSession<"ec2" | "elb">): Promise<Result
   };
 };
 
+/** What EC2 has announced and not brought about by then is ended by us: it serves nobody, and costs. */
+const overdueMs = 10 * 60_000;
+
+/** EC2 forgets an instance an hour after its end. */
+const isGone = (state: InstanceState | undefined): boolean =>
+  state === undefined || hasEnded(state);
+
+/** Undefined once the Spot Instance has ended. */
+const whatKeepsTaken = async (
+  session: LinearSession<"ec2" | "elb">,
+  doubtful: Omit<Awaited, "sentence">,
+) => {
+  const { subject, progress } = session.evaluation;
+  if ((await isOriginalEnded(session)) || (await noteTaken(session, isGone))) return undefined;
+  const dueMs = Date.parse(progress.takenAt ?? session.now.toISOString()) + overdueMs;
+  const sentence =
+    session.now.getTime() < dueMs
+      ? `EC2 has not ended ${subject.instanceId} yet.`
+      : await endAnnounced(session);
+  if (sentence === undefined) return undefined;
+  const minutes = doubtful.minutes + overdueMs / 60_000;
+  return waitFor(session, { ...doubtful, minutes, phase: "retire-taken", sentence });
+};
+
+/** Of a recovery: there is nothing to keep. */
+const retireTaken = async (session: LinearSession<"ec2" | "elb">): Promise<Result> => {
+  const resource = replacementId(session);
+  const { policy, subject } = session.evaluation;
+  const { stopDeadlineMinutes: minutes } = policy;
+  const doubtful = { minutes, pace: paces.retire, phase: "retire-healthy", resource };
+  const kept = await whatIsInDoubt(session);
+  if (kept.kind === "DOUBT") return waitFor(session, { ...doubtful, sentence: kept.sentence });
+  const lacking = await whatIsLacking(session, doubtful, kept.shown);
+  if (lacking !== undefined) return lacking;
+  const standing = await whatKeepsTaken(session, doubtful);
+  if (standing !== undefined) return standing;
+  const flagsNotReturned = isBoughtOnDemand(session) ? await returnOwnersFlags(session) : undefined;
+  return {
+    output: {
+      kind: "RETIRED",
+      summary: `${resource} has taken over from ${subject.instanceId}, which EC2 took back.`,
+    },
+    ...(flagsNotReturned === undefined ? {} : { change: withProgress({ flagsNotReturned }) }),
+  };
+};
+
 /** Stopped, marked and kept. */
 const retireStopped = async (session: LinearSession<"ec2" | "elb">): Promise<Result> => {
   const resource = replacementId(session);
@@ -239,12 +292,15 @@ const retireStopped = async (session: LinearSession<"ec2" | "elb">): Promise<Res
   return waitFor(session, { ...wait, phase: "retire", sentence, resource: instanceId });
 };
 
+const retireBy: Readonly<
+  Record<EvaluationKind, (session: LinearSession<"ec2" | "elb">) => Promise<Result>>
+> = { SWITCH: retireStopped, FALL_BACK: retireSpot, RECOVER: retireTaken };
+
 export const retireOriginalStep = defineEvaluationStep({
   name: "retire-original",
   clients: ["ec2", "elb"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: outputSchema,
-  run: (session) =>
-    kindOf(session.evaluation) === "FALL_BACK" ? retireSpot(session) : retireStopped(session),
+  run: (session) => retireBy[kindOf(session.evaluation)](session),
 });

@@ -10,6 +10,7 @@ import { isOriginalGivenUp } from "../../../core/decide/linear/roll-back/serving
 import { trafficMoves } from "../../../core/decide/linear/served.ts";
 import { judgeHealth, type HealthJudgement } from "../../../core/decide/switch/health.ts";
 import { launchesIn, launchOf } from "../../../core/decide/switch/launches.ts";
+import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import { hasEnded } from "../../../core/model/instance.ts";
 import type { ChangeOf, Intent } from "../../../core/model/intent.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
@@ -65,8 +66,11 @@ export const readServing = async (
   ended: () => Promise<readonly FoundReplacement[]>,
 ): Promise<RollbackInput["serving"] | undefined> => {
   const instanceId = swapOf(session)?.replacement?.instanceId;
-  const { consistency } = session.evaluation.policy;
-  const mayNotReturn = consistency !== "stateless" || isOriginalGivenUp(intents);
+  const { evaluation } = session;
+  const mayNotReturn =
+    evaluation.policy.consistency !== "stateless" ||
+    isRecovery(evaluation) ||
+    isOriginalGivenUp(intents);
   if (!mayNotReturn || instanceId === undefined) return undefined;
   if (trafficMoves(intents).length === 0) return undefined;
   const over = (await ended()).find((found) => found.instanceId === instanceId);

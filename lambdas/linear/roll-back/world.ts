@@ -30,7 +30,7 @@ import type {
 } from "../../../core/decide/linear/roll-back/world.ts";
 import type { RootTaskStanding } from "../../../core/decide/linear/root-move.ts";
 import { judgeHealth, type HealthJudgement } from "../../../core/decide/switch/health.ts";
-import { kindOf } from "../../../core/model/evaluation-kind.ts";
+import { isRecovery, kindOf } from "../../../core/model/evaluation-kind.ts";
 import { hasEnded, type InstanceFacts } from "../../../core/model/instance.ts";
 import { changesOf, type ChangeOf, type Intent } from "../../../core/model/intent.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
@@ -267,6 +267,7 @@ export const toRollbackInput = (
     ...(supersededBy === undefined ? {} : { supersededBy }),
     isStateless: policy.consistency === "stateless",
     takesDataBack: takesDataBack(evaluation),
+    isRecovery: isRecovery(evaluation),
     original: original === undefined ? undefined : withAllocations(original, addresses),
     ...standingOfOriginal(evaluation, checks),
     ...(progress.servedFrom === undefined ? {} : { servedFrom: progress.servedFrom }),

@@ -2,6 +2,7 @@
 import { sweepStarter } from "../../../core/model/evaluation.ts";
 import type { Place } from "../../../core/model/place.ts";
 import type { Target } from "../../../core/model/target.ts";
+import type { RecoveryStart } from "../../evaluation/recover.ts";
 import { startEvaluation, type StartContext } from "../../evaluation/start.ts";
 import { takeLaunches } from "../../fleet/calls.ts";
 import type { Log } from "../../runtime/log.ts";
@@ -40,10 +41,17 @@ const outcomes = {
   // Of a start that is to go on; the sweep begins new ones alone.
   ENDED: "failed",
   NOT_AVAILABLE: "notAvailable",
+  // It serves at another instance since, or waits for its next try.
+  RECOVERED: "notAvailable",
+  NOT_DUE: "postponed",
 } as const satisfies Record<string, keyof StartCounts>;
 
-const startOne = async (context: StartsContext, target: Target): Promise<keyof StartCounts> => {
-  const result = await startEvaluation(context, { target, startedBy: sweepStarter });
+/** Under which a start counts; what waits for a person is told. */
+export const outcomeOf = (
+  context: Pick<StartsContext, "log">,
+  target: Target,
+  result: RecoveryStart,
+): keyof StartCounts => {
   if (result.kind === "UNFINISHED") {
     const { targetId } = target;
     const keys = { targetId, evaluationId: result.evaluationId };
@@ -51,6 +59,18 @@ const startOne = async (context: StartsContext, target: Target): Promise<keyof S
   }
   return outcomes[result.kind];
 };
+
+const startOne = async (context: StartsContext, target: Target): Promise<keyof StartCounts> =>
+  outcomeOf(context, target, await startEvaluation(context, { target, startedBy: sweepStarter }));
+
+export const addCounts = (one: StartCounts, other: StartCounts): StartCounts => ({
+  started: one.started + other.started,
+  busy: one.busy + other.busy,
+  unfinished: one.unfinished + other.unfinished,
+  notAvailable: one.notAvailable + other.notAvailable,
+  failed: one.failed + other.failed,
+  postponed: one.postponed + other.postponed,
+});
 
 export const startPaced = async (
   context: StartsContext,

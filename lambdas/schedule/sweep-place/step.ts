@@ -27,8 +27,9 @@ import { oneByOne, type OneByOne } from "../one-by-one.ts";
 import { followAbsent } from "./absent.ts";
 import { keepInventory } from "./inventory.ts";
 import { judgeTargets } from "./judge.ts";
+import { findLost, recoverLost } from "./lost.ts";
 import { noteStanding } from "./standing.ts";
-import { noStarts, startPaced, type StartsContext } from "./starts.ts";
+import { addCounts, noStarts, startPaced, type StartsContext } from "./starts.ts";
 
 export const sweepPlaceClients = [
   "autoScaling",
@@ -158,23 +159,24 @@ const judgeAndStart = async (
   for (const targetId of looks.keys()) {
     if (!known.has(targetId)) await forgetLook(table, place, targetId);
   }
-  const paused = await followAbsent(context, {
-    place,
-    reading: session.reading,
-    targets,
-    turns,
-    clients: () => context.customer(account, place.region, sessionName),
-  });
+  const clients = () => context.customer(account, place.region, sessionName);
+  const { reading } = session;
+  const lost = await findLost({ reading, targets, turns, ec2: async () => (await clients()).ec2 });
+  // First of all that a sweep starts: these are down.
+  const recovered = await recoverLost(context, { lost, turns });
+  // What EC2 has taken is not gone.
+  const others = targets.filter((target) => !lost.some((one) => one === target));
+  const paused = await followAbsent(context, { place, reading, targets: others, turns, clients });
   const { judged, looked, unlooked } = await judgeTargets(context, {
     place,
     session,
-    targets: targets.filter(({ targetId }) => !paused.has(targetId)),
+    targets: others.filter(({ targetId }) => !paused.has(targetId)),
     runs,
     looks,
     turns,
   });
   const due = await toStart(context, { place, account, judged });
-  const started = await startPaced(context, { place, due, turns });
+  const started = addCounts(await startPaced(context, { place, due, turns }), recovered);
   const counts = {
     targets: targets.length,
     judged: judged.length,

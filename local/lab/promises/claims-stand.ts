@@ -19,6 +19,8 @@ const isForward = (by: string | undefined): boolean =>
 export const claimsStand: Promised = {
   ofCall: ({ operation }, { by, subject, instances }) => {
     if (!isForward(by) || !needsClaim.has(operation)) return undefined;
+    // What EC2 has taken nobody works on.
+    if (subject.recovers === true) return undefined;
     const original = instances.find(({ instanceId }) => instanceId === subject.originalId);
     return original === undefined || original.tags[claimTag] !== undefined
       ? undefined

@@ -16,6 +16,10 @@ const holdsPartOf = (
   belongings.secondaryInterfaceIds.some((id) => networkInterfaceIds.includes(id)) ||
   belongings.secondaryPrivateIps.some((ip) => privateIps.includes(ip));
 
+/** What EC2 took has let go of all; on Spot again, all that is the load's outlives it. */
+const isOnSpotOrNowhere = (server: InstanceSummary | undefined): boolean =>
+  server === undefined || server.lifecycle === "spot";
+
 export const dataOutlives: Promised = {
   atMoment: ({ original, replacements }, { subject, belongings, isForgotten }) =>
     // On-Demand again, and nothing else left: its owner has the say.
@@ -33,8 +37,9 @@ export const dataOutlives: Promised = {
           .filter((id) => needed.includes(id))
           .map((id) => `${id} would be deleted with ${replacement.instanceId}`);
       }),
-  atEnd: ({ lab: { watch, goesBack }, ending, end, server }) => {
+  atEnd: ({ lab: { watch, goesBack, recovers }, ending, end, server }) => {
     const { original } = ending;
+    if (recovers === true && isOnSpotOrNowhere(server)) return [];
     if (goesBack !== undefined && end === "SWITCHED") {
       // Told, and kept in the target.
       if (ending.evaluation.progress.flagsNotReturned !== undefined) return [];

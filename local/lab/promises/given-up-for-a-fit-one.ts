@@ -14,7 +14,8 @@ export const givenUpForAFitOne: Promised = {
     const replacements = world.instances.filter(
       ({ instanceId, lifecycle }) =>
         instanceId !== world.subject.originalId &&
-        (lifecycle === "spot") === (world.subject.goesBack === undefined),
+        (world.subject.recovers === true ||
+          (lifecycle === "spot") === (world.subject.goesBack === undefined)),
     );
     // One that came to be fit since may have been seen so.
     return replacements.some(

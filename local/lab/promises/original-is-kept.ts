@@ -19,7 +19,9 @@ export const originalIsKept: Promised = {
     isKept(original) || excused.has("original") || goesBack !== undefined
       ? []
       : [`the original is ${original}`],
-  atEnd: ({ ending: { original }, end, lab: { goesBack } }) => {
+  atEnd: ({ ending: { original }, end, lab: { goesBack, recovers } }) => {
+    // EC2 has taken it.
+    if (recovers === true) return [];
     // Held: the owner may have started it; that we never do is judged of each call.
     if (end === "OTHERWISE" || end === "HELD" || end === "FORWARD" || end === "ADOPTED") return [];
     if (end !== "SWITCHED") return ifNot("running", original);

@@ -48,9 +48,24 @@ const whyOriginalMayNotEnd = (world: BeforeCall): string | undefined =>
     ? whyItMayNotFreeze(world)
     : whyItMayNotEnd(world);
 
+/** Of a stateful load whose original must not start beside it, or as long as nobody serves: of what EC2 has taken, until clients reach it. */
+const mayBeGivenUp = (
+  { subject, instances, isServing, held }: BeforeCall,
+  ids: readonly string[],
+): boolean => {
+  const original = instances.find(({ instanceId }) => instanceId === subject.originalId);
+  const ending = instances.filter(({ instanceId }) => ids.includes(instanceId));
+  const serving = ending.filter((found) => isServing(found.instanceId) && held(found).length > 0);
+  if (subject.recovers === true) {
+    return !serving.some(({ allocationIds }) => allocationIds.length > 0);
+  }
+  const rests = original?.state === "stopping" || original?.state === "stopped";
+  return !subject.isStateless && (rests || serving.length === 0);
+};
+
 export const terminationsAreSafe: Promised = {
   ofCall: ({ operation, input }, world) => {
-    const { subject, instances, isProved, isServing, held } = world;
+    const { subject, instances, isProved } = world;
     if (operation !== "TerminateInstances") return undefined;
     const ids = instanceIdsIn(input);
     if (ids.includes(subject.originalId)) return whyOriginalMayNotEnd(world);
@@ -60,13 +75,8 @@ export const terminationsAreSafe: Promised = {
     );
     // Another one that runs has the identity, or the original is back.
     if (others.some(({ instanceId }) => isProved(instanceId))) return undefined;
-    const original = instances.find(({ instanceId }) => instanceId === subject.originalId);
-    const rests = original?.state === "stopping" || original?.state === "stopped";
-    const serves = instances.some(
-      (found) =>
-        ids.includes(found.instanceId) && isServing(found.instanceId) && held(found).length > 0,
-    );
-    if (!subject.isStateless && (rests || !serves)) return undefined;
-    return `${ids.join()} was terminated while nobody else was proved to serve`;
+    return mayBeGivenUp(world, ids)
+      ? undefined
+      : `${ids.join()} was terminated while nobody else was proved to serve`;
   },
 };

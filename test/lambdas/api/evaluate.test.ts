@@ -114,20 +114,24 @@ describe("evaluate", () => {
     [undefined, undefined],
     [{ to: "SPOT" }, undefined],
     [{ to: "ON_DEMAND" }, "FALL_BACK"],
+    [{ recover: true }, "RECOVER"],
   ])("takes %j for what is asked for", async (body, kind) => {
     const answer = await api.send("POST", `/lab/instances/${target}/evaluate`, body);
     expect((await getEvaluation(api.table, idOf(answer)))?.kind).toBe(kind);
   });
 
-  it.each([{ to: "RESERVED" }, { to: null }, { too: "SPOT" }])(
-    "answers 422 for the body %j and names the field",
-    async (body) => {
-      const answer = await api.send("POST", `/lab/instances/${target}/evaluate`, body);
-      expect(answer.status).toBe(422);
-      const [field] = Object.keys(body);
-      expect(answer.body).toMatchObject({ errors: [{ field }] });
-    },
-  );
+  it.each([
+    { to: "RESERVED" },
+    { to: null },
+    { too: "SPOT" },
+    { to: "SPOT", recover: true },
+    { recover: false },
+  ])("answers 422 for the body %j and names the field", async (body) => {
+    const answer = await api.send("POST", `/lab/instances/${target}/evaluate`, body);
+    expect(answer.status).toBe(422);
+    const [field] = Object.keys(body);
+    expect(answer.body).toMatchObject({ errors: [{ field }] });
+  });
 
   it("takes the instance id for the target", async () => {
     const answer = await api.send("POST", `/lab/instances/${webTarget.instance_id}/evaluate`);
@@ -139,6 +143,18 @@ describe("evaluate", () => {
       "content-type": "application/json",
     });
     expect(answer.status).toBe(202);
+  });
+
+  it("leaves the recovery of a group to the group", async () => {
+    await showMembers(api);
+    const metadata = { asg_name: "web-blue" };
+    await api.send("PATCH", `/lab/instances/${target}`, { pipeline_mode: "CLUSTER", metadata });
+    const path = `/lab/instances/${target}/evaluate`;
+    const answer = await api.send("POST", path, { recover: true });
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({
+      type: "urn:spot-optimizer:problem:mode-not-available",
+    });
   });
 
   it("starts the way back of a group too", async () => {

@@ -191,7 +191,7 @@ export const returnToTargetGroup = (world: RollbackWorld, change: GroupMove): Re
 };
 
 /** Asked once the original is healthy there: the replacement leaves. */
-export const leaveTargetGroup = (world: RollbackWorld, change: GroupMove): Return => {
+export const leaveTargetGroup = (world: RollbackInput, change: GroupMove): Return => {
   const { targetGroupArn: arn, port } = change;
   const ours = groupOf(world, change)?.instanceIds.find(
     (instanceId) =>

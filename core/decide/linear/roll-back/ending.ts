@@ -120,7 +120,7 @@ const planDrain = (
 };
 
 const keepingOfVolumes = (
-  { intents }: RollbackWorld,
+  { intents }: RollbackInput,
   { instanceId, volumes }: FoundInstance,
 ): readonly Return[] => {
   const moved = changesOf(intents, "MOVE_VOLUME").map(({ volumeId }) => volumeId);
@@ -139,7 +139,7 @@ const keepingOfVolumes = (
 };
 
 const keepingOfInterfaces = (
-  world: RollbackWorld,
+  world: RollbackInput,
   { instanceId }: FoundInstance,
 ): readonly Return[] =>
   changesOf(world.intents, "MOVE_INTERFACE")
@@ -157,7 +157,10 @@ const keepingOfInterfaces = (
     });
 
 /** Data volumes and interfaces of the original that would be deleted with the replacement; undefined once none is. */
-const planKeeping = (world: RollbackWorld, found: FoundInstance): RollbackPlan | undefined => {
+export const planKeeping = (
+  world: RollbackInput,
+  found: FoundInstance,
+): RollbackPlan | undefined => {
   const keeping = [...keepingOfVolumes(world, found), ...keepingOfInterfaces(world, found)];
   return firstActions(keeping) ?? firstWait(keeping);
 };

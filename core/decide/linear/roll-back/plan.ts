@@ -43,6 +43,7 @@ import {
 } from "./problems.ts";
 import { unlessRefused, wait, type Return, type RollbackWorld } from "./return.ts";
 import { planHeld, servedSince } from "./serving.ts";
+import { planRecovered } from "./recovered.ts";
 import { planSuperseded } from "./superseded.ts";
 import { planForUnseenImage } from "./unseen.ts";
 import type { RollbackAction, RollbackInput, RollbackPlan } from "./world.ts";
@@ -287,9 +288,11 @@ const planTaken = (input: RollbackInput): RollbackPlan | undefined =>
 const planFirst = (input: RollbackInput): RollbackPlan | undefined =>
   planTaken(input) ?? planRetirement(input);
 
-/** What serves, or alone can take over, is kept: nothing is undone. */
+/** What serves, or alone can take over, is kept, and nothing is undone; nor is anything given back to what EC2 has taken. */
 const planKept = (input: RollbackInput): RollbackPlan | undefined =>
-  planHeld(input) ?? planForward(input);
+  planHeld(input) ??
+  planForward(input) ??
+  (input.isRecovery === true ? planRecovered(input) : undefined);
 
 /** The next action, or why there is none. Never throws. */
 export const planRollback = (input: RollbackInput): RollbackPlan => {

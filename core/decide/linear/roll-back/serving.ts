@@ -88,6 +88,10 @@ export const isOriginalGivenUp = (intents: readonly Intent[]): boolean =>
 const hasNoWayBack = ({ original, intents }: RollbackInput): boolean =>
   isOriginalGivenUp(intents) && (original === undefined || hasEnded(original.state));
 
+/** A stateless load can, as long as its original is there. */
+const canReturn = (input: RollbackInput): boolean =>
+  input.isStateless === true && input.isRecovery !== true && !hasNoWayBack(input);
+
 /** EC2's checks, and what the load balancers say that send it traffic. */
 const healthOf = (
   { targetGroups }: RollbackInput,
@@ -123,8 +127,8 @@ const heldSentence = (
  * roll-back may go on.
  */
 export const planHeld = (input: RollbackInput): RollbackPlan | undefined => {
-  const { isStateless = false, serving } = input;
-  if ((isStateless && !hasNoWayBack(input)) || serving === undefined) return undefined;
+  const { serving } = input;
+  if (canReturn(input) || serving === undefined) return undefined;
   const since = servedSince(input);
   if (since === undefined) return undefined;
   const health = healthOf(input, serving);

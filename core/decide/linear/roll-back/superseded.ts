@@ -53,7 +53,8 @@ const heldBy = (
 const planEnd = (input: RollbackInput, own: FoundInstance): RollbackPlan =>
   (input.isStateless === true ? planRootRelease(input, own) : undefined) ?? terminate(input, own);
 
-const planRemains = (input: RollbackInput): RollbackPlan | undefined =>
+/** All but what was launched. */
+export const planRemains = (input: RollbackInput): RollbackPlan | undefined =>
   planForUnseenLaunch(input) ??
   planOwnCapacityEnd(input) ??
   planIsolationEnd(input) ??

@@ -135,6 +135,8 @@ export interface RollbackInput {
   readonly isStateless?: boolean;
   /** The original is a Spot Instance whose data are taken from it after its end. Absent: it is not. */
   readonly takesDataBack?: boolean;
+  /** EC2 took the original, a Spot Instance: nothing can return to it. Absent: it did not. */
+  readonly isRecovery?: boolean;
   /**
    * The original as it was before anything moved, from the stored facts. Says which Elastic IPs travel along with
    * a private address: should the replacement be lost, they are associated with nothing and no intent names them.

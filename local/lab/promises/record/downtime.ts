@@ -41,12 +41,16 @@ const endMsOf = ({ endedAt }: LinearEvaluation): number | undefined =>
 const isForPerson = (end: Judged["end"]): boolean =>
   end === "HELD" || end === "FORWARD" || end === "ADOPTED";
 
+/** What EC2 had taken before anybody asked was down by then. */
+const downFromMs = ({ startedAt, progress: { takenAt = startedAt } }: LinearEvaluation): number =>
+  Math.min(Date.parse(startedAt), Date.parse(takenAt));
+
 export const downtimeIsTrue = ({ lab, ending, end }: Judged): readonly string[] => {
   const { evaluation, evaluationId } = ending;
   const toMs = endMsOf(evaluation);
   const { unserved } = lab.watch;
   if (toMs === undefined || unserved.backAtMs === undefined) return [];
-  const span = { fromMs: Date.parse(evaluation.startedAt), toMs };
+  const span = { fromMs: downFromMs(evaluation), toMs };
   const seen = unserved.secondsIn(span);
   if (seen === undefined) return [];
   const told = evaluation.downtimeSeconds ?? 0;

@@ -1,6 +1,7 @@
 /** One case for each reason against an instance: what is found, and a word that the sentence must hold. */
 import { type EligibilityInput } from "../../../../core/decide/linear/eligibility.ts";
 import type { Account } from "../../../../core/model/account.ts";
+import type { Loss } from "../../../../core/model/evaluation.ts";
 import { evaluationIdSchema, instanceIdSchema } from "../../../../core/model/ids.ts";
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { FoundKey } from "../../../../core/model/kms-key.ts";
@@ -95,6 +96,25 @@ const spotted = (input: EligibilityInput): EligibilityInput => ({
   instance: input.instance && { ...input.instance, lifecycle: "spot" },
 });
 
+const lost: Loss = {
+  how: "ENDED",
+  by: "EC2",
+  downSince: "2026-03-02T09:00:00.000Z",
+  sentence: "It is terminated.",
+  pool: {
+    region: "us-east-1",
+    zoneId: "use1-az4",
+    instanceType: "m5.large",
+    product: "Linux/UNIX",
+  },
+};
+const recovery = (found: Pick<EligibilityInput, "lost" | "placedBy">): EligibilityInput => ({
+  ...eligibleInput,
+  policy: { ...eligibleInput.policy, consistency: "stateless" },
+  kind: "RECOVER",
+  ...found,
+});
+
 /** One case for each code: what is found, and a word that the sentence must hold (the value found). */
 export const linearCodes = [...registrationReasons, ...sharedReasons, ...instanceReasons] as const;
 
@@ -109,6 +129,12 @@ export const cases: Readonly<
   NOT_PLACED_BY_A_SWITCH: [
     { ...withInstance({ lifecycle: "spot" }), kind: "FALL_BACK" },
     "spot-optimizer:evaluation",
+  ],
+  NOT_INTERRUPTED: [recovery({ placedBy }), linearTarget.instanceId],
+  ENDED_BY_ITS_OWNER: [recovery({ placedBy, lost: { ...lost, by: "OWNER" } }), lost.sentence],
+  LAST_LAUNCH_UNKNOWN: [
+    { ...recovery({ placedBy, lost }), instance: undefined },
+    linearTarget.instanceId,
   ],
   STATEFUL_ON_SPOT: [spotted(onSpotWithSecondAddress), "10.0.0.9"],
   LIFECYCLE_NOT_ON_DEMAND: [withInstance({ lifecycle: "capacity-block" }), "capacity-block"],

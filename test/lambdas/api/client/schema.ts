@@ -396,7 +396,7 @@ export interface paths {
     put?: never;
     /**
      * Evaluate a target now
-     * @description Starts the workflow of the target's pipeline mode, also where an earlier attempt failed. `{"to": "ON_DEMAND"}` asks for the way back of a load that a switch has brought to Spot: by the same steps and with the same safety, within its maintenance windows and its downtime budget. Of a group all Spot members go back, batch by batch, that an evaluation of it has put in. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one. 409 `evaluation-unfinished` names an earlier evaluation that has left open what it had begun: resume it, roll it back, or adopt what serves.
+     * @description Starts the workflow of the target's pipeline mode, also where an earlier attempt failed. `{"to": "ON_DEMAND"}` asks for the way back of a load that a switch has brought to Spot: by the same steps and with the same safety, within its maintenance windows and its downtime budget. Of a group all Spot members go back, batch by batch, that an evaluation of it has put in. `{"recover": true}` asks that a load be launched anew whose Spot Instance has ended. With an Idempotency-Key a request that was cut off is resumed: the same evaluation, never a second one. 409 `evaluation-unfinished` names an earlier evaluation that has left open what it had begun: resume it, roll it back, or adopt what serves.
      */
     post: operations["evaluateTarget"];
     delete?: never;
@@ -654,6 +654,11 @@ export interface components {
        * @enum {string}
        */
       to?: "SPOT" | "ON_DEMAND";
+      /**
+       * @description Launches a LINEAR target anew whose Spot Instance has ended, or whose end EC2 has announced: in another Spot pool, else On-Demand. What EC2 took back the sweep recovers by itself; asked for, what its owner has ended is launched anew too. An instance that lives is left as it is. Not together with `to`.
+       * @enum {boolean}
+       */
+      recover?: true;
     };
     /** @description What to judge differently. `policy_overrides` lies over the policy that was applied. */
     ReplayRequest: {
@@ -3257,6 +3262,9 @@ export interface components {
         | "ALREADY_SPOT"
         | "ALREADY_ON_DEMAND"
         | "NOT_PLACED_BY_A_SWITCH"
+        | "NOT_INTERRUPTED"
+        | "ENDED_BY_ITS_OWNER"
+        | "LAST_LAUNCH_UNKNOWN"
         | "STATEFUL_ON_SPOT"
         | "LIFECYCLE_NOT_ON_DEMAND"
         | "ROOT_ON_INSTANCE_STORE"
@@ -3440,6 +3448,9 @@ export interface components {
         | "ALREADY_SPOT"
         | "ALREADY_ON_DEMAND"
         | "NOT_PLACED_BY_A_SWITCH"
+        | "NOT_INTERRUPTED"
+        | "ENDED_BY_ITS_OWNER"
+        | "LAST_LAUNCH_UNKNOWN"
         | "STATEFUL_ON_SPOT"
         | "LIFECYCLE_NOT_ON_DEMAND"
         | "ROOT_ON_INSTANCE_STORE"
@@ -3672,7 +3683,7 @@ export interface components {
        * @description What it is to bring about; absent: SWITCH.
        * @enum {string}
        */
-      kind?: "SWITCH" | "FALL_BACK";
+      kind?: "SWITCH" | "FALL_BACK" | "RECOVER";
       /** @description Who asked: api, sweep. */
       started_by: string;
       /**
@@ -4115,7 +4126,7 @@ export interface components {
        * @description What it is to bring about; absent: SWITCH.
        * @enum {string}
        */
-      kind?: "SWITCH" | "FALL_BACK";
+      kind?: "SWITCH" | "FALL_BACK" | "RECOVER";
       /** @description Who asked: api, sweep. */
       started_by: string;
       /**

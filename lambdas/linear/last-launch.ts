@@ -1,0 +1,121 @@
+/**
+ * Finds what was kept of the last launch for a target: which of its evaluations launched an instance, and what that knew of the load. EC2
+ * forgets an instance an hour after its end, so that a recovery rests on our own records.
+ */
+import {
+  listEvaluations,
+  loadEvaluation,
+  loadSubjectFacts,
+  type StoredEvaluation,
+} from "../../adapters/store/evaluations.ts";
+import { listIntents } from "../../adapters/store/intents.ts";
+import { loadKeptLaunch } from "../../adapters/store/kept-launches.ts";
+import type { Table } from "../../adapters/store/table.ts";
+import { primaryInterface } from "../../core/decide/linear/travelling-parts.ts";
+import { isRecovery } from "../../core/model/evaluation-kind.ts";
+import type { Evaluation, LinearFacts, Placement } from "../../core/model/evaluation.ts";
+import type { InstanceId, TargetId } from "../../core/model/ids.ts";
+import type { InstanceFacts } from "../../core/model/instance.ts";
+import { changesOf, type Intent } from "../../core/model/intent.ts";
+import type { Pool } from "../../core/model/market.ts";
+import { swapOf } from "./session.ts";
+
+/** One that was left open, and then given to the instance by a person, counts as made. */
+export const wasMade = ({ status }: Evaluation): boolean =>
+  status === "SWITCHED" || status === "ADOPTED";
+
+export interface LastLaunch {
+  readonly placedBy: Placement;
+  readonly pool: Pool;
+  /** As the evaluation before the launch saw it, by the lost instance's name. Absent: its facts are not kept. */
+  readonly instance?: InstanceFacts;
+  readonly originalType?: LinearFacts["originalType"];
+}
+
+/** What the evaluation left: a recovery was held against what the first switch had found. */
+export const placementIn = async (
+  table: Table,
+  { evaluationId, kind, subject, registered }: Evaluation & { readonly mode: "LINEAR" },
+): Promise<Placement | undefined> => {
+  if (isRecovery({ ...(kind && { kind }) })) {
+    const { placedBy } = ((await loadSubjectFacts(table, evaluationId)) ?? {}) as LinearFacts;
+    if (placedBy !== undefined) return { ...placedBy, evaluationId };
+  }
+  const originalType = registered?.target.instanceType;
+  return originalType === undefined
+    ? undefined
+    : { evaluationId, originalId: subject.instanceId, originalType };
+};
+
+/** The interface to which the identity of the primary one was moved. Undefined: nothing of the identity hung on it. */
+const movedTo = (intents: readonly Intent[], interfaceId: string): string | undefined =>
+  [...changesOf(intents, "MOVE_ADDRESS"), ...changesOf(intents, "MOVE_PRIVATE_IPS")].find(
+    ({ fromInterfaceId }) => fromInterfaceId === interfaceId,
+  )?.toInterfaceId;
+
+/** As the instance that was launched had it: its name, and the interface from which the identity is taken now. */
+const standsAt = (
+  instance: InstanceFacts,
+  instanceId: InstanceId,
+  intents: readonly Intent[],
+): InstanceFacts => {
+  const primary = primaryInterface(instance)?.networkInterfaceId;
+  const moved = primary === undefined ? undefined : movedTo(intents, primary);
+  return {
+    ...instance,
+    instanceId,
+    lifecycle: "spot",
+    networkInterfaces: instance.networkInterfaces.map((found) =>
+      moved !== undefined && found.networkInterfaceId === primary
+        ? { ...found, networkInterfaceId: moved }
+        : found,
+    ),
+  };
+};
+
+const read = async (
+  table: Table,
+  { evaluation, swaps }: StoredEvaluation,
+  instanceId: InstanceId,
+): Promise<LastLaunch | undefined> => {
+  const replacement = swapOf({ swaps })?.replacement;
+  if (evaluation.mode !== "LINEAR" || replacement?.instanceId !== instanceId) return undefined;
+  const placedBy = await placementIn(table, evaluation);
+  if (placedBy === undefined) return undefined;
+  const { evaluationId } = evaluation;
+  // A version before this one kept none for loads without data: then nothing can be launched anew.
+  const isKept = (await loadKeptLaunch(table, evaluationId)) !== undefined;
+  const facts = isKept ? await loadSubjectFacts(table, evaluationId) : undefined;
+  const { instance, originalType } = (facts ?? {}) as LinearFacts;
+  const intents = await listIntents(table, evaluationId);
+  return {
+    placedBy,
+    pool: replacement.pool,
+    ...(instance === undefined ? {} : { instance: standsAt(instance, instanceId, intents) }),
+    ...(originalType === undefined ? {} : { originalType }),
+  };
+};
+
+const pageSize = 50;
+
+/** Newest first. Undefined: none of the target's evaluations has launched this instance and was made. */
+export const findLastLaunch = async (
+  table: Table,
+  { targetId, instanceId }: { readonly targetId: TargetId; readonly instanceId: InstanceId },
+): Promise<LastLaunch | undefined> => {
+  let cursor: string | undefined;
+  do {
+    const page = await listEvaluations(table, {
+      targetId,
+      limit: pageSize,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const { evaluationId } of page.items.filter(wasMade)) {
+      const stored = await loadEvaluation(table, evaluationId);
+      const found = stored && (await read(table, stored, instanceId));
+      if (found !== undefined) return found;
+    }
+    ({ cursor } = page);
+  } while (cursor !== undefined);
+  return undefined;
+};

@@ -1,0 +1,40 @@
+/** Launches anew what EC2 has taken back: by what was kept of the last launch, on Spot, and On-Demand where no pool gives an instance. */
+import { onDemandPools } from "../../../core/decide/linear/choice-for-lost.ts";
+import { needOfFacts, needOfInstance } from "../../../core/decide/linear/need.ts";
+import { subnetsFor } from "../../../core/decide/offers/launch-order.ts";
+import type { MarketedFacts } from "../../../core/model/evaluation.ts";
+import { absent, readMarketFacts, readSubjectFacts } from "../../evaluation/facts.ts";
+import type { LaunchOrder, LaunchParts } from "../../evaluation/launch-offer.ts";
+import { readPlacement } from "../facts.ts";
+import { keepLaunch, readKeptLaunch } from "../kept-launch.ts";
+import type { LinearSession } from "../session.ts";
+
+/** What was launched last for the target is launched once more, into whichever subnet can take it now. */
+export const prepareAnew = async (session: LinearSession): Promise<LaunchParts> => {
+  const { placedBy } = await readSubjectFacts<"LINEAR">(session);
+  const { instance, placement } = await readPlacement(session);
+  const need = needOfInstance(instance, session.evaluation.policy, placement.subnets);
+  const blueprint = await readKeptLaunch(session, placedBy);
+  // What is launched now may be taken back as well.
+  await keepLaunch(session, blueprint);
+  return { blueprint, subnetsOf: (pool) => subnetsFor(pool, need, placement.subnets) };
+};
+
+/** The order once no Spot pool has given an instance. */
+export const orderOnDemand = async (
+  session: LinearSession,
+  order: LaunchOrder,
+): Promise<LaunchOrder> => {
+  const { policy, progress } = session.evaluation;
+  // What is stored of an evaluation is of its mode.
+  const facts = (await readMarketFacts(session)) as MarketedFacts<"LINEAR">;
+  const { lost, market } = facts;
+  if (lost === undefined) throw absent(session, "record of what became of its Spot Instance");
+  return {
+    ...order,
+    key: "on-demand",
+    purchase: "ON_DEMAND",
+    offers: onDemandPools({ need: needOfFacts(facts, policy), market, policy }, lost),
+    failed: progress.failedOnDemand ?? [],
+  };
+};

@@ -1,0 +1,88 @@
+/**
+ * Finds targets whose Spot Instance EC2 has taken back or is about to, and starts their recovery. A sweep comes each quarter of an hour: it finds
+ * an end more often than a notice. What its owner has ended is left to the rule about what is gone.
+ */
+import type { EC2Client } from "@aws-sdk/client-ec2";
+import { readSpotHealth, readSpotStatuses } from "../../../adapters/aws/ec2/health.ts";
+import { isAliveIn, isEndAnnounced, isWatchedForLoss } from "../../../core/decide/fleet/losses.ts";
+import { takenOf } from "../../../core/decide/linear/recovery.ts";
+import { sweepStarter } from "../../../core/model/evaluation.ts";
+import type { PlaceReading } from "../../../core/model/place-reading.ts";
+import type { Target, TargetOf } from "../../../core/model/target.ts";
+import { startRecovery } from "../../evaluation/recover.ts";
+import type { OneByOne } from "../one-by-one.ts";
+import { noStarts, outcomeOf, type StartCounts, type StartsContext } from "./starts.ts";
+
+type Watched = TargetOf<"LINEAR">;
+
+interface LostInput {
+  readonly reading: PlaceReading;
+  readonly targets: readonly Target[];
+  readonly turns: OneByOne;
+  /** Of the session in the customer's account. */
+  readonly ec2: () => Promise<EC2Client>;
+}
+
+/** Values of one filter. Source: EC2 API reference, "Filter". */
+const mostValues = 200;
+
+const findAnnounced = async (
+  ec2: EC2Client,
+  running: readonly Watched[],
+): Promise<readonly Watched[]> => {
+  const announced = new Set<string>();
+  for (let from = 0; from < running.length; from += mostValues) {
+    const ids = running.slice(from, from + mostValues).map(({ instanceId }) => instanceId);
+    for (const [instanceId, code] of await readSpotStatuses(ec2, ids)) {
+      if (isEndAnnounced(code)) announced.add(instanceId);
+    }
+  }
+  return running.filter(({ instanceId }) => announced.has(instanceId));
+};
+
+/** Asked alone: why it has ended stands in no list. */
+const isTaken = async (ec2: EC2Client, { instanceId }: Watched): Promise<boolean> =>
+  takenOf(await readSpotHealth(ec2, instanceId))?.by === "EC2";
+
+/** @returns those to recover, also where that is not due yet: nothing else is judged of them */
+export const findLost = async (input: LostInput): Promise<readonly Watched[]> => {
+  const { reading, targets, turns } = input;
+  const watched = targets.filter(isWatchedForLoss);
+  if (watched.length === 0) return [];
+  const ec2 = await input.ec2();
+  const running = watched.filter(({ instanceId }) => isAliveIn(reading, instanceId));
+  const ended = watched.filter((target) => !running.includes(target));
+  const name = "Announced ends of Spot Instances are looked for again by the next sweep";
+  const announced = await turns.attempt({ name, keys: {} }, () => findAnnounced(ec2, running));
+  const lost: Watched[] = [];
+  for (const target of [...ended, ...(announced ?? [])]) {
+    const { targetId } = target;
+    const item = {
+      name: `What became of the Spot Instance of ${targetId} is looked at again by the next sweep`,
+      keys: { targetId },
+    };
+    if ((await turns.attempt(item, () => isTaken(ec2, target))) === true) lost.push(target);
+  }
+  return lost;
+};
+
+/** Neither pace nor request limits are asked: each is down. */
+export const recoverLost = async (
+  context: StartsContext,
+  { lost, turns }: { readonly lost: readonly Watched[]; readonly turns: OneByOne },
+): Promise<StartCounts> => {
+  const counts = { ...noStarts };
+  for (const target of lost) {
+    const { targetId, instanceId } = target;
+    const item = {
+      name: `The recovery of ${targetId} could not be started, and is due again at the next sweep`,
+      keys: { targetId },
+    };
+    const found = { instanceId, startedBy: sweepStarter };
+    const counted = await turns.attempt(item, async () =>
+      outcomeOf(context, target, await startRecovery(context, target, found)),
+    );
+    counts[counted ?? "failed"] += 1;
+  }
+  return counts;
+};

@@ -1,0 +1,217 @@
+import { beforeEach, describe, expect, it } from "@jest/globals";
+import { listEvaluations } from "../../../adapters/store/evaluations.ts";
+import { getTarget } from "../../../adapters/store/targets.ts";
+import { evaluationIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { CloudError } from "../../../local/cloud/contract.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { createLabLost, createLabOnSpot } from "../../../local/lab/lab.ts";
+import { lossy, rich, throwKillSwitch } from "../../../local/lab/scenarios.ts";
+
+const minuteMs = 60_000;
+
+const targetOf = (lab: Lab) => getTarget(lab.table, targetIdSchema.parse(lab.targetId));
+
+const evaluationsOf = async (lab: Lab) => {
+  const targetId = targetIdSchema.parse(lab.targetId);
+  return (await listEvaluations(lab.table, { targetId, limit: 20 })).items;
+};
+
+const isSpot = (input: unknown): boolean =>
+  (input as { readonly InstanceMarketOptions?: object }).InstanceMarketOptions !== undefined;
+
+/** EC2 has no room for launches of this kind until the returned function is called. */
+const withoutRoom = (lab: Lab, isMeant: (input: unknown) => boolean): (() => void) => {
+  let isOver = false;
+  lab.platform.cloud.faults.before(({ operation, input }) => {
+    const { DryRun: isTry } = input as { readonly DryRun?: boolean };
+    if (!isOver && operation === "RunInstances" && isTry !== true && isMeant(input)) {
+      throw new CloudError("InsufficientInstanceCapacity", "There is no room.", 500);
+    }
+  });
+  return () => {
+    isOver = true;
+  };
+};
+
+const sweep = async (lab: Lab, afterMs: number): Promise<void> => {
+  await lab.platform.functions.invoke("schedule-sweep", {});
+  await lab.clock.run({ atMostMs: lab.clock.now() + afterMs });
+};
+
+const recover = async (lab: Lab) => {
+  const path = `/lab/instances/${lab.targetId}/evaluate`;
+  const { body } = await lab.send("POST", path, { recover: true });
+  return lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
+};
+
+describe("a stateless load whose Spot Instance EC2 took", () => {
+  it("is launched anew in another pool, with its whole identity", async () => {
+    const lab = await createLabLost(lossy);
+    const lost = lab.control.find(lab.originalId);
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    const [server] = story.replacements;
+    expect(server?.lifecycle).toBe("spot");
+    expect([server?.instanceType, server?.zoneId]).not.toEqual([lost?.instanceType, lost?.zoneId]);
+    expect(await targetOf(lab)).toMatchObject({ instanceId: server?.instanceId });
+    expect(story.answer["downtime_seconds"]).toBeGreaterThan(180);
+    expect((await targetOf(lab))?.downtimes ?? []).toEqual([]);
+    const replayed = await lab.send("POST", `/evaluations/${story.evaluationId}/replay`);
+    expect(replayed.body).toMatchObject({ identical: true });
+  });
+
+  it("goes to On-Demand where no Spot pool has room, and the sweep may switch it again", async () => {
+    const lab = await createLabLost(lossy);
+    withoutRoom(lab, isSpot);
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("FELL_BACK");
+    const [server] = story.replacements;
+    expect(server?.lifecycle).toBeUndefined();
+    expect(server?.tags["spot-optimizer:purpose"]).toBe("fallback");
+    const target = await targetOf(lab);
+    expect(target).toMatchObject({ instanceId: server?.instanceId });
+    expect(target).not.toHaveProperty("staysOnDemand");
+    expect(target).not.toHaveProperty("ownersDeletionFlags");
+  });
+
+  it("is tried again by the sweep, ever more rarely, where EC2 has no room at all", async () => {
+    const lab = await createLabLost(lossy);
+    const end = withoutRoom(lab, () => true);
+    const story = await lab.run();
+    expect(story.evaluation.outcome).toMatchObject({
+      status: "STAYED",
+      reason: "NO_CAPACITY_IN_ANY_OFFER",
+      sentence: expect.stringContaining("On-Demand: No offer gave capacity"),
+    });
+    const first = (await targetOf(lab))?.failedAttempt;
+    expect(first).toMatchObject({ evaluationId: story.evaluationId });
+    await sweep(lab, minuteMs);
+    expect(await evaluationsOf(lab)).toHaveLength(2);
+    await lab.clock.run({ atMostMs: lab.clock.now() + 15 * minuteMs });
+    await sweep(lab, 5 * minuteMs);
+    const second = (await targetOf(lab))?.failedAttempt;
+    const waits = [first, second].map(
+      (attempt) => Date.parse(attempt?.retryAt ?? "") - Date.parse(attempt?.at ?? ""),
+    );
+    expect(waits).toEqual([10 * minuteMs, 20 * minuteMs]);
+    end();
+    await lab.clock.run({ atMostMs: lab.clock.now() + 25 * minuteMs });
+    await sweep(lab, 30 * minuteMs);
+    // The Spot pools that refused are remembered.
+    expect((await evaluationsOf(lab))[0]).toMatchObject({ kind: "RECOVER", status: "FELL_BACK" });
+    expect(await targetOf(lab)).not.toHaveProperty("failedAttempt");
+  });
+
+  it("is recovered by the sweep that finds it, once, and not paused", async () => {
+    const lab = await createLabLost(lossy);
+    const { functions } = lab.platform;
+    await Promise.all([
+      functions.invoke("schedule-sweep", {}),
+      functions.invoke("schedule-sweep", {}),
+    ]);
+    await lab.clock.run({ atMostMs: lab.clock.now() + minuteMs });
+    await sweep(lab, 40 * minuteMs);
+    const [recovery, ...others] = await evaluationsOf(lab);
+    expect(recovery).toMatchObject({ kind: "RECOVER", startedBy: "sweep", status: "SWITCHED" });
+    expect(others).toHaveLength(1);
+    expect((await targetOf(lab))?.instanceId).not.toBe(lab.originalId);
+    expect(lab.logged.join("\n")).not.toContain("is paused");
+    expect(lab.watch.broken).toEqual([]);
+  });
+
+  it("is recovered again when its successor is taken too", async () => {
+    const lab = await createLabLost(lossy);
+    const { replacements } = await lab.run();
+    lab.control.interrupt(replacements[0]?.instanceId ?? "", { noticeSeconds: 0 });
+    await lab.clock.run({ atMostMs: lab.clock.now() + 5 * minuteMs });
+    const again = await recover(lab);
+    expect(again.status).toBe("SWITCHED");
+    const { allocationIds } = lab.watch;
+    expect(again.replacements[0]?.allocationIds).toEqual([...allocationIds]);
+  });
+
+  it("is launched anew two minutes before its end where that is announced", async () => {
+    const lab = await createLabOnSpot(lossy);
+    lab.watch.excuse("original");
+    lab.control.interrupt(lab.originalId, { noticeSeconds: 120 });
+    await sweep(lab, 40 * minuteMs);
+    const [recovery] = await evaluationsOf(lab);
+    expect(recovery).toMatchObject({ kind: "RECOVER", status: "SWITCHED" });
+    const seconds = recovery?.downtimeSeconds ?? 0;
+    expect(seconds).toBeLessThan(120);
+  });
+
+  it("keeps its volumes and interfaces when the recovery is given up, and is still to be recovered", async () => {
+    const lab = await createLabLost(rich.stateless);
+    const story = await lab.run();
+    // EC2 gives the only free address, which the load had beside its first, to the very launch.
+    expect(story.evaluation.outcome).toMatchObject({
+      status: "ROLLED_BACK",
+      reason: "StaleReplacement",
+      sentence: expect.stringContaining("is still to be recovered"),
+    });
+    expect(story.replacements.every(({ state }) => state === "terminated")).toBe(true);
+    expect((await targetOf(lab))?.instanceId).toBe(lab.originalId);
+    expect(await targetOf(lab)).toHaveProperty("failedAttempt.retryAt");
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+  });
+});
+
+describe("a recovery that is not carried out", () => {
+  let lab: Lab;
+  const nothing = async () => {
+    const story = await recover(lab);
+    expect(story.mutations).toEqual([]);
+    return story.evaluation.outcome;
+  };
+
+  describe("of what lives", () => {
+    beforeEach(async () => {
+      lab = await createLabOnSpot(lossy);
+    });
+
+    it("leaves it as it is", async () => {
+      expect(await nothing()).toMatchObject({ status: "STAYED", reason: "NOT_INTERRUPTED" });
+      expect(await targetOf(lab)).not.toHaveProperty("failedAttempt");
+    });
+
+    it("is not begun by the sweep for what its owner has ended, and is when somebody asks", async () => {
+      lab.watch.excuse("original");
+      lab.control.terminateByOwner(lab.originalId);
+      await lab.clock.run({ atMostMs: lab.clock.now() + 5 * minuteMs });
+      await sweep(lab, minuteMs);
+      expect(await evaluationsOf(lab)).toHaveLength(1);
+      expect(lab.logged.join("\n")).toContain("is paused");
+      expect((await recover(lab)).status).toBe("SWITCHED");
+    });
+  });
+
+  describe("of what was taken", () => {
+    beforeEach(async () => {
+      lab = await createLabLost(lossy);
+    });
+
+    it("is recorded in shadow mode", async () => {
+      await lab.send("PATCH", `/lab/instances/${lab.targetId}`, { is_shadow_mode: true });
+      expect(await nothing()).toMatchObject({ status: "SHADOWED" });
+    });
+
+    it("is recorded while the kill switch is on, and tried again once it is off", async () => {
+      await throwKillSwitch(lab);
+      expect(await nothing()).toMatchObject({ status: "DEGRADED", reason: "StaleKillSwitch" });
+      expect(await targetOf(lab)).toHaveProperty("failedAttempt.retryAt");
+      await lab.send("PUT", "/kill-switch", { engaged: false, reason: "The drill is over." });
+      await lab.clock.run({ atMostMs: lab.clock.now() + 15 * minuteMs });
+      await sweep(lab, 30 * minuteMs);
+      expect((await evaluationsOf(lab))[0]).toMatchObject({ status: "SWITCHED" });
+    });
+  });
+
+  it("of a load with data is refused by name", async () => {
+    lab = await createLabLost({ consistency: "stop-and-image" });
+    expect(await nothing()).toMatchObject({ status: "REFUSED", reason: "STATEFUL_ON_SPOT" });
+  });
+});
