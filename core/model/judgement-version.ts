@@ -6,6 +6,7 @@
  * 3. Members of a group are placed one after the other, each with regard to those before it.
  * 4. What is saved is stated against what is paid where it stands, On-Demand or Spot, and of all members or nodes that are to go together.
  * 5. With nodes is told what their move may cost beyond them: pods behind balancers by their addresses, sidecars, lower priorities, volumes of one zone, addresses.
+ *    A group belongs to a platform also by the tags of its members.
  */
 export const judgementVersions = [1, 2, 3, 4, 5] as const;
 export type JudgementVersion = (typeof judgementVersions)[number];

@@ -4,6 +4,7 @@
  */
 import type { DeploymentId } from "../../model/ids.ts";
 import type { GroupFacts } from "../../model/group.ts";
+import type { JudgementVersion } from "../../model/judgement-version.ts";
 import type { LaunchFacts } from "../../model/launch-check.ts";
 import type { InstanceTypeFacts } from "../../model/market.ts";
 import type { TargetOf } from "../../model/target.ts";
@@ -39,6 +40,8 @@ export interface GroupEligibilityInput extends RegistrationFacts {
   readonly launch?: LaunchFacts;
   /** Of the template; absent: the region's catalogue does not have it. */
   readonly type: InstanceTypeFacts | undefined;
+  /** By whose rules; absent: the current ones. */
+  readonly judgementVersion?: JudgementVersion;
   /** ISO 8601: the time of the facts. */
   readonly at: string;
 }

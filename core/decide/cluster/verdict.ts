@@ -66,6 +66,7 @@ export const judgeCluster = (input: ClusterInput): Choice => {
     group,
     type,
     policy,
+    judgementVersion,
     at: facts.observedAt,
     ...(kind !== undefined && { kind }),
     ...(riskModel !== undefined && { riskModel }),

@@ -34,10 +34,22 @@ export type SubjectInPlace =
 /** Source: Amazon EKS user guide, "Self-managed nodes": `kubernetes.io/cluster/<name>: owned` stands on what a cluster uses. */
 const clusterTag = /^kubernetes\.io\/cluster\/(.+)$/;
 
-const clusterOf = ({ tags }: BulkGroup): string | undefined =>
+type Tags = BulkInstance["tags"];
+
+const clusterIn = (tags: Tags): string | undefined =>
   tags[clusterNameTag] ??
   Object.keys(tags)
     .map((key) => clusterTag.exec(key)?.[1])
+    .find((name) => name !== undefined);
+
+/** Who launches nodes by a template of his own may tag the instances alone. */
+const clusterOf = (
+  { tags, members }: BulkGroup,
+  tagsOf: ReadonlyMap<string, Tags>,
+): string | undefined =>
+  clusterIn(tags) ??
+  members
+    .map(({ instanceId }) => clusterIn(tagsOf.get(instanceId) ?? {}))
     .find((name) => name !== undefined);
 
 const memberOf = ({ members }: BulkGroup): Registrable | undefined => {
@@ -51,11 +63,11 @@ const registrable = ({ instanceId, instanceType, zoneName }: GroupMember): Regis
   availabilityZone: zoneName,
 });
 
-const subjectOfGroup = (group: BulkGroup): SubjectInPlace => {
+const subjectOfGroup = (group: BulkGroup, tagsOf: ReadonlyMap<string, Tags>): SubjectInPlace => {
   const { asgName, tags } = group;
   const member = memberOf(group);
   const shown = { asgName, tags, ...(member !== undefined && { member }) };
-  const clusterName = clusterOf(group);
+  const clusterName = clusterOf(group, tagsOf);
   if (clusterName === undefined) return { mode: "CLUSTER", ...shown };
   const managed = tags[nodeGroupTag];
   return {
@@ -83,8 +95,11 @@ export const subjectsInPlace = (reading: PlaceReading): readonly SubjectInPlace[
     ({ instanceId, state, tags }) =>
       !hasEnded(state) && !members.has(instanceId) && tags[memberTag] === undefined,
   );
+  const tagsOf = new Map<string, Tags>(
+    reading.instances.map(({ instanceId, tags }) => [instanceId, tags]),
+  );
   return [
-    ...groups.map(subjectOfGroup),
+    ...groups.map((group) => subjectOfGroup(group, tagsOf)),
     ...alone.map(({ instanceId, instanceType, zoneName, tags }) => ({
       mode: "LINEAR" as const,
       instanceId,

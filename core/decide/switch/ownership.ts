@@ -12,8 +12,8 @@ import {
 } from "./owner-lists.ts";
 
 export interface Owned {
-  readonly kind: "Instance" | "Group";
-  /** Id or name. */
+  readonly kind: "Instance" | "Group" | "Member";
+  /** Id or name; of a member, with its group. */
   readonly id: string;
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -270,23 +270,29 @@ const twoOf = (key: string): readonly [string, string] => {
   return [key.slice(0, space), key.slice(space + 1)];
 };
 
+/** In cents: a sum of many has digits that say nothing. */
+const countsJson = ({ subjects, monthlyUsd }: Counts[keyof Counts]) => ({
+  subjects,
+  monthly_usd: Math.round(monthlyUsd * 100) / 100,
+});
+
 const totalsJson = ({ outcomes, modes, reasons, missing }: PreflightTotals) =>
   totalsSchema.parse({
     by_outcome: preflightOutcomes.flatMap((outcome) => {
       const counts = outcomes[outcome];
-      return counts === undefined ? [] : [{ outcome, ...snakeKeys(counts) }];
+      return counts === undefined ? [] : [{ outcome, ...countsJson(counts) }];
     }),
     by_mode: inOrder(modes, "subjects").map(([key, counts]) => {
       const [mode, outcome] = twoOf(key);
-      return { mode, outcome, ...snakeKeys(counts) };
+      return { mode, outcome, ...countsJson(counts) };
     }),
     by_reason: inOrder(reasons, "subjects").map(([key, counts]) => {
       const [outcome, reason] = twoOf(key);
-      return { outcome, reason, ...snakeKeys(counts) };
+      return { outcome, reason, ...countsJson(counts) };
     }),
     missing: inOrder(missing, "monthlyUsd").map(([key, counts]) => {
       const [kind, name] = twoOf(key);
-      return { kind, name, ...snakeKeys(counts) };
+      return { kind, name, ...countsJson(counts) };
     }),
   });
 

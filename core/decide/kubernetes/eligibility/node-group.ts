@@ -67,6 +67,8 @@ const hasRoom: NodeGroupRule = ({ facts: { nodeGroup, group } }) => {
 /** Its node leaves with its place, for the new one stands in another group. Source: TerminateInstanceInAutoScalingGroup: never below the minimum. */
 const mayShrink: NodeGroupRule = ({ cluster, target, facts: { nodeGroup } }) => {
   if (nodeGroup === undefined || nodeGroup.desiredSize > nodeGroup.minSize) return undefined;
+  // Without a node there is none that could leave.
+  if (nodeGroup.desiredSize === 0) return undefined;
   const { name, minSize, maxSize, desiredSize } = nodeGroup;
   const config = `minSize=${String(Math.max(0, desiredSize - 1))},maxSize=${String(maxSize)},desiredSize=${String(desiredSize)}`;
   return {

@@ -1,5 +1,6 @@
 /** Rules about who runs the group: what another service or tool manages, that one would undo what we do, or be undone. */
 import type { GroupFacts } from "../../../model/group.ts";
+import { currentJudgementVersion } from "../../../model/judgement-version.ts";
 import { limitName } from "../../../policy/limit-name.ts";
 import { enabledTag } from "../../../policy/group-tags.ts";
 import { codeOwnerOf } from "../owner-lists.ts";
@@ -17,10 +18,23 @@ import type { GroupRule } from "./rule.ts";
 
 const owned = ({ asgName: id, tags }: GroupFacts): Owned => ({ kind: "Group", id, tags });
 
+const membersOf = ({ asgName, members }: GroupFacts): readonly Owned[] =>
+  members.map(({ instanceId, instance }) => ({
+    kind: "Member",
+    id: `${instanceId} of group ${asgName}`,
+    tags: instance?.tags ?? {},
+  }));
+
+/**
+ * Who launches nodes by a template of his own may tag the instances alone. Source: Amazon EKS user guide, "Self-managed nodes":
+ * `kubernetes.io/cluster/<name>` stands on the nodes.
+ */
 const isNotHeldBy =
   (owner: PlatformOwner): GroupRule =>
-  ({ group }) =>
-    managedByPlatform(owned(group), owner);
+  ({ group, judgementVersion = currentJudgementVersion }) =>
+    [owned(group), ...(judgementVersion >= 5 ? membersOf(group) : [])].flatMap(
+      (carrier) => managedByPlatform(carrier, owner) ?? [],
+    )[0];
 
 const isNotOperatorManaged: GroupRule = ({ group: { asgName, kind } }) =>
   kind.operator === undefined

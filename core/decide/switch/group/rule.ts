@@ -1,5 +1,6 @@
 /** What a rule about a group is: it looks at one thing, and finds nothing, a reason against, or one to wait for. */
 import type { DeploymentId } from "../../../model/ids.ts";
+import type { JudgementVersion } from "../../../model/judgement-version.ts";
 import type { LaunchFacts } from "../../../model/launch-check.ts";
 import type { GroupFacts } from "../../../model/group.ts";
 import type { GroupTemplate } from "../../../model/group-template.ts";
@@ -18,6 +19,8 @@ export interface GroupRuleFacts extends RegistrationFacts {
   readonly launch?: LaunchFacts;
   /** Of the template. Absent: the region's catalogue does not have it. */
   readonly type: InstanceTypeFacts | undefined;
+  /** By whose rules; absent: the current ones. */
+  readonly judgementVersion?: JudgementVersion;
   /** ISO 8601: the time of the facts. */
   readonly at: string;
 }

@@ -58,6 +58,17 @@ describe("eligibility of a group", () => {
     expect(judgeGroupEligibility(eligibleGroup)).toEqual({ kind: "ELIGIBLE" });
   });
 
+  it("leaves nodes to KUBERNETES where the instances alone say that they are, but in records of before", () => {
+    const node = withFirst(
+      plainMember(1, { ec2: { tags: { "kubernetes.io/cluster/prod": "owned" } } }),
+    );
+    expect(codesOf(node)).toContain("EKS_NODE");
+    expect(sentencesOf(node)).toContainEqual(
+      expect.stringContaining(`Member ${memberId(1)} of group web is managed by Kubernetes`),
+    );
+    expect(codesOf({ ...node, judgementVersion: 4 })).not.toContain("EKS_NODE");
+  });
+
   it("has a case for every code of its own", () => {
     expect(Object.keys(own).sort()).toEqual([...groupReasons].sort());
     expect(Object.keys(delayed).sort()).toEqual([...groupDeferrals].sort());

@@ -150,4 +150,25 @@ describe("what could be a target", () => {
       { mode: "LINEAR", instanceId: plainInstance.instanceId, instanceType: "m5.large" },
     ]);
   });
+
+  it("are node groups also where the nodes alone say of which cluster they are", () => {
+    const node = {
+      ...plainInstance,
+      instanceId: plainMember(1).instanceId,
+      tags: { "kubernetes.io/cluster/prod": "owned" },
+    };
+    const reading: PlaceReading = {
+      ...placeOf(node),
+      groups: { kind: "READ", items: [asListedGroup(plainGroup)] },
+    };
+    expect(subjectsInPlace(reading)).toMatchObject([
+      {
+        mode: "KUBERNETES",
+        asgName: "web",
+        clusterName: "prod",
+        nodeGroup: "web",
+        isManaged: false,
+      },
+    ]);
+  });
 });

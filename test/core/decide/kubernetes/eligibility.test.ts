@@ -297,6 +297,14 @@ const delayed: Readonly<
 };
 
 describe("nodes that may not be replaced", () => {
+  it("are not said to be at the minimum of their group where it has none", () => {
+    const codes = (desiredSize: number): readonly string[] => {
+      const judged = judgeNodesEligibility(withManaged({ minSize: 0, desiredSize }));
+      return judged.kind === "INELIGIBLE" ? judged.objections.map(({ code }) => code) : [];
+    };
+    expect(codes(0)).not.toContain("NODE_GROUP_AT_MINIMUM");
+  });
+
   it("have a case for each reason, and each that passes", () => {
     expect(Object.keys(own).sort()).toEqual([...nodeReasons].sort());
     expect(Object.keys(delayed).sort()).toEqual([...nodeDeferrals].sort());
