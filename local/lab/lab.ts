@@ -310,11 +310,18 @@ const onSpot = async (options: LabOptions, recovers?: true): Promise<Lab> => {
   );
 };
 
-/** The same once EC2 has taken that Spot Instance without a notice, minutes ago: evaluated is its recovery. */
-export const createLabLost = async (options: LabOptions = {}): Promise<Lab> => {
+type Taking = NonNullable<Parameters<Lab["control"]["interrupt"]>[1]>;
+
+/** The same once EC2 takes that Spot Instance: without a notice minutes ago, or with one now. Evaluated is its recovery. */
+export const createLabLost = async (
+  options: LabOptions = {},
+  taking: Taking = { noticeSeconds: 0 },
+): Promise<Lab> => {
   const lab = await onSpot(options, true);
   lab.watch.excuse("original");
-  lab.control.interrupt(lab.originalId, { noticeSeconds: 0 });
-  await lab.clock.run({ atMostMs: lab.clock.now() + 5 * 60_000 });
+  lab.control.interrupt(lab.originalId, taking);
+  if (taking.noticeSeconds === 0) {
+    await lab.clock.run({ atMostMs: lab.clock.now() + 5 * 60_000 });
+  }
   return lab;
 };

@@ -134,14 +134,37 @@ describe("a stateless load whose Spot Instance EC2 took", () => {
   });
 
   it("is launched anew two minutes before its end where that is announced", async () => {
-    const lab = await createLabOnSpot(lossy);
-    lab.watch.excuse("original");
-    lab.control.interrupt(lab.originalId, { noticeSeconds: 120 });
+    const lab = await createLabLost(lossy, { noticeSeconds: 120 });
     await sweep(lab, 40 * minuteMs);
     const [recovery] = await evaluationsOf(lab);
     expect(recovery).toMatchObject({ kind: "RECOVER", status: "SWITCHED" });
     const seconds = recovery?.downtimeSeconds ?? 0;
     expect(seconds).toBeLessThan(120);
+    expect(lab.watch.broken).toEqual([]);
+  });
+
+  it("is ended by us ten minutes after its announced end, where EC2 does not and all has moved", async () => {
+    const instance = { ...lossy.instance, secondaryInterfaces: 0, elasticIpOnSecondary: false };
+    const lab = await createLabLost({ ...lossy, instance }, { noticeSeconds: 120, fails: true });
+    await sweep(lab, 40 * minuteMs);
+    const [recovery] = await evaluationsOf(lab);
+    expect(recovery).toMatchObject({ kind: "RECOVER", status: "SWITCHED" });
+    expect(recovery?.downtimeSeconds ?? 0).toBeLessThan(120);
+    expect(lab.control.find(lab.originalId)?.state).toBe("terminated");
+    const ended = lab.watch
+      .mutations()
+      .filter(({ operation }) => operation === "TerminateInstances");
+    expect(ended).toHaveLength(1);
+    expect(lab.watch.broken).toEqual([]);
+  });
+
+  it("goes on serving where EC2 does not end it and does not let go of its interface", async () => {
+    const lab = await createLabLost(lossy, { noticeSeconds: 120, fails: true });
+    await sweep(lab, 60 * minuteMs);
+    const [recovery] = await evaluationsOf(lab);
+    expect(recovery).toMatchObject({ kind: "RECOVER", status: "ROLLED_BACK" });
+    expect(lab.control.find(lab.originalId)?.allocationIds).toEqual([...lab.watch.allocationIds]);
+    expect(lab.watch.broken).toEqual([]);
   });
 
   it("keeps its volumes and interfaces when the recovery is given up, and is still to be recovered", async () => {
