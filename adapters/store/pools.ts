@@ -1,6 +1,7 @@
 /** Herd memory: which pools took an instance away or refused to give one, and when. */
-import type { EvaluationId, TargetId } from "../../core/model/ids.ts";
-import type { Pool, PoolLoss } from "../../core/model/market.ts";
+import type { AccountId, EvaluationId, TargetId } from "../../core/model/ids.ts";
+import type { Pool } from "../../core/model/market.ts";
+import type { ToldLoss } from "../../core/risk/distinct-losses.ts";
 import { poolKey } from "../../core/model/market.ts";
 import { lossPrefix, poolPartition, refusalPrefix, reportKey } from "./keys.ts";
 import { sortableInstant } from "./parsed-data.ts";
@@ -13,6 +14,8 @@ export interface PoolEvent {
   /** What happened, once: the instance that was lost, or the launch that was refused. Reported again it counts once. */
   readonly what: string;
   readonly evaluationId?: EvaluationId;
+  /** Whose instance it was. Absent: it was not noted. */
+  readonly accountId?: AccountId;
   /** How many instances of a target that has many the pool held right after. */
   readonly held?: { readonly targetId: TargetId; readonly instances: number };
 }
@@ -25,13 +28,14 @@ interface Since {
   readonly targetId?: TargetId;
 }
 
-const read = (item: Item, targetId: TargetId | undefined): PoolLoss => {
-  const { pool, at, held } = item.data as PoolEvent;
+const read = (item: Item, targetId: TargetId | undefined): ToldLoss => {
+  const { pool, at, held, accountId } = item.data as PoolEvent;
   return {
     zoneId: pool.zoneId,
     instanceType: pool.instanceType,
     at,
     ...(held !== undefined && held.targetId === targetId && { held: held.instances }),
+    ...(accountId !== undefined && { accountId }),
   };
 };
 
@@ -63,7 +67,7 @@ const listEvents = async (
   table: Table,
   prefix: string,
   { region, since, targetId }: Since,
-): Promise<readonly PoolLoss[]> => {
+): Promise<readonly ToldLoss[]> => {
   const { items } = await table.query({
     partition: poolPartition(region),
     prefix,
@@ -78,7 +82,7 @@ export interface RegionMemory {
   readonly of: (
     targetId: TargetId,
     since: Date,
-  ) => { readonly losses: readonly PoolLoss[]; readonly refusals: readonly PoolLoss[] };
+  ) => { readonly losses: readonly ToldLoss[]; readonly refusals: readonly ToldLoss[] };
 }
 
 /** @param input.since ISO 8601: as far back as any of the targets looks */
@@ -91,7 +95,7 @@ export const readRegionMemory = async (
     return (await table.query({ partition: poolPartition(region), prefix, from })).items;
   };
   const [losses, refusals] = [await itemsOf(lossPrefix), await itemsOf(refusalPrefix)];
-  const told = (items: readonly Item[], targetId: TargetId, from: Date): readonly PoolLoss[] =>
+  const told = (items: readonly Item[], targetId: TargetId, from: Date): readonly ToldLoss[] =>
     items.map((item) => read(item, targetId)).filter(({ at }) => Date.parse(at) >= from.getTime());
   return {
     of: (targetId, from) => ({
@@ -110,9 +114,9 @@ export const recordRefusal = (table: Table, refusal: PoolEvent): Promise<void> =
   recordEvent(table, refusalPrefix, refusal);
 
 /** Losses of a region since then, oldest first. */
-export const listLosses = (table: Table, input: Since): Promise<readonly PoolLoss[]> =>
+export const listLosses = (table: Table, input: Since): Promise<readonly ToldLoss[]> =>
   listEvents(table, lossPrefix, input);
 
 /** Refusals of a region since then, oldest first. */
-export const listRefusals = (table: Table, input: Since): Promise<readonly PoolLoss[]> =>
+export const listRefusals = (table: Table, input: Since): Promise<readonly ToldLoss[]> =>
   listEvents(table, refusalPrefix, input);

@@ -3,7 +3,14 @@
  * within three minutes (arXiv 2604.16457): what a customer with two hundred instances loses in one stroke weighs no more than one instance of
  * another customer's.
  */
+import type { AccountId } from "../model/ids.ts";
 import type { PoolLoss } from "../model/market.ts";
+
+/** A loss as it is remembered. Whose it was is told to nobody: it is not part of what is judged, nor of any record. */
+export interface ToldLoss extends PoolLoss {
+  /** Absent: it was not noted. */
+  readonly accountId?: AccountId;
+}
 
 const togetherMs = 3 * 60_000;
 
@@ -16,14 +23,16 @@ const heldAfter = (one: PoolLoss, other: PoolLoss): Pick<PoolLoss, "held"> =>
     ? {}
     : { held: Math.min(one.held, other.held) };
 
-const joined = ({ held: _, ...first }: PoolLoss, held: Pick<PoolLoss, "held">): PoolLoss => ({
-  ...first,
-  ...held,
-});
+/** Where several accounts lost at once it is noted of none of them. */
+const joined = (first: ToldLoss, next: ToldLoss): ToldLoss => {
+  const { held: _, accountId, ...others } = first;
+  const isOneAccounts = accountId !== undefined && accountId === next.accountId;
+  return { ...others, ...heldAfter(first, next), ...(isOneAccounts && { accountId }) };
+};
 
-/** One for each pool and three minutes, counted from the first of them. Oldest first. */
-export const distinctLosses = (losses: readonly PoolLoss[]): readonly PoolLoss[] => {
-  const counted: PoolLoss[] = [];
+/** One for each pool and three minutes, counted from the first of them. */
+const oncePerTaking = (losses: readonly ToldLoss[]): readonly ToldLoss[] => {
+  const counted: ToldLoss[] = [];
   const lastOf = new Map<string, number>();
   const inOrder = losses.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
   for (const loss of inOrder) {
@@ -35,7 +44,7 @@ export const distinctLosses = (losses: readonly PoolLoss[]): readonly PoolLoss[]
       last !== undefined &&
       Date.parse(loss.at) - Date.parse(last.at) < togetherMs
     ) {
-      counted[index] = joined(last, heldAfter(last, loss));
+      counted[index] = joined(last, loss);
     } else {
       lastOf.set(pool, counted.length);
       counted.push(loss);
@@ -43,3 +52,30 @@ export const distinctLosses = (losses: readonly PoolLoss[]): readonly PoolLoss[]
   }
   return counted;
 };
+
+/**
+ * Of another account so many count of a pool within a day: two weigh as much as one that is a half-life younger, so that no account by itself
+ * raises a pool by more than one half-life a day for all others. For itself each of its own losses counts.
+ */
+const mostOfOneAccount = 2;
+const dayMs = 86_400_000;
+
+const withoutExcess = (losses: readonly ToldLoss[], own: AccountId): readonly ToldLoss[] => {
+  const timesOf = new Map<string, readonly number[]>();
+  return losses.filter(({ accountId, zoneId, instanceType, at }) => {
+    if (accountId === undefined || accountId === own) return true;
+    const name = `${accountId}#${zoneId}#${instanceType}`;
+    const atMs = Date.parse(at);
+    const ofDay = (timesOf.get(name) ?? []).filter((time) => atMs - time < dayMs);
+    if (ofDay.length >= mostOfOneAccount) return false;
+    timesOf.set(name, [...ofDay, atMs]);
+    return true;
+  });
+};
+
+/**
+ * Those that count, oldest first, without whose they were.
+ * @param own account for which it is judged
+ */
+export const distinctLosses = (losses: readonly ToldLoss[], own: AccountId): readonly PoolLoss[] =>
+  withoutExcess(oncePerTaking(losses), own).map(({ accountId: _, ...loss }) => loss);

@@ -66,7 +66,7 @@ const remember = async (
   lostIds: readonly string[],
 ): Promise<void> => {
   const { context, evaluation } = session;
-  const { evaluationId, targetId } = evaluation;
+  const { evaluationId, targetId, accountId } = evaluation;
   const { instanceId: what, pool } = replacement;
   const instances = await leftIn(session, pool, lostIds);
   await recordLoss(context.table, {
@@ -74,6 +74,7 @@ const remember = async (
     at: context.now().toISOString(),
     what,
     evaluationId,
+    accountId,
     held: { targetId, instances },
   });
 };

@@ -1,8 +1,9 @@
 /** What the region's pools have taken back and refused: read anew for each judgement, because a loss of a minute ago counts. */
 import { listLosses, listRefusals } from "../../adapters/store/pools.ts";
-import type { PoolMemory } from "../../core/model/market.ts";
+import type { AccountId } from "../../core/model/ids.ts";
+import type { PoolLoss, PoolMemory } from "../../core/model/market.ts";
 import type { Policy } from "../../core/policy/policy.ts";
-import { distinctLosses } from "../../core/risk/distinct-losses.ts";
+import { distinctLosses, type ToldLoss } from "../../core/risk/distinct-losses.ts";
 import { memoryHours } from "../../core/risk/pool-history.ts";
 import { banHours } from "../../core/risk/quarantine.ts";
 import type { EvaluationSession } from "./session.ts";
@@ -16,10 +17,13 @@ export const rememberedSince = ({ quarantine }: Pick<Policy, "quarantine">, now:
 };
 
 /** What a pool took at once is one loss of it: each judgement goes by that, of one target or of many. */
-export const weighed = <Told extends Pick<PoolMemory, "losses">>(told: Told): Told => ({
-  ...told,
-  losses: distinctLosses(told.losses),
-});
+export const weighed = (
+  {
+    losses,
+    refusals,
+  }: { readonly losses: readonly ToldLoss[]; readonly refusals: readonly PoolLoss[] },
+  own: AccountId,
+) => ({ losses: distinctLosses(losses, own), refusals });
 
 export const readHerdMemory = async ({
   context,
@@ -31,8 +35,11 @@ export const readHerdMemory = async ({
     since: rememberedSince(evaluation.policy, now).toISOString(),
     targetId: evaluation.targetId,
   };
-  return weighed({
-    losses: await listLosses(context.table, since),
-    refusals: await listRefusals(context.table, since),
-  });
+  return weighed(
+    {
+      losses: await listLosses(context.table, since),
+      refusals: await listRefusals(context.table, since),
+    },
+    evaluation.accountId,
+  );
 };

@@ -256,9 +256,9 @@ const lookAtEnded = async (
   const health = await readSpotHealth(ec2, found.instanceId);
   const { instanceId, stateReason } = health;
   if (isTakenByPool(health)) {
-    const { evaluationId } = evaluation;
+    const { evaluationId, accountId } = evaluation;
     const at = context.now().toISOString();
-    return recordLoss(context.table, { pool, at, what: instanceId, evaluationId });
+    return recordLoss(context.table, { pool, at, what: instanceId, evaluationId, accountId });
   }
   const ended = endedByAccount(health, {
     accountId: evaluation.accountId,

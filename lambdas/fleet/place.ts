@@ -113,7 +113,7 @@ const judge = async (
     riskModel: await models.standing(version),
     market,
     memory: parts.sameMemory({
-      ...weighed(memory.of(target.targetId, rememberedSince(policy, now))),
+      ...weighed(memory.of(target.targetId, rememberedSince(policy, now)), account.accountId),
       quarantined: [],
     }),
     deploymentId,

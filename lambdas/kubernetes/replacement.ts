@@ -16,8 +16,8 @@ export const readReplacementInstance = async (
   const health = await readSpotHealth(ec2, instanceId);
   if (isTakenByPool(health)) {
     const at = context.now().toISOString();
-    const { evaluationId } = evaluation;
-    await recordLoss(context.table, { pool, at, what: instanceId, evaluationId });
+    const { evaluationId, accountId } = evaluation;
+    await recordLoss(context.table, { pool, at, what: instanceId, evaluationId, accountId });
   }
   const { state, spotStatus } = health;
   return state === undefined

@@ -70,11 +70,11 @@ const refuseLost = async (
   const { context, evaluation } = session;
   const { health } = lost;
   const { instanceId: resource, stateReason } = health;
-  const { evaluationId } = evaluation;
+  const { evaluationId, accountId } = evaluation;
   const isTaken = isTakenFrom(session, health);
   if (isTaken) {
     const at = context.now().toISOString();
-    await recordLoss(context.table, { pool, at, what: resource, evaluationId });
+    await recordLoss(context.table, { pool, at, what: resource, evaluationId, accountId });
   }
   const ended = isTaken ? undefined : endedByAccount(health, await readEndedContext(session));
   throw new SpotOptimizerError("StaleReplacement", ended?.sentence ?? lost.sentence, {

@@ -74,6 +74,7 @@ export const remember = async (
   if (isUnderExperiment(experiments, warning.at)) return "UNDER_EXPERIMENT";
   const found = await findPool(context, account, warning);
   if (typeof found === "string") return found;
-  await recordLoss(table, { pool: found.pool, at: warning.at, what: warning.instanceId });
+  const { accountId, at, instanceId: what } = warning;
+  await recordLoss(table, { pool: found.pool, at, what, accountId });
   return "REMEMBERED";
 };

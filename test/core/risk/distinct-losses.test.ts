@@ -1,10 +1,16 @@
 import { describe, expect, it } from "@jest/globals";
 import * as fc from "fast-check";
 import type { PoolLoss } from "../../../core/model/market.ts";
-import { distinctLosses } from "../../../core/risk/distinct-losses.ts";
+import { accountIdSchema } from "../../../core/model/ids.ts";
+import { distinctLosses as countedFor, type ToldLoss } from "../../../core/risk/distinct-losses.ts";
 
 const startMs = Date.parse("2026-03-02T10:00:00Z");
-const loss = (second: number, of: Partial<PoolLoss> = {}): PoolLoss => ({
+const own = accountIdSchema.parse("444455556666");
+const another = accountIdSchema.parse("555566667777");
+const third = accountIdSchema.parse("666677778888");
+const distinctLosses = (losses: readonly ToldLoss[]) => countedFor(losses, own);
+
+const loss = (second: number, of: Partial<ToldLoss> = {}): ToldLoss => ({
   zoneId: "use1-az1",
   instanceType: "m5.large",
   at: new Date(startMs + second * 1000).toISOString(),
@@ -58,5 +64,29 @@ describe("losses of a pool", () => {
         }
       }),
     );
+  });
+
+  const hours = (hour: number, accountId: ToldLoss["accountId"]): ToldLoss =>
+    loss(hour * 3600, accountId === undefined ? {} : { accountId });
+  const timesOf = (losses: readonly PoolLoss[]) =>
+    losses.map(({ at }) => (Date.parse(at) - startMs) / 3_600_000);
+
+  it("of one other account count twice a day at most, of its own each time, and none says whose it was", () => {
+    const all = [0, 1, 2, 3, 25].map((hour) => hours(hour, another));
+    expect(timesOf(distinctLosses(all))).toEqual([0, 1, 25]);
+    expect(timesOf(countedFor(all, another))).toEqual([0, 1, 2, 3, 25]);
+    expect(JSON.stringify(countedFor(all, another))).not.toContain(another);
+  });
+
+  it("of several accounts each count", () => {
+    const all = [0, 1, 2].flatMap((hour) => [hours(hour, another), hours(hour + 0.5, third)]);
+    expect(timesOf(distinctLosses(all))).toEqual([0, 0.5, 1, 1.5]);
+  });
+
+  it("that several accounts have at once each count, as do those of which it was not noted whose they were", () => {
+    const together = [0, 1, 2, 3].flatMap((hour) => [hours(hour, another), hours(hour, third)]);
+    expect(timesOf(distinctLosses(together))).toEqual([0, 1, 2, 3]);
+    const unknown = [0, 1, 2, 3].map((hour) => hours(hour, undefined));
+    expect(timesOf(distinctLosses(unknown))).toEqual([0, 1, 2, 3]);
   });
 });

@@ -26,6 +26,7 @@ it("an evaluation weighs what a pool took within three minutes as one loss, and 
     now,
     evaluation: {
       region: pool.region,
+      accountId: "444455556666",
       targetId: "tgt-0123456789",
       policy: { quarantine: { mode: "decay", hours: 168 } },
     },
