@@ -10,6 +10,7 @@ import { linearMutants } from "./linear.ts";
 import { movingMutants } from "./moving.ts";
 import type { Mutant } from "./mutant.ts";
 import { recordMutants } from "./record.ts";
+import { tellingMutants } from "./telling.ts";
 import { timingMutants } from "./timing.ts";
 import { unclaimedMutants } from "./unclaimed.ts";
 import { wayBackMutants } from "./way-back.ts";
@@ -22,6 +23,7 @@ export const mutants: readonly Mutant[] = [
   ...holdingMutants,
   ...judgingMutants,
   ...keepingMutants,
+  ...tellingMutants,
   ...leftOpenMutants,
   ...movingMutants,
   ...recordMutants,

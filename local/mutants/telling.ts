@@ -1,0 +1,70 @@
+/** What is told of Spot, and what becomes of it, each rule taken away. */
+import type { Mutant } from "./mutant.ts";
+
+const heardTests = ["test/lambdas/interruption"];
+
+export const tellingMutants: readonly Mutant[] = [
+  {
+    name: "a loss of a LAB account is held against its pool",
+    file: "lambdas/interruption/receive/remember.ts",
+    from: 'if (account.environment !== "PROD") return "NOT_PROD";',
+    to: "",
+    tests: heardTests,
+  },
+  {
+    name: "a loss under an experiment is held against its pool",
+    file: "lambdas/interruption/receive/remember.ts",
+    from: 'if (isUnderExperiment(experiments, warning.at)) return "UNDER_EXPERIMENT";',
+    to: "",
+    tests: heardTests,
+  },
+  {
+    name: "what its owner's price or an experiment takes is taken for the pool's",
+    file: "lambdas/interruption/receive/remember.ts",
+    from: 'return isPools || isUntold ? { pool: request.pool } : "NOT_TAKEN_BY_POOL";',
+    to: "return { pool: request.pool };",
+    tests: heardTests,
+  },
+  {
+    name: "an event that failed is taken for dealt with",
+    file: "lambdas/interruption/receive/step.ts",
+    from: "batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })),",
+    to: "batchItemFailures: [],",
+    tests: heardTests,
+  },
+  {
+    name: "a clock that is ahead puts a loss into the future",
+    file: "lambdas/interruption/receive/read-event.ts",
+    from: "Math.min(Date.parse(time), now.getTime())",
+    to: "Date.parse(time)",
+    tests: heardTests,
+  },
+  {
+    name: "our bus stays open to accounts that are disabled",
+    file: "lambdas/interruption/open-bus/step.ts",
+    from: '.filter(({ status }) => status !== "DISABLED")',
+    to: "",
+    tests: heardTests,
+  },
+  {
+    name: "our bus takes events of any source",
+    file: "lambdas/interruption/open-bus/bus-policy.ts",
+    from: 'Condition: { StringLike: { "events:source": "aws.*" } },',
+    to: "",
+    tests: heardTests,
+  },
+  {
+    name: "two hundred instances that a pool takes at once are two hundred losses",
+    file: "core/risk/distinct-losses.ts",
+    from: "const togetherMs = 3 * 60_000;",
+    to: "const togetherMs = 0;",
+    tests: ["test/core/risk/distinct-losses.test.ts"],
+  },
+  {
+    name: "what the pool takes is taken for its owner's end",
+    file: "core/model/spot-status.ts",
+    from: '"no-capacity": "POOL",',
+    to: '"no-capacity": "USER",',
+    tests: ["test/core/model/spot-status.test.ts"],
+  },
+];
