@@ -106,6 +106,18 @@ describe("a preflight", () => {
     expect(second.body).toEqual(first.body);
   });
 
+  it("sums up in cents", async () => {
+    const id = await start(api);
+    await finish(
+      api,
+      id,
+      [0.1, 0.2].map((monthlyUsd) => ({ ...onceRow, monthlyUsd })),
+    );
+    expect((await api.send("GET", `/preflight/${id}`)).body).toMatchObject({
+      totals: { by_outcome: [{ outcome: "WILL_ONCE", subjects: 2, monthly_usd: 0.3 }] },
+    });
+  });
+
   it("tells how far it is, and its totals", async () => {
     const id = await start(api, { regions: [region] });
     expect((await api.send("GET", `/preflight/${id}`)).body).toMatchObject({
