@@ -60,6 +60,12 @@ const neutralCluster = ({ node }: NodeTarget): EksClusterFacts => ({
   isZonalShiftEnabled: false,
 });
 
+/** Of a group without members that of its template. */
+const typesOf = ({ members, template }: GroupFacts): readonly string[] =>
+  members.length === 0
+    ? [template?.instanceType].filter((type) => type !== undefined)
+    : [...new Set(members.map(({ instanceType }) => instanceType))].sort();
+
 /** Sizes and subnets are those of the group behind it, the types those of its members. */
 const neutralNodeGroup = (
   group: GroupFacts,
@@ -72,7 +78,7 @@ const neutralNodeGroup = (
   maxSize: group.maxSize,
   desiredSize: group.desiredCapacity,
   subnetIds: group.subnetIds,
-  instanceTypes: [...new Set(group.members.map(({ instanceType }) => instanceType))].sort(),
+  instanceTypes: typesOf(group),
   labels: {},
   taints: [],
   // It tells the platform alone.

@@ -75,6 +75,12 @@ describe("a node group's verdict from the lists of its place", () => {
     expect(isLookWanted).toBe(false);
   });
 
+  it("says of a managed group without nodes that there is nothing to replace", () => {
+    const empty = groupOf([], { asgName: "eks-workers-1", tags: managedTags, minSize: 0 });
+    const { verdict } = judge(nodesTarget("ALL", true), readingOf(empty));
+    expect(verdict).toMatchObject({ kind: "STAY", reason: "NODES_ALREADY_SPOT" });
+  });
+
   it("stays by the market without a look where the template decides, and with one where the Spot node group does", () => {
     const own = judge(nodesTarget("ALL"), readingOf(ownGroup), dearMarket);
     expect(own).toMatchObject({ isLookWanted: false });
