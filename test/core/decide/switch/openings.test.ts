@@ -91,6 +91,9 @@ const walkedAround = (zone: string, day: number): readonly Minute[] => {
   return known;
 };
 
+/** From the day walked around: where the clock is behind UTC, it shows the date before at the begin of the walk. */
+const datesWalked = Array.from({ length: 3 + 1 + daysAhead }, (_, index) => index - 3);
+
 const perZone = 4;
 
 /** Some, spread over the years. */
@@ -115,8 +118,16 @@ const changesOf = (zone: string): readonly number[] => {
 
 const changes = new Map(zones.map((zone) => [zone, spread(changesOf(zone))]));
 
+interface Moment {
+  readonly zone: string;
+  /** The UTC midnight around which is walked, milliseconds since the epoch. */
+  readonly day: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /** Near a change of the clock, or on any day where the zone has none. */
-const moment = fc
+const moment: fc.Arbitrary<Moment> = fc
   .record({
     zone: fc.constantFrom(...zones),
     which: fc.nat(perZone - 1),
@@ -222,6 +233,12 @@ describe("a window is open as a walk by the minute says", () => {
     const names = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
     const clock = (minute: number): string =>
       [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, "0")).join(":");
+    // Friday 23:36 by its clock: open since Thursday 23:54, until 23:37.
+    const openSinceTheDateBeforeTheWalk: [Moment, number[], { from: number; length: number }] = [
+      { zone: "America/St_Johns", day: Date.UTC(2024, 2, 10), at: Date.UTC(2024, 2, 9, 3, 6) },
+      [4, 0],
+      { from: 23 * 60 + 54, length: 1423 },
+    ];
     fc.assert(
       fc.property(
         moment,
@@ -234,7 +251,7 @@ describe("a window is open as a walk by the minute says", () => {
           const end = day + daysAhead * dayMs;
           const firstAtOrAfter = (wall: number): number =>
             minutes.find((shown) => orderOf(shown) >= wall)?.instant ?? end;
-          const openings = [-2, -1, 0, 1, 2, 3, 4]
+          const openings = datesWalked
             .map((days) => day + days * dayMs)
             .filter((midnight) => weekdays.includes(new Date(midnight).getUTCDay()))
             .map((midnight) => ({
@@ -245,7 +262,7 @@ describe("a window is open as a walk by the minute says", () => {
           expect(known(judged(window, at), end)).toEqual(known(standingOf(openings, at), end));
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 400, examples: [openSinceTheDateBeforeTheWalk] },
     );
   });
 
