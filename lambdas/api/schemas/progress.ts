@@ -51,6 +51,12 @@ const linearProgressSchema = z
     failed_relaunches: failedOffersSchema
       .exactOptional()
       .meta({ description: "Offers that gave no capacity for a launch from the final image." }),
+    spot_exhausted: text(
+      "Of a recovery: what each Spot offer answered. From then on it was launched On-Demand.",
+    ).exactOptional(),
+    failed_on_demand: failedOffersSchema
+      .exactOptional()
+      .meta({ description: "Of a recovery: On-Demand offers that gave no capacity." }),
     traffic_before_freeze: z
       .strictObject({
         read_at: timeField("When."),
@@ -68,7 +74,7 @@ const linearProgressSchema = z
     ).exactOptional(),
     frozen_at: timeField("Last instant at which the original served.").exactOptional(),
     taken_at: timeField(
-      "Of a way back with data: EC2 had ended the Spot Instance before we did, and since then it may have been down.",
+      "EC2 had ended the Spot Instance before we did, and since then the load may have been down.",
     ).exactOptional(),
     failed_root_tasks: z.array(z.string()).exactOptional().meta({
       description:

@@ -4527,6 +4527,24 @@ export interface components {
          */
         at: string;
       }[];
+      /** @description Of a recovery: what each Spot offer answered. From then on it was launched On-Demand. */
+      spot_exhausted?: string;
+      /** @description Of a recovery: On-Demand offers that gave no capacity. */
+      failed_on_demand?: {
+        pool: components["schemas"]["Pool"];
+        /**
+         * @description NO_CAPACITY: the pool has no room now. UNSUITABLE: it can't serve this request. QUOTA: the account's quota of this class of types is used up. NO_ADDRESSES: no subnet of the zone has a free address, or a load balancer of the original no longer serves the zone.
+         * @enum {string}
+         */
+        kind: "NO_CAPACITY" | "ENDED" | "UNSUITABLE" | "QUOTA" | "NO_ADDRESSES";
+        /** @description AWS's error code. */
+        code: string;
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+      }[];
       /** @description Who sends traffic to the original's target groups, and into which zones, as read right before the freeze. */
       traffic_before_freeze?: {
         /**
@@ -4558,7 +4576,7 @@ export interface components {
       frozen_at?: string;
       /**
        * Format: date-time
-       * @description Of a way back with data: EC2 had ended the Spot Instance before we did, and since then it may have been down. ISO 8601, UTC.
+       * @description EC2 had ended the Spot Instance before we did, and since then the load may have been down. ISO 8601, UTC.
        */
       taken_at?: string;
       /** @description EC2's tasks that did not make the root volume of the ended Spot Instance that of its successor: another one was begun. */
