@@ -49,6 +49,8 @@ export type GroupChange =
       readonly kind: "ATTACH_MEMBERS";
       readonly asgName: string;
       readonly instanceIds: readonly string[];
+      /** Member that an undo asks to leave with the place that this has added. Written before that call, whose answer may be lost. */
+      readonly leavingId?: string;
     }
   /** Through its group, the desired capacity lowered by it: `before` says what that was. Nothing undoes it. */
   | {

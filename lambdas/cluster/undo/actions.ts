@@ -110,6 +110,18 @@ const tellTheirs = async (
   await tellSettlement(context, evaluationId, { change, settled });
 };
 
+/** Where the answer of the call is lost, the next look finds by whose call that one has left: what was lowered is not taken for its owner's wish. */
+const noteLeaving = async (
+  { context, evaluation }: DueLiveSession,
+  { undoes, instanceId }: Of<"TERMINATE_SURPLUS">,
+): Promise<void> => {
+  await updateIntent(context.table, evaluation.evaluationId, undoes, (stored) =>
+    stored.change.kind === "ATTACH_MEMBERS"
+      ? { ...stored, change: { ...stored.change, leavingId: instanceId } }
+      : stored,
+  );
+};
+
 export const carryOutClusterUndo = async (
   session: DueLiveSession,
   action: ClusterUndoAction,
@@ -130,6 +142,7 @@ export const carryOutClusterUndo = async (
     await leaveToJanitor(session, action.intentIds);
     return;
   }
+  if (action.kind === "TERMINATE_SURPLUS") await noteLeaving(session, action);
   // The table has a row for each kind, with the action of that kind.
   const make = calls[action.kind] as (clients: LiveClients, one: ClusterUndoAction) => UndoCall;
   await recordEffect(session, make(await session.customer(), action));

@@ -145,6 +145,11 @@ describe("cases that were broken once", () => {
     ["a refresh replaces what we had attached, too", 12, 1672],
     ["the group balances its zones once those have drained whom we detached", 12, 4199],
     ["a member is lost between our look and the removal of an original", 14, 2344],
+    [
+      "a function dies once the first of two places is taken off that replacements have left",
+      19,
+      765,
+    ],
   ])("hold where %s (seed %i, case %i)", async (_, seed, number) => {
     const { violations } = await runGroupCase({ seed, number });
     expect(violations).toEqual([]);

@@ -1,32 +1,71 @@
-/** Settles removals whose answer is not known and whose original leaves or has left: the group's activities tell whether it was our call. */
+/**
+ * Settles removals whose answer is not known and whose member leaves or has left: that of an original, and that of a member with the place that an attach has
+ * left behind. The group's activities tell whether it was our call.
+ */
 import { isLeavingGroup, memberOf } from "../../../model/group.ts";
 import type { Intent } from "../../../model/intent.ts";
+import { isOpenIntent } from "../../switch/outcome.ts";
 import { leftWithItsPlace } from "../removal.ts";
-import type { ClusterUndoPlan, UndoInput } from "./world.ts";
+import type { ClusterUndoPlan, UndoGroup, UndoInput } from "./world.ts";
 
-const settle = (input: UndoInput, { id, status, change }: Intent): ClusterUndoPlan | undefined => {
-  const { group, activities } = input;
-  if (change.kind !== "REMOVE_MEMBER" || status !== "PLANNED" || group === undefined) {
-    return undefined;
+/** A call that was to lower the desired capacity, and how it ended is not known. */
+interface Asked {
+  readonly instanceId: string;
+  /** As a sentence begins. */
+  readonly named: string;
+  /** What is noted of it. Undefined: nothing, and the pair is judged by what stands in the intents. */
+  readonly byUs: (group: UndoGroup) => ClusterUndoPlan | undefined;
+  readonly byOthers: (group: UndoGroup) => ClusterUndoPlan | undefined;
+}
+
+const noted = (undoes: string, sentence: string): ClusterUndoPlan => ({
+  kind: "ACT",
+  action: { kind: "NOTE_RESTORED", id: `NOTE_RESTORED ${undoes}`, undoes, sentence },
+});
+
+const nothing = (): undefined => undefined;
+
+const askedBy = ({ id, status, change }: Intent): Asked | undefined => {
+  if (change.kind === "REMOVE_MEMBER" && status === "PLANNED") {
+    const named = `Original ${change.instanceId}`;
+    return {
+      instanceId: change.instanceId,
+      named,
+      byUs: nothing,
+      byOthers: ({ asgName }) =>
+        noted(id, `${named} was taken out of group ${asgName} by somebody else.`),
+    };
   }
-  const { instanceId } = change;
-  const original = memberOf(group, instanceId);
-  if (original !== undefined && !isLeavingGroup(original)) return undefined;
+  if (change.kind === "ATTACH_MEMBERS" && change.leavingId !== undefined) {
+    const named = `Member ${change.leavingId}`;
+    return {
+      instanceId: change.leavingId,
+      named,
+      byUs: ({ asgName }) =>
+        noted(id, `${named} has left group ${asgName} with the place that our attach had added.`),
+      // The place is still there: another one leaves with it.
+      byOthers: nothing,
+    };
+  }
+  return undefined;
+};
+
+const settle = ({ group, activities }: UndoInput, intent: Intent): ClusterUndoPlan | undefined => {
+  const asked = isOpenIntent(intent) ? askedBy(intent) : undefined;
+  if (asked === undefined || group === undefined) return undefined;
+  const { instanceId, named, byUs, byOthers } = asked;
+  const member = memberOf(group, instanceId);
+  if (member !== undefined && !isLeavingGroup(member)) return undefined;
   if (activities === undefined) return { kind: "LOOK", at: ["activities"] };
   switch (leftWithItsPlace(activities, instanceId)) {
     case true:
-      return undefined;
-    case false: {
-      const sentence = `Original ${instanceId} was taken out of group ${group.asgName} by somebody else.`;
-      return {
-        kind: "ACT",
-        action: { kind: "NOTE_RESTORED", id: `NOTE_RESTORED ${id}`, undoes: id, sentence },
-      };
-    }
+      return byUs(group);
+    case false:
+      return byOthers(group);
     case undefined:
       return {
         kind: "WAIT",
-        sentence: `Original ${instanceId} leaves the group, and no activity tells yet by whose call.`,
+        sentence: `${named} leaves the group, and no activity tells yet by whose call.`,
         on: ["activities"],
         takes: "MINUTES",
       };

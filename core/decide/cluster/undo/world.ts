@@ -59,7 +59,10 @@ export type ClusterUndoAction =
   /** Our own attach, taken back with the desired capacity. */
   | ActionOf<"DETACH", { readonly asgName: string; readonly instanceId: string }>
   /** Of an attached replacement that has ended the desired capacity is left: one member leaves with it. */
-  | ActionOf<"TERMINATE_SURPLUS", { readonly asgName: string; readonly instanceId: string }>
+  | ActionOf<
+      "TERMINATE_SURPLUS",
+      { readonly asgName: string; readonly instanceId: string; readonly undoes: string }
+    >
   | ActionOf<
       "LEAVE_TARGET_GROUP",
       { readonly arn: string; readonly port: number; readonly instanceId: string }

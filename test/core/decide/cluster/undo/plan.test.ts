@@ -190,20 +190,25 @@ describe("an attached replacement without which zones would be uneven", () => {
   });
 });
 
+const activityOf = (instanceId: string, cause: string) => ({
+  activityId: "1",
+  statusCode: "Successful",
+  description: `Terminating EC2 instance: ${instanceId}`,
+  cause: `At 2026-03-02T09:10:00Z an instance was taken out of service in response to ${cause}`,
+  startedAt: sinceAt,
+});
+const lowered = "a user request, shrinking the capacity from 8 to 7.";
+const kept = "a user request, keeping the capacity at the current 8.";
+
 describe("a removal whose answer is not known, and whose original is gone", () => {
   const after = groupWith(six.slice(1));
-  const activityOf = (cause: string) => ({
-    activityId: "1",
-    statusCode: "Successful",
-    description: `Terminating EC2 instance: ${original}`,
-    cause: `At 2026-03-02T09:10:00Z an instance was taken out of service in response to ${cause}`,
-    startedAt: sinceAt,
-  });
   const planned = (cause?: string) =>
     planFor({
       group: after,
       intents: [launch, attach, removal],
-      ...(cause === undefined ? {} : { activities: cause === "" ? [] : [activityOf(cause)] }),
+      ...(cause === undefined
+        ? {}
+        : { activities: cause === "" ? [] : [activityOf(original, cause)] }),
     });
 
   it("is looked up in the group's activities", () => {
@@ -211,14 +216,14 @@ describe("a removal whose answer is not known, and whose original is gone", () =
   });
 
   it("was ours where it left with its place: its replacement stays", () => {
-    expect(planned("a user request, shrinking the capacity from 7 to 6.")).toMatchObject({
+    expect(planned(lowered)).toMatchObject({
       kind: "ACT",
       action: { kind: "KEEP_PAIR", swapId: "swap-1" },
     });
   });
 
   it("was not ours where the group replaces it: the pair is undone", () => {
-    expect(planned("a user request, keeping the capacity at the current 7.")).toMatchObject({
+    expect(planned(kept)).toMatchObject({
       kind: "ACT",
       action: { kind: "NOTE_RESTORED", undoes: "remove" },
     });
@@ -226,5 +231,71 @@ describe("a removal whose answer is not known, and whose original is gone", () =
 
   it("is waited for while no activity tells", () => {
     expect(planned("")).toMatchObject({ kind: "WAIT", on: ["activities"] });
+  });
+});
+
+describe("a place whose member was asked to leave, and the answer is not known", () => {
+  const other = memberId(31);
+  const noted: Intent = {
+    ...attach,
+    change: {
+      kind: "ATTACH_MEMBERS",
+      asgName: "web",
+      instanceIds: [replacement],
+      leavingId: memberId(7),
+    },
+  };
+  const ofOther: readonly Intent[] = [
+    { ...launch, id: "launch-2", swapId: "swap-2" },
+    {
+      ...attach,
+      id: "attach-2",
+      swapId: "swap-2",
+      change: { kind: "ATTACH_MEMBERS", asgName: "web", instanceIds: [other] },
+    },
+  ];
+  /** Of two places one is left, and of two members that the group has launched for them one. */
+  const group = groupWith([...six, launched(9)]);
+  const planned = (cause?: string, status: Intent["status"] = "ACTED") =>
+    planFor({
+      group,
+      intents: [launch, { ...noted, status }, ...ofOther],
+      ...(cause === undefined
+        ? {}
+        : { activities: cause === "" ? [] : [activityOf(memberId(7), cause)] }),
+    });
+
+  it("is looked up in the group's activities once that one is gone", () => {
+    expect(planned()).toEqual({ kind: "LOOK", at: ["activities"] });
+  });
+
+  it("is off where it left with it, which is not its owner's wish", () => {
+    expect(planned(lowered)).toMatchObject({
+      kind: "ACT",
+      action: { kind: "NOTE_RESTORED", undoes: "attach" },
+    });
+  });
+
+  it("leaves the place of another attach to be taken off", () => {
+    expect(planned(undefined, "UNDONE")).toMatchObject({
+      kind: "ACT",
+      action: { kind: "TERMINATE_SURPLUS", instanceId: memberId(9), undoes: "attach-2" },
+    });
+  });
+
+  it("is waited for while no activity tells", () => {
+    expect(planned("")).toMatchObject({ kind: "WAIT", on: ["activities"] });
+  });
+
+  it.each([
+    ["others took that one, and have it replaced", [...six, launched(8), launched(9)], kept],
+    ["that one is still a member", [...six, launched(7), launched(9)], undefined],
+  ])("is still there where %s", (_, members, cause) => {
+    const activities = cause === undefined ? [] : [activityOf(memberId(7), cause)];
+    const intents = [launch, noted, ...ofOther];
+    expect(planFor({ group: groupWith(members), intents, activities })).toMatchObject({
+      kind: "ACT",
+      action: { kind: "TERMINATE_SURPLUS", undoes: "attach" },
+    });
   });
 });
