@@ -5,6 +5,7 @@
 import { secretText, type LaunchBlueprint } from "../../adapters/aws/ec2/blueprint.ts";
 import { readUserDataOf } from "../../adapters/aws/ec2/launch.ts";
 import { loadKeptLaunch, saveKeptLaunch } from "../../adapters/store/kept-launches.ts";
+import { takesDataBack } from "../../core/decide/linear/data-way-back.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { isRecovery } from "../../core/model/evaluation-kind.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
@@ -15,11 +16,15 @@ interface KeptLaunch {
   readonly hasUserData: boolean;
 }
 
-/** Before the evaluation's first launch: nothing is given up yet, and whatever it launches may be taken back. */
+/**
+ * Before the evaluation's first launch: nothing is given up yet, and whatever it launches may be taken back. Who launches anew is a recovery, of loads
+ * without data, or a way back with data.
+ */
 export const keepLaunch = async (
   { context, evaluation }: LinearSession,
   { userData, ...blueprint }: LaunchBlueprint,
 ): Promise<void> => {
+  if (evaluation.policy.consistency !== "stateless" && !takesDataBack(evaluation)) return;
   const kept: KeptLaunch = { blueprint, hasUserData: userData !== undefined };
   await saveKeptLaunch(context.table, evaluation.evaluationId, kept);
 };

@@ -62,7 +62,7 @@ const isKnown: RecoveryRule = (facts) =>
     ? undefined
     : {
         code: "LAST_LAUNCH_UNKNOWN",
-        sentence: `Nothing was kept of the launch of ${subjectOf(facts)}, which a version before this one made. Next: launch it yourself, and register it anew.`,
+        sentence: `Nothing was kept of the launch of ${subjectOf(facts)}: a version before this one made it, or its load had data then. Next: launch it yourself, and register it anew.`,
       };
 
 const recoveryRules: readonly RecoveryRule[] = [wasPlaced, isLost, wasTaken, isStateless, isKnown];
