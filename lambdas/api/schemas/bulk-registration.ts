@@ -1,7 +1,8 @@
 /** Body and answer of the registration of many. */
 import * as z from "../zod.ts";
 import { accountIdField, instanceIdField, servedRegionField, targetIdField } from "./common.ts";
-import { outcomeField, preflightIdField } from "./preflight.ts";
+import { preflightIdField } from "./preflight.ts";
+import { outcomeField } from "./preflight-totals.ts";
 import { tagFilterSchema } from "./tag-filter.ts";
 import { pipelineModeField } from "./targets.ts";
 import { text } from "./verdict.ts";

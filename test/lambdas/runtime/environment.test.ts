@@ -19,6 +19,7 @@ const api = {
   PRODUCT_VERSION: "0.1.0",
   PREFLIGHT_PLACE_FUNCTION_ARN: "arn:aws:lambda:eu-central-1:111122223333:function:preflight-place",
   TRUSTED_ROLE_PATTERN: "arn:aws:iam::111122223333:role/spot-optimizer/prod/customer/*",
+  EVENT_BUS_ARN: "arn:aws:events:eu-central-1:111122223333:event-bus/spot-optimizer-prod",
 };
 
 describe("the environment of a function", () => {

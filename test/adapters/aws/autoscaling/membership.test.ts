@@ -172,7 +172,7 @@ describe.each([
   });
 
   it("knows neither where AWS tells of no activity", async () => {
-    on().resolves({ $metadata: metadata("r1") } as never);
+    on().resolves({ $metadata: metadata("r1") });
     await expect(call()).resolves.toEqual({ kind: "DONE", requestId: "r1" });
   });
 
