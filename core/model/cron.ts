@@ -20,6 +20,8 @@ interface Field {
   readonly name: string;
   readonly min: number;
   readonly max: number;
+  /** The highest number that is read: above `max` it begins anew. */
+  readonly most?: number;
   /** That of `min` first. */
   readonly names?: readonly string[];
   /** What it takes besides. */
@@ -34,21 +36,23 @@ const minuteField: Field = { name: "minutes", min: 0, max: 59, signs: ", - * /" 
 const hourField: Field = { name: "hours", min: 0, max: 23, signs: ", - * /" };
 const dateField: Field = { name: "day-of-month", min: 1, max: 31, signs: ", - * ? / L W" };
 const monthField: Field = { name: "month", min: 1, max: 12, names: monthNames, signs: ", - * /" };
+/** From 0 on, 7 is Sunday as well: so it is in a crontab. */
 const weekdayField = (min: 0 | 1): Field => ({
   name: "day-of-week",
   min,
   max: min + 6,
+  most: 7,
   names: weekdayNames,
   signs: ", - * ? / L #",
 });
 /** Those that EventBridge takes. */
 const yearField: Field = { name: "year", min: 1970, max: 2199, signs: ", - * /" };
 
-const numberIn = ({ names, min, max }: Field, text: string): number | undefined => {
+const numberIn = ({ names, min, max, most = max }: Field, text: string): number | undefined => {
   const named = names?.indexOf(text) ?? -1;
   if (named >= 0) return min + named;
   const number = /^\d{1,4}$/.test(text) ? Number(text) : NaN;
-  return min <= number && number <= max ? number : undefined;
+  return min <= number && number <= most ? number : undefined;
 };
 
 /** `FRI-MON` goes round the week, and `22-2` round midnight; years do not come again. */
@@ -56,7 +60,7 @@ const span = (field: Field, from: number, to: number): readonly number[] => {
   if (to < from && field === yearField) return [];
   const round = field.max - field.min + 1;
   return Array.from(
-    { length: ((to - from + round) % round) + 1 },
+    { length: to - from + 1 + (to < from ? round : 0) },
     (_, index) => ((from - field.min + index) % round) + field.min,
   );
 };
@@ -82,9 +86,9 @@ const numbersOfRange: Read<number> = (field, text) => {
 /** What is wrong, each as the end of a sentence that begins with the expression. */
 type Faults = string[];
 
-const faultOf = ({ name, min, max, names, signs }: Field, text: string): string => {
+const faultOf = ({ name, min, max, most = max, names, signs }: Field, text: string): string => {
   const named = names === undefined ? "" : ` or ${names[0] ?? ""} to ${names.at(-1) ?? ""}`;
-  return `must have as ${name} ${String(min)} to ${String(max)}${named}, with ${signs}, and not ${text}`;
+  return `must have as ${name} ${String(min)} to ${String(most)}${named}, with ${signs}, and not ${text}`;
 };
 
 /** A field of the expression, and what stands in it. */
@@ -127,7 +131,7 @@ const weekdayRules: Read<DayRule> = (field, text) => {
     return [
       {
         kind: "WEEKDAY",
-        weekday: found - field.min,
+        weekday: (found - field.min) % 7,
         nth: nth === undefined ? "LAST" : Number(nth),
       },
     ];
