@@ -79,6 +79,22 @@ export const readQuotas = [
   "servicequotas:GetServiceQuota",
 ] as const;
 
+/** All that the check of an instance reads. */
+export const readEligibility = [
+  ...readInstance,
+  ...readTargets,
+  ...readTraffic,
+  ...readKeys,
+  ...readKeysOfLaunch,
+  ...readQuotas,
+  "ec2:DescribeAddresses",
+  "ec2:DescribeKeyPairs",
+  "ec2:DescribePlacementGroups",
+  "elasticloadbalancing:DescribeTags",
+  "ssm:DescribeDocument",
+  "ssm:DescribeInstanceInformation",
+] as const;
+
 /** Proofs by CloudWatch. */
 export const readAlarms = ["cloudwatch:DescribeAlarms"] as const;
 
@@ -130,6 +146,11 @@ export const launchOfClone = {
     "The first Spot launch of an account makes AWSServiceRoleForEC2Spot.",
   "iam:PassRole": "The replacement gets the instance profile of the original, or of the template.",
 } as const;
+
+const { "kms:DescribeKey": _called, ...dryRunOfLaunch } = launchOfClone;
+
+/** What the dry run of a launch does beside, for those who ask about its keys by calls of their own. */
+export const dryRunOfClone = dryRunOfLaunch;
 
 /** A template's `resolve:ssm:`. Source: EC2 user guide, "Use a Systems Manager parameter instead of an AMI ID", Permissions. */
 export const resolvedImages = {

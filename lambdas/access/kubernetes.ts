@@ -2,6 +2,7 @@
 import {
   type FunctionAccess,
   assume,
+  dryRunOfClone,
   launchOfClone,
   readGroup,
   readGroupSince,
@@ -42,9 +43,6 @@ const undoing = {
   own: assume,
   table: record,
 } as const satisfies FunctionAccess;
-
-/** Its own calls read the keys. */
-const { "kms:DescribeKey": _called, ...dryRunOfClone } = launchOfClone;
 
 export const kubernetesFunctions = {
   "check-node": {

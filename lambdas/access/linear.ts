@@ -2,19 +2,17 @@
 import {
   type FunctionAccess,
   assume,
+  dryRunOfClone,
   encryptedAttachment,
   encryptedCopies,
   launchOfClone,
   readAlarms,
   readBackups,
   readCommands,
+  readEligibility,
   readHealth,
   readHolders,
-  readInstance,
   readInstanceAgain,
-  readKeys,
-  readKeysOfLaunch,
-  readQuotas,
   readRecords,
   readTargets,
   readTraffic,
@@ -25,27 +23,13 @@ import {
   tagsAtCreation,
 } from "./grants.ts";
 
-/** Its own calls read the keys. */
-const { "kms:DescribeKey": _called, ...dryRunOfClone } = launchOfClone;
-
 export const linearFunctions = {
   "check-eligibility": {
     customer: {
       read: [
-        ...readInstance,
+        ...readEligibility,
         // Of a Spot Instance that EC2 may have taken.
         ...readHealth,
-        ...readTargets,
-        ...readTraffic,
-        ...readKeys,
-        ...readKeysOfLaunch,
-        ...readQuotas,
-        "ec2:DescribeAddresses",
-        "ec2:DescribeKeyPairs",
-        "ec2:DescribePlacementGroups",
-        "elasticloadbalancing:DescribeTags",
-        "ssm:DescribeDocument",
-        "ssm:DescribeInstanceInformation",
       ],
       // A dry run alone.
       linear: ["ec2:RunInstances"],

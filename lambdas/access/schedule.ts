@@ -2,26 +2,20 @@
 import {
   type FunctionAccess,
   assume,
-  launchOfClone,
+  dryRunOfClone,
   readAlarms,
   readCommands,
+  readEligibility,
   readGroup,
   readHealth,
   readInstance,
-  readKeys,
-  readKeysOfLaunch,
   readPlaceLists,
-  readQuotas,
   readTargets,
-  readTraffic,
   record,
   recordAndLargeValues,
   resolvedImages,
   sendCommands,
 } from "./grants.ts";
-
-/** Sweep and preflight ask about keys themselves. */
-const { "kms:DescribeKey": _called, ...dryRunOfClone } = launchOfClone;
 
 const readMarkets = [
   "ec2:DescribeInstanceTypeOfferings",
@@ -31,21 +25,7 @@ const readMarkets = [
 ] as const;
 
 /** The lists of a place, and all that an evaluation would read of an instance in it. */
-const readPlaceAndInstances = [
-  ...readPlaceLists,
-  ...readInstance,
-  ...readTargets,
-  ...readTraffic,
-  ...readKeys,
-  ...readKeysOfLaunch,
-  ...readQuotas,
-  "ec2:DescribeAddresses",
-  "ec2:DescribeKeyPairs",
-  "ec2:DescribePlacementGroups",
-  "elasticloadbalancing:DescribeTags",
-  "ssm:DescribeDocument",
-  "ssm:DescribeInstanceInformation",
-] as const;
+const readPlaceAndInstances = [...readPlaceLists, ...readEligibility] as const;
 
 export const scheduleFunctions = {
   // A start that was cut off is asked for by its name.

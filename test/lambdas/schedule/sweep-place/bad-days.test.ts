@@ -1,12 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { listEndedRuns } from "../../../../adapters/store/judged-runs.ts";
 import { acquireLease } from "../../../../adapters/store/leases.ts";
-import type { Table } from "../../../../adapters/store/table.ts";
 import { SpotOptimizerError } from "../../../../core/errors.ts";
 import { CloudError } from "../../../../local/cloud/contract.ts";
-import { createMemoryTable } from "../../../../local/platform/memory-table.ts";
 import { currentInvocation } from "../../../../local/platform/invocation.ts";
 import { openSweepLab, passMinutes, type SweepLab } from "./place-lab.ts";
+import { tableBeforePuts } from "./table-before-puts.ts";
 
 /** Refuses calls of that name in the customer's account, from the nth one on. */
 const refuse = (
@@ -135,20 +134,12 @@ describe("a bad day of a sweep", () => {
   });
 
   it("a sweep that is killed at any line: the next one counts on, and loses no target", async () => {
-    const inner = createMemoryTable();
     let deadline = Infinity;
     let writes = 0;
-    const dying: Table = {
-      ...inner,
-      get: inner.get.bind(inner),
-      query: inner.query.bind(inner),
-      delete: inner.delete.bind(inner),
-      put: async (item, condition) => {
-        writes += 1;
-        if (writes >= deadline) currentInvocation()?.kill();
-        return inner.put(item, condition);
-      },
-    };
+    const dying = tableBeforePuts(() => {
+      writes += 1;
+      if (writes >= deadline) currentInvocation()?.kill();
+    });
     const lab = await openSweepLab({ table: dying });
     await lab.add(3);
     let sweeps = 0;
@@ -166,7 +157,7 @@ describe("a bad day of a sweep", () => {
       const runs = await lab.runs();
       expect(runs).toHaveLength(3);
       for (const { targetId, count } of runs) {
-        const { items } = await listEndedRuns(inner, { targetId, limit: 100 });
+        const { items } = await listEndedRuns(dying, { targetId, limit: 100 });
         const ended = items.reduce((sum, run) => sum + run.count, 0);
         expect(ended + count).toBeGreaterThanOrEqual(sweeps);
       }
@@ -177,27 +168,16 @@ describe("a bad day of a sweep", () => {
   });
 
   it("DynamoDB that is throttled: what it refused is judged at the next sweep", async () => {
-    const inner = createMemoryTable();
     let isThrottled = false;
     let writes = 0;
-    const slow: Table = {
-      ...inner,
-      get: inner.get.bind(inner),
-      query: inner.query.bind(inner),
-      delete: inner.delete.bind(inner),
-      put: (item, condition) => {
-        const isVerdict = item.pk.startsWith("JUDGED#");
-        if (isVerdict) writes += 1;
-        if (isThrottled && isVerdict && writes % 2 === 0) {
-          return Promise.reject(
-            new SpotOptimizerError("RetryableThrottled", "The table is throttled.", {
-              isOwn: true,
-            }),
-          );
-        }
-        return inner.put(item, condition);
-      },
-    };
+    const slow = tableBeforePuts(({ pk }) => {
+      if (!pk.startsWith("JUDGED#")) return;
+      writes += 1;
+      if (!isThrottled || writes % 2 !== 0) return;
+      throw new SpotOptimizerError("RetryableThrottled", "The table is throttled.", {
+        isOwn: true,
+      });
+    });
     const lab = await openSweepLab({ table: slow });
     await lab.add(8);
     isThrottled = true;

@@ -5,23 +5,14 @@ import { accountIdSchema } from "../../../../core/model/ids.ts";
 import { CloudError } from "../../../../local/cloud/contract.ts";
 import { connectCustomer } from "../../../../local/lab/account.ts";
 import { addFleet } from "../../../../local/lab/fleet.ts";
-import { createMemoryTable } from "../../../../local/platform/memory-table.ts";
 import { openSweepLab, passMinutes, type SweepLab } from "./place-lab.ts";
+import { tableBeforePuts } from "./table-before-puts.ts";
 
 /** Each verdict takes so long to be written. */
-const slowTable = (pass: () => void): Table => {
-  const inner = createMemoryTable();
-  return {
-    ...inner,
-    get: inner.get.bind(inner),
-    query: inner.query.bind(inner),
-    delete: inner.delete.bind(inner),
-    put: (item, condition) => {
-      if (item.pk.startsWith("JUDGED#")) pass();
-      return inner.put(item, condition);
-    },
-  };
-};
+const slowTable = (pass: () => void): Table =>
+  tableBeforePuts(({ pk }) => {
+    if (pk.startsWith("JUDGED#")) pass();
+  });
 
 /** With three instances of its own. */
 const addAccount = async ({ account, place: { region } }: SweepLab, number: number) => {

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { listSpotInstances } from "../../../../adapters/store/spot-instances.ts";
-import type { Table } from "../../../../adapters/store/table.ts";
 import type { SpotInstance } from "../../../../core/model/spot-instance.ts";
-import { createMemoryTable } from "../../../../local/platform/memory-table.ts";
 import { openSweepLab, passMinutes, type SweepLab } from "./place-lab.ts";
+import { tableBeforePuts } from "./table-before-puts.ts";
 
 const inventoryOf = async ({ account, place }: SweepLab): Promise<readonly SpotInstance[]> => [
   ...(await listSpotInstances(account.table, place)).values(),
@@ -21,18 +20,10 @@ const addForeign = ({ account, place }: SweepLab, count: number): readonly strin
 
 describe("the inventory of Spot in connected accounts", () => {
   it("has those of others too, and is written again only when it has changed", async () => {
-    const inner = createMemoryTable();
     let written = 0;
-    const table: Table = {
-      ...inner,
-      get: inner.get.bind(inner),
-      query: inner.query.bind(inner),
-      delete: inner.delete.bind(inner),
-      put: (item, condition) => {
-        if (item.pk.startsWith("SPOT#")) written += 1;
-        return inner.put(item, condition);
-      },
-    };
+    const table = tableBeforePuts(({ pk }) => {
+      if (pk.startsWith("SPOT#")) written += 1;
+    });
     const lab = await openSweepLab({ table });
     const [first = "", second = ""] = addForeign(lab, 2);
     await lab.sweep();

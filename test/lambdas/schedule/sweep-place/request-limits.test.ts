@@ -1,8 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Table } from "../../../../adapters/store/table.ts";
-import { createMemoryTable } from "../../../../local/platform/memory-table.ts";
 import { updateCallBudget } from "../../../../adapters/store/call-budgets.ts";
 import { openSweepLab, passMinutes, type SweepLab } from "./place-lab.ts";
+import { tableBeforePuts } from "./table-before-puts.ts";
 
 const isReading = (operation: string): boolean => operation.startsWith("Describe");
 
@@ -26,18 +25,10 @@ const fitsQuarter = (times: readonly number[]): boolean => {
 
 describe("reading calls in a customer's account", () => {
   it("take one write of the table for a place of usual size", async () => {
-    const inner = createMemoryTable();
     let written = 0;
-    const table: Table = {
-      ...inner,
-      get: inner.get.bind(inner),
-      query: inner.query.bind(inner),
-      delete: inner.delete.bind(inner),
-      put: (item, condition) => {
-        if (item.sk === "BUDGET#us-east-1#DESCRIBE") written += 1;
-        return inner.put(item, condition);
-      },
-    };
+    const table = tableBeforePuts(({ sk }) => {
+      if (sk === "BUDGET#us-east-1#DESCRIBE") written += 1;
+    });
     const lab = await openSweepLab({ table });
     await lab.add(50);
     await lab.sweep();
