@@ -24,6 +24,7 @@ import {
   missedOnceAbsorbed,
   missedWithOriginal,
   noticesOf,
+  type Silenced,
   type Taken,
   type Taking,
 } from "./takings.ts";
@@ -129,10 +130,15 @@ const interfere = (
   const begin = clock.now();
   const owner = createGroupOwner(platform, name, before.members);
   const tape: Tape = { happened: [], takings: [], ended: [], unevenMs: [] };
+  const silenced: Silenced[] = [];
   const act = async (what: OwnerAct | SpotAct): Promise<void> => {
     if (!isSpotAct(what)) {
       const atMs = clock.now();
       tape.happened.push({ atMs, act: what });
+      if (what.kind === "SILENT" || what.kind === "FLAPPING") {
+        const ids = platform.autoScaling.control.serving(name);
+        silenced.push({ fromMs: atMs, seconds: what.seconds, ids });
+      }
       if (what.kind === "TERMINATE" && what.decrements) {
         tape.takings.push(...missedWithOriginal(lab, tape.takings));
       }
@@ -140,7 +146,7 @@ const interfere = (
         tape.ended.push({ fromMs: atMs, toMs: atMs + joinMs });
       }
       tape.unevenMs.push(...(await actAs(lab, owner, what)));
-    } else if (what.kind === "INTERRUPT") tape.takings.push(...interrupt(lab, what));
+    } else if (what.kind === "INTERRUPT") tape.takings.push(...interrupt(lab, what, silenced));
     else emptyPools(lab, what.minutes);
   };
   platform.autoScaling.control.onChange((group, change) => {

@@ -13,7 +13,7 @@ export interface Taken extends Notice {
 /** That EC2 takes a replacement back. */
 export interface Taking extends Taken {
   readonly instanceId: string;
-  /** It served, and no surplus stood beside it. */
+  /** It served, but for an application that was silent just then, and no surplus stood beside it. */
   readonly wasMissed: boolean;
   /** The group may be about to take as many as others had asked for less: whom it takes itself is not missed. */
   readonly unlessSelected?: boolean;
@@ -25,10 +25,38 @@ const standing = ({ capacity }: GroupLab): { readonly asked: number; readonly su
   return { asked, surplus: desired - asked };
 };
 
+/** Who served when their applications fell silent. */
+export interface Silenced {
+  readonly fromMs: number;
+  readonly seconds: number;
+  readonly ids: readonly string[];
+}
+
+/** Those that serve, and those that the group keeps in service until their applications answer again, as it does in the twin. EC2 has announced the end of none. */
+const servingBut = (
+  { platform, name }: GroupLab,
+  silenced: readonly Silenced[],
+): readonly string[] => {
+  const nowMs = platform.clock.now();
+  const { control } = platform.autoScaling;
+  const { members = [] } = control.find(name) ?? {};
+  const isKept = (id: string): boolean => {
+    const { state, spotStatus = "fulfilled" } = platform.ec2.control.find(id) ?? {};
+    const member = members.find(({ instanceId }) => instanceId === id);
+    return member?.state === "InService" && state === "running" && spotStatus === "fulfilled";
+  };
+  const silent = silenced
+    .filter(({ fromMs, seconds }) => nowMs < fromMs + seconds * 1000 + replacedWithinMs)
+    .flatMap(({ ids }) => ids)
+    .filter(isKept);
+  return [...new Set([...control.serving(name), ...silent])];
+};
+
 /** One of those that run; none where there is none. */
 export const interrupt = (
   lab: GroupLab,
   { replacement, noticeSeconds }: Extract<SpotAct, { kind: "INTERRUPT" }>,
+  silenced: readonly Silenced[] = [],
 ): readonly Taking[] => {
   const { platform, name } = lab;
   const { control } = platform.ec2;
@@ -41,7 +69,7 @@ export const interrupt = (
   const taken = running[replacement % Math.max(1, running.length)];
   if (taken === undefined) return [];
   const fromMs = platform.clock.now();
-  const serving = platform.autoScaling.control.serving(name);
+  const serving = servingBut(lab, silenced);
   const { asked, surplus } = standing(lab);
   control.interrupt(taken.instanceId, { noticeSeconds });
   const { instanceId, zoneName } = taken;

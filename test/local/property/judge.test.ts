@@ -155,8 +155,11 @@ describe("cases that were broken once", () => {
     expect(violations).toEqual([]);
   });
 
-  it("hold on the way back where our suspension is resumed before we can look at it, and its owner's comes later (seed 15, case 540)", async () => {
-    const { violations } = await runGroupCase({ seed: 15, number: 540, isWayBack: true });
+  it.each([
+    ["our suspension is resumed before we can look at it, and its owner's comes later", 15, 540],
+    ["EC2 takes a member while no application answers", 21, 2128],
+  ])("hold on the way back where %s (seed %i, case %i)", async (_, seed, number) => {
+    const { violations } = await runGroupCase({ seed, number, isWayBack: true });
     expect(violations).toEqual([]);
   });
 });
