@@ -110,10 +110,13 @@ const tellTheirs = async (
   await tellSettlement(context, evaluationId, { change, settled });
 };
 
-/** Where the answer of the call is lost, the next look finds by whose call that one has left: what was lowered is not taken for its owner's wish. */
+/**
+ * Both calls lower the desired capacity. Where the answer is lost, and that one has ended before the next look, the group's activities tell by whose call it has left: what was
+ * lowered is not taken for its owner's wish.
+ */
 const noteLeaving = async (
   { context, evaluation }: DueLiveSession,
-  { undoes, instanceId }: Of<"TERMINATE_SURPLUS">,
+  { undoes, instanceId }: Of<"DETACH" | "TERMINATE_SURPLUS">,
 ): Promise<void> => {
   await updateIntent(context.table, evaluation.evaluationId, undoes, (stored) =>
     stored.change.kind === "ATTACH_MEMBERS"
@@ -142,7 +145,9 @@ export const carryOutClusterUndo = async (
     await leaveToJanitor(session, action.intentIds);
     return;
   }
-  if (action.kind === "TERMINATE_SURPLUS") await noteLeaving(session, action);
+  if (action.kind === "DETACH" || action.kind === "TERMINATE_SURPLUS") {
+    await noteLeaving(session, action);
+  }
   // The table has a row for each kind, with the action of that kind.
   const make = calls[action.kind] as (clients: LiveClients, one: ClusterUndoAction) => UndoCall;
   await recordEffect(session, make(await session.customer(), action));

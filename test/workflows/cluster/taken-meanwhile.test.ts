@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { FaultCall } from "../../../local/cloud/faults.ts";
 import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
-import { refusals } from "../../../local/lab/harm.ts";
+import { createKiller, refusals } from "../../../local/lab/harm.ts";
 import { asOwner, labOf, stagesOf, type DayLab } from "./group-days.ts";
 
 const memberIn = ({ input }: FaultCall): string => {
@@ -52,6 +52,30 @@ describe("a replacement that other hands take in the instant in which a roll-bac
     expect(taken()).not.toBe("");
     expect(stagesOf(ending.swaps)).toEqual(["UNDONE", "UNDONE"]);
     expect(ending.group).toMatchObject({ desired: 3, max: 3 });
+    expect(complaintsAboutGroup(lab, ending, lab)).toEqual([]);
+  });
+});
+
+describe("a replacement that ends while nobody knows yet that our roll-back has detached it", () => {
+  it("has left with its place: the other pair's place is taken off too, and the group ends as large as its owner asks for", async () => {
+    const lab = await labOf({ size: 3, max: 5, zones: 1, policy: { batch_size: 2 } });
+    const { faults } = lab.platform.cloud;
+    faults.before(({ operation, caller }) => {
+      const isOurs = caller.sessionName !== undefined;
+      if (isOurs && operation === "TerminateInstanceInAutoScalingGroup") {
+        throw refusals.unauthorized();
+      }
+    });
+    const killer = createKiller();
+    faults.after((call) => {
+      if (call.operation !== "DetachInstances" || killer.deaths > 0) return undefined;
+      lab.platform.ec2.control.interrupt(memberIn(call), { noticeSeconds: 0 });
+      return killer.die();
+    });
+    const ending = await lab.run();
+    expect(killer.deaths).toBe(1);
+    expect(stagesOf(ending.swaps)).toEqual(["UNDONE", "UNDONE"]);
+    expect(ending.group).toMatchObject({ desired: 3, max: 5 });
     expect(complaintsAboutGroup(lab, ending, lab)).toEqual([]);
   });
 });

@@ -157,8 +157,8 @@ const terminate = ({ intents }: UndoInput, found: FoundReplacement): PairUndo =>
 };
 
 /**
- * It runs and is not a member: our detach acted, and the function died before it could note so. Noted before the instance ends, which would look as if it
- * had left its place behind.
+ * It runs and is not a member, and we have not asked it to leave: somebody else has detached it. Noted before the instance ends, which would look as if it had left its place behind.
+ * Of our own detach the activities tell (`planRemovals`).
  */
 const noteDetached = (
   input: UndoInput,

@@ -57,7 +57,10 @@ export type ClusterUndoAction =
   /** Its marks are taken off again: it stays a member, or others have taken it. */
   | ActionOf<"CANCEL_RETIREMENT", { readonly instanceId: string; readonly undoes: string }>
   /** Our own attach, taken back with the desired capacity. */
-  | ActionOf<"DETACH", { readonly asgName: string; readonly instanceId: string }>
+  | ActionOf<
+      "DETACH",
+      { readonly asgName: string; readonly instanceId: string; readonly undoes: string }
+    >
   /** Of an attached replacement that has ended the desired capacity is left: one member leaves with it. */
   | ActionOf<
       "TERMINATE_SURPLUS",

@@ -298,4 +298,24 @@ describe("a place whose member was asked to leave, and the answer is not known",
       action: { kind: "TERMINATE_SURPLUS", undoes: "attach" },
     });
   });
+
+  it("is off where the replacement itself was detached with it, and has ended since", () => {
+    const change: IntentChange = {
+      kind: "ATTACH_MEMBERS",
+      asgName: "web",
+      instanceIds: [replacement],
+      leavingId: replacement,
+    };
+    const detached = {
+      ...activityOf(replacement, ""),
+      description: `Detaching EC2 instance: ${replacement}`,
+      cause: `At 2026-03-02T09:10:00Z instance ${replacement} was detached in response to ${lowered}`,
+    };
+    const intents = [launch, { ...attach, change }, ...ofOther];
+    expect(planFor({ group, intents })).toEqual({ kind: "LOOK", at: ["activities"] });
+    expect(planFor({ group, intents, activities: [detached] })).toMatchObject({
+      kind: "ACT",
+      action: { kind: "NOTE_RESTORED", undoes: "attach" },
+    });
+  });
 });
