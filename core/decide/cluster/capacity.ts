@@ -32,6 +32,8 @@ export const firstLedger = ({ desiredCapacity }: Pick<LiveGroup, "desiredCapacit
 export interface OwnCalls {
   readonly added: number;
   readonly removed: number;
+  /** Of those removed, see `unsureRemovals`. Absent: none. */
+  readonly unsure?: number;
 }
 
 /** UNDONE: AWS refused the call, or what it did was taken back with the desired capacity. */
@@ -60,24 +62,33 @@ export const attachesThatActed = (
   return unknown.filter(({ plannedAt }) => calls.has(plannedAt));
 };
 
+const removedBy = (some: readonly Intent[]): readonly string[] =>
+  changesOf(some, "REMOVE_MEMBER").map(({ instanceId }) => instanceId);
+
+/** Members that leave, or have left, and that we have asked to: whether by our call is not known, for its answer is not. */
+export const unsureRemovals = (
+  intents: readonly Intent[],
+  { members }: Pick<LiveGroup, "members">,
+): readonly string[] => {
+  const staying = members.filter((member) => !isLeavingGroup(member));
+  return removedBy(intents.filter(({ status }) => status === "PLANNED")).filter(
+    (id) => !staying.some(({ instanceId }) => instanceId === id),
+  );
+};
+
 /** Of a call whose answer is not known, the group tells whether it acted. */
 export const ownCallsOf = (
   intents: readonly Intent[],
   { members }: Pick<LiveGroup, "members">,
 ): OwnCalls => {
-  const isMember = (instanceId: string): boolean =>
-    members.some((member) => member.instanceId === instanceId && !isLeavingGroup(member));
   const acted = intents.filter(({ status }) => known.includes(status));
-  const unknown = intents.filter(({ status }) => status === "PLANNED");
   const attachedBy = (some: readonly Intent[]): readonly string[] =>
     changesOf(some, "ATTACH_MEMBERS").flatMap(({ instanceIds }) => instanceIds);
-  const removedBy = (some: readonly Intent[]): readonly string[] =>
-    changesOf(some, "REMOVE_MEMBER").map(({ instanceId }) => instanceId);
+  const unsure = unsureRemovals(intents, { members }).length;
   return {
     added: attachedBy([...acted, ...attachesThatActed(intents, { members })]).length,
-    removed:
-      removedBy(acted).length +
-      removedBy(unknown).filter((instanceId) => !isMember(instanceId)).length,
+    removed: removedBy(acted).length + unsure,
+    ...(unsure === 0 ? {} : { unsure }),
   };
 };
 
@@ -111,13 +122,27 @@ const raisedByMinimum = (
   };
 };
 
+/**
+ * Of removals whose answer is not known the desired capacity tells how many have acted: where it stands as it would without some of them, other hands have taken those members,
+ * and nobody has set it.
+ */
+const surplusShown = (
+  { asked, absorbed }: Ledger,
+  { added, removed, unsure = 0 }: OwnCalls,
+  { desiredCapacity }: Pick<LiveGroup, "desiredCapacity">,
+): number => {
+  const least = added - removed - absorbed;
+  const shown = desiredCapacity - asked;
+  return shown >= least && shown <= least + unsure ? shown : least;
+};
+
 /** What stands between the ledger and the group as it is now. */
 export const reckon = (
   { asked, absorbed }: Ledger,
-  { added, removed }: OwnCalls,
+  calls: OwnCalls,
   { desiredCapacity, minSize }: Pick<LiveGroup, "desiredCapacity" | "minSize">,
 ): Reckoning => {
-  const surplus = added - removed - absorbed;
+  const surplus = surplusShown({ asked, absorbed }, calls, { desiredCapacity });
   const expected = asked + surplus;
   if (desiredCapacity === expected)
     return raisedByMinimum({ asked, absorbed }, surplus, { minSize });

@@ -10,7 +10,7 @@ import type { LiveSession } from "../session.ts";
 export const removalId = ({ swapId }: Launched): string => `remove-${swapId}`;
 
 /** Or is about to. */
-export const hasLeft = (group: GroupFacts, { originalId }: Launched): boolean => {
+const hasLeft = (group: GroupFacts, { originalId }: Launched): boolean => {
   const original = memberOf(group, originalId);
   return original === undefined || isLeavingGroup(original);
 };

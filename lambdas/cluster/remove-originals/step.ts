@@ -10,7 +10,7 @@ import {
 } from "../../../adapters/aws/autoscaling/membership.ts";
 import { getIntent, listIntents, updateIntent } from "../../../adapters/store/intents.ts";
 import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
-import type { Ledger } from "../../../core/decide/cluster/capacity.ts";
+import { unsureRemovals, type Ledger } from "../../../core/decide/cluster/capacity.ts";
 import { committed, isToBeKept } from "../../../core/decide/cluster/kept-original.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
 import {
@@ -48,7 +48,7 @@ import {
   type LiveSession,
 } from "../session.ts";
 import { openLooks, type Looks } from "./looks.ts";
-import { findOutRemoval, hasLeft, removalId, removalOf, type Removal } from "./removal-intent.ts";
+import { findOutRemoval, removalId, removalOf, type Removal } from "./removal-intent.ts";
 
 const outputSchema = pollingOutput(["REMOVED", "WAITING"]);
 type Result = ClusterResult<z.infer<typeof outputSchema>>;
@@ -264,8 +264,11 @@ const lookAt = async (session: LiveSession, swap: Launched, { looks, since }: Si
     const { how } = removal;
     return { looked: await lookAtLeaving(session, group, { swap, how }), ledger };
   }
-  if (removal?.status === "PLANNED" && hasLeft(group, swap)) {
-    const sentence = `Original ${swap.originalId} leaves the group, and no activity tells yet by whose call.`;
+  const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
+  // What is asked for is not known as long as one may have left by other hands.
+  const [unsure] = unsureRemovals(intents, group);
+  if (unsure !== undefined) {
+    const sentence = `Original ${unsure} leaves the group, and no activity tells yet by whose call.`;
     return { looked: { kind: "WAITING", sentence } as const, ledger };
   }
   const judged = judgeRemoval({
@@ -275,7 +278,7 @@ const lookAt = async (session: LiveSession, swap: Launched, { looks, since }: Si
     group,
     settings: group.settings,
     reckoning,
-    intents: await listIntents(session.context.table, session.evaluation.evaluationId),
+    intents,
     now: session.context.now().toISOString(),
   });
   return { looked: await carryOut(session, group, { swap, judged }), ledger };

@@ -76,6 +76,29 @@ describe("the ledger of a group", () => {
   });
 
   it.each([
+    ["none of two has acted", 10, 4],
+    ["one of two has acted", 9, 3],
+    ["both have acted", 8, 2],
+  ])(
+    "reckons removals without an answer by what the desired capacity shows: %s",
+    (_, desiredCapacity, surplus) => {
+      const calls = { added: 4, removed: 2, unsure: 2 };
+      expect(reckon(six, calls, { desiredCapacity, minSize: 2 })).toEqual({ ledger: six, surplus });
+    },
+  );
+
+  it.each([
+    ["more", 11],
+    ["less", 7],
+  ])("takes for asked what none of them explains: %s", (_, desiredCapacity) => {
+    const calls = { added: 4, removed: 2, unsure: 2 };
+    expect(reckon(six, calls, { desiredCapacity, minSize: 2 })).toMatchObject({
+      ledger: { asked: desiredCapacity },
+      surplus: 0,
+    });
+  });
+
+  it.each([
     ["a scale-out over our surplus", 10],
     ["a scale-in below it", 7],
     ["a scale-in to what was asked", 6],
@@ -111,7 +134,9 @@ describe("the ledger of a group", () => {
 describe("our own calls", () => {
   const [first, second] = [memberId(1), memberId(99)];
 
-  it.each<readonly [string, readonly Intent[], { added: number; removed: number }]>([
+  it.each<
+    readonly [string, readonly Intent[], { added: number; removed: number; unsure?: number }]
+  >([
     ["one that acted", [intentOf(attachOf(first, second))], { added: 2, removed: 0 }],
     [
       "one call without an answer as a whole, where one of its instances is a member",
@@ -129,7 +154,7 @@ describe("our own calls", () => {
     [
       "a removal without an answer, by who is no longer one",
       [intentOf(removeOf(first), "PLANNED"), intentOf(removeOf(second), "PLANNED")],
-      { added: 0, removed: 1 },
+      { added: 0, removed: 1, unsure: 1 },
     ],
     [
       "one that AWS refused, or that was taken back with the desired capacity, not at all",
@@ -147,7 +172,11 @@ describe("our own calls", () => {
 
   it("count a member that is leaving as gone", () => {
     const group = groupOf([plainMember(1, { lifecycleState: "Terminating:Wait" })]);
-    expect(ownCallsOf([intentOf(removeOf(first), "PLANNED")], group).removed).toBe(1);
+    expect(ownCallsOf([intentOf(removeOf(first), "PLANNED")], group)).toEqual({
+      added: 0,
+      removed: 1,
+      unsure: 1,
+    });
   });
 });
 
