@@ -41,9 +41,10 @@
  * | told        | TOLD#account#region   | kind#at#instance or experiment |                      |                             |
  * | pool loss   | POOL#region           | LOSS#at#pool#instance         |                      |                             |
  * | refusal     | POOL#region           | REFUSAL#at#pool#launch        |                      |                             |
+ * | quarantine  | POOL#region           | QUARANTINE#zone#type#product  |                      |                             |
  * | report      | POOL#region           | REPORT#LOSS#instance, REPORT#REFUSAL#launch |        |                             |
  */
-import type { MarketReference } from "../../core/model/market.ts";
+import type { MarketReference, Pool } from "../../core/model/market.ts";
 import type { Key } from "./table.ts";
 
 type MarketName = Omit<MarketReference, "digest">;
@@ -76,6 +77,7 @@ export const phasePrefix = "PHASE#";
 export const swapPrefix = "SWAP#";
 export const lossPrefix = "LOSS#";
 export const refusalPrefix = "REFUSAL#";
+export const quarantinePrefix = "QUARANTINE#";
 
 /** Sorts after every continuation of the text before it: `2026-01-01T…Z` + this covers all ids of that instant. */
 export const afterAll = "\u{10FFFF}";
@@ -247,6 +249,12 @@ export const requestKey = (key: string): Key => ({
 export const reportKey = (region: string, prefix: string, what: string): Key => ({
   pk: poolPartition(region),
   sk: `REPORT#${prefix}${what}`,
+});
+
+/** Beside what the pool has taken and refused. */
+export const poolQuarantineKey = ({ region, zoneId, instanceType, product }: Pool): Key => ({
+  pk: poolPartition(region),
+  sk: `${quarantinePrefix}${zoneId}#${instanceType}#${product}`,
 });
 
 /** What AWS has told of Spot there. */

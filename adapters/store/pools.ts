@@ -1,10 +1,13 @@
 /** Herd memory: which pools took an instance away or refused to give one, and when. */
+import type { Environment } from "../../core/model/account.ts";
 import type { AccountId, EvaluationId, TargetId } from "../../core/model/ids.ts";
-import type { Pool } from "../../core/model/market.ts";
+import type { Pool, PoolMemory } from "../../core/model/market.ts";
+import { asRemembered } from "../../core/model/pool-quarantine.ts";
 import type { ToldLoss } from "../../core/risk/distinct-losses.ts";
 import { poolKey } from "../../core/model/market.ts";
 import { lossPrefix, poolPartition, refusalPrefix, reportKey } from "./keys.ts";
 import { sortableInstant } from "./parsed-data.ts";
+import { listQuarantines } from "./pool-quarantines.ts";
 import type { Item, Table } from "./table.ts";
 
 export interface PoolEvent {
@@ -16,6 +19,8 @@ export interface PoolEvent {
   readonly evaluationId?: EvaluationId;
   /** Whose instance it was. Absent: it was not noted. */
   readonly accountId?: AccountId;
+  /** Of that account. Absent: it was not noted. */
+  readonly environment?: Environment;
   /** How many instances of a target that has many the pool held right after. */
   readonly held?: { readonly targetId: TargetId; readonly instances: number };
 }
@@ -29,13 +34,14 @@ interface Since {
 }
 
 const read = (item: Item, targetId: TargetId | undefined): ToldLoss => {
-  const { pool, at, held, accountId } = item.data as PoolEvent;
+  const { pool, at, held, accountId, environment } = item.data as PoolEvent;
   return {
     zoneId: pool.zoneId,
     instanceType: pool.instanceType,
     at,
     ...(held !== undefined && held.targetId === targetId && { held: held.instances }),
     ...(accountId !== undefined && { accountId }),
+    ...(environment !== undefined && { environment }),
   };
 };
 
@@ -63,47 +69,68 @@ const recordEvent = async (table: Table, prefix: string, event: PoolEvent): Prom
   );
 };
 
+const itemsSince = async (
+  table: Table,
+  prefix: string,
+  { region, since }: Omit<Since, "targetId">,
+): Promise<readonly Item[]> => {
+  const from = `${prefix}${sortableInstant(since, "since")}`;
+  return (await table.query({ partition: poolPartition(region), prefix, from })).items;
+};
+
 const listEvents = async (
   table: Table,
   prefix: string,
-  { region, since, targetId }: Since,
-): Promise<readonly ToldLoss[]> => {
-  const { items } = await table.query({
-    partition: poolPartition(region),
-    prefix,
-    from: `${prefix}${sortableInstant(since, "since")}`,
-  });
-  return items.map((item) => read(item, targetId));
-};
+  { targetId, ...since }: Since,
+): Promise<readonly ToldLoss[]> =>
+  (await itemsSince(table, prefix, since)).map((item) => read(item, targetId));
 
-/** What the pools of a region have taken back and refused, read once for many targets. */
+/** What is remembered of pools before it is weighed: who lost what is told. */
+export interface ToldMemory extends Pick<PoolMemory, "quarantined"> {
+  readonly losses: readonly ToldLoss[];
+  readonly refusals: readonly ToldLoss[];
+}
+
+/** What the pools of a region have taken back and refused, and which are in quarantine, read once for many targets. */
 export interface RegionMemory {
   /** As `listLosses` and `listRefusals` give them for the target. */
-  readonly of: (
-    targetId: TargetId,
-    since: Date,
-  ) => { readonly losses: readonly ToldLoss[]; readonly refusals: readonly ToldLoss[] };
+  readonly of: (targetId: TargetId, since: Date) => ToldMemory;
 }
 
 /** @param input.since ISO 8601: as far back as any of the targets looks */
 export const readRegionMemory = async (
   table: Table,
-  { region, since }: Omit<Since, "targetId">,
+  { region, since, now }: Omit<Since, "targetId"> & { readonly now: Date },
 ): Promise<RegionMemory> => {
-  const itemsOf = async (prefix: string): Promise<readonly Item[]> => {
-    const from = `${prefix}${sortableInstant(since, "since")}`;
-    return (await table.query({ partition: poolPartition(region), prefix, from })).items;
-  };
-  const [losses, refusals] = [await itemsOf(lossPrefix), await itemsOf(refusalPrefix)];
+  const losses = await itemsSince(table, lossPrefix, { region, since });
+  const refusals = await itemsSince(table, refusalPrefix, { region, since });
+  const quarantined = (await listQuarantines(table, { region, now })).map(asRemembered);
   const told = (items: readonly Item[], targetId: TargetId, from: Date): readonly ToldLoss[] =>
     items.map((item) => read(item, targetId)).filter(({ at }) => Date.parse(at) >= from.getTime());
   return {
     of: (targetId, from) => ({
       losses: told(losses, targetId, from),
       refusals: told(refusals, targetId, from),
+      quarantined,
     }),
   };
 };
+
+type OfPool = ToldLoss & Pick<Pool, "product">;
+
+const ofPool = (item: Item): OfPool => ({
+  ...read(item, undefined),
+  product: (item.data as PoolEvent).pool.product,
+});
+
+/** Losses and refusals of a region with the product of each pool, oldest first. */
+export const listPoolEvents = async (
+  table: Table,
+  since: Omit<Since, "targetId">,
+): Promise<{ readonly losses: readonly OfPool[]; readonly refusals: readonly OfPool[] }> => ({
+  losses: (await itemsSince(table, lossPrefix, since)).map(ofPool),
+  refusals: (await itemsSince(table, refusalPrefix, since)).map(ofPool),
+});
 
 /** The pool took an instance away. */
 export const recordLoss = (table: Table, loss: PoolEvent): Promise<void> =>

@@ -54,6 +54,8 @@ export const verdictReasons = [
   "SAVINGS_WORTH_THE_RISK",
   "NO_CANDIDATE",
   "NO_CANDIDATE_UNDER_MAX_RISK",
+  /** Of what the filter left, quarantine has kept out all. */
+  "ALL_QUARANTINED",
   "SAVINGS_BELOW_MINIMUM",
   "WITHIN_DWELL_TIME",
   "WITHIN_HYSTERESIS",

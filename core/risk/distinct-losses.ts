@@ -3,6 +3,7 @@
  * within three minutes (arXiv 2604.16457): what a customer with two hundred instances loses in one stroke weighs no more than one instance of
  * another customer's.
  */
+import type { Environment } from "../model/account.ts";
 import type { AccountId } from "../model/ids.ts";
 import type { PoolLoss } from "../model/market.ts";
 
@@ -10,6 +11,8 @@ import type { PoolLoss } from "../model/market.ts";
 export interface ToldLoss extends PoolLoss {
   /** Absent: it was not noted. */
   readonly accountId?: AccountId;
+  /** Of that account. Absent: it was not noted, and counts as PROD's. */
+  readonly environment?: Environment;
 }
 
 const togetherMs = 3 * 60_000;
@@ -25,7 +28,7 @@ const heldAfter = (one: PoolLoss, other: PoolLoss): Pick<PoolLoss, "held"> =>
 
 /** Where several accounts lost at once it is noted of none of them. */
 const joined = (first: ToldLoss, next: ToldLoss): ToldLoss => {
-  const { held: _, accountId, ...others } = first;
+  const { held: _, accountId, environment: __, ...others } = first;
   const isOneAccounts = accountId !== undefined && accountId === next.accountId;
   return { ...others, ...heldAfter(first, next), ...(isOneAccounts && { accountId }) };
 };
@@ -60,7 +63,10 @@ const oncePerTaking = (losses: readonly ToldLoss[]): readonly ToldLoss[] => {
 const mostOfOneAccount = 2;
 const dayMs = 86_400_000;
 
-const withoutExcess = (losses: readonly ToldLoss[], own: AccountId): readonly ToldLoss[] => {
+const withoutExcess = (
+  losses: readonly ToldLoss[],
+  own: AccountId | undefined,
+): readonly ToldLoss[] => {
   const timesOf = new Map<string, readonly number[]>();
   return losses.filter(({ accountId, zoneId, instanceType, at }) => {
     if (accountId === undefined || accountId === own) return true;
@@ -73,9 +79,20 @@ const withoutExcess = (losses: readonly ToldLoss[], own: AccountId): readonly To
   });
 };
 
+/** What LAB accounts lose, they lose by their experiments: it counts for themselves alone. */
+const countsFor =
+  (own: AccountId | undefined) =>
+  ({ accountId, environment }: ToldLoss): boolean =>
+    environment !== "LAB" || (own !== undefined && accountId === own);
+
 /**
  * Those that count, oldest first, without whose they were.
- * @param own account for which it is judged
+ * @param own account for which it is judged; undefined: for one that has lost nothing itself
  */
-export const distinctLosses = (losses: readonly ToldLoss[], own: AccountId): readonly PoolLoss[] =>
-  withoutExcess(oncePerTaking(losses), own).map(({ accountId: _, ...loss }) => loss);
+export const distinctLosses = (
+  losses: readonly ToldLoss[],
+  own: AccountId | undefined,
+): readonly PoolLoss[] =>
+  withoutExcess(oncePerTaking(losses.filter(countsFor(own))), own).map(
+    ({ accountId: _, environment: __, ...loss }) => loss,
+  );

@@ -19,7 +19,7 @@ export const worstKnownBand = { minPercent: 20, maxPercent: 100 };
 
 const bandFeatures = (
   candidate: Candidate,
-  market: MarketFacts,
+  market: Pick<MarketFacts, "bands">,
 ): Pick<RiskFeatures, "bandMinPercent" | "bandMaxPercent" | "isBandKnown"> => {
   const own = market.bands.find((band) => band.instanceType === candidate.pool.instanceType);
   const worst = market.bands.reduce<{ minPercent: number; maxPercent: number } | undefined>(
@@ -111,7 +111,7 @@ export const timeFeatures = (
  */
 export const riskFeatures = (
   candidate: Candidate,
-  market: MarketFacts,
+  market: Pick<MarketFacts, "bands" | "losses" | "observedAt" | "refusals">,
   {
     rememberedHours = memoryHours,
     wanted = oneWanted,

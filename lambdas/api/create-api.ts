@@ -14,6 +14,7 @@ import { addModelRoutes } from "./routes/models.ts";
 import { addOperationRoutes } from "./routes/operations.ts";
 import { addPreflightRoutes } from "./routes/preflight.ts";
 import { addResolutionRoutes } from "./routes/resolutions.ts";
+import { addRiskPoolRoutes } from "./routes/risk-pools.ts";
 import { addSwitchingRoutes } from "./routes/switching.ts";
 import { addTargetModelRoute } from "./routes/target-model.ts";
 import { addUnclaimedRoutes } from "./routes/unclaimed.ts";
@@ -29,6 +30,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addTargetModelRoute,
     addPreflightRoutes,
     addModelRoutes,
+    addRiskPoolRoutes,
     addEvaluateRoute,
     addJudgedRunRoutes,
     addEvaluationRoutes,

@@ -62,6 +62,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
     },
   ],
   ["preflight", async () => [(await import("./routes/preflight.ts")).addPreflightRoutes]],
+  ["risk", async () => [(await import("./routes/risk-pools.ts")).addRiskPoolRoutes]],
   ["models", async () => [(await import("./routes/models.ts")).addModelRoutes]],
   ["unclaimed-resources", async () => [(await import("./routes/unclaimed.ts")).addUnclaimedRoutes]],
   ["kill-switch", async () => [(await import("./routes/operations.ts")).addOperationRoutes]],

@@ -1,6 +1,5 @@
 /** How the replacements of the batch are: those that are lost or fail are given up alone, and a pool's loss is remembered. */
 import { readSpotHealths } from "../../adapters/aws/ec2/spot-health.ts";
-import { recordLoss } from "../../adapters/store/pools.ts";
 import { fleetOfGroup } from "../../core/decide/offers/group-fleet.ts";
 import { endedByAccount } from "../../core/decide/switch/ended.ts";
 import {
@@ -16,6 +15,7 @@ import type { Pool } from "../../core/model/market.ts";
 import type { Pace } from "../../core/model/evaluation.ts";
 import type { SwapChange } from "../evaluation/evaluation-step.ts";
 import { readSubjectFacts } from "../evaluation/facts.ts";
+import { rememberTaken } from "../evaluation/remember-taken.ts";
 import { waitFor } from "../evaluation/waiting.ts";
 import { policyOf, readJudgedGroup } from "./group.ts";
 import { giveUp, type Launched } from "../evaluation/swap-changes.ts";
@@ -65,18 +65,10 @@ const remember = async (
   { replacement }: Launched,
   lostIds: readonly string[],
 ): Promise<void> => {
-  const { context, evaluation } = session;
-  const { evaluationId, targetId, accountId } = evaluation;
-  const { instanceId: what, pool } = replacement;
+  const { targetId } = session.evaluation;
+  const { instanceId, pool } = replacement;
   const instances = await leftIn(session, pool, lostIds);
-  await recordLoss(context.table, {
-    pool,
-    at: context.now().toISOString(),
-    what,
-    evaluationId,
-    accountId,
-    held: { targetId, instances },
-  });
+  await rememberTaken(session, { pool, instanceId, held: { targetId, instances } });
 };
 
 /** Of a Spot Instance its request must be shown, too. */

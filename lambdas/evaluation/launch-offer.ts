@@ -17,7 +17,7 @@ import {
   type LaunchResult,
 } from "../../adapters/aws/ec2/launch.ts";
 import { listIntents, updateIntent } from "../../adapters/store/intents.ts";
-import { recordLoss, recordRefusal } from "../../adapters/store/pools.ts";
+import { recordRefusal } from "../../adapters/store/pools.ts";
 import { endedByAccount } from "../../core/decide/switch/ended.ts";
 import { isTakenByPool } from "../../core/decide/switch/health.ts";
 import { nextLaunch } from "../../core/decide/offers/launch-order.ts";
@@ -30,6 +30,7 @@ import type { FailedOffer, Replacement } from "../../core/model/swap.ts";
 import { evaluationTag } from "../../core/model/tags.ts";
 import { ourTags } from "./our-tags.ts";
 import { perform } from "./perform.ts";
+import { rememberTaken } from "./remember-taken.ts";
 import type { EvaluationSession } from "./session.ts";
 import { keepInInventory } from "./spot-inventory.ts";
 
@@ -249,17 +250,13 @@ const lookAtEnded = async (
   { blueprint, pool }: Attempt,
   token: string,
 ): Promise<void> => {
-  const { context, evaluation } = session;
+  const { evaluation } = session;
   const { ec2 } = await session.customer();
   const [found] = await findLaunched(ec2, [token]);
   if (found === undefined) return;
   const health = await readSpotHealth(ec2, found.instanceId);
   const { instanceId, stateReason } = health;
-  if (isTakenByPool(health)) {
-    const { evaluationId, accountId } = evaluation;
-    const at = context.now().toISOString();
-    return recordLoss(context.table, { pool, at, what: instanceId, evaluationId, accountId });
-  }
+  if (isTakenByPool(health)) return rememberTaken(session, { pool, instanceId });
   const ended = endedByAccount(health, {
     accountId: evaluation.accountId,
     kmsKeyIds: [...new Set(blueprint.devices.flatMap(({ kmsKeyId }) => kmsKeyId ?? []))],

@@ -112,10 +112,9 @@ const judge = async (
     policyVersion: policyVersionOf(policy),
     riskModel: await models.standing(version),
     market,
-    memory: parts.sameMemory({
-      ...weighed(memory.of(target.targetId, rememberedSince(policy, now)), account.accountId),
-      quarantined: [],
-    }),
+    memory: parts.sameMemory(
+      weighed(memory.of(target.targetId, rememberedSince(policy, now)), account.accountId),
+    ),
     deploymentId,
     leaving,
     linearTargets,
@@ -206,7 +205,7 @@ export const openPlace = async (
     reading,
     now,
     deploymentId,
-    memory: await readRegionMemory(table, { region, since }),
+    memory: await readRegionMemory(table, { region, since, now }),
     models: fleetModels(table),
     leaving: running
       .filter((one) => one.region === region)

@@ -15,7 +15,6 @@ import { readClassicLoadBalancersOf } from "../../adapters/aws/classic-elb.ts";
 import { readStandings, readTargetGroupsOf } from "../../adapters/aws/elb.ts";
 import { withLoadBalancers } from "../../adapters/aws/load-balancers.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
-import { recordLoss } from "../../adapters/store/pools.ts";
 import { judgeDrain } from "../../core/decide/switch/drain.ts";
 import { endedByAccount, type EndedContext } from "../../core/decide/switch/ended.ts";
 import { isTakenByPool, judgeHealth } from "../../core/decide/switch/health.ts";
@@ -28,6 +27,7 @@ import { isRecovery, kindOf } from "../../core/model/evaluation-kind.ts";
 import type { InstanceHealth, InstanceState } from "../../core/model/instance.ts";
 import type { Replacement } from "../../core/model/swap.ts";
 import type { TargetGroupFacts } from "../../core/model/target-group.ts";
+import { rememberTaken } from "../evaluation/remember-taken.ts";
 import { isBoughtOnDemand } from "./bought.ts";
 import { readOriginal } from "./facts.ts";
 import { replacementId, replacementOf, type LinearSession } from "./session.ts";
@@ -67,15 +67,10 @@ const refuseLost = async (
   { pool }: Pick<Replacement, "pool">,
   lost: { readonly health: InstanceHealth; readonly sentence: string },
 ): Promise<never> => {
-  const { context, evaluation } = session;
   const { health } = lost;
   const { instanceId: resource, stateReason } = health;
-  const { evaluationId, accountId } = evaluation;
   const isTaken = isTakenFrom(session, health);
-  if (isTaken) {
-    const at = context.now().toISOString();
-    await recordLoss(context.table, { pool, at, what: resource, evaluationId, accountId });
-  }
+  if (isTaken) await rememberTaken(session, { pool, instanceId: resource });
   const ended = isTaken ? undefined : endedByAccount(health, await readEndedContext(session));
   throw new SpotOptimizerError("StaleReplacement", ended?.sentence ?? lost.sentence, {
     resource,

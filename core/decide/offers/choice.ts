@@ -192,7 +192,7 @@ const judgeOffers = (input: ChoiceInput, offers: readonly Offer[], terms: Terms)
   return (
     judgeReservation(input, offers) ??
     (dwell === undefined ? judgeDearness(question) : undefined) ??
-    judgeAcceptable(offers, input.policy) ??
+    judgeAcceptable(offers, input) ??
     dwell ??
     judgeWorth(question)
   );

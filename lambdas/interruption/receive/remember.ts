@@ -75,6 +75,7 @@ export const remember = async (
   const found = await findPool(context, account, warning);
   if (typeof found === "string") return found;
   const { accountId, at, instanceId: what } = warning;
-  await recordLoss(table, { pool: found.pool, at, what, accountId });
+  const { environment } = account;
+  await recordLoss(table, { pool: found.pool, at, what, accountId, environment });
   return "REMEMBERED";
 };

@@ -80,7 +80,6 @@ const viewOf = async (
   const view: MarketView = {
     observedAt: now.toISOString(),
     ...(await readHerdMemory(session)),
-    quarantined: [],
     subnets: await readSubnets(ec2, whereabouts),
     ...(await readReserved(session, whereabouts)),
     placementScores: [],

@@ -1,11 +1,11 @@
 /** Gathers what a recovery is judged on: what became of the Spot Instance, and what our records keep of the launch that made it. */
 import { readSpotHealth, readSpotStatusSince } from "../../../adapters/aws/ec2/health.ts";
-import { recordLoss } from "../../../adapters/store/pools.ts";
 import { downSince, takenOf, tellTaken } from "../../../core/decide/linear/recovery.ts";
 import { isTakenByPool } from "../../../core/decide/switch/health.ts";
 import { isAskedFor, type LinearFacts, type Loss } from "../../../core/model/evaluation.ts";
 import type { InstanceHealth } from "../../../core/model/instance.ts";
 import type { Pool } from "../../../core/model/market.ts";
+import { rememberTaken } from "../../evaluation/remember-taken.ts";
 import { findLastLaunch } from "../last-launch.ts";
 import type { LinearSession } from "../session.ts";
 
@@ -31,14 +31,13 @@ const lossOf = async (
 
 /** The pool is remembered before offers are judged. What an owner ended, or an experiment, says nothing of it. */
 const rememberLoss = async (
-  { context, evaluation }: LinearSession,
+  session: LinearSession,
   health: InstanceHealth,
   pool: Pool,
 ): Promise<void> => {
   if (!isTakenByPool(health)) return;
-  const { evaluationId, subject } = evaluation;
-  const at = context.now().toISOString();
-  await recordLoss(context.table, { pool, at, what: subject.instanceId, evaluationId });
+  const { instanceId } = session.evaluation.subject;
+  await rememberTaken(session, { pool, instanceId });
 };
 
 export const gatherLost = async (session: LinearSession): Promise<Partial<LinearFacts>> => {

@@ -10,6 +10,8 @@ const another = accountIdSchema.parse("555566667777");
 const third = accountIdSchema.parse("666677778888");
 const distinctLosses = (losses: readonly ToldLoss[]) => countedFor(losses, own);
 
+const ofLab = { accountId: another, environment: "LAB" } as const;
+
 const loss = (second: number, of: Partial<ToldLoss> = {}): ToldLoss => ({
   zoneId: "use1-az1",
   instanceType: "m5.large",
@@ -26,6 +28,16 @@ describe("losses of a pool", () => {
   it("are one for each three minutes, counted from the first", () => {
     const all = [loss(0), loss(179), loss(180), loss(350), loss(361)];
     expect(distinctLosses(all)).toEqual([loss(0), loss(180), loss(361)]);
+  });
+
+  it("of a LAB account count for itself alone", () => {
+    expect(distinctLosses([loss(0, ofLab), loss(600)])).toEqual([loss(600)]);
+    expect(countedFor([loss(0, ofLab), loss(600)], another)).toEqual([loss(0), loss(600)]);
+    expect(countedFor([loss(0, ofLab)], undefined)).toEqual([]);
+  });
+
+  it("of a PROD account do not vanish behind those of a LAB account a minute before", () => {
+    expect(distinctLosses([loss(0, ofLab), loss(60, { environment: "PROD" })])).toEqual([loss(60)]);
   });
 
   it("in another zone or of another type are others", () => {

@@ -19,6 +19,7 @@ const account = `/accounts/${labAccount.account_id}`;
 const target = `/lab/instances/${webTarget.instance_id}`;
 const unknown = "/evaluations/evl-0123456789abcdefghjk";
 const preflight = "/preflight/pfl-0123456789abcdefghjk";
+const pool = "/risk/pools/eu-central-1:euc1-az1:m5.large:linux-unix";
 const because = { reason: "Incident 4711" };
 
 const logistic = {
@@ -52,6 +53,22 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     path: `${account}/find-by-tags`,
     body: { tags: { "team-name": "payments", Größe: "ß" } },
     status: 200,
+  },
+  listRiskPools: {
+    method: "GET",
+    path: "/risk/pools?region=eu-central-1&instance_type=m5.large&limit=5",
+    status: 200,
+  },
+  setPoolQuarantine: {
+    method: "POST",
+    path: `${pool}/quarantine`,
+    body: { ...because, until: "2026-03-02T12:00:00Z" },
+    status: 200,
+  },
+  liftPoolQuarantine: {
+    method: "DELETE",
+    path: `${pool}/quarantine?reason=The%20incident%20is%20over`,
+    status: 404,
   },
   listUnclaimedResources: {
     method: "GET",

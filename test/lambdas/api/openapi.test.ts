@@ -72,6 +72,7 @@ describe("the OpenAPI document", () => {
     expect(operations.map(({ method, path }) => `${method} ${path.slice(7)}`).sort()).toEqual([
       "delete /accounts/{id}",
       "delete /lab/instances/{id}",
+      "delete /risk/pools/{pool_id}/quarantine",
       "get /accounts",
       "get /accounts/{id}",
       "get /accounts/{id}/clusters/{name}/kubeconfig",
@@ -89,6 +90,7 @@ describe("the OpenAPI document", () => {
       "get /preflight/{id}",
       "get /preflight/{id}/changes",
       "get /preflight/{id}/subjects",
+      "get /risk/pools",
       "get /unclaimed-resources",
       "patch /accounts/{id}",
       "patch /lab/instances/{id}",
@@ -106,6 +108,7 @@ describe("the OpenAPI document", () => {
       "post /models/{version}/graduate",
       "post /models/{version}/reject",
       "post /preflight",
+      "post /risk/pools/{pool_id}/quarantine",
       "put /accounts/{id}/find-by-tags",
       "put /accounts/{id}/switching",
       "put /kill-switch",

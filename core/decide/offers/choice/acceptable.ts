@@ -1,8 +1,10 @@
 /** Is any offer within the limits, and if not, what keeps them out? */
+import { poolKey, type PoolMemory } from "../../../model/market.ts";
 import type { Offer } from "../../../model/offer.ts";
+import { limitName } from "../../../policy/limit-name.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { counted, percent, poolName, usdPerHour } from "../figures.ts";
-import { isAcceptable } from "../offer-cost.ts";
+import { isAcceptable, type Terms } from "../offer-cost.ts";
 import type { Answer } from "./conclusion.ts";
 
 /** Says what quarantine excluded: how many pools, and what the cheapest would have cost. */
@@ -37,22 +39,59 @@ const commonestRejections = (offers: readonly Offer[]): string => {
   return named.length === 0 ? "" : ` (${named.join(", ")}${rest})`;
 };
 
-export const judgeAcceptable = (
-  offers: readonly Offer[],
-  policy: Pick<Policy, "minSavingsPercent">,
-): Answer => {
+interface Question {
+  readonly policy: Policy;
+  readonly market: Pick<PoolMemory, "quarantined">;
+  readonly judgementVersion: Terms["judgementVersion"];
+}
+
+/** What ends it sooner. Empty: nobody has set it, and the policy does not ban. */
+const waysOut = (
+  quarantined: readonly Offer[],
+  { policy, market }: Question,
+): readonly string[] => {
+  const set = new Set(market.quarantined.map((entry) => entry.poolKey));
+  return [
+    ...(quarantined.some(({ pool }) => set.has(poolKey(pool)))
+      ? ["lift it (DELETE /api/v1/risk/pools/{pool_id}/quarantine)"]
+      : []),
+    ...(policy.quarantine.mode === "ban"
+      ? [`set ${limitName("quarantine")} of the policy to decay`]
+      : []),
+  ];
+};
+
+/** Quarantine alone keeps out what is left: that is told by a code of its own, with what to do. */
+const judgeQuarantined = (offers: readonly Offer[], question: Question): Answer => {
+  const quarantined = offers.filter(({ rejection }) => rejection?.code === "QUARANTINED");
+  const ways = waysOut(quarantined, question);
+  const [first] = quarantined;
+  if (question.judgementVersion < 6 || first === undefined || ways.length === 0) return undefined;
+  return {
+    kind: "STAY",
+    reason: "ALL_QUARANTINED",
+    sentence:
+      `Quarantine keeps out each of ${counted(quarantined.length, "pool")} that passed the filter otherwise: ${poolName(first.pool)} ` +
+      `${first.rejection?.sentence ?? ""}. It ends by itself; who can't wait may ${ways.join(", or ")}.`,
+  };
+};
+
+export const judgeAcceptable = (offers: readonly Offer[], question: Question): Answer => {
   if (offers.some(isAcceptable)) return undefined;
+  const { policy } = question;
   const refusedFor = (code: string): readonly Offer[] =>
     offers.filter((offer) => offer.rejection?.code === code);
   const poor = refusedFor("SAVES_TOO_LITTLE");
   const risky = refusedFor("RISK_OVER_LIMIT");
   const nearest = poor[0] ?? risky[0];
   if (nearest === undefined) {
-    return {
-      kind: "STAY",
-      reason: "NO_CANDIDATE",
-      sentence: `None of ${counted(offers.length, "candidate")} passed the filter${commonestRejections(offers)}.`,
-    };
+    return (
+      judgeQuarantined(offers, question) ?? {
+        kind: "STAY",
+        reason: "NO_CANDIDATE",
+        sentence: `None of ${counted(offers.length, "candidate")} passed the filter${commonestRejections(offers)}.`,
+      }
+    );
   }
   const passed = counted(poor.length + risky.length, "pool");
   const example = `${poolName(nearest.pool)} ${nearest.rejection?.sentence ?? ""}`;

@@ -58,6 +58,12 @@ import {
   updatePlaceStanding,
 } from "../../../../adapters/store/place-standings.ts";
 import {
+  liftQuarantine,
+  listQuarantines,
+  readQuarantine,
+  setQuarantine,
+} from "../../../../adapters/store/pool-quarantines.ts";
+import {
   listLosses,
   listRefusals,
   recordLoss,
@@ -120,6 +126,7 @@ import {
   offer,
   placeStanding,
   pool,
+  poolQuarantine,
   raisedMax,
   spotEvents,
   spotInstance,
@@ -332,6 +339,21 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     write: (table) => recordLoss(table, poolEvent),
     read: (table) => listLosses(table, { region, since: at(0) }),
     value: [{ zoneId, instanceType, at: at(5) }],
+  },
+  "pool-quarantine": {
+    keys: ["poolQuarantineKey", "quarantinePrefix"],
+    write: async (table) => {
+      const other = { ...pool, product: "Windows" };
+      await setQuarantine(table, { ...poolQuarantine, pool: other });
+      await liftQuarantine(table, other);
+      await setQuarantine(table, poolQuarantine);
+    },
+    read: async (table) => ({
+      own: await readQuarantine(table, pool),
+      all: await listQuarantines(table, { region, now: after(0) }),
+      later: await listQuarantines(table, { region, now: after(86_400) }),
+    }),
+    value: { own: poolQuarantine, all: [poolQuarantine], later: [] },
   },
   market: {
     keys: ["currentMarketKey", "marketKey"],

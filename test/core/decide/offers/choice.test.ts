@@ -236,6 +236,36 @@ describe("chooseOffers: the verdict", () => {
     expect(choose({ offers: [banned, good] }).verdict.sentence).toContain("Quarantine excludes 1");
   });
 
+  it("says what ends it where quarantine alone leaves no candidate", () => {
+    const pool = samplePool("m5.large", "use1-az6");
+    const until = "2025-03-02T12:00:00.000Z";
+    const sentence = `is in quarantine until ${until}: Incident 4711`;
+    const out: Offer = {
+      pool,
+      spotHourlyUsd: 0.021,
+      rejection: { code: "QUARANTINED", sentence },
+    };
+    const quarantined = [{ poolKey: poolKey(pool), until, reason: "Incident 4711" }];
+    const question = { offers: [out], market: { ...sampleMarket, quarantined } };
+    expect(choose(question).verdict).toMatchObject({
+      kind: "STAY",
+      reason: "ALL_QUARANTINED",
+      sentence:
+        `Quarantine keeps out each of 1 pool that passed the filter otherwise: m5.large in use1-az6 ${sentence}. ` +
+        "It ends by itself; who can't wait may lift it (DELETE /api/v1/risk/pools/{pool_id}/quarantine). " +
+        "Quarantine excludes 1 pool, the cheapest at $0.0210/h.",
+    });
+    // An older verdict stays as it was given.
+    expect(choose({ ...question, judgementVersion: 5 }).verdict.reason).toBe("NO_CANDIDATE");
+    const banned = choose({
+      offers: [
+        { ...out, rejection: { code: "QUARANTINED", sentence: "took an instance 3 h ago" } },
+      ],
+      policy: policyWith({ quarantine: { mode: "ban", hours: 4 } }),
+    });
+    expect(banned.verdict.sentence).toContain("may set quarantine of the policy to decay.");
+  });
+
   it("refuses an offer that passed the filter without price or risk, naming the pool", () => {
     expect(() => choose({ offers: [{ pool: good.pool }] })).toThrow(
       expect.objectContaining({ name: "BrokenInput", resource: poolKey(good.pool) }),

@@ -243,6 +243,24 @@ describe("a generated client", () => {
     expect(data?.items).toEqual([]);
   });
 
+  it("keeps everybody out of a pool, and lets them in again", async () => {
+    const pool = { path: { pool_id: "us-east-1:use1-az1:m5.large:linux-unix" } };
+    const until = new Date(lab.clock.now() + 3_600_000).toISOString();
+    const set = await client.POST("/api/v1/risk/pools/{pool_id}/quarantine", {
+      params: pool,
+      body: { ...because, until },
+    });
+    expect([set.response.status, set.error]).toEqual([200, undefined]);
+    const listed = await client.GET("/api/v1/risk/pools", {
+      params: { query: { region: "us-east-1" } },
+    });
+    expect(listed.data?.items).toMatchObject([{ ...pool.path, quarantine: { until } }]);
+    const lifted = await client.DELETE("/api/v1/risk/pools/{pool_id}/quarantine", {
+      params: { ...pool, query: because },
+    });
+    expect(lifted.response.status).toBe(204);
+  });
+
   it("has driven every route", async () => {
     expect((await client.GET("/api/v1/health")).data?.status).toBe("ok");
     const document = await client.GET("/api/v1/openapi.json");
@@ -256,7 +274,7 @@ describe("a generated client", () => {
       }),
     );
     const missed = routes.filter(({ pattern }) => ![...called].some((one) => pattern.test(one)));
-    expect(routes).toHaveLength(40);
+    expect(routes).toHaveLength(43);
     expect(missed.map(({ name }) => name)).toEqual([]);
   });
 });

@@ -385,6 +385,47 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/risk/pools": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the pools of a region of which something is remembered
+     * @description Pools that have taken an instance back or refused one within a week, or are in quarantine, in the order of their ids. Of no other is anything remembered.
+     */
+    get: operations["listRiskPools"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/risk/pools/{pool_id}/quarantine": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Keep everybody out of a pool for a time
+     * @description From now on no evaluation of any account takes the pool on Spot. What runs there stays there, and On-Demand is not affected. Set again it is replaced; the same again leaves it as it stands.
+     */
+    post: operations["setPoolQuarantine"];
+    /** Let a pool be used again */
+    delete: operations["liftPoolQuarantine"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/lab/instances/{id}/evaluate": {
     parameters: {
       query?: never;
@@ -3132,6 +3173,111 @@ export interface components {
        */
       reason: string;
     };
+    /** @description One page of a list. */
+    RiskPoolPage: {
+      /** @description The entries of this page. */
+      items: components["schemas"]["RiskPool"][];
+      /** @description To be passed for the next page; absent on the last one. */
+      cursor?: string;
+    };
+    /** @description What is remembered of a pool. */
+    RiskPool: {
+      /** @description By which its quarantine is set and lifted. */
+      pool_id: string;
+      pool: components["schemas"]["Pool"];
+      /** @description What it took back in the last 168 hours, whatever the product: what it took within three minutes is one loss, and of one account two a day count. Those of LAB accounts don't. */
+      losses: number;
+      /** @description The same losses, each counting half as much every 24 hours, as of now. */
+      decayed_losses: number;
+      /**
+       * Format: date-time
+       * @description Of the last of them. ISO 8601, UTC.
+       */
+      last_loss_at?: string;
+      /** @description Launches that it had no capacity for in the last 168 hours. */
+      refusals: number;
+      /**
+       * Format: date-time
+       * @description Of the last of them. ISO 8601, UTC.
+       */
+      last_refusal_at?: string;
+      risk?: components["schemas"]["PoolRisk"];
+      /** @description Absent: nobody has set one. What a policy with `quarantine.mode` ban keeps out after a loss is that policy's own. */
+      quarantine?: {
+        /** @description Why. */
+        reason: string;
+        /**
+         * Format: date-time
+         * @description Since when. ISO 8601, UTC.
+         */
+        since: string;
+        /**
+         * Format: date-time
+         * @description When it ends by itself. ISO 8601, UTC.
+         */
+        until: string;
+        /** @description Who has set it. */
+        set_by: string;
+      };
+    };
+    /** @description The unit of Spot capacity and of risk. */
+    Pool: {
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /** @description Zone id, the same for every account. */
+      zone_id: string;
+      /** @description Instance type. */
+      instance_type: string;
+      /** @description Spot product, for instance Linux/UNIX. */
+      product: string;
+    };
+    /** @description As an account sees it that has lost nothing there itself. Absent: the market of the pool's product has not been read yet. */
+    PoolRisk: {
+      /** @description 0 to 1: how likely the pool takes an instance back within the horizon, by what is remembered now. */
+      probability: number;
+      /** @description The same if no pool of the region had lost or refused anything. */
+      calm_probability: number;
+      /** @description Over how many hours. */
+      horizon_hours: number;
+      /** @description Risk model that was asked: the default one. */
+      model_version: string;
+    };
+    /** @description Nothing is launched on Spot in the pool. */
+    PoolQuarantine: {
+      /** @description Id of the pool. */
+      pool_id: string;
+      pool: components["schemas"]["Pool"];
+      /** @description Why. */
+      reason: string;
+      /**
+       * Format: date-time
+       * @description Since when. ISO 8601, UTC.
+       */
+      since: string;
+      /**
+       * Format: date-time
+       * @description When it ends by itself. ISO 8601, UTC.
+       */
+      until: string;
+      /** @description Who has set it. */
+      set_by: string;
+    };
+    /** @description Keeps everybody out of a pool for a time. */
+    SetQuarantine: {
+      /**
+       * @description Why. It stands in the verdicts of everybody who could use the pool, and may name no account and no instance.
+       * @example Incident 4711
+       */
+      reason: string;
+      /**
+       * Format: date-time
+       * @description When it ends by itself: at most 30 days from now. ISO 8601, UTC.
+       */
+      until: string;
+    };
     /** @description The evaluation that was started. */
     StartedEvaluation: {
       /**
@@ -3360,6 +3506,7 @@ export interface components {
         | "SAVINGS_WORTH_THE_RISK"
         | "NO_CANDIDATE"
         | "NO_CANDIDATE_UNDER_MAX_RISK"
+        | "ALL_QUARANTINED"
         | "SAVINGS_BELOW_MINIMUM"
         | "WITHIN_DWELL_TIME"
         | "WITHIN_HYSTERESIS"
@@ -3568,7 +3715,7 @@ export interface components {
        * @description Version of the rules of judging; absent: 1.
        * @enum {integer}
        */
-      judgement_version?: 1 | 2 | 3 | 4 | 5;
+      judgement_version?: 1 | 2 | 3 | 4 | 5 | 6;
       /** @description Hash of the policy that was applied. */
       policy_version: string;
       /**
@@ -3576,20 +3723,6 @@ export interface components {
        * @description Time of the facts. ISO 8601, UTC.
        */
       judged_at: string;
-    };
-    /** @description The unit of Spot capacity and of risk. */
-    Pool: {
-      /**
-       * @description AWS region.
-       * @example eu-central-1
-       */
-      region: string;
-      /** @description Zone id, the same for every account. */
-      zone_id: string;
-      /** @description Instance type. */
-      instance_type: string;
-      /** @description Spot product, for instance Linux/UNIX. */
-      product: string;
     };
     /** @description What the switch is estimated to save. */
     Savings: {
@@ -7867,6 +8000,281 @@ export interface operations {
       };
       /** @description The body is not valid, or asks for what is not available. */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listRiskPools: {
+    parameters: {
+      query: {
+        /** @description AWS region of partition `aws`. China, GovCloud (US) and the other partitions are not served. */
+        region: string;
+        /** @description Only of this zone. */
+        zone_id?: string;
+        /** @description Only of this type. */
+        instance_type?: string;
+        /** @description Entries per page, 1 to 100. */
+        limit?: number;
+        /** @description `cursor` of the page before. Opaque. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of pools. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RiskPoolPage"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  setPoolQuarantine: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes the request safe to repeat for 24 hours: the same key with the same request gives the same response, with another request 422, and 409 while the first one is being worked on. */
+        "idempotency-key"?: string;
+      };
+      path: {
+        /** @description Region, zone id, instance type and product: `linux-unix`, `red-hat-enterprise-linux`, `suse-linux` or `windows`. */
+        pool_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SetQuarantine"];
+      };
+    };
+    responses: {
+      /** @description The quarantine. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PoolQuarantine"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  liftPoolQuarantine: {
+    parameters: {
+      query: {
+        /** @description Why, for those who read the audit trail. */
+        reason: string;
+      };
+      header?: never;
+      path: {
+        /** @description Region, zone id, instance type and product: `linux-unix`, `red-hat-enterprise-linux`, `suse-linux` or `windows`. */
+        pool_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is lifted. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
         headers: {
           [name: string]: unknown;
         };

@@ -1,0 +1,121 @@
+/**
+ * What is known of each pool of a region that has taken an instance back or refused one of late, or is in quarantine: for people to
+ * read. It is what an account sees that has lost nothing there itself, and names no account and no instance.
+ */
+import { poolKey, type Pool, type PoolLoss, type RegionMarket } from "../model/market.ts";
+import type { PoolQuarantine } from "../model/pool-quarantine.ts";
+import { distinctLosses, type ToldLoss } from "./distinct-losses.ts";
+import { riskFeatures } from "./features.ts";
+import type { RiskModel } from "./model.ts";
+
+/** With its product, of which a judgement does not ask: what Windows loses in a zone and type, Linux loses as well. */
+type OfPool<Event> = Event & Pick<Pool, "product">;
+
+export interface PoolsKnown {
+  readonly region: string;
+  /** ISO 8601 */
+  readonly now: string;
+  /** As they were told, from as far back as a model remembers. */
+  readonly losses: readonly OfPool<ToldLoss>[];
+  readonly refusals: readonly OfPool<PoolLoss>[];
+  readonly quarantines: readonly PoolQuarantine[];
+}
+
+interface PoolRisk {
+  /** 0…1, within `horizonHours`. */
+  readonly probability: number;
+  /** As if no pool of the region had lost or refused anything. */
+  readonly calmProbability: number;
+  readonly horizonHours: number;
+  readonly modelVersion: string;
+}
+
+export interface PoolStanding {
+  readonly pool: Pool;
+  /** Each half as much every 24 h, now. */
+  readonly decayedLosses: number;
+  readonly losses: number;
+  /** ISO 8601 */
+  readonly lastLossAt?: string;
+  readonly refusals: number;
+  readonly lastRefusalAt?: string;
+  /** Absent: the market of its product has never been read. */
+  readonly risk?: PoolRisk;
+  readonly quarantine?: PoolQuarantine;
+}
+
+/** Those of which anything is known, in the order of their keys. */
+export const poolsOf = ({ region, losses, refusals, quarantines }: PoolsKnown): readonly Pool[] => {
+  const told = [...losses, ...refusals].map(({ zoneId, instanceType, product }) => ({
+    region,
+    zoneId,
+    instanceType,
+    product,
+  }));
+  const pools = new Map(
+    [...told, ...quarantines.map(({ pool }) => pool)].map((pool) => [poolKey(pool), pool]),
+  );
+  return [...pools.values()].toSorted((one, other) => (poolKey(one) < poolKey(other) ? -1 : 1));
+};
+
+const lastOf = (events: readonly PoolLoss[]): string | undefined =>
+  events
+    .map(({ at }) => at)
+    .toSorted()
+    .at(-1);
+
+const pricesIn = (market: RegionMarket, { zoneId, instanceType }: Pool) => {
+  const spot = market.spotPrices.find(
+    (price) => price.zoneId === zoneId && price.instanceType === instanceType,
+  );
+  const onDemand = market.onDemand.find((price) => price.instanceType === instanceType);
+  return {
+    ...(spot !== undefined && { spotHourlyUsd: spot.hourlyUsd }),
+    ...(onDemand !== undefined && { onDemandHourlyUsd: onDemand.hourlyUsd }),
+  };
+};
+
+interface Asked {
+  readonly market: RegionMarket | undefined;
+  readonly model: RiskModel;
+  readonly horizonHours: number;
+}
+
+/** @returns of each pool that is asked for */
+export const poolStandings = (
+  known: PoolsKnown,
+  pools: readonly Pool[],
+  asked: (product: string) => Asked,
+): readonly PoolStanding[] => {
+  const { now: observedAt } = known;
+  const memory = { losses: distinctLosses(known.losses, undefined), refusals: known.refusals };
+  return pools.map((pool) => {
+    const { market, model, horizonHours } = asked(pool.product);
+    const { bands = [] } = market ?? {};
+    const candidate = { pool, ...(market !== undefined && pricesIn(market, pool)) };
+    const features = riskFeatures(candidate, { bands, observedAt, ...memory });
+    const calm = riskFeatures(candidate, { bands, observedAt, losses: [] });
+    const isOwn = ({ zoneId, instanceType }: PoolLoss): boolean =>
+      zoneId === pool.zoneId && instanceType === pool.instanceType;
+    const [losses, refusals] = [memory.losses.filter(isOwn), memory.refusals.filter(isOwn)];
+    const [lastLossAt, lastRefusalAt] = [lastOf(losses), lastOf(refusals)];
+    const quarantine = known.quarantines.find((one) => poolKey(one.pool) === poolKey(pool));
+    return {
+      pool,
+      decayedLosses: features.recentPoolLosses ?? 0,
+      losses: losses.length,
+      ...(lastLossAt !== undefined && { lastLossAt }),
+      refusals: refusals.length,
+      ...(lastRefusalAt !== undefined && { lastRefusalAt }),
+      ...(market !== undefined && {
+        risk: {
+          probability: model.probability(features, horizonHours),
+          calmProbability: model.probability(calm, horizonHours),
+          horizonHours,
+          modelVersion: model.version,
+        },
+      }),
+      ...(quarantine !== undefined && { quarantine }),
+    };
+  });
+};

@@ -1,0 +1,147 @@
+/** What is remembered of Spot pools, and which are in quarantine. Neither tells of anybody's account or instance. */
+import * as z from "../zod.ts";
+import type { PoolQuarantine } from "../../../core/model/pool-quarantine.ts";
+import { memoryHours } from "../../../core/risk/pool-history.ts";
+import type { PoolStanding } from "../../../core/risk/pool-standings.ts";
+import { snakeKeys } from "../letter-case.ts";
+import { poolIdOf, poolIdPattern } from "../pool-id.ts";
+import { pageOf, pageQuery, servedRegionField, timeField } from "./common.ts";
+import { poolSchema, text } from "./verdict.ts";
+
+const poolIdField = z
+  .string()
+  .regex(poolIdPattern, "must be region:zone id:type:product, as the list of pools spells it")
+  .meta({
+    description:
+      "Region, zone id, instance type and product: `linux-unix`, `red-hat-enterprise-linux`, `suse-linux` or `windows`.",
+    example: "eu-central-1:euc1-az1:m5.large:linux-unix",
+  });
+
+export const poolParams = z.strictObject({ pool_id: poolIdField });
+
+export const poolListQuery = z.strictObject({
+  region: servedRegionField,
+  zone_id: z
+    .string()
+    .min(1)
+    .max(30)
+    .exactOptional()
+    .meta({ description: "Only of this zone.", example: "euc1-az1" }),
+  instance_type: z
+    .string()
+    .min(1)
+    .max(40)
+    .exactOptional()
+    .meta({ description: "Only of this type.", example: "m5.large" }),
+  ...pageQuery,
+});
+
+/** An account, or an instance: who reads a verdict is told of no other's. */
+const namesSomebody = /\b\d{12}\b|\bi-[0-9a-f]{8,17}\b/;
+
+const reasonField = z
+  .string()
+  .trim()
+  .min(3)
+  .max(200)
+  .refine((reason) => !namesSomebody.test(reason), {
+    message:
+      "must name no account and no instance: it stands in the verdicts of everybody who could use the pool",
+  })
+  .meta({
+    description:
+      "Why. It stands in the verdicts of everybody who could use the pool, and may name no account and no instance.",
+    example: "Incident 4711",
+  });
+
+export const setQuarantineSchema = z
+  .strictObject({
+    reason: reasonField,
+    until: timeField("When it ends by itself: at most 30 days from now."),
+  })
+  .meta({ id: "SetQuarantine", description: "Keeps everybody out of a pool for a time." });
+
+export const liftQuarantineQuery = z.strictObject({
+  reason: reasonField.meta({ description: "Why, for those who read the audit trail." }),
+});
+
+const quarantineFields = {
+  reason: text("Why."),
+  since: timeField("Since when."),
+  until: timeField("When it ends by itself."),
+  set_by: text("Who has set it."),
+};
+
+export const quarantineSchema = z
+  .strictObject({
+    pool_id: text("Id of the pool."),
+    pool: poolSchema,
+    ...quarantineFields,
+  })
+  .meta({ id: "PoolQuarantine", description: "Nothing is launched on Spot in the pool." });
+export type QuarantineJson = z.infer<typeof quarantineSchema>;
+
+const riskSchema = z
+  .strictObject({
+    probability: z.number().meta({
+      description:
+        "0 to 1: how likely the pool takes an instance back within the horizon, by what is remembered now.",
+    }),
+    calm_probability: z.number().meta({
+      description: "The same if no pool of the region had lost or refused anything.",
+    }),
+    horizon_hours: z.number().meta({ description: "Over how many hours." }),
+    model_version: text("Risk model that was asked: the default one."),
+  })
+  .meta({
+    id: "PoolRisk",
+    description:
+      "As an account sees it that has lost nothing there itself. Absent: the market of the pool's product has not been read yet.",
+  });
+
+const riskPoolSchema = z
+  .strictObject({
+    pool_id: text("By which its quarantine is set and lifted."),
+    pool: poolSchema,
+    losses: z.int().meta({
+      description: `What it took back in the last ${String(memoryHours)} hours, whatever the product: what it took within three minutes is one loss, and of one account two a day count. Those of LAB accounts don't.`,
+    }),
+    decayed_losses: z.number().meta({
+      description: "The same losses, each counting half as much every 24 hours, as of now.",
+    }),
+    last_loss_at: timeField("Of the last of them.").exactOptional(),
+    refusals: z.int().meta({
+      description: `Launches that it had no capacity for in the last ${String(memoryHours)} hours.`,
+    }),
+    last_refusal_at: timeField("Of the last of them.").exactOptional(),
+    risk: riskSchema.exactOptional(),
+    quarantine: z.strictObject(quarantineFields).exactOptional().meta({
+      description:
+        "Absent: nobody has set one. What a policy with `quarantine.mode` ban keeps out after a loss is that policy's own.",
+    }),
+  })
+  .meta({ id: "RiskPool", description: "What is remembered of a pool." });
+
+export const riskPoolPageSchema = pageOf(riskPoolSchema, "RiskPoolPage");
+
+const fieldsOf = ({ reason, since, until, setBy }: PoolQuarantine) => ({
+  reason,
+  since,
+  until,
+  set_by: setBy,
+});
+
+export const quarantineJson = (quarantine: PoolQuarantine): QuarantineJson => ({
+  pool_id: poolIdOf(quarantine.pool),
+  pool: snakeKeys(quarantine.pool),
+  ...fieldsOf(quarantine),
+});
+
+export const riskPoolJson = ({
+  quarantine,
+  ...standing
+}: PoolStanding): z.infer<typeof riskPoolSchema> => ({
+  pool_id: poolIdOf(standing.pool),
+  ...snakeKeys(standing),
+  ...(quarantine !== undefined && { quarantine: fieldsOf(quarantine) }),
+});
