@@ -36,6 +36,8 @@ export interface Cloud {
   /** @throws CloudError a refusal; BrokenConnection if a hook broke it */
   call(request: CloudRequest): Promise<unknown>;
   newRequestId(): string;
+  /** A call of a cloud that began alike, and what came of it there: it takes its time and is written down, and nothing else happens. */
+  recall(call: JournalEntry): Promise<void>;
   /** @throws Error for an operation that is served already */
   serve(...modules: readonly ServiceModule[]): void;
 }
@@ -70,6 +72,7 @@ export const createCloud = (options: CloudOptions): Cloud => {
     },
     call: (request) => door.call(request),
     newRequestId: () => door.newRequestId(),
+    recall: (call) => door.recall(call),
     serve: (...modules) => {
       door.serve(modules);
     },
@@ -129,6 +132,13 @@ class Door {
       .slice(1)
       .map((end, index) => digits.slice(cuts[index], end))
       .join("-");
+  }
+
+  async recall(call: JournalEntry): Promise<void> {
+    const { latencyMs, clock } = this.#options;
+    const requestId = this.newRequestId();
+    if (latencyMs !== undefined) await clock.pass(this.#latencies.integer(...latencyMs));
+    this.journal.push({ ...call, at: clock.now(), requestId });
   }
 
   async call(request: CloudRequest): Promise<unknown> {

@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import type { Table } from "../../adapters/store/table.ts";
+import { base32Id } from "../../core/random-id.ts";
 import {
   accountWithSwitchingSchema,
   createdAccountSchema,
@@ -16,14 +17,16 @@ import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import type { KubeSettings } from "../cloud/kubernetes/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
 import { applyRoleTemplate } from "../platform/customer-account.ts";
-import { createMemoryTable } from "../platform/memory-table.ts";
+import { createMemoryTable, type MemoryTable } from "../platform/memory-table.ts";
 import {
   createPlatform,
   preparePlatform,
+  seededBytes,
   type Front,
   type Platform,
 } from "../platform/platform.ts";
 import { createApiClient, type ApiClient } from "./api-client.ts";
+import { keepConnection, recallConnection } from "./recalled-connection.ts";
 
 export interface AccountOptions {
   readonly market: Market;
@@ -43,6 +46,10 @@ export interface AccountOptions {
   readonly settings?: Partial<Ec2Settings>;
   readonly kubernetes?: Partial<KubeSettings>;
   readonly table?: Table;
+  /** What the table keeps its items in, where more happens at it. */
+  readonly ownTable?: MemoryTable;
+  /** The connection is no part of what is looked at: it may be recalled from another laboratory. Default: false. */
+  readonly isRecalled?: boolean;
   readonly log?: Log;
   /** Told of the platform before anything is called. */
   readonly onPlatform?: (platform: Platform) => void;
@@ -61,7 +68,8 @@ export interface LabAccount {
 
 export const customerAccountId = "444455556666";
 
-interface CustomerOptions extends Pick<AccountOptions, "name" | "environment"> {
+interface CustomerOptions extends Pick<AccountOptions, "name"> {
+  readonly environment?: AccountOptions["environment"] | undefined;
   readonly accountId: string;
   readonly regions: readonly string[];
 }
@@ -93,18 +101,48 @@ export const connectCustomer = async (
   return created.external_id;
 };
 
+interface Opened {
+  readonly platform: Platform;
+  /** Where the platform's items stand, if that is known. */
+  readonly own: MemoryTable | undefined;
+  readonly randomId: () => string;
+}
+
+/** Through the wire it is the bytes that matter, and EC2's buckets know who has called. */
+const isRecallable = ({ isRecalled, front, throttle }: AccountOptions): boolean =>
+  isRecalled === true && front === "direct" && throttle === false;
+
+const connect = async (
+  { platform, own, randomId }: Opened,
+  options: AccountOptions,
+): Promise<Pick<LabAccount, "api" | "externalId">> => {
+  const { name, environment, region, startMs } = options;
+  const customer = { accountId: customerAccountId, name, environment, regions: [region] };
+  const place = own && isRecallable(options) ? { platform, table: own } : undefined;
+  const way = JSON.stringify({ ...customer, startMs });
+  const recalled = place && (await recallConnection(way, place, randomId));
+  const api = createApiClient(platform.gateway, recalled?.posted);
+  if (recalled !== undefined) return { api, externalId: recalled.externalId };
+  const externalId = await connectCustomer(platform, api, customer);
+  if (place) keepConnection(way, place, { ...customer, externalId, posted: api.posted() });
+  return { api, externalId };
+};
+
 export const openAccount = async (options: AccountOptions): Promise<LabAccount> => {
   const { market, seed, startMs, region, version, front, throttle, settings, log } = options;
   // Read from the disk meanwhile, they would let another of two calls at once come first than in a process that has them.
   await preparePlatform();
   const clock = new VirtualClock(startMs);
-  const table = options.table ?? createMemoryTable();
+  const memory = options.ownTable ?? createMemoryTable();
+  const table = options.table ?? memory;
+  const randomBytes = seededBytes(seed);
   const platform = createPlatform({
     clock,
     table,
     seed,
     market,
     version,
+    randomBytes,
     ...(front === undefined ? {} : { front }),
     ...(throttle === undefined ? {} : { throttle }),
     ...(settings === undefined ? {} : { settings }),
@@ -112,9 +150,8 @@ export const openAccount = async (options: AccountOptions): Promise<LabAccount> 
     ...(log === undefined ? {} : { log }),
   });
   options.onPlatform?.(platform);
-  const api = createApiClient(platform.gateway);
-  const accountId = customerAccountId;
-  const customer = { ...options, accountId, regions: [region] };
-  const externalId = await connectCustomer(platform, api, customer);
-  return { platform, clock, table, api, accountId, region, externalId };
+  const own = options.table === undefined ? memory : options.ownTable;
+  const opened = { platform, own, randomId: () => base32Id(randomBytes) };
+  const connected = await connect(opened, options);
+  return { platform, clock, table, accountId: customerAccountId, region, ...connected };
 };

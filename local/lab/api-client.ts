@@ -23,10 +23,13 @@ export interface ApiClient {
   get<T>(path: string, schema: z.ZodType<T>): Promise<T>;
   post<T>(path: string, schema: z.ZodType<T>, body?: unknown): Promise<T>;
   getText(path: string): Promise<string>;
+  /** How many requests had a key of this client's. */
+  posted(): number;
 }
 
-export const createApiClient = (gateway: Platform["gateway"]): ApiClient => {
-  let requests = 0;
+/** @param posted how many such keys were used before */
+export const createApiClient = (gateway: Platform["gateway"], posted = 0): ApiClient => {
+  let requests = posted;
   const send: ApiClient["send"] = async ({ method, path, body, headers }) => {
     if (method === "POST") requests += 1;
     const request = new Request(`http://api.local${apiBasePath}${path}`, {
@@ -50,6 +53,7 @@ export const createApiClient = (gateway: Platform["gateway"]): ApiClient => {
     send,
     get: async (path, schema) => schema.parse(JSON.parse(await must({ method: "GET", path }))),
     getText: (path) => must({ method: "GET", path }),
+    posted: () => requests,
     post: async (path, schema, body) =>
       schema.parse(JSON.parse(await must({ method: "POST", path, body }))),
   };

@@ -90,6 +90,7 @@ export const createGroupLab = async (options: GroupLabOptions = {}): Promise<Gro
     region,
     version: "0.0.0",
     name: "workshop",
+    isRecalled: true,
     environment: "LAB",
     front: "direct",
     throttle: false,

@@ -11,7 +11,7 @@ import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
 import type { InstanceDeclaration } from "../cloud/ec2/scenario-instance.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
-import { createMemoryTable } from "../platform/memory-table.ts";
+import type { MemoryTable } from "../platform/memory-table.ts";
 import type { Front } from "../platform/platform.ts";
 import { customerAccountId, openAccount, type LabAccount } from "./account.ts";
 import type { Lab, Subject, Watch } from "./contract.ts";
@@ -62,7 +62,7 @@ export interface LabOptions {
   readonly front?: Front;
   readonly table?: Table;
   /** The same without what happens to it: the judge reads it at any time. Default: the table. */
-  readonly ownTable?: Table;
+  readonly ownTable?: MemoryTable;
   readonly market?: Market;
   readonly seed?: number;
   /** Alive at one time. Default 1. */
@@ -94,11 +94,13 @@ const openSecretly = async (
     region,
     version: "0.0.0",
     name: "workshop",
+    isRecalled: true,
     environment: options.environment ?? "LAB",
     front: options.front ?? "direct",
     throttle: options.throttle ?? false,
     settings: { ...quickSettings, ...options.settings },
-    table: options.table ?? createMemoryTable(),
+    ...(options.table === undefined ? {} : { table: options.table }),
+    ...(options.ownTable === undefined ? {} : { ownTable: options.ownTable }),
     log,
     onPlatform: (platform) => {
       secrets = collectSecrets(platform);

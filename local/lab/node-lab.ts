@@ -172,6 +172,7 @@ const openCluster = async (
     region,
     version: "0.0.0",
     name: "workshop",
+    isRecalled: true,
     environment: "LAB",
     front: "direct",
     throttle: false,

@@ -163,8 +163,13 @@ const settled = <T>(act: () => T): Promise<T> =>
     resolve(act());
   });
 
+export interface MemoryTable extends Table {
+  /** All of them, in the order in which they were last written. */
+  items(): readonly Item[];
+}
+
 /** Behaves as the DynamoDB table does; each call acts at once and wholly. */
-class MemoryTable implements Table {
+class RowTable implements MemoryTable {
   readonly packing: Packing;
   readonly #rows = new Map<string, Row>();
   readonly #indexes: Readonly<Record<IndexName, SortedPartitions>> = {
@@ -175,6 +180,10 @@ class MemoryTable implements Table {
 
   constructor(packing: Packing) {
     this.packing = packing;
+  }
+
+  items(): readonly Item[] {
+    return [...this.#rows.values()].map(itemOf);
   }
 
   get(key: Key): Promise<Item | undefined> {
@@ -237,4 +246,4 @@ class MemoryTable implements Table {
 }
 
 /** @param packing default: quick, since nobody pays for what is in memory; dense where it is told what a write would cost */
-export const createMemoryTable = (packing: Packing = "quick"): Table => new MemoryTable(packing);
+export const createMemoryTable = (packing: Packing = "quick"): MemoryTable => new RowTable(packing);

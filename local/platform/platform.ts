@@ -179,7 +179,8 @@ const createControlApi = (
   });
 };
 
-const seededBytes = (seed: number): ((count: number) => Uint8Array) => {
+/** Of the ids that we give. */
+export const seededBytes = (seed: number): ((count: number) => Uint8Array) => {
   const ids = createRandom(seed).fork("ids");
   return (count) => Uint8Array.from({ length: count }, () => ids.integer(0, 255));
 };

@@ -21,8 +21,9 @@ interface TableLab {
 }
 
 const withTable = async (options: LabOptions = plain): Promise<TableLab> => {
-  const table = watchTable(createMemoryTable());
-  return { lab: await createLab({ ...options, table }), table };
+  const ownTable = createMemoryTable();
+  const table = watchTable(ownTable);
+  return { lab: await createLab({ ...options, table, ownTable }), table };
 };
 
 /** Evaluates; `prepare` is called when the API has written its part, so that writes are those of the functions. */
