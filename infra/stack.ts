@@ -77,22 +77,26 @@ export class SpotOptimizerStack extends Stack {
       .filter(isStepName)
       .map((name) => this.#lambda({ name, environment: this.#stepVariables() }));
     const arns = this.#workflows(steps);
-    this.#triggers(arns, this.#interruptions());
+    this.#triggers(arns, this.#interruptions(arns));
     this.#codeJanitor(arns, steps);
   }
 
   /** ARN of the bus. */
-  #interruptions(): string {
+  #interruptions(arns: WorkflowArns): string {
     const events = new InterruptionEvents(this, "Events", { stage: this.#props.config.STAGE });
-    const environment = this.#stepVariables();
-    events.deliverTo(this.#lambda({ name: "interruption-receive", environment }).function);
+    const receiver = this.#lambda({
+      name: "interruption-receive",
+      environment: this.#starterVariables(arns),
+      workflows: Object.values(arns),
+    });
+    events.deliverTo(receiver.function);
     new Schedule(this, "OpenBusSchedule", {
       description:
         "Lets the events of the accounts that are connected onto our bus, and of no others",
       everyMinutes: openBusMinutes,
       target: this.#lambda({
         name: "interruption-open-bus",
-        environment: { ...environment, EVENT_BUS_NAME: events.bus.eventBusName },
+        environment: { ...this.#stepVariables(), EVENT_BUS_NAME: events.bus.eventBusName },
         eventBus: events.bus.eventBusArn,
       }).function,
     });

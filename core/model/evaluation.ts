@@ -383,8 +383,10 @@ interface EvaluationByMode {
 /** By whom an evaluation is started that nobody asked for. */
 export const sweepStarter = "sweep";
 
-/** By which nobody asks: a sweep, or AWS's event about an interruption. */
-const ownStarters: readonly string[] = [sweepStarter, "event"];
+/** By AWS's event about an interruption. */
+export const eventStarter = "event";
+
+const ownStarters: readonly string[] = [sweepStarter, eventStarter];
 
 /** Somebody asked for it: a person, or what works for one. */
 export const isAskedFor = ({ startedBy }: Pick<EvaluationHead, "startedBy">): boolean =>

@@ -2,10 +2,10 @@
 import { type FunctionAccess, assume, record } from "./grants.ts";
 
 export const interruptionFunctions = {
-  // What is told is stored first; the customer's account is asked only of an instance that the inventory does not know.
+  // What is told is stored first; the customer's account is asked only of an instance that the inventory does not know. The response is an evaluation.
   receive: {
     customer: { read: ["ec2:DescribeSpotInstanceRequests"] },
-    own: assume,
+    own: [...assume, "states:DescribeExecution", "states:StartExecution"],
     table: record,
   },
   "open-bus": {

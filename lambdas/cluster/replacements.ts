@@ -1,5 +1,6 @@
 /** How the replacements of the batch are: those that are lost or fail are given up alone, and a pool's loss is remembered. */
 import { readSpotHealths } from "../../adapters/aws/ec2/spot-health.ts";
+import { listWarned } from "../../adapters/store/spot-events.ts";
 import { fleetOfGroup } from "../../core/decide/offers/group-fleet.ts";
 import { endedByAccount } from "../../core/decide/switch/ended.ts";
 import {
@@ -10,6 +11,7 @@ import {
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { GroupMember } from "../../core/model/group.ts";
 import { membersIn } from "../../core/model/fleet.ts";
+import type { InstanceId } from "../../core/model/ids.ts";
 import type { InstanceHealth } from "../../core/model/instance.ts";
 import type { Pool } from "../../core/model/market.ts";
 import type { Pace } from "../../core/model/evaluation.ts";
@@ -83,6 +85,19 @@ const judgeWithRequest = (health: InstanceHealth, { purchase }: Launched): Healt
     : judged;
 };
 
+/** Its end may be told by an event, and EC2 not show it yet: what was announced is not brought in. */
+const judgeReplacement = (
+  health: InstanceHealth,
+  swap: Launched,
+  warned: ReadonlyMap<InstanceId, unknown>,
+): HealthJudgement => {
+  const judged = judgeWithRequest(health, swap);
+  const { instanceId } = swap.replacement;
+  return judged.kind === "HEALTHY" && warned.has(instanceId)
+    ? { kind: "LOST", sentence: `EC2 has announced the end of ${instanceId}.` }
+    : judged;
+};
+
 /** Codes of the Spot requests of those of a group's members that have one, as they were read with it. */
 const codesIn = (members: readonly GroupMember[]): ReadonlyMap<string, string> =>
   new Map(
@@ -106,6 +121,8 @@ export const readReplacements = async (
     launched.map(({ replacement }) => replacement.instanceId),
     codesIn(members),
   );
+  const { context, evaluation } = session;
+  const warned = await listWarned(context.table, evaluation, evaluation.startedAt);
   const takenIds = healths.filter(isTakenByPool).map(({ instanceId }) => instanceId);
   const healthy: Launched[] = [];
   const waiting: Waiting[] = [];
@@ -113,7 +130,7 @@ export const readReplacements = async (
   for (const health of healths) {
     const swap = launched.find(({ replacement }) => replacement.instanceId === health.instanceId);
     if (swap === undefined) continue;
-    const judged = judgeWithRequest(health, swap);
+    const judged = judgeReplacement(health, swap, warned);
     if (judged.kind === "HEALTHY") healthy.push(swap);
     else if (judged.kind === "WAITING") waiting.push({ swap, sentence: judged.sentence });
     else {

@@ -28,8 +28,29 @@ export const tellingMutants: readonly Mutant[] = [
   {
     name: "an event that failed is taken for dealt with",
     file: "lambdas/interruption/receive/step.ts",
-    from: "batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })),",
-    to: "batchItemFailures: [],",
+    from: 'outcome === "FAILED" || response === "AWAITED";',
+    to: "false;",
+    tests: heardTests,
+  },
+  {
+    name: "an end of what another evaluation works on is not answered once that has ended",
+    file: "lambdas/interruption/receive/step.ts",
+    from: 'outcome === "FAILED" || response === "AWAITED";',
+    to: 'outcome === "FAILED";',
+    tests: heardTests,
+  },
+  {
+    name: "an event is kept alone, and nobody answers it",
+    file: "lambdas/interruption/receive/step.ts",
+    from: "respond(context, event, known),",
+    to: 'Promise.resolve("NO_TARGET" as const),',
+    tests: heardTests,
+  },
+  {
+    name: "a recovery that goes on already is waited for",
+    file: "lambdas/interruption/receive/respond.ts",
+    from: 'if (held?.kind === "RECOVER") return "ALREADY_ANSWERED";',
+    to: "",
     tests: heardTests,
   },
   {

@@ -193,8 +193,9 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
   });
 
   const environments = new Environments((name, step) => {
-    // Only what runs on a schedule starts evaluations, and asks for these parts.
-    const parts = functionRows[name].room === "schedule" ? startParts(name) : {};
+    // Only what runs on a schedule, and what hears of interruptions, starts evaluations and asks for these parts.
+    const starts = functionRows[name].room === "schedule" || name === "interruption-receive";
+    const parts = starts ? startParts(name) : {};
     const ours =
       name === "interruption-open-bus" ? { eventBridge: eventBridgeOf(name), eventBusName } : parts;
     const context = { ...contextOf(name), ...ours } as StepContext<ClientName> & StartContext;

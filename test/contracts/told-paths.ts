@@ -1,23 +1,46 @@
-/** What AWS tells: our bus is opened, and a warning of an instance that the inventory does not know is heard. */
+/** What AWS tells: our bus is opened; warnings are heard of an instance that the inventory does not know, and of one that serves a target. */
 import { updateAccount } from "../../adapters/store/accounts.ts";
+import { listTargets } from "../../adapters/store/targets.ts";
+import { isWatchedForLoss } from "../../core/decide/switch/recovery-attempts.ts";
 import { accountIdSchema } from "../../core/model/ids.ts";
 import type { LabAccount } from "../../local/lab/account.ts";
+import { hourMs } from "./walk.ts";
 
-export const hearOfInterruption = async (stage: LabAccount): Promise<void> => {
-  const { platform, table, region } = stage;
-  const accountId = accountIdSchema.parse(stage.accountId);
-  await platform.functions.invoke("interruption-open-bus", {});
-  // Of a LAB account nothing is remembered.
-  await updateAccount(table, accountId, (account) => ({ ...account, environment: "PROD" }));
+const warn = async ({ platform, region, accountId }: LabAccount, instanceId: string) => {
   const event = {
     source: "aws.ec2",
     "detail-type": "EC2 Spot Instance Interruption Warning",
     account: accountId,
     region,
     time: new Date(platform.clock.now()).toISOString(),
-    detail: { "instance-id": "i-00000000000000000", "instance-action": "terminate" },
+    detail: { "instance-id": instanceId, "instance-action": "terminate" },
   };
   const Records = [{ messageId: "1", body: JSON.stringify(event) }];
   await platform.functions.invoke("interruption-receive", { Records });
+};
+
+/** The answer to the start of its response is lost: it is asked for by its name. */
+const warnOfTarget = async (stage: LabAccount): Promise<void> => {
+  const { platform, table, clock } = stage;
+  const accountId = accountIdSchema.parse(stage.accountId);
+  const { items } = await listTargets(table, { accountId, limit: 100 });
+  const watched = items.find(isWatchedForLoss);
+  if (watched === undefined) throw new Error("No target stands on Spot.");
+  const release = platform.cloud.faults.after(({ operation }) => {
+    if (operation === "StartExecution") throw new Error("socket hang up");
+  });
+  await warn(stage, watched.instanceId);
+  release();
+  await clock.run({ atMostMs: clock.now() + hourMs });
+};
+
+export const hearOfInterruption = async (stage: LabAccount): Promise<void> => {
+  const { platform, table } = stage;
+  const accountId = accountIdSchema.parse(stage.accountId);
+  await platform.functions.invoke("interruption-open-bus", {});
+  // Of a LAB account nothing is remembered.
+  await updateAccount(table, accountId, (account) => ({ ...account, environment: "PROD" }));
+  await warn(stage, "i-00000000000000000");
   await updateAccount(table, accountId, (account) => ({ ...account, environment: "LAB" }));
+  await warnOfTarget(stage);
 };

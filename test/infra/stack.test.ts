@@ -229,6 +229,7 @@ describe("functions", () => {
       ["schedule-sweep-place", starterEnvironmentSchema],
       ["schedule-code-janitor", starterEnvironmentSchema],
       ["interruption-open-bus", busEnvironmentSchema],
+      ["interruption-receive", starterEnvironmentSchema],
     ]);
     const schema = schemas.get(name) ?? stepEnvironmentSchema;
     const ofNoWorkflow = pipelineModeSchema.options

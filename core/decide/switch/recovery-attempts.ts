@@ -1,8 +1,15 @@
-/** Says when a recovery that failed is tried again: soon at first, for the load is down, and ever more rarely where EC2 has no room. */
+/** Says what is recovered by itself, and when a recovery that failed is tried again: soon at first, for the load is down, and ever more rarely where EC2 has no room. */
 import { readRefusalSentence } from "../../model/aws-refusal.ts";
 import type { Failure, Outcome } from "../../model/evaluation.ts";
 import type { EvaluationId } from "../../model/ids.ts";
-import type { FailedAttempt } from "../../model/target.ts";
+import type { FailedAttempt, Target, TargetOf } from "../../model/target.ts";
+import { effectivePolicy } from "../../policy/policy.ts";
+
+/** Its owner's deletion flags are kept while it stands on Spot. One with data is not launched anew: its volumes hold the newer writes. */
+export const isWatchedForLoss = (target: Target): target is TargetOf<"LINEAR"> =>
+  target.pipelineMode === "LINEAR" &&
+  target.ownersDeletionFlags !== undefined &&
+  effectivePolicy("LINEAR", target.policyOverrides).consistency === "stateless";
 
 const minuteMs = 60_000;
 /** A sweep comes each quarter of an hour: the next one tries again. */

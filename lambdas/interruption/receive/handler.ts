@@ -1,7 +1,18 @@
-import { customerAccess, ec2Client } from "../../runtime/clients.ts";
-import { makeHandler } from "../../runtime/make-handler.ts";
+import * as clients from "../../runtime/clients.ts";
+import * as variables from "../../runtime/environment.ts";
+import { lambdaContext } from "../../runtime/make-handler.ts";
+import { randomId } from "../../runtime/random-id.ts";
+import { runStep } from "../../runtime/step.ts";
 import { receiveStep } from "./step.ts";
 
-export const handler = makeHandler(receiveStep, (parts) =>
-  customerAccess(parts, { ec2: ec2Client }),
-);
+const environment = variables.readEnvironment(variables.starterEnvironmentSchema);
+const context = {
+  ...lambdaContext<"ec2">(receiveStep.name, (parts) =>
+    clients.customerAccess(parts, { ec2: clients.ec2Client }),
+  ),
+  sfn: clients.workflowClient(environment.AWS_REGION),
+  workflowOf: variables.workflowsOf(environment),
+  randomId,
+};
+
+export const handler = (event: unknown): Promise<unknown> => runStep(receiveStep, context, event);

@@ -4,13 +4,12 @@
  * only one that the pool takes counts.
  */
 import { readSpotRequest } from "../../../adapters/aws/ec2/spot-request.ts";
-import { getAccount } from "../../../adapters/store/accounts.ts";
 import { recordLoss } from "../../../adapters/store/pools.ts";
 import { listSpotEvents } from "../../../adapters/store/spot-events.ts";
-import { readSpotInstance } from "../../../adapters/store/spot-instances.ts";
 import type { Account } from "../../../core/model/account.ts";
 import type { Pool } from "../../../core/model/market.ts";
 import type { SpotEventOf } from "../../../core/model/spot-event.ts";
+import type { SpotInstance } from "../../../core/model/spot-instance.ts";
 import { readSpotStatus } from "../../../core/model/spot-status.ts";
 import { isUnderExperiment, longestExperimentMs } from "../../../core/risk/experiments.ts";
 import type { StepContext } from "../../runtime/context.ts";
@@ -52,9 +51,8 @@ const askEc2 = async (
 const findPool = async (
   context: StepContext<"ec2">,
   account: Account,
-  warning: Warning,
+  { warning, known }: { readonly warning: Warning; readonly known: SpotInstance | undefined },
 ): Promise<Found> => {
-  const known = await readSpotInstance(context.table, warning, warning.instanceId);
   if (known === undefined) return askEc2(context, account, warning);
   const { region, zoneId, instanceType, product } = known;
   return { pool: { region, zoneId, instanceType, product } };
@@ -63,16 +61,19 @@ const findPool = async (
 export const remember = async (
   context: StepContext<"ec2">,
   warning: Warning,
+  {
+    account,
+    instance: known,
+  }: { readonly account: Account | undefined; readonly instance: SpotInstance | undefined },
 ): Promise<Remembered> => {
   const { table } = context;
-  const account = await getAccount(table, warning.accountId);
   if (account === undefined || account.status === "DISABLED") return "UNKNOWN_ACCOUNT";
   if (account.environment !== "PROD") return "NOT_PROD";
   const since = new Date(Date.parse(warning.at) - longestExperimentMs).toISOString();
   const told = await listSpotEvents(table, warning, { kind: "FIS_EXPERIMENT", since });
   const experiments = told.filter((event) => event.kind === "FIS_EXPERIMENT");
   if (isUnderExperiment(experiments, warning.at)) return "UNDER_EXPERIMENT";
-  const found = await findPool(context, account, warning);
+  const found = await findPool(context, account, { warning, known });
   if (typeof found === "string") return found;
   const { accountId, at, instanceId: what } = warning;
   const { environment } = account;

@@ -4,11 +4,15 @@
  * events is failed until it is a dead letter, which raises an alarm: a parser that no longer fits must not go unseen.
  */
 import * as z from "zod";
+import { getAccount } from "../../../adapters/store/accounts.ts";
 import { keepSpotEvent } from "../../../adapters/store/spot-events.ts";
+import { readSpotInstance } from "../../../adapters/store/spot-instances.ts";
+import type { SpotEvent } from "../../../core/model/spot-event.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Step } from "../../runtime/step.ts";
 import { readEvent } from "./read-event.ts";
 import { remember, type Remembered } from "./remember.ts";
+import { respond, type EndEvent, type RespondContext, type Responded } from "./respond.ts";
 
 /** Lambda developer guide, "Using Lambda with Amazon SQS": of a record what is read of it. */
 const recordSchema = z.object({ messageId: z.string().min(1), body: z.string() });
@@ -27,34 +31,64 @@ const outputSchema = z.object({
   /** After the two minutes of a notice. */
   late: z.int(),
   outcomes: z.record(z.string(), z.int()),
+  /** What was started for those that tell of an end. */
+  responses: z.record(z.string(), z.int()),
 });
 type Output = z.infer<typeof outputSchema>;
 
-/** KEPT: stored, and nothing else follows from it. */
+export type ReceiveContext = StepContext<"ec2"> & RespondContext;
+
+/** KEPT: stored, and nothing is remembered of it. */
 type Outcome = Remembered | "KEPT" | "FAILED";
 
 interface Received {
   readonly messageId: string;
   readonly outcome: Outcome;
+  readonly response?: Responded;
   readonly isRepeated: boolean;
   readonly isLate: boolean;
 }
 
 const noticeMs = 120_000;
 
+const tellsOfEnd = (event: SpotEvent): event is EndEvent =>
+  event.kind === "INTERRUPTION_WARNING" || event.kind === "STATE_CHANGE";
+
+/** Neither waits for the other, nor for its success: what was not dealt with comes again. */
+const dealWith = async (
+  context: ReceiveContext,
+  event: EndEvent,
+): Promise<Pick<Received, "outcome" | "response">> => {
+  const [account, instance] = await Promise.all([
+    getAccount(context.table, event.accountId),
+    readSpotInstance(context.table, event, event.instanceId),
+  ]);
+  const known = { account, instance };
+  const [response, outcome] = await Promise.allSettled([
+    respond(context, event, known),
+    event.kind === "INTERRUPTION_WARNING"
+      ? remember(context, event, known)
+      : Promise.resolve("KEPT" as const),
+  ]);
+  if (response.status === "rejected") throw response.reason;
+  if (outcome.status === "rejected") throw outcome.reason;
+  return { outcome: outcome.value, response: response.value };
+};
+
 const receive = async (
-  context: StepContext<"ec2">,
+  context: ReceiveContext,
   { messageId, body }: QueueRecord,
 ): Promise<Received> => {
   const event = readEvent(body, context.now());
   const { kind } = await keepSpotEvent(context.table, event);
-  const outcome =
-    event.kind === "INTERRUPTION_WARNING" ? await remember(context, event) : ("KEPT" as const);
+  const dealtWith = tellsOfEnd(event)
+    ? await dealWith(context, event)
+    : { outcome: "KEPT" as const };
   const isLate = Date.parse(event.receivedAt) - Date.parse(event.at) > noticeMs;
-  return { messageId, outcome, isRepeated: kind === "KNOWN", isLate };
+  return { messageId, ...dealtWith, isRepeated: kind === "KNOWN", isLate };
 };
 
-const attempt = async (context: StepContext<"ec2">, record: QueueRecord): Promise<Received> => {
+const attempt = async (context: ReceiveContext, record: QueueRecord): Promise<Received> => {
   try {
     return await receive(context, record);
   } catch (error) {
@@ -65,31 +99,43 @@ const attempt = async (context: StepContext<"ec2">, record: QueueRecord): Promis
   }
 };
 
-const counted = (received: readonly Received[]): Readonly<Record<string, number>> => {
+const counted = (names: readonly string[]): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};
-  for (const { outcome } of received) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
   return counts;
 };
 
-export const receiveStep: Step<Input, Output, StepContext<"ec2">> = {
+const isToComeAgain = ({ outcome, response }: Received): boolean =>
+  outcome === "FAILED" || response === "AWAITED";
+
+const tell = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${String(count)} ${name}`)
+    .join(", ");
+
+export const receiveStep: Step<Input, Output, ReceiveContext> = {
   name: "receive",
   clients: ["ec2"],
   input: inputSchema,
   output: outputSchema,
   run: async (context, { Records: records }) => {
     const received = await Promise.all(records.map((record) => attempt(context, record)));
-    const outcomes = counted(received);
-    const failed = received.filter(({ outcome }) => outcome === "FAILED");
-    const told = Object.entries(outcomes).map(([name, count]) => `${String(count)} ${name}`);
+    const outcomes = counted(received.map(({ outcome }) => outcome));
+    const responses = counted(received.flatMap(({ response }) => response ?? []));
+    const told = tell(responses);
     const output = {
       kind: "RECEIVED" as const,
-      summary: `${String(records.length)} events: ${told.join(", ")}.`,
-      batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })),
+      summary: `${String(records.length)} events: ${tell(outcomes)}.${told === "" ? "" : ` Responses: ${told}.`}`,
+      batchItemFailures: received
+        .filter(isToComeAgain)
+        .map(({ messageId }) => ({ itemIdentifier: messageId })),
       repeated: received.filter(({ isRepeated }) => isRepeated).length,
       late: received.filter(({ isLate }) => isLate).length,
       outcomes,
+      responses,
     };
-    context.log.info(output.summary, { ...outcomes, repeated: output.repeated, late: output.late });
+    const { repeated, late } = output;
+    context.log.info(output.summary, { ...outcomes, repeated, late });
     return output;
   },
 };

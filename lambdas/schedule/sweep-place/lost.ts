@@ -4,8 +4,9 @@
  */
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { readSpotHealth, readSpotStatuses } from "../../../adapters/aws/ec2/health.ts";
-import { isAliveIn, isEndAnnounced, isWatchedForLoss } from "../../../core/decide/fleet/losses.ts";
+import { isAliveIn, isEndAnnounced } from "../../../core/decide/fleet/losses.ts";
 import { takenOf } from "../../../core/decide/linear/recovery.ts";
+import { isWatchedForLoss } from "../../../core/decide/switch/recovery-attempts.ts";
 import { sweepStarter } from "../../../core/model/evaluation.ts";
 import type { PlaceReading } from "../../../core/model/place-reading.ts";
 import type { Target, TargetOf } from "../../../core/model/target.ts";

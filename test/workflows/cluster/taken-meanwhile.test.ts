@@ -1,5 +1,7 @@
 /** Other hands take a member in the instant of our call for it: its place stays then, and is not taken for the one that our call would have taken. */
 import { describe, expect, it } from "@jest/globals";
+import { keepSpotEvent } from "../../../adapters/store/spot-events.ts";
+import { spotEventSchema } from "../../../core/model/spot-event.ts";
 import type { FaultCall } from "../../../local/cloud/faults.ts";
 import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
 import { createKiller, refusals } from "../../../local/lab/harm.ts";
@@ -76,6 +78,35 @@ describe("a replacement that ends while nobody knows yet that our roll-back has 
     expect(killer.deaths).toBe(1);
     expect(stagesOf(ending.swaps)).toEqual(["UNDONE", "UNDONE"]);
     expect(ending.group).toMatchObject({ desired: 3, max: 5 });
+    expect(complaintsAboutGroup(lab, ending, lab)).toEqual([]);
+  });
+});
+
+describe("a replacement whose end an event has announced, and EC2 does not show yet", () => {
+  it("is not brought into the group", async () => {
+    const lab = await labOf({ size: 2, max: 4, zones: 1, policy: { batch_size: 1 } });
+    const { accountId, region } = lab.name;
+    const { control } = lab.platform.ec2;
+    let announced = "";
+    lab.platform.cloud.faults.after(async () => {
+      const [launched] = control
+        .instances(accountId)
+        .filter(({ lifecycle, state }) => lifecycle === "spot" && state === "running");
+      if (announced !== "" || launched === undefined) return;
+      announced = launched.instanceId;
+      const at = new Date(lab.account.clock.now()).toISOString();
+      const told = { accountId, region, at, receivedAt: at, instanceId: announced };
+      const warning = { ...told, kind: "INTERRUPTION_WARNING", action: "terminate" };
+      await keepSpotEvent(lab.account.table, spotEventSchema().parse(warning));
+    });
+    const ending = await lab.run();
+    expect(announced).not.toBe("");
+    const attached = lab.platform.cloud.journal.filter(
+      ({ operation, input }) =>
+        operation === "AttachInstances" && JSON.stringify(input).includes(announced),
+    );
+    expect(attached).toEqual([]);
+    expect(ending.swaps[0]).toMatchObject({ stage: "UNDONE" });
     expect(complaintsAboutGroup(lab, ending, lab)).toEqual([]);
   });
 });
