@@ -42,6 +42,7 @@
  * | pool loss   | POOL#region           | LOSS#at#pool#instance         |                      |                             |
  * | refusal     | POOL#region           | REFUSAL#at#pool#launch        |                      |                             |
  * | quarantine  | POOL#region           | QUARANTINE#zone#type#product  |                      |                             |
+ * | pool cost   | POOL#region           | COST#account#zone#type#product |                     |                             |
  * | report      | POOL#region           | REPORT#LOSS#instance, REPORT#REFUSAL#launch |        |                             |
  */
 import type { MarketReference, Pool } from "../../core/model/market.ts";
@@ -78,6 +79,7 @@ export const swapPrefix = "SWAP#";
 export const lossPrefix = "LOSS#";
 export const refusalPrefix = "REFUSAL#";
 export const quarantinePrefix = "QUARANTINE#";
+export const poolCostPrefix = "COST#";
 
 /** Sorts after every continuation of the text before it: `2026-01-01T…Z` + this covers all ids of that instant. */
 export const afterAll = "\u{10FFFF}";
@@ -255,6 +257,18 @@ export const reportKey = (region: string, prefix: string, what: string): Key => 
 export const poolQuarantineKey = ({ region, zoneId, instanceType, product }: Pool): Key => ({
   pk: poolPartition(region),
   sk: `${quarantinePrefix}${zoneId}#${instanceType}#${product}`,
+});
+
+/** Beside the quarantine: what it costs the targets of one account. */
+export const poolCostKey = ({
+  accountId,
+  pool: { region, zoneId, instanceType, product },
+}: {
+  readonly accountId: string;
+  readonly pool: Pool;
+}): Key => ({
+  pk: poolPartition(region),
+  sk: `${poolCostPrefix}${accountId}#${zoneId}#${instanceType}#${product}`,
 });
 
 /** What AWS has told of Spot there. */

@@ -4,7 +4,7 @@ import { atFirstUse } from "../at-first-use.ts";
 import { poolKey, type Pool, type PoolMemory } from "./market.ts";
 import { regionSchema } from "./partition.ts";
 
-const poolSchema = atFirstUse(() =>
+export const storedPoolSchema = atFirstUse(() =>
   z.strictObject({
     region: regionSchema,
     zoneId: z.string(),
@@ -15,7 +15,7 @@ const poolSchema = atFirstUse(() =>
 
 export const poolQuarantineSchema = atFirstUse(() =>
   z.strictObject({
-    pool: poolSchema(),
+    pool: storedPoolSchema(),
     /** Read by everybody whose verdict it changes: it names no account and no instance. */
     reason: z.string(),
     since: z.iso.datetime(),

@@ -2,7 +2,9 @@
  * What is known of each pool of a region that has taken an instance back or refused one of late, or is in quarantine: for people to
  * read. It is what an account sees that has lost nothing there itself, and names no account and no instance.
  */
+import { hoursPerMonth } from "../hours.ts";
 import { poolKey, type Pool, type PoolLoss, type RegionMarket } from "../model/market.ts";
+import type { PoolCost } from "../model/pool-cost.ts";
 import type { PoolQuarantine } from "../model/pool-quarantine.ts";
 import { distinctLosses, type ToldLoss } from "./distinct-losses.ts";
 import { riskFeatures } from "./features.ts";
@@ -19,6 +21,8 @@ export interface PoolsKnown {
   readonly losses: readonly OfPool<ToldLoss>[];
   readonly refusals: readonly OfPool<PoolLoss>[];
   readonly quarantines: readonly PoolQuarantine[];
+  /** What quarantine and bans cost, as the last sweeps have judged. */
+  readonly costs: readonly Omit<PoolCost, "accountId">[];
 }
 
 interface PoolRisk {
@@ -28,6 +32,15 @@ interface PoolRisk {
   readonly calmProbability: number;
   readonly horizonHours: number;
   readonly modelVersion: string;
+}
+
+interface SavingGivenUp {
+  /** That would go there. */
+  readonly targets: number;
+  readonly hourlyUsd: number;
+  readonly monthlyUsd: number;
+  /** When the oldest of the verdicts was given, ISO 8601. */
+  readonly judgedAt: string;
 }
 
 export interface PoolStanding {
@@ -42,6 +55,8 @@ export interface PoolStanding {
   /** Absent: the market of its product has never been read. */
   readonly risk?: PoolRisk;
   readonly quarantine?: PoolQuarantine;
+  /** Absent: no target is known that would go there but for its quarantine. */
+  readonly givenUp?: SavingGivenUp;
 }
 
 /** Those of which anything is known, in the order of their keys. */
@@ -75,6 +90,19 @@ const pricesIn = (market: RegionMarket, { zoneId, instanceType }: Pool) => {
   };
 };
 
+const givenUpIn = (costs: PoolsKnown["costs"], pool: Pool): SavingGivenUp | undefined => {
+  const own = costs.filter((cost) => poolKey(cost.pool) === poolKey(pool));
+  const [judgedAt] = own.map(({ at }) => at).toSorted();
+  if (judgedAt === undefined) return undefined;
+  const hourlyUsd = own.reduce((sum, cost) => sum + cost.hourlyUsd, 0);
+  return {
+    targets: own.reduce((sum, { targets }) => sum + targets, 0),
+    hourlyUsd,
+    monthlyUsd: hourlyUsd * hoursPerMonth,
+    judgedAt,
+  };
+};
+
 interface Asked {
   readonly market: RegionMarket | undefined;
   readonly model: RiskModel;
@@ -99,6 +127,7 @@ export const poolStandings = (
       zoneId === pool.zoneId && instanceType === pool.instanceType;
     const [losses, refusals] = [memory.losses.filter(isOwn), memory.refusals.filter(isOwn)];
     const [lastLossAt, lastRefusalAt] = [lastOf(losses), lastOf(refusals)];
+    const givenUp = givenUpIn(known.costs, pool);
     const quarantine = known.quarantines.find((one) => poolKey(one.pool) === poolKey(pool));
     return {
       pool,
@@ -116,6 +145,7 @@ export const poolStandings = (
         },
       }),
       ...(quarantine !== undefined && { quarantine }),
+      ...(givenUp !== undefined && { givenUp }),
     };
   });
 };

@@ -1,6 +1,7 @@
 /** Reads what is remembered of a region's pools, a page at a time, and judges how likely each takes an instance back now. */
 import { brokenCursor, decodeCursor, encodeCursor } from "../../adapters/store/cursor.ts";
 import { currentMarket, loadMarket } from "../../adapters/store/markets.ts";
+import { listPoolCosts } from "../../adapters/store/pool-costs.ts";
 import { listQuarantines } from "../../adapters/store/pool-quarantines.ts";
 import { listPoolEvents } from "../../adapters/store/pools.ts";
 import { poolKey, type Pool, type RegionMarket } from "../../core/model/market.ts";
@@ -23,6 +24,9 @@ export interface PoolsQuery {
   readonly cursor?: string;
 }
 
+/** Eight sweeps: of an account that none has come to since, nobody knows what it gives up. */
+const costsHoldMs = 2 * 3_600_000;
+
 type Reading = Pick<ApiContext, "now" | "table">;
 
 /** The one that was read last; undefined where none ever was. */
@@ -43,6 +47,7 @@ const readKnown = async ({ table, now }: Reading, region: string): Promise<Pools
     now: at.toISOString(),
     ...(await listPoolEvents(table, { region, since })),
     quarantines: await listQuarantines(table, { region, now: at }),
+    costs: await listPoolCosts(table, { region, since: new Date(at.getTime() - costsHoldMs) }),
   };
 };
 

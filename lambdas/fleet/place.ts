@@ -6,6 +6,7 @@ import { readPlace, type PlaceClients } from "../../adapters/aws/fleet/read-plac
 import { keepDeploymentId } from "../../adapters/store/deployment.ts";
 import { readRegionMemory, type RegionMemory } from "../../adapters/store/pools.ts";
 import { readSwitching } from "../../adapters/store/switching.ts";
+import { withoutBan } from "../../core/decide/fleet/given-up.ts";
 import { judgeInPlace, type BulkJudgement } from "../../core/decide/fleet/judge-in-place.ts";
 import { productInPlace } from "../../core/decide/fleet/product-in-place.ts";
 import { shareOffers, type SharedOffers } from "../../core/decide/fleet/shared-offers.ts";
@@ -59,6 +60,11 @@ export interface PlaceSession {
     target: Target,
     closeLook?: CloseLook<PipelineMode>,
     supposed?: Partial<Pick<Parts, "account" | "reading">>,
+  ) => Promise<JudgedInPlace>;
+  /** As if no pool were in quarantine, and no loss a ban. @throws as `judge` does */
+  readonly judgeUnquarantined: (
+    target: Target,
+    closeLook?: CloseLook<PipelineMode>,
   ) => Promise<JudgedInPlace>;
 }
 
@@ -149,6 +155,10 @@ const marketsOf = (
   };
 };
 
+const withoutQuarantines = ({ of }: RegionMemory): RegionMemory => ({
+  of: (targetId, since) => ({ ...of(targetId, since), quarantined: [] }),
+});
+
 /** The object that was given first of those that say the same. */
 const sameObjects = (): Parts["sameMemory"] => {
   const known = new Map<string, PoolMemory>();
@@ -225,5 +235,7 @@ export const openPlace = async (
     deploymentId,
     types: async () => (await parts.market(anyProduct)).market.types,
     judge: (target, closeLook, supposed) => judge({ ...parts, ...supposed }, target, closeLook),
+    judgeUnquarantined: (target, closeLook) =>
+      judge({ ...parts, memory: withoutQuarantines(parts.memory) }, withoutBan(target), closeLook),
   };
 };

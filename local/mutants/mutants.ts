@@ -10,6 +10,7 @@ import { linearMutants } from "./linear.ts";
 import { movingMutants } from "./moving.ts";
 import type { Mutant } from "./mutant.ts";
 import { recordMutants } from "./record.ts";
+import { riskMutants } from "./risk.ts";
 import { tellingMutants } from "./telling.ts";
 import { timingMutants } from "./timing.ts";
 import { unclaimedMutants } from "./unclaimed.ts";
@@ -27,6 +28,7 @@ export const mutants: readonly Mutant[] = [
   ...leftOpenMutants,
   ...movingMutants,
   ...recordMutants,
+  ...riskMutants,
   ...timingMutants,
   ...unclaimedMutants,
   ...wayBackMutants,

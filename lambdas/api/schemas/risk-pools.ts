@@ -99,6 +99,22 @@ const riskSchema = z
       "As an account sees it that has lost nothing there itself. Absent: the market of the pool's product has not been read yet.",
   });
 
+const givenUpSchema = z
+  .strictObject({
+    targets: z.int().meta({ description: "Targets that would go to the pool first." }),
+    hourly_usd: z.number().meta({
+      description:
+        "What they would save more than they do, USD per hour, at the last sweep's prices.",
+    }),
+    monthly_usd: z.number().meta({ description: "The same for 730 hours, USD." }),
+    judged_at: timeField("When the oldest of these verdicts was given."),
+  })
+  .meta({
+    id: "SavingGivenUp",
+    description:
+      "What quarantine of the pool costs, bans by policies among it: each sweep judges the targets that it keeps out (not those in shadow mode) a second time as if there were none, and what they would save more is told at the pool to which they would go. Of all accounts together. Absent: no target is known that would go there.",
+  });
+
 const riskPoolSchema = z
   .strictObject({
     pool_id: text("By which its quarantine is set and lifted."),
@@ -119,6 +135,7 @@ const riskPoolSchema = z
       description:
         "Absent: nobody has set one. What a policy with `quarantine.mode` ban keeps out after a loss is that policy's own.",
     }),
+    given_up: givenUpSchema.exactOptional(),
   })
   .meta({ id: "RiskPool", description: "What is remembered of a pool." });
 

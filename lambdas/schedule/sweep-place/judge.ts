@@ -3,6 +3,7 @@
  * is recorded once it was looked at.
  */
 import type { StoredRun } from "../../../adapters/store/judged-runs.ts";
+import type { GivenUp } from "../../../core/decide/fleet/given-up.ts";
 import { awaitsLook, type Judged } from "../../../core/decide/fleet/starts.ts";
 import type { InstanceLook } from "../../../core/model/close-look.ts";
 import type { TargetId } from "../../../core/model/ids.ts";
@@ -11,6 +12,7 @@ import type { Place } from "../../../core/model/place.ts";
 import type { Target } from "../../../core/model/target.ts";
 import type { JudgedInPlace, PlaceContext, PlaceSession } from "../../fleet/place.ts";
 import type { OneByOne } from "../one-by-one.ts";
+import { judgeGivenUp } from "./given-up.ts";
 import { keptFor, lookInTurn, type KeptLooks, type LookingContext } from "./looks.ts";
 import { recordVerdict, type KnownBodies } from "./record.ts";
 
@@ -37,7 +39,9 @@ export interface JudgeInput {
 /** A verdict that is not recorded yet. */
 interface Pending {
   readonly target: Target;
-  readonly judged: JudgedInPlace & { readonly judgement: { readonly kind: "JUDGED" } };
+  readonly judged: JudgedInPlace & {
+    readonly judgement: Extract<JudgedInPlace["judgement"], { readonly kind: "JUDGED" }>;
+  };
   /** The look on which it rests, or that failed. */
   readonly kept?: KeptLook;
 }
@@ -94,6 +98,8 @@ export interface PlaceJudged {
   readonly looked: number;
   /** Judged, and to be looked at by the next sweep. */
   readonly unlooked: number;
+  /** To quarantine of pools, each by one of those that were judged. */
+  readonly givenUp: readonly GivenUp[];
 }
 
 export const judgeTargets = async (
@@ -103,6 +109,7 @@ export const judgeTargets = async (
   const { place, session, targets, runs, looks, turns } = input;
   const known: KnownBodies = new Set();
   const judged: Judged[] = [];
+  const givenUp: GivenUp[] = [];
   const held = new Map<TargetId, Pending>();
   let looked = 0;
   const attempt = <Result>(
@@ -115,6 +122,13 @@ export const judgeTargets = async (
   const settle = (pending: Pending): Promise<unknown> =>
     attempt(pending.target, async () => {
       judged.push(await record(context, input, { pending, known }));
+      const {
+        target,
+        kept,
+        judged: { judgement },
+      } = pending;
+      const given = await judgeGivenUp(session, { target, judgement, look: lookOf(kept) });
+      if (given !== undefined) givenUp.push(given);
     });
   for (const target of longestAgoFirst(targets, runs)) {
     if (!turns.hasTime()) break;
@@ -142,5 +156,5 @@ export const judgeTargets = async (
       }),
   );
   for (const pending of held.values()) await settle(pending);
-  return { judged, looked, unlooked: held.size };
+  return { judged, looked, unlooked: held.size, givenUp };
 };

@@ -25,6 +25,7 @@ import type { StepContext } from "../../runtime/context.ts";
 import type { Step } from "../../runtime/step.ts";
 import { oneByOne, type OneByOne } from "../one-by-one.ts";
 import { followAbsent } from "./absent.ts";
+import { keepGivenUp } from "./given-up.ts";
 import { keepInventory } from "./inventory.ts";
 import { judgeTargets } from "./judge.ts";
 import { findLost, recoverLost } from "./lost.ts";
@@ -167,7 +168,7 @@ const judgeAndStart = async (
   // What EC2 has taken is not gone.
   const others = targets.filter((target) => !lost.some((one) => one === target));
   const paused = await followAbsent(context, { place, reading, targets: others, turns, clients });
-  const { judged, looked, unlooked } = await judgeTargets(context, {
+  const { judged, looked, unlooked, givenUp } = await judgeTargets(context, {
     place,
     session,
     targets: others.filter(({ targetId }) => !paused.has(targetId)),
@@ -175,6 +176,7 @@ const judgeAndStart = async (
     looks,
     turns,
   });
+  await keepGivenUp(context, { place, session, givenUp, turns });
   const due = await toStart(context, { place, account, judged });
   const started = addCounts(await startPaced(context, { place, due, turns }), recovered);
   const counts = {

@@ -57,6 +57,7 @@ import {
   listPlaceStandings,
   updatePlaceStanding,
 } from "../../../../adapters/store/place-standings.ts";
+import { listPoolCosts, replacePoolCosts } from "../../../../adapters/store/pool-costs.ts";
 import {
   liftQuarantine,
   listQuarantines,
@@ -126,6 +127,7 @@ import {
   offer,
   placeStanding,
   pool,
+  poolCost,
   poolQuarantine,
   raisedMax,
   spotEvents,
@@ -339,6 +341,21 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     write: (table) => recordLoss(table, poolEvent),
     read: (table) => listLosses(table, { region, since: at(0) }),
     value: [{ zoneId, instanceType, at: at(5) }],
+  },
+  "pool-cost": {
+    keys: ["poolCostKey", "poolCostPrefix"],
+    write: async (table) => {
+      await replacePoolCosts(table, { accountId, region }, [
+        { ...poolCost, pool: { ...pool, product: "Windows" } },
+        { ...poolCost, targets: 1 },
+      ]);
+      await replacePoolCosts(table, { accountId, region }, [poolCost]);
+    },
+    read: async (table) => ({
+      all: await listPoolCosts(table, { region, since: after(0) }),
+      later: await listPoolCosts(table, { region, since: after(7200) }),
+    }),
+    value: { all: [poolCost], later: [] },
   },
   "pool-quarantine": {
     keys: ["poolQuarantineKey", "quarantinePrefix"],

@@ -22,6 +22,7 @@ import type { StoredModel } from "../../../../core/model/risk-model.ts";
 import type { PlaceStanding } from "../../../../core/model/place-standing.ts";
 import type { RaisedMax } from "../../../../core/model/raised-max.ts";
 import type { FailedOffer, Swap } from "../../../../core/model/swap.ts";
+import type { PoolCost } from "../../../../core/model/pool-cost.ts";
 import type { PoolQuarantine } from "../../../../core/model/pool-quarantine.ts";
 import type { SpotEvent } from "../../../../core/model/spot-event.ts";
 import type { SpotInstance } from "../../../../core/model/spot-instance.ts";
@@ -145,6 +146,14 @@ export const poolQuarantine: Full<PoolQuarantine> = {
   since: at(1),
   until: at(86_400),
   setBy: "arn:aws:iam::111122223333:role/Operator",
+};
+
+export const poolCost: Full<PoolCost> = {
+  accountId,
+  pool,
+  targets: 2,
+  hourlyUsd: 0.08,
+  at: at(6),
 };
 
 const toldAt = { accountId, region: "eu-central-1", at: at(1), receivedAt: at(2) } as const;

@@ -3219,6 +3219,7 @@ export interface components {
         /** @description Who has set it. */
         set_by: string;
       };
+      given_up?: components["schemas"]["SavingGivenUp"];
     };
     /** @description The unit of Spot capacity and of risk. */
     Pool: {
@@ -3244,6 +3245,20 @@ export interface components {
       horizon_hours: number;
       /** @description Risk model that was asked: the default one. */
       model_version: string;
+    };
+    /** @description What quarantine of the pool costs, bans by policies among it: each sweep judges the targets that it keeps out (not those in shadow mode) a second time as if there were none, and what they would save more is told at the pool to which they would go. Of all accounts together. Absent: no target is known that would go there. */
+    SavingGivenUp: {
+      /** @description Targets that would go to the pool first. */
+      targets: number;
+      /** @description What they would save more than they do, USD per hour, at the last sweep's prices. */
+      hourly_usd: number;
+      /** @description The same for 730 hours, USD. */
+      monthly_usd: number;
+      /**
+       * Format: date-time
+       * @description When the oldest of these verdicts was given. ISO 8601, UTC.
+       */
+      judged_at: string;
     };
     /** @description Nothing is launched on Spot in the pool. */
     PoolQuarantine: {

@@ -1,0 +1,95 @@
+/** Rules of what is remembered of pools, of their quarantine and of what it costs, each taken away. */
+import type { Mutant } from "./mutant.ts";
+
+const api = ["test/lambdas/api/risk-pools"];
+const memory = ["test/lambdas/evaluation/herd-memory"];
+const distinct = ["test/core/risk/distinct-losses"];
+const givenUp = ["test/core/decide/fleet/given-up"];
+const choice = ["test/core/decide/offers/choice.test"];
+
+export const riskMutants: readonly Mutant[] = [
+  {
+    name: "what a LAB account loses counts for others",
+    file: "core/risk/distinct-losses.ts",
+    from: "(own !== undefined && accountId === own)",
+    to: "(own !== undefined || accountId === own)",
+    tests: distinct,
+  },
+  {
+    name: "a loss of LAB takes the place of one of PROD a minute later",
+    file: "core/risk/distinct-losses.ts",
+    from: "oncePerTaking(losses.filter(countsFor(own)))",
+    to: "oncePerTaking(losses).filter(countsFor(own))",
+    tests: distinct,
+  },
+  {
+    name: "a quarantine never ends by itself",
+    file: "core/model/pool-quarantine.ts",
+    from: "Date.parse(until) > now.getTime()",
+    to: "Date.parse(until) > 0 * now.getTime()",
+    tests: [...memory, ...api],
+  },
+  {
+    name: "sweeps are told of no quarantine",
+    file: "adapters/store/pools.ts",
+    from: "      quarantined,\n",
+    to: "      quarantined: quarantined.slice(0, 0),\n",
+    tests: [...memory, "test/lambdas/schedule/sweep-place/quarantine"],
+  },
+  {
+    name: "evaluations are told of no quarantine",
+    file: "lambdas/evaluation/herd-memory.ts",
+    from: ".map(asRemembered),",
+    to: ".map(asRemembered).slice(0, 0),",
+    tests: memory,
+  },
+  {
+    name: "an older record without candidates is judged by the code of now",
+    file: "core/decide/offers/choice/acceptable.ts",
+    from: "question.judgementVersion < 6 ||",
+    to: "question.judgementVersion < 0 ||",
+    tests: choice,
+  },
+  {
+    name: "who lifts nothing is told to lift it",
+    file: "core/decide/offers/choice/acceptable.ts",
+    from: "quarantined.some(({ pool }) => set.has(poolKey(pool)))",
+    to: "quarantined.some(({ pool }) => !set.has(poolKey(pool)))",
+    tests: choice,
+  },
+  {
+    name: "the reason of a quarantine names whose instance was lost",
+    file: "lambdas/api/schemas/risk-pools.ts",
+    from: "!namesSomebody.test(reason)",
+    to: "reason !== namesSomebody.source",
+    tests: api,
+  },
+  {
+    name: "a misspelled pool is in quarantine, and the one that was meant is not",
+    file: "lambdas/api/routes/risk-pools.ts",
+    from: "if (isOffered !== false) return;",
+    to: "if (isOffered !== undefined || !isOffered) return;",
+    tests: api,
+  },
+  {
+    name: "who was cut off before the audit trail knew of his quarantine stands in it never, or twice",
+    file: "lambdas/api/routes/risk-pools.ts",
+    from: "at: quarantine.since,",
+    to: "at: now.toISOString(),",
+    tests: api,
+  },
+  {
+    name: "targets in shadow mode give up what they would not save",
+    file: "core/decide/fleet/given-up.ts",
+    from: "!isShadowMode && keptOutOf",
+    to: "isShadowMode !== undefined && keptOutOf",
+    tests: givenUp,
+  },
+  {
+    name: "what quarantine costs counts what is saved all the same",
+    file: "core/decide/fleet/given-up.ts",
+    from: "savedBy(free) - savedBy(held)",
+    to: "savedBy(free) - 0 * savedBy(held)",
+    tests: givenUp,
+  },
+];
