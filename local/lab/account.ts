@@ -48,7 +48,7 @@ export interface AccountOptions {
   readonly table?: Table;
   /** What the table keeps its items in, where more happens at it. */
   readonly ownTable?: MemoryTable;
-  /** The connection is no part of what is looked at: it may be recalled from another laboratory. Default: false. */
+  /** The connection is not a part of what is looked at: it may be recalled from another laboratory. Default: false. */
   readonly isRecalled?: boolean;
   readonly log?: Log;
   /** Told of the platform before anything is called. */

@@ -65,7 +65,7 @@ const recallCalls = async (
     const nowMs = cloud.clock.now();
     times.set(isoOf(call.at), isoOf(nowMs));
     if (call.operation !== "AssumeRole" || !call.hadEffect) continue;
-    // Its keys were drawn, and nobody uses them any more.
+    // Its keys were drawn, and they are no longer used.
     cloud.identities.openSession({ roleArn: role.arn, sessionName: "ended", expiresAtMs: nowMs });
   }
   return times;
