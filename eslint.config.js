@@ -125,7 +125,7 @@ const imports = [
     may(wing, ...shared, `decide-${wing}`, ...wiring, "evaluation", "judge", wing),
   ),
   // A place read once for all that is judged of it.
-  may("fleet", ...decisions, "decide-fleet", ...wiring, "evaluation", "judge", "linear", "fleet"),
+  may("fleet", ...decisions, "decide-fleet", ...wiring, "evaluation", "judge", ...wings, "fleet"),
   // And what the janitor does for each.
   may(
     "schedule",

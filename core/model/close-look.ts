@@ -21,19 +21,20 @@ export interface InstanceLook {
   readonly commands?: CommandFacts;
 }
 
-/** The facts on a group as its workflow reads them. Of one reading of the place: with the next it no longer holds. */
-export interface GroupLook {
+/** Of one reading of the place. */
+interface Looked<Facts> {
   /** ISO 8601 */
   readonly readAt: string;
-  readonly facts: Pick<ClusterFacts, "group" | "launch" | "standing">;
+  readonly facts: Facts;
+  /** It was made for an earlier reading of the same day: what passes by itself may have come or gone since. */
+  readonly isKept?: true;
 }
 
-/** The facts on the nodes as their workflow reads them. Of one reading of the place as well. */
-interface NodesLook {
-  /** ISO 8601 */
-  readonly readAt: string;
-  readonly facts: KubernetesFacts;
-}
+/** The facts on a group as its workflow reads them. */
+export type GroupLook = Looked<Pick<ClusterFacts, "group" | "launch" | "standing">>;
+
+/** The facts on the nodes as their workflow reads them. */
+export type NodesLook = Looked<KubernetesFacts>;
 
 interface LookByMode {
   readonly LINEAR: InstanceLook;

@@ -82,6 +82,11 @@ export type VerdictReason = (typeof verdictReasons)[number];
 export const uncheckedCodes = [...ineligibilityCodes, ...groupDeferrals, ...nodeDeferrals] as const;
 export type UncheckedCode = (typeof uncheckedCodes)[number];
 
+const passingReasons: ReadonlySet<VerdictReason> = new Set([...groupDeferrals, ...nodeDeferrals]);
+
+/** It says what acts on a group or on nodes, or ails them, at this time. */
+export const isPassing = (reason: VerdictReason): boolean => passingReasons.has(reason);
+
 export interface Savings {
   /** What is paid where it stands, On-Demand or for its Spot pool, minus the price where it goes first. Negative: it costs more there. */
   readonly hourlyUsd: number;

@@ -27,6 +27,14 @@ const readMarkets = [
 /** The lists of a place, and all that an evaluation would read of an instance in it. */
 const readPlaceAndInstances = [...readPlaceLists, ...readEligibility] as const;
 
+/** And of a group or nodes in it. */
+const readPlaceAndGroups = [
+  ...readPlaceAndInstances,
+  ...readGroup,
+  "eks:DescribeCluster",
+  "eks:DescribeNodegroup",
+] as const;
+
 export const scheduleFunctions = {
   // A start that was cut off is asked for by its name.
   sweep: {
@@ -37,11 +45,11 @@ export const scheduleFunctions = {
   "sweep-place": {
     customer: {
       // A node group that no list shows is asked for by name, and what became of a Spot Instance of a switch.
-      read: [...readPlaceAndInstances, ...readHealth, "eks:DescribeNodegroup"],
-      // A dry run alone.
-      linear: ["ec2:RunInstances"],
+      read: [...readPlaceAndGroups, ...readHealth],
+      // Dry runs alone, of what is LINEAR too: each mode's part of the role allows it.
+      cluster: ["ec2:RunInstances"],
     },
-    implied: dryRunOfClone,
+    implied: { ...dryRunOfClone, ...resolvedImages },
     own: [...assume, ...readMarkets, "states:DescribeExecution", "states:StartExecution"],
     // Verdicts on a target that was deleted are forgotten, and one of which nothing is left is deleted.
     table: recordAndLargeValues,
@@ -49,13 +57,8 @@ export const scheduleFunctions = {
   // Not on a schedule: the API hands it each region of a preflight. It reads in the customer's account, and tries launches.
   "preflight-place": {
     customer: {
-      read: [
-        ...readPlaceAndInstances,
-        ...readGroup,
-        "eks:DescribeCluster",
-        "eks:DescribeNodegroup",
-      ],
-      // Dry runs alone, of instances and nodes too: each mode's part of the role allows it.
+      read: readPlaceAndGroups,
+      // As the sweep.
       cluster: ["ec2:RunInstances"],
     },
     implied: { ...dryRunOfClone, ...resolvedImages },

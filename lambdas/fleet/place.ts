@@ -53,6 +53,8 @@ export interface PlaceSession {
   readonly clients: PlaceClients;
   readonly reading: PlaceReading;
   readonly deploymentId: DeploymentId;
+  /** Targets of their own among the instances of the place. */
+  readonly linearTargets: GroupFacts["linearTargets"];
   /** Those of the region's market, whatever the product. */
   readonly types: () => Promise<readonly InstanceTypeFacts[]>;
   /** @throws BrokenFacts, BrokenModel: of this target alone */
@@ -233,6 +235,7 @@ export const openPlace = async (
     clients,
     reading,
     deploymentId,
+    linearTargets: parts.linearTargets,
     types: async () => (await parts.market(anyProduct)).market.types,
     judge: (target, closeLook, supposed) => judge({ ...parts, ...supposed }, target, closeLook),
     judgeUnquarantined: (target, closeLook) =>

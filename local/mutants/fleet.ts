@@ -55,9 +55,44 @@ export const fleetMutants: readonly Mutant[] = [
   {
     name: "a look holds though the instance was launched anew",
     file: "core/decide/fleet/kept-look.ts",
-    from: "  kept.launchedAt === instance.launchedAt &&\n",
+    from: "kept.launchedAt === shown.launchedAt && ",
     to: "",
     tests: keptLook,
+  },
+  {
+    name: "a look holds though the group was set up otherwise",
+    file: "core/decide/fleet/kept-look.ts",
+    from: '"settings" in shown && kept.settings === shown.settings;',
+    to: '"settings" in shown;',
+    tests: keptLook,
+  },
+  {
+    name: "what passes by itself is known for a day",
+    file: "core/decide/fleet/facts-of-group.ts",
+    from: "...(isKept === true ? groupDeferrals : []),",
+    to: "",
+    tests: ["test/core/decide/fleet/group-in-place"],
+  },
+  {
+    name: "a look that has tried no launch leaves nothing open",
+    file: "core/decide/fleet/facts-of-group.ts",
+    from: "...(facts.launch === undefined ? launchCodes(group) : []),",
+    to: "",
+    tests: ["test/core/decide/fleet/group-in-place"],
+  },
+  {
+    name: "a target that was not healthy stands against its group for a day",
+    file: "lambdas/schedule/sweep-place/judge.ts",
+    from: "return isPassing(byLook.judged.judgement.verdict.reason)",
+    to: "return isPassing(byLook.judged.judgement.verdict.reason) && !target",
+    tests: ["test/lambdas/schedule/sweep-place/looks-at-members"],
+  },
+  {
+    name: "what the lists say against a group falls by an older look",
+    file: "lambdas/schedule/sweep-place/judge.ts",
+    from: "if (byLists === undefined || !awaits(byLists)) return byLists;",
+    to: "if (byLists === undefined) return byLists;",
+    tests: ["test/lambdas/schedule/sweep-place/looks-at-members"],
   },
   {
     name: "a look in shadow mode holds once that has ended",
@@ -195,8 +230,8 @@ export const fleetMutants: readonly Mutant[] = [
   {
     name: "a look at a group from before its lists holds",
     file: "core/decide/fleet/facts-of-group.ts",
-    from: "look !== undefined && Date.parse(look.readAt) >= Date.parse(readAt);",
-    to: "look !== undefined && Date.parse(look.readAt) >= Date.parse(readAt) - 1e12;",
+    from: "(look.isKept === true || Date.parse(look.readAt) >= Date.parse(readAt));",
+    to: "(look.isKept === true || Date.parse(look.readAt) >= Date.parse(readAt) - 1e12);",
     tests: ["test/core/decide/fleet/group-in-place"],
   },
   {

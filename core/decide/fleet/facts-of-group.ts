@@ -1,7 +1,9 @@
 /** The facts on one Auto Scaling group from the lists of its place, and what these leave open. */
+import type { GroupLook } from "../../model/close-look.ts";
 import type { Failure, FactsOn } from "../../model/evaluation.ts";
 import type { GroupFacts } from "../../model/group.ts";
 import type { BulkGroup, PlaceReading, UnreadOfGroup } from "../../model/place-reading.ts";
+import { groupDeferrals } from "../../model/reasons/group.ts";
 import type { UncheckedCode } from "../../model/verdict.ts";
 import { policyOfGroup, readGroupTags } from "../../policy/group-tags.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -50,7 +52,9 @@ const mayHave: Partial<Record<UnreadOfGroup, (group: BulkGroup, policy: Policy) 
 };
 
 /** Whether a clone can be launched at all. */
-const launchCodes = ({ template }: BulkGroup): readonly UncheckedCode[] => [
+export const launchCodes = ({
+  template,
+}: Pick<BulkGroup, "template">): readonly UncheckedCode[] => [
   ...(template?.keyName === undefined ? [] : (["KEY_PAIR_MISSING"] as const)),
   "KEY_UNUSABLE",
   "KEY_CLOSED_TO_SPOT",
@@ -126,26 +130,46 @@ const withType = (
   return { ...facts, group, ...(templateType !== undefined && { templateType }) };
 };
 
-/** Members come and go, and so does what acts on a group: a look from before the lists is not one at the group that they show. */
-export const isFresh = <Look extends { readonly readAt: string }>(
+/**
+ * Members come and go, and so does what acts on a group: a look from before the lists is not one at the group that they show, unless who has
+ * kept it says that it holds.
+ */
+export const holdsFor = <Look extends Pick<GroupLook, "readAt" | "isKept">>(
   look: Look | undefined,
   { readAt }: Pick<PlaceReading, "readAt">,
-): look is Look => look !== undefined && Date.parse(look.readAt) >= Date.parse(readAt);
+): look is Look =>
+  look !== undefined && (look.isKept === true || Date.parse(look.readAt) >= Date.parse(readAt));
+
+/** Of a group that was refused, or that stayed, no launch was tried. */
+const openAfter = (
+  { facts, isKept }: GroupLook,
+  group: GroupFacts,
+  policy: Policy,
+): readonly UncheckedCode[] => {
+  const { keepOriginalsHours } = policyOfGroup(policy, readGroupTags(group.tags));
+  return [
+    ...(isKept === true ? groupDeferrals : []),
+    ...(facts.launch === undefined ? launchCodes(group) : []),
+    ...(keepOriginalsHours > 0 && group.stopProtected === undefined ? restingOn.stopProtected : []),
+  ];
+};
 
 export const factsOfGroup: Side<"CLUSTER"> = (input) => {
   const { reading, target, policy, linearTargets } = input;
-  const closeLook = isFresh(input.closeLook, reading) ? input.closeLook : undefined;
   const found = findGroup(reading, target.group.asgName);
   if (found.kind === "NOT_READ") return found;
   const known = knownOf(input);
   if (found.group === undefined) return { kind: "READ", facts: known, unchecked: [] };
-  const looked = closeLook?.facts.group;
+  const look = holdsFor(input.closeLook, reading) ? input.closeLook : undefined;
+  const looked = look?.facts.group;
   const facts =
     looked === undefined
       ? withType(known, groupFactsOf(found.group, linearTargets), input)
-      : withType({ ...known, ...closeLook?.facts }, looked, input);
+      : withType({ ...known, ...look?.facts }, looked, input);
   const unchecked: readonly UncheckedCode[] =
-    looked === undefined ? [...uncheckedOfGroup(found.group, policy), "MAX_NOT_HANDED_BACK"] : [];
+    looked === undefined || look === undefined
+      ? [...uncheckedOfGroup(found.group, policy), "MAX_NOT_HANDED_BACK"]
+      : openAfter(look, looked, policy);
   return {
     kind: "READ",
     facts,

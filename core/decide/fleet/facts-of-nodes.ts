@@ -1,4 +1,5 @@
 /** The facts on the nodes of one node group from the lists of their place, which show its Auto Scaling group and nothing of the cluster. */
+import type { NodesLook } from "../../model/close-look.ts";
 import type { FactsOn } from "../../model/evaluation.ts";
 import { isOnDemand, type GroupFacts, type GroupMember } from "../../model/group.ts";
 import type {
@@ -9,6 +10,7 @@ import type {
 import type { KubernetesFacts } from "../../model/kubernetes/facts.ts";
 import type { NodeFacts } from "../../model/kubernetes/node.ts";
 import type { BulkGroup, PlaceReading } from "../../model/place-reading.ts";
+import { groupDeferrals } from "../../model/reasons/group.ts";
 import { nodeReasons, nodeDeferrals } from "../../model/reasons/node.ts";
 import type { TargetOf } from "../../model/target.ts";
 import type { UncheckedCode } from "../../model/verdict.ts";
@@ -18,8 +20,9 @@ import type { Whereabouts } from "../offers/judge.ts";
 import {
   findGroup,
   groupFactsOf,
-  isFresh,
+  holdsFor,
   isLaunchKnown,
+  launchCodes,
   uncheckedOfGroup,
   type GroupFound,
 } from "./facts-of-group.ts";
@@ -182,16 +185,25 @@ const whereaboutsIn = (
 ): { readonly whereabouts?: Whereabouts } =>
   isManaged(input) || isLaunchKnown(facts.group) ? { whereabouts: whereaboutsOfNodes(facts) } : {};
 
+/** Of nodes that were refused before their turn neither the cluster was asked nor a launch tried. EKS launches those of a managed node group. */
+const openAfter = (
+  { facts: { view, launch }, isKept }: NodesLook,
+  { input, group }: { readonly input: NodesInput; readonly group: GroupFacts },
+): readonly UncheckedCode[] => [
+  ...(isKept === true ? [...groupDeferrals, ...nodeDeferrals] : []),
+  ...(view === undefined ? nodeReasons : []),
+  ...(launch === undefined && !isManaged(input) ? launchCodes(group) : []),
+];
+
 /** What was read of the cluster and its node groups stands, with the region's type. Without a group it is refused, whatever the market. */
-const lookedAt = (
-  input: NodesInput,
-  { group, ...others }: KubernetesFacts,
-): SubjectInPlace<"KUBERNETES"> => {
+const lookedAt = (input: NodesInput, look: NodesLook): SubjectInPlace<"KUBERNETES"> => {
+  const { group, ...others } = look.facts;
   if (group === undefined) {
     return { kind: "READ", facts: { ...input.known, ...others }, unchecked: [] };
   }
   const facts = withType(input, { ...others, group });
-  return { kind: "READ", facts, unchecked: [], ...whereaboutsIn(input, facts) };
+  const unchecked = openAfter(look, { input, group });
+  return { kind: "READ", facts, unchecked, ...whereaboutsIn(input, facts) };
 };
 
 /** EKS alone tells whether there is such a node group: its tag may be gone from the group behind it. */
@@ -204,7 +216,7 @@ const notShown = (input: NodesInput): SubjectInPlace<"KUBERNETES"> => ({
 
 export const factsOfNodes: Side<"KUBERNETES"> = (input) => {
   const { reading, target, policy, closeLook, linearTargets } = input;
-  if (isFresh(closeLook, reading)) return lookedAt(input, closeLook.facts);
+  if (holdsFor(closeLook, reading)) return lookedAt(input, closeLook);
   const found = groupBehind(reading, target);
   if (found.kind === "NOT_READ") return found;
   if (found.group === undefined) return notShown(input);

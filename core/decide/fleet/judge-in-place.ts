@@ -15,6 +15,7 @@ import { reservedCoverage } from "../../model/reserved.ts";
 import type { ModelStanding } from "../../model/risk-model.ts";
 import {
   callsForAction,
+  isPassing,
   uncheckedCodes,
   type UncheckedCode,
   type Verdict,
@@ -127,10 +128,18 @@ const isLookWanted = (
   verdict: Verdict,
   { leavesOpen, unchecked }: Pick<SubjectRead, "leavesOpen" | "unchecked">,
 ): boolean => {
-  if (unchecked.length === 0) return false;
+  // What passes by itself is asked right before it matters, however often it was looked at.
+  if (unchecked.every(isPassing)) return false;
   if (callsForAction(verdict) || leavesOpen === "ALL") return true;
   return leavesOpen === "MARKET" && !beforeMarket.has(verdict.reason);
 };
+
+/** What is not to be changed is not, whatever passes by itself. */
+const leftOpen = (
+  verdict: Verdict,
+  { unchecked }: Pick<SubjectRead, "unchecked">,
+): readonly UncheckedCode[] =>
+  callsForAction(verdict) || !unchecked.every(isPassing) ? unchecked : [];
 
 /**
  * Through the judgement of the mode, which is the workflow's own.
@@ -159,6 +168,6 @@ export const judgeInPlace = <Mode extends PipelineMode>(
     ...(lastSwitchAt !== undefined && { lastSwitchAt }),
     ...(shared !== undefined && { offersOn: shared.among(input.market, memory) }),
   });
-  const verdict = withUnchecked(choice.verdict, found.unchecked);
+  const verdict = withUnchecked(choice.verdict, leftOpen(choice.verdict, found));
   return { kind: "JUDGED", verdict, choice, facts, isLookWanted: isLookWanted(verdict, found) };
 };

@@ -12,7 +12,7 @@ export interface Judged {
   readonly verdict: Verdict;
   /** Before anything is done, its subject is to be looked at alone. */
   readonly isLookWanted: boolean;
-  /** When a sweep has last found something out at its instance. ISO 8601 */
+  /** When a sweep has last found something out at its subject. ISO 8601 */
   readonly lookedAt?: string;
 }
 
@@ -24,13 +24,12 @@ const isOlder = ({ lastEvaluatedAt }: Target, since: number): boolean =>
 const isNews = (target: Target, { actionSince }: JudgedRun): boolean =>
   actionSince !== undefined && isOlder(target, Date.parse(actionSince));
 
-/** A sweep looks at instances itself; at groups and nodes their evaluations do. */
+/** The sweep itself looks at it before its verdict stands. At what is to go back to On-Demand its evaluation does. */
 export const awaitsLook = ({
-  target,
   verdict,
   isLookWanted,
-}: Pick<Judged, "target" | "verdict" | "isLookWanted">): boolean =>
-  isLookWanted && target.pipelineMode === "LINEAR" && verdict.kind === "SWITCH";
+}: Pick<Judged, "verdict" | "isLookWanted">): boolean =>
+  isLookWanted && (verdict.kind === "SWITCH" || !callsForAction(verdict));
 
 const isInEarnest = (judged: Judged): boolean =>
   !judged.target.isShadowMode && callsForAction(judged.verdict) && !awaitsLook(judged);
@@ -39,20 +38,18 @@ const isInEarnest = (judged: Judged): boolean =>
 export const isToAct = (judged: Judged, now: Date): boolean =>
   isInEarnest(judged) && (isDue(judged.target, now) || isNews(judged.target, judged.run));
 
-/** One that has called for action for a day, and at which no sweep could look since its last look has lapsed, is evaluated instead: that says why. */
-const isLookOverdue = ({ run, lookedAt, ...judged }: Judged, nowMs: number): boolean => {
-  if (!awaitsLook(judged)) return true;
+/** No sweep could look at it for a day since it would have to, or since its last look has lapsed. */
+const isLookOverdue = ({ run, lookedAt }: Judged, nowMs: number): boolean => {
   const { actionSince = run.firstAt } = run;
   const lapsedAt = lookedAt === undefined ? 0 : Date.parse(lookedAt) + lookAfterMs;
   return Math.max(Date.parse(actionSince), lapsedAt) < nowMs - lookAfterMs;
 };
 
-/** Nothing is to be done, but only an evaluation tells whether anything could be: once a day. */
+/** What no sweep can look at is evaluated, once a day: that says why. */
 export const isToLook = (judged: Judged, now: Date): boolean => {
   const nowMs = now.getTime();
   return (
-    judged.isLookWanted &&
-    !isInEarnest(judged) &&
+    awaitsLook(judged) &&
     isOlder(judged.target, nowMs - lookAfterMs) &&
     isLookOverdue(judged, nowMs)
   );

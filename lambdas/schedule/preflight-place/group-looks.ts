@@ -1,68 +1,19 @@
-/** Looks closely at a group that would switch, as its gate does: what is refused by all that is known of it is not worth a dry run. */
-import { readGroup } from "../../../adapters/aws/autoscaling/group.ts";
-import { readStopProtected } from "../../../adapters/aws/ec2/protections.ts";
-import { readRaisedMax } from "../../../adapters/store/raised-maxima.ts";
-import type { Table } from "../../../adapters/store/table.ts";
-import type { GroupLook } from "../../../core/model/close-look.ts";
-import { isOnDemand, type GroupFacts } from "../../../core/model/group.ts";
+/** Says of a group that would switch what a look at it has found. */
 import type { PreflightRow } from "../../../core/model/preflight.ts";
 import type { TargetOf } from "../../../core/model/target.ts";
-import { policyOfGroup, readGroupTags } from "../../../core/policy/group-tags.ts";
-import { placedAmong } from "../../cluster/check-group/placed.ts";
-import { policyOf } from "../../fleet/place.ts";
-import { launchOf, type Asking } from "./asking.ts";
-import type { Candidate } from "./judge.ts";
+import type { Asking } from "../../fleet/asking.ts";
+import { lookAtGroup } from "../../fleet/look-at-group.ts";
+import type { Candidate, Judging } from "./judge.ts";
 
-type GroupCandidate = Candidate & { readonly target: TargetOf<"CLUSTER"> };
-
-const standingOf = async (
-  table: Table,
-  group: Pick<GroupFacts, "accountId" | "region" | "asgName">,
-): Promise<Pick<GroupLook["facts"], "standing">> => {
-  const found = await readRaisedMax(table, group);
-  if (found === undefined) return {};
-  const { maxOriginal, maxRaised } = found;
-  return { standing: { maxOriginal, maxRaised } };
-};
-
-/** A call for each member: asked only where originals are to be kept stopped. */
-const stopProtectedIn = async (
-  { clients }: Asking,
-  { target }: GroupCandidate,
-  group: GroupFacts,
-): Promise<Pick<GroupFacts, "stopProtected">> => {
-  const { keepOriginalsHours } = policyOfGroup(policyOf(target), readGroupTags(group.tags));
-  if (keepOriginalsHours === 0) return {};
-  const ids = group.members.filter(isOnDemand).map(({ instanceId }) => instanceId);
-  return { stopProtected: await readStopProtected(clients.ec2, ids) };
-};
-
-export const lookAtGroup = async (
+export const rowOfGroup = async (
   asking: Asking,
-  candidate: GroupCandidate,
+  judging: Judging,
+  candidate: Candidate & { readonly target: TargetOf<"CLUSTER"> },
 ): Promise<PreflightRow> => {
-  const { context, clients, session, judging } = asking;
-  const { table, now } = context;
-  const { accountId, region, group: named } = candidate.target;
-  const question = { asgName: named.asgName, accountId, region, linearTargets: [] };
-  const reading = await readGroup(clients, question);
-  // Gone since the lists were read.
-  if (reading === undefined) return judging.row(candidate);
-  const { facts } = reading;
-  const ids = new Set<string>(facts.members.map(({ instanceId }) => instanceId));
-  const group: GroupFacts = {
-    ...facts,
-    linearTargets: asking.linearTargets.filter(({ instanceId }) => ids.has(instanceId)),
-    placed: await placedAmong({ table, deploymentId: session.deploymentId }, facts),
-  };
-  const known = { group, ...(await standingOf(table, group)) };
-  const readAt = now().toISOString();
-  const row = await judging.row(candidate, { readAt, facts: known });
-  if (row.outcome === "WONT") return row;
-  const whole: GroupLook["facts"] = {
-    ...known,
-    group: { ...group, ...(await stopProtectedIn(asking, candidate, group)) },
-    launch: await launchOf(asking, candidate.target, { ...reading, facts: group }),
-  };
-  return judging.row(candidate, { readAt, facts: whole });
+  const look = await lookAtGroup(
+    asking,
+    candidate.target,
+    async (known) => (await judging.row(candidate, known)).outcome !== "WONT",
+  );
+  return judging.row(candidate, look);
 };

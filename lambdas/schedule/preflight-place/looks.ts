@@ -5,17 +5,19 @@ import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
 import type { PreflightRow } from "../../../core/model/preflight.ts";
 import type { TargetOf } from "../../../core/model/target.ts";
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
+import { openAsking, type GroupLookContext } from "../../fleet/asking.ts";
 import { atLaunchPace, takeLaunches } from "../../fleet/calls.ts";
 import { openLooksIn, type LookContext } from "../../fleet/looks.ts";
-import { policyOf, type PlaceContext } from "../../fleet/place.ts";
-import { openAsking, type GroupLookContext, type GroupLooksOrder } from "./asking.ts";
-import { lookAtGroup } from "./group-looks.ts";
-import type { Candidate } from "./judge.ts";
-import { lookAtNodes } from "./nodes-looks.ts";
+import { policyOf, type PlaceContext, type PlaceSession } from "../../fleet/place.ts";
+import { rowOfGroup } from "./group-looks.ts";
+import type { Candidate, Judging } from "./judge.ts";
+import { rowOfNodes } from "./nodes-looks.ts";
 
 type LookingContext = LookContext & GroupLookContext & Pick<PlaceContext, "log" | "pause">;
 
-export interface LookOrder extends GroupLooksOrder {
+export interface LookOrder {
+  readonly session: PlaceSession;
+  readonly judging: Judging;
   /** In the order in which they are looked at. */
   readonly wanted: readonly Candidate[];
   /** What the lists say of each, by its id. */
@@ -96,15 +98,15 @@ const open = async (context: LookingContext, order: LookOrder): Promise<LookAt> 
   const { session, judging, wanted } = order;
   const targets = wanted.filter(isInstance).map(({ target }) => target);
   const instances = targets.length === 0 ? undefined : await openLooksIn(context, session, targets);
-  const asking = await openAsking(context, order);
+  const asking = await openAsking(context, session);
   const atInstance = async (candidate: InstanceCandidate): Promise<PreflightRow | undefined> => {
     const { target } = candidate;
     const look = await instances?.at(target, policyOf(target));
     return look && judging.row(candidate, look);
   };
   return (candidate) => {
-    if (isOf(candidate, "CLUSTER")) return lookAtGroup(asking, candidate);
-    if (isOf(candidate, "KUBERNETES")) return lookAtNodes(asking, candidate);
+    if (isOf(candidate, "CLUSTER")) return rowOfGroup(asking, judging, candidate);
+    if (isOf(candidate, "KUBERNETES")) return rowOfNodes(asking, judging, candidate);
     return isInstance(candidate) ? atInstance(candidate) : Promise.resolve(undefined);
   };
 };

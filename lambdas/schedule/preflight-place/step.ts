@@ -14,18 +14,17 @@ import { rowIdOf } from "../../../core/decide/fleet/preflight/subject.ts";
 import { totalsOf } from "../../../core/decide/fleet/preflight/totals.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { Account } from "../../../core/model/account.ts";
-import type { GroupFacts } from "../../../core/model/group.ts";
 import { preflightIdSchema, type AccountId, type PreflightId } from "../../../core/model/ids.ts";
 import { regionSchema } from "../../../core/model/partition.ts";
 import { pipelineModeSchema } from "../../../core/model/pipeline-mode.ts";
 import type { PreflightPlace, PreflightRow } from "../../../core/model/preflight.ts";
 import { effectivePolicy, type Policy } from "../../../core/policy/policy.ts";
+import { groupClients } from "../../fleet/asking.ts";
 import { openPlace, type PlaceContext, type PlaceSession } from "../../fleet/place.ts";
 import { targetsIn } from "../../fleet/targets.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Step } from "../../runtime/step.ts";
 import { candidatesIn, Judging, type Candidate } from "./judge.ts";
-import { groupClients } from "./asking.ts";
 import { lookClosely } from "./looks.ts";
 import { readVcpuQuotas } from "./quotas.ts";
 
@@ -120,13 +119,6 @@ const wantedIn = ({ candidates, rows }: Work): readonly Candidate[] => {
     .toSorted((one, other) => savedBy(other) - savedBy(one));
 };
 
-const linearTargetsOf = ({ candidates }: Work): GroupFacts["linearTargets"] =>
-  candidates.flatMap(({ target, isRegistered }) =>
-    isRegistered && target.pipelineMode === "LINEAR"
-      ? [{ instanceId: target.instanceId, targetId: target.targetId }]
-      : [],
-  );
-
 type Progress = Pick<PreflightPlace, "status" | "lookedAt" | "toLookAt" | "quotas">;
 
 const save = async (
@@ -165,7 +157,6 @@ const lookAtAll = async (
     judging,
     wanted,
     rows,
-    linearTargets: linearTargetsOf(work),
     endsAtMs,
     onLooked: async (looked) => {
       for (const { row } of looked) rows.set(row.id, row);

@@ -1,5 +1,6 @@
 import * as clients from "../../runtime/clients.ts";
 import * as variables from "../../runtime/environment.ts";
+import { gateMakers } from "../../runtime/gate-makers.ts";
 import { lambdaContext } from "../../runtime/make-handler.ts";
 import { randomId } from "../../runtime/random-id.ts";
 import { runStep } from "../../runtime/step.ts";
@@ -10,7 +11,7 @@ type ClientName = (typeof sweepPlaceClients)[number];
 const environment = variables.readEnvironment(variables.starterEnvironmentSchema);
 const context = {
   ...lambdaContext<ClientName>(sweepPlaceStep.name, (parts) => ({
-    ...clients.customerAccess(parts, { ...clients.lookMakers, eks: clients.eksClient }),
+    ...clients.customerAccess(parts, gateMakers),
     marketEc2: clients.ec2Client,
     pricing: clients.pricingClient(),
   })),

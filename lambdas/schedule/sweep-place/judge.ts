@@ -1,19 +1,22 @@
 /**
- * Judges the targets of a place, one after the other: who was judged longest ago is first. Of an instance that would be switched the verdict
- * is recorded once it was looked at.
+ * Judges the targets of a place, one after the other: who was judged longest ago is first. Of what would be switched the verdict is recorded
+ * once it was looked at.
  */
 import type { StoredRun } from "../../../adapters/store/judged-runs.ts";
 import type { GivenUp } from "../../../core/decide/fleet/given-up.ts";
 import { awaitsLook, type Judged } from "../../../core/decide/fleet/starts.ts";
-import type { InstanceLook } from "../../../core/model/close-look.ts";
+import type { CloseLook } from "../../../core/model/close-look.ts";
 import type { TargetId } from "../../../core/model/ids.ts";
 import type { KeptLook } from "../../../core/model/kept-look.ts";
+import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { Place } from "../../../core/model/place.ts";
 import type { Target } from "../../../core/model/target.ts";
+import { isPassing } from "../../../core/model/verdict.ts";
 import type { JudgedInPlace, PlaceContext, PlaceSession } from "../../fleet/place.ts";
 import type { OneByOne } from "../one-by-one.ts";
 import { judgeGivenUp } from "./given-up.ts";
-import { keptFor, lookInTurn, type KeptLooks, type LookingContext } from "./looks.ts";
+import { keptFor, lookOf, type KeptLooks } from "./kept.ts";
+import { lookInTurn, type LookedAt, type LookingContext } from "./looks.ts";
 import { recordVerdict, type KnownBodies } from "./record.ts";
 
 type Runs = ReadonlyMap<TargetId, StoredRun>;
@@ -42,22 +45,28 @@ interface Pending {
   readonly judged: JudgedInPlace & {
     readonly judgement: Extract<JudgedInPlace["judgement"], { readonly kind: "JUDGED" }>;
   };
-  /** The look on which it rests, or that failed. */
+  /** On which the judgement rests. */
+  readonly look?: CloseLook<PipelineMode>;
+  /** The look of today, whether or not it has found anything. */
   readonly kept?: KeptLook;
+  /** What it has found is not enough, or may have passed. */
+  readonly isToBeLookedAtAgain?: boolean;
 }
 
-const lookOf = (kept: KeptLook | undefined): InstanceLook | undefined =>
-  kept?.found.kind === "LOOKED" ? kept.found.look : undefined;
+type Context = Pick<JudgingContext, "log" | "table">;
 
-const judgeBy = async (
-  { log }: JudgingContext,
+const judgeOnce = async (
+  { log }: Context,
   { session }: JudgeInput,
-  { target, kept }: { readonly target: Target; readonly kept: KeptLook | undefined },
+  {
+    target,
+    look,
+  }: { readonly target: Target; readonly look?: CloseLook<PipelineMode> | undefined },
 ): Promise<Pending | undefined> => {
-  const judged = await session.judge(target, lookOf(kept));
+  const judged = await session.judge(target, look);
   const { judgement } = judged;
   if (judgement.kind === "JUDGED") {
-    return { target, judged: { ...judged, judgement }, ...(kept !== undefined && { kept }) };
+    return { target, judged: { ...judged, judgement }, ...(look !== undefined && { look }) };
   }
   const { targetId } = target;
   const { error, cause } = judgement.failure;
@@ -65,9 +74,41 @@ const judgeBy = async (
   return undefined;
 };
 
-/** Was it, today, it is not looked at again, whether or not anything was found. */
-const isToBeLookedAt = ({ target, judged: { judgement }, kept }: Pending): boolean =>
-  kept === undefined && awaitsLook({ target, ...judgement });
+const awaits = ({ judged: { judgement } }: Pending): boolean => awaitsLook(judgement);
+
+/**
+ * Members come and go between two sweeps: what the lists of now say against a group stands, whatever a look has found. What that has found to
+ * pass by itself may have passed: then the lists' verdict stands too, and in earnest it is looked at again.
+ */
+const judgeMembersBy = async (
+  context: Context,
+  input: JudgeInput,
+  { target, kept }: { readonly target: Target; readonly kept: KeptLook },
+): Promise<Pending | undefined> => {
+  const byLists = await judgeOnce(context, input, { target });
+  if (byLists === undefined || !awaits(byLists)) return byLists;
+  const look = await lookOf(context.table, input.place, kept);
+  const byLook = look && (await judgeOnce(context, input, { target, look }));
+  if (byLook === undefined) return { ...byLists, kept };
+  return isPassing(byLook.judged.judgement.verdict.reason)
+    ? { ...byLists, kept, isToBeLookedAtAgain: !target.isShadowMode }
+    : { ...byLook, kept, isToBeLookedAtAgain: true };
+};
+
+const judgeBy = async (
+  context: Context,
+  input: JudgeInput,
+  { target, kept }: { readonly target: Target; readonly kept: KeptLook | undefined },
+): Promise<Pending | undefined> => {
+  if (kept === undefined) return judgeOnce(context, input, { target });
+  if (target.pipelineMode !== "LINEAR") return judgeMembersBy(context, input, { target, kept });
+  const look = await lookOf(context.table, input.place, kept);
+  const pending = await judgeOnce(context, input, { target, look });
+  return pending && { ...pending, kept };
+};
+
+const isToBeLookedAt = (pending: Pending): boolean =>
+  awaits(pending) && (pending.kept === undefined || pending.isToBeLookedAtAgain === true);
 
 const record = async (
   { table }: JudgingContext,
@@ -88,7 +129,7 @@ const record = async (
     market,
     ...(before !== undefined && { before }),
   });
-  const lookedAt = lookOf(kept)?.readAt;
+  const lookedAt = kept?.found.kind === "LOOKED" ? kept.triedAt : undefined;
   return { target, run, verdict, isLookWanted, ...(lookedAt !== undefined && { lookedAt }) };
 };
 
@@ -122,12 +163,8 @@ export const judgeTargets = async (
   const settle = (pending: Pending): Promise<unknown> =>
     attempt(pending.target, async () => {
       judged.push(await record(context, input, { pending, known }));
-      const {
-        target,
-        kept,
-        judged: { judgement },
-      } = pending;
-      const given = await judgeGivenUp(session, { target, judgement, look: lookOf(kept) });
+      const { target, look, judged: of } = pending;
+      const given = await judgeGivenUp(session, { target, judgement: of.judgement, look });
       if (given !== undefined) givenUp.push(given);
     });
   for (const target of longestAgoFirst(targets, runs)) {
@@ -138,17 +175,17 @@ export const judgeTargets = async (
     if (isToBeLookedAt(pending)) held.set(target.targetId, pending);
     else await settle(pending);
   }
-  const onLooked = async (kept: KeptLook): Promise<void> => {
+  const onLooked = async ({ kept, look }: LookedAt): Promise<void> => {
     const before = held.get(kept.targetId);
     if (before === undefined) return;
     held.delete(kept.targetId);
     looked += 1;
     const { target } = before;
-    const again = await attempt(target, () => judgeBy(context, input, { target, kept }));
-    await settle(again ?? before);
+    const again = await attempt(target, () => judgeOnce(context, input, { target, look }));
+    await settle({ ...(again ?? before), kept });
   };
   await turns.attempt(
-    { name: "No more instances are looked at before the next sweep", keys: { ...place } },
+    { name: "Nothing more is looked at before the next sweep", keys: { ...place } },
     () =>
       lookInTurn(context, input, {
         targets: [...held.values()].map(({ target }) => target),

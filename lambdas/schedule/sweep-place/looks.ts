@@ -1,22 +1,20 @@
-/** Looks at instances that would be switched by the lists of their place, within half of the time that the sweep has left: the other half is for starts. */
-import { keepLook } from "../../../adapters/store/kept-looks.ts";
-import { holdsStill } from "../../../core/decide/fleet/kept-look.ts";
+/** Looks at what would be switched by the lists of its place, within half of the time that the sweep has left: the other half is for starts. */
 import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
+import type { CloseLook } from "../../../core/model/close-look.ts";
 import type { KeptLook } from "../../../core/model/kept-look.ts";
-import type { TargetId } from "../../../core/model/ids.ts";
+import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import type { Place } from "../../../core/model/place.ts";
-import { instanceIn } from "../../../core/model/place-reading.ts";
 import type { Target, TargetOf } from "../../../core/model/target.ts";
-import type { Policy } from "../../../core/policy/policy.ts";
-import type { Looks } from "../../evaluation/look-at-instances.ts";
-import { policyVersionOf } from "../../evaluation/new-record.ts";
+import { openAsking, type GroupLookContext } from "../../fleet/asking.ts";
 import { atLaunchPace, takeLaunches } from "../../fleet/calls.ts";
+import { lookAtGroup } from "../../fleet/look-at-group.ts";
+import { lookAtNodes } from "../../fleet/look-at-nodes.ts";
 import { openLooksIn, type LookContext } from "../../fleet/looks.ts";
 import { policyOf, type PlaceContext, type PlaceSession } from "../../fleet/place.ts";
 import type { OneByOne } from "../one-by-one.ts";
+import { keepFound, type Found } from "./kept.ts";
 
-export type KeptLooks = ReadonlyMap<TargetId, KeptLook>;
-export type LookingContext = LookContext & Pick<PlaceContext, "pause">;
+export type LookingContext = LookContext & GroupLookContext & Pick<PlaceContext, "pause">;
 
 interface LookInput {
   readonly place: Place;
@@ -24,34 +22,61 @@ interface LookInput {
   readonly turns: OneByOne;
 }
 
+type Look = CloseLook<PipelineMode>;
+
+/** What was just found, and what is kept of it. */
+export interface LookedAt {
+  readonly kept: KeptLook;
+  /** Absent: nothing was found. */
+  readonly look?: Look;
+}
+
 const isInstance = (target: Target): target is TargetOf<"LINEAR"> =>
   target.pipelineMode === "LINEAR";
 
-/** Undefined: it is to be looked at, if its verdict would have it switched. */
-export const keptFor = (
-  { reading }: PlaceSession,
-  {
-    target,
-    looks,
-    now,
-  }: { readonly target: Target; readonly looks: KeptLooks; readonly now: Date },
-): KeptLook | undefined => {
-  const kept = looks.get(target.targetId);
-  const instance = isInstance(target) ? instanceIn(reading, target.instanceId) : undefined;
-  if (kept === undefined || instance === undefined) return undefined;
-  const policyVersion = policyVersionOf(policyOf(target));
-  const question = { instance, policyVersion, isShadowMode: target.isShadowMode, now };
-  return holdsStill(kept, question) ? kept : undefined;
+/** Undefined: what is known so far would have it switched. */
+const reasonAgainst = async (
+  session: PlaceSession,
+  target: Target,
+  look: Look,
+): Promise<string | undefined> => {
+  const { judgement } = await session.judge(target, look);
+  if (judgement.kind === "NOT_JUDGED") return judgement.failure.error;
+  const { kind, reason } = judgement.verdict;
+  return kind === "SWITCH" ? undefined : reason;
 };
 
-/** Undefined: EC2 no longer shows it. @throws what passes by itself: it is tried again at the next sweep */
-const lookAt = async (
-  looks: Looks,
-  target: TargetOf<"LINEAR">,
-  policy: Policy,
-): Promise<KeptLook["found"] | undefined> => {
+/** Undefined: AWS no longer shows it. */
+type LookAt = (target: Target) => Promise<Look | undefined>;
+
+const open = async (
+  context: LookingContext,
+  session: PlaceSession,
+  targets: readonly Target[],
+): Promise<LookAt> => {
+  const instances = targets.filter(isInstance);
+  const looks = instances.length === 0 ? undefined : await openLooksIn(context, session, instances);
+  const asking = await openAsking(context, session);
+  return async (target) => {
+    switch (target.pipelineMode) {
+      case "LINEAR":
+        return looks?.at(target, policyOf(target));
+      case "CLUSTER":
+        return lookAtGroup(
+          asking,
+          target,
+          async (known) => (await reasonAgainst(session, target, known)) === undefined,
+        );
+      case "KUBERNETES":
+        return lookAtNodes(asking, target, (known) => reasonAgainst(session, target, known));
+    }
+  };
+};
+
+/** Undefined: AWS no longer shows it. @throws what passes by itself: it is tried again at the next sweep */
+const tryToLook = async (lookAt: LookAt, target: Target): Promise<Found | undefined> => {
   try {
-    const look = await looks.at(target, policy);
+    const look = await lookAt(target);
     return look && { kind: "LOOKED", look };
   } catch (error) {
     if (!(error instanceof SpotOptimizerError) || familyOf(error) !== "Broken") throw error;
@@ -61,26 +86,14 @@ const lookAt = async (
 
 const lookAndKeep = async (
   { table, now }: LookingContext,
-  { place, session }: LookInput,
-  { looks, target }: { readonly looks: Looks; readonly target: TargetOf<"LINEAR"> },
-): Promise<KeptLook | undefined> => {
-  const instance = instanceIn(session.reading, target.instanceId);
-  const policy = policyOf(target);
-  const found = await lookAt(looks, target, policy);
-  if (instance === undefined || found === undefined) return undefined;
-  const { launchedAt, state } = instance;
-  const { targetId, isShadowMode } = target;
-  const kept: KeptLook = {
-    targetId,
-    triedAt: now().toISOString(),
-    launchedAt,
-    state,
-    policyVersion: policyVersionOf(policy),
-    isShadowMode,
-    found,
-  };
-  await keepLook(table, place, kept);
-  return kept;
+  { session }: LookInput,
+  { lookAt, target }: { readonly lookAt: LookAt; readonly target: Target },
+): Promise<LookedAt | undefined> => {
+  const found = await tryToLook(lookAt, target);
+  if (found === undefined) return undefined;
+  const triedAt = now().toISOString();
+  const kept = await keepFound(table, session, { target, found, triedAt });
+  return kept && { kept, ...(found.kind === "LOOKED" && { look: found.look }) };
 };
 
 /**
@@ -93,28 +106,36 @@ export const lookInTurn = async (
   {
     targets,
     onLooked,
-  }: { readonly targets: readonly Target[]; readonly onLooked: (kept: KeptLook) => Promise<void> },
+  }: {
+    readonly targets: readonly Target[];
+    readonly onLooked: (looked: LookedAt) => Promise<void>;
+  },
 ): Promise<void> => {
   const { place, session, turns } = input;
-  const instances = targets
-    .filter(isInstance)
-    .toSorted((one, other) => Number(one.isShadowMode) - Number(other.isShadowMode));
-  const withinSeconds = Math.floor(turns.secondsLeft() / 2);
-  if (instances.length === 0 || withinSeconds === 0) return;
-  const block = await takeLaunches(context, { place, calls: instances.length, withinSeconds });
-  const items = instances.slice(0, block.granted);
+  const inOrder = targets.toSorted(
+    (one, other) => Number(one.isShadowMode) - Number(other.isShadowMode),
+  );
+  const secondsForStarts = turns.secondsLeft() / 2;
+  const withinSeconds = Math.floor(secondsForStarts);
+  if (inOrder.length === 0 || withinSeconds === 0) return;
+  const block = await takeLaunches(context, { place, calls: inOrder.length, withinSeconds });
+  const items = inOrder.slice(0, block.granted);
   if (items.length === 0) return;
-  const looks = await openLooksIn(context, session, items);
+  const lookAt = await open(context, session, items);
   await atLaunchPace(context.pause, block, {
     items,
     each: async (target) => {
+      // Nodes may take long: each pod's eviction is tried.
+      if (turns.secondsLeft() < secondsForStarts) return;
       const { targetId } = target;
       const item = {
         name: `${targetId} is not looked at before the next sweep`,
         keys: { targetId },
       };
-      const kept = await turns.attempt(item, () => lookAndKeep(context, input, { looks, target }));
-      if (kept !== undefined) await onLooked(kept);
+      const looked = await turns.attempt(item, () =>
+        lookAndKeep(context, input, { lookAt, target }),
+      );
+      if (looked !== undefined) await onLooked(looked);
     },
   });
 };

@@ -17,8 +17,8 @@ import { accountIdSchema } from "../../../core/model/ids.ts";
 import { regionSchema } from "../../../core/model/partition.ts";
 import { placeKey, type Place } from "../../../core/model/place.ts";
 import type { Target } from "../../../core/model/target.ts";
-import { lookClients } from "../../evaluation/look-at-instances.ts";
 import { registerTagged } from "../../evaluation/register-tagged.ts";
+import { groupClients } from "../../fleet/asking.ts";
 import { openPlace, type PlaceSession } from "../../fleet/place.ts";
 import { targetsIn } from "../../fleet/targets.ts";
 import type { StepContext } from "../../runtime/context.ts";
@@ -32,13 +32,8 @@ import { findLost, recoverLost } from "./lost.ts";
 import { noteStanding } from "./standing.ts";
 import { addCounts, noStarts, startPaced, type StartsContext } from "./starts.ts";
 
-export const sweepPlaceClients = [
-  "autoScaling",
-  "eks",
-  ...lookClients,
-  "marketEc2",
-  "pricing",
-] as const;
+/** And those with which instances are looked at beside. */
+export const sweepPlaceClients = [...groupClients, "pricing", "serviceQuotas", "ssm"] as const;
 
 export type SweepPlaceContext = StepContext<(typeof sweepPlaceClients)[number]> & StartsContext;
 
@@ -56,7 +51,7 @@ const outputSchema = z.object({
   summary: z.string(),
   targets: countSchema,
   judged: countSchema,
-  /** Instances, alone. */
+  /** Each alone. */
   looked: countSchema,
   started: countSchema,
   busy: countSchema,

@@ -116,6 +116,7 @@ import {
   effect,
   factsOn,
   judgedRun,
+  keptGroupLook,
   keptLook,
   kubernetesEvaluation,
   kubernetesTarget,
@@ -457,6 +458,12 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     write: (table) => keepLook(table, judgedIn, keptLook),
     read: async (table) => [...(await listKeptLooks(table, judgedIn)).values()],
     value: [keptLook],
+  },
+  "kept-group-look": {
+    keys: ["lookKey", "looksPartition"],
+    write: (table) => keepLook(table, judgedIn, keptGroupLook),
+    read: async (table) => [...(await listKeptLooks(table, judgedIn)).values()],
+    value: [keptGroupLook],
   },
   "spot-instance": {
     keys: ["spotInstanceKey", "spotPartition", "spotPrefix"],

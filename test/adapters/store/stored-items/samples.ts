@@ -15,7 +15,7 @@ import { deploymentIdSchema, resolutionIdSchema } from "../../../../core/model/i
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { Intent } from "../../../../core/model/intent.ts";
 import type { JudgedRun } from "../../../../core/model/judged-run.ts";
-import type { KeptLook } from "../../../../core/model/kept-look.ts";
+import type { KeptGroupLook, KeptInstanceLook } from "../../../../core/model/kept-look.ts";
 import type { InstanceTypeFacts, Pool, RegionMarket } from "../../../../core/model/market.ts";
 import type { Offer } from "../../../../core/model/offer.ts";
 import type { StoredModel } from "../../../../core/model/risk-model.ts";
@@ -92,7 +92,7 @@ export const judgedRun: Full<JudgedRun> = {
   },
 };
 
-export const keptLook: KeptLook = {
+export const keptLook: KeptInstanceLook = {
   targetId: targetId(1),
   triedAt: at(3),
   launchedAt: at(1),
@@ -115,6 +115,15 @@ export const keptLook: KeptLook = {
       launch: { keyPairExists: true },
     },
   },
+};
+
+export const keptGroupLook: KeptGroupLook = {
+  targetId: targetId(2),
+  triedAt: at(3),
+  policyVersion: "pol-0",
+  isShadowMode: true,
+  settings: digest,
+  found: { kind: "LOOKED", facts: digest },
 };
 
 export const absence: Full<Absence> = {

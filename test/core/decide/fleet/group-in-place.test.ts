@@ -4,6 +4,7 @@ import type { GroupEligibilityInput } from "../../../../core/decide/cluster/elig
 import { judgeCluster } from "../../../../core/decide/cluster/verdict.ts";
 import type { GroupLook } from "../../../../core/model/close-look.ts";
 import { currentJudgementVersion } from "../../../../core/model/judgement-version.ts";
+import { groupDeferrals } from "../../../../core/model/reasons/group.ts";
 import type { RegionMarket } from "../../../../core/model/market.ts";
 import type { BulkGroup, Listed, PlaceReading } from "../../../../core/model/place-reading.ts";
 import type { Verdict } from "../../../../core/model/verdict.ts";
@@ -104,8 +105,8 @@ describe("a group's verdict from the lists of its place", () => {
       const look: GroupLook = {
         readAt: openMarket.observedAt,
         facts: {
-          group,
-          ...(launch !== undefined && { launch }),
+          group: { ...group, stopProtected: group.stopProtected ?? [] },
+          launch: launch ?? {},
           ...(standing !== undefined && { standing }),
         },
       };
@@ -115,6 +116,31 @@ describe("a group's verdict from the lists of its place", () => {
       const before = { ...look, readAt: "2025-02-28T00:00:00.000Z" };
       expect(verdictIn(judgeBulk(input, { closeLook: before })).unchecked).toBeDefined();
     }
+  });
+
+  it("rests on a look that was kept, but for what passes by itself: that is not a reason to look again", () => {
+    const { group = plainGroup, launch = {} } = eligibleGroup;
+    const look: GroupLook = {
+      readAt: "2025-02-28T00:00:00.000Z",
+      facts: { group, launch },
+      isKept: true,
+    };
+    const judged = judgeBulk(eligibleGroup, { closeLook: look });
+    expect(judged).toMatchObject({ isLookWanted: false, verdict: { kind: "SWITCH" } });
+    expect(verdictIn(judged).unchecked).toEqual([...groupDeferrals]);
+  });
+
+  it("is to be looked at again where the look that was kept has tried no launch", () => {
+    const { group = plainGroup } = eligibleGroup;
+    const look: GroupLook = {
+      readAt: "2025-02-28T00:00:00.000Z",
+      facts: { group },
+      isKept: true,
+    };
+    const judged = judgeBulk(eligibleGroup, { closeLook: look });
+    expect(judged).toMatchObject({ isLookWanted: true, verdict: { kind: "SWITCH" } });
+    expect(verdictIn(judged).unchecked).toContain("LAUNCH_REFUSED");
+    expect(verdictIn(judged).unchecked).not.toContain("LAUNCH_HOOK");
   });
 
   it("is not given where its list was not read, or where what it shows can't be understood", () => {

@@ -73,19 +73,37 @@ const group = {
   group: { asgName: "web" },
 } as unknown as Partial<Target>;
 
-describe("a group of which only an evaluation tells more", () => {
+describe("a group that is to be looked at", () => {
+  it("is not begun in earnest before, and is once it was", () => {
+    const target = { ...group, isShadowMode: false, lastEvaluatedAt: hoursAgo(6) };
+    expect(isToAct(judgedOf({ target, isLookWanted: true }), now)).toBe(false);
+    expect(isToAct(judgedOf({ target }), now)).toBe(true);
+  });
+
   it.each([
     { hours: 23, looked: false },
     { hours: 25, looked: true },
-  ])("is evaluated once a day: after $hours hours $looked", ({ hours, looked }) => {
-    const target = { ...group, lastEvaluatedAt: hoursAgo(hours) };
-    expect(isToLook(judgedOf({ target, isLookWanted: true }), now)).toBe(looked);
-    expect(isToLook(judgedOf({ target }), now)).toBe(false);
+  ])("is evaluated where no sweep of a day could look: after $hours hours $looked", (change) => {
+    const { hours, looked } = change;
+    const target = { ...group, lastEvaluatedAt: hoursAgo(25) };
+    const since = { actionSince: hoursAgo(hours) };
+    expect(isToLook(judgedOf({ target, isLookWanted: true, ...since }), now)).toBe(looked);
+    expect(isToLook(judgedOf({ target, ...since }), now)).toBe(false);
   });
 
-  it("is begun in earnest at once: its evaluation is the look", () => {
-    const target = { ...group, isShadowMode: false, lastEvaluatedAt: hoursAgo(6) };
-    expect(isToAct(judgedOf({ target, isLookWanted: true }), now)).toBe(true);
+  it("is so as well where it would stay, as far as the lists tell", () => {
+    const target = { ...group, lastEvaluatedAt: hoursAgo(25) };
+    const stays = judgedOf({ target, kind: "STAY", isLookWanted: true });
+    expect(isToLook(stays, now)).toBe(true);
+    expect(isToLook({ ...stays, lookedAt: hoursAgo(25) }, now)).toBe(false);
+  });
+
+  it("is not evaluated in shadow mode because it would fall back", () => {
+    const judged = judgedOf({ target: group, isLookWanted: true, actionSince: hoursAgo(50) });
+    const product = "Linux/UNIX";
+    const offer = { region: "us-east-1", zoneId: "use1-az1", instanceType: "m5.large", product };
+    const verdict: Verdict = { ...judged.verdict, kind: "FALLBACK_ON_DEMAND", offers: [offer] };
+    expect(isToLook({ ...judged, verdict }, now)).toBe(false);
   });
 });
 

@@ -245,6 +245,7 @@ describe("a target whose group or node group no list shows", () => {
       });
     });
     expect(shown?.absence).toBeUndefined();
-    expect(callsOf(lab, "DescribeNodegroup")).toBe(1);
+    // The look of the day, and the question by name.
+    expect(callsOf(lab, "DescribeNodegroup")).toBe(2);
   });
 });

@@ -1,15 +1,14 @@
 /** With what groups and node groups of a place are looked at: each question that several have in common is asked once. */
-import type { GroupReading } from "../../../adapters/aws/autoscaling/group.ts";
-import { remembering } from "../../../adapters/aws/remembering.ts";
-import type { GroupFacts } from "../../../core/model/group.ts";
-import type { LaunchFacts } from "../../../core/model/launch-check.ts";
-import { tagsFor } from "../../evaluation/look-at-instances.ts";
-import { askMemberLaunch } from "../../evaluation/member-launch.ts";
-import { atPace, readsAtPace } from "../../fleet/calls.ts";
-import type { PlaceSession } from "../../fleet/place.ts";
-import { gateClients } from "../../kubernetes/check-node/gather.ts";
-import type { CustomerClients, CustomerNames, StepContext } from "../../runtime/context.ts";
-import type { Candidate, Judging } from "./judge.ts";
+import type { GroupReading } from "../../adapters/aws/autoscaling/group.ts";
+import { remembering } from "../../adapters/aws/remembering.ts";
+import type { LaunchFacts } from "../../core/model/launch-check.ts";
+import type { Target } from "../../core/model/target.ts";
+import { tagsFor } from "../evaluation/look-at-instances.ts";
+import { askMemberLaunch } from "../evaluation/member-launch.ts";
+import { gateClients } from "../kubernetes/check-node/gather.ts";
+import type { CustomerClients, CustomerNames, StepContext } from "../runtime/context.ts";
+import { atPace, readsAtPace } from "./calls.ts";
+import type { PlaceSession } from "./place.ts";
 
 export const groupClients = gateClients;
 type GroupClientName = (typeof groupClients)[number];
@@ -17,15 +16,9 @@ type Clients = Pick<CustomerClients, CustomerNames<GroupClientName>>;
 
 export type GroupLookContext = StepContext<GroupClientName>;
 
-export interface GroupLooksOrder {
-  readonly session: PlaceSession;
-  readonly judging: Judging;
-  /** Targets of their own among the instances of the place. */
-  readonly linearTargets: GroupFacts["linearTargets"];
-}
-
-export interface Asking extends GroupLooksOrder {
+export interface Asking {
   readonly context: GroupLookContext;
+  readonly session: PlaceSession;
   readonly clients: Clients;
 }
 
@@ -44,20 +37,20 @@ const askingOnce = ({ kubernetes, ...clients }: Clients): Clients => ({
 
 export const openAsking = async (
   context: GroupLookContext,
-  order: GroupLooksOrder,
+  session: PlaceSession,
 ): Promise<Asking> => {
-  const { account, reading, sessionName } = order.session;
+  const { account, reading, sessionName } = session;
   const { accountId, region } = reading;
   const { ec2, ...others } = await context.customer(account, region, sessionName);
   const wait = readsAtPace(context, { accountId, region });
   const clients = askingOnce({ ...others, ec2: atPace(ec2, wait) });
-  return { ...order, context, clients };
+  return { context, session, clients };
 };
 
 /** A dry run, beside what the launch refers to. */
 export const launchOf = (
   { context, clients, session }: Asking,
-  target: Candidate["target"],
+  target: Target,
   group: GroupReading,
 ): Promise<LaunchFacts> => {
   const { account, reading, deploymentId } = session;
