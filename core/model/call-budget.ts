@@ -2,8 +2,21 @@
 import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
 
+/** Reading calls of one API, counted together: EC2's are DESCRIBE. */
+export type ReadFamily =
+  | "DESCRIBE"
+  | "AUTO_SCALING"
+  | "CLOUD_FORMATION"
+  | "CLOUD_WATCH"
+  | "EKS"
+  | "ELB"
+  | "KMS"
+  | "RESOURCE_GROUPS"
+  | "SERVICE_QUOTAS"
+  | "SSM";
+
 /** Calls that share one of the account's buckets in a region. */
-export type CallFamily = "RUN_INSTANCES" | "DESCRIBE";
+export type CallFamily = "RUN_INSTANCES" | ReadFamily;
 
 export const callBudgetSchema = atFirstUse(() =>
   z.strictObject({

@@ -7,7 +7,6 @@ import { tagsFor } from "../evaluation/look-at-instances.ts";
 import { askMemberLaunch } from "../evaluation/member-launch.ts";
 import { gateClients } from "../kubernetes/check-node/gather.ts";
 import type { CustomerClients, CustomerNames, StepContext } from "../runtime/context.ts";
-import { atPace, readsAtPace } from "./calls.ts";
 import type { PlaceSession } from "./place.ts";
 
 export const groupClients = gateClients;
@@ -40,11 +39,8 @@ export const openAsking = async (
   session: PlaceSession,
 ): Promise<Asking> => {
   const { account, reading, sessionName } = session;
-  const { accountId, region } = reading;
-  const { ec2, ...others } = await context.customer(account, region, sessionName);
-  const wait = readsAtPace(context, { accountId, region });
-  const clients = askingOnce({ ...others, ec2: atPace(ec2, wait) });
-  return { context, session, clients };
+  const clients = session.atPace(await context.customer(account, reading.region, sessionName));
+  return { context, session, clients: askingOnce(clients) };
 };
 
 /** A dry run, beside what the launch refers to. */

@@ -2,7 +2,6 @@
 import { openLooks, type lookClients, type Looks } from "../evaluation/look-at-instances.ts";
 import type { TargetOf } from "../../core/model/target.ts";
 import type { StepContext } from "../runtime/context.ts";
-import { atPace, readsAtPace } from "./calls.ts";
 import type { PlaceSession } from "./place.ts";
 
 export type LookContext = Pick<
@@ -18,11 +17,9 @@ export const openLooksIn = async (
 ): Promise<Looks> => {
   const { account, reading, deploymentId, sessionName } = session;
   const { table, now } = context;
-  const { accountId, region } = reading;
-  const { ec2, ...others } = await context.customer(account, region, sessionName);
+  const { region } = reading;
   return openLooks({
-    // Its reading calls are counted among those of sweeps and preflights.
-    clients: { ...others, ec2: atPace(ec2, readsAtPace(context, { accountId, region })) },
+    clients: session.atPace(await context.customer(account, region, sessionName)),
     place: { table, account, region, now: now() },
     reading,
     deploymentId,

@@ -27,9 +27,9 @@ import { policyVersionOf } from "../evaluation/new-record.ts";
 import { newDeploymentId } from "../evaluation/start.ts";
 import { findPlacement } from "../linear/placement.ts";
 import type { CustomerClientName, StepContext } from "../runtime/context.ts";
-import { atPace, readsAtPace } from "./calls.ts";
 import { marketForMany, type StoredMarket } from "./market.ts";
 import { fleetModels, type FleetModels } from "./models.ts";
+import { readsAtPace, type AtPace } from "./reads.ts";
 
 /** What a place is read with. */
 type PlaceClientNames = CustomerClientName & keyof PlaceClients;
@@ -51,6 +51,8 @@ export interface PlaceSession {
   /** Of the session in the customer's account. */
   readonly sessionName: string;
   readonly clients: PlaceClients;
+  /** By which all that is read of the place besides waits, too. */
+  readonly atPace: AtPace;
   readonly reading: PlaceReading;
   readonly deploymentId: DeploymentId;
   /** Targets of their own among the instances of the place. */
@@ -200,8 +202,8 @@ export const openPlace = async (
   const { table } = context;
   const { accountId } = account;
   const now = context.now();
-  const { ec2, ...others } = await context.customer(account, region, sessionName);
-  const clients = { ...others, ec2: atPace(ec2, readsAtPace(context, { accountId, region })) };
+  const atPace = readsAtPace(context, { accountId, region });
+  const clients = atPace(await context.customer(account, region, sessionName));
   const takesGroups = request.takesGroups ?? hasGroups(request);
   const reading = await readPlace(clients, { accountId, region, now, takesGroups });
   const policies = [...targets.map(policyOf), ...(request.policies ?? [])];
@@ -233,6 +235,7 @@ export const openPlace = async (
     account,
     sessionName,
     clients,
+    atPace,
     reading,
     deploymentId,
     linearTargets: parts.linearTargets,

@@ -1,18 +1,37 @@
 /**
  * How many calls may be made in an account and region without standing in the way of its owner and of whoever acts: at most a quarter
- * of each of EC2's buckets. They are taken in blocks, for so many seconds ahead. What undoes, evicts or answers an interruption never
+ * of each API's bucket. They are taken in blocks, for so many seconds ahead. What undoes, evicts or answers an interruption never
  * asks. Source of the buckets: EC2 developer guide, "Request throttling for the Amazon EC2 API".
  */
 import type { CallBudget, CallFamily } from "../../model/call-budget.ts";
 
-/** A quarter of each. `burst`: at once; then one every `secondsEach`. */
-const shares: Readonly<
-  Record<CallFamily, { readonly burst: number; readonly secondsEach: number }>
-> = {
+/** `burst`: at once; then one every `secondsEach`. */
+interface Share {
+  readonly burst: number;
+  readonly secondsEach: number;
+}
+
+/**
+ * Each of these APIs throttles by account and region as well. † For most of them AWS publishes no figure: each is taken to bear half of what
+ * EC2's reading calls do, 50 at once and 10 a second, which is less than those bear that have one (KMS developer guide, "Request quotas").
+ */
+const ofOthers: Share = { burst: 12, secondsEach: 0.4 };
+
+/** A quarter of each. */
+const shares: Readonly<Record<CallFamily, Share>> = {
   // 5 at once, 2 a second.
   RUN_INSTANCES: { burst: 1, secondsEach: 2 },
   // 100 at once, 20 a second, of each reading call that has a filter or a page: ours are counted together, as if they shared one.
   DESCRIBE: { burst: 25, secondsEach: 0.2 },
+  AUTO_SCALING: ofOthers,
+  CLOUD_FORMATION: ofOthers,
+  CLOUD_WATCH: ofOthers,
+  EKS: ofOthers,
+  ELB: ofOthers,
+  KMS: ofOthers,
+  RESOURCE_GROUPS: ofOthers,
+  SERVICE_QUOTAS: ofOthers,
+  SSM: ofOthers,
 };
 
 /** Nobody takes more ahead: what is taken beyond that was written by a clock that was wrong. */

@@ -27,6 +27,7 @@ import {
   type TaggedThing,
 } from "../../../core/model/tagged-thing.ts";
 import type { Unclaimed } from "../../../core/model/unclaimed.ts";
+import { readsAtPace } from "../../fleet/reads.ts";
 import type { CustomerClients, StepContext } from "../../runtime/context.ts";
 import type { Step } from "../../runtime/step.ts";
 import { oneByOne, type OneByOne } from "../one-by-one.ts";
@@ -39,6 +40,9 @@ type Clients = Pick<CustomerClients, ClientNames>;
 type Context = StepContext<ClientNames>;
 
 const sessionName = "find-unclaimed";
+
+/** Of the 60 s that the function has; where sweeps have taken more, the place is read an hour later. */
+const mostSecondsWaited = 10;
 
 /** Groups of reservations came later than the first roles: where one does not allow the reading, the rest is read all the same. */
 const apart: ReadonlySet<TaggedKind> = new Set(["resource-group"]);
@@ -107,7 +111,8 @@ const readPlace = async (
   const { table } = context;
   const now = context.now();
   const place = { accountId: account.accountId, region };
-  const clients = await context.customer(account, region, sessionName);
+  const atPace = readsAtPace(context, place, { withinSeconds: mostSecondsWaited });
+  const clients = atPace(await context.customer(account, region, sessionName));
   const { things, kinds } = await readTagged(clients, deploymentId, { turns, place });
   const priceOf = pricesOf(table, region, now);
   const found: Found[] = [];

@@ -41,7 +41,7 @@ export const readVcpuQuotas = async (
     fallsBack: mayFallBack(account, region),
   });
   if (needs.length === 0) return { quotas: [], rows: [] };
-  const { serviceQuotas } = await context.customer(account, region, sessionName);
+  const { serviceQuotas } = session.atPace(await context.customer(account, region, sessionName));
   const standing = async (need: QuotaNeed): Promise<VcpuQuota> => {
     try {
       const vcpus = await readQuota(serviceQuotas, { serviceCode: "ec2", ...need.quota });

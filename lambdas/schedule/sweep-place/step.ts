@@ -157,12 +157,19 @@ const judgeAndStart = async (
   }
   const clients = () => context.customer(account, place.region, sessionName);
   const { reading } = session;
+  // What is down waits for no request limits.
   const lost = await findLost({ reading, targets, turns, ec2: async () => (await clients()).ec2 });
   // First of all that a sweep starts: these are down.
   const recovered = await recoverLost(context, { lost, turns });
   // What EC2 has taken is not gone.
   const others = targets.filter((target) => !lost.some((one) => one === target));
-  const paused = await followAbsent(context, { place, reading, targets: others, turns, clients });
+  const paused = await followAbsent(context, {
+    place,
+    reading,
+    targets: others,
+    turns,
+    clients: async () => session.atPace(await clients()),
+  });
   const { judged, looked, unlooked, givenUp } = await judgeTargets(context, {
     place,
     session,

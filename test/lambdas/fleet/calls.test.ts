@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { accountIdSchema } from "../../../core/model/ids.ts";
-import { atPace, readsAtPace, takeLaunches } from "../../../lambdas/fleet/calls.ts";
+import { takeLaunches } from "../../../lambdas/fleet/calls.ts";
+import { readsAtPace } from "../../../lambdas/fleet/reads.ts";
+import type { CustomerClients } from "../../../lambdas/runtime/context.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 
 const place = { accountId: accountIdSchema.parse("444455556666"), region: "eu-central-1" };
@@ -19,22 +21,35 @@ const virtual = () => {
   };
 };
 
-const clientOf = ({ now }: ReturnType<typeof virtual>) => {
+type Context = ReturnType<typeof virtual>;
+
+interface Named {
+  send(request: { readonly name: string }): Promise<string>;
+}
+
+/** Tells when it was asked, in seconds. */
+const clientOf = ({ now }: Context): Named & { readonly times: number[] } => {
   const times: number[] = [];
   return {
     times,
-    send: (request: { readonly name: string }) => {
+    send: (request) => {
       times.push((now().getTime() - startMs) / 1000);
       return Promise.resolve(request.name);
     },
   };
 };
 
+/** As a client of one of AWS's APIs. */
+const pacedAs = (context: Context, name: keyof CustomerClients, client: Named): Named => {
+  const clients = { [name]: client } as unknown as Partial<CustomerClients>;
+  return readsAtPace(context, place)(clients)[name] as unknown as Named;
+};
+
 describe("reading calls at their pace", () => {
   it("are 25 at once and five a second after them, also where many ask at the same time", async () => {
     const context = virtual();
     const client = clientOf(context);
-    const paced = atPace(client, readsAtPace(context, place));
+    const paced = pacedAs(context, "ec2", client);
     const asked = Array.from({ length: 60 }, (_, index) => paced.send({ name: String(index) }));
     expect(await Promise.all(asked)).toEqual(asked.map((_, index) => String(index)));
     expect(client.times).toHaveLength(60);
@@ -45,8 +60,8 @@ describe("reading calls at their pace", () => {
   it("of two invocations share what there is", async () => {
     const context = virtual();
     const client = clientOf(context);
-    const one = atPace(client, readsAtPace(context, place));
-    const other = atPace(client, readsAtPace(context, place));
+    const one = pacedAs(context, "ec2", client);
+    const other = pacedAs(context, "ec2", client);
     for (let call = 0; call < 20; call += 1) {
       await one.send({ name: "one" });
       await other.send({ name: "other" });
@@ -62,25 +77,62 @@ describe("reading calls at their pace", () => {
     const context = virtual();
     const client = clientOf(context);
     for (let taken = 0; taken < 400; taken += 1) {
-      const reads = readsAtPace(context, place);
+      const reads = pacedAs(context, "ec2", client);
       try {
-        await reads();
+        await reads.send({ name: "early" });
       } catch (error) {
         expect(error).toMatchObject({ name: "RetryableThrottled", isOwn: true });
         break;
       }
     }
     await context.pause(5 * 60_000);
-    expect(await atPace(client, readsAtPace(context, place)).send({ name: "late" })).toBe("late");
+    expect(await pacedAs(context, "ec2", client).send({ name: "late" })).toBe("late");
   });
 
   it("take nothing of launches, nor these of them", async () => {
     const context = virtual();
-    const reads = readsAtPace(context, place);
-    for (let call = 0; call < 20; call += 1) await reads();
+    const reads = pacedAs(context, "ec2", clientOf(context));
+    for (let call = 0; call < 20; call += 1) await reads.send({ name: "read" });
     expect(await takeLaunches(context, { place, calls: 3, withinSeconds: 60 })).toMatchObject({
       granted: 3,
       afterSeconds: 0,
     });
+  });
+
+  it.each([
+    "autoScaling",
+    "cloudFormation",
+    "cloudWatch",
+    "eks",
+    "kms",
+    "serviceQuotas",
+    "ssm",
+  ] as const)("of %s are twelve at once and five in two seconds after them", async (name) => {
+    const context = virtual();
+    const client = clientOf(context);
+    const paced = pacedAs(context, name, client);
+    for (let call = 0; call < 32; call += 1) await paced.send({ name: "read" });
+    expect(client.times.filter((second) => second === 0)).toHaveLength(12);
+    expect(client.times.at(-1)).toBeCloseTo(20 / 2.5);
+  });
+
+  it("of both versions of ELB's API are counted together, and those of EC2 apart", async () => {
+    const context = virtual();
+    const [elb, classicElb, ec2] = [clientOf(context), clientOf(context), clientOf(context)];
+    const clients = { elb, classicElb, ec2 } as unknown as CustomerClients;
+    const paced = readsAtPace(context, place)(clients) as unknown as Record<string, Named>;
+    for (let call = 0; call < 6; call += 1) {
+      await paced["elb"]?.send({ name: "new" });
+      await paced["classicElb"]?.send({ name: "old" });
+      await paced["ec2"]?.send({ name: "other" });
+    }
+    expect(context.now().getTime()).toBe(startMs);
+    await paced["elb"]?.send({ name: "new" });
+    expect(context.now().getTime()).toBe(startMs + 400);
+  });
+
+  it("of a cluster's own API do not wait", () => {
+    const clients = { kubernetes: () => undefined } as unknown as CustomerClients;
+    expect(readsAtPace(virtual(), place)(clients).kubernetes).toBe(clients.kubernetes);
   });
 });

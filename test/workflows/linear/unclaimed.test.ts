@@ -1,9 +1,10 @@
 /** What carries our tags and no intent claims is listed, told once, and never touched (safety law, section 3); nothing else is. */
 import { describe, expect, it } from "@jest/globals";
 import * as z from "zod";
+import { updateCallBudget } from "../../../adapters/store/call-budgets.ts";
 import { keepDeploymentId } from "../../../adapters/store/deployment.ts";
 import type { Table } from "../../../adapters/store/table.ts";
-import { deploymentIdSchema } from "../../../core/model/ids.ts";
+import { accountIdSchema, deploymentIdSchema } from "../../../core/model/ids.ts";
 import { deploymentTag, evaluationTag, managedByTag } from "../../../core/model/tags.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { createKiller, harmCall, refusals } from "../../../local/lab/harm.ts";
@@ -361,6 +362,19 @@ describe("a row of the list", () => {
     isRefused = false;
     expect(await later(lab)).toContain("1 places read");
     expect(tellings(lab)).toHaveLength(1);
+  });
+
+  it("is not looked for while sweeps have taken what the account's request limits leave, and is an hour later", async () => {
+    const { lab } = await switched(plain);
+    await look(lab);
+    await pass(lab, 7);
+    const takenUntil = new Date(lab.clock.now() + 5 * 60_000).toISOString();
+    const budget = { place: { accountId: accountIdSchema.parse(accountId), region } };
+    await updateCallBudget(lab.table, { ...budget, family: "DESCRIBE" }, () => ({ takenUntil }));
+    const calls = callsOf(lab);
+    expect(await look(lab)).toMatch(/^0 places read, 1 failed/);
+    expect(calls().filter(({ service }) => service === "ec2")).toEqual([]);
+    expect(await later(lab, 1)).toMatch(/^1 places read, 0 failed/);
   });
 
   it("goes with the account that is disconnected", async () => {

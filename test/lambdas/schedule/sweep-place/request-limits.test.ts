@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { updateCallBudget } from "../../../../adapters/store/call-budgets.ts";
+import { addGroupTarget } from "./members.ts";
 import { openSweepLab, passMinutes, type SweepLab } from "./place-lab.ts";
 import { tableBeforePuts } from "./table-before-puts.ts";
 
@@ -15,11 +16,21 @@ const readsOf = ({ account, place }: SweepLab): readonly number[] =>
     .map(({ at }) => at)
     .toSorted((one, other) => one - other);
 
-/** 25 at once and five a second, whichever stretch of time is looked at. @param times in milliseconds */
-const fitsQuarter = (times: readonly number[]): boolean => {
+interface Share {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+const ofEc2: Share = { burst: 25, perSecond: 5 };
+const ofOthers: Share = { burst: 12, perSecond: 2.5 };
+
+/** Whichever stretch of time is looked at. @param times in milliseconds */
+const fitsQuarter = (times: readonly number[], { burst, perSecond } = ofEc2): boolean => {
   const sorted = times.toSorted((one, other) => one - other);
   return sorted.every((from, first) =>
-    sorted.slice(first).every((until, more) => more + 1 <= 25 + ((until - from) / 1000) * 5),
+    sorted
+      .slice(first)
+      .every((until, more) => more + 1 <= burst + ((until - from) / 1000) * perSecond + 1e-6),
   );
 };
 
@@ -96,5 +107,26 @@ describe("reading calls in a customer's account", () => {
     expect(byApi.size).toBeGreaterThan(8);
     const tooMany = [...byApi].filter(([, calls]) => !fitsQuarter(calls.map(({ at }) => at)));
     expect(tooMany.map(([operation]) => operation)).toEqual([]);
+  });
+
+  it("of a sweep that looks at groups leave three quarters of the other APIs' buckets as well", async () => {
+    const lab = await openSweepLab();
+    for (let group = 0; group < 12; group += 1) {
+      await addGroupTarget(lab, { name: `web-${String(group)}`, size: 2, min: 1, max: 4 });
+    }
+    const { journal } = lab.account.platform.cloud;
+    const before = journal.length;
+    expect(await lab.sweep()).toMatchObject({ judged: 12, looked: 12 });
+    const timesOf = (of: string): readonly number[] =>
+      journal
+        .slice(before)
+        .filter(({ service, accountId }) => service === of && accountId === lab.place.accountId)
+        .map(({ at }) => at);
+    for (const service of ["autoscaling", "elasticloadbalancing"]) {
+      const times = timesOf(service);
+      expect(times.length).toBeGreaterThan(30);
+      expect(fitsQuarter(times, ofOthers)).toBe(true);
+    }
+    expect(fitsQuarter(timesOf("ec2"))).toBe(true);
   });
 });
