@@ -207,11 +207,13 @@ export class SpotOptimizerStack extends Stack {
 
   #sweep(variables: StarterVariables, workflows: readonly string[]): void {
     const everyMinutes = this.#props.config.SWEEP_MINUTES;
-    const placeSweeper = this.#lambda({
+    const sweepPlace = this.#lambda({
       name: "schedule-sweep-place",
       environment: variables,
       workflows,
-    }).function;
+    });
+    this.#alarmOfUntold(sweepPlace, everyMinutes);
+    const placeSweeper = sweepPlace.function;
     // A place that was not swept is swept next time; one that is swept late would be swept twice.
     this.#handedOn.keepEventsOf(placeSweeper, { retries: 0, maxAgeMinutes: everyMinutes });
     const sweep = this.#lambda({
@@ -225,6 +227,22 @@ export class SpotOptimizerStack extends Stack {
       target: sweep.function,
     });
     this.#alarmOfHalts(sweep, everyMinutes);
+  }
+
+  /** The sweep of a place tells of those that it finds, once. */
+  #alarmOfUntold({ logGroup }: StepLambda<FunctionName>, everyMinutes: number): void {
+    alarm(this, "UntoldLossesAlarm", {
+      description:
+        "A sweep has found that EC2 took Spot Instances of an account, and no event told: docs/runbook.md, A loss that no event told",
+      metric: linesWith(this, "UntoldLosses", {
+        stage: this.#props.config.STAGE,
+        logGroup,
+        metricName: "UntoldLosses",
+        key: "untoldLosses",
+        everyMinutes,
+      }),
+      atLeast: 1,
+    });
   }
 
   /** The sweep tells each halted account once a run. */

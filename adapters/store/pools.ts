@@ -8,7 +8,8 @@ import { poolKey } from "../../core/model/market.ts";
 import { lossPrefix, poolPartition, refusalPrefix, reportKey } from "./keys.ts";
 import { sortableInstant } from "./parsed-data.ts";
 import { listQuarantines } from "./pool-quarantines.ts";
-import type { Item, Table } from "./table.ts";
+import type { Item, Key, Table } from "./table.ts";
+import { removeItem } from "./update-item.ts";
 
 export interface PoolEvent {
   readonly pool: Pool;
@@ -21,6 +22,8 @@ export interface PoolEvent {
   readonly accountId?: AccountId;
   /** Of that account. Absent: it was not noted. */
   readonly environment?: Environment;
+  /** A sweep has found it, and no event told of it. */
+  readonly isLate?: true;
   /** How many instances of a target that has many the pool held right after. */
   readonly held?: { readonly targetId: TargetId; readonly instances: number };
 }
@@ -45,26 +48,45 @@ const read = (item: Item, targetId: TargetId | undefined): ToldLoss => {
   };
 };
 
-/** When it was reported first: a step that is repeated sees the same thing later, and a notice may come twice. */
-const firstReported = async (
+interface Report {
+  /** When it was reported first. */
+  readonly at: string;
+  /** It turned out that the pool had no part in it. */
+  readonly isWithdrawn?: true;
+}
+
+type Named = Pick<PoolEvent, "pool" | "what">;
+
+const reportOf = async (
   table: Table,
   prefix: string,
-  { pool, at, what }: PoolEvent,
-): Promise<string> => {
+  { pool, what }: Named,
+): Promise<(Item & { readonly data: Report }) | undefined> => {
+  const item = await table.get(reportKey(pool.region, prefix, what));
+  return item && { ...item, data: item.data as Report };
+};
+
+/** A step that is repeated sees the same thing later, and a notice may come twice. */
+const firstReport = async (table: Table, prefix: string, event: PoolEvent): Promise<Report> => {
+  const { pool, at, what } = event;
   const key = reportKey(pool.region, prefix, what);
   const { kind } = await table.put({ ...key, version: 1, data: { at } }, { ifAbsent: true });
-  if (kind === "WRITTEN") return at;
-  const there = await table.get(key);
-  return (there?.data as { readonly at: string } | undefined)?.at ?? at;
+  const there = kind === "WRITTEN" ? undefined : await reportOf(table, prefix, event);
+  return there?.data ?? { at };
 };
+
+const eventKey = (prefix: string, { pool, what }: Named, at: string): Key => ({
+  pk: poolPartition(pool.region),
+  sk: `${prefix}${at}#${poolKey(pool)}#${what}`,
+});
 
 const recordEvent = async (table: Table, prefix: string, event: PoolEvent): Promise<void> => {
   const asked = { ...event, at: sortableInstant(event.at, "at") };
-  const at = await firstReported(table, prefix, asked);
-  const sk = `${prefix}${at}#${poolKey(event.pool)}#${event.what}`;
+  const { at, isWithdrawn } = await firstReport(table, prefix, asked);
+  if (isWithdrawn === true) return;
   // A conflict means that this very event is recorded: all that it says is in the key.
   await table.put(
-    { pk: poolPartition(event.pool.region), sk, version: 1, data: { ...event, at } },
+    { ...eventKey(prefix, event, at), version: 1, data: { ...event, at } },
     { ifAbsent: true },
   );
 };
@@ -116,12 +138,16 @@ export const readRegionMemory = async (
   };
 };
 
-type OfPool = ToldLoss & Pick<Pool, "product">;
+type OfPool = ToldLoss & Pick<Pool, "product"> & Pick<PoolEvent, "isLate">;
 
-const ofPool = (item: Item): OfPool => ({
-  ...read(item, undefined),
-  product: (item.data as PoolEvent).pool.product,
-});
+const ofPool = (item: Item): OfPool => {
+  const { pool, isLate } = item.data as PoolEvent;
+  return {
+    ...read(item, undefined),
+    product: pool.product,
+    ...(isLate !== undefined && { isLate }),
+  };
+};
 
 /** Losses and refusals of a region with the product of each pool, oldest first. */
 export const listPoolEvents = async (
@@ -135,6 +161,18 @@ export const listPoolEvents = async (
 /** The pool took an instance away. */
 export const recordLoss = (table: Table, loss: PoolEvent): Promise<void> =>
   recordEvent(table, lossPrefix, loss);
+
+/** Another than the pool took it: no later verdict rests on it, and told again it is not remembered anew. @throws RetryableContention */
+export const withdrawLoss = async (table: Table, loss: Named): Promise<void> => {
+  const report = await reportOf(table, lossPrefix, loss);
+  if (report === undefined) return;
+  const { version, data } = report;
+  if (data.isWithdrawn !== true) {
+    const withdrawn = { ...report, version: version + 1, data: { ...data, isWithdrawn: true } };
+    await table.put(withdrawn, { ifVersion: version });
+  }
+  await removeItem(table, eventKey(lossPrefix, loss, data.at));
+};
 
 /** The pool had no capacity for a launch. */
 export const recordRefusal = (table: Table, refusal: PoolEvent): Promise<void> =>

@@ -46,3 +46,10 @@ export const readSpotStatus = (code: string): SpotStanding => {
     ? { kind: "UNCLEAR" }
     : { kind: "ANNOUNCED", by: takers[why] ?? "UNKNOWN" };
 };
+
+/** What EC2 says of a Spot request. */
+export interface RequestStatus {
+  readonly code: string;
+  /** Since when it has that code, ISO 8601; absent where EC2 does not say. */
+  readonly since?: string;
+}

@@ -18,7 +18,7 @@ export interface PoolsKnown {
   /** ISO 8601 */
   readonly now: string;
   /** As they were told, from as far back as a model remembers. */
-  readonly losses: readonly OfPool<ToldLoss>[];
+  readonly losses: readonly OfPool<ToldLoss & { readonly isLate?: true }>[];
   readonly refusals: readonly OfPool<PoolLoss>[];
   readonly quarantines: readonly PoolQuarantine[];
   /** What quarantine and bans cost, as the last sweeps have judged. */
@@ -50,6 +50,8 @@ export interface PoolStanding {
   readonly losses: number;
   /** ISO 8601 */
   readonly lastLossAt?: string;
+  /** Instances whose loss a sweep has found, and of which no event told. */
+  readonly foundLate: number;
   readonly refusals: number;
   readonly lastRefusalAt?: string;
   /** Absent: the market of its product has never been read. */
@@ -134,6 +136,7 @@ export const poolStandings = (
       decayedLosses: features.recentPoolLosses ?? 0,
       losses: losses.length,
       ...(lastLossAt !== undefined && { lastLossAt }),
+      foundLate: known.losses.filter((loss) => loss.isLate === true && isOwn(loss)).length,
       refusals: refusals.length,
       ...(lastRefusalAt !== undefined && { lastRefusalAt }),
       ...(market !== undefined && {

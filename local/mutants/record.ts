@@ -82,8 +82,8 @@ export const recordMutants: readonly Mutant[] = [
   {
     name: "a loss counts each time that it is seen",
     file: "adapters/store/pools.ts",
-    from: "return (there?.data as { readonly at: string } | undefined)?.at ?? at;",
-    to: "return at;",
+    from: "return there?.data ?? { at };",
+    to: "return { ...there?.data, at };",
     tests: ["test/adapters/store/pools"],
   },
 ];

@@ -5,6 +5,8 @@ const api = ["test/lambdas/api/risk-pools"];
 const memory = ["test/lambdas/evaluation/herd-memory"];
 const distinct = ["test/core/risk/distinct-losses"];
 const givenUp = ["test/core/decide/fleet/given-up"];
+const late = ["test/core/decide/fleet/late-losses"];
+const swept = ["test/lambdas/schedule/sweep-place/late-losses"];
 const choice = ["test/core/decide/offers/choice.test"];
 
 export const riskMutants: readonly Mutant[] = [
@@ -91,5 +93,47 @@ export const riskMutants: readonly Mutant[] = [
     from: "savedBy(free) - savedBy(held)",
     to: "savedBy(free) - 0 * savedBy(held)",
     tests: givenUp,
+  },
+  {
+    name: "what the account's own price ended speaks against the pool",
+    file: "core/decide/fleet/late-losses.ts",
+    from: 'const isTaken = standing.kind === "ANNOUNCED" && standing.by === "POOL";',
+    to: 'const isTaken = standing.kind === "ANNOUNCED" && standing.by !== "USER";',
+    tests: late,
+  },
+  {
+    name: "an experiment that no event told in time speaks against the pool",
+    file: "core/decide/fleet/late-losses.ts",
+    from: "isTaken && !isUnderExperiment(experiments, at)",
+    to: "isTaken && (!isUnderExperiment(experiments, at) || isTaken)",
+    tests: late,
+  },
+  {
+    name: "a sweep alarms of a loss that its event has told",
+    file: "core/decide/fleet/late-losses.ts",
+    from: "isLate: !warned.has(row.instanceId)",
+    to: "isLate: !warned.has(row.instanceId) || warned.size > 0",
+    tests: [...late, ...swept],
+  },
+  {
+    name: "a sweep holds what LAB lost against the pool",
+    file: "lambdas/schedule/sweep-place/late-losses.ts",
+    from: 'environment === "PROD" ? found : []',
+    to: 'environment === "PROD" || found.length > 0 ? found : []',
+    tests: swept,
+  },
+  {
+    name: "what has gone is forgotten before anybody asks who took it",
+    file: "lambdas/schedule/sweep-place/inventory.ts",
+    from: "if (gone.length > 0) await rememberLate(context, { place, account, ec2, gone });",
+    to: "if (gone.length > 0) await rememberLate(context, { place, account, ec2, gone }).catch(() => undefined);",
+    tests: swept,
+  },
+  {
+    name: "a loss that was taken back from its pool is remembered when it is told again",
+    file: "adapters/store/pools.ts",
+    from: "if (isWithdrawn === true) return;",
+    to: "if (isWithdrawn === undefined && at === event.what) return;",
+    tests: swept,
   },
 ];

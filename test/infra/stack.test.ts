@@ -435,6 +435,17 @@ describe("the alarms", () => {
     }
   });
 
+  it("count the losses that no event told, as the sweep of a place logs them", () => {
+    template.hasResourceProperties("AWS::Logs::MetricFilter", {
+      LogGroupName: { Ref: functionOf("schedule-sweep-place").LoggingConfig.LogGroup },
+      FilterPattern: '{ $.message.untoldLosses = "*" }',
+    });
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      MetricName: "UntoldLosses",
+      Threshold: 1,
+    });
+  });
+
   it("count the accounts in which no switch begins, as the sweep logs them", () => {
     template.hasResourceProperties("AWS::Logs::MetricFilter", {
       LogGroupName: { Ref: functionOf("schedule-sweep").LoggingConfig.LogGroup },

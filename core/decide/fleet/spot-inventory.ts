@@ -56,7 +56,7 @@ const rowOf = (
 
 export interface InventoryChange {
   readonly put: readonly SpotInstance[];
-  readonly remove: readonly InstanceId[];
+  readonly gone: readonly SpotInstance[];
 }
 
 type Stored = ReadonlyMap<InstanceId, SpotInstance>;
@@ -92,8 +92,6 @@ export const inventoryChange = (
     put: rows.filter(
       (row) => canonicalJson(row) !== canonicalJson(stored.get(row.instanceId) ?? null),
     ),
-    remove: [...stored.values()]
-      .filter((row) => isMissed(row, { reading, shown }))
-      .map(({ instanceId }) => instanceId),
+    gone: [...stored.values()].filter((row) => isMissed(row, { reading, shown })),
   };
 };

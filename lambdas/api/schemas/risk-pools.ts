@@ -126,6 +126,10 @@ const riskPoolSchema = z
       description: "The same losses, each counting half as much every 24 hours, as of now.",
     }),
     last_loss_at: timeField("Of the last of them.").exactOptional(),
+    found_late: z.int().meta({
+      description:
+        "Instances whose loss a sweep has found, and of which no event told (runbook: A loss that no event told).",
+    }),
     refusals: z.int().meta({
       description: `Launches that it had no capacity for in the last ${String(memoryHours)} hours.`,
     }),

@@ -145,7 +145,15 @@ const judgeAndStart = async (
   const { place, account, targets, turns } = sweep;
   const { table, now } = context;
   await findTagged(context, sweep, session);
-  await keepInventory(context, { place, reading: session.reading, targets, turns });
+  const { ec2 } = session.clients;
+  await keepInventory(context, {
+    place,
+    account,
+    ec2,
+    reading: session.reading,
+    targets,
+    turns,
+  });
   const runs = await listJudgedIn(table, place);
   const known = new Set(targets.map(({ targetId }) => targetId));
   const looks = await listKeptLooks(table, place);

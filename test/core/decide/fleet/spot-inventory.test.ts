@@ -30,12 +30,12 @@ const after = (
 ): InventoryChange =>
   inventoryChange(new Map(stored.map((one) => [one.instanceId, one])), { reading, targets });
 
-const none = { put: [], remove: [] };
+const none = { put: [], gone: [] };
 
 describe("the inventory of Spot", () => {
   it("has each Spot Instance that a reading shows, with its pool and the target that it serves", () => {
-    expect(after(placeOf(spot), [])).toEqual({ put: [owned], remove: [] });
-    expect(after(placeOf(spot), [], [])).toEqual({ put: [row], remove: [] });
+    expect(after(placeOf(spot), [])).toEqual({ put: [owned], gone: [] });
+    expect(after(placeOf(spot), [], [])).toEqual({ put: [row], gone: [] });
     expect(after(placeOf(plainInstance), [])).toEqual(none);
   });
 
@@ -44,7 +44,7 @@ describe("the inventory of Spot", () => {
   });
 
   it("loses what has ended, and what a complete reading no longer shows", () => {
-    const gone = { put: [], remove: [instanceId] };
+    const gone = { put: [], gone: [owned] };
     expect(after(placeOf({ ...spot, state: "terminated" }), [owned])).toEqual(gone);
     expect(after(placeOf(), [owned])).toEqual(gone);
     expect(after(placeOf({ ...spot, state: "shutting-down" }), [owned])).toEqual(none);
@@ -70,6 +70,6 @@ describe("the inventory of Spot", () => {
       instanceId: `${instanceId.slice(0, -1)}9` as typeof instanceId,
     };
     expect(after(placeOf(spot), [owned], [elsewhere])).toEqual(none);
-    expect(after(placeOf(spot), [owned], [])).toEqual({ put: [row], remove: [] });
+    expect(after(placeOf(spot), [owned], [])).toEqual({ put: [row], gone: [] });
   });
 });

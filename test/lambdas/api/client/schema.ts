@@ -3194,6 +3194,8 @@ export interface components {
        * @description Of the last of them. ISO 8601, UTC.
        */
       last_loss_at?: string;
+      /** @description Instances whose loss a sweep has found, and of which no event told (runbook: A loss that no event told). */
+      found_late: number;
       /** @description Launches that it had no capacity for in the last 168 hours. */
       refusals: number;
       /**

@@ -52,7 +52,7 @@ interface Change {
 export const minuteMs = 60_000;
 
 export const openSweepLab = async (
-  options: Pick<AccountOptions, "log" | "settings" | "table" | "throttle"> = {},
+  options: Pick<AccountOptions, "environment" | "log" | "settings" | "table" | "throttle"> = {},
 ): Promise<SweepLab> => {
   const account = await openAccount({
     market: smallMarket,
