@@ -10,7 +10,7 @@ import { readPriceFiles } from "./price-files.ts";
 import type { Recording } from "./recording.ts";
 import { reportOf } from "./report-of-runs.ts";
 import type { ReportData } from "./report/report-data.ts";
-import { scoreContender, type ScoredReplay } from "./score.ts";
+import { replaysOf, scoreContender, type ScoredReplay } from "./score.ts";
 import { speedLines } from "./speed.ts";
 import { meanLines, runLines } from "./tables.ts";
 import { readTraceFile } from "./trace-file.ts";
@@ -54,6 +54,7 @@ const runOn = (
     units,
     policies,
     noticeSeconds,
+    signals,
     showsSpeed,
   }: Omit<BacktestOptions, "units"> & { units: number },
   { progress }: Terminal,
@@ -68,8 +69,14 @@ const runOn = (
     .map((contender) => {
       say(contender.name);
       const scoreOnce = (): ScoredReplay =>
-        scoreContender(market, contender, { units, noticeSeconds, keepsTimeline: true, optimum });
-      const ticks = market.ticks * contender.policiesFor(market.zones).length;
+        scoreContender(market, contender, {
+          units,
+          noticeSeconds,
+          keepsTimeline: true,
+          optimum,
+          signals,
+        });
+      const ticks = market.ticks * replaysOf(contender, market, signals);
       return { ...timed(scoreOnce, showsSpeed ? speedMs : 0), ticks };
     });
   return { market, units, optimum, scored };

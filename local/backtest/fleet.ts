@@ -68,6 +68,19 @@ export class Fleet {
     unit.readyAt = now + this.#coldSeconds;
   }
 
+  /** Seconds since the launch of what serves, where nothing boots. */
+  ageOf({ readyAt }: FleetUnit, now: number): number {
+    return now - readyAt + this.#coldSeconds;
+  }
+
+  /** The units with the instances that were launched last into the zone, serving or booting, last first. */
+  latestIn(zone: number, count: number): readonly FleetUnit[] {
+    return this.units
+      .filter((unit) => launchIn(unit, zone) >= 0)
+      .sort((one, other) => launchIn(other, zone) - launchIn(one, zone))
+      .slice(0, Math.max(0, count));
+  }
+
   /** Takes the instance that was launched last away from the zone, serving or booting, and says from which unit. */
   reclaim(zone: number): FleetUnit {
     const unit = this.#lastLaunchedIn(zone);

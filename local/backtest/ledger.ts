@@ -30,6 +30,13 @@ export const scoreOf = (
   penalty: number,
 ): number => cost + 1 - availability + (penalty * interruptionsPerUnitWeek) / hoursPerWeek;
 
+/** Seconds since tick 0, within one tick. */
+interface BilledTime {
+  readonly tick: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 export class Ledger {
   readonly #market: Recording;
   readonly #halfLost = new HalfLost();
@@ -41,16 +48,16 @@ export class Ledger {
     this.#market = market;
   }
 
-  /** Bills the tick after its decisions: to the second for what serves, in full for what boots. `now` in seconds. */
-  bill(units: readonly FleetUnit[], tick: number, now: number): void {
-    const { gapSeconds } = this.#market;
+  /** Bills a part of a tick after its decisions: to the second for what serves, in full for what boots. */
+  bill(units: readonly FleetUnit[], { tick, from, to }: BilledTime): void {
+    const billedSeconds = to - from;
     for (const unit of units) {
       const isWaiting = unit.pending !== places.none;
-      const seconds = isWaiting ? Math.min(gapSeconds, unit.readyAt - now) : gapSeconds;
+      const seconds = isWaiting ? Math.min(billedSeconds, unit.readyAt - from) : billedSeconds;
       if (unit.place === places.down) this.#measureDown(unit, seconds);
       else this.#costSeconds += seconds * this.#priceOf(unit.place, tick);
-      if (isWaiting) this.#costSeconds += gapSeconds * this.#priceOf(unit.pending, tick);
-      if ((isWaiting ? unit.pending : unit.place) >= 0) this.#spotSeconds += gapSeconds;
+      if (isWaiting) this.#costSeconds += billedSeconds * this.#priceOf(unit.pending, tick);
+      if ((isWaiting ? unit.pending : unit.place) >= 0) this.#spotSeconds += billedSeconds;
     }
   }
 

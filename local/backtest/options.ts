@@ -1,7 +1,7 @@
 /** The backtest's command line. */
 import * as z from "zod";
 import { defineCommandLine } from "../terminal/command-line.ts";
-import { flag, pathBelow, textAs } from "../terminal/option-values.ts";
+import { decimalNumber, flag, pathBelow, textAs, wholeNumber } from "../terminal/option-values.ts";
 import { hanging } from "../terminal/wrap.ts";
 import { contenderNames, frontierNames } from "./contenders.ts";
 import {
@@ -11,6 +11,7 @@ import {
   namesMarkets,
   type MarketFiles,
 } from "./market-files.ts";
+import type { SignalsBySeed } from "./score.ts";
 
 const mostUnits = 1000;
 
@@ -28,6 +29,14 @@ Replays recorded Spot markets under each policy and sets it against the cheapest
                     ${frontierNames[0]?.slice("product-cost-".length) ?? ""} to ${frontierNames.at(-1)?.slice("product-cost-".length) ?? ""} On-Demand hours), or some of these with commas between:
 ${hanging(" ".repeat(20), contenderNames.join(", ")).join("\n")}
   --notice S        seconds of warning before an interruption (default 0): so much of the downtime is not counted
+  --announced Q     share of the losses that are announced ahead, 0 to 1, with --lead S: our policies act on it. Of
+                    each figure of theirs the mean over the seeds is printed
+  --lead S          seconds between an announcement and its loss
+  --false-alarms-per-day F
+                    announcements in each pool that nothing need follow (default 0)
+  --rest-hours H    a unit that has moved at an announcement heeds no other for so long (default 0)
+  --young-minutes M announcements of instances that were launched later than this are not heeded (default 0)
+  --seeds N         how often it is drawn which losses are announced, with the seeds 1 to N (default 20)
   --report FILE     where the page with pictures goes (default .local/backtest/report.html)
   --json            print one JSON document instead of tables
   --speed           replay each for half a second and print the ticks per second, to stderr
@@ -44,6 +53,7 @@ export interface BacktestOptions extends MarketFiles {
   /** Names of contenders. */
   readonly policies: readonly string[];
   readonly noticeSeconds: number;
+  readonly signals: SignalsBySeed;
   readonly isJson: boolean;
   readonly showsSpeed: boolean;
   readonly reportPath?: string;
@@ -84,17 +94,53 @@ const notice = textAs(
   (text) => `"${text}" is not a number of seconds of 0 or more`,
 );
 
+interface SignalValues {
+  readonly announced?: number | undefined;
+  readonly lead?: number | undefined;
+  readonly "false-alarms-per-day": number;
+  readonly "rest-hours": number;
+  readonly "young-minutes": number;
+  readonly seeds: number;
+}
+
+const signalsOf = (values: SignalValues): SignalsBySeed => {
+  const { announced: announcedShare, lead: leadSeconds, seeds } = values;
+  if (announcedShare === undefined || leadSeconds === undefined) return [];
+  return Array.from({ length: seeds }, (_, index) => ({
+    announcedShare,
+    leadSeconds,
+    falseAlarmsPerDay: values["false-alarms-per-day"],
+    restHours: values["rest-hours"],
+    youngMinutes: values["young-minutes"],
+    seed: index + 1,
+  }));
+};
+
 export const backtestCommandLine = (folder: string) =>
   defineCommandLine({
     command: "npm run backtest --",
     usage,
-    needs: marketFileNeeds,
+    needs: {
+      ...marketFileNeeds,
+      announced: "lead",
+      lead: "announced",
+      "false-alarms-per-day": "announced",
+      "rest-hours": "announced",
+      "young-minutes": "announced",
+      seeds: "announced",
+    },
     schema: z
       .object({
         ...marketFileOptions(folder),
         units: units.default([1]),
         policy: policies.default(contenderNames),
         notice: notice.default(0),
+        announced: decimalNumber({ from: 0, to: 1 }).optional(),
+        lead: decimalNumber({ from: 0, to: 1_000_000 }).optional(),
+        "false-alarms-per-day": decimalNumber({ from: 0, to: 1000 }).default(0),
+        "rest-hours": decimalNumber({ from: 0, to: 1000 }).default(0),
+        "young-minutes": decimalNumber({ from: 0, to: 100_000 }).default(0),
+        seeds: wholeNumber({ from: 1, to: 1000 }).default(20),
         report: pathBelow(folder).optional(),
         json: flag,
         speed: flag,
@@ -107,6 +153,7 @@ export const backtestCommandLine = (folder: string) =>
         units: values.units,
         policies: values.policy,
         noticeSeconds: values.notice,
+        signals: signalsOf(values),
         isJson: values.json,
         showsSpeed: values.speed,
         ...(values.report === undefined ? {} : { reportPath: values.report }),

@@ -60,6 +60,11 @@ export interface Placer {
   tick?(desk: Desk): void;
   /** An instance in the zone was reclaimed, serving or booting; the unit already shows it. */
   lost?(unit: BacktestUnit, zone: number, desk: Desk): void;
+  /**
+   * It is announced that the instance with which the unit serves in the zone will be taken. The unit decides anew right after, at the time of
+   * the announcement: the desk's.
+   */
+  announced?(unit: BacktestUnit, zone: number, desk: Desk): void;
   /** A launch into the zone failed. */
   failed?(zone: number, desk: Desk): void;
   /** A launch into the zone succeeded. */
@@ -71,5 +76,7 @@ export interface Placer {
 export interface BacktestPolicy {
   readonly name: string;
   readonly isProbing: boolean;
+  /** Its placers hear announcements. Absent: they decide the same whatever is announced. */
+  readonly isListening?: boolean;
   start(market: MarketDescription, units: number): Placer;
 }

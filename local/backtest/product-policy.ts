@@ -12,7 +12,7 @@ import {
   type Desk,
   type Placer,
 } from "./policy.ts";
-import { PoolOffers, type ProductOptions } from "./pool-offers.ts";
+import { heededSeconds, PoolOffers, type ProductOptions } from "./pool-offers.ts";
 import type { MarketDescription } from "./recording.ts";
 
 /** The sweep's own interval; an interruption is answered at once. */
@@ -25,12 +25,15 @@ class ProductPlacer implements Placer {
   readonly #offers: PoolOffers;
   /** By unit: when it last moved, in seconds. */
   readonly #movedAt: Float64Array;
+  /** By unit: when the loss of its instance was announced last, in seconds. */
+  readonly #announcedAt: Float64Array;
   readonly #reviewTicks: number;
 
   constructor(options: ProductOptions, market: MarketDescription, units: number) {
     this.#options = options;
     this.#offers = new PoolOffers(options, market, units);
     this.#movedAt = new Float64Array(units).fill(-Infinity);
+    this.#announcedAt = new Float64Array(units).fill(-Infinity);
     this.#reviewTicks = Math.max(1, Math.round(reviewSeconds / market.gapSeconds));
   }
 
@@ -40,6 +43,11 @@ class ProductPlacer implements Placer {
 
   lost(_unit: BacktestUnit, zone: number, desk: Desk): void {
     this.#offers.lost(zone, desk);
+  }
+
+  announced(unit: BacktestUnit, zone: number, desk: Desk): void {
+    this.#announcedAt[unit.index] = desk.now;
+    this.#offers.announced(zone, desk);
   }
 
   failed(zone: number, desk: Desk): void {
@@ -79,8 +87,16 @@ class ProductPlacer implements Placer {
     return {
       kind: "SPOT",
       spotHourlyUsd: desk.price(unit.place),
-      risk: this.#offers.riskOfStaying(unit.place, desk),
+      risk: this.#isAnnounced(unit, desk)
+        ? this.#offers.announcedRisk()
+        : this.#offers.riskOfStaying(unit.place, desk),
     };
+  }
+
+  /** Of the instance that it still has: not of one before its last move. */
+  #isAnnounced({ index }: BacktestUnit, { now }: Desk): boolean {
+    const at = this.#announcedAt[index] ?? -Infinity;
+    return at > (this.#movedAt[index] ?? -Infinity) && now - at < heededSeconds;
   }
 
   #offersFor(unit: BacktestUnit, desk: Desk): readonly PricedOffer[] {
@@ -101,5 +117,6 @@ class ProductPlacer implements Placer {
 export const productPolicy = (options: ProductOptions): BacktestPolicy => ({
   name: options.name,
   isProbing: options.isProbing,
+  isListening: true,
   start: (market, units) => new ProductPlacer(options, market, units),
 });

@@ -1,8 +1,11 @@
 /**
  * Replays a recorded market under a policy. Each tick: boots that are ready are completed; what exceeds a zone's capacity
  * is reclaimed, last launched first; every unit that waits for no boot decides once; then the tick is billed.
+ * Whose loss is announced within the tick decides at that very second, and the tick is billed in parts.
  * All units serve on On-Demand at the start. The same market and policy give the same figures, always.
  */
+import type { SignalOptions } from "./announcements.ts";
+import { Announcer } from "./announcer.ts";
 import { Fleet, type FleetUnit } from "./fleet.ts";
 import { Ledger, type ReplayFigures } from "./ledger.ts";
 import {
@@ -22,6 +25,8 @@ export interface ReplayOptions {
   /** Warning before an interruption: so much of the downtime after it is not counted. Default 0. */
   readonly noticeSeconds?: number;
   readonly keepsTimeline?: boolean;
+  /** What is announced to a policy that listens. Absent: nothing. */
+  readonly signals?: SignalOptions;
 }
 
 export interface Replay {
@@ -141,6 +146,39 @@ const decideAll = (fleet: Fleet, turn: Turn, decide: (unit: FleetUnit) => void):
   turn.deciding = undefined;
 };
 
+const announcerOf = (
+  market: Recording,
+  fleet: Fleet,
+  signals: SignalOptions | undefined,
+): Announcer | undefined =>
+  signals === undefined ? undefined : new Announcer(market, fleet, signals);
+
+interface Running {
+  readonly market: Recording;
+  readonly fleet: Fleet;
+  readonly turn: Turn;
+  readonly ledger: Ledger;
+  /** Absent: nothing is announced. */
+  readonly announcer: Announcer | undefined;
+}
+
+/** Bills the tick to its end, in parts: between them its units decide on what is announced. */
+const finishTick = (
+  { market, fleet, turn, ledger, announcer }: Running,
+  decide: (unit: FleetUnit, zone: number) => void,
+): void => {
+  const end = (turn.tick + 1) * market.gapSeconds;
+  for (;;) {
+    const announcement = announcer?.nextBefore(end);
+    const to = announcement?.at ?? end;
+    ledger.bill(fleet.units, { tick: turn.tick, from: turn.now, to });
+    if (announcement === undefined) return;
+    turn.now = to;
+    fleet.completeBoots(to);
+    announcer?.tell(announcement, decide);
+  }
+};
+
 /** @throws what the policy throws, and Error where it acts out of turn. */
 export const replay = (
   market: Recording,
@@ -150,6 +188,7 @@ export const replay = (
     coldSeconds = defaultColdSeconds,
     noticeSeconds = 0,
     keepsTimeline = false,
+    signals,
   }: ReplayOptions,
 ): Replay => {
   const fleet = new Fleet({ units, zones: market.zones.length }, { coldSeconds, noticeSeconds });
@@ -166,6 +205,13 @@ export const replay = (
   const decide = (unit: FleetUnit): void => {
     placer.decide(unit, desk);
   };
+  const announcer = policy.isListening === true ? announcerOf(market, fleet, signals) : undefined;
+  const decideAnnounced = (unit: FleetUnit, zone: number): void => {
+    turn.deciding = unit;
+    placer.announced?.(unit, zone, desk);
+    placer.decide(unit, desk);
+    turn.deciding = undefined;
+  };
   for (let tick = 0; tick < market.ticks; tick += 1) {
     turn.tick = tick;
     turn.now = tick * market.gapSeconds;
@@ -174,7 +220,7 @@ export const replay = (
     recorder?.see(fleet.units, tick);
     placer.tick?.(desk);
     decideAll(fleet, turn, decide);
-    ledger.bill(fleet.units, tick, turn.now);
+    finishTick({ market, fleet, turn, ledger, announcer }, decideAnnounced);
   }
   const figures = ledger.figures(fleet);
   return recorder === undefined

@@ -3,6 +3,8 @@ import type { Contender } from "./contenders.ts";
 import { scoreOf, type ReplayFigures } from "./ledger.ts";
 import type { Optimum } from "./optimum.ts";
 import type { Recording } from "./recording.ts";
+import type { SignalOptions } from "./announcements.ts";
+import type { BacktestPolicy } from "./policy.ts";
 import { replay, type ReplayOptions } from "./replay.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -48,14 +50,39 @@ const meanFigures = (figures: readonly ReplayFigures[]): ReplayFigures => ({
   halfLost: meanBy(figures, ({ halfLost }) => halfLost),
 });
 
+/** What is announced, by seed: one that listens is replayed once for each. None: nothing is announced. */
+export type SignalsBySeed = readonly SignalOptions[];
+
+interface ScoreOptions extends Omit<ReplayOptions, "signals"> {
+  readonly optimum: Optimum;
+  readonly signals: SignalsBySeed;
+}
+
+const hears = (policy: BacktestPolicy, signals: SignalsBySeed): boolean =>
+  policy.isListening === true && signals.length > 0;
+
+/** How often a contender is replayed: its figures are the mean. */
+export const replaysOf = (
+  contender: Contender,
+  market: Recording,
+  signals: SignalsBySeed,
+): number =>
+  contender
+    .policiesFor(market.zones)
+    .reduce((sum, policy) => sum + (hears(policy, signals) ? signals.length : 1), 0);
+
 export const scoreContender = (
   market: Recording,
   contender: Contender,
-  { optimum, ...options }: ReplayOptions & { readonly optimum: Optimum },
+  { optimum, signals: signalsBySeed, ...options }: ScoreOptions,
 ): ScoredReplay => {
   const replays = contender
     .policiesFor(market.zones)
-    .map((policy) => replay(market, policy, options));
+    .flatMap((policy) =>
+      hears(policy, signalsBySeed)
+        ? signalsBySeed.map((signals) => replay(market, policy, { ...options, signals }))
+        : [replay(market, policy, options)],
+    );
   const figures = meanFigures(replays.map((one) => one.figures));
   const timeline = replays.length === 1 ? replays[0]?.timeline : undefined;
   const headline = scoreOf(figures, 0.5);

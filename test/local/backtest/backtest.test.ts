@@ -98,6 +98,33 @@ describe("the JSON document", () => {
   });
 });
 
+describe("losses that are announced", () => {
+  const of = (policy: string, more = ""): Document =>
+    documentOf(`--traces two.csv --policy ${policy} --json${more}`);
+
+  it("change nothing for those who don't listen, nor for anybody where they come with the loss", () => {
+    expect(of("lowest-price", " --announced 1 --lead 300")).toEqual(of("lowest-price"));
+    expect(of("product", " --announced 1 --lead 0 --seeds 1")).toEqual(of("product"));
+  });
+
+  it("are escaped where all are told of early enough", () => {
+    const [probing] = of("product", " --announced 1 --lead 300").results;
+    expect(probing).toMatchObject({ interruptions_per_unit_week: 0, availability: 100 });
+    expect(of("product").results[0]?.["interruptions_per_unit_week"]).toBeGreaterThan(0);
+  });
+
+  it("give the mean over the seeds", () => {
+    const meanOf = (seeds: number): number =>
+      of("product", ` --announced 0.5 --lead 300 --seeds ${String(seeds)}`).results[0]?.[
+        "interruptions_per_unit_week"
+      ] as number;
+    // Whole interruptions, each in one of so many replays.
+    const most = of("product").results[0]?.["interruptions_per_unit_week"] as number;
+    expect(meanOf(20)).toBeGreaterThan(0);
+    expect(meanOf(20)).toBeLessThan(most);
+  });
+});
+
 describe("the text", () => {
   it("has a table per trace, with units of measure, and one of the means", () => {
     const { stdout, code, stderr } = run("--traces one.csv two.csv");
@@ -183,6 +210,9 @@ describe("wrong usage", () => {
     ["--traces none.csv", "--traces: there is no file none.csv."],
     ["--traces .", "--traces: . is not a file."],
     ["--prices prices.csv", "--prices and --on-demand need each other."],
+    [`${one} --announced 0.5`, "--announced and --lead need each other."],
+    [`${one} --announced 2 --lead 300`, '--announced: "2" is not a number from 0 to 1.'],
+    [`${one} --false-alarms-per-day 2`, "--false-alarms-per-day needs --announced."],
     [
       `${one} --units 0`,
       '--units: "0" is not a whole number from 1 to 1000, or several with commas between.',

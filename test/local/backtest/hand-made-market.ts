@@ -26,8 +26,8 @@ export const sketch = ({ gapSeconds = 240, capacity, price }: Sketch): Recording
 /** A policy made of hooks. */
 export const policyOf = (
   placerIn: (desk?: Desk) => Placer,
-  { isProbing = false } = {},
-): BacktestPolicy => ({ name: "scripted", isProbing, start: () => placerIn() });
+  { isProbing = false, isListening = false } = {},
+): BacktestPolicy => ({ name: "scripted", isProbing, isListening, start: () => placerIn() });
 
 /** Does at each tick what is written for it: unit, then where to. */
 export const scripted = (

@@ -7,8 +7,101 @@ import { policyOf, scripted, sketch } from "./hand-made-market.ts";
 
 const { onDemand, down } = places;
 
+/** Stays in the first zone, whatever it hears. */
+const staying = (heard: string[]) =>
+  policyOf(
+    () => ({
+      announced: ({ index }) => void heard.push(String(index)),
+      decide: (unit, desk) => {
+        if (desk.tick === 0) desk.launchSpot(unit, 0);
+      },
+    }),
+    { isListening: true },
+  );
+
 /** Seconds of On-Demand that a replay of so many ticks cost. */
 const costSeconds = (cost: number, seconds: number): number => cost * seconds;
+
+describe("what is announced", () => {
+  const signals = {
+    announcedShare: 1,
+    leadSeconds: 300,
+    falseAlarmsPerDay: 0,
+    restHours: 0,
+    youngMinutes: 0,
+    seed: 1,
+  };
+
+  /** Begins in the first zone, and leaves for the next one when it is told. */
+  const leaving = (heard: string[]) =>
+    policyOf(
+      () => {
+        let isTold = false;
+        return {
+          announced: ({ index }, zone, desk) => {
+            heard.push(`unit ${String(index)} in ${String(zone)} at ${String(desk.now)}`);
+            isTold = true;
+          },
+          decide: (unit, desk) => {
+            if (desk.tick === 0) desk.launchSpot(unit, 0);
+            else if (isTold) desk.launchSpot(unit, unit.place + 1);
+            isTold = false;
+          },
+        };
+      },
+      { isListening: true },
+    );
+
+  const capacity = ["***000", "******", "******"];
+
+  it("is decided on within the tick, and the loss is escaped where the next one boots in time", () => {
+    const heard: string[] = [];
+    const market = sketch({ gapSeconds: 600, capacity });
+    const { figures } = replay(market, leaving(heard), { units: 1, signals });
+    expect(heard).toEqual(["unit 0 in 0 at 1500"]);
+    expect(figures).toMatchObject({ interruptionsPerUnitWeek: 0, availability: 1 });
+    // On-Demand for 240 s; Spot from the start on, twice while the second one boots.
+    expect(costSeconds(figures.cost, 3600)).toBeCloseTo(240 + 0.3 * (3600 + 240), 9);
+  });
+
+  it("comes too late for what takes longer to boot", () => {
+    const market = sketch({ gapSeconds: 600, capacity });
+    const options = { units: 1, signals: { ...signals, leadSeconds: 120 } };
+    const { figures } = replay(market, leaving([]), options);
+    // Of the 240 s of its boot 120 are left.
+    expect(1 - figures.availability).toBeCloseTo(120 / 3600, 12);
+  });
+
+  it("is told to those whose instances are taken, launched last first, and to no other", () => {
+    const heard: string[] = [];
+    const market = sketch({ gapSeconds: 600, capacity: ["333111", "******"] });
+    replay(market, leaving(heard), { units: 3, signals });
+    expect(heard).toEqual(["unit 2 in 0 at 1500", "unit 1 in 0 at 1500"]);
+  });
+
+  it("is not heeded by what is young, nor by a unit that rests from its last move of that kind", () => {
+    const twice = sketch({ gapSeconds: 600, capacity: ["***000000", "******000", "*********"] });
+    const toldWith = (more: Partial<typeof signals>): readonly string[] => {
+      const heard: string[] = [];
+      replay(twice, leaving(heard), { units: 1, signals: { ...signals, ...more } });
+      return heard;
+    };
+    expect(toldWith({})).toEqual(["unit 0 in 0 at 1500", "unit 0 in 1 at 3300"]);
+    expect(toldWith({ restHours: 0.51 })).toEqual(["unit 0 in 0 at 1500"]);
+    // Launched at 0, told at 1500; launched at 1500, told at 3300.
+    expect(toldWith({ youngMinutes: 25 })).toHaveLength(2);
+    expect(toldWith({ youngMinutes: 26 })).toEqual([]);
+  });
+
+  it("may be a false alarm, which all in the zone are told", () => {
+    const heard: string[] = [];
+    const market = sketch({ gapSeconds: 600, capacity: ["*".repeat(144), "*".repeat(144)] });
+    const alarmed = { ...signals, falseAlarmsPerDay: 24 };
+    replay(market, staying(heard), { units: 2, signals: alarmed });
+    expect(heard.length).toBeGreaterThan(0);
+    expect(heard.length % 2).toBe(0);
+  });
+});
 
 describe("a replay", () => {
   it("begins with all units on On-Demand, which costs 1 and is never down", () => {
