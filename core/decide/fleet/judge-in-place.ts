@@ -139,7 +139,7 @@ const leftOpen = (
   verdict: Verdict,
   { unchecked }: Pick<SubjectRead, "unchecked">,
 ): readonly UncheckedCode[] =>
-  callsForAction(verdict) || !unchecked.every(isPassing) ? unchecked : [];
+  callsForAction(verdict) ? unchecked : unchecked.filter((code) => !isPassing(code));
 
 /**
  * Through the judgement of the mode, which is the workflow's own.

@@ -1,36 +1,15 @@
 import { describe, expect, it } from "@jest/globals";
 import { recordCalls } from "../../../../local/platform/call-recorder.ts";
-import { openSweepLab, passMinutes, type SweepLab } from "./place-lab.ts";
-
-interface RunJson {
-  readonly kind: string;
-  readonly count: number;
-  readonly first_at: string;
-}
-
-const runsOf = async (
-  { account: { api } }: SweepLab,
-  targetId: string,
-): Promise<readonly RunJson[]> => {
-  const page = JSON.parse(await api.getText(`/lab/instances/${targetId}/runs`)) as {
-    readonly current?: RunJson;
-    readonly items: readonly RunJson[];
-  };
-  return [...page.items, ...(page.current === undefined ? [] : [page.current])];
-};
-
-const replay = async (
-  { account: { api } }: SweepLab,
-  targetId: string,
-  body: unknown,
-): Promise<unknown> => {
-  const path = `/lab/instances/${targetId}/runs/replay`;
-  const { status, text } = await api.send({ method: "POST", path, body });
-  expect(status).toBe(200);
-  return JSON.parse(text);
-};
+import { addGroupTarget, addNodesTarget } from "./members.ts";
+import { openSweepLab, passMinutes } from "./place-lab.ts";
+import { replayAll, runsOf } from "./replays.ts";
 
 const members = { workload: { tags: { "aws:autoscaling:groupName": "web" } } };
+const launchHook = {
+  LifecycleHookName: "warm",
+  LifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+  HeartbeatTimeout: 60,
+};
 const dear = {
   target: {
     policyOverrides: { acceptChangeOf: ["primary-private-ip" as const], minSavingsPercent: 95 },
@@ -51,17 +30,53 @@ describe("verdicts of sweeps", () => {
     }
     const kinds = new Set<string>();
     for (const targetId of ids) {
-      const runs = await runsOf(lab, targetId);
+      const runs = await replayAll(lab, targetId);
       expect(runs.reduce((sum, { count }) => sum + count, 0)).toBe(6);
-      for (const { kind, first_at } of runs) {
-        kinds.add(kind);
-        for (const verdict of ["FIRST", "LAST"]) {
-          const answer = await replay(lab, targetId, { first_at, verdict });
-          expect(answer).toMatchObject({ target_id: targetId, identical: true });
-        }
-      }
+      for (const { kind } of runs) kinds.add(kind);
     }
     expect([...kinds].sort()).toEqual(["REFUSE", "STAY", "SWITCH"]);
+  });
+
+  it("of a group replay byte for byte, by the lists, by a look of the same sweep, and by one of the day", async () => {
+    const lab = await openSweepLab();
+    const web = await addGroupTarget(lab, { name: "web" });
+    const hooked = await addGroupTarget(lab, { name: "hooked", hooks: [launchHook] });
+    const out = { "spot-optimizer:enabled": "false" };
+    const optedOut = await addGroupTarget(lab, { name: "out", tags: out });
+    for (let sweep = 0; sweep < 4; sweep += 1) {
+      await lab.sweep();
+      await passMinutes(lab, 15);
+    }
+    // Looked at, nothing is open; then what passes by itself is.
+    expect(await replayAll(lab, web)).toMatchObject([
+      { kind: "SWITCH", count: 1 },
+      { kind: "WOULD_SWITCH", count: 3 },
+    ]);
+    expect(await replayAll(lab, hooked)).toMatchObject([
+      { kind: "REFUSE", reason: "LAUNCH_HOOK", count: 4 },
+    ]);
+    expect(await replayAll(lab, optedOut)).toMatchObject([
+      { kind: "REFUSE", reason: "OPTED_OUT", count: 4 },
+    ]);
+  });
+
+  it.each([
+    { name: "a managed node group", isManaged: true },
+    { name: "self-managed nodes", isManaged: false },
+  ])("of $name replay byte for byte, before a switch and after", async ({ isManaged }) => {
+    const lab = await openSweepLab();
+    const { targetId } = await addNodesTarget(lab, { isManaged }, { isShadowMode: false });
+    await lab.sweep();
+    await passMinutes(lab, 6 * 60);
+    for (let sweep = 0; sweep < 3; sweep += 1) {
+      await lab.sweep();
+      await passMinutes(lab, 15);
+    }
+    const runs = await replayAll(lab, targetId);
+    expect(runs.reduce((sum, { count }) => sum + count, 0)).toBe(4);
+    expect(runs[0]).toMatchObject({ kind: "SWITCH", count: 1 });
+    expect(runs.length).toBeGreaterThan(1);
+    expect(runs.at(-1)?.kind).toMatch(/^(STAY|REFUSE)$/);
   });
 
   it("are told where the target is shown: the last one, since when, how often, and its pool", async () => {
