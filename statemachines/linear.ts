@@ -13,7 +13,7 @@ import { route, step, waitAsTold } from "./policies.ts";
 const takingOver: StateMachine["States"] = {
   "End Spot Instance": step({
     comment:
-      "A load with data that goes back can't be stopped: terminated once nothing goes with it and what takes its place is proved; its volumes come free.",
+      "A load with data that goes back can't be stopped: terminated once nothing goes with it and what takes its place is proved; its volumes come free. One that EC2 takes is waited for.",
     function: "LinearEndSpot",
     result: "end",
     tellsWait: true,
@@ -47,7 +47,7 @@ export const linearWorkflow: StateMachine = {
 
     "Prepare image": step({
       comment:
-        "The application's proofs hold now; claims the original; image of it while it runs, without a reboot: nothing is interrupted.",
+        "The application's proofs hold now; claims the original; image of it while it runs, without a reboot: nothing is interrupted. A recovery makes none.",
       function: "LinearPrepareImage",
       payload: { purpose: "warm" },
       result: "image",
@@ -92,7 +92,7 @@ export const linearWorkflow: StateMachine = {
       onFailure,
     }),
     "Has it proved itself?": route(
-      "Nothing healthy is given up before. Lost when the Spot Instance has ended: an image of its root is launched.",
+      "Nothing healthy is given up before. Lost when the Spot Instance has ended, or will: an image of its root is launched.",
       "health",
       {
         HEALTHY: "Freeze original",
@@ -129,7 +129,7 @@ export const linearWorkflow: StateMachine = {
 
     "Move root volume": step({
       comment:
-        "The original's own root becomes the replacement's, which reboots on it. No image, no block from a snapshot. Of an ended one too.",
+        "The original's own root becomes the replacement's, which reboots on it. No image, no block from a snapshot. Of an ended one too, data volumes first.",
       function: "LinearMoveRoot",
       result: "movedRoot",
       tellsWait: true,

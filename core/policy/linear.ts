@@ -45,6 +45,32 @@ const consents = atFirstUse(() => ({
   }),
 }));
 
+/** How long what AWS does is waited for. */
+const deadlines = atFirstUse(() => ({
+  imageDeadlineMinutes: limit(z.int().min(5).max(720).default(120), {
+    unit: "minutes",
+    reason: "A first image of a large volume can take hours; a later one is a delta.",
+    modes: ["LINEAR"],
+  }),
+  stopDeadlineMinutes: limit(z.int().min(1).max(60).default(15), {
+    unit: "minutes",
+    reason: "EC2 forces a hanging stop after some minutes itself.",
+    modes: ["LINEAR"],
+  }),
+  recoverDeadlineMinutes: limit(z.int().min(5).max(720).default(60), {
+    unit: "minutes",
+    reason:
+      "After an interruption the host of a load with data waits so long for the end of the Spot Instance and its volumes. EC2 forces an end after hours; the host is paid meanwhile, and then released and launched anew later.",
+    modes: ["LINEAR"],
+  }),
+  moveDeadlineMinutes: limit(z.int().min(1).max(60).default(15), {
+    unit: "minutes",
+    reason:
+      "Detach and attach take seconds; a volume stuck in detaching is rolled back. Counts from the last progress, four times it in all.",
+    modes: ["LINEAR"],
+  }),
+}));
+
 export const linearLimits = atFirstUse(() => ({
   ...consents(),
   consistency: limit(consistencySchema.default("stop-and-image"), {
@@ -77,22 +103,7 @@ export const linearLimits = atFirstUse(() => ({
       "While the original is stopped its On-Demand capacity is reserved, at the On-Demand price, so that a roll-back can start it. A stateless load is not stopped before its replacement serves.",
     modes: ["LINEAR"],
   }),
-  imageDeadlineMinutes: limit(z.int().min(5).max(720).default(120), {
-    unit: "minutes",
-    reason: "A first image of a large volume can take hours; a later one is a delta.",
-    modes: ["LINEAR"],
-  }),
-  stopDeadlineMinutes: limit(z.int().min(1).max(60).default(15), {
-    unit: "minutes",
-    reason: "EC2 forces a hanging stop after some minutes itself.",
-    modes: ["LINEAR"],
-  }),
-  moveDeadlineMinutes: limit(z.int().min(1).max(60).default(15), {
-    unit: "minutes",
-    reason:
-      "Detach and attach take seconds; a volume stuck in detaching is rolled back. Counts from the last progress, four times it in all.",
-    modes: ["LINEAR"],
-  }),
+  ...deadlines(),
   cooloffHours: limit(z.number().min(0).max(720).default(24), {
     unit: "hours",
     reason: "The stopped original is kept this long, so that a person can go back.",
@@ -101,7 +112,7 @@ export const linearLimits = atFirstUse(() => ({
   snapshotDays: limit(z.number().min(0).max(365).default(7), {
     unit: "days",
     reason:
-      "The last image and its snapshots outlive the original by this much: the final one, or that from before the stop.",
+      "The last image and its snapshots outlive the original by this much, and stay as long as the load stands on Spot: the final one, or that from before the stop.",
     modes: ["LINEAR"],
   }),
 }));

@@ -41,12 +41,11 @@ export const linearFunctions = {
   "prepare-image": {
     customer: {
       read: [
-        "ec2:DescribeInstances",
+        ...readHealth,
         ...readTargets,
         ...readCommands,
         ...readAlarms,
         "ec2:DescribeImages",
-        "ec2:DescribeInstances",
         "ec2:DescribeSecurityGroups",
         "ec2:DescribeSnapshots",
       ],

@@ -135,9 +135,14 @@ const undoneSentence = ({ session: { evaluation }, supersededBy }: Lasting): str
   if (supersededBy !== undefined) {
     return `Evaluation ${supersededBy} was begun at ${name} since: only what this one had made is taken away`;
   }
-  return kindOf(evaluation) === "RECOVER"
-    ? `What was launched in place of ${name} is given up`
-    : `${name} is as it was`;
+  switch (kindOf(evaluation)) {
+    case "RECOVER":
+      return `What was launched in place of ${name} is given up`;
+    case "FALL_BACK":
+      return `What was made for the way back of ${name} is taken away`;
+    case "SWITCH":
+      return `${name} is as it was`;
+  }
 };
 
 /** What no intent claims is told, once, and never touched. */

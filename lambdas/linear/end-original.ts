@@ -50,6 +50,10 @@ export const isOriginalEnded = async (session: LinearSession): Promise<boolean> 
   return true;
 };
 
+/** EC2 forgets an instance an hour after its end. */
+export const isGone = (state: InstanceState | undefined): boolean =>
+  state === undefined || hasEnded(state);
+
 /**
  * Our call was not made, and EC2 shows it ended: an intent says so, by which all that follows knows it.
  * @param isOver whether a state says that it has ended; undefined is that of one which EC2 does not show

@@ -3,6 +3,7 @@ import { deregisterImage, findImage } from "../../adapters/aws/ec2/images.ts";
 import { readImageUse, readSnapshotUse } from "../../adapters/aws/ec2/image-use.ts";
 import { deleteSnapshot, findTaggedSnapshots } from "../../adapters/aws/ec2/snapshots.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
+import { getTarget } from "../../adapters/store/targets.ts";
 import { judgeExpiry, judgeImageUse, type Expiry } from "../../core/decide/linear/expiry.ts";
 import type { Keeping } from "../../core/decide/switch/retirement.ts";
 import { changesOf, type ChangeOf } from "../../core/model/intent.ts";
@@ -13,6 +14,7 @@ import type { Duty, Settled } from "../evaluation/duty.ts";
 import { exclusively } from "../evaluation/exclusively.ts";
 import { assertNotStopped, recordEffect } from "../evaluation/perform.ts";
 import type { DueSession } from "../evaluation/session.ts";
+import { findLastLaunch } from "./last-launch.ts";
 
 type DueImage = ChangeOf<"EXPIRE_IMAGE">;
 
@@ -88,12 +90,28 @@ const judgeUseOf = async (
   return judgeImageUse({ imageId, use, launchedByUs });
 };
 
+const dayMs = 86_400_000;
+
+/** EC2 may take a Spot Instance at any time: with data, a recovery boots its host from the last image of the load. */
+const bootsRecovery = async (
+  { context, evaluation }: DueSession<PipelineMode, "ec2">,
+  imageId: string,
+): Promise<boolean> => {
+  const target = await getTarget(context.table, evaluation.targetId);
+  if (target?.pipelineMode !== "LINEAR") return false;
+  const last = await findLastLaunch(context.table, target);
+  return last?.imageId === imageId && !last.isOnDemand;
+};
+
 /** The image goes first, and then what EC2 has left of its snapshots. */
 const deleteUnlessUsed = async (
   session: DueSession<PipelineMode, "ec2">,
   change: DueImage,
 ): Promise<Settled> => {
   const { imageId } = change;
+  if (await bootsRecovery(session, imageId)) {
+    return { kind: "RESTS", until: new Date(session.now.getTime() + dayMs).toISOString() };
+  }
   let judged = await judgeImage(session, change, false);
   const keeping = await judgeUseOf(session, change, judged);
   if (keeping !== undefined) return keeping;

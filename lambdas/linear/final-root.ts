@@ -10,8 +10,8 @@ import { judgeRootTask } from "../../core/decide/linear/root-move.ts";
 import { isRestfulRequest } from "../../core/decide/switch/health.ts";
 import { isSecondLook } from "../../core/decide/switch/pace.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import { kindOf } from "../../core/model/evaluation-kind.ts";
 import type { Awaited } from "../evaluation/waiting.ts";
+import { isBoughtOnDemand } from "./bought.ts";
 import { checkAwaitedReplacement, checkReplacement } from "./guards.ts";
 import { replacementId, type LinearSession } from "./session.ts";
 
@@ -70,7 +70,7 @@ const withoutRoot = (session: LinearSession, taskId: string): SpotOptimizerError
 
 /** Of a Spot Instance its request tells, too, that its owner or his account ended it. */
 const isSurelyHeld = async (session: LinearSession): Promise<boolean> => {
-  if (kindOf(session.evaluation) !== "SWITCH") return false;
+  if (isBoughtOnDemand(session)) return false;
   const { ec2 } = await session.customer();
   return isRestfulRequest(await readSpotCode(ec2, replacementId(session)));
 };

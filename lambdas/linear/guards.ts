@@ -23,7 +23,7 @@ import { judgeReachability } from "../../core/decide/switch/traffic.ts";
 import { takesDataBack } from "../../core/decide/linear/data-way-back.ts";
 import { judgeOriginalWhileMoving } from "../../core/decide/linear/revalidation.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import { isRecovery, kindOf } from "../../core/model/evaluation-kind.ts";
+import { isRecovery } from "../../core/model/evaluation-kind.ts";
 import type { InstanceHealth, InstanceState } from "../../core/model/instance.ts";
 import type { Replacement } from "../../core/model/swap.ts";
 import type { TargetGroupFacts } from "../../core/model/target-group.ts";
@@ -35,15 +35,13 @@ import { replacementId, replacementOf, type LinearSession } from "./session.ts";
 export type ReplacementHealth =
   { readonly kind: "HEALTHY" } | { readonly kind: "WAITING"; readonly sentence: string };
 
-/** A switch launches on Spot, the way back On-Demand: what is asked differs. */
+/** Of what was bought on Spot its request is asked, too. */
 export const readReplacementHealth = async (
   session: LinearSession,
   instanceId: string,
 ): Promise<InstanceHealth> => {
   const { ec2 } = await session.customer();
-  return kindOf(session.evaluation) === "SWITCH"
-    ? readSpotHealth(ec2, instanceId)
-    : readHealth(ec2, instanceId);
+  return isBoughtOnDemand(session) ? readHealth(ec2, instanceId) : readSpotHealth(ec2, instanceId);
 };
 
 /** What becomes of an On-Demand Instance says nothing of the Spot pool. */
@@ -51,8 +49,8 @@ const isTakenFrom = (session: LinearSession, health: InstanceHealth): boolean =>
   !isBoughtOnDemand(session) && isTakenByPool(health);
 
 const afterLoss = ({ evaluation }: LinearSession, isTaken: boolean): string => {
-  if (takesDataBack(evaluation)) return "Evaluate again, or resume where the original has ended.";
   if (isRecovery(evaluation)) return "Nothing: the next sweep tries again.";
+  if (takesDataBack(evaluation)) return "Evaluate again, or resume where the original has ended.";
   return isTaken
     ? "Evaluate again: the original is restored, and another pool will be taken."
     : "Evaluate again: the original is restored.";
@@ -122,7 +120,7 @@ export const checkAwaitedReplacement = async (
   const { waits } = session.evaluation;
   const wait = waits[phase];
   const isSpared = wait !== undefined && !isSecondLook(wait, session.now);
-  if (!isSpared || kindOf(session.evaluation) !== "SWITCH") return checkReplacement(session);
+  if (!isSpared || isBoughtOnDemand(session)) return checkReplacement(session);
   const { ec2 } = await session.customer();
   const health = await readSpotHealthBySteps(
     ec2,

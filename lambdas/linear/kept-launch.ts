@@ -5,7 +5,6 @@
 import { secretText, type LaunchBlueprint } from "../../adapters/aws/ec2/blueprint.ts";
 import { readUserDataOf } from "../../adapters/aws/ec2/launch.ts";
 import { loadKeptLaunch, saveKeptLaunch } from "../../adapters/store/kept-launches.ts";
-import { takesDataBack } from "../../core/decide/linear/data-way-back.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { isRecovery } from "../../core/model/evaluation-kind.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
@@ -16,15 +15,11 @@ interface KeptLaunch {
   readonly hasUserData: boolean;
 }
 
-/**
- * Before the evaluation's first launch: nothing is given up yet, and whatever it launches may be taken back. Who launches anew is a recovery, of loads
- * without data, or a way back with data.
- */
+/** Before the evaluation's first launch: nothing is given up yet, and whatever it launches may be taken back. */
 export const keepLaunch = async (
   { context, evaluation }: LinearSession,
   { userData, ...blueprint }: LaunchBlueprint,
 ): Promise<void> => {
-  if (evaluation.policy.consistency !== "stateless" && !takesDataBack(evaluation)) return;
   const kept: KeptLaunch = { blueprint, hasUserData: userData !== undefined };
   await saveKeptLaunch(context.table, evaluation.evaluationId, kept);
 };
@@ -58,6 +53,32 @@ const readUserData = async (
 
 /**
  * @param from that kept it. Default: this one
+ * @throws BrokenFacts when none was kept
+ */
+const loadLaunch = async (
+  { context, evaluation }: LinearSession,
+  { evaluationId }: { readonly evaluationId: EvaluationId } = evaluation,
+): Promise<KeptLaunch> => {
+  const kept = (await loadKeptLaunch(context.table, evaluationId)) as KeptLaunch | undefined;
+  if (kept !== undefined) return kept;
+  throw new SpotOptimizerError("BrokenFacts", `No launch was kept for ${evaluationId}.`, {
+    resource: evaluationId,
+  });
+};
+
+/**
+ * Of a host that is given the root of what was lost: user data would run there once more, for the host's name is another, and some of them make
+ * a file system anew.
+ * @param from that kept it. Default: this one
+ * @throws BrokenFacts when none was kept
+ */
+export const readLaunchOfHost = async (
+  session: LinearSession,
+  from?: { readonly evaluationId: EvaluationId },
+): Promise<LaunchBlueprint> => (await loadLaunch(session, from)).blueprint;
+
+/**
+ * @param from that kept it. Default: this one
  * @param originalId that may still be stopped, in its cool-off
  * @throws BrokenFacts when none was kept, or the user data can't be read any longer
  */
@@ -65,15 +86,8 @@ export const readKeptLaunch = async (
   session: LinearSession,
   from?: { readonly evaluationId: EvaluationId; readonly originalId: string },
 ): Promise<LaunchBlueprint> => {
-  const { context, evaluation } = session;
-  const evaluationId = from?.evaluationId ?? evaluation.evaluationId;
-  const kept = (await loadKeptLaunch(context.table, evaluationId)) as KeptLaunch | undefined;
-  if (kept === undefined) {
-    throw new SpotOptimizerError("BrokenFacts", `No launch was kept for ${evaluationId}.`, {
-      resource: evaluationId,
-    });
-  }
-  const { blueprint, hasUserData } = kept;
+  const { evaluation } = session;
+  const { blueprint, hasUserData } = await loadLaunch(session, from);
   if (!hasUserData) return blueprint;
   const replacement = swapOf(session)?.replacement?.instanceId;
   const known = [replacement, evaluation.subject.instanceId, from?.originalId];

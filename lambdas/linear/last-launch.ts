@@ -11,10 +11,12 @@ import {
 import { listIntents } from "../../adapters/store/intents.ts";
 import { loadKeptLaunch } from "../../adapters/store/kept-launches.ts";
 import type { Table } from "../../adapters/store/table.ts";
+import { lastRootOf } from "../../core/decide/linear/last-root.ts";
+import { buysOnDemand } from "../../core/decide/linear/recovery.ts";
 import { primaryInterface } from "../../core/decide/linear/travelling-parts.ts";
 import { isRecovery } from "../../core/model/evaluation-kind.ts";
 import type { Evaluation, LinearFacts, Placement } from "../../core/model/evaluation.ts";
-import type { InstanceId, TargetId } from "../../core/model/ids.ts";
+import type { EvaluationId, InstanceId, TargetId } from "../../core/model/ids.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
 import { changesOf, type Intent } from "../../core/model/intent.ts";
 import type { Pool } from "../../core/model/market.ts";
@@ -30,6 +32,11 @@ export interface LastLaunch {
   /** As the evaluation before the launch saw it, by the lost instance's name. Absent: its facts are not kept. */
   readonly instance?: InstanceFacts;
   readonly originalType?: LinearFacts["originalType"];
+  /** On which it ran. Undefined: our records don't say, as of a load without data. */
+  readonly rootVolumeId: string | undefined;
+  /** The last one that was made of the load, else its owner's. */
+  readonly imageId: string | undefined;
+  readonly isOnDemand: boolean;
 }
 
 /** What the evaluation left: a recovery was held against what the first switch had found. */
@@ -73,6 +80,13 @@ const standsAt = (
   };
 };
 
+/** What it knew of the load. A version before this one kept no launch: then nothing can be launched anew. */
+const factsOf = async (table: Table, evaluationId: EvaluationId): Promise<LinearFacts> => {
+  const isKept = (await loadKeptLaunch(table, evaluationId)) !== undefined;
+  // What is stored of an evaluation is of its mode.
+  return (isKept ? await loadSubjectFacts(table, evaluationId) : undefined) ?? {};
+};
+
 const read = async (
   table: Table,
   { evaluation, swaps }: StoredEvaluation,
@@ -82,15 +96,15 @@ const read = async (
   if (evaluation.mode !== "LINEAR" || replacement?.instanceId !== instanceId) return undefined;
   const placedBy = await placementIn(table, evaluation);
   if (placedBy === undefined) return undefined;
-  const { evaluationId } = evaluation;
-  // A version before this one kept none for loads without data: then nothing can be launched anew.
-  const isKept = (await loadKeptLaunch(table, evaluationId)) !== undefined;
-  const facts = isKept ? await loadSubjectFacts(table, evaluationId) : undefined;
-  const { instance, originalType } = (facts ?? {}) as LinearFacts;
+  const { evaluationId, progress, verdict } = evaluation;
+  const { instance, originalType } = await factsOf(table, evaluationId);
   const intents = await listIntents(table, evaluationId);
   return {
     placedBy,
     pool: replacement.pool,
+    isOnDemand: verdict !== undefined && buysOnDemand(verdict, progress.spotExhausted),
+    rootVolumeId: lastRootOf(progress, intents, instanceId),
+    imageId: progress.finalImageId ?? progress.warmImageId,
     ...(instance === undefined ? {} : { instance: standsAt(instance, instanceId, intents) }),
     ...(originalType === undefined ? {} : { originalType }),
   };

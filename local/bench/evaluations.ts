@@ -53,7 +53,8 @@ export const evaluationAims = {
     transitions: 90,
     awsCalls: 130,
     readUnits: 200,
-    writeUnits: 120,
+    // One more than the 120 of a switch that keeps nothing: its launch is kept for a recovery.
+    writeUnits: 121,
   },
   /** It launches twice, and each launch is noted in the inventory of Spot. */
   relaunch: {
@@ -61,7 +62,7 @@ export const evaluationAims = {
     transitions: 90,
     awsCalls: 130,
     readUnits: 200,
-    writeUnits: 122,
+    writeUnits: 123,
   },
   other: {
     transitionsBesidePolling: 12,

@@ -153,6 +153,17 @@ const letTimePass = async (stage: LabAccount, evaluation: EvaluationJson): Promi
   return { originalBeforeDue, originalAfterDue };
 };
 
+/** The root that holds newer writes; and as long as the load stands on Spot the image from which the host of a recovery would start. */
+const keptOf = (evaluation: EvaluationJson): readonly string[] => {
+  const {
+    writes_not_returned: kept,
+    final_image_id: final,
+    warm_image_id: warm,
+  } = linearProgressOf(evaluation);
+  const image = evaluation.status === "SWITCHED" ? (final ?? warm) : undefined;
+  return [kept?.volume_id, image].filter((id) => id !== undefined);
+};
+
 const endOf = async (
   stage: LabAccount,
   evaluation: EvaluationJson,
@@ -168,8 +179,7 @@ const endOf = async (
   const aftermath = await letTimePass(stage, evaluation);
   const replacementId = evaluation.swaps[0]?.replacement?.instance_id;
   const replacement = replacementId === undefined ? undefined : control.find(replacementId);
-  const keptRoot = linearProgressOf(evaluation).writes_not_returned?.volume_id;
-  const meant = isMade(evaluation) && replacementId !== undefined;
+  const meant = isMade(evaluation) && replacementId !== undefined ? [replacementId] : [];
   return {
     stage,
     evaluation,
@@ -179,7 +189,7 @@ const endOf = async (
     isReplayIdentical: replay.identical,
     orphans: control.orphans({
       accountId: stage.accountId,
-      except: [...(meant ? [replacementId] : []), ...(keptRoot === undefined ? [] : [keptRoot])],
+      except: [...meant, ...keptOf(evaluation)],
     }),
     aftermath,
   };

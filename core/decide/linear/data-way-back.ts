@@ -1,7 +1,7 @@
 /**
- * The way back of a load with data. A one-time Spot Instance can't be stopped, and it holds the newer writes: its termination is the
- * freeze, and its root and volumes are taken once EC2 shows it terminated and them `available`. What takes its place is proved as a machine
- * before. From that call on there is no way but forward.
+ * A load with data that leaves a Spot Instance, on its way back or because EC2 has taken that. A one-time Spot Instance can't be stopped, and it
+ * holds the newer writes: its end is the freeze, and its root and volumes are taken once EC2 shows it terminated and them `available`. What takes
+ * its place is proved as a machine before. From there on there is no way but forward.
  */
 import type { InstanceFacts, InstanceState } from "../../model/instance.ts";
 import { kindOf, type EvaluationKind } from "../../model/evaluation-kind.ts";
@@ -12,7 +12,7 @@ import { travellingPrivateIps } from "./travelling-parts.ts";
 export const takesDataBack = (evaluation: {
   readonly kind?: EvaluationKind;
   readonly policy: Pick<Policy, "consistency">;
-}): boolean => kindOf(evaluation) === "FALL_BACK" && evaluation.policy.consistency !== "stateless";
+}): boolean => kindOf(evaluation) !== "SWITCH" && evaluation.policy.consistency !== "stateless";
 
 /**
  * Private addresses that nobody would hold between the end of the Spot Instance and the moment at which its successor has them: they are
@@ -33,8 +33,8 @@ export interface FreezeInput {
   /** Of the Spot Instance; undefined once EC2 no longer shows it, an hour after its end. */
   readonly state: InstanceState | undefined;
   readonly instanceId: string;
-  /** Who takes its place. */
-  readonly hostId: string;
+  /** Who takes its place, and one that was to and is given up. */
+  readonly hostIds: readonly string[];
   /** All that it had when it was judged, its root among them. */
   readonly volumeIds: readonly string[];
   /** Those of them that EC2 shows. */
@@ -54,7 +54,7 @@ export type FreezeJudgement =
  * `shutting-down` may still write.
  */
 export const judgeFreeze = (input: FreezeInput): FreezeJudgement => {
-  const { state, instanceId, hostId, volumeIds, found } = input;
+  const { state, instanceId, hostIds, volumeIds, found } = input;
   if (state !== undefined && state !== "terminated") {
     return { kind: "WAITING", sentence: `${instanceId} is ${state}.`, resource: instanceId };
   }
@@ -63,7 +63,7 @@ export const judgeFreeze = (input: FreezeInput): FreezeJudgement => {
     const sentence = `EC2 does not show volume ${missing} of ${instanceId}, which has ended.`;
     return { kind: "MISSING", sentence, resource: missing };
   }
-  const others = found.filter(({ attachedTo }) => attachedTo !== hostId);
+  const others = found.filter(({ attachedTo = "" }) => !hostIds.includes(attachedTo));
   const taken = others.find(
     ({ attachedTo }) => attachedTo !== undefined && attachedTo !== instanceId,
   );

@@ -6,6 +6,7 @@ import type { Policy } from "../../policy/policy.ts";
 import type { Need, Pin, Reach } from "../offers/need.ts";
 import { borderGroupOf, likeSubnets } from "./like-subnets.ts";
 import { originalIn } from "./original.ts";
+import { judgeRootImage } from "./root-image.ts";
 import { movesRootVolume, rootVolumeOf } from "./root-move.ts";
 import {
   targetGroupsOf,
@@ -85,6 +86,15 @@ const takingRoot = (
     ? policy
     : { consistency: "stop-and-image", rootTransfer: "move-root-volume" };
 
+/** EC2 gives the root volume itself to a host in its zone alone. Elsewhere an image carries it, where one can. */
+const takingLostRoot = (
+  instance: InstanceFacts,
+  policy: Pick<Policy, "consistency" | "rootTransfer">,
+): Pick<Policy, "consistency" | "rootTransfer"> =>
+  judgeRootImage(instance).kind === "CARRIES"
+    ? { ...policy, rootTransfer: "replace-root-volume" }
+    : takingRoot(policy);
+
 /**
  * Of what the facts were gathered for. The way back is held against the type that its owner had: what Spot had to offer may have
  * been larger.
@@ -96,7 +106,8 @@ export const needOfFacts = (
   const { kind, placedBy } = facts;
   const original = originalIn(facts);
   if (kind === "RECOVER") {
-    const need = needOfInstance(original, policy, facts.market.subnets);
+    const taking = takingLostRoot(original, policy);
+    const need = needOfInstance(original, taking, facts.market.subnets);
     return { ...need, standing: { kind: "INTERRUPTED" } };
   }
   if (kind !== "FALL_BACK") return needOfInstance(original, policy, facts.market.subnets);

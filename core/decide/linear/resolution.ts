@@ -19,6 +19,7 @@ import {
 import { takesDataBack } from "./data-way-back.ts";
 import { missingParts, type Holding } from "./missing-parts.ts";
 import { isOriginalGivenUp } from "./roll-back/serving.ts";
+import { trafficMoves } from "./served.ts";
 import { undoSentence } from "../switch/undo-sentence.ts";
 
 interface FoundReplacement {
@@ -104,9 +105,7 @@ const originalRests: Refusals = (input) => {
 
 /** Its data are all where it left them: an image of its root is launched in place of what is lost. */
 const isCarriedByImage = ({ intents, evaluation }: ResolutionInput): boolean =>
-  takesDataBack(evaluation) &&
-  isOriginalGivenUp(intents) &&
-  !intents.some(({ change }) => change.kind.startsWith("MOVE_"));
+  takesDataBack(evaluation) && isOriginalGivenUp(intents) && trafficMoves(intents).length === 0;
 
 const replacementLives: Refusals = (input) => {
   if (isCarriedByImage(input)) return undefined;
@@ -205,13 +204,18 @@ const stepsAfterStop = (input: ResolutionInput): readonly string[] => {
   ];
 };
 
-/** Of a Spot Instance with data that goes back. */
-const stepsAfterEnd = (input: ResolutionInput): readonly string[] => {
+const endOf = (input: ResolutionInput): string => {
   const name = originalName(input);
+  if (isOriginalGivenUp(input.intents)) return `${name} has ended: its volumes are waited for.`;
+  return isRecovery(input.evaluation)
+    ? `${name} is waited for until EC2 has ended it, and then its volumes.`
+    : `${name} is terminated once that is healthy, and none of its volumes goes with it.`;
+};
+
+/** Of a Spot Instance with data that goes back, or that EC2 has taken. */
+const stepsAfterEnd = (input: ResolutionInput): readonly string[] => {
   return [
-    isOriginalGivenUp(input.intents)
-      ? `${name} has ended: its volumes are waited for.`
-      : `${name} is terminated once that is healthy, and none of its volumes goes with it.`,
+    endOf(input),
     "Its root volume becomes that of the replacement, which is isolated until then. Where EC2 refuses that, or the replacement is lost, an image of the root volume is launched.",
     travels,
   ];

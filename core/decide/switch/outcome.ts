@@ -93,8 +93,10 @@ const undoneSentence = (input: OutcomeInput): string => {
     return `Rolled back: what it had launched is given up, and ${subjectName} is still to be recovered.`;
   }
   // A pair that was absorbed stays.
-  return ending.kind === "ALL_UNDONE"
-    ? `Rolled back. ${ending.sentence}`
+  if (ending.kind === "ALL_UNDONE") return `Rolled back. ${ending.sentence}`;
+  // EC2 may have taken it meanwhile.
+  return kindOf(evaluation) === "FALL_BACK"
+    ? `Rolled back: what it had made is taken away, and nothing of ${subjectName} is changed.`
     : `Rolled back: ${subjectName} is as it was.`;
 };
 

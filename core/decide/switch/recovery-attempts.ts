@@ -3,13 +3,10 @@ import { readRefusalSentence } from "../../model/aws-refusal.ts";
 import type { Failure, Outcome } from "../../model/evaluation.ts";
 import type { EvaluationId } from "../../model/ids.ts";
 import type { FailedAttempt, Target, TargetOf } from "../../model/target.ts";
-import { effectivePolicy } from "../../policy/policy.ts";
 
-/** Its owner's deletion flags are kept while it stands on Spot. One with data is not launched anew: its volumes hold the newer writes. */
+/** Its owner's deletion flags are kept while it stands on Spot. */
 export const isWatchedForLoss = (target: Target): target is TargetOf<"LINEAR"> =>
-  target.pipelineMode === "LINEAR" &&
-  target.ownersDeletionFlags !== undefined &&
-  effectivePolicy("LINEAR", target.policyOverrides).consistency === "stateless";
+  target.pipelineMode === "LINEAR" && target.ownersDeletionFlags !== undefined;
 
 const minuteMs = 60_000;
 /** A sweep comes each quarter of an hour: the next one tries again. */

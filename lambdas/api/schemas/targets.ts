@@ -246,7 +246,7 @@ export const evaluateSchema = z
     }),
     recover: z.literal(true).exactOptional().meta({
       description:
-        "Launches a LINEAR target anew whose Spot Instance has ended, or whose end EC2 has announced: in another Spot pool, else On-Demand. What EC2 took back the sweep recovers by itself; asked for, what its owner has ended is launched anew too. An instance that lives is left as it is. Not together with `to`.",
+        "Launches a LINEAR target anew whose Spot Instance has ended, or whose end EC2 has announced: in another Spot pool, else On-Demand, with its data where it has some. What EC2 took back the sweep recovers by itself; asked for, what its owner has ended is launched anew too. An instance that lives is left as it is. Not together with `to`.",
     }),
   })
   .meta({ id: "EvaluateTarget", description: "What is asked for; the body may be left out." });

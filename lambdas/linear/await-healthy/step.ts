@@ -8,6 +8,7 @@ import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { finalChecks, paces } from "../../../core/decide/linear/paces.ts";
 import { isJustLaunched } from "../../../core/decide/switch/health.ts";
 import { unprovedIn } from "../../../core/decide/switch/proof.ts";
+import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import {
   defineEvaluationStep,
   evaluationInputSchema,
@@ -62,7 +63,10 @@ const lostForGood = async (
   if (!isLostReplacement(error)) return undefined;
   // What was launched from the image itself and runs is not launched again: the image may be at fault.
   if (purpose === "final" && error.name !== "StaleReplacement") return undefined;
-  if (!takesDataBack(session.evaluation) || !(await isOriginalEnded(session))) return undefined;
+  const { evaluation } = session;
+  if (!takesDataBack(evaluation)) return undefined;
+  // What a recovery waits for ends by itself.
+  if (!isRecovery(evaluation) && !(await isOriginalEnded(session))) return undefined;
   return {
     output: { kind: "LOST", summary: `${error.message} Another one takes over.` },
   };

@@ -1,12 +1,15 @@
 /** Gathers what a recovery is judged on: what became of the Spot Instance, and what our records keep of the launch that made it. */
 import { readSpotHealth, readSpotStatusSince } from "../../../adapters/aws/ec2/health.ts";
+import { readVolumes } from "../../../adapters/aws/ec2/volumes.ts";
+import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { downSince, takenOf, tellTaken } from "../../../core/decide/linear/recovery.ts";
 import { isTakenByPool } from "../../../core/decide/switch/health.ts";
 import { isAskedFor, type LinearFacts, type Loss } from "../../../core/model/evaluation.ts";
-import type { InstanceHealth } from "../../../core/model/instance.ts";
+import type { InstanceFacts, InstanceHealth } from "../../../core/model/instance.ts";
 import type { Pool } from "../../../core/model/market.ts";
+import { readLiveInstance } from "../../evaluation/live-instance.ts";
 import { rememberTaken } from "../../evaluation/remember-taken.ts";
-import { findLastLaunch } from "../last-launch.ts";
+import { findLastLaunch, type LastLaunch } from "../last-launch.ts";
 import type { LinearSession } from "../session.ts";
 
 const lossOf = async (
@@ -40,6 +43,50 @@ const rememberLoss = async (
   await rememberTaken(session, { pool, instanceId });
 };
 
+/** Where it stood last, and on which root volume. A volume that EC2 does not show is waited for later, before it is taken. */
+const onLastRoot = async (
+  session: LinearSession,
+  instance: InstanceFacts,
+  { pool: { zoneId }, rootVolumeId }: LastLaunch & { readonly rootVolumeId: string },
+): Promise<InstanceFacts> => {
+  const { ec2 } = await session.customer();
+  const [found] = await readVolumes(ec2, [rootVolumeId]);
+  const { zoneName = instance.zoneName, encrypted } = found ?? {};
+  return {
+    ...instance,
+    zoneId,
+    zoneName,
+    volumes: instance.volumes.map((volume) =>
+      volume.isRoot
+        ? { ...volume, volumeId: rootVolumeId, zoneName, encrypted: encrypted ?? volume.encrypted }
+        : volume,
+    ),
+  };
+};
+
+/** What its owner has attached since the switch, or taken from it, EC2 tells while it runs. */
+const withShownVolumes = async (
+  session: LinearSession,
+  instance: InstanceFacts,
+): Promise<InstanceFacts | undefined> => {
+  const shown = await readLiveInstance(session, instance.instanceId);
+  return shown?.volumes.some(({ isRoot }) => isRoot) === true
+    ? { ...instance, zoneId: shown.zoneId, zoneName: shown.zoneName, volumes: shown.volumes }
+    : undefined;
+};
+
+/** Undefined where nothing says enough to launch it anew: of a load with data, which root volume it had. */
+const lastKnown = async (
+  session: LinearSession,
+  { instance, rootVolumeId, ...last }: LastLaunch,
+  { state }: InstanceHealth,
+): Promise<InstanceFacts | undefined> => {
+  if (instance === undefined || !takesDataBack(session.evaluation)) return instance;
+  const shown = state === "running" ? await withShownVolumes(session, instance) : undefined;
+  if (shown !== undefined || rootVolumeId === undefined) return shown;
+  return onLastRoot(session, instance, { ...last, rootVolumeId });
+};
+
 export const gatherLost = async (session: LinearSession): Promise<Partial<LinearFacts>> => {
   const { context, evaluation } = session;
   const { instanceId } = evaluation.subject;
@@ -49,7 +96,8 @@ export const gatherLost = async (session: LinearSession): Promise<Partial<Linear
   const health = await readSpotHealth(ec2, instanceId);
   const lost = await lossOf(session, health, last.pool);
   if (lost !== undefined) await rememberLoss(session, health, last.pool);
-  const { placedBy, instance, originalType } = last;
+  const { placedBy, originalType } = last;
+  const instance = await lastKnown(session, last, health);
   return {
     placedBy,
     ...(lost === undefined ? {} : { lost }),

@@ -1,7 +1,8 @@
 /**
  * End Spot Instance: the freeze of a load with data that goes back. It is terminated only for a replacement that is proved right before, and
- * once EC2 has shown that none of its volumes and interfaces goes with it. Where EC2 takes it back first, the freeze is made already. Over
- * once EC2 shows it `terminated` and each of its volumes `available`, or at the replacement.
+ * once EC2 has shown that none of its volumes and interfaces goes with it. Where EC2 takes it back first, the freeze is made already; a recovery
+ * waits for that, for a notice comes two minutes before the end. Over once EC2 shows it `terminated` and each of its volumes `available`, or at the
+ * replacement.
  */
 import type * as z from "zod";
 import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
@@ -10,6 +11,7 @@ import { getIntent } from "../../../adapters/store/intents.ts";
 import { judgeFreeze, type FreezeJudgement } from "../../../core/decide/linear/data-way-back.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import { hasEnded } from "../../../core/model/instance.ts";
 import {
@@ -18,10 +20,17 @@ import {
   pollingOutput,
 } from "../../evaluation/evaluation-step.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { endIntentId, endOriginal, isOriginalEnded, noteTaken } from "../end-original.ts";
+import { endIntentId, endOriginal, isGone, isOriginalEnded, noteTaken } from "../end-original.ts";
 import { readOriginal } from "../facts.ts";
 import { checkReplacement } from "../guards.ts";
-import { replacementId, withProgress, type LinearResult, type LinearSession } from "../session.ts";
+import { refuseOwnersReplacement } from "../owners-replacement.ts";
+import {
+  replacementId,
+  swapOf,
+  withProgress,
+  type LinearResult,
+  type LinearSession,
+} from "../session.ts";
 
 const outputSchema = pollingOutput(["ENDED", "WAITING"]);
 type Result = LinearResult<z.infer<typeof outputSchema>>;
@@ -36,8 +45,31 @@ const waitForProof = (session: LinearSession, sentence: string): Result =>
     resource: replacementId(session),
   });
 
+const takenPhase = "taken";
+
+const forOurCall =
+  "Nothing is started in its place meanwhile. See what keeps it, then resume: see ONLY_FORWARD in the runbook.";
+
+const forEnd =
+  "Nothing: what was launched is given up, and another recovery is tried. Terminate the Spot Instance if it is to be quicker.";
+
+/** EC2 ends what it takes back, as a rule two minutes after it has said so. Undefined once it does. */
+const awaitTaken = async (session: LinearSession): Promise<Result | undefined> => {
+  if ((await isOriginalEnded(session)) || (await noteTaken(session, isGone))) return undefined;
+  const { subject, policy } = session.evaluation;
+  return waitFor(session, {
+    phase: takenPhase,
+    pace: paces.end,
+    minutes: policy.recoverDeadlineMinutes,
+    sentence: `EC2 has announced the end of ${subject.instanceId}, and has not brought it about.`,
+    resource: subject.instanceId,
+    nextStep: forEnd,
+  });
+};
+
 /** Undefined once it was asked to end; else what is waited for before. */
 const end = async (session: LinearSession): Promise<Result | undefined> => {
+  if (isRecovery(session.evaluation)) return awaitTaken(session);
   if ((await isOriginalEnded(session)) || (await noteTaken(session, hasEnded))) return undefined;
   const health = await checkReplacement(session);
   const sentence = health.kind === "WAITING" ? health.sentence : await endOriginal(session);
@@ -61,14 +93,11 @@ const readFreeze = async (session: LinearSession): Promise<FreezeJudgement> => {
   return judgeFreeze({
     state: await readInstanceState(ec2, instanceId),
     instanceId,
-    hostId: replacementId(session),
+    hostIds: [replacementId(session), swapOf(session)?.heldId].filter((id) => id !== undefined),
     volumeIds,
     found: await readVolumes(ec2, volumeIds),
   });
 };
-
-const nextStep =
-  "Nothing is started in its place meanwhile. See what keeps it, then resume: see ONLY_FORWARD in the runbook.";
 
 const taken = (sentence: string, resource: string): SpotOptimizerError =>
   new SpotOptimizerError("StaleOriginal", sentence, {
@@ -82,17 +111,20 @@ const awaitFreeze = async (session: LinearSession): Promise<Result> => {
   const { instanceId } = session.evaluation.subject;
   if (freeze.kind === "TAKEN") throw taken(freeze.sentence, freeze.resource);
   if (freeze.kind === "FREE") {
+    if (isRecovery(session.evaluation)) await refuseOwnersReplacement(session);
     const summary = `${instanceId} is terminated, and all its volumes can be taken.`;
     return { output: { kind: "ENDED", summary }, change: note };
   }
   const { sentence, resource } = freeze;
+  const { stopDeadlineMinutes, recoverDeadlineMinutes } = session.evaluation.policy;
   const waiting = waitFor(session, {
     phase: "end",
     pace: paces.end,
-    minutes: session.evaluation.policy.stopDeadlineMinutes,
     sentence,
     resource,
-    nextStep,
+    ...(isRecovery(session.evaluation)
+      ? { within: takenPhase, minutes: recoverDeadlineMinutes, nextStep: forEnd }
+      : { minutes: stopDeadlineMinutes, nextStep: forOurCall }),
   });
   return { ...waiting, change: (record) => note(waiting.change(record)) };
 };

@@ -3,11 +3,10 @@
  * given the root, and will be reached; this is the time for it; and the owner's hook has succeeded. One that EC2 takes back is not
  * waited for: then there is no other time.
  */
-import { readSpotHealth } from "../../../adapters/aws/ec2/health.ts";
-import { judgeHealth } from "../../../core/decide/switch/health.ts";
 import { isOriginalEnded } from "../end-original.ts";
 import { revalidateOriginal } from "../guards.ts";
 import { assertRootCanMove } from "../move-root/begin.ts";
+import { whyItIsTaken } from "../taken.ts";
 import {
   judgeReplacementAnew,
   notNow,
@@ -23,13 +22,6 @@ const endSpot = (summary: string, change?: Change): Answer => ({
   output: { kind: "END_SPOT", summary },
   ...(change === undefined ? {} : { change }),
 });
-
-/** A sentence where EC2 has announced it, or has done so. */
-const whyItIsTaken = async (session: FreezeSession): Promise<string | undefined> => {
-  const { ec2 } = await session.customer();
-  const judged = judgeHealth(await readSpotHealth(ec2, session.evaluation.subject.instanceId));
-  return judged.kind === "LOST" ? judged.sentence : undefined;
-};
 
 export const beforeEnd = async (session: FreezeSession): Promise<Answer> => {
   const { instanceId } = session.evaluation.subject;

@@ -4,6 +4,8 @@
  * hook is run, and once it has succeeded the original is stopped. `stateless` loads are not frozen at all; a Spot Instance with data is
  * frozen by its end, which is the next state's.
  */
+import { attachedInterfaces } from "../../../adapters/aws/ec2/attached.ts";
+import { showInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { movesRootVolume } from "../../../core/decide/linear/root-move.ts";
@@ -12,10 +14,11 @@ import type { Intent } from "../../../core/model/intent.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { isOriginalEnded } from "../end-original.ts";
 import { checkReplacement, revalidateOriginal } from "../guards.ts";
+import { refuseTakenAddress } from "../move-identity/taken-address.ts";
 import { secureReturn } from "../secure-return.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { withProgress, type LinearSession } from "../session.ts";
+import { replacementId, withProgress, type LinearSession } from "../session.ts";
 import { beforeEnd } from "./before-end.ts";
 import {
   judgeAnew,
@@ -165,13 +168,30 @@ const freezeOrLeave = async (session: FreezeSession): Promise<Answer> => {
   return freeze(session, { stop, judged, wayBack });
 };
 
+/** With data: what takes its place must not have one of its addresses as its first, which would show only once the root has gone over. */
+const leaveToEnd = async (session: FreezeSession): Promise<Answer> => {
+  const { ec2 } = await session.customer();
+  const shown = await showInstance(ec2, replacementId(session));
+  if (shown !== undefined) await refuseTakenAddress(session, attachedInterfaces(shown));
+  const { instanceId } = session.evaluation.subject;
+  return {
+    output: {
+      kind: "END_SPOT",
+      summary: `EC2 takes ${instanceId} back: its volumes are taken once it has ended.`,
+    },
+  };
+};
+
 /** EC2 has taken it, or will in two minutes: nothing is given up. */
-const leaveTaken = ({ evaluation: { subject } }: FreezeSession): Answer => ({
-  output: {
-    kind: "MOVE_IDENTITY",
-    summary: `EC2 takes ${subject.instanceId} back: its identity moves at once.`,
-  },
-});
+const leaveTaken = (session: FreezeSession): Answer | Promise<Answer> =>
+  takesDataBack(session.evaluation)
+    ? leaveToEnd(session)
+    : {
+        output: {
+          kind: "MOVE_IDENTITY",
+          summary: `EC2 takes ${session.evaluation.subject.instanceId} back: its identity moves at once.`,
+        },
+      };
 
 const freezeByKind = async (session: FreezeSession): Promise<Answer> => {
   if (isRecovery(session.evaluation)) return leaveTaken(session);

@@ -58,6 +58,12 @@ const reaching: ReadonlySet<IdentityCall["action"]> = new Set([
   "AssociateAddress",
 ]);
 
+/** Who has it is another than an earlier call gave it to, where that one was lost. */
+const givenTo = (stored: IntentChange, { change }: IdentityMove): IntentChange =>
+  stored.kind === "MOVE_VOLUME" && change.kind === "MOVE_VOLUME"
+    ? { ...stored, toInstanceId: change.toInstanceId }
+    : stored;
+
 const noteReached = (change: IntentChange, reachedAt: string): IntentChange =>
   carriesTraffic(change) ? { reachedAt, ...change } : change;
 
@@ -151,7 +157,7 @@ export const carryOutStage = async (
         resource,
         call: () => makeCall(clients, call),
         acted: (_result, change) =>
-          reaching.has(call.action) ? noteReached(change, calledAt) : change,
+          reaching.has(call.action) ? noteReached(change, calledAt) : givenTo(change, move),
       });
     }
     const sentence = underWay(calls);

@@ -3,6 +3,7 @@
  * of a kind by one call; carry-out.ts makes the calls. Level-triggered: every invocation looks at the world and not at what
  * an earlier one believed.
  */
+import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
 import { readAddresses, readInterfaces } from "../../../adapters/aws/ec2/network.ts";
 import { readVolumes } from "../../../adapters/aws/ec2/volumes.ts";
 import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
@@ -10,7 +11,7 @@ import type { IdentityMove } from "../../../core/decide/linear/identity-plan.ts"
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import type { IntentChange } from "../../../core/model/intent.ts";
-import type { LinearSession } from "../session.ts";
+import { swapOf, type LinearSession } from "../session.ts";
 import { nextForInterface, nextForVolume } from "./attachable.ts";
 import { inPlace, waiting, type NextMove } from "./part.ts";
 import type { IsThere } from "./there.ts";
@@ -32,12 +33,23 @@ const interfaceIdsIn = (change: IntentChange): readonly string[] => {
   }
 };
 
+/** What is given up and still runs has what is taken from it: it does not let go by itself. */
+const runningHeldId = async (session: LinearSession): Promise<string | undefined> => {
+  const heldId = swapOf(session)?.heldId;
+  if (heldId === undefined) return undefined;
+  const { ec2 } = await session.customer();
+  return (await readInstanceState(ec2, heldId)) === "running" ? heldId : undefined;
+};
+
 /** An instance that has ended, or is about to, lets go of what it held by itself. */
 const unlessHeld = (next: NextMove): NextMove =>
   next.kind === "CALL" &&
   (next.call.action === "DetachVolume" || next.call.action === "DetachNetworkInterface")
     ? waiting(`${next.resource} is still shown at the instance that ends.`)
     : next;
+
+const isFrom = (change: IntentChange, instanceId: string): boolean =>
+  change.kind === "MOVE_VOLUME" && change.fromInstanceId === instanceId;
 
 /**
  * In the order of the moves. Of what `isThere` nothing is asked: this invocation has seen it at the replacement. Throws StaleOriginal when somebody else took a part or cut the replacement off, and what the
@@ -79,10 +91,12 @@ export const nextMoves = async (
     }
   };
   const standings: MoveStanding[] = [];
-  const letsGo = takesDataBack(session.evaluation) || isRecovery(session.evaluation);
+  const isOfSpot = takesDataBack(session.evaluation) || isRecovery(session.evaluation);
+  const holderId = isOfSpot ? await runningHeldId(session) : undefined;
   for (const move of moves) {
     const next = isThere(move.change) ? inPlace : await nextFor(move.change);
-    standings.push({ move, next: letsGo ? unlessHeld(next) : next });
+    const isTaken = holderId !== undefined && isFrom(move.change, holderId);
+    standings.push({ move, next: isOfSpot && !isTaken ? unlessHeld(next) : next });
   }
   return standings;
 };

@@ -1,12 +1,17 @@
-/** Launches anew what EC2 has taken back: by what was kept of the last launch, on Spot, and On-Demand where no pool gives an instance. */
+/**
+ * Launches anew what EC2 has taken back: by what was kept of the last launch, on Spot, and On-Demand where no pool gives an instance. With data a
+ * host: kept by itself, and without user data, until it has the load's own root.
+ */
 import { onDemandPools } from "../../../core/decide/linear/choice-for-lost.ts";
+import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { needOfFacts, needOfInstance } from "../../../core/decide/linear/need.ts";
 import { subnetsFor } from "../../../core/decide/offers/launch-order.ts";
 import type { MarketedFacts } from "../../../core/model/evaluation.ts";
 import { absent, readMarketFacts, readSubjectFacts } from "../../evaluation/facts.ts";
 import type { LaunchOrder, LaunchParts } from "../../evaluation/launch-offer.ts";
 import { readPlacement } from "../facts.ts";
-import { keepLaunch, readKeptLaunch } from "../kept-launch.ts";
+import { isolated } from "../isolation.ts";
+import { keepLaunch, readKeptLaunch, readLaunchOfHost } from "../kept-launch.ts";
 import type { LinearSession } from "../session.ts";
 
 /** What was launched last for the target is launched once more, into whichever subnet can take it now. */
@@ -14,9 +19,12 @@ export const prepareAnew = async (session: LinearSession): Promise<LaunchParts> 
   const { placedBy } = await readSubjectFacts<"LINEAR">(session);
   const { instance, placement } = await readPlacement(session);
   const need = needOfInstance(instance, session.evaluation.policy, placement.subnets);
-  const blueprint = await readKeptLaunch(session, placedBy);
+  const isHost = takesDataBack(session.evaluation);
+  const read = isHost ? readLaunchOfHost : readKeptLaunch;
+  const kept = await read(session, placedBy);
   // What is launched now may be taken back as well.
-  await keepLaunch(session, blueprint);
+  await keepLaunch(session, kept);
+  const blueprint = isHost ? await isolated(session, kept) : kept;
   return { blueprint, subnetsOf: (pool) => subnetsFor(pool, need, placement.subnets) };
 };
 
@@ -32,7 +40,7 @@ export const orderOnDemand = async (
   if (lost === undefined) throw absent(session, "record of what became of its Spot Instance");
   return {
     ...order,
-    key: "on-demand",
+    key: order.key === "warm" ? "on-demand" : `on-demand-${order.key}`,
     purchase: "ON_DEMAND",
     offers: onDemandPools({ need: needOfFacts(facts, policy), market, policy }, lost),
     failed: progress.failedOnDemand ?? [],

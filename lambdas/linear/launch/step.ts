@@ -130,7 +130,8 @@ const prepareFromOriginal = async (
     withChosenCpu(await readBlueprint(ec2, parts), originalType?.defaultCpu),
     hadPublicIp(instance),
   );
-  await keepLaunch(session, blueprint);
+  // That of the final image is the same.
+  if (purpose === "warm") await keepLaunch(session, blueprint);
   return {
     blueprint: startsIsolated(session.evaluation, purpose)
       ? await isolated(session, blueprint)
@@ -140,10 +141,9 @@ const prepareFromOriginal = async (
 };
 
 const prepare = (session: LinearSession<"ec2" | "elb">, purpose: Purpose): Promise<LaunchParts> => {
-  if (isRecovery(session.evaluation)) return prepareAnew(session);
-  return purpose === "final" && takesDataBack(session.evaluation)
-    ? prepareFromKept(session)
-    : prepareFromOriginal(session, purpose);
+  const { evaluation } = session;
+  if (purpose === "final" && takesDataBack(evaluation)) return prepareFromKept(session);
+  return isRecovery(evaluation) ? prepareAnew(session) : prepareFromOriginal(session, purpose);
 };
 
 const offersFor = (

@@ -5,6 +5,7 @@ import {
   readVolumes,
   type VolumeReading,
 } from "../../../adapters/aws/ec2/volumes.ts";
+import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { judgeRootImage } from "../../../core/decide/linear/root-image.ts";
 import { judgeRootMove } from "../../../core/decide/linear/root-move.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
@@ -17,6 +18,7 @@ import { readOriginal } from "../facts.ts";
 import { keepAttachments } from "../keep-attachments.ts";
 import { readReplacementRoot, whatMovedRootLacks } from "../moved-root.ts";
 import { replacementId, replacementOf, type LinearSession } from "../session.ts";
+import { bringDataVolumes } from "./data-first.ts";
 
 /** Of the tasks so far that did not succeed none is asked for again: another one has a name of its own. */
 const attemptOf = ({ evaluation }: LinearSession<never>): string => {
@@ -150,6 +152,8 @@ export const giveRoot = async (
 ): Promise<{ readonly taskId: string } | string> => {
   const health = await checkReplacement(session);
   if (health.kind === "WAITING") return health.sentence;
+  const missing = takesDataBack(session.evaluation) ? await bringDataVolumes(session) : undefined;
+  if (missing !== undefined) return missing;
   const doubt = await keepAttachments(session);
   return doubt ?? { taskId: await beginTask(session, volumeId) };
 };

@@ -29,9 +29,12 @@ import { isOriginalEnded } from "../end-original.ts";
 import { readOriginal } from "../facts.ts";
 import { revalidateShown } from "../guards.ts";
 import { prepareIsolation } from "../isolation.ts";
+import { giveWayToRecovery } from "../taken.ts";
 import { takeOverRetirement } from "../take-over.ts";
+import { imageOfLost } from "./of-lost.ts";
 import { imageOfVolume } from "./of-volume.ts";
 import { readPercent } from "./percent.ts";
+import { waitForIsolation } from "./wait-for-isolation.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { type LinearSession, type LinearResult, withProgress } from "../session.ts";
 
@@ -73,9 +76,6 @@ const startImage = async (
   return made.imageId;
 };
 
-/** EC2 shows what is new within a minute or two. Nobody is waiting: the original serves. */
-const isolationMinutes = 10;
-
 /** As EC2 spells the states from which an image never becomes available. */
 const hopeless: ReadonlySet<string> = new Set(["failed", "invalid", "error", "deregistered"]);
 
@@ -111,24 +111,6 @@ const waitForImage = (
     resource: imageId,
     nextStep: `Raise ${limitName("imageDeadlineMinutes")} if the volume is large.`,
   });
-
-/** Undefined once what is launched from the image can be kept by itself. EC2 has had the image's minutes for it. */
-const waitForIsolation = async (
-  session: LinearSession,
-  purpose: Purpose,
-): Promise<LinearResult<Output> | undefined> => {
-  if (!startsIsolated(session.evaluation, purpose)) return undefined;
-  const sentence = await prepareIsolation(session);
-  return sentence === undefined
-    ? undefined
-    : waitFor(session, {
-        phase: "isolate",
-        pace: paces.isolate,
-        minutes: isolationMinutes,
-        sentence,
-        resource: session.evaluation.subject.instanceId,
-      });
-};
 
 const awaitImage = async (
   session: LinearSession,
@@ -215,10 +197,17 @@ const imageAfterEnd = async (session: LinearSession): Promise<LinearResult<Outpu
     : made;
 };
 
-/** What has ended is not read, proved or claimed: a recovery launches its image once more. */
-const imageOfLost = async (session: LinearSession): Promise<LinearResult<Output>> => {
-  const { imageId } = await readOriginal(session);
-  return ready("warm", imageId, `Launched anew from ${imageId}.`);
+const firstOfLost = async (session: LinearSession): Promise<LinearResult<Output>> => {
+  const found = await imageOfLost(session);
+  return "imageId" in found ? ready("warm", found.imageId, found.summary) : found;
+};
+
+/** Of a load that leaves a Spot Instance: what comes before anything is made of that. Undefined: nothing stands against it. */
+const ofSpot = async (session: LinearSession): Promise<LinearResult<Output> | undefined> => {
+  const { evaluation } = session;
+  if (isRecovery(evaluation)) return firstOfLost(session);
+  if (takesDataBack(evaluation)) await giveWayToRecovery(session);
+  return undefined;
 };
 
 /** Of a way back that is resumed after its Spot Instance was ended. */
@@ -229,7 +218,7 @@ const afterEnd = async (session: LinearSession): Promise<LinearResult<Output> | 
     : undefined;
 };
 
-/** What stands already, of an earlier invocation or of before a person resumed it. */
+/** What stands already, of an earlier invocation or of before a person resumed it; or there is nothing of which an image could be made. */
 const known = async (
   session: LinearSession,
   purpose: Purpose,
@@ -237,7 +226,8 @@ const known = async (
 ): Promise<LinearResult<Output> | undefined> => {
   const imageId = planned?.status === "ACTED" ? imageOf(planned.change) : undefined;
   if (imageId !== undefined) return awaitImage(session, purpose, imageId);
-  return purpose === "warm" ? afterEnd(session) : undefined;
+  if (purpose === "warm") return afterEnd(session);
+  return takesDataBack(session.evaluation) ? imageAfterEnd(session) : undefined;
 };
 
 export const prepareImageStep = defineEvaluationStep({
@@ -249,11 +239,11 @@ export const prepareImageStep = defineEvaluationStep({
   phase: ({ purpose }) => (purpose === "warm" ? "prepare-image" : "final-image"),
   run: async (session, { purpose }) => {
     const { context, evaluation } = session;
-    if (isRecovery(evaluation)) return imageOfLost(session);
+    const first = purpose === "warm" ? await ofSpot(session) : undefined;
+    if (first !== undefined) return first;
     const planned = await getIntent(context.table, evaluation.evaluationId, `image-${purpose}`);
     const standing = await known(session, purpose, planned);
     if (standing !== undefined) return standing;
-    if (purpose === "final" && takesDataBack(evaluation)) return imageAfterEnd(session);
     const { facts: original } = await revalidateShown(session, {
       states: [purpose === "warm" ? "running" : "stopped"],
     });

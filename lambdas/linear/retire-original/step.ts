@@ -4,18 +4,14 @@
  * back to On-Demand can't be kept stopped, and is ended here.
  */
 import type * as z from "zod";
-import {
-  readInstanceState,
-  terminateInstance,
-  type ShownInstance,
-} from "../../../adapters/aws/ec2/instances.ts";
+import type { ShownInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { createTags } from "../../../adapters/aws/ec2/tags.ts";
 import { getIntent, updateIntent } from "../../../adapters/store/intents.ts";
 import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import { retirementTags, tagsBefore } from "../../../core/decide/switch/retirement-tags.ts";
 import { drainDeadlineMinutes } from "../../../core/decide/switch/drain.ts";
-import { hasEnded, type InstanceFacts, type InstanceState } from "../../../core/model/instance.ts";
+import type { InstanceFacts } from "../../../core/model/instance.ts";
 import { kindOf, type EvaluationKind } from "../../../core/model/evaluation-kind.ts";
 import { lastResolution } from "../../../core/model/resolution.ts";
 import {
@@ -24,12 +20,13 @@ import {
   pollingOutput,
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
-import { actedIntent, perform } from "../../evaluation/perform.ts";
+import { perform } from "../../evaluation/perform.ts";
 import { releaseClaim } from "../claim.ts";
 import { isBoughtOnDemand } from "../bought.ts";
 import {
   endAnnounced,
   endOriginal,
+  isGone,
   isOriginalEnded,
   noteTaken,
   returnOwnersFlags,
@@ -37,15 +34,10 @@ import {
 import { checkReplacement, whereItDrains } from "../guards.ts";
 import { identityRound, moveAgain, readStanding } from "../identity/standing.ts";
 import { keepReplacement, type Kept } from "../keep-attachments.ts";
+import { releaseHeld } from "../release-held.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
-import {
-  type LinearResult,
-  type LinearSession,
-  replacementId,
-  swapOf,
-  withProgress,
-} from "../session.ts";
+import { type LinearResult, type LinearSession, replacementId, withProgress } from "../session.ts";
 
 const hourMs = 3_600_000;
 
@@ -99,22 +91,6 @@ const startCooloff = async (
     },
   });
   return dueAt;
-};
-
-/** The first replacement kept Spot capacity while another was launched from the final image. */
-const releaseHeld = async (session: LinearSession): Promise<void> => {
-  const heldId = swapOf(session)?.heldId;
-  if (heldId === undefined || (await actedIntent(session, "release-held")) !== undefined) return;
-  const { ec2 } = await session.customer();
-  // One that was lost has ended.
-  const state = await readInstanceState(ec2, heldId);
-  if (state === undefined || hasEnded(state)) return;
-  await perform(session, {
-    intent: { id: "release-held", change: { kind: "RELEASE_HELD", instanceId: heldId } },
-    action: "TerminateInstances",
-    resource: heldId,
-    call: () => terminateInstance(ec2, heldId),
-  });
 };
 
 /**
@@ -216,10 +192,6 @@ const retireSpot = async (session: LinearSession<"ec2" | "elb">): Promise<Result
 /** What EC2 has announced and not brought about by then is ended by us: it serves nobody, and costs. */
 const overdueMs = 10 * 60_000;
 
-/** EC2 forgets an instance an hour after its end. */
-const isGone = (state: InstanceState | undefined): boolean =>
-  state === undefined || hasEnded(state);
-
 /** Undefined once the Spot Instance has ended. */
 const whatKeepsTaken = async (
   session: LinearSession<"ec2" | "elb">,
@@ -249,6 +221,7 @@ const retireTaken = async (session: LinearSession<"ec2" | "elb">): Promise<Resul
   if (lacking !== undefined) return lacking;
   const standing = await whatKeepsTaken(session, doubtful);
   if (standing !== undefined) return standing;
+  await releaseHeld(session);
   const flagsNotReturned = isBoughtOnDemand(session) ? await returnOwnersFlags(session) : undefined;
   return {
     output: {

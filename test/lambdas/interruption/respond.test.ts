@@ -8,6 +8,7 @@ import { accountIdSchema, instanceIdSchema, targetIdSchema } from "../../../core
 import { spotInstanceSchema } from "../../../core/model/spot-instance.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { createLabOnSpot } from "../../../local/lab/lab.ts";
+import { rootOf } from "../../../local/lab/promises/promise.ts";
 import { lossy, throwKillSwitch } from "../../../local/lab/scenarios.ts";
 import { applyEventTemplate } from "../../../local/platform/customer-account.ts";
 
@@ -192,12 +193,14 @@ it("of an instance that EC2 has ended without a warning starts the recovery, by 
   expect(recovery).toMatchObject({ kind: "RECOVER", startedBy: "event", status: "SWITCHED" });
 });
 
-it("a load with data is not launched anew by an event, for nobody would carry its volumes over", async () => {
+it("a load with data is recovered from its warning: its host waits for the end, and takes its volumes over", async () => {
   const world = await openWorld({ consistency: "stop-and-image" });
+  const { control, watch, account } = world.lab;
   world.interrupt();
-  await world.pass(10 * minuteMs);
-  expect(new Set(world.responses())).toEqual(new Set(["NOT_ANSWERED"]));
-  expect(await world.evaluations()).toEqual([]);
+  await world.pass(30 * minuteMs);
+  const [recovery] = await world.evaluations();
+  expect(recovery).toMatchObject({ kind: "RECOVER", startedBy: "event", status: "SWITCHED" });
+  expect(control.running(account.accountId).map(rootOf)).toEqual([watch.rootVolumeId]);
 });
 
 it("the end of what serves no target, or nobody knows, is answered by nothing", async () => {

@@ -206,16 +206,15 @@ describe("a Spot Instance with data that EC2 takes back while it goes back", () 
   );
 
   it.each(steps.filter(({ nth }) => nth < launched))(
-    "before anything was launched, after call $nth ($operation): its volumes are named and kept",
+    "before anything was launched, after call $nth ($operation): it gives way to the recovery",
     async ({ nth }) => {
       const lab = await createLabOnSpot(options);
       takenAfter(lab, nth, 0);
       const story = await lab.run();
       expect(lab.watch.broken).toEqual([]);
       expect(story.evaluation.outcome).toMatchObject({
-        status: "NEEDS_OPERATOR",
-        reason: "ONLY_FORWARD",
-        sentence: expect.stringContaining(lab.watch.rootVolumeId),
+        status: "ROLLED_BACK",
+        sentence: expect.stringContaining("what it had made is taken away"),
       });
       expect(lab.control.writesOn(lab.watch.rootVolumeId)).toBeGreaterThan(0);
     },

@@ -1,43 +1,10 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import { listEvaluations } from "../../../adapters/store/evaluations.ts";
-import { getTarget } from "../../../adapters/store/targets.ts";
-import { evaluationIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
+import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
-import { CloudError } from "../../../local/cloud/contract.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { createLabLost, createLabOnSpot } from "../../../local/lab/lab.ts";
 import { lossy, rich, throwKillSwitch } from "../../../local/lab/scenarios.ts";
-
-const minuteMs = 60_000;
-
-const targetOf = (lab: Lab) => getTarget(lab.table, targetIdSchema.parse(lab.targetId));
-
-const evaluationsOf = async (lab: Lab) => {
-  const targetId = targetIdSchema.parse(lab.targetId);
-  return (await listEvaluations(lab.table, { targetId, limit: 20 })).items;
-};
-
-const isSpot = (input: unknown): boolean =>
-  (input as { readonly InstanceMarketOptions?: object }).InstanceMarketOptions !== undefined;
-
-/** EC2 has no room for launches of this kind until the returned function is called. */
-const withoutRoom = (lab: Lab, isMeant: (input: unknown) => boolean): (() => void) => {
-  let isOver = false;
-  lab.platform.cloud.faults.before(({ operation, input }) => {
-    const { DryRun: isTry } = input as { readonly DryRun?: boolean };
-    if (!isOver && operation === "RunInstances" && isTry !== true && isMeant(input)) {
-      throw new CloudError("InsufficientInstanceCapacity", "There is no room.", 500);
-    }
-  });
-  return () => {
-    isOver = true;
-  };
-};
-
-const sweep = async (lab: Lab, afterMs: number): Promise<void> => {
-  await lab.platform.functions.invoke("schedule-sweep", {});
-  await lab.clock.run({ atMostMs: lab.clock.now() + afterMs });
-};
+import { evaluationsOf, isSpot, minuteMs, sweep, targetOf, withoutRoom } from "./recovery-lab.ts";
 
 const recover = async (lab: Lab) => {
   const path = `/lab/instances/${lab.targetId}/evaluate`;
@@ -231,10 +198,5 @@ describe("a recovery that is not carried out", () => {
       await sweep(lab, 30 * minuteMs);
       expect((await evaluationsOf(lab))[0]).toMatchObject({ status: "SWITCHED" });
     });
-  });
-
-  it("of a load with data is refused by name", async () => {
-    lab = await createLabLost({ consistency: "stop-and-image" });
-    expect(await nothing()).toMatchObject({ status: "REFUSED", reason: "STATEFUL_ON_SPOT" });
   });
 });

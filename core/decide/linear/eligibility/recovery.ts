@@ -49,23 +49,15 @@ const wasTaken: RecoveryRule = ({ lost, target: { targetId } }) => {
   };
 };
 
-const isStateless: RecoveryRule = (facts) =>
-  facts.policy.consistency === "stateless"
-    ? undefined
-    : {
-        code: "STATEFUL_ON_SPOT",
-        sentence: `${subjectOf(facts)} held data, and a recovery launches stateless loads alone: its volumes are kept, and an older image is not started in their place. Next: see "Interruptions" in the runbook.`,
-      };
-
 const isKnown: RecoveryRule = (facts) =>
   facts.instance !== undefined
     ? undefined
     : {
         code: "LAST_LAUNCH_UNKNOWN",
-        sentence: `Nothing was kept of the launch of ${subjectOf(facts)}: a version before this one made it, or its load had data then. Next: launch it yourself, and register it anew.`,
+        sentence: `Nothing was kept of the launch of ${subjectOf(facts)}: a version before this one made it, or its load had no data then and has some now. Next: see "Interruptions" in the runbook.`,
       };
 
-const recoveryRules: readonly RecoveryRule[] = [wasPlaced, isLost, wasTaken, isStateless, isKnown];
+const recoveryRules: readonly RecoveryRule[] = [wasPlaced, isLost, wasTaken, isKnown];
 
 /** What its owner has agreed to for a switch is not asked again: the load is down. */
 const registered: readonly RegistrationRule[] = [

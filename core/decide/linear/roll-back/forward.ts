@@ -4,9 +4,11 @@
  */
 import { hasEnded } from "../../../model/instance.ts";
 import { onlyForward } from "../../../model/held-reason.ts";
+import { changesOf, type Intent } from "../../../model/intent.ts";
 import { isAlive, listed } from "./problems.ts";
 import { wait } from "./return.ts";
 import { isOriginalGivenUp } from "./serving.ts";
+import { planRemains } from "./superseded.ts";
 import { hasBeenAsked } from "../../switch/launches.ts";
 import type { RollbackInput, RollbackPlan } from "./world.ts";
 
@@ -50,20 +52,42 @@ const planUnknownEnd = (input: RollbackInput): RollbackPlan | undefined => {
       ]);
 };
 
-/** Undefined: of another kind, or nothing was given up yet, so that all can be undone. */
-export const planForward = (input: RollbackInput): RollbackPlan | undefined => {
-  const { takesDataBack = false, original, originalId, intents, originalTaken } = input;
-  if (!takesDataBack) return undefined;
+/** The load's own root is on its way, or clients are. */
+const bringsRoot = ({ change: { kind }, status }: Intent): boolean =>
+  status !== "UNDONE" &&
+  (kind === "REPLACE_ROOT" || kind === "CREATE_SNAPSHOT" || kind === "CREATE_IMAGE");
+
+/** Until its root is on its way a host is given up, and a later recovery launches another. */
+const planFromTaken = (input: RollbackInput): RollbackPlan | undefined =>
+  input.intents.some(bringsRoot)
+    ? heldPlan(input, `EC2 has taken the Spot Instance ${input.originalId}.`)
+    : undefined;
+
+const hasLaunched = ({ intents, replacements }: RollbackInput): boolean =>
+  replacements.length > 0 || changesOf(intents, "LAUNCH_INSTANCE").length > 0;
+
+/** Undefined: nothing was given up yet, so that all can be undone. */
+const planWayBack = (input: RollbackInput): RollbackPlan | undefined => {
+  const { original, originalId, intents, originalTaken } = input;
   if (original === undefined) {
     return isOriginalGivenUp(intents)
       ? heldPlan(input, `The Spot Instance ${originalId} was ended.`)
       : undefined;
   }
   if (hasEnded(original.state)) {
+    // A recovery launches a host, and takes the volumes over.
+    if (!hasLaunched(input)) return planRemains(input) ?? { kind: "DONE" };
     return heldPlan(input, `The Spot Instance ${originalId} is ${original.state}.`);
   }
   if (originalTaken !== undefined && input.replacements.some(isAlive)) {
     return heldPlan(input, `EC2 takes the Spot Instance ${originalId} back: ${originalTaken}`);
   }
   return planUnknownEnd(input);
+};
+
+/** Undefined: of another kind, or what was made can be given up. */
+export const planForward = (input: RollbackInput): RollbackPlan | undefined => {
+  const { takesDataBack = false, isRecovery } = input;
+  if (!takesDataBack) return undefined;
+  return isRecovery === true ? planFromTaken(input) : planWayBack(input);
 };

@@ -11,7 +11,7 @@ const host = "i-0b";
 const free: FreezeInput = {
   state: "terminated",
   instanceId: spot,
-  hostId: host,
+  hostIds: [host],
   volumeIds: ["vol-root", "vol-1"],
   found: [
     { volumeId: "vol-root", state: "available" },
@@ -24,6 +24,8 @@ describe("whose data are taken from it after its end", () => {
     ["FALL_BACK", "stop-and-image", true],
     ["FALL_BACK", "move-volumes", true],
     ["FALL_BACK", "stateless", false],
+    ["RECOVER", "stop-and-image", true],
+    ["RECOVER", "stateless", false],
     ["SWITCH", "stop-and-image", false],
     [undefined, "stop-and-image", false],
   ] as const)("a %s of a load that is %s: %s", (kind, consistency, takes) => {

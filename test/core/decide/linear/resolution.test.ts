@@ -243,6 +243,10 @@ describe("a person's decision about a way back with data", () => {
   it("goes on after the Spot Instance was ended, by us or by EC2", () => {
     expect(stepsOf(resume, over)).toMatch(/has ended: its volumes are waited for.*root volume/);
     expect(stepsOf(resume, { ...over, intents: [launch] })).toMatch(/is terminated once/);
+    const evaluation = { ...spot, kind: "RECOVER" as const };
+    expect(stepsOf(resume, { ...over, evaluation, intents: [launch] })).toMatch(
+      /is waited for until EC2 has ended it/,
+    );
   });
 
   const gone = { replacements: [{ instanceId: replacementId, state: "terminated" as const }] };
@@ -256,13 +260,26 @@ describe("a person's decision about a way back with data", () => {
   });
 
   it("goes on where what was to take over is gone: an image of the root is launched", () => {
-    expect(stepsOf(resume, { ...over, ...gone })).toMatch(
-      /an image of the root volume is launched/,
-    );
+    for (const intents of [
+      [launch, isEnded],
+      [launch, isEnded, volume],
+    ]) {
+      expect(stepsOf(resume, { ...over, ...gone, intents })).toMatch(
+        /an image of the root volume is launched/,
+      );
+    }
   });
 
-  it("is refused where it is gone with a part of the identity, or before the Spot Instance was given up", () => {
-    expect(stepsOf(resume, { ...over, ...gone, intents: [launch, isEnded, volume] })).toMatch(
+  const group = intent({
+    kind: "MOVE_TARGET_GROUP",
+    targetGroupArn: "arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/1",
+    port: 80,
+    fromInstanceId: originalId,
+    toInstanceId: replacementId,
+  });
+
+  it("is refused where it is gone with a part by which clients come, or before the Spot Instance was given up", () => {
+    expect(stepsOf(resume, { ...over, ...gone, intents: [launch, isEnded, group] })).toMatch(
       /^REFUSED/,
     );
     expect(stepsOf(resume, { ...over, ...gone, intents: [launch] })).toMatch(/^REFUSED/);

@@ -696,7 +696,7 @@ export interface components {
        */
       to?: "SPOT" | "ON_DEMAND";
       /**
-       * @description Launches a LINEAR target anew whose Spot Instance has ended, or whose end EC2 has announced: in another Spot pool, else On-Demand. What EC2 took back the sweep recovers by itself; asked for, what its owner has ended is launched anew too. An instance that lives is left as it is. Not together with `to`.
+       * @description Launches a LINEAR target anew whose Spot Instance has ended, or whose end EC2 has announced: in another Spot pool, else On-Demand, with its data where it has some. What EC2 took back the sweep recovers by itself; asked for, what its owner has ended is launched anew too. An instance that lives is left as it is. Not together with `to`.
        * @enum {boolean}
        */
       recover?: true;
@@ -869,11 +869,13 @@ export interface components {
       image_deadline_minutes?: number;
       /** @description EC2 forces a hanging stop after some minutes itself. Unit: minutes. Modes: LINEAR. Default: 15. */
       stop_deadline_minutes?: number;
+      /** @description After an interruption the host of a load with data waits so long for the end of the Spot Instance and its volumes. EC2 forces an end after hours; the host is paid meanwhile, and then released and launched anew later. Unit: minutes. Modes: LINEAR. Default: 60. */
+      recover_deadline_minutes?: number;
       /** @description Detach and attach take seconds; a volume stuck in detaching is rolled back. Counts from the last progress, four times it in all. Unit: minutes. Modes: LINEAR. Default: 15. */
       move_deadline_minutes?: number;
       /** @description The stopped original is kept this long, so that a person can go back. Unit: hours. Modes: LINEAR. Default: 24. */
       cooloff_hours?: number;
-      /** @description The last image and its snapshots outlive the original by this much: the final one, or that from before the stop. Unit: days. Modes: LINEAR. Default: 7. */
+      /** @description The last image and its snapshots outlive the original by this much, and stay as long as the load stands on Spot: the final one, or that from before the stop. Unit: days. Modes: LINEAR. Default: 7. */
       snapshot_days?: number;
       /** @description The group's lifecycle policy keeps an instance whose terminating hook is abandoned: it runs on, is billed, and a person has to end it. Unit: yes/no. Modes: CLUSTER. Default: false. */
       accept_retained_instances?: boolean;
@@ -2185,11 +2187,13 @@ export interface components {
       image_deadline_minutes?: number | null;
       /** @description EC2 forces a hanging stop after some minutes itself. Unit: minutes. Modes: LINEAR. Default: 15. */
       stop_deadline_minutes?: number | null;
+      /** @description After an interruption the host of a load with data waits so long for the end of the Spot Instance and its volumes. EC2 forces an end after hours; the host is paid meanwhile, and then released and launched anew later. Unit: minutes. Modes: LINEAR. Default: 60. */
+      recover_deadline_minutes?: number | null;
       /** @description Detach and attach take seconds; a volume stuck in detaching is rolled back. Counts from the last progress, four times it in all. Unit: minutes. Modes: LINEAR. Default: 15. */
       move_deadline_minutes?: number | null;
       /** @description The stopped original is kept this long, so that a person can go back. Unit: hours. Modes: LINEAR. Default: 24. */
       cooloff_hours?: number | null;
-      /** @description The last image and its snapshots outlive the original by this much: the final one, or that from before the stop. Unit: days. Modes: LINEAR. Default: 7. */
+      /** @description The last image and its snapshots outlive the original by this much, and stay as long as the load stands on Spot: the final one, or that from before the stop. Unit: days. Modes: LINEAR. Default: 7. */
       snapshot_days?: number | null;
       /** @description The group's lifecycle policy keeps an instance whose terminating hook is abandoned: it runs on, is billed, and a person has to end it. Unit: yes/no. Modes: CLUSTER. Default: false. */
       accept_retained_instances?: boolean | null;
@@ -4591,11 +4595,13 @@ export interface components {
       image_deadline_minutes: number;
       /** @description EC2 forces a hanging stop after some minutes itself. Unit: minutes. Modes: LINEAR. Default: 15. */
       stop_deadline_minutes: number;
+      /** @description After an interruption the host of a load with data waits so long for the end of the Spot Instance and its volumes. EC2 forces an end after hours; the host is paid meanwhile, and then released and launched anew later. Unit: minutes. Modes: LINEAR. Default: 60. */
+      recover_deadline_minutes: number;
       /** @description Detach and attach take seconds; a volume stuck in detaching is rolled back. Counts from the last progress, four times it in all. Unit: minutes. Modes: LINEAR. Default: 15. */
       move_deadline_minutes: number;
       /** @description The stopped original is kept this long, so that a person can go back. Unit: hours. Modes: LINEAR. Default: 24. */
       cooloff_hours: number;
-      /** @description The last image and its snapshots outlive the original by this much: the final one, or that from before the stop. Unit: days. Modes: LINEAR. Default: 7. */
+      /** @description The last image and its snapshots outlive the original by this much, and stay as long as the load stands on Spot: the final one, or that from before the stop. Unit: days. Modes: LINEAR. Default: 7. */
       snapshot_days: number;
       /** @description The group's lifecycle policy keeps an instance whose terminating hook is abandoned: it runs on, is billed, and a person has to end it. Unit: yes/no. Modes: CLUSTER. Default: false. */
       accept_retained_instances: boolean;

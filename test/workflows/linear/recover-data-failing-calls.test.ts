@@ -1,0 +1,100 @@
+import { describe, expect, it } from "@jest/globals";
+import { evaluationIdSchema } from "../../../core/model/ids.ts";
+import type { Ending, Lab } from "../../../local/lab/contract.ts";
+import {
+  createKiller,
+  harmCall,
+  isMutation,
+  watchTable,
+  type WatchedTable,
+} from "../../../local/lab/harm.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { accountId, createLabLost, type LabOptions } from "../../../local/lab/lab.ts";
+import { at, richOnSpot, stepsOf, throwKillSwitch } from "../../../local/lab/scenarios.ts";
+import { createMemoryTable } from "../../../local/platform/memory-table.ts";
+import { doubtful } from "../fail-each-call.ts";
+
+type WriteHook = NonNullable<Parameters<WatchedTable["setHook"]>[0]>;
+
+const options: LabOptions = richOnSpot["stop-and-image"];
+const steps = await stepsOf(options, createLabLost);
+/** From here on the root is on its way: nothing is given up by itself. */
+const rootTask =
+  steps.findIndex(({ operation }) => operation === "CreateReplaceRootVolumeTask") + 1;
+const cases = steps.flatMap((step) => doubtful.map((harm) => ({ ...step, harm })));
+
+/** A person follows the runbook. */
+const resumed = async (lab: Lab, { evaluationId }: Ending): Promise<Ending> => {
+  await lab.send("PUT", "/kill-switch", { engaged: false, reason: "The drill is over." });
+  const body = { reason: "What stopped it is mended." };
+  const { status } = await lab.send("POST", `/evaluations/${evaluationId}/resume`, body);
+  expect(status).toBe(202);
+  return lab.finish(evaluationId);
+};
+
+const expectHeldOrGivenUp = (story: Ending, isHeld: boolean): void => {
+  expect(story.evaluation.outcome).toMatchObject(
+    isHeld ? { status: "NEEDS_OPERATOR", isHeld: true } : { status: "ROLLED_BACK" },
+  );
+};
+
+describe("a recovery with data, whichever call fails", () => {
+  it.each(cases)(
+    "is made, given up or held when call $nth ($operation) meets: $harm",
+    async ({ harm, nth }) => {
+      const lab = await createLabLost({ ...options, maxReplacements: 2 });
+      const harmed = harmCall(lab.platform, { harm, nth, matches: isMutation(accountId) });
+      const first = await lab.run();
+      expect(harmed.isDone()).toBe(true);
+      expect(await complaintsAbout(lab, first)).toEqual([]);
+      // The role may not give a volume as a root: an image of it is another way.
+      const isRefused = harm === "unauthorized" && nth !== rootTask;
+      if (isRefused) expectHeldOrGivenUp(first, nth > rootTask);
+      if (isRefused && nth < rootTask) return;
+      const story = isRefused ? await resumed(lab, first) : first;
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("SWITCHED");
+    },
+  );
+
+  it.each(steps)(
+    "is given up by the kill switch after call $nth ($operation), or held and resumed",
+    async ({ nth }) => {
+      const lab = await createLabLost(options);
+      at(lab, { nth }, { when: "after", what: () => throwKillSwitch(lab) });
+      const first = await lab.run();
+      expect(await complaintsAbout(lab, first)).toEqual([]);
+      const isLast = nth === steps.length;
+      if (!isLast) expectHeldOrGivenUp(first, nth >= rootTask);
+      if (nth < rootTask) return;
+      const story = isLast ? first : await resumed(lab, first);
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("SWITCHED");
+    },
+  );
+});
+
+describe("a function of a recovery with data that dies at a write of its own", () => {
+  const runWith = async (onWrite: WriteHook) => {
+    const table = watchTable(createMemoryTable());
+    const lab = await createLabLost({ ...options, table });
+    const { body } = await lab.evaluate();
+    table.setHook(onWrite);
+    const story = await lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
+    return { complaints: await complaintsAbout(lab, story), status: story.status, table };
+  };
+
+  it("is invoked again, at every fifth of them", async () => {
+    const { table } = await runWith(() => undefined);
+    const count = table.writes;
+    expect(count).toBeGreaterThan(30);
+    for (let write = 1; write <= count; write += 5) {
+      const killer = createKiller();
+      const dying = write % 2 === 1 ? "before" : "after";
+      const { complaints, status } = await runWith((moment, nth) =>
+        moment === dying && nth === write ? killer.die() : undefined,
+      );
+      expect([write, killer.deaths, complaints, status]).toEqual([write, 1, [], "SWITCHED"]);
+    }
+  }, 120_000);
+});
