@@ -9,6 +9,7 @@ import { nameOf, subjectOf } from "../../core/model/subject.ts";
 import { registerFound, targetIdsUnder, type Registration } from "../evaluation/register-found.ts";
 import type { ApiContext } from "./context.ts";
 import { subjectsAsked, type Registrable } from "./preflight-subjects.ts";
+import { presentMember } from "./present-member.ts";
 import { ApiProblem, invalid } from "./problem.ts";
 import {
   mostAtOnce,
@@ -66,6 +67,24 @@ const findSome = async (ec2: EC2Client, asked: readonly Asked[]): Promise<Looked
   return { asked, shown: ids.length === 0 ? [] : await findByIds(ec2, ids) };
 };
 
+/** Members come and go: a group that was looked at days ago is registered by one that is there now. */
+const byPresentMembers = async (ec2: EC2Client, { asked, shown }: Looked): Promise<Looked> => {
+  const others: FoundInstance[] = [];
+  const byOne = async (one: Asked): Promise<Asked> => {
+    if (one.subjectId === undefined || !("instanceId" in one)) return one;
+    const { subjectId } = one;
+    const named = shown.find(({ instanceId }) => instanceId === one.instanceId);
+    const present = await presentMember(ec2, subjectId, named);
+    if (present.kind === "ABSENT") return one;
+    if (present.kind === "LEFT") return { subjectId, sentence: present.sentence };
+    others.push(present.instance);
+    return { subjectId, instanceId: present.instance.instanceId };
+  };
+  const present: Asked[] = [];
+  for (const one of asked) present.push(await byOne(one));
+  return { asked: present, shown: [...shown, ...others] };
+};
+
 const look = async (
   context: ApiContext,
   account: Account,
@@ -78,7 +97,8 @@ const look = async (
     const limit = mostAtOnce;
     const question = { preflightId, region, outcome, subjectIds, cursor, limit };
     const { items, ...more } = await subjectsAsked(context, account, question);
-    return { ...(await findSome((await open()).ec2, items)), ...more };
+    const { ec2 } = await open();
+    return { ...(await byPresentMembers(ec2, await findSome(ec2, items))), ...more };
   }
   const { ec2 } = await open();
   if (ids !== undefined) return findSome(ec2, ofInstances(ids));

@@ -1,4 +1,4 @@
-import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
+import { DescribeInstancesCommand, type InstanceStateName } from "@aws-sdk/client-ec2";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { updateAccount } from "../../../adapters/store/accounts.ts";
 import { savePreflightRows, updatePreflightPlace } from "../../../adapters/store/preflights.ts";
@@ -46,22 +46,34 @@ const connect = async (api: ApiUnderTest): Promise<void> => {
     status: "ACTIVE",
   }));
   // What the preflight has called 9 is gone.
+  show(api, [{ n: 1 }, { n: 2 }, { n: 3, tags: { [asgTag]: "web" } }]);
+};
+
+interface Shown {
+  readonly n: number;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly state?: InstanceStateName;
+}
+
+/** As EC2 answers to filters by id and by tag. */
+const show = (api: ApiUnderTest, shown: readonly Shown[]): void => {
   api.ec2.on(DescribeInstancesCommand).callsFake(({ Filters = [] }) => {
-    const [{ Values = [] } = {}] = Filters as { Values?: string[] }[];
-    const shown = [1, 2, 3].filter((n) => Values.includes(instanceId(n)));
-    return {
-      Reservations: [
-        {
-          Instances: shown.map((n) => ({
-            InstanceId: instanceId(n),
-            InstanceType: "m5.large",
-            Placement: { AvailabilityZone: "eu-central-1a" },
-            State: { Name: "running" },
-            Tags: n === 3 ? [{ Key: asgTag, Value: "web" }] : [],
-          })),
-        },
-      ],
-    };
+    const filters = Filters as { Name?: string; Values?: string[] }[];
+    const passes = ({ n, tags = {}, state = "running" }: Shown): boolean =>
+      filters.every(({ Name = "", Values = [] }) => {
+        if (Name === "instance-id") return Values.includes(instanceId(n));
+        return Values.includes(
+          Name === "instance-state-name" ? state : (tags[Name.slice(4)] ?? ""),
+        );
+      });
+    const Instances = shown.filter(passes).map(({ n, tags = {}, state = "running" }) => ({
+      InstanceId: instanceId(n),
+      InstanceType: "m5.large",
+      Placement: { AvailabilityZone: "eu-central-1a" },
+      State: { Name: state },
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    }));
+    return { Reservations: [{ Instances }] };
   });
 };
 
@@ -153,6 +165,50 @@ describe("a registration from a preflight", () => {
     const done = answerOf(await cutOff.send("POST", path, body, key));
     expect(done).toMatchObject({ registered: 2, refused: 2 });
     expect(await targetsOf(cutOff)).toHaveLength(2);
+  });
+
+  it.each<[string, Shown[]]>([
+    ["EC2 no longer shows", []],
+    ["has ended", [{ n: 3, tags: { [asgTag]: "web" }, state: "terminated" }]],
+    ["has left its group", [{ n: 3 }]],
+  ])("of a group whose member %s is by another one of it", async (...[, left]) => {
+    show(api, [
+      ...left,
+      { n: 5, tags: { [asgTag]: "web-2" } },
+      { n: 7, tags: { [asgTag]: "web" } },
+    ]);
+    const subject_ids = [`${region}/group/web`];
+    const body = { ...inRegion, preflight_id: id, subject_ids };
+    expect(answerOf(await api.send("POST", path, body)).items).toEqual([
+      expect.objectContaining({
+        subject_id: subject_ids[0],
+        instance_id: instanceId(7),
+        outcome: "REGISTERED",
+        subject: "group web",
+      }),
+    ]);
+    const again = answerOf(await api.send("POST", path, body));
+    expect(again).toMatchObject({ registered: 0, already_registered: 1 });
+  });
+
+  it("does not take an instance that has left its group for the group", async () => {
+    show(api, [{ n: 3 }]);
+    const body = { ...inRegion, preflight_id: id, subject_ids: [`${region}/group/web`] };
+    const answer = answerOf(await api.send("POST", path, body));
+    expect(answer).toMatchObject({ registered: 0, items: [{ outcome: "REFUSED" }] });
+    expect(answer.items[0]?.detail).toContain("has left");
+    expect(await targetsOf(api)).toEqual([]);
+  });
+
+  it("of a group that has no member left is refused, and so is a group that the preflight does not have", async () => {
+    show(api, [{ n: 8, tags: { [asgTag]: "api" } }]);
+    const subject_ids = [`${region}/group/web`, `${region}/group/api`];
+    const body = { ...inRegion, preflight_id: id, subject_ids };
+    expect(answerOf(await api.send("POST", path, body))).toMatchObject({
+      registered: 0,
+      refused: 2,
+      items: [{ outcome: "REFUSED" }, { outcome: "REFUSED" }],
+    });
   });
 
   it("waits until the region is done", async () => {

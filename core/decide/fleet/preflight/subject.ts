@@ -3,6 +3,7 @@ import { canonicalJson } from "../../../canonical.ts";
 import { instanceIdSchema, targetIdSchema } from "../../../model/ids.ts";
 import type { PlaceReading } from "../../../model/place-reading.ts";
 import { nameOf, subjectOf, type Subject } from "../../../model/subject.ts";
+import { memberTags } from "../../../model/tags.ts";
 import type { Target } from "../../../model/target.ts";
 import type { SubjectInPlace } from "../subjects-in-place.ts";
 
@@ -81,5 +82,23 @@ const idIn = (subject: Subject): string => {
 
 /** The same in every preflight. */
 export const rowIdOf = (target: Target): string => `${target.region}/${idIn(subjectOf(target))}`;
+
+type Tags = Readonly<Record<string, string>>;
+
+/**
+ * By which of an id its members are found, one set after the other: EKS and Auto Scaling set them. Of a node group the id does not say whether
+ * EKS manages it. Empty: it is an instance.
+ */
+export const tagsOfMembers = (id: string): readonly Tags[] => {
+  const [, kind = "", ...names] = id.split("/");
+  if (kind === "group") return [{ [memberTags.asgName]: names.join("/") }];
+  if (kind !== "node-group") return [];
+  const [clusterName = "", ...others] = names;
+  const nodeGroup = others.join("/");
+  return [
+    { [memberTags.clusterName]: clusterName, [memberTags.nodeGroup]: nodeGroup },
+    { [memberTags.asgName]: nodeGroup },
+  ];
+};
 
 export const nameOfTarget = (target: Target): string => nameOf(subjectOf(target));
