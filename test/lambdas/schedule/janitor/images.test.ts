@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Ending } from "../../../../local/lab/contract.ts";
 import { CloudError } from "../../../../local/cloud/contract.ts";
 import { harmCall, refusals } from "../../../../local/lab/harm.ts";
-import { afterSwitch, type JanitorLab } from "./janitor-lab.ts";
+import { afterSwitch, type JanitorLab, leaveSpot } from "./janitor-lab.ts";
 
 const byImage = { consistency: "stop-and-image" } as const;
 
@@ -19,13 +19,6 @@ const kept = ({ lab }: JanitorLab, kind: "image" | "snapshot"): readonly string[
     .orphans()
     .filter((resource) => resource.kind === kind)
     .map(({ id }) => id);
-
-/** Nobody would recover it any longer. */
-const leaveSpot = async ({ lab, pass }: JanitorLab): Promise<void> => {
-  const { status } = await lab.send("DELETE", `/lab/instances/${lab.targetId}`);
-  expect(status).toBe(204);
-  await pass(25);
-};
 
 describe("images of a switch", () => {
   it("go with their snapshots: the superseded one at once, the final one its days after the cool-off, once nothing stands on Spot", async () => {

@@ -73,3 +73,10 @@ export const afterSwitch = async (
     evaluation: async () => (await lab.send("GET", `/evaluations/${story.evaluationId}`)).body,
   };
 };
+
+/** Its target is forgotten: nobody would recover it, and no image of it is kept for that. */
+export const leaveSpot = async ({ lab, pass }: JanitorLab): Promise<void> => {
+  const { status } = await lab.send("DELETE", `/lab/instances/${lab.targetId}`);
+  if (status !== 204) throw new Error(`The target was not deleted: ${String(status)}.`);
+  await pass(25);
+};

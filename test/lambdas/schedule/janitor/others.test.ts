@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { updateIntent } from "../../../../adapters/store/intents.ts";
 import type { Ending } from "../../../../local/lab/contract.ts";
-import { afterSwitch, type JanitorLab } from "./janitor-lab.ts";
+import { afterSwitch, leaveSpot, type JanitorLab } from "./janitor-lab.ts";
 
 const byImage = { consistency: "stop-and-image" } as const;
 /** Everything that a switch made due is due by then, and was asked about more than once. */
@@ -86,6 +86,7 @@ describe("an image that somebody else uses", () => {
     const janitor = await afterSwitch(byImage);
     const final = imageOf(janitor.story, "final");
     await use(janitor, final);
+    await leaveSpot(janitor);
     await comesAgain(janitor);
     expect(await settlementOf(janitor, final)).toMatchObject({ kind: "KEPT", reason });
     expect(janitor.lab.control.orphans().map(({ id }) => id)).toContain(final);
