@@ -12,7 +12,7 @@ import { readLostReplacements } from "../evaluation/lost-replacements.ts";
 import { savingsOfSwaps } from "../evaluation/savings-of-swaps.ts";
 import { changesOf, type ChangeOf, type Intent } from "../../core/model/intent.ts";
 import { isAskedFor, type ClusterFacts, type Outcome } from "../../core/model/evaluation.ts";
-import { kindOf } from "../../core/model/evaluation-kind.ts";
+import { isRecovery, kindOf } from "../../core/model/evaluation-kind.ts";
 import { nameOf } from "../../core/model/subject.ts";
 import type { TargetOf } from "../../core/model/target.ts";
 
@@ -51,7 +51,8 @@ const changedMembers: readonly string[] = ["SWITCHED", "PARTLY_SWITCHED", "FELL_
 const followedBy =
   ({ evaluation, now }: ClosingSession<"CLUSTER">, { status }: Outcome) =>
   (target: TargetOf<"CLUSTER">): TargetOf<"CLUSTER"> => {
-    if (!changedMembers.includes(status)) return target;
+    // What EC2 takes back is launched anew where it stood: neither a wish nor a dwell time is about it.
+    if (!changedMembers.includes(status) || isRecovery(evaluation)) return target;
     const lastSwitchAt = now.toISOString();
     const { staysOnDemand, ...others } = target;
     if (kindOf(evaluation) === "FALL_BACK") {

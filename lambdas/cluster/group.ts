@@ -5,6 +5,7 @@ import { readLiveGroup } from "../../adapters/aws/autoscaling/group.ts";
 import { shownGroup } from "../../adapters/aws/autoscaling/live-group.ts";
 import { readTrafficAgain } from "../../adapters/aws/group-traffic.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import { isRecovery } from "../../core/model/evaluation-kind.ts";
 import type { GroupFacts } from "../../core/model/group.ts";
 import type { GroupTargets } from "../../core/model/group-traffic.ts";
 import { readGroupTags, policyOfGroup } from "../../core/policy/group-tags.ts";
@@ -20,9 +21,16 @@ export const readJudgedGroup = async (session: DueSession<"CLUSTER">): Promise<G
   return group;
 };
 
-/** What applies to the group: its owner's tags over what is registered. */
-export const policyOf = ({ evaluation }: ClusterSession, { tags }: GroupFacts): Policy =>
-  policyOfGroup(evaluation.policy, readGroupTags(tags));
+/** Launched anew at once, whatever the owner has a conversion take at a time. */
+const mostTakenTogether = 10;
+
+/** What applies to the group: its owner's tags over what is registered. What EC2 takes back can't be kept. */
+export const policyOf = ({ evaluation }: ClusterSession, { tags }: GroupFacts): Policy => {
+  const policy = policyOfGroup(evaluation.policy, readGroupTags(tags));
+  return isRecovery(evaluation)
+    ? { ...policy, batchSize: mostTakenTogether, keepOriginalsHours: 0 }
+    : policy;
+};
 
 /** Nothing that we do about a group makes it vanish: somebody deleted it. */
 const gone = ({ evaluation }: ClusterSession): SpotOptimizerError =>

@@ -4,10 +4,13 @@ import { listWarned } from "../../adapters/store/spot-events.ts";
 import { fleetOfGroup } from "../../core/decide/offers/group-fleet.ts";
 import { endedByAccount } from "../../core/decide/switch/ended.ts";
 import {
+  isRestfulRequest,
   isTakenByPool,
   judgeHealth,
   type HealthJudgement,
 } from "../../core/decide/switch/health.ts";
+import { paces } from "../../core/decide/cluster/paces.ts";
+import { isRecovery } from "../../core/model/evaluation-kind.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { GroupMember } from "../../core/model/group.ts";
 import { membersIn } from "../../core/model/fleet.ts";
@@ -85,17 +88,45 @@ const judgeWithRequest = (health: InstanceHealth, { purchase }: Launched): Healt
     : judged;
 };
 
+interface Known {
+  /** Whose end an event has announced. */
+  readonly warned: ReadonlyMap<InstanceId, unknown>;
+  /** A balancer proves them before they join: EC2's checks, which take minutes after a launch, are not waited for. */
+  readonly areProvedByBalancer: boolean;
+}
+
+/** Where it runs and nothing speaks against it, a balancer's own check says more than EC2's. */
+const judgeByChecks = (
+  health: InstanceHealth,
+  swap: Launched,
+  { areProvedByBalancer }: Known,
+): HealthJudgement => {
+  const judged = judgeWithRequest(health, swap);
+  const { state, spotStatus } = health;
+  const isUp =
+    state === "running" && (swap.purchase === "ON_DEMAND" || isRestfulRequest(spotStatus));
+  return judged.kind === "WAITING" && areProvedByBalancer && isUp ? { kind: "HEALTHY" } : judged;
+};
+
 /** Its end may be told by an event, and EC2 not show it yet: what was announced is not brought in. */
 const judgeReplacement = (
   health: InstanceHealth,
   swap: Launched,
-  warned: ReadonlyMap<InstanceId, unknown>,
+  known: Known,
 ): HealthJudgement => {
-  const judged = judgeWithRequest(health, swap);
+  const judged = judgeByChecks(health, swap, known);
   const { instanceId } = swap.replacement;
+  const { warned } = known;
   return judged.kind === "HEALTHY" && warned.has(instanceId)
     ? { kind: "LOST", sentence: `EC2 has announced the end of ${instanceId}.` }
     : judged;
+};
+
+/** The notice is over before EC2's checks have passed. Without a balancer nothing else would prove a replacement. */
+const areProvedByBalancer = async (session: ClusterSession): Promise<boolean> => {
+  if (!isRecovery(session.evaluation)) return false;
+  const { targetGroups, classic } = (await readJudgedGroup(session)).traffic;
+  return targetGroups.length + classic.length > 0;
 };
 
 /** Codes of the Spot requests of those of a group's members that have one, as they were read with it. */
@@ -122,7 +153,10 @@ export const readReplacements = async (
     codesIn(members),
   );
   const { context, evaluation } = session;
-  const warned = await listWarned(context.table, evaluation, evaluation.startedAt);
+  const known = {
+    warned: await listWarned(context.table, evaluation, evaluation.startedAt),
+    areProvedByBalancer: await areProvedByBalancer(session),
+  };
   const takenIds = healths.filter(isTakenByPool).map(({ instanceId }) => instanceId);
   const healthy: Launched[] = [];
   const waiting: Waiting[] = [];
@@ -130,7 +164,7 @@ export const readReplacements = async (
   for (const health of healths) {
     const swap = launched.find(({ replacement }) => replacement.instanceId === health.instanceId);
     if (swap === undefined) continue;
-    const judged = judgeReplacement(health, swap, warned);
+    const judged = judgeReplacement(health, swap, known);
     if (judged.kind === "HEALTHY") healthy.push(swap);
     else if (judged.kind === "WAITING") waiting.push({ swap, sentence: judged.sentence });
     else {
@@ -167,7 +201,7 @@ export const awaitPairs = (
       phase,
       round: batchOf(session),
       minutes,
-      pace,
+      pace: isRecovery(session.evaluation) ? paces.recovery : pace,
       sentence,
       resource: first?.swap.replacement.instanceId ?? session.evaluation.subject.asgName,
       ...(nextStep === undefined ? {} : { nextStep }),

@@ -21,6 +21,6 @@ export const gatherKeys = async (
   const { ec2, kms } = asked.clients;
   const asking = { ec2, isEncryptedByDefault: () => encryptsByDefault(ec2, place) };
   const { known, unread } = await keysOfLaunch(asking, volumesOfTemplate(template));
-  const reader = { kms, account: place.account, isSpot: kindOf(asked) === "SWITCH" };
+  const reader = { kms, account: place.account, isSpot: kindOf(asked) !== "FALL_BACK" };
   return [...(await readKeys(reader, known)), ...unread];
 };

@@ -6,12 +6,14 @@ import { isWatchedForLoss } from "../../core/decide/switch/recovery-attempts.ts"
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { Target } from "../../core/model/target.ts";
 import { startRecovery, type LossFinding, type RecoveryStart } from "./recover.ts";
-import type { StartContext } from "./start.ts";
+import { startEvaluation, type StartContext } from "./start.ts";
 
 export type ResponseStart =
   | RecoveryStart
   /** Neither a switch has brought it there, nor may it be launched anew by itself; or its mode has no response. */
-  | { readonly kind: "NOT_ANSWERED" };
+  | { readonly kind: "NOT_ANSWERED" }
+  /** It has ended, or is about to: the group launches another in its place by itself. */
+  | { readonly kind: "LEFT_TO_GROUP" };
 
 /** Called twice for one loss it starts once. What has become of the instance is read by what is started: an event alone says nothing of it. */
 export type Response = (
@@ -23,7 +25,22 @@ export type Response = (
 const recoverInstance: Response = async (context, target, found) =>
   isWatchedForLoss(target) ? startRecovery(context, target, found) : { kind: "NOT_ANSWERED" };
 
-const responses: Readonly<Partial<Record<PipelineMode, Response>>> = { LINEAR: recoverInstance };
+/** EC2 user guide, "Spot Instance interruption notices". */
+const noticeMs = 120_000;
+
+/** A group replaces by itself what has ended. While a member is warned we may be faster, and in another pool. */
+const answerForMember: Response = async (context, target, { announcedAt, startedBy }) => {
+  const isAhead =
+    announcedAt !== undefined && context.now().getTime() - Date.parse(announcedAt) < noticeMs;
+  return isAhead
+    ? startEvaluation(context, { target, kind: "RECOVER", startedBy })
+    : { kind: "LEFT_TO_GROUP" };
+};
+
+const responses: Readonly<Partial<Record<PipelineMode, Response>>> = {
+  LINEAR: recoverInstance,
+  CLUSTER: answerForMember,
+};
 
 export const startResponse: Response = async (context, target, found) =>
   (await responses[target.pipelineMode]?.(context, target, found)) ?? { kind: "NOT_ANSWERED" };

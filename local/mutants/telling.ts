@@ -2,6 +2,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const heardTests = ["test/lambdas/interruption"];
+const responseTests = ["test/workflows/cluster/response.test.ts"];
 
 export const tellingMutants: readonly Mutant[] = [
   {
@@ -87,5 +88,40 @@ export const tellingMutants: readonly Mutant[] = [
     from: '"no-capacity": "POOL",',
     to: '"no-capacity": "USER",',
     tests: ["test/core/model/spot-status.test.ts"],
+  },
+  {
+    name: "a group's member is launched anew though it has ended, beside the group's own",
+    file: "lambdas/evaluation/respond.ts",
+    from: "context.now().getTime() - Date.parse(announcedAt) < noticeMs",
+    to: "true",
+    tests: responseTests,
+  },
+  {
+    name: "a group of which EC2 takes a member waits for EC2's checks of the other",
+    file: "lambdas/cluster/replacements.ts",
+    from: "if (!isRecovery(session.evaluation)) return false;",
+    to: "return false;",
+    tests: responseTests,
+  },
+  {
+    name: "whom EC2 takes is offered the pool that takes it",
+    file: "core/decide/cluster/due.ts",
+    from: 'standing: { kind: "INTERRUPTED" }, ...(pool === undefined ? {} : { pool })',
+    to: 'standing: { kind: "INTERRUPTED" }',
+    tests: responseTests,
+  },
+  {
+    name: "the group's own replacement stays beside ours",
+    file: "core/decide/cluster/removal.ts",
+    from: "launchedSince(group, { intents, since })[0]?.instanceId",
+    to: "originalId",
+    tests: ["test/core/decide/cluster/removal"],
+  },
+  {
+    name: "what EC2 takes of a group waits for its owner's windows and freezes",
+    file: "lambdas/cluster/plan-batch/step.ts",
+    from: "isTaken ? undefined : await occasionNow(session)",
+    to: "await occasionNow(session)",
+    tests: responseTests,
   },
 ];

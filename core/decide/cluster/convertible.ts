@@ -35,13 +35,13 @@ export interface Convertible {
   readonly kept: readonly KeptMember[];
 }
 
+type WhyKept = (member: GroupMember, group: GroupFacts) => string | undefined;
+
 /** Whoever ends one that protects itself while it works would end its work. Read again right before it is removed. */
-const whyKept = (member: GroupMember, group: GroupFacts): string | undefined => {
+const whyNotTaken: WhyKept = (member, group) => {
   const target = group.linearTargets.find(({ instanceId }) => instanceId === member.instanceId);
   const held = group.template === undefined ? [] : holdingsBeyond(member, group.template);
-  const lack = lackOfTraffic(group.traffic, member.instanceId);
   if (!isInService(member)) return `is ${member.lifecycleState}, ${member.healthStatus}`;
-  if (lack !== undefined) return lack;
   if (member.protectedFromScaleIn) return "is protected from scale-in";
   if (group.stopProtected?.includes(member.instanceId) === true) {
     return `is protected from being stopped, and ${limitName("keepOriginalsHours")} asks that it be kept stopped`;
@@ -49,6 +49,10 @@ const whyKept = (member: GroupMember, group: GroupFacts): string | undefined => 
   if (target !== undefined) return `is target ${target.targetId} in mode LINEAR`;
   return held.length === 0 ? undefined : `holds ${held.join(", ")}`;
 };
+
+const whyKept: WhyKept = (member, group) =>
+  (isInService(member) ? lackOfTraffic(group.traffic, member.instanceId) : undefined) ??
+  whyNotTaken(member, group);
 
 const byAge = (one: GroupMember, other: GroupMember): number => {
   const [left, right] = [one.instance?.launchedAt ?? "", other.instance?.launchedAt ?? ""];
@@ -59,8 +63,9 @@ const byAge = (one: GroupMember, other: GroupMember): number => {
 const split = (
   members: readonly GroupMember[],
   group: GroupFacts,
+  why = whyKept,
 ): Pick<Convertible, "members" | "kept"> => {
-  const judged = members.map((member) => ({ member, because: whyKept(member, group) }));
+  const judged = members.map((member) => ({ member, because: why(member, group) }));
   return {
     members: judged
       .flatMap(({ member, because }) => (because === undefined ? [member] : []))
@@ -89,16 +94,17 @@ const isOwners = (
   { moveOwnersSpot }: Pick<Policy, "moveOwnersSpot">,
 ): boolean => !moveOwnersSpot && !placed.some((one) => one.instanceId === instanceId);
 
-/** Spot members that a switch has brought: a base that was raised is reached by turning members back. */
-export const toOnDemand = (
+/** Of these Spot members, those that a switch has brought. */
+const broughtAmong = (
+  onSpot: readonly GroupMember[],
   group: GroupFacts,
-  policy: Pick<Policy, "moveOwnersSpot">,
+  { policy, why }: { readonly policy: Pick<Policy, "moveOwnersSpot">; readonly why: WhyKept },
 ): Omit<Convertible, "most"> => {
-  const onSpot = group.members.filter((member) => isOnSpot(member) && !isInterrupted(member));
   const owners = onSpot.filter((member) => isOwners(member, group, policy));
   const { members, kept } = split(
     onSpot.filter((member) => !owners.includes(member)),
     group,
+    why,
   );
   return {
     members,
@@ -111,3 +117,28 @@ export const toOnDemand = (
     ],
   };
 };
+
+/** Spot members that a switch has brought: a base that was raised is reached by turning members back. */
+export const toOnDemand = (
+  group: GroupFacts,
+  policy: Pick<Policy, "moveOwnersSpot">,
+): Omit<Convertible, "most"> =>
+  broughtAmong(
+    group.members.filter((member) => isOnSpot(member) && !isInterrupted(member)),
+    group,
+    { policy, why: whyKept },
+  );
+
+/**
+ * Those that EC2 takes back, and that serve still: launched anew before they end. Whether their balancers have found them fit is not asked: they go in
+ * any case. In the place of one that has left the group launches another by itself.
+ */
+export const toLaunchAnew = (
+  group: GroupFacts,
+  policy: Pick<Policy, "moveOwnersSpot">,
+): Omit<Convertible, "most"> =>
+  broughtAmong(
+    group.members.filter((member) => isOnSpot(member) && isInterrupted(member)),
+    group,
+    { policy, why: whyNotTaken },
+  );

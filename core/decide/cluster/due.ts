@@ -11,7 +11,14 @@ import type { Policy } from "../../policy/policy.ts";
 import { hours } from "../offers/figures.ts";
 import type { ReservedFacts } from "../offers/reserved.ts";
 import type { Standing } from "../offers/placement.ts";
-import { baseOf, countedToBase, toOnDemand, toSpot, type KeptMember } from "./convertible.ts";
+import {
+  baseOf,
+  countedToBase,
+  toLaunchAnew,
+  toOnDemand,
+  toSpot,
+  type KeptMember,
+} from "./convertible.ts";
 import { coveredOf, withoutCovered, type CoveredMembers, type Uncovered } from "./covered.ts";
 
 export interface DueMember {
@@ -114,8 +121,19 @@ const goingPart = ({
   return { going, ...(staying === undefined ? {} : { covered: staying }) };
 };
 
+/** Whom EC2 takes back: each is launched anew in another pool than its own. */
+const takenBack = ({ group, policy, offers }: DueInput): Due => {
+  const { members, kept } = toLaunchAnew(group, policy);
+  const due = members.map((member): DueMember => {
+    const pool = offerIn(member, offers)?.pool;
+    return { member, standing: { kind: "INTERRUPTED" }, ...(pool === undefined ? {} : { pool }) };
+  });
+  return { parts: due.length === 0 ? [] : [{ members: due, most: Infinity }], kept };
+};
+
 export const dueMembers = (input: DueInput): Due => {
   const { group, policy, kind } = input;
+  if (kind === "RECOVER") return takenBack(input);
   const onSpot = toOnDemand(group, policy);
   const backPart = (most: number): DuePart => ({ members: onSpot.members.map(back), most });
   if (kind === "FALL_BACK") return { parts: [backPart(Infinity)], kept: onSpot.kept };

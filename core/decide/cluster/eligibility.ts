@@ -3,6 +3,7 @@
  * change by somebody; a delay passes by itself.
  */
 import type { DeploymentId } from "../../model/ids.ts";
+import { isRecovery } from "../../model/evaluation-kind.ts";
 import type { GroupFacts } from "../../model/group.ts";
 import type { JudgementVersion } from "../../model/judgement-version.ts";
 import type { LaunchFacts } from "../../model/launch-check.ts";
@@ -19,7 +20,7 @@ import { settingsRules } from "../switch/group/settings.ts";
 import { templateRules } from "../switch/group/template.ts";
 import { trafficRules } from "../switch/group/traffic.ts";
 import { memberRules } from "./eligibility/members.ts";
-import { registrationRules } from "./eligibility/registration.ts";
+import { recoveryRules, registrationRules } from "./eligibility/registration.ts";
 import { judgeStandingRaise } from "./eligibility/standing-raise.ts";
 import type { StandingRaise } from "./maximum.ts";
 
@@ -82,7 +83,8 @@ export const delaysOf = (
  */
 export const judgeGroupEligibility = (input: GroupEligibilityInput): GroupEligibility => {
   const { group } = input;
-  const registered = registrationRules.flatMap((rule) => rule(input) ?? []);
+  const rules = isRecovery(input) ? recoveryRules : registrationRules;
+  const registered = rules.flatMap((rule) => rule(input) ?? []);
   if (group === undefined) {
     const objections = registered.length > 0 ? registered : [notFound(input)];
     return { kind: "INELIGIBLE", objections };

@@ -21,17 +21,27 @@ export const nothingToConvert = (
   },
 ): Verdict => {
   const { savings: _none, ...others } = verdict;
-  const target = kind === "FALL_BACK" ? "On-Demand" : "Spot";
   const named = kept
     .slice(0, namedAtMost)
     .map(({ instanceId, because }) => `${instanceId} ${because}`);
   const rest = kept.length > named.length ? ` and ${String(kept.length - named.length)} more` : "";
   const why = named.length === 0 ? "" : ` Left alone: ${named.join("; ")}${rest}.`;
+  const all = counted(group.members.length, "member");
+  if (kind === "RECOVER") {
+    return {
+      ...others,
+      kind: "STAY",
+      reason: "NOT_INTERRUPTED",
+      sentence: `Of ${all} of group ${group.asgName} EC2 takes none back that a switch has brought: there is nothing to launch anew.${why}`,
+      offers: [],
+    };
+  }
+  const target = kind === "FALL_BACK" ? "On-Demand" : "Spot";
   return {
     ...others,
     kind: "STAY",
     reason: "NOTHING_TO_CONVERT",
-    sentence: `Of ${counted(group.members.length, "member")} of group ${group.asgName} none is to go to ${target}: they stand there, are its On-Demand base, or are not to be touched.${why}`,
+    sentence: `Of ${all} of group ${group.asgName} none is to go to ${target}: they stand there, are its On-Demand base, or are not to be touched.${why}`,
     offers: [],
   };
 };

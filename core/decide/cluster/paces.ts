@@ -14,6 +14,8 @@ export const paces = {
   attach: { firstSeconds: 15, everySeconds: 15, mostSeconds: 60 },
   /** Pending lasts some three seconds after an attach; a warm-up lasts minutes. */
   service: { firstSeconds: 10, everySeconds: 15, mostSeconds: 60 },
+  /** EC2 ends the original two minutes after it has announced that. */
+  recovery: { firstSeconds: 5, everySeconds: 5, mostSeconds: 30 },
   /** The deregistration delay, 300 seconds unless set, and terminating hooks. */
   removal: { firstSeconds: 30, everySeconds: 30, mostSeconds: 60 },
 } as const satisfies Readonly<Record<string, Pace>>;

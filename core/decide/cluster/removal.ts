@@ -17,7 +17,7 @@ import { lackOfTraffic, type GroupTraffic } from "../../model/group-traffic.ts";
 import { changesOf, type Intent } from "../../model/intent.ts";
 import { counted } from "../offers/figures.ts";
 import { beyondDesired, removable, type Reckoning } from "./capacity.ts";
-import { standInFor } from "./stand-in.ts";
+import { launchedSince, standInFor } from "./stand-in.ts";
 
 export type RemovalJudgement =
   | { readonly kind: "REMOVE" }
@@ -54,16 +54,58 @@ export interface RemovalInput {
   readonly reckoning: Reckoning;
   /** Of this evaluation. */
   readonly intents: readonly Intent[];
+  /** EC2 takes the original back: nothing is gained by its staying. Default: false. */
+  readonly isRecovery?: boolean;
   /** ISO 8601 */
   readonly now: string;
 }
 
 type Answer = RemovalJudgement | undefined;
 
-const judgeOriginal = ({ group, originalId, replacementId, reckoning }: RemovalInput): Answer => {
+const attachOf = ({
+  intents,
+  replacementId,
+}: Pick<RemovalInput, "intents" | "replacementId">): Intent | undefined =>
+  intents.find((intent) =>
+    changesOf([intent], "ATTACH_MEMBERS").some(({ instanceIds }) =>
+      instanceIds.includes(replacementId),
+    ),
+  );
+
+const hasLeft = (group: LiveGroup, instanceId: string): boolean => {
+  const member = memberOf(group, instanceId);
+  return member === undefined || isLeavingGroup(member);
+};
+
+/**
+ * Who is to leave, now that the replacement is there: the original, and where EC2 was faster whom the group has launched in its place since. That one is
+ * mostly On-Demand, and one more than is asked for. Undefined: it is not in service yet.
+ */
+export const whoIsToLeave = (
+  input: Pick<RemovalInput, "group" | "intents" | "originalId" | "replacementId" | "isRecovery">,
+): string | undefined => {
+  const { group, intents, originalId, isRecovery = false } = input;
+  if (!isRecovery || !hasLeft(group, originalId)) return originalId;
+  const since = attachOf(input)?.plannedAt;
+  return since === undefined ? originalId : launchedSince(group, { intents, since })[0]?.instanceId;
+};
+
+const judgeOriginal = ({
+  group,
+  originalId,
+  replacementId,
+  reckoning,
+  isRecovery = false,
+}: RemovalInput): Answer => {
   const original = memberOf(group, originalId);
   if (original === undefined || isLeavingGroup(original)) {
     const sentence = `Original ${originalId} ${original === undefined ? "is not a member any longer" : `is ${original.lifecycleState}`}, and we did not remove it.`;
+    if (isRecovery && reckoning.surplus > 0) {
+      return {
+        kind: "WAIT",
+        sentence: `${sentence} The group launches another in its place, which is to leave, for ${replacementId} has taken it.`,
+      };
+    }
     // It left before the attach, or the group launches another for it: with the replacement there is one more than is asked for.
     return reckoning.surplus > 0
       ? {
@@ -115,7 +157,9 @@ const judgeAbsorption = ({ reckoning, originalId }: RemovalInput): Answer =>
         sentence: `Somebody set the desired capacity to ${String(reckoning.ledger.asked)} while our surplus stood: it is theirs now, and original ${originalId} stays.`,
       };
 
-const judgeWarmUp = ({ joinedAt, settings, group, now, replacementId }: RemovalInput): Answer => {
+const judgeWarmUp = (input: RemovalInput): Answer => {
+  const { joinedAt, settings, group, now, replacementId } = input;
+  if (input.isRecovery === true) return undefined;
   const seconds = warmUpSeconds(settings, group.traffic);
   const until = new Date(Date.parse(joinedAt) + seconds * 1000).toISOString();
   return Date.parse(now) >= Date.parse(until)
@@ -141,12 +185,9 @@ const judgeCapacity = ({ group, reckoning, originalId }: RemovalInput): Answer =
 };
 
 /** The pair is undone by that one: its replacement stays. */
-const judgeBalance = ({ group, intents, originalId, replacementId }: RemovalInput): Answer => {
-  const attach = intents.find((intent) =>
-    changesOf([intent], "ATTACH_MEMBERS").some(({ instanceIds }) =>
-      instanceIds.includes(replacementId),
-    ),
-  );
+const judgeBalance = (input: RemovalInput): Answer => {
+  const { group, intents, originalId } = input;
+  const attach = attachOf(input);
   const standIn = attach && standInFor(originalId, group, { intents, since: attach.plannedAt });
   return standIn === undefined
     ? undefined

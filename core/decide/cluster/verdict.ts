@@ -1,5 +1,6 @@
 /** The whole judgement on one group, from facts to verdict: what the steps do one by one, and what a replay does at once. */
 import { SpotOptimizerError } from "../../errors.ts";
+import { isRecovery } from "../../model/evaluation-kind.ts";
 import type { GroupFacts } from "../../model/group.ts";
 import { policyOfGroup, readGroupTags } from "../../policy/group-tags.ts";
 import type { Choice } from "../offers/choice.ts";
@@ -49,6 +50,10 @@ const judgeMarket = (input: ClusterInput, group: GroupFacts): Choice => {
     judgementVersion,
     ...(lastSwitchAt !== undefined && { lastSwitchAt }),
   });
+  // What EC2 takes back waits for nothing.
+  if (isRecovery(facts)) {
+    return { ...choice, verdict: tellNotes(choice.verdict, notesOnGroup(facts)) };
+  }
   const { isAskedFor } = input;
   const asked = heldBackByWish(choice.verdict, { target, isAskedFor });
   const willing = heldBackByFailure(asked, { target, isAskedFor, reader: causesOfGroup(group) });

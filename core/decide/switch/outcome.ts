@@ -1,6 +1,6 @@
 /** How an evaluation ended: from the verdict, the intents, what the mode says of its switch, and what went wrong, if anything did. */
 import type { Evaluation, Failure, Outcome, Resolution } from "../../model/evaluation.ts";
-import { kindOf } from "../../model/evaluation-kind.ts";
+import { isRecovery, kindOf } from "../../model/evaluation-kind.ts";
 import { replacementServes, type HeldReason } from "../../model/held-reason.ts";
 import type { Intent } from "../../model/intent.ts";
 import type { LeftThing } from "../../model/left-thing.ts";
@@ -38,6 +38,7 @@ export interface OutcomeInput {
     Evaluation,
     | "authorization"
     | "kind"
+    | "mode"
     | "postponed"
     | "resolutions"
     | "settlements"
@@ -89,7 +90,7 @@ const undoneSentence = (input: OutcomeInput): string => {
   if (waitingIn(input).length > 0) {
     return `Rolled back: what it had made at ${subjectName} is taken away.`;
   }
-  if (kindOf(evaluation) === "RECOVER") {
+  if (isRecovery(evaluation) && evaluation.mode === "LINEAR") {
     return `Rolled back: what it had launched is given up, and ${subjectName} is still to be recovered.`;
   }
   // A pair that was absorbed stays.

@@ -8,6 +8,7 @@ import { paces } from "../../../core/decide/cluster/paces.ts";
 import { warmUpSeconds } from "../../../core/decide/cluster/removal.ts";
 import { counted } from "../../../core/decide/offers/figures.ts";
 import { unprovedIn } from "../../../core/decide/switch/proof.ts";
+import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import {
   isInService,
   isLeavingGroup,
@@ -224,7 +225,8 @@ export const awaitInServiceStep = defineEvaluationStep({
       .filter(({ swapId }) => !over.includes(swapId))
       .map(({ replacement }) => replacement.instanceId);
     const busy = await secure(session, group, { serving, attached });
-    const cold = warming(group, serving, session.now);
+    // What EC2 takes back is gone before a warm-up is over.
+    const cold = isRecovery(session.evaluation) ? [] : warming(group, serving, session.now);
     const warm = serving.filter(({ swap }) => !cold.some((one) => one.swap === swap));
     const { unproved, readings } = await proveAll(session, group, warm);
     const waiting = [...unchecked, ...lacking, ...busy, ...cold, ...unproved];

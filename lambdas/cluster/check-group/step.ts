@@ -9,7 +9,7 @@ import {
 } from "../../../core/decide/cluster/eligibility.ts";
 import { counted } from "../../../core/decide/offers/figures.ts";
 import { missingPermissions } from "../../../core/decide/switch/registration.ts";
-import { kindOf } from "../../../core/model/evaluation-kind.ts";
+import { kindOf, type EvaluationKind } from "../../../core/model/evaluation-kind.ts";
 import type { StoredFacts } from "../../../core/model/evaluation.ts";
 import { isOnDemand, type GroupFacts } from "../../../core/model/group.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
@@ -114,6 +114,12 @@ const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
   };
 };
 
+const whatCan: Readonly<Record<EvaluationKind, string>> = {
+  SWITCH: "be converted",
+  FALL_BACK: "go back to On-Demand",
+  RECOVER: "get others for those that EC2 takes back",
+};
+
 export const checkGroupStep = defineEvaluationStep({
   name: "check-group",
   clients,
@@ -126,7 +132,7 @@ export const checkGroupStep = defineEvaluationStep({
     await saveFacts(context.table, evaluation.evaluationId, facts);
     const judged = await judge(session, facts);
     const { members = [] } = facts.group ?? {};
-    const what = kindOf(evaluation) === "SWITCH" ? "be converted" : "go back to On-Demand";
+    const what = whatCan[kindOf(evaluation)];
     const eligible = `Group ${evaluation.subject.asgName} with ${counted(members.length, "member")} can ${what}.`;
     return answerOfGate(session, judged, { judgedAt: facts.observedAt, eligible });
   },

@@ -10,6 +10,7 @@ import { paces } from "../../../core/decide/cluster/paces.ts";
 import { judgeEnoughRounds } from "../../../core/decide/switch/enough-rounds.ts";
 import { changeOfGroup } from "../../../core/decide/cluster/stale.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import type { GroupFacts } from "../../../core/model/group.ts";
 import { nameOf } from "../../../core/model/subject.ts";
 import type { Swap } from "../../../core/model/swap.ts";
@@ -165,11 +166,14 @@ export const planBatchStep = defineEvaluationStep({
       const swaps = session.swaps.filter(({ batch }) => batch === begun);
       return batchResult(begun, swaps, { change: withProgress({ batch: begun }) });
     }
-    const postponed = enoughBatches(session) ?? (await occasionNow(session));
+    const isTaken = isRecovery(session.evaluation);
+    const postponed = enoughBatches(session) ?? (isTaken ? undefined : await occasionNow(session));
     if (postponed !== undefined) return await noMore(session, postponed);
     const group = await readGroupSinceJudged(session);
     await requireSame(session, group);
     const [delay] = await readDelaysBeforeBatch(session, group);
-    return delay === undefined ? planNext(session, group) : whileBusy(session, delay, group);
+    if (delay === undefined) return planNext(session, group);
+    // A group at which something goes on replaces what it loses by itself.
+    return isTaken ? noMore(session, delay, group) : whileBusy(session, delay, group);
   },
 });

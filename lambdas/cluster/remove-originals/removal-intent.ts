@@ -7,45 +7,57 @@ import type { ChangeOf, Intent } from "../../../core/model/intent.ts";
 import type { Launched } from "../../evaluation/swap-changes.ts";
 import type { LiveSession } from "../session.ts";
 
-export const removalId = ({ swapId }: Launched): string => `remove-${swapId}`;
+/** Whom the group has launched in the place of the original leaves by a call of its own. */
+export const removalId = (
+  { swapId, originalId }: Pick<Launched, "swapId" | "originalId">,
+  leavingId: string,
+): string => (leavingId === originalId ? `remove-${swapId}` : `remove-${swapId}-${leavingId}`);
 
 /** Or is about to. */
-const hasLeft = (group: GroupFacts, { originalId }: Launched): boolean => {
-  const original = memberOf(group, originalId);
-  return original === undefined || isLeavingGroup(original);
+const hasLeft = (group: GroupFacts, instanceId: string): boolean => {
+  const member = memberOf(group, instanceId);
+  return member === undefined || isLeavingGroup(member);
 };
 
 type RemovalChange = ChangeOf<"REMOVE_MEMBER">;
-export type Removal = Pick<Intent, "status"> & Pick<RemovalChange, "how">;
+export type Removal = Pick<Intent, "status"> &
+  Pick<RemovalChange, "how"> & {
+    /** The original, or whom the group has launched in its place. */
+    readonly leavingId: string;
+  };
 
 /** Of a call whose answer is not known, and whose original leaves or has left, the group's activities tell whether it acted. */
 export const findOutRemoval = async (
   session: LiveSession,
   group: GroupFacts,
-  { swap, how }: { readonly swap: Launched } & Pick<Removal, "how">,
+  { swap, removal }: { readonly swap: Launched; readonly removal: Removal },
 ): Promise<Removal> => {
   const { context, evaluation } = session;
-  const planned = { status: "PLANNED", how } as const;
-  if (!hasLeft(group, swap)) return planned;
+  const { leavingId } = removal;
+  if (!hasLeft(group, leavingId)) return removal;
   const { autoScaling } = await session.customer();
   const activities = await readActivities(autoScaling, group.asgName);
-  const hasActed = leftWithItsPlace(activities, swap.originalId);
-  if (hasActed === undefined) return planned;
+  const hasActed = leftWithItsPlace(activities, leavingId);
+  if (hasActed === undefined) return removal;
   const status = hasActed ? "ACTED" : "UNDONE";
-  await updateIntent(context.table, evaluation.evaluationId, removalId(swap), (stored) => ({
+  const id = removalId(swap, leavingId);
+  await updateIntent(context.table, evaluation.evaluationId, id, (stored) => ({
     ...stored,
     status,
   }));
-  return { status, how };
+  return { ...removal, status };
 };
 
+/** The last of them. */
 export const removalOf = async (
   { context, evaluation }: LiveSession,
-  swap: Launched,
+  { swapId }: Launched,
 ): Promise<Removal | undefined> => {
   const intents = await listIntents(context.table, evaluation.evaluationId);
-  const found = intents.find(({ id }) => id === removalId(swap));
+  const found = intents.findLast(
+    (intent) => intent.swapId === swapId && intent.change.kind === "REMOVE_MEMBER",
+  );
   return found?.change.kind === "REMOVE_MEMBER"
-    ? { status: found.status, how: found.change.how }
+    ? { status: found.status, how: found.change.how, leavingId: found.change.instanceId }
     : undefined;
 };

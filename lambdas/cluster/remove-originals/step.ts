@@ -3,24 +3,22 @@
  * drains and runs its terminating hooks; once it is gone its swap is done for good. What the owner took for himself meanwhile stays.
  */
 import type * as z from "zod";
-import {
-  detachInstance,
-  terminateInGroup,
-  type MembershipResult,
-} from "../../../adapters/aws/autoscaling/membership.ts";
+import type { MembershipResult } from "../../../adapters/aws/autoscaling/membership.ts";
 import { getIntent, listIntents, updateIntent } from "../../../adapters/store/intents.ts";
 import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
 import { unsureRemovals, type Ledger } from "../../../core/decide/cluster/capacity.ts";
-import { committed, isToBeKept } from "../../../core/decide/cluster/kept-original.ts";
+import { committed } from "../../../core/decide/cluster/kept-original.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
 import {
   judgeRemoval,
   takenFromOwner,
+  whoIsToLeave,
   type RemovalJudgement,
 } from "../../../core/decide/cluster/removal.ts";
 import { onDemandHourlyOf } from "../../../core/decide/offers/choice.ts";
 import { counted, usdPerHour } from "../../../core/decide/offers/figures.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
+import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import { isRetained, memberOf, type GroupFacts } from "../../../core/model/group.ts";
 import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
 import { hasEnded } from "../../../core/model/instance.ts";
@@ -31,13 +29,11 @@ import {
   type SwapChange,
 } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts } from "../../evaluation/facts.ts";
-import { perform } from "../../evaluation/perform.ts";
 import { contentionIn } from "../../evaluation/contention.ts";
-import { policyOf } from "../group.ts";
 import { readReckoning } from "../ledger.ts";
 import { yieldToRefresh } from "../release.ts";
 import { awaitPairs, type Waiting } from "../replacements.ts";
-import { markKept, retirementId, stopKept } from "./keep-original.ts";
+import { retirementId, stopKept } from "./keep-original.ts";
 import { changeSwap, giveUp, type Launched } from "../../evaluation/swap-changes.ts";
 import {
   batchOf,
@@ -48,49 +44,14 @@ import {
   type LiveSession,
 } from "../session.ts";
 import { openLooks, type Looks } from "./looks.ts";
-import { findOutRemoval, removalId, removalOf, type Removal } from "./removal-intent.ts";
+import { findOutRemoval, removalOf, type Removal } from "./removal-intent.ts";
+import { removeOne, type Leaver } from "./remove-one.ts";
 
 const outputSchema = pollingOutput(["REMOVED", "WAITING"]);
 type Result = ClusterResult<z.infer<typeof outputSchema>>;
 
 /** A hook's longest heartbeat is two hours, and it may be sent again; what lasts longer is told. Source: PutLifecycleHook, HeartbeatTimeout. */
 const removalMinutes = 150;
-
-/** Ended through its group, or marked and detached, to be stopped and kept. */
-const removeOne = async (
-  session: LiveSession,
-  group: GroupFacts,
-  swap: Launched,
-): Promise<MembershipResult> => {
-  const { autoScaling } = await session.customer();
-  const { originalId: instanceId, swapId } = swap;
-  const { asgName, desiredCapacity } = group;
-  const { keepOriginalsHours: hours } = policyOf(session, group);
-  const member = memberOf(group, instanceId);
-  const isKept = member !== undefined && isToBeKept(member, { keepOriginalsHours: hours });
-  if (isKept) await markKept(session, swap, { member, hours });
-  return perform(session, {
-    intent: {
-      id: removalId(swap),
-      swapId,
-      change: { kind: "REMOVE_MEMBER", asgName, instanceId, how: isKept ? "detach" : "terminate" },
-      before: { desiredCapacity },
-    },
-    action: isKept ? "DetachInstances" : "TerminateInstanceInAutoScalingGroup",
-    resource: isKept ? `${instanceId} from ${asgName}` : `${instanceId} in ${asgName}`,
-    call: () => (isKept ? detachInstance : terminateInGroup)(autoScaling, { asgName, instanceId }),
-    refused: (result) => (result.kind === "REFUSED" ? result.sentence : undefined),
-    acted: (result, change) => {
-      if (change.kind !== "REMOVE_MEMBER" || result.kind !== "DONE") return change;
-      const { activityId, desiredBefore } = result;
-      return {
-        ...change,
-        ...(activityId === undefined ? {} : { activityId }),
-        ...(desiredBefore === undefined ? {} : { desiredBefore }),
-      };
-    },
-  });
-};
 
 /** What was made for the swap is the group's from now on: no roll-back touches it. What its removal has taken of what the owner wants is returned, in sentences. */
 const commitSwap = async (
@@ -168,9 +129,9 @@ const lookAtDetached = async (session: LiveSession, swap: Launched): Promise<Loo
 const lookAtLeaving = async (
   session: LiveSession,
   group: GroupFacts,
-  { swap, how }: { readonly swap: Launched; readonly how: Removal["how"] },
+  { swap, removal }: { readonly swap: Launched; readonly removal: Removal },
 ): Promise<Looked> => {
-  const { originalId } = swap;
+  const { how, leavingId: originalId } = removal;
   const { instanceId } = swap.replacement;
   const member = memberOf(group, originalId);
   if (member === undefined && how === "detach") return lookAtDetached(session, swap);
@@ -192,8 +153,8 @@ const isMarked = async ({ context, evaluation }: LiveSession, swap: Launched): P
   return intent !== undefined && isOpenIntent(intent);
 };
 
-const afterCall = (swap: Launched, result: MembershipResult): Looked => {
-  if (result.kind === "DONE") return { kind: "WAITING", sentence: `${swap.originalId} leaves.` };
+const afterCall = ({ swap, leavingId }: Leaver, result: MembershipResult): Looked => {
+  if (result.kind === "DONE") return { kind: "WAITING", sentence: `${leavingId} leaves.` };
   return result.why === "WRONG_STATE" || result.why === "AT_MIN"
     ? { kind: "WAITING", sentence: result.sentence }
     : { kind: "CHANGED", change: giveUp(swap, result.sentence) };
@@ -202,10 +163,10 @@ const afterCall = (swap: Launched, result: MembershipResult): Looked => {
 const askToLeave = async (
   session: LiveSession,
   group: GroupFacts,
-  swap: Launched,
+  leaver: Leaver,
 ): Promise<Looked> => {
   try {
-    return afterCall(swap, await removeOne(session, group, swap));
+    return afterCall(leaver, await removeOne(session, group, leaver));
   } catch (error) {
     return { kind: "WAITING", sentence: contentionIn(error) };
   }
@@ -214,7 +175,7 @@ const askToLeave = async (
 const carryOut = async (
   session: LiveSession,
   group: GroupFacts,
-  { swap, judged }: { readonly swap: Launched; readonly judged: RemovalJudgement },
+  { swap, leavingId, judged }: Leaver & { readonly judged: RemovalJudgement },
 ): Promise<Looked> => {
   switch (judged.kind) {
     case "WAIT":
@@ -231,7 +192,7 @@ const carryOut = async (
     case "UNDO":
       return { kind: "CHANGED", change: giveUp(swap, judged.sentence) };
     case "REMOVE":
-      return askToLeave(session, group, swap);
+      return askToLeave(session, group, { swap, leavingId });
   }
 };
 
@@ -252,7 +213,7 @@ const findOut = async (session: LiveSession, swap: Launched, looks: Looks): Prom
   if (removal?.status === "ACTED") return { group: await looks.atThoseLeaving(), removal };
   const group = await looks.beforeRemoval();
   if (removal?.status !== "PLANNED") return { group };
-  return { group, removal: await findOutRemoval(session, group, { swap, how: removal.how }) };
+  return { group, removal: await findOutRemoval(session, group, { swap, removal }) };
 };
 
 /** Each that leaves changes what the next may do. */
@@ -261,8 +222,7 @@ const lookAt = async (session: LiveSession, swap: Launched, { looks, since }: Si
   const reckoning = await readReckoning(session, group, since);
   const { ledger } = reckoning;
   if (removal?.status === "ACTED") {
-    const { how } = removal;
-    return { looked: await lookAtLeaving(session, group, { swap, how }), ledger };
+    return { looked: await lookAtLeaving(session, group, { swap, removal }), ledger };
   }
   const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
   // What is asked for is not known as long as one may have left by other hands.
@@ -271,17 +231,23 @@ const lookAt = async (session: LiveSession, swap: Launched, { looks, since }: Si
     const sentence = `Original ${unsure} leaves the group, and no activity tells yet by whose call.`;
     return { looked: { kind: "WAITING", sentence } as const, ledger };
   }
-  const judged = judgeRemoval({
+  const pair = {
     originalId: swap.originalId,
     replacementId: swap.replacement.instanceId,
-    joinedAt: swap.joinedAt ?? session.now.toISOString(),
+    isRecovery: isRecovery(session.evaluation),
+    intents,
     group,
+  };
+  const leavingId = whoIsToLeave(pair) ?? swap.originalId;
+  const judged = judgeRemoval({
+    ...pair,
+    originalId: leavingId,
+    joinedAt: swap.joinedAt ?? session.now.toISOString(),
     settings: group.settings,
     reckoning,
-    intents,
     now: session.context.now().toISOString(),
   });
-  return { looked: await carryOut(session, group, { swap, judged }), ledger };
+  return { looked: await carryOut(session, group, { swap, leavingId, judged }), ledger };
 };
 
 export const removeOriginalsStep = defineEvaluationStep({

@@ -55,7 +55,11 @@ const answer = async (
   target: Target,
 ): Promise<Responded> => {
   const { instanceId } = event;
-  const started = await startResponse(context, target, { instanceId, startedBy: eventStarter });
+  const started = await startResponse(context, target, {
+    instanceId,
+    startedBy: eventStarter,
+    ...(event.kind === "INTERRUPTION_WARNING" && { announcedAt: event.at }),
+  });
   if (started.kind === "BUSY") return whileBusy(context, event, started.holder);
   if (started.kind === "UNFINISHED") {
     const { targetId } = target;

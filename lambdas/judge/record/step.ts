@@ -112,7 +112,12 @@ const memoryAfter = async (
   if (succeeded.includes(outcome.status)) {
     return ({ failedAttempt: _over, ...target }) => target;
   }
-  if (isRecovery(session.evaluation)) return memoryOfRecovery(session, ended);
+  if (isRecovery(session.evaluation)) {
+    // A group replaces by itself what it has lost: nothing is tried again.
+    return session.evaluation.mode === "LINEAR"
+      ? memoryOfRecovery(session, ended)
+      : (target) => target;
+  }
   // A person asked for the way back: nothing is tried again by itself.
   if (kindOf(session.evaluation) === "FALL_BACK") return (target) => target;
   if (!isFailedAttempt(ended)) return (target) => target;

@@ -9,11 +9,18 @@ import {
   regionIsServed,
 } from "../../switch/registration.ts";
 
+const isProved = isProvedUnless("the checks of EC2 and of its load balancers");
+
 export const registrationRules: readonly RegistrationRule[] = [
   accountIsActive,
   regionIsConnected,
   regionIsServed,
-  isProvedUnless("the checks of EC2 and of its load balancers"),
+  isProved,
   modelIsAllowed,
   permissionsAreThere,
 ];
+
+/** What its owner has agreed to for a conversion is not asked again of what EC2 takes back. */
+export const recoveryRules: readonly RegistrationRule[] = registrationRules.filter(
+  (rule) => rule !== isProved,
+);

@@ -51,6 +51,20 @@ describe("members whose place is in question", () => {
     });
   });
 
+  it("are those alone that EC2 takes back where they are to be launched anew, and that a switch has brought", () => {
+    const taken = (index: number, change = {}) =>
+      spotMember(index, { ec2: { spotStatus: "instance-terminated-no-capacity" }, ...change });
+    const gone = taken(4, { lifecycleState: "Terminating" });
+    const members = [plainMember(1), taken(2), taken(3), gone, spotMember(5)];
+    const group = groupOf(members, placed(2, 4, 5));
+    expect(told(group, { kind: "RECOVER" })).toEqual([
+      { most: Infinity, members: [[memberId(2), "INTERRUPTED"]] },
+    ]);
+    const { kept } = due(group, { kind: "RECOVER" });
+    expect(kept.map(({ instanceId }) => instanceId)).toEqual([memberId(4), memberId(3)]);
+    expect(told(groupOf(plainMembers), { kind: "RECOVER" })).toEqual([]);
+  });
+
   it("are all on Spot that a switch has brought where the way back was asked for, however young", () => {
     const young = spotMember(2, { ec2: { launchedAt: hoursBefore(0.1) } });
     const group = groupOf([plainMember(1), young, spotMember(3)], placed(2));

@@ -9,11 +9,13 @@ import {
   judgeRemoval,
   leftWithItsPlace,
   warmUpSeconds,
+  whoIsToLeave,
   type RemovalInput,
 } from "../../../../core/decide/cluster/removal.ts";
 import { changeOfGroup } from "../../../../core/decide/cluster/stale.ts";
 import { endingOfSwaps } from "../../../../core/decide/switch/ending-of-swaps.ts";
 import type { GroupFacts, GroupMember } from "../../../../core/model/group.ts";
+import type { Intent } from "../../../../core/model/intent.ts";
 import type { Swap } from "../../../../core/model/swap.ts";
 import { hoursBefore, observedAt } from "../offers/choice-samples.ts";
 import {
@@ -214,6 +216,41 @@ describe("an original", () => {
     expect(
       warmUpSeconds({ ...settings, defaultInstanceWarmupSeconds: 0 }, { targetGroups: [] }),
     ).toBe(0);
+  });
+});
+
+describe("an original that EC2 takes back", () => {
+  const attach: Intent = {
+    id: "attach-swap-1",
+    swapId: "swap-1",
+    status: "ACTED",
+    fence: 1,
+    plannedAt: hoursBefore(1),
+    change: { kind: "ATTACH_MEMBERS", asgName: "web", instanceIds: [replacement.instanceId] },
+  };
+  const others = joined.members.filter(({ instanceId }) => instanceId !== memberId(1));
+  const own = plainMember(102, { ec2: { launchedAt: hoursBefore(0.5) } });
+  const pair = { isRecovery: true, intents: [attach] };
+  const without = (...members: readonly GroupMember[]) =>
+    input({ ...pair, group: groupOf([...others, ...members], { minSize: 2 }) });
+
+  it("is not kept until its replacement has warmed up", () => {
+    const settings = { ...joined.settings, defaultInstanceWarmupSeconds: 7200 };
+    expect(judgeRemoval(input({ settings })).kind).toBe("WAIT");
+    expect(judgeRemoval(input({ settings, isRecovery: true }))).toEqual({ kind: "REMOVE" });
+  });
+
+  it("is the one that leaves, as long as it has not ended", () => {
+    expect(whoIsToLeave(input(pair))).toBe(memberId(1));
+  });
+
+  it("has whom the group launches in its place leave instead, once that is in service", () => {
+    expect(whoIsToLeave(without())).toBeUndefined();
+    expect(judgeRemoval(without()).kind).toBe("WAIT");
+    expect(whoIsToLeave(without({ ...own, lifecycleState: "Pending" }))).toBeUndefined();
+    expect(whoIsToLeave(without(own))).toBe(own.instanceId);
+    expect(judgeRemoval({ ...without(own), originalId: own.instanceId }).kind).toBe("REMOVE");
+    expect(whoIsToLeave({ ...without(own), isRecovery: false })).toBe(memberId(1));
   });
 });
 

@@ -42,6 +42,7 @@ const instanceId: InstanceId = plainInstance.instanceId;
 type Judged = OutcomeInput["evaluation"] & LinearEndingInput["evaluation"];
 const { accountId, region } = plainInstance;
 const evaluation: Judged = {
+  mode: "LINEAR",
   subject: { kind: "INSTANCE", accountId, region, instanceId },
   verdict: toSwitch,
   authorization: proceed,
