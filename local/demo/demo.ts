@@ -3,6 +3,7 @@ import { allModes } from "./all-modes.ts";
 import type { AnyReport } from "./any-report.ts";
 import { clusterProgramme } from "./cluster/cluster-programme.ts";
 import { runFleet } from "./fleet/run-fleet.ts";
+import { runInterruption } from "./interruption/run-interruption.ts";
 import { kubernetesProgramme } from "./kubernetes/kubernetes-programme.ts";
 import { demoCommandLine, type DemoOptions } from "./options.ts";
 import { recordedProgramme } from "./linear/recorded-programme.ts";
@@ -64,11 +65,15 @@ interface RunOptions extends DemoOptions {
   readonly hear?: (lines: readonly string[]) => void;
 }
 
-/** A fleet is told by itself: it is not one evaluation. */
+/** Told by themselves: they are not one evaluation. */
+const ownForms = { fleet: runFleet, interruption: runInterruption } as const;
+
 type StoryOptions = RunOptions & { readonly mode?: keyof typeof programmes };
 
-const isOfFleet = (options: RunOptions): options is RunOptions & { readonly mode: "fleet" } =>
-  options.mode === "fleet";
+const hasOwnForm = (
+  options: RunOptions,
+): options is RunOptions & { readonly mode: keyof typeof ownForms } =>
+  options.mode !== undefined && options.mode in ownForms;
 
 /** @throws Error for files that can't be read, and for a mode that has no stories at recorded prices */
 const openProgramme = ({ mode, market, seed }: StoryOptions): Programme => {
@@ -129,9 +134,9 @@ export const runProgramme = async (
 };
 
 export const runDemo = async (options: RunOptions, terminal: Terminal): Promise<ExitCode> => {
-  if (isOfFleet(options)) {
+  if (hasOwnForm(options)) {
     return options.market === undefined
-      ? runFleet(options, terminal)
+      ? ownForms[options.mode](options, terminal)
       : refuse(terminal, "--market: recorded prices have stories of linear alone.");
   }
   let programme: Programme;

@@ -1,0 +1,61 @@
+/** The story of two interruptions as a countdown. */
+import { riskPercent } from "../../terminal/figures.ts";
+import type { Paint } from "../../terminal/paint.ts";
+import { figureColumn, table } from "../../terminal/table.ts";
+import { pageWidth, wrap } from "../../terminal/wrap.ts";
+import type { InterruptionEnding, InterruptionReport } from "./interruption-story.ts";
+
+const indent = "  ";
+
+const countdown = ({ moments }: InterruptionEnding): readonly string[] =>
+  table(
+    moments,
+    [
+      figureColumn("Seconds left", ({ secondsLeft }) => String(secondsLeft)),
+      { heading: "Group: in service", cell: ({ group }) => group },
+      { heading: "Single load: its address is at", cell: ({ single }) => single },
+      { heading: "We call", cell: ({ calls }) => calls.join(", ") },
+    ],
+    indent,
+  );
+
+const poolLines = ({ pools }: InterruptionEnding): readonly string[] =>
+  table(
+    pools,
+    [
+      { heading: "Pool", cell: ({ name }) => name },
+      figureColumn("Losses before", ({ before }) => String(before?.losses ?? 0)),
+      figureColumn("after", ({ after }) => String(after?.losses ?? 0)),
+      figureColumn("Risk before", ({ before, after }) =>
+        riskPercent(before?.risk?.probability ?? after?.risk?.calm_probability),
+      ),
+      figureColumn("after", ({ after }) => riskPercent(after?.risk?.probability)),
+    ],
+    indent,
+  );
+
+const endingLines = (ending: InterruptionEnding, paint: Paint): readonly string[] => [
+  "",
+  paint("strong", "EC2 announces that it takes one instance and one member of a group of three"),
+  "",
+  ...countdown(ending),
+  "",
+  ...wrap(`Instance: ${ending.instance.outcome?.sentence ?? ""}`, pageWidth),
+  ...wrap(`Group: ${ending.group.outcome?.sentence ?? ""}`, pageWidth),
+  "",
+  paint("strong", "What everybody knows of their pools: GET /risk/pools"),
+  "",
+  ...poolLines(ending),
+  "",
+];
+
+export const interruptionLines = (
+  { ending, error, expectations }: InterruptionReport,
+  paint: Paint,
+): readonly string[] => [
+  ...(ending === undefined ? [] : endingLines(ending, paint)),
+  ...(error === undefined ? [] : ["", paint("bad", error)]),
+  ...expectations.map(({ rule, held, found }) =>
+    held ? paint("good", `  ok   ${rule} (${found})`) : paint("bad", `  NOT  ${rule} (${found})`),
+  ),
+];
