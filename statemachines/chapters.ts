@@ -21,11 +21,16 @@ export interface JudgingOptions {
   };
   /** First state of what a decision to PROCEED carries out; a resumed switch begins there too. */
   readonly proceed: string;
+  /** First state of the answer to a notice of EC2's. Absent: the mode has none, and nobody starts one. */
+  readonly respond?: string;
 }
 
 export const firstState = "Open evaluation";
 
-const opening = (proceed: string): States => ({
+const opening = ({
+  proceed,
+  respond = onFailure,
+}: Pick<JudgingOptions, "proceed" | "respond">): States => ({
   [firstState]: step({
     comment: "The lease is ours, the kill switch is off, the record says RUNNING.",
     function: "JudgeOpenEvaluation",
@@ -38,6 +43,7 @@ const opening = (proceed: string): States => ({
     "open",
     {
       EVALUATE: "Check eligibility",
+      RESPOND: respond,
       RESUME: proceed,
       ROLL_BACK: onFailure,
       ADOPT: "Adopt what serves",
@@ -45,8 +51,8 @@ const opening = (proceed: string): States => ({
   ),
 });
 
-export const judging = ({ gate, proceed }: JudgingOptions): States => ({
-  ...opening(proceed),
+export const judging = ({ gate, proceed, respond }: JudgingOptions): States => ({
+  ...opening({ proceed, ...(respond === undefined ? {} : { respond }) }),
   "Check eligibility": step({
     comment: gate.comment,
     function: gate.function,

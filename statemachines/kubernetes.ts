@@ -19,6 +19,7 @@ export const kubernetesWorkflow: StateMachine = {
         routeComment: "A node that can't be drained is refused before the market is looked at.",
       },
       proceed: "Plan node",
+      respond: "Answer warning",
     }),
 
     "Plan node": step({
@@ -167,6 +168,58 @@ export const kubernetesWorkflow: StateMachine = {
       NEEDS_OPERATOR: "Record outcome",
     }),
     "Wait for release": waitAsTold("release", "Seconds, then minutes.", "Release node"),
+
+    "Answer warning": step({
+      comment:
+        "EC2 shows that it takes the node back: its group launches another at once, and it takes no more pods.",
+      function: "KubernetesAnswerWarning",
+      result: "answer",
+      tellsWait: true,
+      next: "Answered?",
+      onFailure,
+    }),
+    "Answered?": route("Nothing rests on the event alone.", "answer", {
+      ANSWERED: "Empty node",
+      WAITING: "Wait for notice",
+      STAY: "Record outcome",
+      SHADOW: "Record outcome",
+    }),
+    "Wait for notice": waitAsTold(
+      "answer",
+      "Seconds: EC2, the group or the cluster may say more.",
+      "Answer warning",
+    ),
+
+    "Empty node": step({
+      comment:
+        "Evicts what the budgets allow until 20 s before the end; what could not be evicted is told.",
+      function: "KubernetesEmptyNode",
+      result: "empty",
+      tellsWait: true,
+      next: "Emptied?",
+      onFailure,
+    }),
+    "Emptied?": route("What is left ends with the node.", "empty", {
+      OVER: "Node taken?",
+      WAITING: "Wait for evictions",
+    }),
+    "Wait for evictions": waitAsTold("empty", "A second.", "Empty node"),
+
+    "Node taken?": step({
+      comment:
+        "EC2 has ended the instance. One that it has left to run, and that has left its group, is ended once it is empty.",
+      function: "KubernetesAwaitTaken",
+      result: "taken",
+      tellsWait: true,
+      next: "Taken?",
+      onFailure,
+    }),
+    "Taken?": route("A notice is best effort.", "taken", {
+      TAKEN: "Record outcome",
+      LEFT: "Empty node",
+      WAITING: "Wait for EC2",
+    }),
+    "Wait for EC2": waitAsTold("taken", "Seconds, then a minute.", "Node taken?"),
 
     ...ending({
       rollBack: { function: "KubernetesRollBack" },

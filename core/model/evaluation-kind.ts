@@ -7,12 +7,17 @@ export const evaluationKinds = [
   "FALL_BACK",
   /** Launched anew, on Spot or On-Demand, because EC2 has taken the Spot Instance back, or is about to. */
   "RECOVER",
+  /** Of one node that EC2 has announced to take back: it is emptied in time, and its group launches another. */
+  "RESPOND",
 ] as const;
 export type EvaluationKind = (typeof evaluationKinds)[number];
 
 /** @param of a record, or of facts; those made before there were kinds have none, and are of a switch */
 export const kindOf = ({ kind = "SWITCH" }: { readonly kind?: EvaluationKind }): EvaluationKind =>
   kind;
+
+export const isResponse = (evaluation: { readonly kind?: EvaluationKind }): boolean =>
+  kindOf(evaluation) === "RESPOND";
 
 export const isRecovery = (evaluation: { readonly kind?: EvaluationKind }): boolean =>
   kindOf(evaluation) === "RECOVER";

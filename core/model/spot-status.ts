@@ -4,6 +4,9 @@
  * has ended is said by DescribeInstances alone. Source: EC2 user guide, "State changes for a Spot request", tables and footnotes.
  */
 
+/** Between the notice and the end, where EC2 terminates or stops. The event has no end in it. Source: EC2 user guide, "Spot Instance interruption notices". */
+export const noticeMs = 120_000;
+
 /** `UNKNOWN`: the code does not say it. */
 export type TakenBy =
   "POOL" | "PRICE" | "USER" | "SERVICE" | "SCHEDULE" | "EXPERIMENT" | "LAUNCH_GROUP" | "UNKNOWN";

@@ -23,6 +23,8 @@ export interface NodeGroupSubject extends InAccount {
   readonly nodeGroup: string;
   /** Of a self-managed node group: the Auto Scaling group behind it. */
   readonly asgName?: string;
+  /** The one node of it that is worked on, which EC2 takes back. Absent: all of the group may be. */
+  readonly instanceId?: InstanceId;
 }
 
 export type Subject = InstanceSubject | GroupSubject | NodeGroupSubject;
@@ -68,26 +70,33 @@ export const nameOf = (subject: Subject): string => {
       return subject.instanceId;
     case "GROUP":
       return `group ${subject.asgName}`;
-    case "NODE_GROUP":
-      return `node group ${subject.nodeGroup} of cluster ${subject.clusterName}`;
+    case "NODE_GROUP": {
+      const name = `node group ${subject.nodeGroup} of cluster ${subject.clusterName}`;
+      return subject.instanceId === undefined ? name : `node ${subject.instanceId} of ${name}`;
+    }
   }
 };
+
+const instanceLease = ({ accountId }: InAccount, instanceId: InstanceId): string =>
+  `instance#${accountId}#${instanceId}`;
 
 const groupLease = ({ accountId, region }: InAccount, asgName: string): string =>
   `group#${accountId}#${region}#${asgName}`;
 
 /**
  * The resources whose leases an evaluation of the subject needs, to be taken in this order. A self-managed node group
- * needs that of its Auto Scaling group too, under CLUSTER's key: else two modes would change one group at once.
+ * needs that of its Auto Scaling group too, under CLUSTER's key: else two modes would change one group at once. One node that EC2 takes back waits
+ * for nobody who works on its group, nor for the next that is taken.
  */
 export const leasesOf = (subject: Subject): readonly [string, ...string[]] => {
   switch (subject.kind) {
     case "INSTANCE":
-      return [`instance#${subject.accountId}#${subject.instanceId}`];
+      return [instanceLease(subject, subject.instanceId)];
     case "GROUP":
       return [groupLease(subject, subject.asgName)];
     case "NODE_GROUP": {
-      const { accountId, region, clusterName, nodeGroup, asgName } = subject;
+      const { accountId, region, clusterName, nodeGroup, asgName, instanceId } = subject;
+      if (instanceId !== undefined) return [instanceLease(subject, instanceId)];
       const own = `node-group#${accountId}#${region}#${clusterName}#${nodeGroup}`;
       return asgName === undefined ? [own] : [groupLease(subject, asgName), own];
     }

@@ -74,6 +74,8 @@ export const verdictReasons = [
   "NOTHING_TO_CONVERT",
   /** Of FALLBACK_ON_DEMAND of a group: fewer members stand On-Demand than its owner wants. */
   "BELOW_ON_DEMAND_BASE",
+  /** Of a response: EC2 takes the node back. */
+  "TAKEN_BACK",
   ...postponements,
 ] as const;
 export type VerdictReason = (typeof verdictReasons)[number];

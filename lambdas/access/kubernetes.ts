@@ -127,6 +127,23 @@ export const kubernetesFunctions = {
     own: assume,
     table: record,
   },
+  "answer-warning": {
+    customer: {
+      read: [...readHealth, ...readSizes, ...reachCluster, "autoscaling:DescribeLifecycleHooks"],
+      kubernetes: ["autoscaling:DetachInstances"],
+    },
+    own: assume,
+    table: record,
+  },
+  "empty-node": { customer: { read: reachCluster }, own: assume, table: record },
+  "await-taken": {
+    customer: {
+      read: ["ec2:DescribeInstances", ...reachCluster],
+      kubernetes: ["ec2:TerminateInstances"],
+    },
+    own: assume,
+    table: record,
+  },
   release: undoing,
   "roll-back": undoing,
   adopt: {

@@ -6,6 +6,7 @@ import type { Evaluation, EvaluationHead } from "../../core/model/evaluation.ts"
 import type { EvaluationKind } from "../../core/model/evaluation-kind.ts";
 import type { DeploymentId, EvaluationId } from "../../core/model/ids.ts";
 import { groupSubject, instanceSubject, nodeGroupSubject } from "../../core/model/subject.ts";
+import type { WarnedNode } from "./warned-node.ts";
 import type { Target } from "../../core/model/target.ts";
 import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
 import { defaultModelVersion } from "../../core/risk/registry.ts";
@@ -22,14 +23,27 @@ export const withoutExternalId = (account: Account): Omit<Account, "externalId">
 };
 
 /** What only evaluations of the target's mode have. */
-const withBody = (head: EvaluationHead, target: Target): Evaluation => {
+const withBody = (
+  head: EvaluationHead,
+  target: Target,
+  warned: WarnedNode | undefined,
+): Evaluation => {
   switch (target.pipelineMode) {
     case "LINEAR":
       return { ...head, mode: "LINEAR", subject: instanceSubject(target), progress: {} };
     case "CLUSTER":
       return { ...head, mode: "CLUSTER", subject: groupSubject(target), progress: {} };
-    case "KUBERNETES":
-      return { ...head, mode: "KUBERNETES", subject: nodeGroupSubject(target), progress: {} };
+    case "KUBERNETES": {
+      const subject = nodeGroupSubject(target);
+      if (warned === undefined) return { ...head, mode: "KUBERNETES", subject, progress: {} };
+      const { instanceId, endsAt } = warned;
+      return {
+        ...head,
+        mode: "KUBERNETES",
+        subject: { ...subject, instanceId },
+        progress: { endsAt },
+      };
+    }
   }
 };
 
@@ -39,6 +53,7 @@ export const newRecord = (input: {
     /** Absent: a switch to Spot. */
     readonly kind?: EvaluationKind;
     readonly startedBy: string;
+    readonly warned?: WarnedNode;
   };
   readonly account: Account;
   readonly evaluationId: EvaluationId;
@@ -47,7 +62,7 @@ export const newRecord = (input: {
   readonly startedAt: string;
 }): Evaluation => {
   const { account, deploymentId, evaluationId, leases, startedAt } = input;
-  const { target, kind, startedBy } = input.request;
+  const { target, kind, startedBy, warned } = input.request;
   const policy = effectivePolicy(target.pipelineMode, target.policyOverrides);
   const head: EvaluationHead = {
     evaluationId,
@@ -71,5 +86,5 @@ export const newRecord = (input: {
     waits: {},
     version: 1,
   };
-  return withBody(head, target);
+  return withBody(head, target, warned);
 };

@@ -7,10 +7,10 @@ import { startEvaluation, type StartContext, type StartResult } from "./start.ts
 /** What somebody has found out; the recovery reads it again before it rests anything on it. */
 export interface LossFinding {
   readonly instanceId: InstanceId;
-  /** Of a warning, ISO 8601. Absent: its end was found, or told. */
-  readonly announcedAt?: string;
   /** `sweep`, `event`. */
   readonly startedBy: string;
+  /** When AWS gave notice of it, ISO 8601. Absent: it was found, and no notice told. */
+  readonly announcedAt?: string;
 }
 
 export type RecoveryStart =

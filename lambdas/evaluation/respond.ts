@@ -1,16 +1,15 @@
-/**
- * Starts the response to the end of a target's Spot Instance, announced or come, by the target's mode. A mode that is not named here answers
- * nothing yet: what was told of its instances is recorded alone.
- */
+/** Starts the response to the end of a target's Spot Instance, announced or come, by the target's mode. */
 import { isWatchedForLoss } from "../../core/decide/switch/recovery-attempts.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
+import { noticeMs } from "../../core/model/spot-status.ts";
 import type { Target } from "../../core/model/target.ts";
 import { startRecovery, type LossFinding, type RecoveryStart } from "./recover.ts";
+import { startNodeResponse } from "./respond-node.ts";
 import { startEvaluation, type StartContext } from "./start.ts";
 
 export type ResponseStart =
   | RecoveryStart
-  /** Neither a switch has brought it there, nor may it be launched anew by itself; or its mode has no response. */
+  /** Neither a switch has brought it there, nor may it be launched anew by itself. */
   | { readonly kind: "NOT_ANSWERED" }
   /** It has ended, or is about to: the group launches another in its place by itself. */
   | { readonly kind: "LEFT_TO_GROUP" };
@@ -25,9 +24,6 @@ export type Response = (
 const recoverInstance: Response = async (context, target, found) =>
   isWatchedForLoss(target) ? startRecovery(context, target, found) : { kind: "NOT_ANSWERED" };
 
-/** EC2 user guide, "Spot Instance interruption notices". */
-const noticeMs = 120_000;
-
 /** A group replaces by itself what has ended. While a member is warned we may be faster, and in another pool. */
 const answerForMember: Response = async (context, target, { announcedAt, startedBy }) => {
   const isAhead =
@@ -37,10 +33,11 @@ const answerForMember: Response = async (context, target, { announcedAt, started
     : { kind: "LEFT_TO_GROUP" };
 };
 
-const responses: Readonly<Partial<Record<PipelineMode, Response>>> = {
+const responses: Readonly<Record<PipelineMode, Response>> = {
   LINEAR: recoverInstance,
   CLUSTER: answerForMember,
+  KUBERNETES: startNodeResponse,
 };
 
-export const startResponse: Response = async (context, target, found) =>
-  (await responses[target.pipelineMode]?.(context, target, found)) ?? { kind: "NOT_ANSWERED" };
+export const startResponse: Response = (context, target, found) =>
+  responses[target.pipelineMode](context, target, found);

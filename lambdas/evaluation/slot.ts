@@ -4,7 +4,7 @@ import { readSwitching, updateSwitching } from "../../adapters/store/switching.t
 import { admitSwitch, endSwitch } from "../../core/decide/switch/concurrency.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Evaluation, Outcome } from "../../core/model/evaluation.ts";
-import { kindOf } from "../../core/model/evaluation-kind.ts";
+import { isRecovery, isResponse } from "../../core/model/evaluation-kind.ts";
 import { lastResolution } from "../../core/model/resolution.ts";
 import type { ReservedCoverage } from "../../core/model/market.ts";
 import type { RunningSwitch, Switching } from "../../core/model/switching.ts";
@@ -118,8 +118,9 @@ export const giveBackSlot = async (
   downtimeSeconds: number,
 ): Promise<void> => {
   const { evaluationId, accountId } = evaluation;
-  // A recovery takes no place: nobody would wait for one while it is down.
-  if (evaluation.authorization?.kind !== "PROCEED" || kindOf(evaluation) === "RECOVER") return;
+  // What EC2 takes waits for no place: nobody would wait for one while it is down.
+  if (evaluation.authorization?.kind !== "PROCEED") return;
+  if (isRecovery(evaluation) || isResponse(evaluation)) return;
   // A person's own act says nothing of the next switch.
   const isAsked = lastResolution(evaluation)?.kind === "ROLL_BACK";
   const isRolledBack = !isAsked && wasRolledBack(evaluation, outcome);

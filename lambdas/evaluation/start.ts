@@ -25,11 +25,12 @@ import {
   type DeploymentId,
   type EvaluationId,
 } from "../../core/model/ids.ts";
-import { subjectOf } from "../../core/model/subject.ts";
+import { subjectOf, type Subject } from "../../core/model/subject.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { Target } from "../../core/model/target.ts";
 import { acquireLeases, releaseLeases, type Leases } from "./lease.ts";
 import { newRecord } from "./new-record.ts";
+import type { WarnedNode } from "./warned-node.ts";
 import { unfinishedSentence } from "./unfinished.ts";
 import { awaitedExecution, endUnstarted, executionNameOf } from "./unstarted.ts";
 
@@ -51,6 +52,8 @@ export interface StartRequest {
   readonly startedBy: string;
   /** Of an earlier, interrupted start; absent: a new one. */
   readonly evaluationId?: EvaluationId;
+  /** Of a response: the node. */
+  readonly warned?: WarnedNode;
 }
 
 export type StartResult =
@@ -254,6 +257,13 @@ const readAgain = async (
     : { kind: "CHANGED", target: current };
 };
 
+const subjectFor = ({ target, warned }: StartRequest): Subject => {
+  const subject = subjectOf(target);
+  return subject.kind === "NODE_GROUP" && warned !== undefined
+    ? { ...subject, instanceId: warned.instanceId }
+    : subject;
+};
+
 const begin = async (
   context: StartContext,
   request: StartRequest,
@@ -262,7 +272,7 @@ const begin = async (
   const { target } = request;
   const evaluationId = request.evaluationId ?? newEvaluationId(context.randomId);
   const now = context.now();
-  const subject = subjectOf(target);
+  const subject = subjectFor(request);
   const wanted = { subject, owner: evaluationId, now, begins: true };
   const held = await acquireLeases(context.table, wanted);
   if (held.kind === "BUSY") {

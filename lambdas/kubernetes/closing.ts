@@ -3,6 +3,7 @@ import { loadSubjectFacts } from "../../adapters/store/evaluations.ts";
 import { updateIntent } from "../../adapters/store/intents.ts";
 import { endingOfSwaps } from "../../core/decide/switch/ending-of-swaps.ts";
 import { isOpenIntent, type SwitchEnding } from "../../core/decide/switch/outcome.ts";
+import { isResponse } from "../../core/model/evaluation-kind.ts";
 import { isAskedFor, type Outcome } from "../../core/model/evaluation.ts";
 import type { GroupFacts } from "../../core/model/group.ts";
 import type { Intent } from "../../core/model/intent.ts";
@@ -14,6 +15,7 @@ import { causesOfGroup } from "../../core/decide/switch/group-cause.ts";
 import type { Closing, ClosingSession } from "../evaluation/closing.ts";
 import { readLostReplacements } from "../evaluation/lost-replacements.ts";
 import { savingsOfSwaps } from "../evaluation/savings-of-swaps.ts";
+import { endingOfResponse } from "./response-closing.ts";
 
 type Session = ClosingSession<"KUBERNETES">;
 
@@ -22,6 +24,7 @@ const endingOf = async (session: Session, intents: readonly Intent[]): Promise<S
   const { evaluation, swaps } = session;
   const name = nameOf(evaluation.subject);
   const open = intents.filter(isOpenIntent);
+  if (isResponse(evaluation)) return endingOfResponse(session);
   if (open.length > 0) {
     return {
       kind: "HALF_WAY",
@@ -80,7 +83,7 @@ const movedTo = (
 const followedBy =
   (session: Session, { status }: Outcome) =>
   (target: TargetOf<"KUBERNETES">): TargetOf<"KUBERNETES"> => {
-    if (!changedNodes.includes(status)) return target;
+    if (isResponse(session.evaluation) || !changedNodes.includes(status)) return target;
     const { evaluation, now } = session;
     const lastSwitchAt = now.toISOString();
     const { staysOnDemand, ...others } = movedTo(target, session);
@@ -97,7 +100,9 @@ export const kubernetesClosing: Closing<"KUBERNETES"> = {
   ending: (session, { intents }) => endingOf(session, intents),
   commit: async ({ context, evaluation }, intents) => {
     for (const { id, status } of intents) {
-      if (status !== "ACTED") continue;
+      // Of a call of a response whose answer was lost nothing is left to be undone: its node has ended.
+      const isOver = status === "ACTED" || (status === "PLANNED" && isResponse(evaluation));
+      if (!isOver) continue;
       await updateIntent(context.table, evaluation.evaluationId, id, (stored) => ({
         ...stored,
         status: "COMMITTED",

@@ -5,12 +5,10 @@
 import { findLaunchedSince } from "../../adapters/aws/ec2/launched-since.ts";
 import { isMadeInPlaceOf } from "../../core/decide/linear/owners-replacement.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import { noticeMs } from "../../core/model/spot-status.ts";
 import { readSubjectFacts } from "../evaluation/facts.ts";
 import { readOriginal } from "./facts.ts";
 import type { LinearSession } from "./session.ts";
-
-/** EC2 user guide, "Spot Instance interruption notices". */
-const noticeMs = 120_000;
 
 /** @throws StaleOriginal where there is one: nothing is given to what takes the place of the lost one then */
 export const refuseOwnersReplacement = async (session: LinearSession): Promise<void> => {

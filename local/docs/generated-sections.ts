@@ -46,6 +46,7 @@ const kubernetes: ChapterOf = {
     { name: "plan, launch and join", from: "Plan node" },
     { name: "cordon and drain", from: "Cordon node" },
     { name: "terminate and release", from: "Terminate node" },
+    { name: "answer a notice", from: "Answer warning" },
     { name: "roll back and record", from: "Roll back" },
   ],
 };

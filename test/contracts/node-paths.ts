@@ -3,8 +3,15 @@
  * that EKS does, replaced, given back, and adopted.
  */
 import { getEvaluation, loadEvaluation, saveFacts } from "../../adapters/store/evaluations.ts";
+import { getTarget } from "../../adapters/store/targets.ts";
 import type { EvaluationStatus } from "../../core/model/evaluation.ts";
-import { evaluationIdSchema, resolutionIdSchema, type EvaluationId } from "../../core/model/ids.ts";
+import {
+  evaluationIdSchema,
+  resolutionIdSchema,
+  targetIdSchema,
+  type EvaluationId,
+} from "../../core/model/ids.ts";
+import { startResponse } from "../../lambdas/evaluation/respond.ts";
 import { beginResolution } from "../../lambdas/evaluation/resolve.ts";
 import { giveAccess, registerNodes, type NodeRegistration } from "../../local/lab/node-subject.ts";
 import { letPodsRun } from "../../local/lab/node-lab.ts";
@@ -165,13 +172,43 @@ const takeOffMarks = async (walk: Walk): Promise<PathWalked> => {
   return outcomeOf(walk, evaluationId, path);
 };
 
+/** EC2 announces the end of a node on Spot, and takes it hours later only: it is ended by us once it is empty. */
+const takeBack = async (walk: Walk): Promise<PathWalked> => {
+  const path: NodePath = { name: "a node that EC2 takes back", ends: "FELL_BACK" };
+  const { clock, platform } = walk.stage;
+  const { functions, workflowOf, table, ec2 } = platform;
+  const targetId = targetIdSchema.parse(await begin(walk, path));
+  await startEvaluation(walk.stage, targetId);
+  await clock.run({ atMostMs: clock.now() + 6 * hourMs });
+  const target = await getTarget(table, targetId);
+  if (target === undefined) throw new Error("The target is gone.");
+  ec2.control.interrupt(target.instanceId, { noticeSeconds: 3 * 3600 });
+  const started = await startResponse(
+    {
+      now: functions.contextOf("api").now,
+      table,
+      sfn: functions.workflowsOf("api"),
+      workflowOf,
+      randomId: () => "0".repeat(20),
+    },
+    target,
+    {
+      instanceId: target.instanceId,
+      startedBy: "event",
+      announcedAt: new Date(clock.now()).toISOString(),
+    },
+  );
+  await clock.run({ atMostMs: clock.now() + 2 * hourMs });
+  return outcomeOf(walk, started.kind === "STARTED" ? started.evaluationId : "", path);
+};
+
 export const walkNodes = async (walk: Walk): Promise<readonly PathWalked[]> => {
   const walked: PathWalked[] = [];
   for (const path of paths) {
     walked.push(await evaluate(walk, path));
     await letSwitchesBegin(walk.stage);
   }
-  for (const path of [adopt, takeOffMarks]) walked.push(await path(walk));
+  for (const path of [adopt, takeOffMarks, takeBack]) walked.push(await path(walk));
   await letSwitchesBegin(walk.stage);
   return walked;
 };

@@ -27,6 +27,8 @@ describe("functions", () => {
     const asked = stateOf(clusterWorkflow, "What is asked?");
     expect(asked.Type === "Choice" ? routesOf(asked) : []).toEqual([
       { kind: "EVALUATE", next: "Check eligibility" },
+      // Nobody starts one of this mode.
+      { kind: "RESPOND", next: "Roll back" },
       { kind: "RESUME", next: "Plan batch" },
       { kind: "ROLL_BACK", next: "Roll back" },
       { kind: "ADOPT", next: "Adopt what serves" },

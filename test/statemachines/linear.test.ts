@@ -32,6 +32,8 @@ describe("functions", () => {
     const routes = asked.Type === "Choice" ? routesOf(asked) : [];
     expect(routes).toEqual([
       { kind: "EVALUATE", next: "Check eligibility" },
+      // Nobody starts one of this mode.
+      { kind: "RESPOND", next: "Roll back" },
       { kind: "RESUME", next: "Prepare image" },
       { kind: "ROLL_BACK", next: "Roll back" },
       { kind: "ADOPT", next: "Adopt what serves" },

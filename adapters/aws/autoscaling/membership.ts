@@ -201,13 +201,20 @@ const toldBy = (activity: Activity | undefined) => {
   };
 };
 
+interface Detachment {
+  readonly asgName: string;
+  readonly instanceId: string;
+  /** The desired capacity stays, and the group launches another. Default: it is lowered by the one that leaves. */
+  readonly keepsPlace?: boolean;
+}
+
 /**
- * Takes one out of the group, with the desired capacity lowered by it; its targets drain first, and its terminating hooks do not run. It runs on. Throws
+ * Takes one out of the group; its targets drain first, and its terminating hooks do not run. It runs on. Throws
  * RetryableContention where it has left already, or leaves.
  */
 export const detachInstance = async (
   autoScaling: AutoScalingClient,
-  { asgName, instanceId }: { readonly asgName: string; readonly instanceId: string },
+  { asgName, instanceId, keepsPlace = false }: Detachment,
 ): Promise<MembershipResult> =>
   callOn(
     autoScaling,
@@ -221,7 +228,7 @@ export const detachInstance = async (
               new DetachInstancesCommand({
                 AutoScalingGroupName: asgName,
                 InstanceIds: [instanceId],
-                ShouldDecrementDesiredCapacity: true,
+                ShouldDecrementDesiredCapacity: !keepsPlace,
               }),
             ),
         );

@@ -3,24 +3,38 @@ import { canonicalJson } from "../../canonical.ts";
 import type { InstanceId, TargetId } from "../../model/ids.ts";
 import type { BulkInstance, PlaceReading } from "../../model/place-reading.ts";
 import type { SpotInstance } from "../../model/spot-instance.ts";
-import type { Target } from "../../model/target.ts";
-import { findGroup } from "./facts-of-group.ts";
+import type { Target, TargetOf } from "../../model/target.ts";
+import { effectivePolicy } from "../../policy/policy.ts";
+import { findGroup, type GroupFound } from "./facts-of-group.ts";
 import { groupBehind } from "./facts-of-nodes.ts";
 
 /** EC2 may show a launch some time after it was made: what was launched right before the reading is not missed yet. */
 const shownAfterMs = 10 * 60_000;
+
+/** Nodes of a managed group that were moved stand in the one on Spot. */
+const groupsBehind = (
+  reading: PlaceReading,
+  target: TargetOf<"KUBERNETES">,
+): readonly GroupFound[] => {
+  const { node, policyOverrides } = target;
+  const own = groupBehind(reading, target);
+  const { spotNodeGroup } = effectivePolicy("KUBERNETES", policyOverrides);
+  if (node.asgName !== undefined || spotNodeGroup === "") return [own];
+  return [own, groupBehind(reading, { ...target, node: { ...node, nodeGroup: spotNodeGroup } })];
+};
 
 const membersOf = (reading: PlaceReading, target: Target): readonly InstanceId[] => {
   if (target.pipelineMode === "LINEAR") return [target.instanceId];
   if (target.pipelineMode === "KUBERNETES" && target.node.scope === "ONE") {
     return [target.instanceId];
   }
-  const found =
+  const groups =
     target.pipelineMode === "CLUSTER"
-      ? findGroup(reading, target.group.asgName)
-      : groupBehind(reading, target);
-  const members = found.kind === "READ" ? found.group?.members : undefined;
-  return members?.map(({ instanceId }) => instanceId) ?? [];
+      ? [findGroup(reading, target.group.asgName)]
+      : groupsBehind(reading, target);
+  return groups.flatMap((found) =>
+    found.kind === "READ" ? (found.group?.members ?? []).map(({ instanceId }) => instanceId) : [],
+  );
 };
 
 type Owners = ReadonlyMap<InstanceId, TargetId>;

@@ -16,4 +16,6 @@ export const paces = {
   terminate: { firstSeconds: 15, everySeconds: 15, mostSeconds: 60 },
   /** A minute or two without hooks, up to 15 with that of a managed node group. */
   gone: { firstSeconds: 45, everySeconds: 15, mostSeconds: 60 },
+  /** EC2 ends an instance two minutes after its notice, or a little later. */
+  taken: { firstSeconds: 15, everySeconds: 15, mostSeconds: 60 },
 } as const satisfies Readonly<Record<string, Pace>>;

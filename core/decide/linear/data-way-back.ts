@@ -5,6 +5,7 @@
  */
 import type { InstanceFacts, InstanceState } from "../../model/instance.ts";
 import { kindOf, type EvaluationKind } from "../../model/evaluation-kind.ts";
+import { noticeMs } from "../../model/spot-status.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { travellingPrivateIps } from "./travelling-parts.ts";
 
@@ -81,9 +82,6 @@ export const judgeFreeze = (input: FreezeInput): FreezeJudgement => {
         resource: held.volumeId,
       };
 };
-
-/** EC2 user guide, "Spot Instance interruption notices". */
-const noticeMs = 120_000;
 
 /**
  * Since when an instance that EC2 has taken back may be down, ISO 8601: two minutes after its request's status, which tells of the notice. One

@@ -4,7 +4,7 @@
  */
 import { hasEnded, type InstanceHealth } from "../../model/instance.ts";
 import type { Loss } from "../../model/evaluation.ts";
-import { readSpotStatus } from "../../model/spot-status.ts";
+import { noticeMs, readSpotStatus } from "../../model/spot-status.ts";
 import type { Verdict } from "../../model/verdict.ts";
 import { takenSince } from "./data-way-back.ts";
 
@@ -34,9 +34,6 @@ export const takenOf = (health: InstanceHealth): Taken | undefined => {
   // The two minutes of a notice. `marked-for-…` does not say who marked it, and owners don't mark.
   return { how: "ANNOUNCED", by: by === "OWNER" ? "OWNER" : "EC2" };
 };
-
-/** EC2 user guide, "Spot Instance interruption notices". */
-const noticeMs = 120_000;
 
 /** @param statusSince of its Spot request, ISO 8601; undefined where EC2 does not say */
 export const downSince = (

@@ -93,6 +93,9 @@ const undoneSentence = (input: OutcomeInput): string => {
   if (isRecovery(evaluation) && evaluation.mode === "LINEAR") {
     return `Rolled back: what it had launched is given up, and ${subjectName} is still to be recovered.`;
   }
+  if (kindOf(evaluation) === "RESPOND") {
+    return `Rolled back: ${subjectName} takes pods again, unless EC2 has taken it.`;
+  }
   // A pair that was absorbed stays.
   if (ending.kind === "ALL_UNDONE") return `Rolled back. ${ending.sentence}`;
   // EC2 may have taken it meanwhile.

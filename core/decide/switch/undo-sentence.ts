@@ -74,6 +74,9 @@ const sentences: Sentences = {
   DRAIN_NODE: ({ nodeName }) => `Pods that were evicted from node ${nodeName} stay where they are.`,
   DELETE_PODS: ({ nodeName }) => `Pods that were deleted from node ${nodeName} stay deleted.`,
   REMOVE_NODE: ({ instanceId, asgName }) => `${instanceId} stays out of group ${asgName}.`,
+  RELEASE_NODE: ({ instanceId, asgName }) =>
+    `${instanceId} stays out of group ${asgName}, which has launched another.`,
+  END_NODE: ({ instanceId }) => `${instanceId} stays ended.`,
   RETIRE_ORIGINAL: ({ instanceId }) => `${instanceId} is no longer to be terminated.`,
 };
 

@@ -49,7 +49,11 @@ export type NodeChange =
       readonly asgName: string;
       readonly instanceId: string;
       readonly activityId?: string;
-    };
+    }
+  /** Out of its group, whose desired capacity stays: it launches another at once. Of a node that EC2 takes back. Nothing undoes it. */
+  | { readonly kind: "RELEASE_NODE"; readonly asgName: string; readonly instanceId: string }
+  /** Of a node that was released, and that EC2 has left to run though it had announced to take it. Nothing undoes it. */
+  | { readonly kind: "END_NODE"; readonly instanceId: string };
 
 /** What stands on nodes because of us, and hinders their owner: the janitor has it taken off where the evaluation could not, or died. */
 export const markKinds = ["CORDON_NODE", "HOLD_NODE", "KEEP_NODE"] as const;

@@ -21,6 +21,8 @@ export interface KubernetesProgress {
   /** The one that has joined for it. */
   readonly joined?: NodeName;
   readonly drain?: DrainState;
+  /** Of a response: when EC2 takes the node, by the time of its notice. ISO 8601 */
+  readonly endsAt?: string;
   /** Nodes that were to be replaced too, when no further one could be begun. */
   readonly untried?: number;
   /** Why no other node is begun, although there are more. */

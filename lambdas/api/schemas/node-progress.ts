@@ -56,6 +56,7 @@ export const kubernetesProgressSchema = z
       .exactOptional()
       .meta({ description: "The node that has joined for it." }),
     drain: drainSchema.exactOptional(),
+    ends_at: timeField("Of a response: when EC2 takes the node, by its notice.").exactOptional(),
     untried: z.int().exactOptional().meta({
       description: "Nodes that were to be replaced too, when no further one could be begun.",
     }),

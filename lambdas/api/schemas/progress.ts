@@ -206,6 +206,9 @@ export const subjectSchema = z
         cluster_name: text("Name of the EKS cluster."),
         node_group: text("Name of the node group."),
         asg_name: text("Auto Scaling group of a self-managed node group.").exactOptional(),
+        instance_id: instanceIdField
+          .exactOptional()
+          .meta({ description: "Of a response: the one node that EC2 takes back." }),
       })
       .meta({ id: "NodeGroupSubject", description: "A node group of an EKS cluster." }),
   ])

@@ -118,6 +118,7 @@ const whatCan: Readonly<Record<EvaluationKind, string>> = {
   SWITCH: "be converted",
   FALL_BACK: "go back to On-Demand",
   RECOVER: "get others for those that EC2 takes back",
+  RESPOND: "get another for the one that EC2 takes back",
 };
 
 export const checkGroupStep = defineEvaluationStep({

@@ -5,7 +5,7 @@
 import { getEvaluation } from "../../../adapters/store/evaluations.ts";
 import { getTarget } from "../../../adapters/store/targets.ts";
 import type { Account } from "../../../core/model/account.ts";
-import { eventStarter } from "../../../core/model/evaluation.ts";
+import { eventStarter, type Evaluation } from "../../../core/model/evaluation.ts";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import type { SpotEventOf } from "../../../core/model/spot-event.ts";
 import type { SpotInstance } from "../../../core/model/spot-instance.ts";
@@ -38,6 +38,15 @@ export interface RespondContext extends StartContext {
 /** The notice, and three minutes more. Its message would be a dead letter after ten. */
 const awaitedMs = 5 * 60_000;
 
+/** What goes on already. Of a group it takes on those alone that were announced when it began: the group replaces a later one by itself. */
+const answeredBy = (
+  { kind, mode, startedAt }: Evaluation,
+  at: string,
+): "ALREADY_ANSWERED" | "LEFT_TO_GROUP" | undefined => {
+  if (kind !== "RECOVER" && kind !== "RESPOND") return undefined;
+  return mode === "CLUSTER" && startedAt < at ? "LEFT_TO_GROUP" : "ALREADY_ANSWERED";
+};
+
 const whileBusy = async (
   { table, now }: RespondContext,
   { at }: EndEvent,
@@ -45,7 +54,8 @@ const whileBusy = async (
 ): Promise<Responded> => {
   const evaluationId = evaluationIdSchema.safeParse(holder);
   const held = evaluationId.success ? await getEvaluation(table, evaluationId.data) : undefined;
-  if (held?.kind === "RECOVER") return "ALREADY_ANSWERED";
+  const answered = held && answeredBy(held, at);
+  if (answered !== undefined) return answered;
   return now().getTime() - Date.parse(at) < awaitedMs ? "AWAITED" : "LEFT_TO_SWEEP";
 };
 

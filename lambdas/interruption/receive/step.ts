@@ -8,6 +8,7 @@ import { getAccount } from "../../../adapters/store/accounts.ts";
 import { keepSpotEvent } from "../../../adapters/store/spot-events.ts";
 import { readSpotInstance } from "../../../adapters/store/spot-instances.ts";
 import type { SpotEvent } from "../../../core/model/spot-event.ts";
+import { noticeMs } from "../../../core/model/spot-status.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Step } from "../../runtime/step.ts";
 import { readEvent } from "./read-event.ts";
@@ -48,8 +49,6 @@ interface Received {
   readonly isRepeated: boolean;
   readonly isLate: boolean;
 }
-
-const noticeMs = 120_000;
 
 const tellsOfEnd = (event: SpotEvent): event is EndEvent =>
   event.kind === "INTERRUPTION_WARNING" || event.kind === "STATE_CHANGE";

@@ -19,7 +19,7 @@ import {
   type Failure,
   type Outcome,
 } from "../../../core/model/evaluation.ts";
-import { isRecovery, kindOf } from "../../../core/model/evaluation-kind.ts";
+import { isRecovery, isResponse, kindOf } from "../../../core/model/evaluation-kind.ts";
 import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
 import { nameOf } from "../../../core/model/subject.ts";
 import type { Target } from "../../../core/model/target.ts";
@@ -109,6 +109,8 @@ const memoryAfter = async (
     ...(authorization !== undefined && { authorization }),
     ...(failure !== undefined && { failure }),
   };
+  // The loss of a node says nothing of what was tried before, nor of what is tried next.
+  if (isResponse(session.evaluation)) return (target) => target;
   if (succeeded.includes(outcome.status)) {
     return ({ failedAttempt: _over, ...target }) => target;
   }

@@ -14,6 +14,7 @@ import type { ManagedNodeGroupFacts } from "../../../core/model/kubernetes/clust
 import type { Pool } from "../../../core/model/market.ts";
 import type { Swap } from "../../../core/model/swap.ts";
 import { perform } from "../../evaluation/perform.ts";
+import { keepInInventory } from "../../evaluation/spot-inventory.ts";
 import { changeSwap } from "../../evaluation/swap-changes.ts";
 import { readJudged, readSpotGroup } from "../facts.ts";
 import { readGroupShown } from "../group.ts";
@@ -165,6 +166,7 @@ const noted = async (
   );
   const product = group.template?.platformDetails ?? "Linux/UNIX";
   const pool: Pool = { region: evaluation.region, zoneId, instanceType, product };
+  await keepInInventory(session, { instanceId, pool });
   const sentence = `${instanceId} (${instanceType} in ${zoneId}) was launched by EKS for ${swap.originalId}.`;
   return {
     output: { kind: "LAUNCHED", summary: sentence },

@@ -26,6 +26,7 @@ import { undoUntilDone, type Undone } from "../../evaluation/undo-loop.ts";
 import type { Undo, UndoState } from "../../evaluation/undo.ts";
 import type { LastRound } from "../../evaluation/undo-wait.ts";
 import { carryOutKubernetesUndo } from "./actions.ts";
+import { whileTaken } from "./while-taken.ts";
 import { kubernetesReaders, type UndoSession } from "./world.ts";
 
 /** Pods that have moved leave the new node by their budgets again within 30 minutes; a hook of a managed group takes 15 more. */
@@ -118,7 +119,8 @@ export const undoKubernetes = async (
   phase: UndoPhase,
   last: LastRound | undefined,
 ): Promise<SwapsUndone<"KUBERNETES">> => {
-  const undone = await undoUntilDone(session, undoOf(session, phase), last);
+  const undone =
+    (await whileTaken(session)) ?? (await undoUntilDone(session, undoOf(session, phase), last));
   const { output, change } = undone;
   const rest = change === undefined ? {} : { change };
   if (output.kind !== "UNDONE") return { output, ...rest, swaps: [] };

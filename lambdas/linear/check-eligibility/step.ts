@@ -136,6 +136,7 @@ const whatCan: Readonly<Record<EvaluationKind, string>> = {
   SWITCH: "be switched",
   FALL_BACK: "go back to On-Demand",
   RECOVER: "be launched anew",
+  RESPOND: "be answered for",
 };
 
 /** Downtime counts from there. */

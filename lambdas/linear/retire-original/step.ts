@@ -12,7 +12,7 @@ import { paces } from "../../../core/decide/linear/paces.ts";
 import { retirementTags, tagsBefore } from "../../../core/decide/switch/retirement-tags.ts";
 import { drainDeadlineMinutes } from "../../../core/decide/switch/drain.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
-import { kindOf, type EvaluationKind } from "../../../core/model/evaluation-kind.ts";
+import { isRecovery, kindOf } from "../../../core/model/evaluation-kind.ts";
 import { lastResolution } from "../../../core/model/resolution.ts";
 import {
   defineEvaluationStep,
@@ -265,9 +265,11 @@ const retireStopped = async (session: LinearSession<"ec2" | "elb">): Promise<Res
   return waitFor(session, { ...wait, phase: "retire", sentence, resource: instanceId });
 };
 
-const retireBy: Readonly<
-  Record<EvaluationKind, (session: LinearSession<"ec2" | "elb">) => Promise<Result>>
-> = { SWITCH: retireStopped, FALL_BACK: retireSpot, RECOVER: retireTaken };
+const retire = (session: LinearSession<"ec2" | "elb">): Promise<Result> => {
+  const { evaluation } = session;
+  if (isRecovery(evaluation)) return retireTaken(session);
+  return kindOf(evaluation) === "FALL_BACK" ? retireSpot(session) : retireStopped(session);
+};
 
 export const retireOriginalStep = defineEvaluationStep({
   name: "retire-original",
@@ -275,5 +277,5 @@ export const retireOriginalStep = defineEvaluationStep({
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: outputSchema,
-  run: (session) => retireBy[kindOf(session.evaluation)](session),
+  run: retire,
 });

@@ -108,6 +108,19 @@ describe("a warning of a member", () => {
     expect(complaintsAboutResponse(lab, ending, 2)).toEqual([]);
   });
 
+  it("that comes while another member is answered for is left to the group, which ends as large as before", async () => {
+    const lab = await responseLab({ size: 3 });
+    const [first = "", second = ""] = lab.members;
+    lab.interrupt(first);
+    await lab.pass(20);
+    lab.interrupt(second);
+    await lab.pass(hourS);
+    const ending = await lab.response();
+    expect(stagesOf(ending.swaps)).toEqual(["DONE"]);
+    expect(inService(lab)).toHaveLength(3);
+    expect(lab.group()).toMatchObject({ desired: 3 });
+  });
+
   it("that comes when it has ended is left to the group, which launches another by itself", async () => {
     const lab = await responseLab();
     lab.platform.eventBridge.control.harm(() => ({ kind: "DELAY", ms: 150_000 }));

@@ -45,12 +45,15 @@ const changesIn = (rules: typeof ourRules): readonly string[] =>
     verbs.filter((verb) => verb !== "get" && verb !== "list").map((verb) => `${verb} ${resource}`),
   );
 
+/** They answer a notice of EC2's, and have a matrix of their own: taken-back.test.ts. */
+export const answering = ["answer-warning", "empty-node", "await-taken"] as const;
+
 /** Of the account by stage; those of the cluster may be made on either way. */
 export const declaredInAccount: readonly string[] = [
   ...new Set(
     Object.entries(kubernetesFunctions)
       // Its call is a dry run alone.
-      .filter(([name]) => name !== "check-node")
+      .filter(([name]) => name !== "check-node" && !answering.some((one) => one === name))
       .flatMap(([name, { customer }]) =>
         ("kubernetes" in customer ? customer.kubernetes : [])
           .filter((action) => isMutating(action.split(":")[1] ?? ""))

@@ -541,8 +541,10 @@ export const kubernetesEvaluation: Full<EvaluationOf<"KUBERNETES">> = {
     clusterName: "prod-eu",
     nodeGroup: "workers",
     asgName: "workers-asg",
+    instanceId: instanceId(7),
   },
   progress: {
+    endsAt: at(420),
     round: 2,
     original: {
       instanceId: instanceId(7),

@@ -3541,6 +3541,7 @@ export interface components {
         | "NO_CAPACITY_IN_ANY_OFFER"
         | "NOTHING_TO_CONVERT"
         | "BELOW_ON_DEMAND_BASE"
+        | "TAKEN_BACK"
         | "OUTSIDE_WINDOW"
         | "FROZEN"
         | "DOWNTIME_BUDGET"
@@ -3837,7 +3838,7 @@ export interface components {
        * @description What it is to bring about; absent: SWITCH.
        * @enum {string}
        */
-      kind?: "SWITCH" | "FALL_BACK" | "RECOVER";
+      kind?: "SWITCH" | "FALL_BACK" | "RECOVER" | "RESPOND";
       /** @description Who asked: api, sweep. */
       started_by: string;
       /**
@@ -4039,6 +4040,11 @@ export interface components {
       node_group: string;
       /** @description Auto Scaling group of a self-managed node group. */
       asg_name?: string;
+      /**
+       * @description Of a response: the one node that EC2 takes back.
+       * @example i-0a1b2c3d4e5f60718
+       */
+      instance_id?: string;
     };
     /** @description What an approval holds for. */
     ApprovalBounds: {
@@ -4280,7 +4286,7 @@ export interface components {
        * @description What it is to bring about; absent: SWITCH.
        * @enum {string}
        */
-      kind?: "SWITCH" | "FALL_BACK" | "RECOVER";
+      kind?: "SWITCH" | "FALL_BACK" | "RECOVER" | "RESPOND";
       /** @description Who asked: api, sweep. */
       started_by: string;
       /**
@@ -4894,6 +4900,11 @@ export interface components {
         uid: string;
       };
       drain?: components["schemas"]["Drain"];
+      /**
+       * Format: date-time
+       * @description Of a response: when EC2 takes the node, by its notice. ISO 8601, UTC.
+       */
+      ends_at?: string;
       /** @description Nodes that were to be replaced too, when no further one could be begun. */
       untried?: number;
       /** @description Why no other node is begun, although there are more. */

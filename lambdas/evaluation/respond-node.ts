@@ -1,0 +1,44 @@
+/** Starts the response to the notice that EC2 takes a node back: called by whoever is told of it. */
+import { createHash } from "node:crypto";
+import { evaluationIdSchema, type EvaluationId, type InstanceId } from "../../core/model/ids.ts";
+import { noticeMs } from "../../core/model/spot-status.ts";
+import type { Target } from "../../core/model/target.ts";
+import type { LossFinding } from "./recover.ts";
+import { startEvaluation, type StartContext, type StartResult } from "./start.ts";
+
+/** An instance is taken once in its life: told twice, or by two regions, it has one response. */
+const responseIdOf = (
+  { accountId, region }: Pick<Target, "accountId" | "region">,
+  instanceId: InstanceId,
+): EvaluationId => {
+  const name = createHash("sha256").update([accountId, region, instanceId].join("#")).digest("hex");
+  return evaluationIdSchema.parse(`evl-${name.slice(0, 20)}`);
+};
+
+/**
+ * Called again for one instance it goes on where it was cut off, and starts nothing twice. Of one that has ended nothing is left to be done: its group launches another. Throws as
+ * `startEvaluation`.
+ */
+export const startNodeResponse = async (
+  context: StartContext,
+  target: Target,
+  { instanceId, announcedAt, startedBy }: LossFinding,
+): Promise<StartResult | { readonly kind: "NOT_ANSWERED" }> => {
+  if (target.pipelineMode !== "KUBERNETES" || announcedAt === undefined) {
+    return { kind: "NOT_ANSWERED" };
+  }
+  // The target is of one other node.
+  if (target.node.scope === "ONE" && target.instanceId !== instanceId) {
+    return { kind: "NOT_ANSWERED" };
+  }
+  return startEvaluation(context, {
+    target,
+    kind: "RESPOND",
+    startedBy,
+    evaluationId: responseIdOf(target, instanceId),
+    warned: {
+      instanceId,
+      endsAt: new Date(Date.parse(announcedAt) + noticeMs).toISOString(),
+    },
+  });
+};

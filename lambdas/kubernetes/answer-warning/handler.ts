@@ -1,0 +1,18 @@
+import {
+  autoScalingClient,
+  customerAccess,
+  ec2Client,
+  eksClient,
+  kubernetesClusters,
+} from "../../runtime/clients.ts";
+import { makeHandler } from "../../runtime/make-handler.ts";
+import { answerWarningStep } from "./step.ts";
+
+export const handler = makeHandler(answerWarningStep, (parts) =>
+  customerAccess(parts, {
+    autoScaling: autoScalingClient,
+    ec2: ec2Client,
+    eks: eksClient,
+    kubernetes: kubernetesClusters,
+  }),
+);
