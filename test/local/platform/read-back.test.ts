@@ -6,11 +6,12 @@ import {
   toAttributeValue,
 } from "../../../adapters/store/attribute-values.ts";
 import { ReadBack } from "../../../local/platform/read-back.ts";
+import { anyCharacter } from "../../any-character.ts";
 
 const storable = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
-    fc.string({ unit: "binary" }),
+    fc.string({ unit: anyCharacter }),
     fc.double(),
     fc.constant(-0),
     fc.boolean(),

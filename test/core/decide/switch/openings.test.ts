@@ -1,6 +1,6 @@
 /**
  * Windows against a walk minute by minute, in zones with every kind of change: half hours, midnights, two a year for Ramadan, a day
- * that was left out. The walk knows nothing of offsets: it looks at the clock in each minute.
+ * that was left out. The walk knows nothing of offsets: it looks at the clock at each hour, and in each minute of one that is not an hour long.
  */
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
@@ -23,16 +23,8 @@ const zones = [
 ];
 
 const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
-
-interface Shown {
-  readonly year: number;
-  readonly month: number;
-  readonly date: number;
-  readonly minuteOfDay: number;
-  /** 0 is Sunday. */
-  readonly weekday: number;
-}
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 const formatOf = (zone: string): Intl.DateTimeFormat => {
@@ -49,34 +41,52 @@ const formatOf = (zone: string): Intl.DateTimeFormat => {
   return format;
 };
 
-/** `3/29/26, 03:00` */
-const shownAt = (zone: string, instant: number): Shown => {
+/** What the clock shows, in milliseconds as if it showed UTC; of `3/29/26, 03:00`. */
+const wallAt = (zone: string, instant: number): number => {
   const [month = 0, date = 0, year = 0, hour = 0, minute = 0] = formatOf(zone)
     .format(instant)
     .split(/\D+/)
     .map(Number);
-  const weekday = new Date(Date.UTC(2000 + year, month - 1, date)).getUTCDay();
-  return { year: 2000 + year, month, date, minuteOfDay: hour * 60 + minute, weekday };
+  return Date.UTC(2000 + year, month - 1, date, hour, minute);
 };
 
-const orderOf = ({ year, month, date, minuteOfDay }: Shown): number =>
-  Date.UTC(year, month - 1, date) + minuteOfDay * minuteMs;
-
-interface Minute extends Shown {
+interface Minute {
   readonly instant: number;
+  readonly wall: number;
+  readonly date: number;
+  readonly minuteOfDay: number;
+  /** 0 is Sunday. */
+  readonly weekday: number;
   /** Not shown in a minute before. */
   readonly isNew: boolean;
 }
+
+/** Each minute of an hour. No clock is changed and changed back within one. */
+const wallsOfHour = (zone: string, from: number): readonly number[] => {
+  const first = wallAt(zone, from);
+  const isSteady = wallAt(zone, from + hourMs) - first === hourMs;
+  return Array.from({ length: 60 }, (_, minute) =>
+    isSteady ? first + minute * minuteMs : wallAt(zone, from + minute * minuteMs),
+  );
+};
 
 /** Each minute from one instant up to another. */
 const walk = (zone: string, from: number, to: number): readonly Minute[] => {
   const minutes: Minute[] = [];
   const seen = new Set<number>();
-  for (let instant = from; instant < to; instant += minuteMs) {
-    const shown = shownAt(zone, instant);
-    const order = orderOf(shown);
-    minutes.push({ ...shown, instant, isNew: !seen.has(order) });
-    seen.add(order);
+  for (let hour = from; hour < to; hour += hourMs) {
+    for (const [minute, wall] of wallsOfHour(zone, hour).entries()) {
+      const shown = new Date(wall);
+      minutes.push({
+        instant: hour + minute * minuteMs,
+        wall,
+        date: shown.getUTCDate(),
+        minuteOfDay: shown.getUTCHours() * 60 + shown.getUTCMinutes(),
+        weekday: shown.getUTCDay(),
+        isNew: !seen.has(wall),
+      });
+      seen.add(wall);
+    }
   }
   return minutes;
 };
@@ -113,7 +123,7 @@ const changesOf = (zone: string): readonly number[] => {
   return [
     ...days(Date.UTC(2011, 11, 20), Date.UTC(2012, 0, 10)),
     ...days(Date.UTC(2024, 0, 1), Date.UTC(2032, 0, 1)),
-  ].filter((day) => orderOf(shownAt(zone, day + dayMs)) - orderOf(shownAt(zone, day)) !== dayMs);
+  ].filter((day) => wallAt(zone, day + dayMs) - wallAt(zone, day) !== dayMs);
 };
 
 const changes = new Map(zones.map((zone) => [zone, spread(changesOf(zone))]));
@@ -176,20 +186,20 @@ describe("a window is open as a walk by the minute says", () => {
       fc.uniqueArray(fc.nat(6), { minLength: 1, maxLength: 4 }).map((weekdays) => ({
         date: "?",
         weekday: weekdays.map((one) => String(one + 1)).join(","),
-        holds: (shown: Shown) => weekdays.includes(shown.weekday),
+        holds: (shown: Minute) => weekdays.includes(shown.weekday),
       })),
       fc.record({ from: fc.integer({ min: 1, max: 31 }), more: fc.nat(9) }).map((dates) => {
         const to = Math.min(31, dates.from + dates.more);
         return {
           date: `${String(dates.from)}-${String(to)}`,
           weekday: "?",
-          holds: ({ date }: Shown) => dates.from <= date && date <= to,
+          holds: ({ date }: Minute) => dates.from <= date && date <= to,
         };
       }),
       fc.record({ weekday: fc.nat(6), nth: fc.integer({ min: 1, max: 5 }) }).map((one) => ({
         date: "?",
         weekday: `${String(one.weekday + 1)}#${String(one.nth)}`,
-        holds: (shown: Shown) =>
+        holds: (shown: Minute) =>
           shown.weekday === one.weekday && Math.ceil(shown.date / 7) === one.nth,
       })),
     );
@@ -250,7 +260,7 @@ describe("a window is open as a walk by the minute says", () => {
           const minutes = walkedAround(zone, day);
           const end = day + daysAhead * dayMs;
           const firstAtOrAfter = (wall: number): number =>
-            minutes.find((shown) => orderOf(shown) >= wall)?.instant ?? end;
+            minutes.find((shown) => shown.wall >= wall)?.instant ?? end;
           const openings = datesWalked
             .map((days) => day + days * dayMs)
             .filter((midnight) => weekdays.includes(new Date(midnight).getUTCDay()))
