@@ -5,6 +5,9 @@ import { join } from "node:path";
 // a test starts. All that Jest starts from here on has it in its environment.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), "spot-optimizer-compiled");
 
+// esbuild, which is written in Go, looks through what it keeps of all bundles whenever that has doubled: a sixth of its time.
+process.env.GOGC ??= "400";
+
 export default {
   testEnvironment: "<rootDir>/test/setup/native-environment.ts",
   runtime: "<rootDir>/test/setup/native-runtime.ts",
