@@ -172,9 +172,16 @@ describe("every route, through the function's own handler", () => {
     ["on a domain with a base path", { address: { kind: "DOMAIN", basePath: "spot" } }, "/spot"],
   ];
 
+  const usually = new Map<string, Promise<Seen>>();
+  const askUsually = (name: string, request: RouteRequest): Promise<Seen> => {
+    const seen = usually.get(name) ?? ask(request);
+    usually.set(name, seen);
+    return seen;
+  };
+
   it.each(addresses)("is the same %s", async (_how, change, prefix) => {
     for (const [name, request] of routes) {
-      const usual = await ask(request);
+      const usual = await askUsually(name, request);
       const other = await ask(request, change, prefix);
       const comparable = ({ status, type, text, location }: Seen, begin: string) => ({
         name,
