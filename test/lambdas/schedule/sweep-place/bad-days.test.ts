@@ -74,7 +74,31 @@ describe("a bad day of a sweep", () => {
     expect(await countsOf(lab)).toEqual([2, 2, 2]);
   });
 
-  it("a role that is revoked between two pages: said on the account, with the time since when", async () => {
+  it("a role that is revoked between two pages of one list: nothing rests on the first, and the account says it", async () => {
+    const lab = await openSweepLab();
+    await lab.add(1_010);
+    // From the second page on it may not do anything.
+    let pages = 0;
+    const release = lab.account.platform.cloud.faults.before(({ operation, caller }) => {
+      if (caller.accountId !== lab.place.accountId) return;
+      if (operation === "DescribeInstances") pages += 1;
+      if (pages >= 2) throw denied;
+    });
+    expect(await lab.sweep()).toMatchObject({ kind: "FAILED", judged: 0, started: 0 });
+    expect(pages).toBe(2);
+    expect(await lab.runs()).toEqual([]);
+    expect(await lab.standing()).toMatchObject({
+      targets: 1_010,
+      judged: 0,
+      failure: { error: "BrokenPermission", cause: expect.stringContaining("DescribeInstances") },
+    });
+    release();
+    await passMinutes(lab, 15);
+    expect(await lab.sweep()).toMatchObject({ kind: "SWEPT", judged: 1_010 });
+    expect((await lab.standing())?.failure).toBeUndefined();
+  });
+
+  it("a role that is revoked between two lists: said on the account, with the time since when", async () => {
     const lab = await openSweepLab();
     await lab.add(2);
     const release = refuse(lab, "DescribeSubnets", { error: denied });
