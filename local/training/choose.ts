@@ -93,7 +93,11 @@ const logLossOf = (
   return total / samples.isLost.length;
 };
 
-const lossWith = (groups: readonly TermGroup[], { fit, choose }: ChoosingData): number => {
+/** Log loss of the choosing samples by these groups, fitted on the others. @throws Error as `fitLogistic` does */
+export const logLossWith = (
+  groups: readonly TermGroup[],
+  { fit, choose }: ChoosingData,
+): number => {
   const raw = groups.flatMap(({ terms }) => terms);
   return logLossOf(fitTerms(raw, fit), raw, choose);
 };
@@ -110,7 +114,7 @@ const trialsOf = (
   data: ChoosingData,
 ): readonly Trial[] =>
   rest
-    .map((group) => ({ group, logLoss: lossWith([...taken, group], data) }))
+    .map((group) => ({ group, logLoss: logLossWith([...taken, group], data) }))
     .sort((one, other) => one.logLoss - other.logLoss);
 
 /** @throws Error as `fitLogistic` does. */
@@ -121,7 +125,7 @@ export const chooseGroups = (candidates: readonly TermGroup[], data: ChoosingDat
   const usable = candidates.filter((group) => !constant.includes(group));
   const groups: TermGroup[] = [];
   const trials: GroupTrial[] = [];
-  const startLogLoss = lossWith([], data);
+  const startLogLoss = logLossWith([], data);
   let logLoss = startLogLoss;
   for (;;) {
     const rest = usable.filter((group) => !groups.includes(group));
