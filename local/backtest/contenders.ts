@@ -7,7 +7,7 @@ import {
   lowestPrice,
   roundRobin,
 } from "./baselines.ts";
-import { frontierPolicies, ourPolicies } from "./our-policies.ts";
+import { frontierPolicies, ourPolicies, responsePolicies } from "./our-policies.ts";
 import { ownHazard } from "./own-hazard.ts";
 import type { BacktestPolicy } from "./policy.ts";
 
@@ -46,4 +46,9 @@ const frontier: readonly Contender[] = frontierPolicies.map(contenderOf);
 /** `--policy frontier`. */
 export const frontierNames: readonly string[] = [...new Set(frontier.map(({ name }) => name))];
 
-export const everyContender: readonly Contender[] = [...contenders, ...frontier];
+/** Not among `all` either: `--policy response`. */
+const responses: readonly Contender[] = responsePolicies.map(contenderOf);
+
+export const responseNames: readonly string[] = responses.map(({ name }) => name);
+
+export const everyContender: readonly Contender[] = [...contenders, ...frontier, ...responses];

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { defineCommandLine } from "../terminal/command-line.ts";
 import { decimalNumber, flag, pathBelow, textAs, wholeNumber } from "../terminal/option-values.ts";
 import { hanging } from "../terminal/wrap.ts";
-import { contenderNames, frontierNames } from "./contenders.ts";
+import { contenderNames, frontierNames, responseNames } from "./contenders.ts";
 import {
   marketFileNeeds,
   marketFileOptions,
@@ -26,7 +26,9 @@ Replays recorded Spot markets under each policy and sets it against the cheapest
   --units N         whole number from 1 to ${String(mostUnits)}, or several such as 1,16 (default 1). Units that all zones together
                     can't hold stay on On-Demand
   --policy NAME     all (the default), frontier (lowest-price, and ours with an interruption said to cost
-                    ${frontierNames[0]?.slice("product-cost-".length) ?? ""} to ${frontierNames.at(-1)?.slice("product-cost-".length) ?? ""} On-Demand hours), or some of these with commas between:
+                    ${frontierNames[0]?.slice("product-cost-".length) ?? ""} to ${frontierNames.at(-1)?.slice("product-cost-".length) ?? ""} On-Demand hours),
+                    response (ours where a loss is answered at once, by the next sweep, or never), or some of these
+                    with commas between:
 ${hanging(" ".repeat(20), contenderNames.join(", ")).join("\n")}
   --notice S        seconds of warning before an interruption (default 0): so much of the downtime is not counted
   --announced Q     share of the losses that are announced ahead, 0 to 1, with --lead S: our policies act on it. Of
@@ -75,18 +77,21 @@ const units = textAs(
 
 const listOf = (text: string): readonly string[] => text.split(",").map((name) => name.trim());
 
-const isUnknown = (name: string): boolean => ![...contenderNames, ...frontierNames].includes(name);
+const known: ReadonlySet<string> = new Set([...contenderNames, ...frontierNames, ...responseNames]);
+
+const isUnknown = (name: string): boolean => !known.has(name);
 
 const policiesOf = (text: string): readonly string[] | undefined => {
   if (text === "all") return contenderNames;
   if (text === "frontier") return ["lowest-price", ...frontierNames];
+  if (text === "response") return ["on-demand", "lowest-price", "product", ...responseNames];
   const names = listOf(text);
   return names.some(isUnknown) ? undefined : names;
 };
 
 const policies = textAs(policiesOf, (text) => {
   const unknown = listOf(text).find(isUnknown) ?? "";
-  return `there is no policy "${unknown}": use all, frontier, or some of ${contenderNames.join(", ")}`;
+  return `there is no policy "${unknown}": use all, frontier, response, or some of ${contenderNames.join(", ")}`;
 });
 
 const notice = textAs(

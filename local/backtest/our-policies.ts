@@ -5,7 +5,7 @@ import type { BacktestPolicy } from "./policy.ts";
 import { productPolicy } from "./product-policy.ts";
 
 const product = (name: string, policy: Policy, isProbing = false): BacktestPolicy =>
-  productPolicy({ name, isProbing, policy, model: findModel() });
+  productPolicy({ name, isProbing, policy, model: findModel(), response: "AT_ONCE" });
 
 const fleet = (name: string, overrides: PolicyOverrides = {}, isProbing = false): BacktestPolicy =>
   product(name, effectivePolicy("CLUSTER", overrides), isProbing);
@@ -21,6 +21,17 @@ export const ourPolicies: readonly BacktestPolicy[] = [
   /** As careful as with one instance whose switch means a downtime: see docs/configuration.md. */
   product("product-linear", effectivePolicy("LINEAR")),
 ];
+
+/** Without the events that tell of a loss: it is found by the next sweep, or nobody looks. */
+export const responsePolicies: readonly BacktestPolicy[] = (
+  [
+    ["product-swept", "BY_SWEEP"],
+    ["product-unanswered", "NEVER"],
+  ] as const
+).map(([name, response]) => {
+  const policy = effectivePolicy("CLUSTER");
+  return productPolicy({ name, isProbing: false, policy, model: findModel(), response });
+});
 
 /** On-Demand hours: what an interruption is said to cost, from careless to careful. 0.75 is the default. */
 const frontierCosts = [0.5, 0.65, 0.75, 1, 1.25, 1.5, 2, 3];

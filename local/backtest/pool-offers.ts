@@ -20,11 +20,15 @@ import { places, type Desk } from "./policy.ts";
 import { PoolWatch } from "./pool-watch.ts";
 import type { MarketDescription } from "./recording.ts";
 
+/** When what was interrupted is launched anew: at the event that tells of it, by the next sweep that finds it, or not at all. */
+type Response = "AT_ONCE" | "BY_SWEEP" | "NEVER";
+
 export interface ProductOptions {
   readonly name: string;
   readonly isProbing: boolean;
   readonly policy: Policy;
   readonly model: RiskModel;
+  readonly response: Response;
 }
 
 /**

@@ -73,12 +73,15 @@ class ProductPlacer implements Placer {
     if (isPlaced || mustLeave) this.#movedAt[unit.index] = desk.now;
   }
 
-  /** At a review, or when something happened in the unit's own pool; within the dwell time only when it is down. */
+  /** At a review, or when something is told of the unit's own pool; within the dwell time only when it is down. */
   #isDue(unit: BacktestUnit, desk: Desk): boolean {
-    if (unit.place === places.down) return true;
+    const { response } = this.#options;
+    const isReview = desk.tick % this.#reviewTicks === 0;
+    if (unit.place === places.down && response === "NEVER") return false;
+    if (unit.place === places.down) return response === "AT_ONCE" || isReview;
     const sinceMove = (desk.now - (this.#movedAt[unit.index] ?? -Infinity)) / secondsPerHour;
     if (sinceMove < this.#options.policy.dwellHours) return false;
-    return desk.tick % this.#reviewTicks === 0 || this.#offers.isStirred(unit.place, desk);
+    return isReview || (response === "AT_ONCE" && this.#offers.isStirred(unit.place, desk));
   }
 
   #standingOf(unit: BacktestUnit, desk: Desk): Standing {

@@ -150,6 +150,7 @@ describe("the workflow's batches and the backtest's fleets", () => {
           isProbing: false,
           policy: clusterPolicy(overrides),
           model,
+          response: "AT_ONCE",
         });
         const compared: BacktestPolicy = {
           ...policy,

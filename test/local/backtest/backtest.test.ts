@@ -220,7 +220,7 @@ describe("wrong usage", () => {
     [`${one} --notice soon`, '--notice: "soon" is not a number of seconds of 0 or more.'],
     [
       `${one} --policy best`,
-      `--policy: there is no policy "best": use all, frontier, or some of ${contenderNames.join(", ")}.`,
+      `--policy: there is no policy "best": use all, frontier, response, or some of ${contenderNames.join(", ")}.`,
     ],
     [
       "--prices prices.csv --on-demand on-demand.csv",

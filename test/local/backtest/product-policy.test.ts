@@ -10,17 +10,23 @@ import { estimateRisks } from "../../../core/risk/predict.ts";
 import { findModel } from "../../../core/risk/registry.ts";
 import type { BacktestPolicy, Desk } from "../../../local/backtest/policy.ts";
 import { places } from "../../../local/backtest/policy.ts";
+import type { ProductOptions } from "../../../local/backtest/pool-offers.ts";
 import { productPolicy } from "../../../local/backtest/product-policy.ts";
 import { replay } from "../../../local/backtest/replay.ts";
 import { sampleNeed, sampleMarket } from "../../core/decide/offers/choice-samples.ts";
 import { sketch } from "./hand-made-market.ts";
 
-const product = (overrides: PolicyOverrides = {}, isProbing = false): BacktestPolicy =>
+const product = (
+  overrides: PolicyOverrides = {},
+  isProbing = false,
+  response: ProductOptions["response"] = "AT_ONCE",
+): BacktestPolicy =>
   productPolicy({
     name: "product",
     isProbing,
     policy: effectivePolicy("CLUSTER", overrides),
     model: findModel(),
+    response,
   });
 
 /** All launches of the policy, as `tick zone` in order; refused ones in brackets. */
@@ -58,6 +64,50 @@ describe("the product's policy in the backtest", () => {
   it("answers an interruption in the same tick, by another pool than the one that was lost", () => {
     const market = sketch({ capacity: ["***00", "*****"] });
     expect(launchesOf(market, product()).launches).toEqual(["0 0", "3 1"]);
+  });
+
+  it("answers an interruption at the next review where nothing tells of it, and never where nobody looks", () => {
+    const market = sketch({ gapSeconds: 300, capacity: ["**00000000", "**********"] });
+    const after = (response: ProductOptions["response"]) =>
+      launchesOf(market, product({}, false, response)).launches;
+    expect(after("AT_ONCE")).toEqual(["0 0", "2 1"]);
+    // Reviews come every third tick of 300 s.
+    expect(after("BY_SWEEP")).toEqual(["0 0", "3 1"]);
+    expect(after("NEVER")).toEqual(["0 0"]);
+  });
+
+  it("leaves an instance whose loss is announced, and offers its pool to nobody for a quarter of an hour", () => {
+    const market = sketch({ gapSeconds: 300, capacity: ["*****000***********", "*".repeat(19)] });
+    const signals = {
+      announcedShare: 1,
+      leadSeconds: 300,
+      falseAlarmsPerDay: 0,
+      restHours: 0,
+      youngMinutes: 0,
+      seed: 1,
+    };
+    const told: string[] = [];
+    const policy = product();
+    const noted: BacktestPolicy = {
+      ...policy,
+      start: (...start) => {
+        const placer = policy.start(...start);
+        return {
+          lost: (unit, zone, desk) => placer.lost?.(unit, zone, desk),
+          failed: (zone, desk) => placer.failed?.(zone, desk),
+          announced: (unit, zone, desk) => placer.announced?.(unit, zone, desk),
+          decide: (unit, desk) => {
+            placer.decide(unit, desk);
+            if (unit.pending !== places.none)
+              told.push(`${String(desk.now)} ${String(unit.pending)}`);
+          },
+        };
+      },
+    };
+    const { figures } = replay(market, noted, { units: 1, signals });
+    // Announced at 1,200 s, 300 s before the loss.
+    expect(told).toEqual(["0 0", "1200 1"]);
+    expect(figures.interruptionsPerUnitWeek).toBe(0);
   });
 
   it("goes to On-Demand when no pool takes what was interrupted, and looks again at the next review", () => {
