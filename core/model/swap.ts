@@ -42,11 +42,17 @@ export const launchRefusals = [
 ] as const;
 export type LaunchRefusal = (typeof launchRefusals)[number];
 
+export const failedOfferKinds = [
+  ...launchRefusals,
+  /** It was not asked: a person has put it in quarantine since the verdict. */
+  "QUARANTINED",
+] as const;
+
 /** A pool that gave no instance. */
 export interface FailedOffer {
   readonly pool: Pool;
-  readonly kind: LaunchRefusal;
-  /** AWS's error code, for those who read the record. */
+  readonly kind: (typeof failedOfferKinds)[number];
+  /** AWS's error code, for those who read the record; of one that was not asked its kind. */
   readonly code: string;
   readonly at: string;
 }

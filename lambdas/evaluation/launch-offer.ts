@@ -28,6 +28,7 @@ import { poolKey, type Pool, type SubnetFacts } from "../../core/model/market.ts
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { FailedOffer, Replacement } from "../../core/model/swap.ts";
 import { evaluationTag } from "../../core/model/tags.ts";
+import { closedMeanwhile } from "./closed-meanwhile.ts";
 import { ourTags } from "./our-tags.ts";
 import { perform } from "./perform.ts";
 import { rememberTaken } from "./remember-taken.ts";
@@ -56,6 +57,8 @@ export interface LaunchOrder {
   readonly offers: readonly Pool[];
   /** Those that gave nothing, in order. */
   readonly failed: readonly FailedOffer[];
+  /** The load is down meanwhile: of a pool that holds capacity for it nobody asks whether it is in quarantine since then. */
+  readonly isDown?: true;
   /** Of a target that has many: how many of its instances a pool holds. */
   readonly heldIn?: (pool: Pool) => number;
   /** Judges again that a launch is still wanted, and throws Stale… where it is not. */
@@ -316,8 +319,14 @@ const launchOrAdopt = async (
   if (adopted !== undefined) return adopted;
   const next = nextLaunch(order.offers, order.failed);
   if (next.kind === "EXHAUSTED") return next;
-  const { subnetsOf, ...parts } = await order.prepare();
   const { pool, attempt: number } = next;
+  // Where a launch may have acted, that must be known first.
+  const isNew = !launches.some(({ change }) => change.poolKey === poolKey(pool));
+  if (isNew && order.purchase === undefined && order.isDown !== true) {
+    const failure = await closedMeanwhile(session.context, pool);
+    if (failure !== undefined) return { kind: "NEXT_OFFER", failure };
+  }
+  const { subnetsOf, ...parts } = await order.prepare();
   const subnets = unknownFirst(subnetsOf(pool), launches, pool);
   return tryPool(session, { order, ...parts, pool, number }, subnets);
 };

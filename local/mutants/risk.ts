@@ -7,6 +7,7 @@ const distinct = ["test/core/risk/distinct-losses"];
 const givenUp = ["test/core/decide/fleet/given-up"];
 const late = ["test/core/decide/fleet/late-losses"];
 const swept = ["test/lambdas/schedule/sweep-place/late-losses"];
+const meanwhile = ["test/workflows/linear/quarantine"];
 const choice = ["test/core/decide/offers/choice.test"];
 
 export const riskMutants: readonly Mutant[] = [
@@ -135,5 +136,26 @@ export const riskMutants: readonly Mutant[] = [
     from: "if (isWithdrawn === true) return;",
     to: "if (isWithdrawn === undefined && at === event.what) return;",
     tests: swept,
+  },
+  {
+    name: "what was put in quarantine since the verdict is launched into",
+    file: "lambdas/evaluation/launch-offer.ts",
+    from: "isNew && order.purchase === undefined && order.isDown !== true",
+    to: "isNew && order.purchase !== undefined && order.isDown !== true",
+    tests: meanwhile,
+  },
+  {
+    name: "a load that is down loses the capacity that is held for it to a quarantine",
+    file: "lambdas/evaluation/launch-offer.ts",
+    from: "isNew && order.purchase === undefined && order.isDown !== true",
+    to: "isNew && order.purchase === undefined",
+    tests: meanwhile,
+  },
+  {
+    name: "an owner who cancels the request of what runs on is not noticed",
+    file: "core/decide/fleet/losses.ts",
+    from: 'code === "request-canceled-and-instance-running";',
+    to: 'code === "request-canceled-and-instance-ended";',
+    tests: ["test/workflows/linear/risk-days"],
   },
 ];

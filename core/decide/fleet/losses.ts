@@ -13,3 +13,7 @@ export const isAliveIn = (reading: PlaceReading, instanceId: InstanceId): boolea
 
 /** @param code of its Spot request */
 export const isEndAnnounced = (code: string): boolean => readSpotStatus(code).kind === "ANNOUNCED";
+
+/** Not by us, who never cancel one of a target: the instance goes on, and EC2 may take it as before. */
+export const isCancelledAlone = (code: string): boolean =>
+  code === "request-canceled-and-instance-running";

@@ -1,7 +1,7 @@
 /** What an evaluation works on, and what its switch has reached: subject, swaps, waits, and the progress of its mode. */
 import * as z from "../zod.ts";
 import type { Evaluation } from "../../../core/model/evaluation.ts";
-import { launchRefusals, swapStages } from "../../../core/model/swap.ts";
+import { failedOfferKinds, swapStages } from "../../../core/model/swap.ts";
 import { rootTransferSchema } from "../../../core/policy/linear.ts";
 import { snakeKeys } from "../letter-case.ts";
 import { accountIdField, instanceIdField, regionField, timeField } from "./common.ts";
@@ -11,9 +11,9 @@ import { poolSchema, postponementSchema, text } from "./verdict.ts";
 const failedOffersSchema = z.array(
   z.strictObject({
     pool: poolSchema,
-    kind: z.enum(launchRefusals).meta({
+    kind: z.enum(failedOfferKinds).meta({
       description:
-        "NO_CAPACITY: the pool has no room now. UNSUITABLE: it can't serve this request. QUOTA: the account's quota of this class of types is used up. NO_ADDRESSES: no subnet of the zone has a free address, or a load balancer of the original no longer serves the zone.",
+        "NO_CAPACITY: the pool has no room now. UNSUITABLE: it can't serve this request. QUOTA: the account's quota of this class of types is used up. NO_ADDRESSES: no subnet of the zone has a free address, or a load balancer of the original no longer serves the zone. QUARANTINED: it was not asked, since a person has put it in quarantine after the verdict.",
     }),
     code: text("AWS's error code."),
     at: timeField("When."),

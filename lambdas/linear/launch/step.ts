@@ -175,6 +175,7 @@ const orderOf = (session: LinearSession<"ec2" | "elb">, purpose: Purpose): Launc
   }
   return {
     key: purpose,
+    ...(purpose === "final" && { isDown: true as const }),
     swapId: onlySwapId,
     imageId,
     ...(verdict.kind === "SWITCH" ? {} : { purchase: "ON_DEMAND" as const }),

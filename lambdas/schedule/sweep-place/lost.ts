@@ -3,14 +3,16 @@
  * an end more often than a notice. What its owner has ended is left to the rule about what is gone.
  */
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import { readSpotHealth, readSpotStatuses } from "../../../adapters/aws/ec2/health.ts";
-import { isAliveIn, isEndAnnounced } from "../../../core/decide/fleet/losses.ts";
+import { readSpotHealth } from "../../../adapters/aws/ec2/health.ts";
+import { readRequestStatuses } from "../../../adapters/aws/ec2/spot-request.ts";
+import { isAliveIn, isCancelledAlone, isEndAnnounced } from "../../../core/decide/fleet/losses.ts";
 import { takenOf } from "../../../core/decide/linear/recovery.ts";
 import { isWatchedForLoss } from "../../../core/decide/switch/recovery-attempts.ts";
 import { sweepStarter } from "../../../core/model/evaluation.ts";
 import type { PlaceReading } from "../../../core/model/place-reading.ts";
 import type { Target, TargetOf } from "../../../core/model/target.ts";
 import { startRecovery } from "../../evaluation/recover.ts";
+import type { Log } from "../../runtime/log.ts";
 import type { OneByOne } from "../one-by-one.ts";
 import { noStarts, outcomeOf, type StartCounts, type StartsContext } from "./starts.ts";
 
@@ -20,25 +22,28 @@ interface LostInput {
   readonly reading: PlaceReading;
   readonly targets: readonly Target[];
   readonly turns: OneByOne;
+  readonly log: Log;
   /** Of the session in the customer's account. */
   readonly ec2: () => Promise<EC2Client>;
 }
 
-/** Values of one filter. Source: EC2 API reference, "Filter". */
-const mostValues = 200;
-
 const findAnnounced = async (
   ec2: EC2Client,
+  log: Log,
   running: readonly Watched[],
 ): Promise<readonly Watched[]> => {
-  const announced = new Set<string>();
-  for (let from = 0; from < running.length; from += mostValues) {
-    const ids = running.slice(from, from + mostValues).map(({ instanceId }) => instanceId);
-    for (const [instanceId, code] of await readSpotStatuses(ec2, ids)) {
-      if (isEndAnnounced(code)) announced.add(instanceId);
+  const statuses = await readRequestStatuses(
+    ec2,
+    running.map(({ instanceId }) => instanceId),
+  );
+  return running.filter(({ targetId, instanceId }) => {
+    const { code = "" } = statuses.get(instanceId) ?? {};
+    if (isCancelledAlone(code)) {
+      const what = `Its owner has cancelled the Spot request of ${instanceId}, which runs on`;
+      log.info(`${what}: ${targetId} is left as it is.`, { targetId });
     }
-  }
-  return running.filter(({ instanceId }) => announced.has(instanceId));
+    return isEndAnnounced(code);
+  });
 };
 
 /** Asked alone: why it has ended stands in no list. */
@@ -47,14 +52,14 @@ const isTaken = async (ec2: EC2Client, { instanceId }: Watched): Promise<boolean
 
 /** @returns those to recover, also where that is not due yet: nothing else is judged of them */
 export const findLost = async (input: LostInput): Promise<readonly Watched[]> => {
-  const { reading, targets, turns } = input;
+  const { reading, targets, turns, log } = input;
   const watched = targets.filter(isWatchedForLoss);
   if (watched.length === 0) return [];
   const ec2 = await input.ec2();
   const running = watched.filter(({ instanceId }) => isAliveIn(reading, instanceId));
   const ended = watched.filter((target) => !running.includes(target));
   const name = "Announced ends of Spot Instances are looked for again by the next sweep";
-  const announced = await turns.attempt({ name, keys: {} }, () => findAnnounced(ec2, running));
+  const announced = await turns.attempt({ name, keys: {} }, () => findAnnounced(ec2, log, running));
   const lost: Watched[] = [];
   for (const target of [...ended, ...(announced ?? [])]) {
     const { targetId } = target;

@@ -8,6 +8,7 @@ import { forgetJudged, listJudgedIn } from "../../../adapters/store/judged-runs.
 import { forgetLook, listKeptLooks } from "../../../adapters/store/kept-looks.ts";
 import { acquireLease, releaseLease } from "../../../adapters/store/leases.ts";
 import { readSwitching } from "../../../adapters/store/switching.ts";
+import type { Table } from "../../../adapters/store/table.ts";
 import { isToAct, isToLook, type Judged } from "../../../core/decide/fleet/starts.ts";
 import { freeSwitches } from "../../../core/decide/switch/concurrency.ts";
 import { longestWaitingFirst } from "../../../core/decide/switch/due.ts";
@@ -27,7 +28,7 @@ import { oneByOne, type OneByOne } from "../one-by-one.ts";
 import { followAbsent } from "./absent.ts";
 import { keepGivenUp } from "./given-up.ts";
 import { keepInventory } from "./inventory.ts";
-import { judgeTargets } from "./judge.ts";
+import { judgeTargets, type JudgeInput } from "./judge.ts";
 import { findLost, recoverLost } from "./lost.ts";
 import { noteStanding } from "./standing.ts";
 import { addCounts, noStarts, startPaced, type StartsContext } from "./starts.ts";
@@ -137,6 +138,23 @@ const findTagged = async (
   }
 };
 
+/** By earlier sweeps. What they noted of targets that were deleted, or that stand elsewhere now, is forgotten. */
+const readNoted = async (
+  table: Table,
+  { place, targets }: Sweep,
+): Promise<Pick<JudgeInput, "looks" | "runs">> => {
+  const known = new Set(targets.map(({ targetId }) => targetId));
+  const runs = await listJudgedIn(table, place);
+  const looks = await listKeptLooks(table, place);
+  for (const targetId of runs.keys()) {
+    if (!known.has(targetId)) await forgetJudged(table, place, targetId);
+  }
+  for (const targetId of looks.keys()) {
+    if (!known.has(targetId)) await forgetLook(table, place, targetId);
+  }
+  return { runs, looks };
+};
+
 const judgeAndStart = async (
   context: SweepPlaceContext,
   sweep: Sweep,
@@ -154,19 +172,17 @@ const judgeAndStart = async (
     targets,
     turns,
   });
-  const runs = await listJudgedIn(table, place);
-  const known = new Set(targets.map(({ targetId }) => targetId));
-  const looks = await listKeptLooks(table, place);
-  for (const targetId of runs.keys()) {
-    if (!known.has(targetId)) await forgetJudged(table, place, targetId);
-  }
-  for (const targetId of looks.keys()) {
-    if (!known.has(targetId)) await forgetLook(table, place, targetId);
-  }
+  const { runs, looks } = await readNoted(table, sweep);
   const clients = () => context.customer(account, place.region, sessionName);
   const { reading } = session;
   // What is down waits for no request limits.
-  const lost = await findLost({ reading, targets, turns, ec2: async () => (await clients()).ec2 });
+  const lost = await findLost({
+    reading,
+    targets,
+    turns,
+    log: context.log,
+    ec2: async () => (await clients()).ec2,
+  });
   // First of all that a sweep starts: these are down.
   const recovered = await recoverLost(context, { lost, turns });
   // What EC2 has taken is not gone.

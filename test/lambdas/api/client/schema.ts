@@ -4677,10 +4677,10 @@ export interface components {
       failed_relaunches?: {
         pool: components["schemas"]["Pool"];
         /**
-         * @description NO_CAPACITY: the pool has no room now. UNSUITABLE: it can't serve this request. QUOTA: the account's quota of this class of types is used up. NO_ADDRESSES: no subnet of the zone has a free address, or a load balancer of the original no longer serves the zone.
+         * @description NO_CAPACITY: the pool has no room now. UNSUITABLE: it can't serve this request. QUOTA: the account's quota of this class of types is used up. NO_ADDRESSES: no subnet of the zone has a free address, or a load balancer of the original no longer serves the zone. QUARANTINED: it was not asked, since a person has put it in quarantine after the verdict.
          * @enum {string}
          */
-        kind: "NO_CAPACITY" | "ENDED" | "UNSUITABLE" | "QUOTA" | "NO_ADDRESSES";
+        kind: "NO_CAPACITY" | "ENDED" | "UNSUITABLE" | "QUOTA" | "NO_ADDRESSES" | "QUARANTINED";
         /** @description AWS's error code. */
         code: string;
         /**
@@ -4695,10 +4695,10 @@ export interface components {
       failed_on_demand?: {
         pool: components["schemas"]["Pool"];
         /**
-         * @description NO_CAPACITY: the pool has no room now. UNSUITABLE: it can't serve this request. QUOTA: the account's quota of this class of types is used up. NO_ADDRESSES: no subnet of the zone has a free address, or a load balancer of the original no longer serves the zone.
+         * @description NO_CAPACITY: the pool has no room now. UNSUITABLE: it can't serve this request. QUOTA: the account's quota of this class of types is used up. NO_ADDRESSES: no subnet of the zone has a free address, or a load balancer of the original no longer serves the zone. QUARANTINED: it was not asked, since a person has put it in quarantine after the verdict.
          * @enum {string}
          */
-        kind: "NO_CAPACITY" | "ENDED" | "UNSUITABLE" | "QUOTA" | "NO_ADDRESSES";
+        kind: "NO_CAPACITY" | "ENDED" | "UNSUITABLE" | "QUOTA" | "NO_ADDRESSES" | "QUARANTINED";
         /** @description AWS's error code. */
         code: string;
         /**
@@ -5024,10 +5024,10 @@ export interface components {
       failed: {
         pool: components["schemas"]["Pool"];
         /**
-         * @description NO_CAPACITY: the pool has no room now. UNSUITABLE: it can't serve this request. QUOTA: the account's quota of this class of types is used up. NO_ADDRESSES: no subnet of the zone has a free address, or a load balancer of the original no longer serves the zone.
+         * @description NO_CAPACITY: the pool has no room now. UNSUITABLE: it can't serve this request. QUOTA: the account's quota of this class of types is used up. NO_ADDRESSES: no subnet of the zone has a free address, or a load balancer of the original no longer serves the zone. QUARANTINED: it was not asked, since a person has put it in quarantine after the verdict.
          * @enum {string}
          */
-        kind: "NO_CAPACITY" | "ENDED" | "UNSUITABLE" | "QUOTA" | "NO_ADDRESSES";
+        kind: "NO_CAPACITY" | "ENDED" | "UNSUITABLE" | "QUOTA" | "NO_ADDRESSES" | "QUARANTINED";
         /** @description AWS's error code. */
         code: string;
         /**
