@@ -158,4 +158,11 @@ export const riskMutants: readonly Mutant[] = [
     to: 'code === "request-canceled-and-instance-ended";',
     tests: ["test/workflows/linear/risk-days"],
   },
+  {
+    name: "a loss is taken back from its pool because somebody ended the instance within the notice",
+    file: "core/decide/fleet/late-losses.ts",
+    from: '  "PRICE",\n',
+    to: '  "PRICE",\n  "USER",\n',
+    tests: [...late, ...swept],
+  },
 ];

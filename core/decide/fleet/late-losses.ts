@@ -4,7 +4,7 @@
  */
 import type { InstanceId } from "../../model/ids.ts";
 import type { SpotInstance } from "../../model/spot-instance.ts";
-import { readSpotStatus, type RequestStatus } from "../../model/spot-status.ts";
+import { readSpotStatus, type RequestStatus, type TakenBy } from "../../model/spot-status.ts";
 import { isUnderExperiment, type ExperimentTold } from "../../risk/experiments.ts";
 
 export interface GoneInstance {
@@ -36,13 +36,22 @@ interface Told {
   readonly now: string;
 }
 
-/** A warning has no reason in it: of what the inventory knew the pool was held to blame until its request said otherwise. */
+const innocent: ReadonlySet<TakenBy> = new Set([
+  "PRICE",
+  "SERVICE",
+  "SCHEDULE",
+  "EXPERIMENT",
+  "LAUNCH_GROUP",
+] satisfies TakenBy[]);
+
+/**
+ * A warning has no reason in it: of what the inventory knew the pool was held to blame until its request said otherwise. What somebody
+ * ended within the notice, we perhaps, was the pool's to take all the same.
+ */
 export const notTheirPools = (gone: readonly GoneInstance[]): readonly SpotInstance[] =>
   gone.flatMap(({ row, status }) => {
     const standing = readSpotStatus(status.code);
-    const isOthers =
-      standing.kind === "ANNOUNCED" && standing.by !== "POOL" && standing.by !== "UNKNOWN";
-    return isOthers ? [row] : [];
+    return standing.kind === "ANNOUNCED" && innocent.has(standing.by) ? [row] : [];
   });
 
 export const foundLosses = (

@@ -33,6 +33,8 @@ describe("a Spot Instance that has gone from the inventory", () => {
 
   it.each([
     ["instance-terminated-by-price", 1],
+    ["instance-terminated-by-experiment", 1],
+    ["instance-terminated-by-user", 0],
     ["instance-terminated-no-capacity", 0],
     ["marked-for-termination", 0],
     ["fulfilled", 0],

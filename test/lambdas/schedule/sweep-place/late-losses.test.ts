@@ -44,6 +44,21 @@ const loseAndSweep = async (
   return instanceId;
 };
 
+/** As the function does that hears of a warning. */
+const blame = ({ account, place }: SweepLab, instanceId: string): Promise<void> =>
+  recordLoss(account.table, {
+    pool: {
+      region: place.region,
+      zoneId: account.platform.ec2.control.find(instanceId)?.zoneId ?? "",
+      instanceType: "m5.large",
+      product: "Linux/UNIX",
+    },
+    at: new Date(account.clock.now()).toISOString(),
+    what: instanceId,
+    accountId: place.accountId,
+    environment: "PROD",
+  });
+
 const lossesIn = async ({ account, place: { region } }: SweepLab) =>
   (await listPoolEvents(account.table, { region, since: new Date(0).toISOString() })).losses;
 
@@ -93,30 +108,25 @@ describe("a loss that no event told", () => {
     expect(told()).toEqual([]);
   });
 
+  it("is not taken back from its pool because somebody has ended the instance within the notice", async () => {
+    const { lab } = await openSilent();
+    await loseAndSweep(lab, async (instanceId) => {
+      lab.account.platform.ec2.control.interrupt(instanceId);
+      await blame(lab, instanceId);
+      lab.account.platform.ec2.control.terminateByOwner(instanceId);
+    });
+    expect(await lossesIn(lab)).toHaveLength(1);
+  });
+
   it("by price is taken back from the pool that its warning had blamed, and is not remembered when it is told again", async () => {
     const { lab } = await openSilent();
-    const blame = async (id: string): Promise<void> => {
-      const summary = lab.account.platform.ec2.control.find(id);
-      await recordLoss(lab.account.table, {
-        pool: {
-          region: lab.place.region,
-          zoneId: summary?.zoneId ?? "",
-          instanceType: "m5.large",
-          product: "Linux/UNIX",
-        },
-        at: new Date(lab.account.clock.now()).toISOString(),
-        what: id,
-        accountId: lab.place.accountId,
-        environment: "PROD",
-      });
-    };
     const id = await loseAndSweep(lab, async (instanceId) => {
       lab.account.platform.ec2.control.interrupt(instanceId, { why: "price" });
-      await blame(instanceId);
+      await blame(lab, instanceId);
       expect(await lossesIn(lab)).toHaveLength(1);
     });
     expect(await lossesIn(lab)).toEqual([]);
-    await blame(id);
+    await blame(lab, id);
     expect(await lossesIn(lab)).toEqual([]);
   });
 
