@@ -12,7 +12,7 @@ import type { Log } from "../../lambdas/runtime/log.ts";
 import { localAdminToken } from "../cloud/kubernetes/authentication.ts";
 import { kubeconfigOf } from "../cloud/kubernetes/kubeconfig.ts";
 import { seededMarket } from "../cloud/market/seeded.ts";
-import { applyRoleTemplate } from "./customer-account.ts";
+import { applyEventTemplate, applyRoleTemplate } from "./customer-account.ts";
 import { errorCodeOf } from "./error-code.ts";
 import { LiveClock } from "./live-clock.ts";
 import { createPlatform, type Platform } from "./platform.ts";
@@ -40,6 +40,8 @@ export interface LiveOptions {
   readonly speed: number;
   /** Forget the state of earlier runs. */
   readonly reset: boolean;
+  /** The market takes Spot Instances back where a pool runs short. Default: false. */
+  readonly interrupts?: boolean;
   readonly version: string;
   readonly log: Log;
 }
@@ -62,17 +64,30 @@ const openBusMinutes = 5;
 const janitorMinutes = 5;
 const findUnclaimedMinutes = 15;
 const minuteMs = 60_000;
+/** By AWS's bands a pool takes some 2.5 % of its instances back a month: who watches would see none. With so many times as many outages one lasts some three days. */
+const livelyOutages = 200;
 
-/** Customers apply the template as soon as they are connected: in a simulated account nobody else could. */
-const applyRole = async ({ gateway, cloud }: Platform, accountId: string): Promise<void> => {
+interface Connected {
+  readonly accountId: string;
+  readonly regions: readonly string[];
+}
+
+/** Customers apply the template as soon as they are connected: in a simulated account nobody else could. Its rules, in each region. */
+const applyTemplate = async (
+  platform: Platform,
+  { accountId, regions }: Connected,
+): Promise<void> => {
   const url = `http://api.local${apiBasePath}/accounts/${accountId}/role-template`;
-  const answer = await gateway(new Request(url));
-  if (answer.ok) applyRoleTemplate(cloud, { accountId, yaml: await answer.text() });
+  const answer = await platform.gateway(new Request(url));
+  if (!answer.ok) return;
+  const yaml = await answer.text();
+  applyRoleTemplate(platform.cloud, { accountId, yaml });
+  for (const region of regions) applyEventTemplate(platform, { accountId, region, yaml });
 };
 
-const applyKnownRoles = async (platform: Platform): Promise<void> => {
+const applyKnownTemplates = async (platform: Platform): Promise<void> => {
   const { items } = await listAccounts(platform.table, { limit: 1000 });
-  for (const { accountId } of items) await applyRole(platform, accountId);
+  for (const account of items) await applyTemplate(platform, account);
 };
 
 /** Node makes no `Request` of a TRACE, and API Gateway's ANY does not have it. */
@@ -88,8 +103,11 @@ const handlerOf =
     const isConnected =
       request.method === "POST" && answer.status === 201 && request.url.endsWith("/accounts");
     if (isConnected) {
-      const { account_id: accountId } = (await answer.clone().json()) as { account_id: string };
-      await applyRole(platform, accountId);
+      const { account_id: accountId, regions } = (await answer.clone().json()) as {
+        readonly account_id: string;
+        readonly regions: readonly string[];
+      };
+      await applyTemplate(platform, { accountId, regions });
     }
     return answer;
   };
@@ -213,7 +231,7 @@ const openPlatform = async (
   readonly fleet: LivePlatform["fleet"];
   readonly keys: LivePlatform["keys"];
 }> => {
-  const { seed, speed, log } = options;
+  const { seed, speed, interrupts = false, log } = options;
   const clock = new LiveClock({
     beganMs: state.world.head.beganMs,
     speed,
@@ -222,7 +240,8 @@ const openPlatform = async (
   const platform = createPlatform({
     clock,
     seed,
-    market: seededMarket({ seed }),
+    market: seededMarket(interrupts ? { seed, outageFactor: livelyOutages } : { seed }),
+    settings: { marketInterruptions: interrupts },
     table: state.table,
     version: options.version,
     log,
@@ -234,7 +253,8 @@ const openPlatform = async (
   const fleet = addStarterFleet(platform);
   const keys = addKeys(platform);
   await replay(platform, clock, { world: state.world, keys });
-  await applyKnownRoles(platform);
+  // Of what is played again nothing is told: it was heard then.
+  await applyKnownTemplates(platform);
   return { platform, clock, fleet, keys };
 };
 

@@ -16,6 +16,8 @@ export interface StateOptions {
   readonly speed: number;
   /** Forget the state of earlier runs. */
   readonly reset: boolean;
+  /** Default: false. */
+  readonly interrupts?: boolean;
 }
 
 export interface StateFolder {
@@ -28,12 +30,20 @@ export interface StateFolder {
 
 const tableName = "spot-optimizer-local";
 
-const openWorld = (file: string, { folder, seed, speed }: StateOptions): WorldLog => {
+const openWorld = (file: string, options: StateOptions): WorldLog => {
+  const { folder, seed, speed, interrupts = false } = options;
   const known = readWorld(file);
-  if (known === undefined) return beginWorld(file, { seed, speed, beganMs: Date.now() });
+  if (known === undefined)
+    return beginWorld(file, { seed, speed, interrupts, beganMs: Date.now() });
   if (known.head.seed !== seed || known.head.speed !== speed) {
     throw new Error(
       `${folder} holds a world of --seed ${String(known.head.seed)} --speed ${String(known.head.speed)}. Start with these, or with --reset.`,
+    );
+  }
+  if (known.head.interrupts !== interrupts) {
+    const [world, how] = known.head.interrupts ? ["takes", "without"] : ["takes no", "with"];
+    throw new Error(
+      `${folder} holds a world whose market ${world} Spot Instances back by itself. Start ${how} --calm, or with --reset.`,
     );
   }
   return known;

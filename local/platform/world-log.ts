@@ -20,12 +20,14 @@ import type { Cloud } from "../cloud/dispatch.ts";
 import { isMutating } from "../cloud/journal.ts";
 
 /** Of the file, and of the world that it begins with: the calls of another world would not give this one. */
-const format = 3;
+const format = 4;
 
 const headSchema = z.object({
   format: z.literal(format),
   seed: z.int(),
   speed: z.number().positive(),
+  /** Whether the market takes Spot Instances back. */
+  interrupts: z.boolean(),
   /** Milliseconds since the epoch. */
   beganMs: z.int(),
 });

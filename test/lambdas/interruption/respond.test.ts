@@ -116,6 +116,7 @@ describe("a warning of a target's Spot Instance", () => {
     await world.pass(40 * minuteMs);
     expect(await world.evaluations()).toHaveLength(1);
     expect(world.responses().filter((response) => response === "STARTED")).toHaveLength(1);
+    expect(world.responses()).not.toContain("AWAITED");
   });
 
   it("that comes after its end starts it all the same", async () => {
@@ -172,6 +173,10 @@ describe("a warning of a target's Spot Instance", () => {
   });
 
   it("waits for another evaluation of the target, and starts the recovery once that has ended", async () => {
+    // Nothing but the warning itself starts it later.
+    world.lab.platform.eventBridge.control.harm(({ event }) =>
+      event["detail-type"].includes("State-change") ? { kind: "LOSE" } : undefined,
+    );
     const asked = await world.lab.send("POST", `/lab/instances/${world.lab.targetId}/evaluate`, {});
     expect(asked.status).toBe(202);
     world.interrupt();

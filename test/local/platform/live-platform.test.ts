@@ -106,7 +106,11 @@ const { PATH, NODE_COMPILE_CACHE } = process.env;
 const spawnMain = (args: readonly string[] = [], port = "0"): ChildProcess => {
   const child = spawn(
     process.execPath,
-    [main, "--folder", folder, "--port", port, "--cloud-port", "0", "--kube-port", "0", ...args],
+    [
+      ...[main, "--folder", folder, "--port", port, "--cloud-port", "0", "--kube-port", "0"],
+      // What is tried here is not to be taken back by the market.
+      ...["--calm", ...args],
+    ],
     { stdio: ["ignore", "pipe", "pipe"], env: { PATH, NODE_COMPILE_CACHE } },
   );
   running.push({ close: () => void child.kill("SIGKILL") });
@@ -354,6 +358,9 @@ describe("the live platform", () => {
         `${folder} holds a world of --seed 1 --speed ${String(speed)}. Start with these, or with --reset.`,
       );
       await expect(start({ speed: 2 })).rejects.toThrow("with --reset");
+      await expect(start({ interrupts: true })).rejects.toThrow(
+        "Start with --calm, or with --reset",
+      );
     },
     patienceMs,
   );

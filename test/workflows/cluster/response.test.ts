@@ -46,6 +46,9 @@ describe("a warning of a member", () => {
       lost?.zoneId,
     ]);
     expect(complaintsAboutResponse(lab, ending)).toEqual([]);
+    const path = `/evaluations/${ending.evaluationId}/replay`;
+    const { text } = await lab.account.api.send({ method: "POST", path });
+    expect(JSON.parse(text)).toMatchObject({ identical: true });
   });
 
   it("is answered while an account is frozen, for what EC2 takes waits for nothing", async () => {
