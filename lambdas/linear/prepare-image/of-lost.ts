@@ -53,6 +53,11 @@ export const imageOfLost = async (
     const { imageId } = await readOriginal(session);
     return { imageId, summary: `Launched anew from ${imageId}.` };
   }
+  const { warmImageId } = session.evaluation.progress;
+  // Resumed: its host is there.
+  if (warmImageId !== undefined) {
+    return { imageId: warmImageId, summary: `A host was started from ${warmImageId}.` };
+  }
   await refuseOwnersReplacement(session);
   return (await waitForIsolation(session, "warm")) ?? findHostImage(session);
 };

@@ -13,6 +13,7 @@ import { accountId, createLabLost, type LabOptions } from "../../../local/lab/la
 import { at, richOnSpot, stepsOf, throwKillSwitch } from "../../../local/lab/scenarios.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { doubtful } from "../fail-each-call.ts";
+import { evaluationsOf, minuteMs, pass, sweep } from "./recovery-lab.ts";
 
 type WriteHook = NonNullable<Parameters<WatchedTable["setHook"]>[0]>;
 
@@ -30,6 +31,20 @@ const resumed = async (lab: Lab, { evaluationId }: Ending): Promise<Ending> => {
   const { status } = await lab.send("POST", `/evaluations/${evaluationId}/resume`, body);
   expect(status).toBe(202);
   return lab.finish(evaluationId);
+};
+
+/** Of a host that was given up. */
+const leftVolumes = ({ control, watch }: Lab): readonly string[] =>
+  control
+    .orphans({ accountId, except: [...watch.resourcesBefore] })
+    .flatMap(({ kind, id }) => (kind === "volume" ? [id] : []));
+
+const expectRecoveredLater = async (lab: Lab): Promise<void> => {
+  await lab.send("PUT", "/kill-switch", { engaged: false, reason: "The drill is over." });
+  await pass(lab, 15 * minuteMs);
+  await sweep(lab, 40 * minuteMs);
+  expect((await evaluationsOf(lab))[0]).toMatchObject({ kind: "RECOVER", status: "SWITCHED" });
+  expect(lab.watch.broken).toEqual([]);
 };
 
 const expectHeldOrGivenUp = (story: Ending, isHeld: boolean): void => {
@@ -50,7 +65,10 @@ describe("a recovery with data, whichever call fails", () => {
       // The role may not give a volume as a root: an image of it is another way.
       const isRefused = harm === "unauthorized" && nth !== rootTask;
       if (isRefused) expectHeldOrGivenUp(first, nth > rootTask);
-      if (isRefused && nth < rootTask) return;
+      if (isRefused && nth < rootTask) {
+        expect(leftVolumes(lab)).toEqual([]);
+        return;
+      }
       const story = isRefused ? await resumed(lab, first) : first;
       expect(await complaintsAbout(lab, story)).toEqual([]);
       expect(story.status).toBe("SWITCHED");
@@ -66,7 +84,11 @@ describe("a recovery with data, whichever call fails", () => {
       expect(await complaintsAbout(lab, first)).toEqual([]);
       const isLast = nth === steps.length;
       if (!isLast) expectHeldOrGivenUp(first, nth >= rootTask);
-      if (nth < rootTask) return;
+      if (nth < rootTask) {
+        expect(leftVolumes(lab)).toEqual([]);
+        await expectRecoveredLater(lab);
+        return;
+      }
       const story = isLast ? first : await resumed(lab, first);
       expect(await complaintsAbout(lab, story)).toEqual([]);
       expect(story.status).toBe("SWITCHED");

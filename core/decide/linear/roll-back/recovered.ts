@@ -3,7 +3,7 @@
  * the load's interfaces and volumes outlive that. The target is still to be recovered then.
  */
 import { leaveTargetGroup } from "./addresses.ts";
-import { planKeeping, terminate } from "./ending.ts";
+import { planKeeping, planRootRelease, terminate } from "./ending.ts";
 import { firstActions, isAlive, keptSentence, needsOperator } from "./problems.ts";
 import { unlessRefused } from "./return.ts";
 import { planRemains } from "./superseded.ts";
@@ -19,8 +19,20 @@ const planLeaving = (input: RollbackInput): RollbackPlan | undefined =>
     ),
   );
 
+/** With data a host is given up before the load's root is on its way. Its own, which was told to outlive it for that, would stay behind. */
+const planOwnRoot = (input: RollbackInput, found: FoundInstance): RollbackPlan | undefined => {
+  const { before, takesDataBack = false } = input;
+  const lost = before?.volumes.find(({ deviceName }) => deviceName === before.rootDeviceName);
+  const isOwn =
+    lost !== undefined && !found.volumes.some(({ volumeId }) => volumeId === lost.volumeId);
+  return takesDataBack && isOwn ? planRootRelease(input, found) : undefined;
+};
+
 const planGivingUp = (input: RollbackInput, found: FoundInstance): RollbackPlan =>
-  planKeeping(input, found) ?? planLeaving(input) ?? terminate(input, found);
+  planKeeping(input, found) ??
+  planLeaving(input) ??
+  planOwnRoot(input, found) ??
+  terminate(input, found);
 
 /** Asked once nobody who serves is to be kept. */
 export const planRecovered = (input: RollbackInput): RollbackPlan => {
