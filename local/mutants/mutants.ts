@@ -10,6 +10,7 @@ import { linearMutants } from "./linear.ts";
 import { movingMutants } from "./moving.ts";
 import type { Mutant } from "./mutant.ts";
 import { recordMutants } from "./record.ts";
+import { recoveringMutants } from "./recovering.ts";
 import { riskMutants } from "./risk.ts";
 import { tellingMutants } from "./telling.ts";
 import { timingMutants } from "./timing.ts";
@@ -28,6 +29,7 @@ export const mutants: readonly Mutant[] = [
   ...leftOpenMutants,
   ...movingMutants,
   ...recordMutants,
+  ...recoveringMutants,
   ...riskMutants,
   ...timingMutants,
   ...unclaimedMutants,

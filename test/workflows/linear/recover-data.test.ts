@@ -4,7 +4,7 @@ import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLabLost } from "../../../local/lab/lab.ts";
 import { rootOf } from "../../../local/lab/promises/promise.ts";
-import { actionsOf, richOnSpot, throwKillSwitch } from "../../../local/lab/scenarios.ts";
+import { actionsOf, lossy, richOnSpot, throwKillSwitch } from "../../../local/lab/scenarios.ts";
 import {
   evaluationsOf,
   isSpot,
@@ -121,6 +121,15 @@ describe("a load with data whose Spot Instance EC2 took", () => {
     expect(await targetOf(lab)).not.toHaveProperty("ownersDeletionFlags");
   });
 
+  it("goes to On-Demand where the account's Spot quota is used up, which is not the pools' fault", async () => {
+    const lab = await createLabLost(options);
+    withoutRoom(lab, isSpot, "MaxSpotInstanceCountExceeded");
+    const story = await lab.run();
+    await expectRecovered(lab, story, "FELL_BACK");
+    const asked = lab.watch.mutations().filter(isCallOf("RunInstances"));
+    expect(asked).toHaveLength(2);
+  });
+
   it("goes to another zone by an image of its root, where its own has no room and nothing else is bound to it", async () => {
     const lab = await createLabLost({ consistency: "stop-and-image" });
     const zoneId = lab.control.find(lab.originalId)?.zoneId;
@@ -172,6 +181,22 @@ describe("a load with data whose Spot Instance EC2 took", () => {
 });
 
 describe("a recovery with data for which nothing can be launched", () => {
+  it("is refused where nobody knows which root volume it had: it had no data when it was launched", async () => {
+    const lab = await createLabLost(lossy);
+    const policy_overrides = {
+      consistency: "stop-and-image",
+      accept_change_of: ["primary-private-ip"],
+    };
+    const path = `/lab/instances/${lab.targetId}`;
+    expect((await lab.send("PATCH", path, { policy_overrides })).status).toBe(200);
+    const story = await lab.run();
+    expect(story.mutations).toEqual([]);
+    expect(story.evaluation.outcome).toMatchObject({
+      status: "REFUSED",
+      reason: "LAST_LAUNCH_UNKNOWN",
+    });
+  });
+
   it("is told with the target and tried ever more rarely, and its volumes are kept", async () => {
     const lab = await createLabLost(options);
     const end = withoutRoom(lab, () => true);

@@ -47,13 +47,17 @@ export const isSpot = ({ InstanceMarketOptions: options }: Launch): boolean =>
   options !== undefined;
 
 /** EC2 has no room for launches of this kind until the returned function is called. */
-export const withoutRoom = (lab: Lab, isMeant: (input: Launch) => boolean): (() => void) => {
+export const withoutRoom = (
+  lab: Lab,
+  isMeant: (input: Launch) => boolean,
+  code = "InsufficientInstanceCapacity",
+): (() => void) => {
   let isOver = false;
   lab.platform.cloud.faults.before(({ operation, input }) => {
     const launch = input as Launch;
     if (isOver || operation !== "RunInstances" || launch.DryRun === true) return;
     if (isMeant(launch)) {
-      throw new CloudError("InsufficientInstanceCapacity", "There is no room.", 500);
+      throw new CloudError(code, "There is no room.", code.startsWith("Insufficient") ? 500 : 400);
     }
   });
   return () => {

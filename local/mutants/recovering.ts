@@ -1,0 +1,79 @@
+/** What holds the recovery of a load with data whose Spot Instance EC2 took: each rule taken away. */
+import type { Mutant } from "./mutant.ts";
+
+const recovered = ["test/workflows/linear/recover-data.test.ts"];
+const badDays = ["test/workflows/linear/recover-data-bad-days"];
+const failing = ["test/workflows/linear/recover-data-failing-calls"];
+
+export const recoveringMutants: readonly Mutant[] = [
+  {
+    name: "the host of a recovery with data can be reached, and works, before it has the load's root",
+    file: "lambdas/linear/launch/anew.ts",
+    from: "isHost ? await isolated(session, kept) : kept",
+    to: "kept",
+    tests: recovered,
+  },
+  {
+    name: "user data run once more on the root of what was lost",
+    file: "lambdas/linear/launch/anew.ts",
+    from: "isHost ? readLaunchOfHost : readKeptLaunch",
+    to: "readKeptLaunch",
+    tests: recovered,
+  },
+  {
+    name: "a host boots on the load's root before its data volumes are there",
+    file: "lambdas/linear/move-root/begin.ts",
+    from: "takesDataBack(session.evaluation) ? await bringDataVolumes(session) : undefined",
+    to: "undefined",
+    tests: recovered,
+  },
+  {
+    name: "a zone without room is not left although an image could carry the root",
+    file: "core/decide/linear/choice-for-lost.ts",
+    from: 'consistency === "stateless" || pool.zoneId === lost.zoneId',
+    to: "true",
+    tests: recovered,
+  },
+  {
+    name: "the data are given to a host although their owner has made the load anew",
+    file: "lambdas/linear/end-spot/step.ts",
+    from: "if (isRecovery(session.evaluation)) await refuseOwnersReplacement(session);",
+    to: "",
+    tests: badDays,
+  },
+  {
+    name: "a way back waits for its image while EC2 takes what it is to leave",
+    file: "lambdas/linear/prepare-image/step.ts",
+    from: "if (takesDataBack(evaluation)) await giveWayToRecovery(session);",
+    to: "",
+    tests: badDays,
+  },
+  {
+    name: "a host that EC2 takes while the lost one lives on ends the recovery",
+    file: "lambdas/linear/await-healthy/step.ts",
+    from: "if (!isRecovery(evaluation) && ",
+    to: "if (",
+    tests: badDays,
+  },
+  {
+    name: "what is on its way to a host is given up with that",
+    file: "core/decide/linear/roll-back/forward.ts",
+    from: "input.intents.some(bringsRoot)",
+    to: "false",
+    tests: failing,
+  },
+  {
+    name: "the own root of a host that is given up stays behind",
+    file: "core/decide/linear/roll-back/recovered.ts",
+    from: "planOwnRoot(input, found) ??",
+    to: "",
+    tests: failing,
+  },
+  {
+    name: "the image from which a recovery would start is deleted while the load stands on Spot",
+    file: "lambdas/linear/expire-image.ts",
+    from: "return last?.imageId === imageId && !last.isOnDemand;",
+    to: "return last === undefined;",
+    tests: ["test/lambdas/schedule/janitor/images"],
+  },
+];
