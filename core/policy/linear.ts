@@ -28,7 +28,7 @@ const consents = atFirstUse(() => ({
   acceptIacDrift: limit(z.boolean().default(false), {
     unit: "yes/no",
     reason:
-      "The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after.",
+      "The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Where such a tool makes a lost Spot Instance anew its recovery stops.",
     modes: everyMode,
   }),
   acceptUnsecuredReturn: limit(z.boolean().default(false), {

@@ -30,8 +30,8 @@ export const recoveringMutants: readonly Mutant[] = [
   {
     name: "a zone without room is not left although an image could carry the root",
     file: "core/decide/linear/choice-for-lost.ts",
-    from: 'consistency === "stateless" || pool.zoneId === lost.zoneId',
-    to: "true",
+    from: ", ...far.slice(0, policy.maxOffers)",
+    to: "",
     tests: recovered,
   },
   {

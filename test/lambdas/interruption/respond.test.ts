@@ -208,6 +208,21 @@ it("a load with data is recovered from its warning: its host waits for the end, 
   expect(control.running(account.accountId).map(rootOf)).toEqual([watch.rootVolumeId]);
 });
 
+it("while a way back with data waits for its image, that gives way, and the recovery begins within minutes", async () => {
+  const world = await openWorld({
+    consistency: "stop-and-image",
+    policy: { max_downtime_minutes_per_30_days: 1440 },
+    settings: { imageBaseMs: 60 * minuteMs },
+  });
+  await world.lab.evaluate();
+  await world.pass(10 * minuteMs);
+  world.interrupt();
+  await world.pass(5 * minuteMs);
+  const [recovery, wayBack] = await world.evaluations();
+  expect(wayBack).toMatchObject({ kind: "FALL_BACK", status: "ROLLED_BACK" });
+  expect(recovery).toMatchObject({ kind: "RECOVER", startedBy: "event" });
+});
+
 it("the end of what serves no target, or nobody knows, is answered by nothing", async () => {
   const world = await openWorld();
   const { control, account, table } = world.lab;

@@ -151,6 +151,18 @@ const ownersTags = (lab: Lab) => {
     .map(([Key, Value]) => ({ Key, Value }));
 };
 
+describe("the pool of a load with data", () => {
+  it.each(["price", "experiment"] as const)(
+    "is not blamed for an end by %s, and the verdict names it",
+    async (why) => {
+      const lab = await createLabLost(options, { noticeSeconds: 0, why });
+      const story = await lab.run();
+      await expectRecovered(lab, story);
+      expect(story.evaluation.verdict?.sentence).toContain(`instance-terminated-by-${why}`);
+    },
+  );
+});
+
 describe("others who see that a Spot Instance with data is gone", () => {
   it("make it anew by Terraform in minute 3: nothing is given to the host, and the record says whose machine runs", async () => {
     const lab = await createLabLost(options, { noticeSeconds: 120 });
@@ -228,11 +240,11 @@ describe("others who see that a Spot Instance with data is gone", () => {
     await pass(lab, 10 * minuteMs);
     lab.watch.excuse("original");
     lab.control.interrupt(lab.originalId, { noticeSeconds: 120 });
-    await pass(lab, 2 * minuteMs);
-    const wayBack = await lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
-    expect(wayBack.evaluation.outcome).toMatchObject({
+    await pass(lab, 4 * minuteMs);
+    expect((await evaluationsOf(lab))[0]).toMatchObject({
+      evaluationId: body["evaluation_id"],
       status: "ROLLED_BACK",
-      reason: "StaleOriginal",
+      outcome: { reason: "StaleOriginal" },
     });
     await sweep(lab, 60 * minuteMs);
     expect((await evaluationsOf(lab))[0]).toMatchObject({ kind: "RECOVER", status: "SWITCHED" });

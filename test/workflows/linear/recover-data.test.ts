@@ -130,6 +130,17 @@ describe("a load with data whose Spot Instance EC2 took", () => {
     expect(asked).toHaveLength(2);
   });
 
+  it("stays in the zone of its root, which goes over itself, where that has room", async () => {
+    const lab = await createLabLost({ consistency: "stop-and-image" });
+    const story = await lab.run();
+    await expectRecovered(lab, story);
+    const pools = story.evaluation.verdict?.offers ?? [];
+    const zones = [...new Set(pools.map(({ zoneId }) => zoneId))];
+    expect(zones.length).toBeGreaterThan(1);
+    expect(zones[0]).toBe(lab.control.find(lab.originalId)?.zoneId);
+    expect(story.evaluation.progress.rootTransfer).toBe("move-root-volume");
+  });
+
   it("goes to another zone by an image of its root, where its own has no room and nothing else is bound to it", async () => {
     const lab = await createLabLost({ consistency: "stop-and-image" });
     const zoneId = lab.control.find(lab.originalId)?.zoneId;

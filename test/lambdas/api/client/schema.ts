@@ -830,7 +830,7 @@ export interface components {
       accept_change_of?: ("primary-private-ip" | "public-ip" | "ipv6")[];
       /** @description LINEAR means a downtime; a PROD owner must ask for it. Unit: yes/no. Modes: LINEAR. Default: false. */
       allow_prod_linear?: boolean;
-      /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Unit: yes/no. Modes: LINEAR, CLUSTER, KUBERNETES. Default: false. */
+      /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Where such a tool makes a lost Spot Instance anew its recovery stops. Unit: yes/no. Modes: LINEAR, CLUSTER, KUBERNETES. Default: false. */
       accept_iac_drift?: boolean;
       /** @description Where EC2 refuses the reservation of hold_return_capacity the original is stopped all the same; whether it can start again then depends on the capacity that there is. Unit: yes/no. Modes: LINEAR. Default: false. */
       accept_unsecured_return?: boolean;
@@ -2146,7 +2146,7 @@ export interface components {
       accept_change_of?: ("primary-private-ip" | "public-ip" | "ipv6")[] | null;
       /** @description LINEAR means a downtime; a PROD owner must ask for it. Unit: yes/no. Modes: LINEAR. Default: false. */
       allow_prod_linear?: boolean | null;
-      /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Unit: yes/no. Modes: LINEAR, CLUSTER, KUBERNETES. Default: false. */
+      /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Where such a tool makes a lost Spot Instance anew its recovery stops. Unit: yes/no. Modes: LINEAR, CLUSTER, KUBERNETES. Default: false. */
       accept_iac_drift?: boolean | null;
       /** @description Where EC2 refuses the reservation of hold_return_capacity the original is stopped all the same; whether it can start again then depends on the capacity that there is. Unit: yes/no. Modes: LINEAR. Default: false. */
       accept_unsecured_return?: boolean | null;
@@ -4562,7 +4562,7 @@ export interface components {
       accept_change_of: ("primary-private-ip" | "public-ip" | "ipv6")[];
       /** @description LINEAR means a downtime; a PROD owner must ask for it. Unit: yes/no. Modes: LINEAR. Default: false. */
       allow_prod_linear: boolean;
-      /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Unit: yes/no. Modes: LINEAR, CLUSTER, KUBERNETES. Default: false. */
+      /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Where such a tool makes a lost Spot Instance anew its recovery stops. Unit: yes/no. Modes: LINEAR, CLUSTER, KUBERNETES. Default: false. */
       accept_iac_drift: boolean;
       /** @description Where EC2 refuses the reservation of hold_return_capacity the original is stopped all the same; whether it can start again then depends on the capacity that there is. Unit: yes/no. Modes: LINEAR. Default: false. */
       accept_unsecured_return: boolean;
