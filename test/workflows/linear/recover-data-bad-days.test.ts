@@ -38,6 +38,12 @@ const loseHostWhen = (lab: Lab, isTime: () => boolean): { readonly isDone: () =>
   return { isDone: () => isDone };
 };
 
+/** Something by which clients come is at the host. */
+const holdsPart = (lab: Lab): boolean =>
+  lab.watch.secondaryInterfaceIds.some(
+    (id) => lab.replacement()?.networkInterfaceIds.includes(id) === true,
+  );
+
 describe("the host of a recovery with data", () => {
   it("that EC2 takes a moment after it was given the root leaves that, and the next host gets it", async () => {
     const lab = await createLabLost(two);
@@ -69,6 +75,42 @@ describe("the host of a recovery with data", () => {
     });
     await expectRecovered(lab, await lab.run());
   });
+
+  it.each([
+    ["linear-move-identity", 0],
+    ["linear-verify", 0],
+    ["linear-verify", 120],
+    ["linear-retire-original", 0],
+  ] as const)(
+    "that EC2 takes when %s begins, %i s before its end, is given up: the next recovery takes root and data over from it",
+    async (step, noticeSeconds) => {
+      const lab = await createLabLost(options);
+      let isDone = false;
+      eachTimeItBegins(lab, step, () => {
+        const host = lab.replacement();
+        if (isDone || host === undefined || (step === "linear-move-identity" && !holdsPart(lab)))
+          return;
+        isDone = true;
+        lab.watch.excuse("replacement");
+        lab.control.interrupt(host.instanceId, { noticeSeconds });
+      });
+      const story = await lab.run();
+      expect(isDone).toBe(true);
+      expect(story.evaluation.outcome).toMatchObject({
+        status: "ROLLED_BACK",
+        sentence: expect.stringContaining("is still to be recovered"),
+      });
+      expect(lab.watch.broken).toEqual([]);
+      await pass(lab, 15 * minuteMs);
+      await sweep(lab, 40 * minuteMs);
+      expect((await evaluationsOf(lab))[0]).toMatchObject({ kind: "RECOVER", status: "SWITCHED" });
+      const { instanceId = "" } = (await targetOf(lab)) ?? {};
+      expect(rootOf(lab.control.find(instanceId))).toBe(lab.watch.rootVolumeId);
+      expect(lab.control.find(instanceId)?.allocationIds).toEqual([...lab.watch.allocationIds]);
+      expectWrites(lab, volumesOf(lab));
+      expect(lab.watch.broken).toEqual([]);
+    },
+  );
 
   it.each(["failed", "failed-detached"] as const)(
     "whose task is %s is given up for another, that starts from an image made since",

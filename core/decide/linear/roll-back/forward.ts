@@ -52,16 +52,31 @@ const planUnknownEnd = (input: RollbackInput): RollbackPlan | undefined => {
       ]);
 };
 
-/** The load's own root is on its way, or clients are. */
-const bringsRoot = ({ change: { kind }, status }: Intent): boolean =>
-  status !== "UNDONE" &&
-  (kind === "REPLACE_ROOT" || kind === "CREATE_SNAPSHOT" || kind === "CREATE_IMAGE");
+const isOf =
+  (...kinds: readonly Intent["change"]["kind"][]) =>
+  ({ change: { kind }, status }: Intent): boolean =>
+    status !== "UNDONE" && kinds.includes(kind);
 
-/** Until its root is on its way a host is given up, and a later recovery launches another. */
-const planFromTaken = (input: RollbackInput): RollbackPlan | undefined =>
-  input.intents.some(bringsRoot)
-    ? heldPlan(input, `EC2 has taken the Spot Instance ${input.originalId}.`)
-    : undefined;
+/** The load's own root is on its way. */
+const bringsRoot = isOf("REPLACE_ROOT", "CREATE_SNAPSHOT", "CREATE_IMAGE");
+/** What was written since is on another volume than that. */
+const isByImage = isOf("CREATE_SNAPSHOT", "CREATE_IMAGE");
+
+/**
+ * Until its root is on its way a host is given up, and a later recovery launches another. So it is where a host is lost to which the root itself went:
+ * it outlives that, with all that was written since.
+ */
+const planFromTaken = (input: RollbackInput): RollbackPlan | undefined => {
+  const { intents, originalId, serving } = input;
+  if (!intents.some(bringsRoot)) return undefined;
+  const alive = input.replacements.find(isAlive);
+  const isHeld =
+    intents.some(isByImage) || (alive !== undefined && serving?.health.kind !== "LOST");
+  if (isHeld) return heldPlan(input, `EC2 has taken the Spot Instance ${originalId}.`);
+  return alive === undefined
+    ? undefined
+    : wait(`EC2 takes ${alive.instanceId} back, too.`, ["replacements"], "MINUTES");
+};
 
 const hasLaunched = ({ intents, replacements }: RollbackInput): boolean =>
   replacements.length > 0 || changesOf(intents, "LAUNCH_INSTANCE").length > 0;
