@@ -58,9 +58,16 @@ export const recoveringMutants: readonly Mutant[] = [
   {
     name: "what is on its way to a host is given up with that",
     file: "core/decide/linear/roll-back/forward.ts",
-    from: "input.intents.some(bringsRoot)",
-    to: "false",
-    tests: failing,
+    from: "if (!intents.some(bringsRoot)) return undefined;",
+    to: "if (intents.length > 0) return undefined;",
+    tests: ["test/core/decide/linear/roll-back/forward"],
+  },
+  {
+    name: "what serves from an image of the root is left for the root as it was before",
+    file: "core/decide/linear/roll-back/forward.ts",
+    from: "intents.some(isByImage) ||",
+    to: "",
+    tests: ["test/core/decide/linear/roll-back/forward"],
   },
   {
     name: "the own root of a host that is given up stays behind",

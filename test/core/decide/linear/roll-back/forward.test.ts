@@ -82,3 +82,41 @@ describe("the roll-back of a way back with data", () => {
     }
   });
 });
+
+describe("the roll-back of a recovery with data", () => {
+  const rootTask = intentOf({
+    kind: "REPLACE_ROOT",
+    instanceId: replacement,
+    volumeId: "vol-root",
+  });
+  const image = intentOf({ kind: "CREATE_IMAGE", purpose: "final", imageName: "final" });
+  const recovery = { ...world, isRecovery: true };
+  const gone = { replacements: [bare(replacement, "terminated")] };
+  const lost = {
+    serving: { instanceId: replacement, health: { kind: "LOST" as const, sentence: "It ends." } },
+  };
+
+  it("gives the host up until the load's root is on its way", () => {
+    expect(planRollback({ ...recovery, intents: [launch, ended] })).toMatchObject({
+      action: { kind: "TERMINATE_REPLACEMENT", instanceId: replacement },
+    });
+  });
+
+  it("undoes nothing from there on", () => {
+    const plan = planRollback({ ...recovery, intents: [launch, ended, rootTask] });
+    expect(plan).toMatchObject({ ...held, sentence: expect.stringContaining("vol-root (root)") });
+  });
+
+  it("leaves a host that is lost with the root to the next recovery, and waits for its end", () => {
+    const intents = [launch, ended, rootTask];
+    expect(planRollback({ ...recovery, ...gone, intents })).not.toMatchObject(held);
+    expect(planRollback({ ...recovery, ...lost, intents })).toMatchObject({ kind: "WAIT" });
+  });
+
+  it("holds what ran from an image of the root: the newer writes are there", () => {
+    for (const each of [gone, lost]) {
+      const intents = [launch, ended, rootTask, image];
+      expect(planRollback({ ...recovery, ...each, intents })).toMatchObject(held);
+    }
+  });
+});
