@@ -7,6 +7,7 @@ import { downtimeSeconds, originalStoppedAt } from "../../core/decide/linear/dow
 import { endingOfLinear } from "../../core/decide/linear/ending.ts";
 import { isolationDueNow } from "../../core/decide/linear/isolation.ts";
 import { dueNow, returnCapacity } from "../../core/decide/linear/return-capacity.ts";
+import { launchesOf } from "../../core/decide/linear/owners-starts.ts";
 import { savingsOfSwitch } from "../../core/decide/linear/savings-of-switch.ts";
 import { nextWatch } from "../../core/decide/switch/watch.ts";
 import type { SwitchEnding } from "../../core/decide/switch/outcome.ts";
@@ -203,6 +204,22 @@ const followBack =
     };
   };
 
+/** For whom judges it later: EC2 forgets a launch with the next one. Noted here, where the target is written anyway. */
+const noteLaunch = async ({
+  context,
+  evaluation,
+}: LinearSession<never>): Promise<(target: TargetOf<"LINEAR">) => TargetOf<"LINEAR">> => {
+  const facts = await loadSubjectFacts(context.table, evaluation.evaluationId);
+  // What is stored of an evaluation is of its mode.
+  const { instance } = (facts ?? {}) as LinearFacts;
+  // What a recovery knows of is not what EC2 shows.
+  if (instance === undefined || isRecovery(evaluation)) return (target) => target;
+  return (target) =>
+    target.instanceId === instance.instanceId
+      ? { ...target, launchesSeen: [...launchesOf(instance, target)] }
+      : target;
+};
+
 export const linearClosing: Closing<"LINEAR"> = {
   ending: async (session, { intents, calls, failure }) => {
     const { evaluation } = session;
@@ -219,7 +236,7 @@ export const linearClosing: Closing<"LINEAR"> = {
   follow: async (session, { outcome }) => {
     const replacement = swapOf(session)?.replacement;
     const isMade = outcome.status === "SWITCHED" || outcome.status === "FELL_BACK";
-    if (!isMade || replacement === undefined) return (target) => target;
+    if (!isMade || replacement === undefined) return noteLaunch(session);
     const { subject, progress } = session.evaluation;
     const endedAt = session.now.toISOString();
     const { instanceId, pool } = replacement;

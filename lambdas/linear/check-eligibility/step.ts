@@ -3,15 +3,11 @@ import * as z from "zod";
 import type { FirstReading } from "../../../adapters/aws/ec2/instances.ts";
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
-import { updateTarget } from "../../../adapters/store/targets.ts";
 import { judgeEligibility, type Eligibility } from "../../../core/decide/linear/eligibility.ts";
-import { launchesOf } from "../../../core/decide/linear/owners-starts.ts";
 import { refusal } from "../../../core/decide/switch/objection.ts";
 import { isRecovery, kindOf, type EvaluationKind } from "../../../core/model/evaluation-kind.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import type { LinearEvaluation, LinearFacts, StoredFacts } from "../../../core/model/evaluation.ts";
-import type { InstanceFacts } from "../../../core/model/instance.ts";
-import type { Target } from "../../../core/model/target.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { ebsPlaceOf } from "../../evaluation/ebs-standing.ts";
 import { gatherInstanceLaunch, type LaunchAsked } from "../../evaluation/instance-launch.ts";
@@ -118,20 +114,6 @@ const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
   };
 };
 
-/** For whom it is judged later: EC2 forgets a launch with the next one. */
-const noteLaunch = async (
-  { context }: CheckSession,
-  instance: InstanceFacts | undefined,
-  { targetId, launchesSeen }: Target,
-): Promise<void> => {
-  if (instance === undefined || launchesSeen?.includes(instance.launchedAt) === true) return;
-  await updateTarget(context.table, targetId, (target) =>
-    target.instanceId === instance.instanceId
-      ? { ...target, launchesSeen: [...launchesOf(instance, target)] }
-      : target,
-  );
-};
-
 const whatCan: Readonly<Record<EvaluationKind, string>> = {
   SWITCH: "be switched",
   FALL_BACK: "go back to On-Demand",
@@ -154,7 +136,6 @@ export const checkEligibilityStep = defineEvaluationStep({
     const [account, target] = [await session.account(), await session.target()];
     const facts = await gatherFacts(session);
     await saveFacts(context.table, evaluation.evaluationId, facts, { isFirst: true });
-    if (!isRecovery(evaluation)) await noteLaunch(session, facts.instance, target);
     const judged = await judge(session, facts);
     const { externalId: _withheld, ...shown } = account;
     const noteRegistered = (record: LinearEvaluation): LinearEvaluation => ({
