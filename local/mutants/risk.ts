@@ -165,4 +165,11 @@ export const riskMutants: readonly Mutant[] = [
     to: '  "PRICE",\n  "USER",\n',
     tests: [...late, ...swept],
   },
+  {
+    name: "a storm is swept in the order of the accounts, LAB before PROD",
+    file: "core/decide/fleet/due-places.ts",
+    from: "(prod.has(accountId) ? 0 : 1)",
+    to: "(prod.has(accountId) ? 0 : 0)",
+    tests: ["test/core/decide/fleet/due-places"],
+  },
 ];

@@ -2,6 +2,7 @@
  * Which accounts and regions a sweep looks at: always those with targets; those whose targets are found by tags, unless nothing runs
  * there; and every other connected region once a day, for a new instance may stand in any.
  */
+import type { Account } from "../../model/account.ts";
 import { placeKey, type Place } from "../../model/place.ts";
 import type { PlaceStanding } from "../../model/place-standing.ts";
 
@@ -44,6 +45,18 @@ const sweptMs = ({ standing }: Region): number =>
 /** A time that is yet to come was written by a clock that was wrong. */
 const isDue = (region: Region, nowMs: number): boolean =>
   sweptMs(region) > nowMs || nowMs - sweptMs(region) >= dayMs;
+
+/** A storm takes many at once: what is down in PROD is found, and launched anew, before what is down in LAB. */
+export const prodFirst = (
+  places: readonly Place[],
+  accounts: readonly Pick<Account, "accountId" | "environment">[],
+): readonly Place[] => {
+  const prod = new Set(
+    accounts.filter(({ environment }) => environment === "PROD").map(({ accountId }) => accountId),
+  );
+  const isLater = ({ accountId }: Place): number => (prod.has(accountId) ? 0 : 1);
+  return places.toSorted((one, other) => isLater(one) - isLater(other));
+};
 
 /** Each once: those of every sweep first, then who was looked at longest ago. */
 export const duePlaces = (

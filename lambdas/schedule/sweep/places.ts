@@ -3,7 +3,7 @@ import { readFindByTags } from "../../../adapters/store/find-by-tags.ts";
 import { listPlaceStandings } from "../../../adapters/store/place-standings.ts";
 import type { Table } from "../../../adapters/store/table.ts";
 import { listTargets } from "../../../adapters/store/targets.ts";
-import { duePlaces, type SweptAccount } from "../../../core/decide/fleet/due-places.ts";
+import { duePlaces, prodFirst, type SweptAccount } from "../../../core/decide/fleet/due-places.ts";
 import type { Account } from "../../../core/model/account.ts";
 import type { Place } from "../../../core/model/place.ts";
 
@@ -35,7 +35,7 @@ const readSwept = async (
   };
 };
 
-/** Each once. */
+/** Each once, PROD first. */
 export const findPlaces = async (
   { table, now }: { readonly table: Table; readonly now: () => Date },
   accounts: readonly Account[],
@@ -43,5 +43,5 @@ export const findPlaces = async (
   const active = accounts.filter(({ status }) => status === "ACTIVE");
   const swept: SweptAccount[] = [];
   for (const account of active) swept.push(await readSwept(table, account));
-  return duePlaces(await placesOfTargets(table), swept, now());
+  return prodFirst(duePlaces(await placesOfTargets(table), swept, now()), accounts);
 };

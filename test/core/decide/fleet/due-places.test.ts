@@ -1,5 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { duePlaces, type SweptAccount } from "../../../../core/decide/fleet/due-places.ts";
+import {
+  duePlaces,
+  prodFirst,
+  type SweptAccount,
+} from "../../../../core/decide/fleet/due-places.ts";
 import { accountIdSchema } from "../../../../core/model/ids.ts";
 import type { PlaceStanding } from "../../../../core/model/place-standing.ts";
 
@@ -81,4 +85,21 @@ describe("what a sweep looks at", () => {
     const account = connected(["eu-west-1"], { findsByTags: true });
     expect(due([account], ["eu-west-1", "eu-west-1"])).toEqual(["eu-west-1"]);
   });
+});
+
+it("PROD is swept first, and otherwise nobody loses his turn", () => {
+  const lab = accountIdSchema.parse("444455556666");
+  const prod = accountIdSchema.parse("555566667777");
+  const other = accountIdSchema.parse("666677778888");
+  const accounts = [
+    { accountId: lab, environment: "LAB" },
+    { accountId: prod, environment: "PROD" },
+  ] as const;
+  const places = [
+    { accountId: lab, region: "eu-west-1" },
+    { accountId: other, region: "eu-west-1" },
+    { accountId: prod, region: "eu-west-2" },
+    { accountId: prod, region: "eu-west-1" },
+  ];
+  expect(prodFirst(places, accounts)).toEqual([places[2], places[3], places[0], places[1]]);
 });
