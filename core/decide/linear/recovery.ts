@@ -44,9 +44,19 @@ export const downSince = (
     ? takenSince(seenAt, statusSince)
     : new Date(Date.parse(statusSince ?? seenAt) + noticeMs).toISOString();
 
+/** Only what its owner has adopted with one: we set none. */
+const priceAdvice =
+  " It was taken for the maximum price that its own request sets, and not for want of capacity: without one it would run on.";
+
+const isTakenForPrice = (spotStatus: string): boolean => {
+  const standing = readSpotStatus(spotStatus);
+  return standing.kind === "ANNOUNCED" && standing.by === "PRICE";
+};
+
 export const tellTaken = ({ instanceId, state, stateReason, spotStatus }: InstanceHealth): string =>
   `${instanceId} is ${state ?? "not shown"}${stateReason === undefined ? "" : ` (${stateReason})`}` +
-  `${spotStatus === undefined ? "" : `, and its Spot request ${spotStatus}`}.`;
+  `${spotStatus === undefined ? "" : `, and its Spot request ${spotStatus}`}.` +
+  (spotStatus !== undefined && isTakenForPrice(spotStatus) ? priceAdvice : "");
 
 /**
  * Bought On-Demand: because no pool is worth it, or none has given an instance.

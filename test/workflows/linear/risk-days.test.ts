@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { listEvaluations } from "../../../adapters/store/evaluations.ts";
 import { listLosses, listRefusals } from "../../../adapters/store/pools.ts";
-import { targetIdSchema } from "../../../core/model/ids.ts";
+import { evaluationIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
 import { isDryRun } from "../../../local/cloud/journal.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
@@ -50,6 +50,19 @@ describe("a bad day of the pools' memory", () => {
     // The loss itself, which its recovery remembers.
     expect(after.length - before.length).toBeLessThanOrEqual(1);
     expect(await listRefusals(lab.table, { region, since: "2000-01-01T00:00:00Z" })).toEqual([]);
+  });
+
+  it("a loss by price: the load is launched anew, no pool is blamed, and the advice names the price", async () => {
+    const lab = await createLabOnSpot(lossy);
+    lab.watch.excuse("original");
+    lab.control.interrupt(lab.originalId, { why: "price" });
+    await lab.clock.run({ atMostMs: lab.clock.now() + 300_000 });
+    const path = `/lab/instances/${lab.targetId}/evaluate`;
+    const { body } = await lab.send("POST", path, { recover: true });
+    const story = await lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
+    expect(story.status).toBe("SWITCHED");
+    expect(story.evaluation.verdict?.sentence).toContain("the maximum price that its own request");
+    expect(await remembered(lab)).toEqual([]);
   });
 
   it("its owner cancels the Spot request of a target that runs on: no recovery, a note", async () => {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
-import { buysOnDemand, downSince, takenOf } from "../../../../core/decide/linear/recovery.ts";
+import {
+  buysOnDemand,
+  downSince,
+  takenOf,
+  tellTaken,
+} from "../../../../core/decide/linear/recovery.ts";
 import type { InstanceHealth } from "../../../../core/model/instance.ts";
 
 const health = (found: Partial<InstanceHealth>): InstanceHealth => ({
@@ -85,4 +90,15 @@ describe("a Spot Instance", () => {
     expect(buysOnDemand({ kind: "SWITCH" }, "No offer gave capacity.")).toBe(true);
     expect(buysOnDemand({ kind: "FALLBACK_ON_DEMAND" }, undefined)).toBe(true);
   });
+});
+
+it("what was taken for its owner's maximum price is told with that advice, and nothing else is", () => {
+  const taken = (spotStatus: string) => tellTaken(health({ state: "terminated", spotStatus }));
+  expect(taken("instance-terminated-by-price")).toBe(
+    "i-0000000000000000a is terminated, and its Spot request instance-terminated-by-price. It was taken for the maximum price that its own " +
+      "request sets, and not for want of capacity: without one it would run on.",
+  );
+  expect(taken("instance-terminated-no-capacity")).toBe(
+    "i-0000000000000000a is terminated, and its Spot request instance-terminated-no-capacity.",
+  );
 });
