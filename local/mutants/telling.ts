@@ -50,7 +50,7 @@ export const tellingMutants: readonly Mutant[] = [
   {
     name: "a recovery that goes on already is waited for",
     file: "lambdas/interruption/receive/respond.ts",
-    from: 'if (held?.kind === "RECOVER") return "ALREADY_ANSWERED";',
+    from: "if (answered !== undefined) return answered;",
     to: "",
     tests: heardTests,
   },
