@@ -19,6 +19,7 @@ import {
   skipAllBodies,
   versionsAlone,
 } from "./tree-shaking.ts";
+import { undiciWithoutMocks } from "./undici-without-mocks.ts";
 
 /** Loaded at run time by the functions that may meet an ONNX model; its WebAssembly can't stand in a bundle. */
 const onnxRuntime = "onnxruntime-web/wasm";
@@ -85,6 +86,7 @@ const lambdaOptions = {
     shakeSdkSchemas,
     versionsAlone,
     kubernetesClientAlone,
+    undiciWithoutMocks,
     skipAllBodies,
   ],
   external: [...otherCredentialSources, onnxRuntime, yaml],
