@@ -4,6 +4,7 @@ import { findByTagsSchema, type FindByTags } from "../../core/model/find-by-tags
 import { findByTagsKey } from "./keys.ts";
 import { readValue, updateValue, type SingleValue } from "./single-value.ts";
 import type { Table } from "./table.ts";
+import { removeItem } from "./update-item.ts";
 
 const findByTagsOf = (accountId: AccountId): SingleValue<FindByTags, undefined> => ({
   key: findByTagsKey(accountId),
@@ -17,6 +18,11 @@ export const readFindByTags = (
   table: Table,
   accountId: AccountId,
 ): Promise<FindByTags | undefined> => readValue(table, findByTagsOf(accountId));
+
+/** Whoever connects the account again says again by which. */
+export const forgetFindByTags = async (table: Table, accountId: AccountId): Promise<void> => {
+  await removeItem(table, findByTagsKey(accountId));
+};
 
 /** The last one to set them wins. @throws RetryableContention, BrokenFacts; both name the account */
 export const setFindByTags = async (

@@ -96,9 +96,12 @@ export const ebsStandingKey = (accountId: string, region: string): Key => ({
 });
 
 /** Beside the account, for the same reason. */
-export const callBudgetKey = ({ accountId, region }: InPlace, family: string): Key => ({
-  pk: accountKey(accountId).pk,
-  sk: `BUDGET#${region}#${family}`,
+export const callBudgetPrefix = ({ region }: Pick<InPlace, "region">): string =>
+  `BUDGET#${region}#`;
+
+export const callBudgetKey = (place: InPlace, family: string): Key => ({
+  pk: accountKey(place.accountId).pk,
+  sk: `${callBudgetPrefix(place)}${family}`,
 });
 
 /** Beside the account, for the same reason. */
@@ -134,8 +137,11 @@ export const absenceKey = (place: InPlace, targetId: string): Key => ({
 });
 
 /** What verdicts rest on, and the first verdict of each run. */
-export const judgedBodyKey = ({ accountId, region }: InPlace, digest: string): Key => ({
-  pk: `JUDGED_ON#${accountId}#${region}`,
+export const judgedBodiesPartition = ({ accountId, region }: InPlace): string =>
+  `JUDGED_ON#${accountId}#${region}`;
+
+export const judgedBodyKey = (place: InPlace, digest: string): Key => ({
+  pk: judgedBodiesPartition(place),
   sk: `BODY#${digest}`,
 });
 
@@ -259,6 +265,8 @@ export const poolQuarantineKey = ({ region, zoneId, instanceType, product }: Poo
   sk: `${quarantinePrefix}${zoneId}#${instanceType}#${product}`,
 });
 
+export const poolCostsOfPrefix = (accountId: string): string => `${poolCostPrefix}${accountId}#`;
+
 /** Beside the quarantine: what it costs the targets of one account. */
 export const poolCostKey = ({
   accountId,
@@ -268,7 +276,7 @@ export const poolCostKey = ({
   readonly pool: Pool;
 }): Key => ({
   pk: poolPartition(region),
-  sk: `${poolCostPrefix}${accountId}#${zoneId}#${instanceType}#${product}`,
+  sk: `${poolCostsOfPrefix(accountId)}${zoneId}#${instanceType}#${product}`,
 });
 
 /** What AWS has told of Spot there. */

@@ -122,8 +122,12 @@ export const noteReading = async (table: Table, reading: PlaceReading): Promise<
   });
 };
 
-/** A place that is no longer connected: nothing can be read there, and nothing is known of it. */
-export const forgetPlace = async (table: Table, place: Place): Promise<void> => {
+/** Of a place that is no longer connected: nothing can be read there. */
+export const forgetUnclaimedIn = async (table: Table, place: Place): Promise<void> => {
   for (const { row } of await readUnclaimedIn(table, place)) await forgetUnclaimed(table, row);
+};
+
+/** The last that is known of the place. */
+export const forgetReading = async (table: Table, place: Place): Promise<void> => {
   await removeItem(table, readingKey(place));
 };

@@ -2,14 +2,12 @@
 import { createRoute } from "@hono/zod-openapi";
 import {
   createAccount,
-  deleteAccount,
   getAccount,
   listAccounts,
   updateAccount,
 } from "../../../adapters/store/accounts.ts";
 import { readFindByTags } from "../../../adapters/store/find-by-tags.ts";
 import { listPlaceStandings } from "../../../adapters/store/place-standings.ts";
-import { listTargets } from "../../../adapters/store/targets.ts";
 import { readSwitching } from "../../../adapters/store/switching.ts";
 import { accountSchema as accountRecordSchema, type Account } from "../../../core/model/account.ts";
 import type { AccountId } from "../../../core/model/ids.ts";
@@ -18,6 +16,7 @@ import { audit } from "../audit-trail.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
 import { camelKeys } from "../letter-case.ts";
 import { ApiProblem } from "../problem.ts";
+import { disconnect } from "../disconnect-account.ts";
 import { locationOf } from "../public-path.ts";
 import { customerRoleArn } from "../role-template.ts";
 import {
@@ -159,19 +158,6 @@ const applyPatch = (account: Account, patch: PatchAccountJson, now: string): Acc
     ),
   );
 
-const disconnect = async (context: ApiContext, id: AccountId): Promise<void> => {
-  await requireAccount(context, id);
-  const { items } = await listTargets(context.table, { accountId: id, limit: 1 });
-  const [target] = items;
-  if (target !== undefined) {
-    throw new ApiProblem(
-      "conflict",
-      `Account ${id} has targets, ${target.targetId} among them. Delete these first.`,
-    );
-  }
-  await deleteAccount(context.table, id);
-};
-
 const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
   app.openapi(listAccountsRoute, async (request) => {
     const page = await listAccounts(context.table, request.req.valid("query"));
@@ -223,7 +209,7 @@ export const addAccountRoutes = (app: ApiApp, context: ApiContext): void => {
   });
   app.openapi(deleteAccountRoute, async (request) => {
     const { id } = request.req.valid("param");
-    await disconnect(context, id);
+    await disconnect(context, await requireAccount(context, id));
     await audit(context, request, {
       action: "DELETE_ACCOUNT",
       resource: `account ${id}`,

@@ -32,7 +32,7 @@ import type { CustomerClients, StepContext } from "../../runtime/context.ts";
 import type { Step } from "../../runtime/step.ts";
 import { oneByOne, type OneByOne } from "../one-by-one.ts";
 import { judgeClaims } from "./claims.ts";
-import { duePlaces, type ConnectedPlace } from "./places.ts";
+import { forgetLeft, listPlaces, type ConnectedPlace } from "./places.ts";
 import { pricesOf } from "./prices.ts";
 
 type ClientNames = "ec2" | "resourceGroups";
@@ -144,8 +144,9 @@ export const findUnclaimedStep: Step<unknown, z.infer<typeof outputSchema>, Cont
     const counts = { read: 0, failed: 0, told: 0 };
     const turns = oneByOne(context);
     const deploymentId = await readDeploymentId(table);
+    const { due, left } = await listPlaces(table, context.now());
     // Without one nothing was ever begun, and nothing can carry our tag.
-    const places = deploymentId === undefined ? [] : await duePlaces(table, context.now());
+    const places = deploymentId === undefined ? [] : due;
     for (const place of places) {
       if (deploymentId === undefined || !turns.hasTime()) break;
       const { account, region } = place;
@@ -158,6 +159,14 @@ export const findUnclaimedStep: Step<unknown, z.infer<typeof outputSchema>, Cont
       await turns.attempt(item, () => noteReading(table, { ...keys, dueAt }));
       counts[told === undefined ? "failed" : "read"] += 1;
       counts.told += told ?? 0;
+    }
+    for (const place of left) {
+      const keys = { accountId: place.accountId, region: place.region };
+      const name = `What is known of ${place.region} in account ${place.accountId} was not forgotten`;
+      const { now } = context;
+      await turns.attempt({ name, keys }, () =>
+        forgetLeft(table, place, { now: now(), hasTime: () => turns.hasTime() }),
+      );
     }
     turns.finish();
     return {

@@ -219,7 +219,7 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     value: [audited],
   },
   "call-budget": {
-    keys: ["callBudgetKey"],
+    keys: ["callBudgetKey", "callBudgetPrefix"],
     write: (table) => updateCallBudget(table, budgetOf, () => callBudget),
     read: async (table) => {
       let stored: CallBudget | undefined;
@@ -344,7 +344,7 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     value: [{ zoneId, instanceType, at: at(5) }],
   },
   "pool-cost": {
-    keys: ["poolCostKey", "poolCostPrefix"],
+    keys: ["poolCostKey", "poolCostsOfPrefix", "poolCostPrefix"],
     write: async (table) => {
       await replacePoolCosts(table, { accountId, region }, [
         { ...poolCost, pool: { ...pool, product: "Windows" } },
@@ -436,7 +436,7 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     value: ebsStanding,
   },
   "judged-body": {
-    keys: ["judgedBodyKey"],
+    keys: ["judgedBodyKey", "judgedBodiesPartition"],
     write: (table) => saveJudgedBody(table, judgedIn, judgedBody),
     read: (table) => loadJudgedBody(table, judgedIn, judgedBody.digest),
     value: judgedBody.body,
