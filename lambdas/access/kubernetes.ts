@@ -138,7 +138,7 @@ export const kubernetesFunctions = {
   "empty-node": { customer: { read: reachCluster }, own: assume, table: record },
   "await-taken": {
     customer: {
-      read: ["ec2:DescribeInstances", ...reachCluster],
+      read: ["ec2:DescribeInstances", ...readSizes, ...reachCluster],
       kubernetes: ["ec2:TerminateInstances"],
     },
     own: assume,

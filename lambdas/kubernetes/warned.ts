@@ -1,4 +1,5 @@
 /** The node that EC2 takes back, and what steps of its response ask about it. */
+import { isMember } from "../../adapters/aws/autoscaling/warned-member.ts";
 import { listPodsOn } from "../../adapters/kubernetes/pods.ts";
 import type { KubernetesClient } from "../../adapters/kubernetes/client.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
@@ -35,6 +36,17 @@ export const wasReleased = async ({
   return intents.some(
     ({ change, status }) => change.kind === "RELEASE_NODE" && status !== "UNDONE",
   );
+};
+
+/** It was let go, and runs outside of its group: nobody else ends it. */
+export const hasLeftGroup = async (
+  session: DueSession<"KUBERNETES", "autoScaling">,
+): Promise<boolean> => {
+  const { asgName } = session.evaluation.subject;
+  if (asgName === undefined || !(await wasReleased(session))) return false;
+  const { autoScaling } = await session.customer();
+  const { instanceId } = warnedOf(session);
+  return !(await isMember(autoScaling, { asgName, instanceId }));
 };
 
 /** What a cluster, or the way to it, has against a call. Those of AWS's own APIs are not among them. */

@@ -31,3 +31,12 @@ export const readWarnedMember = async (
     hasTraffic: targetGroupArns.length + classicNames.length + others.length > 0,
   };
 };
+
+/** Whatever its state there. */
+export const isMember = async (
+  autoScaling: AutoScalingClient,
+  { asgName, instanceId }: { readonly asgName: string; readonly instanceId: string },
+): Promise<boolean> => {
+  const group = await describeGroup(autoScaling, asgName);
+  return group?.Instances?.some(({ InstanceId }) => InstanceId === instanceId) ?? false;
+};

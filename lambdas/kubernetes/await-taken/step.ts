@@ -16,11 +16,11 @@ import {
 import { perform } from "../../evaluation/perform.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
 import { connect, type KubernetesResult, type KubernetesSession } from "../session.ts";
-import { podsInTheWay, warnedOf, wasReleased } from "../warned.ts";
+import { hasLeftGroup, podsInTheWay, warnedOf } from "../warned.ts";
 
 const outputSchema = pollingOutput(["TAKEN", "LEFT", "WAITING"]);
 type Result = KubernetesResult<z.infer<typeof outputSchema>>;
-type TakenSession = KubernetesSession<"ec2" | "eks" | "kubernetes">;
+type TakenSession = KubernetesSession<"autoScaling" | "ec2" | "eks" | "kubernetes">;
 
 /** What holds the last pods of a node that EC2 has left is for its owner to see. */
 const endMinutes = 75;
@@ -59,7 +59,7 @@ const end = async (session: TakenSession): Promise<void> => {
 
 const lookAtLeft = async (session: TakenSession, sentence: string): Promise<Result> => {
   const { instanceId } = warnedOf(session);
-  if (!(await wasReleased(session))) {
+  if (!(await hasLeftGroup(session))) {
     throw new SpotOptimizerError("StaleOriginal", sentence, {
       resource: instanceId,
       nextStep: "Nothing: it takes pods again.",
@@ -78,7 +78,7 @@ const lookAtLeft = async (session: TakenSession, sentence: string): Promise<Resu
 
 export const awaitTakenStep = defineEvaluationStep({
   name: "await-taken",
-  clients: ["ec2", "eks", "kubernetes"],
+  clients: ["autoScaling", "ec2", "eks", "kubernetes"],
   mode: "KUBERNETES",
   input: evaluationInputSchema,
   output: outputSchema,

@@ -4,7 +4,7 @@ import { listIntents } from "../../../adapters/store/intents.ts";
 import { leftFrom } from "../../../core/decide/kubernetes/response.ts";
 import { isResponse } from "../../../core/model/evaluation-kind.ts";
 import { leftToOperator, type Undone } from "../../evaluation/undo-loop.ts";
-import { warnedOf, wasReleased } from "../warned.ts";
+import { hasLeftGroup, warnedOf } from "../warned.ts";
 import type { UndoSession } from "./world.ts";
 
 const againSeconds = 30;
@@ -23,7 +23,7 @@ export const whileTaken = async (session: UndoSession): Promise<Undone | undefin
     const output = { kind: "WAITING", summary, waitSeconds: againSeconds, wait: null } as const;
     return { output, refused: [] };
   }
-  return (await wasReleased(session))
+  return (await hasLeftGroup(session))
     ? leftToOperator(
         `${summary} It has left its group, and runs on by itself. Next: end it once its pods have left it, then roll the evaluation back again.`,
       )

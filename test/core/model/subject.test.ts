@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { leasesOf, nameOf, subjectOf } from "../../../core/model/subject.ts";
+import { leasesOf, nameOf, nodeGroupSubject, subjectOf } from "../../../core/model/subject.ts";
 import {
   clusterTarget,
   instanceId,
@@ -25,6 +25,13 @@ describe("the subject of a target", () => {
   it("is protected by leases of its own", () => {
     expect(leasesOf(subjectOf(target(1)))).toEqual([`instance#123456789012#${instanceId(1)}`]);
     expect(leasesOf(workers())).toEqual(["node-group#123456789012#eu-central-1#prod-eu#workers"]);
+  });
+
+  it("is one node of its group where EC2 takes that back, which waits for nobody at work on the group", () => {
+    const group = nodeGroupSubject(kubernetesTarget(1, { asgName: "web-blue" }));
+    const node = { ...group, instanceId: instanceId(7) };
+    expect(leasesOf(node)).toEqual([`instance#123456789012#${instanceId(7)}`]);
+    expect(nameOf(node)).toBe(`node ${instanceId(7)} of node group workers of cluster prod-eu`);
   });
 
   it("locks the Auto Scaling group of a self-managed node group first, under the key of CLUSTER", () => {

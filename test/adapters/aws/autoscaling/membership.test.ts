@@ -213,3 +213,15 @@ describe.each([
     await expect(call()).rejects.toMatchObject({ name: "RetryableContention" });
   });
 });
+
+describe("detaching with the place left", () => {
+  it("leaves the desired capacity as it is: the group launches another", async () => {
+    mock.on(DetachInstancesCommand).resolves({ $metadata: metadata("r1") });
+    await detachInstance(client, { asgName: "web", instanceId: "i-old", keepsPlace: true });
+    expect(mock.commandCalls(DetachInstancesCommand)[0]?.args[0].input).toEqual({
+      AutoScalingGroupName: "web",
+      InstanceIds: ["i-old"],
+      ShouldDecrementDesiredCapacity: false,
+    });
+  });
+});
