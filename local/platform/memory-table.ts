@@ -34,8 +34,8 @@ interface Row {
   readonly data: unknown;
 }
 
-/** Each reader has a copy of its own. */
-const itemOf = ({ head, data }: Row): Item => ({ ...head, data: new ReadBack().of(data) });
+/** All readers have the same data, which nobody can change: who has read them before need not check them again. */
+const itemOf = ({ head, data }: Row): Item => ({ ...head, data });
 
 interface Entry extends Position {
   readonly row: Row;
@@ -106,7 +106,7 @@ const exactRowOf = (item: Item): Row => {
     throw new SpotOptimizerError("BrokenRequest", message, { resource });
   }
   const { data, ...head } = fromItemAttributes(attributes);
-  return { head, data };
+  return { head, data: new ReadBack().of(data) };
 };
 
 /** What DynamoDB would give back; without the attributes where nothing can be wrong with the item. */

@@ -19,7 +19,7 @@ const storedBytes = (value: ArrayBufferView): Uint8Array => {
 export class ReadBack {
   mostBytes = 0;
 
-  /** The copy; the same as through the attributes and back. Undefined for what the table cannot store. */
+  /** The copy, frozen; the same as through the attributes and back. Undefined for what the table cannot store. */
   of(value: unknown): unknown {
     this.mostBytes += mostBytesOfLeaf;
     switch (typeof value) {
@@ -54,7 +54,7 @@ export class ReadBack {
       if (copy === undefined) return undefined;
       copies.push(copy);
     }
-    return copies;
+    return Object.freeze(copies);
   }
 
   #ofMembers(value: object): unknown {
@@ -71,6 +71,6 @@ export class ReadBack {
       this.mostBytes += name.length * mostBytesOfCharacter;
       copies[name] = copy;
     }
-    return copies;
+    return Object.freeze(copies);
   }
 }

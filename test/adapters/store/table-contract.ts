@@ -71,8 +71,9 @@ const contractOfWrites = (table: () => Table): void => {
     const data = { list: [1] };
     await table().put(item("a", { data }), { ifAbsent: true });
     data.list.push(2);
-    const read = await table().get(item("a"));
-    (read?.data as typeof data).list.push(3);
+    const read = (await table().get(item("a")))?.data as typeof data;
+    // A reader has what is his own, or what nobody can change.
+    if (!Object.isFrozen(read.list)) read.list.push(3);
     expect((await table().get(item("a")))?.data).toEqual({ list: [1] });
   });
 

@@ -32,11 +32,27 @@ const throughAttributes = (value: unknown): unknown => {
   }
 };
 
+/** Bytes cannot be frozen. */
+const changeableIn = (value: unknown): readonly unknown[] => {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
+  const members = Object.values(value).flatMap(changeableIn);
+  return Object.isFrozen(value) ? members : [value, ...members];
+};
+
 describe("what reads back of a value", () => {
   it("is what the attributes give back, and nothing where they refuse it", () => {
     fc.assert(
       fc.property(storable, (value) => {
         expect(new ReadBack().of(value)).toStrictEqual(throughAttributes(value));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("cannot be changed, however deep", () => {
+    fc.assert(
+      fc.property(storable, (value) => {
+        expect(changeableIn(new ReadBack().of(value))).toEqual([]);
       }),
       { numRuns: 500 },
     );
