@@ -20,7 +20,7 @@ export const runsOf = async (
   return runs.toSorted((one, other) => (one.first_at < other.first_at ? -1 : 1));
 };
 
-export const replay = async (
+const replay = async (
   { account: { api } }: SweepLab,
   targetId: string,
   body: unknown,
