@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { getTarget } from "../../../adapters/store/targets.ts";
 import { evaluationIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
+import { claimTag } from "../../../core/model/tags.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import {
   createKiller,
@@ -212,6 +213,7 @@ describe("a Spot Instance with data that EC2 takes back while it goes back", () 
       takenAfter(lab, nth, 0);
       const story = await lab.run();
       expect(lab.watch.broken).toEqual([]);
+      expect(lab.control.find(lab.originalId)?.tags).not.toHaveProperty(claimTag);
       expect(story.evaluation.outcome).toMatchObject({
         status: "ROLLED_BACK",
         sentence: expect.stringContaining("what it had made is taken away"),

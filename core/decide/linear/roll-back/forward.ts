@@ -5,6 +5,7 @@
 import { hasEnded } from "../../../model/instance.ts";
 import { onlyForward } from "../../../model/held-reason.ts";
 import { changesOf, type Intent } from "../../../model/intent.ts";
+import { planRelease } from "./claim-tag.ts";
 import { isAlive, listed } from "./problems.ts";
 import { wait } from "./return.ts";
 import { isOriginalGivenUp } from "./serving.ts";
@@ -90,8 +91,8 @@ const planWayBack = (input: RollbackInput): RollbackPlan | undefined => {
       : undefined;
   }
   if (hasEnded(original.state)) {
-    // A recovery launches a host, and takes the volumes over.
-    if (!hasLaunched(input)) return planRemains(input) ?? { kind: "DONE" };
+    // A recovery launches a host, and takes the volumes over. EC2 shows for an hour what has ended, and our claim on it.
+    if (!hasLaunched(input)) return planRelease(input) ?? planRemains(input) ?? { kind: "DONE" };
     return heldPlan(input, `The Spot Instance ${originalId} is ${original.state}.`);
   }
   if (originalTaken !== undefined && input.replacements.some(isAlive)) {
