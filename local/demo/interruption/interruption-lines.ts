@@ -3,7 +3,8 @@ import { riskPercent } from "../../terminal/figures.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import { figureColumn, table } from "../../terminal/table.ts";
 import { pageWidth, wrap } from "../../terminal/wrap.ts";
-import type { InterruptionEnding, InterruptionReport } from "./interruption-story.ts";
+import type { InterruptionEnding } from "./interruption-ending.ts";
+import type { InterruptionReport } from "./interruption-story.ts";
 
 const indent = "  ";
 
@@ -13,6 +14,7 @@ const countdown = ({ moments }: InterruptionEnding): readonly string[] =>
     [
       figureColumn("Seconds left", ({ secondsLeft }) => String(secondsLeft)),
       { heading: "Group: in service", cell: ({ group }) => group },
+      { heading: "Pods ready", cell: ({ pods }) => pods },
       { heading: "Single load: its address is at", cell: ({ single }) => single },
       { heading: "We call", cell: ({ calls }) => calls.join(", ") },
     ],
@@ -36,12 +38,16 @@ const poolLines = ({ pools }: InterruptionEnding): readonly string[] =>
 
 const endingLines = (ending: InterruptionEnding, paint: Paint): readonly string[] => [
   "",
-  paint("strong", "EC2 announces that it takes one instance and one member of a group of three"),
+  paint(
+    "strong",
+    "EC2 announces that it takes one instance, one member of a group of three and one node of two",
+  ),
   "",
   ...countdown(ending),
   "",
   ...wrap(`Instance: ${ending.instance.outcome?.sentence ?? ""}`, pageWidth),
   ...wrap(`Group: ${ending.group.outcome?.sentence ?? ""}`, pageWidth),
+  ...wrap(`Nodes: ${ending.nodes.outcome?.sentence ?? ""}`, pageWidth),
   "",
   paint("strong", "What everybody knows of their pools: GET /risk/pools"),
   "",

@@ -22,14 +22,16 @@ const storyJson = (report: InterruptionReport) => {
     ok: hasHeld(report),
     error,
     ...(ending && {
-      countdown: ending.moments.map(({ secondsLeft, single, group, calls }) => ({
+      countdown: ending.moments.map(({ secondsLeft, single, group, pods, calls }) => ({
         seconds_left: secondsLeft,
         single,
         group,
+        pods,
         calls,
       })),
       instance: ending.instance,
       group: ending.group,
+      nodes: ending.nodes,
       pools: ending.pools,
       group_whole_after_seconds: ending.groupWholeAfterSeconds,
     }),
@@ -47,7 +49,7 @@ export const runInterruption = async (
   };
   if (!isJson) {
     say([
-      paint("strong", "Spot Optimizer: EC2 takes back what two switches have brought"),
+      paint("strong", "Spot Optimizer: EC2 takes back what three switches have brought"),
       "",
       ...wrap(seededIntroduction(seed), pageWidth),
     ]);

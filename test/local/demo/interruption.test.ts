@@ -20,6 +20,11 @@ const documentSchema = z.looseObject({
         .min(5),
       instance: recoverySchema,
       group: recoverySchema,
+      nodes: z.looseObject({
+        kind: z.literal("RESPOND"),
+        started_by: z.literal("event"),
+        status: z.literal("FELL_BACK"),
+      }),
       group_whole_after_seconds: z.int().max(119),
     }),
   ]),
