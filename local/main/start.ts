@@ -17,8 +17,8 @@ Runs the control API on this machine, against a simulated AWS, until Ctrl-C. Not
   --speed N        simulated seconds per real second, 1 to 1000 (default 1)
   --seed N         of the simulated market (default 1)
   --folder DIR     where the state is kept (default .local in the package's folder)
-  --calm           no Spot Instance is taken back but by you. Without it the market takes some back now and then, with AWS's warning
-                   two minutes before, which the accounts forward
+  --calm           no Spot Instance is taken back but by you. Without it the market takes some back now and then, with
+                   AWS's warning two minutes before, which the accounts forward
   --reset          forget the state of earlier runs
   --help           print this
 
