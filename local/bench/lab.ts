@@ -17,7 +17,7 @@ interface CaseFigures {
   readonly meetsAim: boolean;
 }
 
-/** A whole case: an account connected, an instance with everything switched by stop and image, watched and judged. */
+/** A whole case: an account, connected as the first of the process was, an instance with everything switched by stop and image, watched and judged. */
 const runCase = async (seed: number): Promise<void> => {
   const lab = await createLab({ ...rich["stop-and-image"], seed });
   const complaints = await complaintsAbout(lab, await lab.run());
