@@ -28,8 +28,8 @@ const callsReport = (fleets: readonly FleetFigures[]): readonly string[] =>
 const looksReport = (fleets: readonly FleetFigures[]): readonly string[] =>
   table(fleets, [
     { heading: "looks of a day", cell: fleetOf },
-    figureColumn("instances", ({ looks }) => whole(looks.instances)),
-    figureColumn("calls of each", ({ looks }) => (looks.own / looks.instances).toFixed(1)),
+    figureColumn("looked at", ({ looks }) => whole(looks.subjects)),
+    figureColumn("calls of each", ({ looks }) => (looks.own / looks.subjects).toFixed(1)),
     figureColumn("aim", ({ meets }) => verdict(meets.looks)),
     figureColumn("calls in common", ({ looks }) => whole(looks.shared)),
     figureColumn("a target and day", ({ looks, targets }) =>
@@ -68,8 +68,8 @@ export const fleetReport = (fleets: readonly FleetFigures[]): string =>
     "",
     ...looksReport(fleets),
     "",
-    `What would be switched is looked at once a day: aim ≤ ${String(mostCallsPerLook)} calls for each instance. The cost of a month has them.`,
-    "Six of ten are refused, three stay, one would be switched and is in shadow mode. The market is read once for each region and product, in our own account.",
+    `What would be switched is looked at once a day: aim ≤ ${String(mostCallsPerLook)} calls for each instance (attributes and dry runs). What groups and nodes are asked for is among the calls in common. The cost of a month has them.`,
+    "Of ten instances six are refused, three stay, one would be switched and is in shadow mode; of the groups of a place every other one would be, the first among them, and of clusters each. The market is read once for each region and product, in our own account.",
     "Each of a hundred accounts has 15 connected regions more with nothing in them, which are read once a day: those that come due at this sweep are among its calls.",
     "Memory is that of the whole process, simulated cloud included.",
   ].join("\n");

@@ -22,7 +22,7 @@ const sweepGb = 0.5;
 
 interface SweepFigures {
   readonly judged: number;
-  /** Instances, alone. */
+  /** Each alone. */
   readonly looked: number;
   /** By the virtual clock, from the begin of the sweep to the end of its last place. */
   readonly virtualSeconds: number;
@@ -87,7 +87,7 @@ export interface FleetFigures {
   readonly callsByApi: Readonly<Record<string, number>>;
   readonly calls: number;
   readonly callsPerTarget: number;
-  /** Of a day, beside what its sweeps take: what is known of an instance that would be switched is read once a day. */
+  /** Of a day, beside what its sweeps take: what is known of what would be switched is read once a day. */
   readonly looks: LookFigures;
   /** In our own account: the market. */
   readonly marketCalls: number;
@@ -106,10 +106,11 @@ export interface FleetFigures {
 }
 
 interface LookFigures {
-  readonly instances: number;
-  /** Of each instance. */
+  /** Instances, groups and node groups. */
+  readonly subjects: number;
+  /** Attributes and dry runs: of each instance. */
   readonly own: number;
-  /** Of what several have in common. */
+  /** Of what several have in common, and of groups and nodes. */
   readonly shared: number;
 }
 
@@ -144,7 +145,7 @@ const looksOf = (plain: SweepFigures, looking: readonly SweepFigures[]): LookFig
   const actions = looking.flatMap(actionsOf);
   const own = actions.filter((action) => ofLook.has(action)).length;
   return {
-    instances: looking.reduce((sum, { looked }) => sum + looked, 0),
+    subjects: looking.reduce((sum, { looked }) => sum + looked, 0),
     own,
     shared: actions.length - own - looking.length * actionsOf(plain).length,
   };
@@ -193,7 +194,7 @@ const measureFleet = async (fleet: FleetCase): Promise<FleetFigures> => {
     usdPerThousandMonthly,
     meets: {
       calls: callsPerTarget <= fleet.mostCallsPerTarget && judged === fleet.targets,
-      looks: looks.own <= mostCallsPerLook * looks.instances,
+      looks: looks.own <= mostCallsPerLook * looks.subjects,
       time: virtualSeconds <= fleetAims.seconds,
       cost: usdPerThousandMonthly <= fleetAims.usdPerThousandMonthly,
     },
