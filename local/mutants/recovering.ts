@@ -30,8 +30,8 @@ export const recoveringMutants: readonly Mutant[] = [
   {
     name: "a zone without room is not left although an image could carry the root",
     file: "core/decide/linear/choice-for-lost.ts",
-    from: ", ...far.slice(0, policy.maxOffers)",
-    to: "",
+    from: "...far.slice(0, ",
+    to: "...far.slice(far.length, ",
     tests: recovered,
   },
   {
