@@ -18,7 +18,14 @@ import { isOurChange, type Fault } from "./faults.ts";
 import type { Interference, SpotAct } from "./interference.ts";
 import { awaitJanitor } from "./janitor.ts";
 import { isSeen } from "./protection.ts";
-import { isEven, launchShifts, rebalanceShifts, refreshedOut, type Shift } from "./shifts.ts";
+import {
+  isEven,
+  launchShifts,
+  lookShifts,
+  rebalanceShifts,
+  refreshedOut,
+  type Shift,
+} from "./shifts.ts";
 import {
   interrupt,
   missedOnceAbsorbed,
@@ -261,6 +268,7 @@ export const runTwin = async (
   const shifts = [
     ...rebalanceShifts(own.lab, lab, own.unevenMs),
     ...launchShifts(own.lab, lab),
+    ...lookShifts(own.lab, lab),
     ...(owner.refused.some((told) => told.startsWith("TERMINATE")) ? own.ended : []),
   ];
   return {

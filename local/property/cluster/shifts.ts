@@ -113,6 +113,41 @@ const isUntouched = ({ platform }: GroupLab, fromMs: number, toMs: number): bool
       at <= toMs,
   );
 
+/** Auto Scaling looks some every ten seconds: what is asked for in the instant of a look is launched at that one, or at the next. */
+const looksApartMs = 20_000;
+
+interface AskedLaunch {
+  /** By whom, when, and from how many to how many, as the activity says it. */
+  readonly asked: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What the group has launched because somebody else had changed its desired capacity. */
+const askedLaunches = ({ platform, name }: GroupLab): readonly AskedLaunch[] =>
+  platform.autoScaling.control
+    .activities(name)
+    .flatMap(({ Description: what = "", Cause: cause = "", StartTime: at, EndTime: until }) => {
+      const asked = /^At .*? changing the desired capacity from \d+ to \d+\./.exec(cause)?.[0];
+      return asked === undefined || !what.startsWith("Launching")
+        ? []
+        : [{ asked, fromMs: timeOf(at), toMs: timeOf(until) }];
+    });
+
+/** Launched for the same in both runs, with us a look later, and we made no call in between: it serves later for that. */
+export const lookShifts = (own: GroupLab, twin: GroupLab): readonly Shift[] => {
+  const left = [...askedLaunches(twin)];
+  return askedLaunches(own).flatMap(({ asked, fromMs, toMs }) => {
+    const fellow = left.findIndex(
+      (one) => one.asked === asked && one.fromMs < fromMs && fromMs - one.fromMs <= looksApartMs,
+    );
+    const [other] = fellow === -1 ? [] : left.splice(fellow, 1);
+    return other !== undefined && isUntouched(own, other.fromMs, fromMs)
+      ? [{ fromMs: other.toMs, toMs: toMs + provesMs }]
+      : [];
+  });
+};
+
 /**
  * From the one instant to the other a member was detached by us: the group balances nothing until whoever drains has left it. Milliseconds since the epoch.
  */

@@ -150,6 +150,7 @@ describe("cases that were broken once", () => {
       19,
       765,
     ],
+    ["the owner scales out in the instant in which the group looks", 23, 4724],
   ])("hold where %s (seed %i, case %i)", async (_, seed, number) => {
     const { violations } = await runGroupCase({ seed, number });
     expect(violations).toEqual([]);

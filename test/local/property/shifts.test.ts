@@ -1,7 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { createGroupLab, type GroupLab } from "../../../local/lab/group-lab.ts";
 import { createGroupOwner, playOwner, type OwnerEvent } from "../../../local/lab/group-owner.ts";
-import { isEven, launchShifts, rebalanceShifts } from "../../../local/property/cluster/shifts.ts";
+import {
+  isEven,
+  launchShifts,
+  lookShifts,
+  rebalanceShifts,
+} from "../../../local/property/cluster/shifts.ts";
 
 /** Two zones of two; so many seconds later the owner ends both of one of them, and the group balances what it has left. */
 const rebalanced = async (seconds: number): Promise<GroupLab> => {
@@ -37,23 +42,33 @@ describe("what a group balances by itself in both runs", () => {
   });
 });
 
-/** Within the time in which the group waits for one that was detached, and drains. */
-const detachedFrom = (lab: GroupLab, fromMs: number, toMs: number): GroupLab => {
+type Activities = ReturnType<GroupLab["platform"]["autoScaling"]["control"]["activities"]>;
+
+/** An activity more than there are. */
+const withActivity = (lab: GroupLab, activity: Partial<Activities[number]>): GroupLab => {
   const { control } = lab.platform.autoScaling;
-  const detaching = {
-    ActivityId: "detaching",
-    AutoScalingGroupName: "web",
+  const activities = (): Activities =>
+    [
+      {
+        ActivityId: "told",
+        AutoScalingGroupName: "web",
+        StatusCode: "Successful" as const,
+        ...activity,
+      },
+      ...control.activities(lab.name),
+    ] as Activities;
+  const autoScaling = { ...lab.platform.autoScaling, control: { ...control, activities } };
+  return { ...lab, platform: { ...lab.platform, autoScaling } };
+};
+
+/** Within the time in which the group waits for one that was detached, and drains. */
+const detachedFrom = (lab: GroupLab, fromMs: number, toMs: number): GroupLab =>
+  withActivity(lab, {
     Description: "Detaching EC2 instance: i-1",
     Cause: "instance i-1 was detached in response to a user request",
     StartTime: new Date(fromMs),
     EndTime: new Date(toMs),
-    StatusCode: "Successful" as const,
-  };
-  const activities = (): ReturnType<typeof control.activities> =>
-    [detaching, ...control.activities(lab.name)] as ReturnType<typeof control.activities>;
-  const autoScaling = { ...lab.platform.autoScaling, control: { ...control, activities } };
-  return { ...lab, platform: { ...lab.platform, autoScaling } };
-};
+  });
 
 describe("what a group balances later with us, for it waited for one that we had detached", () => {
   it("is missing in both until another serves, and counts against us where it did not wait for that", async () => {
@@ -174,5 +189,48 @@ describe("a scale-in while the group launches for another change", () => {
     expect(causes).toContainEqual(expect.stringContaining("launched to balance instances"));
     expect(causes).toContainEqual(expect.stringContaining("was selected for termination"));
     expect(launchShifts(own, still)).toEqual([]);
+  });
+});
+
+const scaled = "At 2026-03-02T09:12:37Z a policy changing the desired capacity from 3 to 4.";
+const lookMs = 10_000;
+const bootMs = 70_000;
+
+/** Somebody asks for one more, and the group launches it so much later. */
+const launchedAfter = (lab: GroupLab, seconds: number, cause = scaled): GroupLab =>
+  withActivity(lab, {
+    Description: "Launching a new EC2 instance: i-2",
+    Cause: cause,
+    StartTime: new Date(seconds * 1000),
+    EndTime: new Date(seconds * 1000 + bootMs),
+  });
+
+describe("what a group launches a look later with us", () => {
+  it("is missing in both until a balancer has proved it", async () => {
+    const lab = await createGroupLab({ size: 2 });
+    const [own, twin] = [launchedAfter(lab, 10), launchedAfter(lab, 0)];
+    expect(lookShifts(own, twin)).toEqual([{ fromMs: bootMs, toMs: lookMs + bootMs + 30_000 }]);
+  });
+
+  it("counts against us where it was asked for by others, comes later than a look, or came to the twin later", async () => {
+    const lab = await createGroupLab({ size: 2 });
+    const twin = launchedAfter(lab, 0);
+    expect(lookShifts(launchedAfter(lab, 10, scaled.replace("4", "5")), twin)).toEqual([]);
+    expect(lookShifts(launchedAfter(lab, 30), twin)).toEqual([]);
+    expect(lookShifts(twin, launchedAfter(lab, 10))).toEqual([]);
+  });
+
+  it("counts against us where we made a call in between", async () => {
+    const lab = await createGroupLab({ size: 2 });
+    const own = launchedAfter(lab, 10);
+    const called = {
+      operation: "AttachInstances",
+      sessionName: "attach",
+      hadEffect: true,
+      at: 5000,
+    };
+    const journal = [called] as unknown as typeof own.platform.cloud.journal;
+    const platform = { ...own.platform, cloud: { ...own.platform.cloud, journal } };
+    expect(lookShifts({ ...own, platform }, launchedAfter(lab, 0))).toEqual([]);
   });
 });
