@@ -55,6 +55,14 @@ export interface SpotOptimizerStackProps extends StackProps {
   readonly bundles: string;
 }
 
+interface TellingAlarm {
+  readonly id: string;
+  readonly metricName: string;
+  /** Of a line of the function's log. */
+  readonly key: string;
+  readonly description: string;
+}
+
 export class SpotOptimizerStack extends Stack {
   readonly #props: SpotOptimizerStackProps;
   readonly #state: StateTable;
@@ -212,7 +220,13 @@ export class SpotOptimizerStack extends Stack {
       environment: variables,
       workflows,
     });
-    this.#alarmOfUntold(sweepPlace, everyMinutes);
+    this.#alarmOfLines(sweepPlace, {
+      id: "UntoldLossesAlarm",
+      metricName: "UntoldLosses",
+      key: "untoldLosses",
+      description:
+        "A sweep has found that EC2 took Spot Instances of an account, and no event told: docs/runbook.md, A loss that no event told",
+    });
     const placeSweeper = sweepPlace.function;
     // A place that was not swept is swept next time; one that is swept late would be swept twice.
     this.#handedOn.keepEventsOf(placeSweeper, { retries: 0, maxAgeMinutes: everyMinutes });
@@ -226,37 +240,26 @@ export class SpotOptimizerStack extends Stack {
       everyMinutes,
       target: sweep.function,
     });
-    this.#alarmOfHalts(sweep, everyMinutes);
-  }
-
-  /** The sweep of a place tells of those that it finds, once. */
-  #alarmOfUntold({ logGroup }: StepLambda<FunctionName>, everyMinutes: number): void {
-    alarm(this, "UntoldLossesAlarm", {
+    this.#alarmOfLines(sweep, {
+      id: "HaltedAlarm",
+      metricName: "HaltedAccounts",
+      key: "haltedSince",
       description:
-        "A sweep has found that EC2 took Spot Instances of an account, and no event told: docs/runbook.md, A loss that no event told",
-      metric: linesWith(this, "UntoldLosses", {
-        stage: this.#props.config.STAGE,
-        logGroup,
-        metricName: "UntoldLosses",
-        key: "untoldLosses",
-        everyMinutes,
-      }),
-      atLeast: 1,
+        "Switches were rolled back, and no switch begins in an account until somebody lets them: docs/runbook.md, Halted",
     });
   }
 
-  /** The sweep tells each halted account once a run. */
-  #alarmOfHalts({ logGroup }: StepLambda<FunctionName>, everyMinutes: number): void {
-    alarm(this, "HaltedAlarm", {
-      description:
-        "Switches were rolled back, and no switch begins in an account until somebody lets them: docs/runbook.md, Halted",
-      metric: linesWith(this, "HaltedAccounts", {
-        stage: this.#props.config.STAGE,
-        logGroup,
-        metricName: "HaltedAccounts",
-        key: "haltedSince",
-        everyMinutes,
-      }),
+  /** Of what a sweep has told once: rings from the first of its lines with that key. */
+  #alarmOfLines(
+    { logGroup }: StepLambda<FunctionName>,
+    { id, metricName, ...told }: TellingAlarm,
+  ): void {
+    const { description, key } = told;
+    const everyMinutes = this.#props.config.SWEEP_MINUTES;
+    const stage = this.#props.config.STAGE;
+    alarm(this, id, {
+      description,
+      metric: linesWith(this, metricName, { stage, logGroup, metricName, key, everyMinutes }),
       atLeast: 1,
     });
   }

@@ -1,16 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
+import type { Table } from "../../../adapters/store/table.ts";
 import { getTarget } from "../../../adapters/store/targets.ts";
-import { evaluationIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
+import { targetIdSchema } from "../../../core/model/ids.ts";
 import { claimTag } from "../../../core/model/tags.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
-import {
-  createKiller,
-  harmCall,
-  harms,
-  isMutation,
-  watchTable,
-  type WatchedTable,
-} from "../../../local/lab/harm.ts";
+import { harmCall, harms, isMutation } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLabOnSpot, type LabOptions } from "../../../local/lab/lab.ts";
 import {
@@ -22,10 +16,8 @@ import {
   throwKillSwitch,
   whenItBegins,
 } from "../../../local/lab/scenarios.ts";
-import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { doubtful } from "../fail-each-call.ts";
-
-type WriteHook = NonNullable<Parameters<WatchedTable["setHook"]>[0]>;
+import { dieAtWrites, writesOf } from "./deaths-at-writes.ts";
 
 const options: LabOptions = richOnSpot["stop-and-image"];
 const steps = await stepsOf(options, createLabOnSpot);
@@ -292,26 +284,13 @@ describe("a root volume that EC2 does not bring over", () => {
 });
 
 describe("a function of a way back with data that dies at a write of its own", () => {
-  const runWith = async (onWrite: WriteHook) => {
-    const table = watchTable(createMemoryTable());
-    const lab = await createLabOnSpot({ ...options, table });
-    const { body } = await lab.evaluate();
-    table.setHook(onWrite);
-    const story = await lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
-    return { complaints: await complaintsAbout(lab, story), status: story.status, table };
-  };
-
   it("is invoked again, at every third of them", async () => {
-    const { table } = await runWith(() => undefined);
-    const count = table.writes;
+    const open = (table: Table): Promise<Lab> => createLabOnSpot({ ...options, table });
+    const count = await writesOf(open);
     expect(count).toBeGreaterThan(40);
-    for (let write = 1; write <= count; write += 3) {
-      const killer = createKiller();
-      const dying = write % 2 === 0 ? "before" : "after";
-      const { complaints, status } = await runWith((moment, nth) =>
-        moment === dying && nth === write ? killer.die() : undefined,
-      );
-      expect([write, killer.deaths, complaints, status]).toEqual([write, 1, [], "FELL_BACK"]);
-    }
+    const endings = await dieAtWrites(open, { count, every: 3 });
+    expect(endings).toEqual(
+      endings.map(({ write }) => ({ write, deaths: 1, complaints: [], status: "FELL_BACK" })),
+    );
   }, 120_000);
 });

@@ -1,21 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
-import { evaluationIdSchema } from "../../../core/model/ids.ts";
+import type { Table } from "../../../adapters/store/table.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
-import {
-  createKiller,
-  harmCall,
-  isMutation,
-  watchTable,
-  type WatchedTable,
-} from "../../../local/lab/harm.ts";
+import { harmCall, isMutation } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLabLost, type LabOptions } from "../../../local/lab/lab.ts";
 import { at, richOnSpot, stepsOf, throwKillSwitch } from "../../../local/lab/scenarios.ts";
-import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { doubtful } from "../fail-each-call.ts";
+import { dieAtWrites, writesOf } from "./deaths-at-writes.ts";
 import { evaluationsOf, minuteMs, pass, sweep } from "./recovery-lab.ts";
-
-type WriteHook = NonNullable<Parameters<WatchedTable["setHook"]>[0]>;
 
 const options: LabOptions = richOnSpot["stop-and-image"];
 const steps = await stepsOf(options, createLabLost);
@@ -97,26 +89,13 @@ describe("a recovery with data, whichever call fails", () => {
 });
 
 describe("a function of a recovery with data that dies at a write of its own", () => {
-  const runWith = async (onWrite: WriteHook) => {
-    const table = watchTable(createMemoryTable());
-    const lab = await createLabLost({ ...options, table });
-    const { body } = await lab.evaluate();
-    table.setHook(onWrite);
-    const story = await lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
-    return { complaints: await complaintsAbout(lab, story), status: story.status, table };
-  };
-
   it("is invoked again, at every fifth of them", async () => {
-    const { table } = await runWith(() => undefined);
-    const count = table.writes;
+    const open = (table: Table): Promise<Lab> => createLabLost({ ...options, table });
+    const count = await writesOf(open);
     expect(count).toBeGreaterThan(30);
-    for (let write = 1; write <= count; write += 5) {
-      const killer = createKiller();
-      const dying = write % 2 === 1 ? "before" : "after";
-      const { complaints, status } = await runWith((moment, nth) =>
-        moment === dying && nth === write ? killer.die() : undefined,
-      );
-      expect([write, killer.deaths, complaints, status]).toEqual([write, 1, [], "SWITCHED"]);
-    }
+    const endings = await dieAtWrites(open, { count, every: 5 });
+    expect(endings).toEqual(
+      endings.map(({ write }) => ({ write, deaths: 1, complaints: [], status: "SWITCHED" })),
+    );
   }, 120_000);
 });

@@ -1,12 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { evaluationIdSchema } from "../../../core/model/ids.ts";
-import {
-  createKiller,
-  harmCall,
-  isMutation,
-  watchTable,
-  type WatchedTable,
-} from "../../../local/lab/harm.ts";
+import type { Table } from "../../../adapters/store/table.ts";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { harmCall, isMutation } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLabLost } from "../../../local/lab/lab.ts";
 import {
@@ -16,10 +11,8 @@ import {
   stepsOf,
   throwKillSwitch,
 } from "../../../local/lab/scenarios.ts";
-import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { doubtful } from "../fail-each-call.ts";
-
-type WriteHook = NonNullable<Parameters<WatchedTable["setHook"]>[0]>;
+import { dieAtWrites, writesOf } from "./deaths-at-writes.ts";
 
 const steps = await stepsOf(lossy, createLabLost);
 const cases = steps.flatMap((step) => doubtful.map((harm) => ({ ...step, harm })));
@@ -68,26 +61,13 @@ describe("a recovery, whichever call fails", () => {
 });
 
 describe("a function of a recovery that dies at a write of its own", () => {
-  const runWith = async (onWrite: WriteHook) => {
-    const table = watchTable(createMemoryTable());
-    const lab = await createLabLost({ ...lossy, table });
-    const { body } = await lab.evaluate();
-    table.setHook(onWrite);
-    const story = await lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
-    return { complaints: await complaintsAbout(lab, story), status: story.status, table };
-  };
-
   it("is invoked again, at every fourth of them", async () => {
-    const { table } = await runWith(() => undefined);
-    const count = table.writes;
+    const open = (table: Table): Promise<Lab> => createLabLost({ ...lossy, table });
+    const count = await writesOf(open);
     expect(count).toBeGreaterThan(30);
-    for (let write = 1; write <= count; write += 4) {
-      const killer = createKiller();
-      const dying = write % 8 === 1 ? "before" : "after";
-      const { complaints, status } = await runWith((moment, nth) =>
-        moment === dying && nth === write ? killer.die() : undefined,
-      );
-      expect([write, killer.deaths, complaints, status]).toEqual([write, 1, [], "SWITCHED"]);
-    }
+    const endings = await dieAtWrites(open, { count, every: 4 });
+    expect(endings).toEqual(
+      endings.map(({ write }) => ({ write, deaths: 1, complaints: [], status: "SWITCHED" })),
+    );
   }, 120_000);
 });

@@ -1,0 +1,46 @@
+/** Lets a function die at writes of its own, one in each run: it is invoked again by Step Functions. */
+import { evaluationIdSchema } from "../../../core/model/ids.ts";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { createKiller, watchTable, type WatchedTable } from "../../../local/lab/harm.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { createMemoryTable } from "../../../local/platform/memory-table.ts";
+
+type WriteHook = NonNullable<Parameters<WatchedTable["setHook"]>[0]>;
+type OpenLab = (table: WatchedTable) => Promise<Lab>;
+
+const runWith = async (open: OpenLab, onWrite: WriteHook) => {
+  const table = watchTable(createMemoryTable());
+  const lab = await open(table);
+  const { body } = await lab.evaluate();
+  table.setHook(onWrite);
+  const story = await lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
+  return { complaints: await complaintsAbout(lab, story), status: story.status, table };
+};
+
+/** How many writes the functions of an evaluation make that nothing happens to. */
+export const writesOf = async (open: OpenLab): Promise<number> =>
+  (await runWith(open, () => undefined)).table.writes;
+
+interface Death {
+  readonly write: number;
+  readonly deaths: number;
+  readonly complaints: readonly string[];
+  readonly status: string;
+}
+
+/** Before one write and after another in turn. @param every so many writes apart */
+export const dieAtWrites = async (
+  open: OpenLab,
+  { count, every }: { readonly count: number; readonly every: number },
+): Promise<readonly Death[]> => {
+  const ended: Death[] = [];
+  for (let write = 1; write <= count; write += every) {
+    const killer = createKiller();
+    const dying = ended.length % 2 === 0 ? "before" : "after";
+    const { complaints, status } = await runWith(open, (moment, nth) =>
+      moment === dying && nth === write ? killer.die() : undefined,
+    );
+    ended.push({ write, deaths: killer.deaths, complaints, status });
+  }
+  return ended;
+};
