@@ -116,9 +116,13 @@ export const runCase = async (
     table,
     ownTable,
     seed: random.integer(1, 1_000_000),
-    // Where a call is denied for good another way may be left, by a second replacement beside the first, which is held.
+    // Where a call is denied for good another way may be left, by a second replacement beside the first, which is held. So it is where one is lost from which there is no way but forward.
     ...(afterEnd.length > 0 ||
-    disturbances.some(({ sentence }) => sentence.endsWith("unauthorized"))
+    disturbances.some(
+      ({ sentence }) =>
+        sentence.endsWith("unauthorized") ||
+        (wayBack !== undefined && /^the replacement (?:fails|is interrupted)/.test(sentence)),
+    )
       ? { maxReplacements: 2 }
       : {}),
   });

@@ -2,7 +2,7 @@
  * While something is changed for an original it carries our claim, so that another deployment sees that one works on it; when the
  * evaluation has come to its end, neither it nor what took over does.
  */
-import { claimTag } from "../../../core/model/tags.ts";
+import { claimTag, retireAfterTag } from "../../../core/model/tags.ts";
 import { isKept, type Promised } from "./promise.ts";
 
 /** The first that is made, and what can't be taken back. */
@@ -22,7 +22,9 @@ export const claimsStand: Promised = {
     // What EC2 has taken nobody works on.
     if (subject.recovers === true) return undefined;
     const original = instances.find(({ instanceId }) => instanceId === subject.originalId);
-    return original === undefined || original.tags[claimTag] !== undefined
+    // One that is retired rests: what is done since is done for what took over from it.
+    const isRetired = original?.tags[retireAfterTag] !== undefined;
+    return original === undefined || isRetired || original.tags[claimTag] !== undefined
       ? undefined
       : `${operation} by ${String(by)}, and ${subject.originalId} carries no claim`;
   },

@@ -25,4 +25,13 @@ describe("random cases", () => {
     expect([...endings]).toEqual(expect.arrayContaining(["SWITCHED", "ROLLED_BACK"]));
     expect(lasting).toBeGreaterThan(0);
   }, 300_000);
+
+  it.each([
+    ["what a switch of days ago has brought is taken, and launched anew", { number: 502 }],
+    ["a host fails its checks once there is no way but forward", { number: 884 }],
+    ["it is interrupted then", { number: 369, isWayBack: true }],
+    ["it fails twice, and a function dies", { number: 573, isWayBack: true }],
+  ])("hold where %s (seed 5)", async (_, name) => {
+    expect((await runCase({ seed: 5, ...name })).violations).toEqual([]);
+  });
 });
