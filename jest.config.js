@@ -12,6 +12,7 @@ export default {
   testEnvironment: "<rootDir>/test/setup/native-environment.ts",
   runtime: "<rootDir>/test/setup/native-runtime.ts",
   testSequencer: "<rootDir>/test/setup/longest-first.ts",
+  reporters: ["default", "<rootDir>/test/setup/budgets.ts"],
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   // They need Python or Java (npm run test:emulators), or Go (npm run test:kube).
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/emulators/", "<rootDir>/test/kube/"],
