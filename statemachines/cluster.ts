@@ -45,7 +45,7 @@ const launching = ({ NONE }: Exits<"NONE">): States => ({
   }),
   "Place the rest": step({
     comment:
-      "A pool has refused: those of the batch that have no replacement yet are placed again, beside those that have.",
+      "A pool has refused, or EC2 takes another member: those of the batch that have no replacement yet are placed again, beside those that have.",
     function: "ClusterPlaceRest",
     result: "rest",
     next: "Launch replacements",
@@ -63,11 +63,11 @@ const proving = ({ NONE }: Exits<"NONE">): States => ({
     next: "Have they proved themselves?",
     onFailure,
   }),
-  "Have they proved themselves?": route("A pair that has not is undone alone.", "health", {
-    HEALTHY: "Register replacements",
-    WAITING: "Wait for health",
-    NONE,
-  }),
+  "Have they proved themselves?": route(
+    "A pair that has not is undone alone. Who is announced in the first seconds of a response joins its batch.",
+    "health",
+    { HEALTHY: "Register replacements", WAITING: "Wait for health", MORE: "Place the rest", NONE },
+  ),
   "Wait for health": waitAsTold(
     "health",
     "Two and a half minutes at first: EC2 refreshes its checks about once a minute.",
@@ -88,7 +88,7 @@ const registering = ({ NONE }: Exits<"NONE">): States => ({
   "Healthy in every target group?": route(
     "A group without a target group goes straight on.",
     "register",
-    { READY: "Attach replacements", WAITING: "Wait for targets", NONE },
+    { READY: "Attach replacements", WAITING: "Wait for targets", MORE: "Place the rest", NONE },
   ),
   "Wait for targets": waitAsTold(
     "register",

@@ -360,6 +360,8 @@ export interface ClusterProgress {
   readonly untried?: number;
   /** Why no other batch is begun, although there is more to replace. */
   readonly ended?: Postponement;
+  /** Of a response: announced members that it has decided about, those that it can't replace too. */
+  readonly decided?: readonly InstanceId[];
 }
 
 export interface ClusterEvaluation extends EvaluationHead {

@@ -13,11 +13,12 @@ import {
   type SwapChange,
 } from "../../evaluation/evaluation-step.ts";
 import { readMachineProofs, withProofs, type Asked } from "../../evaluation/prove.ts";
-import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
+import { tellJoining } from "../joining.ts";
+import { awaitPairs, readReplacements, type Awaited, type Waiting } from "../replacements.ts";
 import { changeSwap, type Launched } from "../../evaluation/swap-changes.ts";
 import { batchOf, type ClusterResult, type ClusterSession } from "../session.ts";
 
-const outputSchema = pollingOutput(["HEALTHY", "WAITING", "NONE"]);
+const outputSchema = pollingOutput(["HEALTHY", "WAITING", "MORE", "NONE"]);
 type Result = ClusterResult<z.infer<typeof outputSchema>>;
 
 type HealthSession = ClusterSession<"ec2" | "ssm">;
@@ -59,6 +60,34 @@ const provedChange = (swap: Launched): SwapChange =>
 const nextStep =
   "Look at the system log of an instance launched from the same image, or at the proof that does not hold.";
 
+/** Undefined: nothing is waited for. */
+const awaitAll = (
+  session: HealthSession,
+  {
+    unchecked,
+    unproved,
+  }: { readonly unchecked: readonly Waiting[]; readonly unproved: readonly Waiting[] },
+): Awaited | undefined => {
+  const { healthyDeadlineMinutes, proofDeadlineMinutes } = session.evaluation.policy;
+  const waiting = [...unchecked, ...unproved];
+  if (waiting.length === 0) return undefined;
+  return unchecked.length > 0
+    ? awaitPairs(session, {
+        phase: "healthy",
+        minutes: healthyDeadlineMinutes,
+        pace: paces.checks,
+        waiting,
+        nextStep,
+      })
+    : awaitPairs(session, {
+        phase: "proof-healthy",
+        minutes: proofDeadlineMinutes,
+        pace: paces.proof,
+        waiting,
+        nextStep,
+      });
+};
+
 export const awaitHealthyStep = defineEvaluationStep({
   name: "await-healthy",
   clients: ["ec2", "ssm"],
@@ -67,23 +96,13 @@ export const awaitHealthyStep = defineEvaluationStep({
   output: outputSchema,
   run: async (session): Promise<Result> => {
     const round = batchOf(session);
-    const { healthyDeadlineMinutes, proofDeadlineMinutes } = session.evaluation.policy;
     const { healthy, waiting: unchecked, lost } = await readReplacements(session);
     const { proved, waiting: unproved, readings } = await proveEach(session, healthy);
-    const waiting = [...unchecked, ...unproved];
-    const awaited =
-      waiting.length === 0
-        ? undefined
-        : awaitPairs(session, {
-            phase: unchecked.length > 0 ? "healthy" : "proof-healthy",
-            minutes: unchecked.length > 0 ? healthyDeadlineMinutes : proofDeadlineMinutes,
-            pace: unchecked.length > 0 ? paces.checks : paces.proof,
-            waiting,
-            nextStep,
-          });
+    const awaited = awaitAll(session, { unchecked, unproved });
     const swaps = [...lost, ...proved.map(provedChange)];
     if (awaited?.kind === "WAITING") {
-      const { output, change } = awaited.answer;
+      const { change } = awaited.answer;
+      const output = (await tellJoining(session)) ?? awaited.answer.output;
       return { output, round, swaps, change: (record) => withProofs(readings)(change(record)) };
     }
     const late = awaited?.swaps ?? [];

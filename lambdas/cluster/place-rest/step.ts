@@ -1,6 +1,7 @@
 /**
  * Place rest: a pool has refused one of the batch. Those that have no replacement yet are placed again, beside those that have: what was planned for
- * them was in an order that knew of neither. One for which no pool is left is given up alone.
+ * them was in an order that knew of neither. One for which no pool is left is given up alone. Of a response members join that EC2 has announced to take
+ * in its first seconds.
  */
 import * as z from "zod";
 import { listIntents } from "../../../adapters/store/intents.ts";
@@ -16,6 +17,7 @@ import {
 import { readGroupAgain } from "../group.ts";
 import { readPlaced } from "../placing.ts";
 import { changeSwap, giveUp } from "../../evaluation/swap-changes.ts";
+import { placeJoining } from "./joining.ts";
 import { batchOf, liveClients, swapsUnderWay, type LiveSession } from "../session.ts";
 
 /** One whose launch may have acted is gone on with as it was planned: its token tells what became of it. */
@@ -56,8 +58,15 @@ export const placeRestStep = defineEvaluationStep({
     const open = swapsUnderWay(session).filter(
       ({ swapId, replacement }) => replacement === undefined && !launching.has(swapId),
     );
-    const swaps = await placeOpen(session, open);
-    const summary = `Batch ${String(round)}: ${counted(swaps.length, "member")} placed again.`;
-    return { output: { kind: "PLACED" as const, summary }, round, swaps };
+    const again = await placeOpen(session, open);
+    const { swaps: joining, change } = await placeJoining(session);
+    const joined = joining.length === 0 ? "" : `, ${counted(joining.length, "member")} beside`;
+    const summary = `Batch ${String(round)}: ${counted(again.length, "member")} placed again${joined}.`;
+    return {
+      output: { kind: "PLACED" as const, summary },
+      round,
+      swaps: [...again, ...joining],
+      ...(change === undefined ? {} : { change }),
+    };
   },
 });

@@ -4,8 +4,9 @@
  */
 import type * as z from "zod";
 import { listIntents } from "../../../adapters/store/intents.ts";
-import { countToGo, planBatch, type PlannedSwap } from "../../../core/decide/cluster/batch.ts";
+import { countToGo, planBatch } from "../../../core/decide/cluster/batch.ts";
 import { ledgerOfBatch, ownCallsOf } from "../../../core/decide/cluster/capacity.ts";
+import { givesWay } from "../../../core/decide/cluster/gives-way.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
 import { judgeEnoughRounds } from "../../../core/decide/switch/enough-rounds.ts";
 import { changeOfGroup } from "../../../core/decide/cluster/stale.ts";
@@ -19,7 +20,6 @@ import {
   defineEvaluationStep,
   evaluationInputSchema,
   pollingOutput,
-  type SwapChange,
 } from "../../evaluation/evaluation-step.ts";
 import {
   begunRound,
@@ -29,7 +29,8 @@ import {
 } from "../../evaluation/rounds.ts";
 import { claimGroup } from "../../evaluation/claim-group.ts";
 import { readDelaysBeforeBatch } from "../delays.ts";
-import { readGroupAgain, readGroupSinceJudged, readJudgedGroup } from "../group.ts";
+import { policyOf, readGroupAgain, readGroupSinceJudged, readJudgedGroup } from "../group.ts";
+import { plannedChanges, withDecided } from "../planned.ts";
 import { readPlaced } from "../placing.ts";
 import { wholeClients, withProgress, type ClusterResult, type WholeSession } from "../session.ts";
 
@@ -86,6 +87,13 @@ const enoughBatches = ({ evaluation, now }: PlanSession): Postponement | undefin
     now: now.toISOString(),
   });
 
+/** A group at which something goes on replaces what it loses by itself. What goes on after a batch is that this one's originals leave. */
+const isLeftToGroup = async (session: PlanSession, group: GroupFacts): Promise<boolean> => {
+  const { evaluation, swaps } = session;
+  if (!isRecovery(evaluation)) return false;
+  return swaps.length === 0 || countToGo({ ...(await readPlaced(session, group)), swaps }) === 0;
+};
+
 /** Waits while the group is busy; at the deadline it is left for another time. */
 const whileBusy = async (
   session: PlanSession,
@@ -93,31 +101,13 @@ const whileBusy = async (
   group: GroupFacts,
 ): Promise<Result> => {
   const round = nextBatch(session);
+  const pace = isRecovery(session.evaluation) ? paces.recovery : paces.group;
   const { asgName: resource } = session.evaluation.subject;
   return (
-    waitWhileBusy(session, { round, pace: paces.group, resource, sentence: delay.sentence }) ??
+    waitWhileBusy(session, { round, pace, resource, sentence: delay.sentence }) ??
     (await noMore(session, delay, group))
   );
 };
-
-const plannedChange = (
-  batch: number,
-  swapId: string,
-  { originalId, zoneId, offers, purchase, sentence }: PlannedSwap,
-): SwapChange => ({
-  swapId,
-  change: (stored) =>
-    stored ?? {
-      swapId,
-      originalId,
-      batch,
-      ...(purchase === undefined ? {} : { purchase }),
-      offers,
-      failed: [],
-      stage: "PLANNED",
-      sentence: `${originalId} in ${zoneId} is to be replaced: ${sentence}.`,
-    },
-});
 
 /** Throws StaleOriginal where the group is another than the one that was judged. */
 const requireSame = async (session: PlanSession, group: GroupFacts): Promise<void> => {
@@ -146,11 +136,43 @@ const planNext = async (session: PlanSession, group: GroupFacts): Promise<Result
   const intents = await listIntents(context.table, evaluation.evaluationId);
   const ledger = ledgerOfBatch(group, ownCallsOf(intents, group));
   return batchResult(batch, plan.swaps, {
-    swaps: plan.swaps.map((swap, index) =>
-      plannedChange(batch, `swap-${String(swaps.length + index + 1)}`, swap),
-    ),
-    change: withProgress({ batch, ledger }),
+    swaps: plannedChanges(session, batch, plan.swaps),
+    change: (record) => {
+      const note = withProgress({ batch, ledger })(record);
+      return isRecovery(record)
+        ? withDecided(plan.swaps.map(({ originalId }) => originalId))(note)
+        : note;
+    },
   });
+};
+
+const wayGiven = (session: PlanSession, group: GroupFacts): Postponement | undefined =>
+  givesWay({
+    group,
+    policy: policyOf(session, group),
+    brought: session.swaps.flatMap(({ replacement }) =>
+      replacement === undefined
+        ? []
+        : [
+            {
+              instanceId: replacement.instanceId,
+              evaluationId: session.evaluation.evaluationId,
+            },
+          ],
+    ),
+    at: session.now.toISOString(),
+  });
+
+const planOn = async (session: PlanSession): Promise<Result> => {
+  const group = await readGroupSinceJudged(session);
+  await requireSame(session, group);
+  const answered = isRecovery(session.evaluation) ? undefined : wayGiven(session, group);
+  if (answered !== undefined) return noMore(session, answered, group);
+  const [delay] = await readDelaysBeforeBatch(session, group);
+  if (delay === undefined) return planNext(session, group);
+  return (await isLeftToGroup(session, group))
+    ? noMore(session, delay, group)
+    : whileBusy(session, delay, group);
 };
 
 export const planBatchStep = defineEvaluationStep({
@@ -168,12 +190,6 @@ export const planBatchStep = defineEvaluationStep({
     }
     const isTaken = isRecovery(session.evaluation);
     const postponed = enoughBatches(session) ?? (isTaken ? undefined : await occasionNow(session));
-    if (postponed !== undefined) return await noMore(session, postponed);
-    const group = await readGroupSinceJudged(session);
-    await requireSame(session, group);
-    const [delay] = await readDelaysBeforeBatch(session, group);
-    if (delay === undefined) return planNext(session, group);
-    // A group at which something goes on replaces what it loses by itself.
-    return isTaken ? noMore(session, delay, group) : whileBusy(session, delay, group);
+    return postponed === undefined ? planOn(session) : noMore(session, postponed);
   },
 });

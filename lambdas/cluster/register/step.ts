@@ -14,11 +14,12 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { actedIntent, performTogether } from "../../evaluation/perform.ts";
 import { readTargetGroups } from "../group.ts";
+import { tellJoining } from "../joining.ts";
 import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
 import type { Launched } from "../../evaluation/swap-changes.ts";
 import { batchOf, type ClusterResult, type LiveSession, liveClients } from "../session.ts";
 
-const outputSchema = pollingOutput(["READY", "WAITING", "NONE"]);
+const outputSchema = pollingOutput(["READY", "WAITING", "MORE", "NONE"]);
 type Result = ClusterResult<z.infer<typeof outputSchema>>;
 
 /** The name of a target group and its id, from its ARN: unique within the account and region. */
@@ -140,7 +141,10 @@ export const registerStep = defineEvaluationStep({
             nextStep:
               "See the health checks of the target group, and what the application answers them.",
           });
-    if (awaited?.kind === "WAITING") return { ...awaited.answer, round, swaps: lost };
+    if (awaited?.kind === "WAITING") {
+      const { output: waits, change } = awaited.answer;
+      return { output: (await tellJoining(session)) ?? waits, change, round, swaps: lost };
+    }
     const late = awaited?.swaps ?? [];
     const ready = healthy.length - open.length;
     return {

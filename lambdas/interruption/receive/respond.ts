@@ -2,16 +2,18 @@
  * Answers what is told of the end of an instance: finds the target that it serves, by the inventory, and starts the response of that target's
  * mode. What is started reads the world itself, so that an event which is wrong, late or told twice changes nothing.
  */
-import { getEvaluation } from "../../../adapters/store/evaluations.ts";
+import { loadEvaluation, type StoredEvaluation } from "../../../adapters/store/evaluations.ts";
 import { getTarget } from "../../../adapters/store/targets.ts";
 import type { Account } from "../../../core/model/account.ts";
-import { eventStarter, type Evaluation } from "../../../core/model/evaluation.ts";
+import { eventStarter } from "../../../core/model/evaluation.ts";
+import { isRecovery, isResponse } from "../../../core/model/evaluation-kind.ts";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import type { SpotEventOf } from "../../../core/model/spot-event.ts";
 import type { SpotInstance } from "../../../core/model/spot-instance.ts";
 import type { Target } from "../../../core/model/target.ts";
 import { startResponse, type ResponseStart } from "../../evaluation/respond.ts";
 import type { StartContext } from "../../evaluation/start.ts";
+import { isOver } from "../../evaluation/swap-changes.ts";
 import type { Log } from "../../runtime/log.ts";
 
 export type EndEvent = SpotEventOf<"INTERRUPTION_WARNING"> | SpotEventOf<"STATE_CHANGE">;
@@ -38,25 +40,33 @@ export interface RespondContext extends StartContext {
 /** The notice, and three minutes more. Its message would be a dead letter after ten. */
 const awaitedMs = 5 * 60_000;
 
-/** What goes on already. Of a group it takes on those alone that were announced when it began: the group replaces a later one by itself. */
-const answeredBy = (
-  { kind, mode, startedAt }: Evaluation,
-  at: string,
-): "ALREADY_ANSWERED" | "LEFT_TO_GROUP" | undefined => {
-  if (kind !== "RECOVER" && kind !== "RESPOND") return undefined;
-  return mode === "CLUSTER" && startedAt < at ? "LEFT_TO_GROUP" : "ALREADY_ANSWERED";
+/**
+ * What goes on already answers for it. Of a group: if it was announced when that began, was decided about since, or is a replacement that is still on
+ * its way, which is given up.
+ */
+const isAnsweredBy = (
+  { evaluation, swaps }: StoredEvaluation,
+  { at, instanceId }: EndEvent,
+): boolean => {
+  if (!isRecovery(evaluation) && !isResponse(evaluation)) return false;
+  if (evaluation.mode !== "CLUSTER") return true;
+  const { startedAt, progress } = evaluation;
+  return (
+    at <= startedAt ||
+    progress.decided?.includes(instanceId) === true ||
+    swaps.some((swap) => swap.replacement?.instanceId === instanceId && !isOver(swap))
+  );
 };
 
 const whileBusy = async (
   { table, now }: RespondContext,
-  { at }: EndEvent,
+  event: EndEvent,
   holder: string,
 ): Promise<Responded> => {
   const evaluationId = evaluationIdSchema.safeParse(holder);
-  const held = evaluationId.success ? await getEvaluation(table, evaluationId.data) : undefined;
-  const answered = held && answeredBy(held, at);
-  if (answered !== undefined) return answered;
-  return now().getTime() - Date.parse(at) < awaitedMs ? "AWAITED" : "LEFT_TO_SWEEP";
+  const held = evaluationId.success ? await loadEvaluation(table, evaluationId.data) : undefined;
+  if (held !== undefined && isAnsweredBy(held, event)) return "ALREADY_ANSWERED";
+  return now().getTime() - Date.parse(event.at) < awaitedMs ? "AWAITED" : "LEFT_TO_SWEEP";
 };
 
 const answer = async (

@@ -111,17 +111,57 @@ describe("a warning of a member", () => {
     expect(complaintsAboutResponse(lab, ending, 2)).toEqual([]);
   });
 
-  it("that comes while another member is answered for is left to the group, which ends as large as before", async () => {
+  it("that comes while another member is answered for joins its batch, were it by a third of the group", async () => {
+    const lab = await responseLab({ size: 6 });
+    const [first = "", second = "", third = ""] = lab.members;
+    lab.interrupt(first);
+    await lab.pass(10);
+    lab.interrupt(second);
+    await lab.pass(8);
+    lab.interrupt(third);
+    await lab.pass(hourS);
+    const ending = await lab.response();
+    expect(ending.swaps.map(({ stage, batch }) => [stage, batch])).toEqual([
+      ["DONE", 1],
+      ["DONE", 1],
+      ["DONE", 1],
+    ]);
+    expect([ours(lab), inService(lab).length]).toEqual([3, 6]);
+    expect(complaintsAboutResponse(lab, ending, 3)).toEqual([]);
+  });
+
+  it("that comes too late for the batch has one of its own, right after that", async () => {
     const lab = await responseLab({ size: 3 });
     const [first = "", second = ""] = lab.members;
     lab.interrupt(first);
-    await lab.pass(20);
+    await lab.pass(60);
     lab.interrupt(second);
     await lab.pass(hourS);
-    const ending = await lab.response();
-    expect(stagesOf(ending.swaps)).toEqual(["DONE"]);
+    const [ending] = await lab.responses();
+    expect(ending?.swaps.map(({ batch, originalId }) => [batch, originalId])).toEqual([
+      [1, first],
+      [2, second],
+    ]);
+    expect(ours(lab)).toBe(2);
     expect(inService(lab)).toHaveLength(3);
     expect(lab.group()).toMatchObject({ desired: 3 });
+  });
+
+  it("that comes while the rest of the group is converted is answered after the batch, which is the last", async () => {
+    const lab = await responseLab({ size: 3, policy: { batch_size: 1 } });
+    await asOwner(lab)("SetDesiredCapacity", { DesiredCapacity: 5 });
+    await lab.pass(600);
+    // The first batch is over.
+    after(lab, "DeleteTags", 1, () => {
+      lab.interrupt(lab.members[0] ?? "");
+    });
+    const { evaluationId } = await lab.run();
+    await lab.pass(hourS);
+    const [response, conversion] = await lab.responses();
+    expect(conversion).toMatchObject({ evaluationId, status: "PARTLY_SWITCHED" });
+    expect(conversion?.evaluation.outcome?.sentence).toContain("that is answered first");
+    expect(response).toMatchObject({ evaluation: { kind: "RECOVER" }, status: "SWITCHED" });
+    expect(stagesOf(response?.swaps ?? [])).toEqual(["DONE"]);
   });
 
   it("that comes when it has ended is left to the group, which launches another by itself", async () => {

@@ -515,6 +515,7 @@ export const clusterEvaluation: Full<ClusterEvaluation> = {
   progress: {
     batch: 2,
     untried: 2,
+    decided: [instanceId(7)],
     ledger: { asked: 4, absorbed: 1 },
     ended: {
       reason: "OUTSIDE_WINDOW",
