@@ -1,7 +1,12 @@
 /** What AWS has told of Spot, an item for each: appended, never changed, forgotten after a month. */
 import type { InstanceId } from "../../core/model/ids.ts";
 import type { Place } from "../../core/model/place.ts";
-import { spotEventSchema, type SpotEvent, type SpotEventOf } from "../../core/model/spot-event.ts";
+import {
+  clocksApartMs,
+  spotEventSchema,
+  type SpotEvent,
+  type SpotEventOf,
+} from "../../core/model/spot-event.ts";
 import { spotEventKey, toldPartition } from "./keys.ts";
 import { parseStored, parseToStore, sortableInstant } from "./parsed-data.ts";
 import type { Item, Table } from "./table.ts";
@@ -68,14 +73,17 @@ export type Warning = SpotEventOf<"INTERRUPTION_WARNING">;
  * The instances there whose end EC2 has announced, by one query however many are asked for. What was announced stays announced: such an
  * instance is not attached, adopted, rolled back to or counted. Of one that is not among them no event has told, which does not say that
  * it stays.
- * @param since ISO 8601: before the first of them was launched
+ * @param since ISO 8601, by our clock: before the first of them was launched
  */
 export const listWarned = async (
   table: Table,
   place: Place,
   since: string,
 ): Promise<ReadonlyMap<InstanceId, Warning>> => {
-  const told = await listSpotEvents(table, place, { kind: "INTERRUPTION_WARNING", since });
+  const told = await listSpotEvents(table, place, {
+    kind: "INTERRUPTION_WARNING",
+    since: new Date(Date.parse(since) - clocksApartMs).toISOString(),
+  });
   return new Map(
     told
       .filter((event): event is Warning => event.kind === "INTERRUPTION_WARNING")

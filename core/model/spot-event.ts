@@ -10,12 +10,15 @@ import { regionSchema } from "./partition.ts";
 /** What EC2 does at the end of the notice. Of what hibernates the notice comes as it begins. */
 export const interruptionActionSchema = z.enum(["terminate", "stop", "hibernate"]);
 
+/** So far AWS's clock and ours are ever thought to differ. */
+export const clocksApartMs = 15 * 60_000;
+
 const head = {
   accountId: accountIdSchema,
   region: regionSchema,
-  /** When it happened, ISO 8601: the event's own time, and never later than ours. */
+  /** When it happened, ISO 8601, by AWS's clock: the event's own time. */
   at: z.iso.datetime(),
-  /** When it was stored. */
+  /** When it was stored, by ours. */
   receivedAt: z.iso.datetime(),
 };
 

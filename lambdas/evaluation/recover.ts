@@ -2,6 +2,7 @@
 import { isRecoveryDue } from "../../core/decide/switch/recovery-attempts.ts";
 import type { InstanceId } from "../../core/model/ids.ts";
 import type { Target } from "../../core/model/target.ts";
+import { startOnce } from "./start-once.ts";
 import { startEvaluation, type StartContext, type StartResult } from "./start.ts";
 
 /** What somebody has found out; the recovery reads it again before it rests anything on it. */
@@ -11,7 +12,21 @@ export interface LossFinding {
   readonly startedBy: string;
   /** When AWS gave notice of it, ISO 8601. Absent: it was found, and no notice told. */
   readonly announcedAt?: string;
+  /** Which event of that instance told of it. Told again, what was begun goes on where it was cut off. Absent: none has. */
+  readonly told?: string;
 }
+
+/** Starts the evaluation that answers. @throws as `startEvaluation` */
+export const startAnswer = (
+  context: StartContext,
+  target: Target,
+  { instanceId, startedBy, told }: LossFinding,
+): Promise<StartResult> => {
+  const request = { target, kind: "RECOVER", startedBy } as const;
+  return told === undefined
+    ? startEvaluation(context, request)
+    : startOnce(context, request, { instanceId, told });
+};
 
 export type RecoveryStart =
   | StartResult
@@ -24,11 +39,11 @@ export type RecoveryStart =
 export const startRecovery = async (
   context: StartContext,
   target: Target,
-  { instanceId, startedBy }: LossFinding,
+  found: LossFinding,
 ): Promise<RecoveryStart> => {
-  if (target.pipelineMode !== "LINEAR" || target.instanceId !== instanceId) {
+  if (target.pipelineMode !== "LINEAR" || target.instanceId !== found.instanceId) {
     return { kind: "RECOVERED" };
   }
   if (!isRecoveryDue(target, context.now())) return { kind: "NOT_DUE" };
-  return startEvaluation(context, { target, kind: "RECOVER", startedBy });
+  return startAnswer(context, target, found);
 };

@@ -1,19 +1,9 @@
 /** Starts the response to the notice that EC2 takes a node back: called by whoever is told of it. */
-import { createHash } from "node:crypto";
-import { evaluationIdSchema, type EvaluationId, type InstanceId } from "../../core/model/ids.ts";
 import { noticeMs } from "../../core/model/spot-status.ts";
 import type { Target } from "../../core/model/target.ts";
 import type { LossFinding } from "./recover.ts";
-import { startEvaluation, type StartContext, type StartResult } from "./start.ts";
-
-/** An instance is taken once in its life: told twice, or by two regions, it has one response. */
-const responseIdOf = (
-  { accountId, region }: Pick<Target, "accountId" | "region">,
-  instanceId: InstanceId,
-): EvaluationId => {
-  const name = createHash("sha256").update([accountId, region, instanceId].join("#")).digest("hex");
-  return evaluationIdSchema.parse(`evl-${name.slice(0, 20)}`);
-};
+import { startOnce } from "./start-once.ts";
+import type { StartContext, StartResult } from "./start.ts";
 
 /**
  * Called again for one instance it goes on where it was cut off, and starts nothing twice. Of one that has ended nothing is left to be done: its group launches another. Throws as
@@ -31,14 +21,8 @@ export const startNodeResponse = async (
   if (target.node.scope === "ONE" && target.instanceId !== instanceId) {
     return { kind: "NOT_ANSWERED" };
   }
-  return startEvaluation(context, {
-    target,
-    kind: "RESPOND",
-    startedBy,
-    evaluationId: responseIdOf(target, instanceId),
-    warned: {
-      instanceId,
-      endsAt: new Date(Date.parse(announcedAt) + noticeMs).toISOString(),
-    },
-  });
+  const endsAt = new Date(Date.parse(announcedAt) + noticeMs).toISOString();
+  const warned = { instanceId, endsAt };
+  // An instance is taken once in its life: told twice, or by two regions, it has one response.
+  return startOnce(context, { target, kind: "RESPOND", startedBy, warned }, { instanceId });
 };

@@ -1,11 +1,14 @@
 /** Starts the response to the end of a target's Spot Instance, announced or come, by the target's mode. */
+import { isHeld, readLease } from "../../adapters/store/leases.ts";
+import { getTarget } from "../../adapters/store/targets.ts";
 import { isWatchedForLoss } from "../../core/decide/switch/recovery-attempts.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import { noticeMs } from "../../core/model/spot-status.ts";
+import { leasesOf, subjectOf } from "../../core/model/subject.ts";
 import type { Target } from "../../core/model/target.ts";
-import { startRecovery, type LossFinding, type RecoveryStart } from "./recover.ts";
+import { startAnswer, startRecovery, type LossFinding, type RecoveryStart } from "./recover.ts";
 import { startNodeResponse } from "./respond-node.ts";
-import { startEvaluation, type StartContext } from "./start.ts";
+import type { StartContext } from "./start.ts";
 
 export type ResponseStart =
   | RecoveryStart
@@ -21,16 +24,34 @@ export type Response = (
   found: LossFinding,
 ) => Promise<ResponseStart>;
 
-const recoverInstance: Response = async (context, target, found) =>
-  isWatchedForLoss(target) ? startRecovery(context, target, found) : { kind: "NOT_ANSWERED" };
+/**
+ * Who works on the target while it is not at the lost instance, which may be about to serve it: what a switch has launched does so before the
+ * target is told, and when the switch has looked at it for the last time nobody else will see that it is lost.
+ */
+const holderOf = async (
+  { table, now }: StartContext,
+  target: Target,
+): Promise<string | undefined> => {
+  const lease = await readLease(table, leasesOf(subjectOf(target))[0]);
+  return lease !== undefined && isHeld(lease, now()) ? lease.owner : undefined;
+};
+
+const recoverInstance: Response = async (context, target, found) => {
+  const isThere = target.instanceId === found.instanceId;
+  const holder = isThere ? undefined : await holderOf(context, target);
+  if (holder !== undefined) return { kind: "BUSY", holder };
+  // Whoever held the lease has told the target before he gave it back.
+  const current = isThere ? target : await getTarget(context.table, target.targetId);
+  if (current === undefined || !isWatchedForLoss(current)) return { kind: "NOT_ANSWERED" };
+  return startRecovery(context, current, found);
+};
 
 /** A group replaces by itself what has ended. While a member is warned we may be faster, and in another pool. */
-const answerForMember: Response = async (context, target, { announcedAt, startedBy }) => {
+const answerForMember: Response = async (context, target, found) => {
+  const { announcedAt } = found;
   const isAhead =
     announcedAt !== undefined && context.now().getTime() - Date.parse(announcedAt) < noticeMs;
-  return isAhead
-    ? startEvaluation(context, { target, kind: "RECOVER", startedBy })
-    : { kind: "LEFT_TO_GROUP" };
+  return isAhead ? startAnswer(context, target, found) : { kind: "LEFT_TO_GROUP" };
 };
 
 const responses: Readonly<Record<PipelineMode, Response>> = {

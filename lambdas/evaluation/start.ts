@@ -61,6 +61,8 @@ export type StartResult =
       readonly kind: "STARTED";
       readonly evaluationId: EvaluationId;
       readonly executionArn: string;
+      /** It had been before. */
+      readonly isRepeated?: true;
     }
   /** Who holds the lease, as the lease names it: an evaluation, mostly. */
   | { readonly kind: "BUSY"; readonly holder: string }
@@ -171,7 +173,9 @@ const withoutLeases = (
 /** Works on the instance that the record names: a switch may have given the target another one since. */
 const resume = async (context: StartContext, record: Evaluation): Promise<StartResult> => {
   const { evaluationId, executionArn } = record;
-  if (executionArn !== undefined) return { kind: "STARTED", evaluationId, executionArn };
+  if (executionArn !== undefined) {
+    return { kind: "STARTED", evaluationId, executionArn, isRepeated: true };
+  }
   if (record.endedAt !== undefined) return lookUp(context, record);
   if (record.status !== "PENDING") return execute(context, record);
   const held = await acquireLeases(context.table, {

@@ -312,6 +312,13 @@ const onSpot = async (options: LabOptions, recovers?: true): Promise<Lab> => {
   );
 };
 
+/** The same, on the day on which EC2 takes it: whoever hears of that starts its recovery. */
+export const createLabAtRisk = async (options: LabOptions = {}): Promise<Lab> => {
+  const lab = await onSpot(options, true);
+  lab.watch.excuse("original");
+  return lab;
+};
+
 type Taking = NonNullable<Parameters<Lab["control"]["interrupt"]>[1]>;
 
 /** The same once EC2 takes that Spot Instance: without a notice minutes ago, or with one now. Evaluated is its recovery. */
@@ -319,8 +326,7 @@ export const createLabLost = async (
   options: LabOptions = {},
   taking: Taking = { noticeSeconds: 0 },
 ): Promise<Lab> => {
-  const lab = await onSpot(options, true);
-  lab.watch.excuse("original");
+  const lab = await createLabAtRisk(options);
   lab.control.interrupt(lab.originalId, taking);
   if (taking.noticeSeconds === 0) {
     await lab.clock.run({ atMostMs: lab.clock.now() + 5 * 60_000 });

@@ -15,7 +15,8 @@ const warn = async ({ platform, region, accountId }: LabAccount, instanceId: str
     time: new Date(platform.clock.now()).toISOString(),
     detail: { "instance-id": instanceId, "instance-action": "terminate" },
   };
-  const Records = [{ messageId: "1", body: JSON.stringify(event) }];
+  const attributes = { ApproximateReceiveCount: "1" };
+  const Records = [{ messageId: "1", body: JSON.stringify(event), attributes }];
   await platform.functions.invoke("interruption-receive", { Records });
 };
 

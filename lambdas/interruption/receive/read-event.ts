@@ -4,7 +4,7 @@ import { atFirstUse } from "../../../core/at-first-use.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { accountIdSchema } from "../../../core/model/ids.ts";
 import { regionSchema } from "../../../core/model/partition.ts";
-import type { SpotEvent } from "../../../core/model/spot-event.ts";
+import { clocksApartMs, type SpotEvent } from "../../../core/model/spot-event.ts";
 import { fisExperiment } from "./messages/fis-experiment.ts";
 import { interruptionWarning } from "./messages/interruption-warning.ts";
 import type { Message } from "./messages/message.ts";
@@ -56,8 +56,8 @@ export const readEvent = (body: string, now: Date): SpotEvent => {
   if (message === undefined) throw broken(`There is no reader for "${type}" of ${source}`);
   const read = message.detail().safeParse(detail);
   if (!read.success) throw broken(`The detail of "${type}" is not as AWS has it`, read.error);
-  // Our clock and AWS's differ: nothing has happened after it was received.
-  const atMs = Math.min(Date.parse(time), now.getTime());
+  // By AWS's clock, so that whoever tells it again names the same time. One from years ahead would never be forgotten.
+  const atMs = Math.min(Date.parse(time), now.getTime() + clocksApartMs);
   return {
     accountId: account,
     region,

@@ -11,6 +11,7 @@ import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import type { SpotEventOf } from "../../../core/model/spot-event.ts";
 import type { SpotInstance } from "../../../core/model/spot-instance.ts";
 import type { Target } from "../../../core/model/target.ts";
+import type { LossFinding } from "../../evaluation/recover.ts";
 import { startResponse, type ResponseStart } from "../../evaluation/respond.ts";
 import type { StartContext } from "../../evaluation/start.ts";
 import { isOver } from "../../evaluation/swap-changes.ts";
@@ -37,18 +38,27 @@ export interface RespondContext extends StartContext {
   readonly log: Log;
 }
 
-/** The notice, and three minutes more. Its message would be a dead letter after ten. */
-const awaitedMs = 5 * 60_000;
+/** How it was told, and what our own store knows of it. */
+export interface Told {
+  readonly account: Account | undefined;
+  readonly instance: SpotInstance | undefined;
+  /** How often its message was received, this time too. */
+  readonly receipts: number;
+}
+
+/** Each ten seconds one: the notice, and three minutes more. Its message would be a dead letter after twice as many. Counted, so that no clock is asked. */
+const awaitedReceipts = 30;
 
 /**
  * What goes on already answers for it. Of a group: if it was announced when that began, was decided about since, or is a replacement that is still on
- * its way, which is given up.
+ * its way, which is given up. What the recovery of an instance has launched itself is another loss, to be answered when that has ended.
  */
 const isAnsweredBy = (
   { evaluation, swaps }: StoredEvaluation,
   { at, instanceId }: EndEvent,
 ): boolean => {
   if (!isRecovery(evaluation) && !isResponse(evaluation)) return false;
+  if (evaluation.mode === "LINEAR") return evaluation.subject.instanceId === instanceId;
   if (evaluation.mode !== "CLUSTER") return true;
   const { startedAt, progress } = evaluation;
   return (
@@ -59,28 +69,35 @@ const isAnsweredBy = (
 };
 
 const whileBusy = async (
-  { table, now }: RespondContext,
+  { table }: RespondContext,
   event: EndEvent,
-  holder: string,
+  { holder, receipts }: { readonly holder: string } & Pick<Told, "receipts">,
 ): Promise<Responded> => {
   const evaluationId = evaluationIdSchema.safeParse(holder);
   const held = evaluationId.success ? await loadEvaluation(table, evaluationId.data) : undefined;
   if (held !== undefined && isAnsweredBy(held, event)) return "ALREADY_ANSWERED";
-  return now().getTime() - Date.parse(event.at) < awaitedMs ? "AWAITED" : "LEFT_TO_SWEEP";
+  return receipts < awaitedReceipts ? "AWAITED" : "LEFT_TO_SWEEP";
 };
+
+/** By our clock, which sets deadlines: nothing is announced later than it was heard. */
+const announcedAt = ({ at, receivedAt }: EndEvent): string => (at < receivedAt ? at : receivedAt);
+
+const findingOf = (event: EndEvent): LossFinding => ({
+  instanceId: event.instanceId,
+  startedBy: eventStarter,
+  told: event.kind === "STATE_CHANGE" ? event.state : event.kind,
+  ...(event.kind === "INTERRUPTION_WARNING" && { announcedAt: announcedAt(event) }),
+});
 
 const answer = async (
   context: RespondContext,
   event: EndEvent,
-  target: Target,
+  { target, receipts }: { readonly target: Target } & Pick<Told, "receipts">,
 ): Promise<Responded> => {
   const { instanceId } = event;
-  const started = await startResponse(context, target, {
-    instanceId,
-    startedBy: eventStarter,
-    ...(event.kind === "INTERRUPTION_WARNING" && { announcedAt: event.at }),
-  });
-  if (started.kind === "BUSY") return whileBusy(context, event, started.holder);
+  const started = await startResponse(context, target, findingOf(event));
+  if (started.kind === "BUSY") return whileBusy(context, event, { ...started, receipts });
+  if (started.kind === "STARTED" && started.isRepeated === true) return "ALREADY_ANSWERED";
   if (started.kind === "UNFINISHED") {
     const { targetId } = target;
     const keys = { targetId, evaluationId: started.evaluationId };
@@ -93,14 +110,13 @@ const answer = async (
 export const respond = async (
   context: RespondContext,
   event: EndEvent,
-  known: { readonly account: Account | undefined; readonly instance: SpotInstance | undefined },
+  { account, instance, receipts }: Told,
 ): Promise<Responded> => {
-  const { account, instance } = known;
   if (account === undefined || account.status === "DISABLED") return "UNKNOWN_ACCOUNT";
   if (instance === undefined) return "UNKNOWN_INSTANCE";
   const target =
     instance.targetId === undefined ? undefined : await getTarget(context.table, instance.targetId);
   // Whoever tells of an instance can only mean one of his own account.
   if (target?.accountId !== event.accountId || target.region !== event.region) return "NO_TARGET";
-  return answer(context, event, target);
+  return answer(context, event, { target, receipts });
 };

@@ -16,7 +16,11 @@ import { remember, type Remembered } from "./remember.ts";
 import { respond, type EndEvent, type RespondContext, type Responded } from "./respond.ts";
 
 /** Lambda developer guide, "Using Lambda with Amazon SQS": of a record what is read of it. */
-const recordSchema = z.object({ messageId: z.string().min(1), body: z.string() });
+const recordSchema = z.object({
+  messageId: z.string().min(1),
+  body: z.string(),
+  attributes: z.object({ ApproximateReceiveCount: z.coerce.number().int().positive() }),
+});
 type QueueRecord = z.infer<typeof recordSchema>;
 
 const inputSchema = z.object({ Records: z.array(recordSchema) });
@@ -57,12 +61,13 @@ const tellsOfEnd = (event: SpotEvent): event is EndEvent =>
 const dealWith = async (
   context: ReceiveContext,
   event: EndEvent,
+  receipts: number,
 ): Promise<Pick<Received, "outcome" | "response">> => {
   const [account, instance] = await Promise.all([
     getAccount(context.table, event.accountId),
     readSpotInstance(context.table, event, event.instanceId),
   ]);
-  const known = { account, instance };
+  const known = { account, instance, receipts };
   const [response, outcome] = await Promise.allSettled([
     respond(context, event, known),
     event.kind === "INTERRUPTION_WARNING"
@@ -76,12 +81,12 @@ const dealWith = async (
 
 const receive = async (
   context: ReceiveContext,
-  { messageId, body }: QueueRecord,
+  { messageId, body, attributes }: QueueRecord,
 ): Promise<Received> => {
   const event = readEvent(body, context.now());
   const { kind } = await keepSpotEvent(context.table, event);
   const dealtWith = tellsOfEnd(event)
-    ? await dealWith(context, event)
+    ? await dealWith(context, event, attributes.ApproximateReceiveCount)
     : { outcome: "KEPT" as const };
   const isLate = Date.parse(event.receivedAt) - Date.parse(event.at) > noticeMs;
   return { messageId, ...dealtWith, isRepeated: kind === "KNOWN", isLate };

@@ -15,41 +15,10 @@ import {
   type TemplateParameters,
 } from "../../../local/platform/customer-account.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
+import { counting } from "./counted-table.ts";
 
 const region = "us-east-1";
 const startMs = Date.parse("2026-03-02T10:00:00Z");
-
-/** Counts the calls of a table. */
-const counting = (table: Table) => {
-  const calls: string[] = [];
-  /** Calls that begin so fail, once each. */
-  const failing: string[] = [];
-  const note = (call: string): void => {
-    calls.push(call);
-    const index = failing.findIndex((begin) => call.startsWith(begin));
-    if (index >= 0) throw new Error(`failed: ${failing.splice(index, 1).join()}`);
-  };
-  const counted: Table = {
-    packing: table.packing,
-    get: async (key, reading) => {
-      note(`get ${key.pk}`);
-      return table.get(key, reading);
-    },
-    put: async (item, condition) => {
-      note(`put ${item.pk} ${item.sk}`);
-      return table.put(item, condition);
-    },
-    delete: async (key, condition) => {
-      note(`delete ${key.pk}`);
-      return table.delete(key, condition);
-    },
-    query: async (input) => {
-      note(`query ${input.partition}`);
-      return table.query(input);
-    },
-  };
-  return { calls, failing, counted };
-};
 
 interface World {
   readonly stage: LabAccount;

@@ -89,8 +89,11 @@ describe("an event", () => {
     expect(read(event)).toEqual({ ...head, ...told });
   });
 
-  it("of a clock ahead of our own has happened when it was received", () => {
-    expect(read(warning, new Date("2026-03-02T09:50:00Z")).at).toBe("2026-03-02T09:50:00.000Z");
+  it.each([
+    ["ten minutes, when its own clock says", "2026-03-02T09:50:00Z", "2026-03-02T10:00:00.000Z"],
+    ["a year, a quarter of an hour from now", "2025-03-02T10:00:00Z", "2025-03-02T10:15:00.000Z"],
+  ])("of a clock ahead of our own by %s has happened", (_, ours, at) => {
+    expect(read(warning, new Date(ours)).at).toBe(at);
   });
 });
 

@@ -1,85 +1,13 @@
 /** From AWS's event about the end of an instance to the response of the target that it serves, over both buses and the queue. */
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import { listEvaluations } from "../../../adapters/store/evaluations.ts";
 import { listWarned } from "../../../adapters/store/spot-events.ts";
 import { addSpotInstance } from "../../../adapters/store/spot-instances.ts";
-import type { Evaluation, EvaluationOf } from "../../../core/model/evaluation.ts";
-import { accountIdSchema, instanceIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
+import type { EvaluationOf } from "../../../core/model/evaluation.ts";
+import { accountIdSchema, instanceIdSchema } from "../../../core/model/ids.ts";
 import { spotInstanceSchema } from "../../../core/model/spot-instance.ts";
-import type { Lab } from "../../../local/lab/contract.ts";
-import { createLabOnSpot } from "../../../local/lab/lab.ts";
 import { rootOf } from "../../../local/lab/promises/promise.ts";
-import { lossy, throwKillSwitch } from "../../../local/lab/scenarios.ts";
-import { applyEventTemplate } from "../../../local/platform/customer-account.ts";
-
-const minuteMs = 60_000;
-const parameters = { ForwardStateChanges: "true" };
-
-interface Answer {
-  readonly outcomes: Readonly<Record<string, number>>;
-  readonly responses: Readonly<Record<string, number>>;
-}
-
-interface World {
-  readonly lab: Lab;
-  readonly answers: readonly Answer[];
-  /** In the order in which they came. */
-  responses(): readonly string[];
-  pass(ms: number): Promise<void>;
-  interrupt(): void;
-  /** The event alone: EC2 does what it did before. */
-  tell(detail: Readonly<Record<string, string>>, time?: string): void;
-  evaluations(): Promise<readonly Evaluation[]>;
-}
-
-/** A target stands on Spot, and its account forwards all that it can. */
-const openWorld = async (
-  options: Parameters<typeof createLabOnSpot>[0] = lossy,
-): Promise<World> => {
-  const lab = await createLabOnSpot(options);
-  const { platform, account, clock } = lab;
-  const { accountId, region } = account;
-  const yaml = await account.api.getText(`/accounts/${accountId}/role-template`);
-  applyEventTemplate(platform, { accountId, region, yaml, parameters });
-  await platform.functions.invoke("interruption-open-bus", {});
-  lab.watch.excuse("original");
-  const answers: Answer[] = [];
-  const { functions } = platform;
-  const { invoke } = functions;
-  functions.invoke = async (name, payload, arn) => {
-    const answer = await invoke(name, payload, arn);
-    if (name === "interruption-receive") answers.push(answer as Answer);
-    return answer;
-  };
-  return {
-    lab,
-    answers,
-    responses: () => answers.flatMap(({ responses }) => Object.keys(responses)),
-    pass: (ms) => clock.run({ atMostMs: clock.now() + ms }),
-    interrupt: () => {
-      lab.control.interrupt(lab.originalId);
-    },
-    tell: (detail, time = new Date(clock.now()).toISOString()) => {
-      platform.eventBridge.hear({
-        version: "0",
-        id: "1",
-        "detail-type": "EC2 Spot Instance Interruption Warning",
-        source: "aws.ec2",
-        account: accountId,
-        time,
-        region,
-        resources: [],
-        detail,
-      });
-    },
-    evaluations: async () => {
-      const targetId = targetIdSchema.parse(lab.targetId);
-      const { items } = await listEvaluations(lab.table, { targetId, limit: 20 });
-      // Without the switch that brought it to Spot.
-      return items.slice(0, -1);
-    },
-  };
-};
+import { throwKillSwitch } from "../../../local/lab/scenarios.ts";
+import { minuteMs, openWorld, type World } from "./response-world.ts";
 
 describe("a warning of a target's Spot Instance", () => {
   let world: World;
