@@ -83,7 +83,7 @@ export const linearWorkflow: StateMachine = {
 
     "Replacement healthy?": step({
       comment:
-        "System, instance and EBS checks passed, no interruption notice. Unknown is not healthy. A stateless one proves itself.",
+        "System, instance and EBS checks passed, no interruption notice. Unknown is not healthy. A stateless one proves itself; in a recovery that may do.",
       function: "LinearAwaitHealthy",
       payload: { purpose: "warm" },
       result: "health",

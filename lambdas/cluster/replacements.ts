@@ -4,8 +4,8 @@ import { listWarned } from "../../adapters/store/spot-events.ts";
 import { fleetOfGroup } from "../../core/decide/offers/group-fleet.ts";
 import { endedByAccount } from "../../core/decide/switch/ended.ts";
 import {
-  isRestfulRequest,
   isTakenByPool,
+  isUp,
   judgeHealth,
   type HealthJudgement,
 } from "../../core/decide/switch/health.ts";
@@ -102,10 +102,11 @@ const judgeByChecks = (
   { areProvedByBalancer }: Known,
 ): HealthJudgement => {
   const judged = judgeWithRequest(health, swap);
-  const { state, spotStatus } = health;
-  const isUp =
-    state === "running" && (swap.purchase === "ON_DEMAND" || isRestfulRequest(spotStatus));
-  return judged.kind === "WAITING" && areProvedByBalancer && isUp ? { kind: "HEALTHY" } : judged;
+  return judged.kind === "WAITING" &&
+    areProvedByBalancer &&
+    isUp(health, swap.purchase === "ON_DEMAND")
+    ? { kind: "HEALTHY" }
+    : judged;
 };
 
 /** Its end may be told by an event, and EC2 not show it yet: what was announced is not brought in. */

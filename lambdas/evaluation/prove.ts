@@ -48,9 +48,10 @@ type Machine = Pick<Proved, "stage" | "instanceId" | "key">;
 
 type RunDocument = (wish: CommandWish) => Promise<CommandStanding>;
 
-const inGroups = async <Mode extends PipelineMode>(
+/** Do the load balancers find it healthy in each of its groups? Not so where there is none. */
+export const proveInGroups = async <Mode extends PipelineMode>(
   session: DueSession<Mode, "elb">,
-  { instanceId, targetGroups }: Proved,
+  { instanceId, targetGroups }: Pick<Proved, "instanceId" | "targetGroups">,
 ): Promise<Probed> => {
   const { elb } = await session.customer();
   const standings = await Promise.all(
@@ -119,7 +120,7 @@ const ask = <Mode extends PipelineMode>(
     case "tcp":
       return probeTcp(context.connect, proof);
     case "target-groups":
-      return inGroups(session, proved);
+      return proveInGroups(session, proved);
     case "cloudwatch-alarms":
       return byAlarms(session, proof, proved);
     case "ssm-document":

@@ -83,7 +83,8 @@ const readEndedContext = async (session: LinearSession): Promise<EndedContext> =
   return { accountId, kmsKeyIds: [...new Set(volumes.flatMap(({ kmsKeyId }) => kmsKeyId ?? []))] };
 };
 
-const judgeReplacement = async (
+/** Throws as `checkReplacement` does, by a reading of the caller's. */
+export const judgeReplacement = async (
   session: LinearSession,
   health: InstanceHealth,
 ): Promise<ReplacementHealth> => {

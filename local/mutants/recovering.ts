@@ -3,9 +3,45 @@ import type { Mutant } from "./mutant.ts";
 
 const recovered = ["test/workflows/linear/recover-data.test.ts"];
 const badDays = ["test/workflows/linear/recover-data-bad-days"];
+const inTime = ["test/workflows/linear/recover-in-time"];
 const failing = ["test/workflows/linear/recover-data-failing-calls"];
 
 export const recoveringMutants: readonly Mutant[] = [
+  {
+    name: "EC2's checks are waited for although a load balancer would prove it before the end",
+    file: "core/decide/linear/taking-over.ts",
+    from: 'groups !== "NONE" || isLast',
+    to: "isLast",
+    tests: inTime,
+  },
+  {
+    name: "what nothing has proved is given the address a minute before the end",
+    file: "core/decide/linear/taking-over.ts",
+    from: "const lastMs = 10_000;",
+    to: "const lastMs = 60_000;",
+    tests: inTime,
+  },
+  {
+    name: "the address goes to what its owner's document has found not to work",
+    file: "core/decide/linear/taking-over.ts",
+    from: "if (unproved !== undefined) return unproved;",
+    to: "if (unproved !== undefined && !isLast) return unproved;",
+    tests: inTime,
+  },
+  {
+    name: "an end that comes earlier than announced is not seen",
+    file: "lambdas/linear/taking-over.ts",
+    from: "return isGone(await readInstanceState(ec2, subject.instanceId));",
+    to: "return isGone(await readInstanceState(ec2, subject.instanceId)) && false;",
+    tests: inTime,
+  },
+  {
+    name: "the downtime ends with the move, though nothing has proved it",
+    file: "lambdas/linear/verify/step.ts",
+    from: "return (await isProvable(session))",
+    to: "return (await isProvable(session)) || true",
+    tests: inTime,
+  },
   {
     name: "the host of a recovery with data can be reached, and works, before it has the load's root",
     file: "lambdas/linear/launch/anew.ts",

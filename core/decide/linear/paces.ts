@@ -9,6 +9,8 @@ export const paces = {
   warmImage: { firstSeconds: 90, everySeconds: 30, mostSeconds: 60 },
   /** EC2 makes its checks about once a minute, and needs two to three minutes after a launch until they have passed. Nobody waits. */
   warmChecks: { firstSeconds: 180, everySeconds: 30, mostSeconds: 60 },
+  /** Downtime, or two minutes before it: from the launch for a load that EC2 takes back until something proves what was launched. */
+  recovery: { firstSeconds: 15, everySeconds: 5, mostSeconds: 10 },
   /** Nobody is waiting: the original serves. EC2 shows what is new after seconds. */
   reserve: { firstSeconds: 5, everySeconds: 5, mostSeconds: 30 },
   /** Nobody is waiting, and the image has taken its minutes: EC2 has shown what is new by then, as a rule. */

@@ -124,6 +124,15 @@ const rules: readonly Rule[] = [
 ];
 
 /**
+ * It runs and nothing speaks against it, though its checks may not have passed yet. That it works is not said: something else must prove it.
+ * @param isOnDemand bought without a Spot request
+ */
+export const isUp = (health: InstanceHealth, isOnDemand: boolean): boolean =>
+  health.state === "running" &&
+  (isOnDemand || isRestfulRequest(health.spotStatus)) &&
+  hasNoFailedCheck(health) === undefined;
+
+/**
  * HEALTHY only for a running instance whose system and instance checks are ok, whose EBS check is ok (or does not
  * apply), and whose Spot request bears no mark. Unknown, absent and unheard-of readings are WAITING, never a pass.
  */

@@ -1,13 +1,17 @@
 /**
  * Await healthy: the replacement runs and passes system, instance and EBS checks; unknown is not health. That of a stateless load
  * proves itself now, as far as it can without the identity. One of a stateful load has not its last data yet, and proves itself
- * once it has.
+ * once it has. For a stateless load that EC2 takes back EC2's checks are not waited for where something else proves it, or nobody
+ * else serves.
  */
 import * as z from "zod";
 import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { finalChecks, paces } from "../../../core/decide/linear/paces.ts";
+import { isHastened, whyNotYet } from "../../../core/decide/linear/taking-over.ts";
+import { targetGroupsOf } from "../../../core/decide/linear/travelling-parts.ts";
 import { isJustLaunched } from "../../../core/decide/switch/health.ts";
 import { unprovedIn } from "../../../core/decide/switch/proof.ts";
+import type { Pace } from "../../../core/model/evaluation.ts";
 import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import {
   defineEvaluationStep,
@@ -15,11 +19,13 @@ import {
   pollingOutput,
 } from "../../evaluation/evaluation-step.ts";
 import { readMachineProofs, withProofs } from "../../evaluation/prove.ts";
-import { waitFor } from "../../evaluation/waiting.ts";
+import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
 import { isOriginalEnded } from "../end-original.ts";
-import { checkAwaitedReplacement, isLostReplacement, type ReplacementHealth } from "../guards.ts";
+import { readOriginal } from "../facts.ts";
+import { checkAwaitedReplacement, isLostReplacement } from "../guards.ts";
 import { unprovedNextStep } from "../proof-next-step.ts";
 import { replacementId, replacementOf, type LinearResult, type LinearSession } from "../session.ts";
+import { checkTakingOver, isLastMoment, type TakingOverHealth } from "../taking-over.ts";
 
 const outputSchema = pollingOutput(["HEALTHY", "WAITING", "LOST"]);
 const purposeSchema = z.enum(["warm", "final"]);
@@ -75,11 +81,44 @@ const lostForGood = async (
 const lookAtHealth = (
   session: LinearSession<"ec2" | "ssm">,
   phase: string,
-): Promise<ReplacementHealth> => {
+): Promise<TakingOverHealth> => {
   const { instanceId, launchedAt } = replacementOf(session);
-  return isJustLaunched(launchedAt, session.now)
-    ? Promise.resolve({ kind: "WAITING", sentence: `${instanceId} was launched a moment ago.` })
+  const { evaluation, now } = session;
+  const isNew = isRecovery(evaluation)
+    ? evaluation.waits[phase] === undefined
+    : isJustLaunched(launchedAt, now);
+  if (isNew) {
+    return Promise.resolve({
+      kind: "WAITING",
+      sentence: `${instanceId} was launched a moment ago.`,
+    });
+  }
+  return isHastened(evaluation)
+    ? checkTakingOver(session)
     : checkAwaitedReplacement(session, phase);
+};
+
+const paceOf = ({ evaluation }: LinearSession<never>, purpose: Purpose): Pace => {
+  if (purpose === "final") return finalChecks(evaluation);
+  return isRecovery(evaluation) ? paces.recovery : paces.warmChecks;
+};
+
+/** It runs. What proves it sooner than EC2's checks is asked; its load balancers are once it is registered with them, before anything else moves. */
+const takeOver = async (
+  session: LinearSession<"ec2" | "ssm">,
+  awaited: Omit<Awaited, "sentence">,
+): Promise<Result> => {
+  const instanceId = replacementId(session);
+  const proofs = await readMachineProofs(session, { stage: "healthy", instanceId });
+  const groups = targetGroupsOf(await readOriginal(session)).length > 0 ? "ASKED" : "NONE";
+  const sentence = whyNotYet({ proofs, groups, isLast: await isLastMoment(session) });
+  const note = withProofs(proofs);
+  if (sentence === undefined) {
+    const summary = `${instanceId} runs; EC2's checks are not waited for.`;
+    return { output: { kind: "HEALTHY", summary }, change: (record) => note(record) };
+  }
+  const waiting = waitFor(session, { ...awaited, sentence });
+  return { ...waiting, change: (record) => note(waiting.change(record)) };
 };
 
 const awaitHealthy = async (
@@ -89,13 +128,15 @@ const awaitHealthy = async (
   const phase = `healthy-${purpose}`;
   const health = await lookAtHealth(session, phase);
   if (health.kind === "HEALTHY") return healthy(session);
-  return waitFor(session, {
+  const awaited = {
     phase,
-    pace: purpose === "warm" ? paces.warmChecks : finalChecks(session.evaluation),
+    pace: paceOf(session, purpose),
     minutes: session.evaluation.policy.healthyDeadlineMinutes,
-    sentence: health.sentence,
     resource: replacementId(session),
-  });
+  };
+  return health.kind === "UP"
+    ? takeOver(session, awaited)
+    : waitFor(session, { ...awaited, sentence: health.sentence });
 };
 
 export const awaitHealthyStep = defineEvaluationStep({

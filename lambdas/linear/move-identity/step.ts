@@ -1,10 +1,12 @@
 /**
  * Move identity: volumes, interfaces, private addresses, target groups, and the Elastic IPs last. Before clients can reach it, a
- * replacement with the original's last data proves itself, as far as it can without the identity.
+ * replacement with the original's last data proves itself, as far as it can without the identity. One that takes over before EC2's
+ * checks have passed joins its target groups first.
  */
 import { listIntents } from "../../../adapters/store/intents.ts";
 import { stagesOf, type IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
+import { whyNotYet, type TakingOver } from "../../../core/decide/linear/taking-over.ts";
 import { areProvedAt, unprovedIn } from "../../../core/decide/switch/proof.ts";
 import {
   carriesTraffic,
@@ -27,10 +29,16 @@ import { isAttached, type IsThere } from "../identity/there.ts";
 import { assertOriginalRests, checkReplacement } from "../guards.ts";
 import { endIsolation } from "../isolation.ts";
 import { keepAsShown, keepAttachments } from "../keep-attachments.ts";
-import { readMachineProofs, withProofs, type Asked } from "../../evaluation/prove.ts";
+import {
+  proveInGroups,
+  readMachineProofs,
+  withProofs,
+  type Asked,
+} from "../../evaluation/prove.ts";
 import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
 import { unprovedNextStep } from "../proof-next-step.ts";
 import { type LinearSession, replacementId, withProgress } from "../session.ts";
+import { checkTakingOver, isLastMoment } from "../taking-over.ts";
 import { lookAtBoth } from "./look-at-both.ts";
 import { refuseTakenAddress } from "./taken-address.ts";
 import { whileFresh } from "./while-fresh.ts";
@@ -64,6 +72,8 @@ interface MoveStanding extends StageStanding {
   readonly proofs?: readonly Asked[];
   /** It has not proved itself yet: `sentence` says why. */
   readonly isUnproved?: true;
+  /** Nothing but its load balancers was to be told of it yet. */
+  readonly isEarly?: true;
 }
 
 /** Stage by stage, as far as it goes now. */
@@ -103,6 +113,47 @@ const moveProved = async (
     : { ...standing, sentence, proofs, isUnproved: true };
 };
 
+/** Of those moves: a group that no load balancer uses, or that is gone, proves nothing. */
+const standingInGroups = async (
+  session: MoveSession,
+  moves: readonly IdentityMove[],
+): Promise<TakingOver["groups"]> => {
+  const targetGroups = moves.flatMap(({ change }) =>
+    change.kind === "MOVE_TARGET_GROUP" ? [{ arn: change.targetGroupArn, port: change.port }] : [],
+  );
+  if (targetGroups.length === 0) return "NONE";
+  const found = await proveInGroups(session, { instanceId: replacementId(session), targetGroups });
+  return found.holds ? "READY" : "NONE";
+};
+
+/** What hangs on the one that EC2 takes until its end keeps all of the identity there: it goes over in its order then. */
+const groupsFirst = (moves: readonly IdentityMove[]): readonly IdentityMove[] =>
+  moves.some(({ change }) => change.kind === "MOVE_INTERFACE")
+    ? []
+    : moves.filter(({ change }) => change.kind === "MOVE_TARGET_GROUP");
+
+/**
+ * EC2's checks have not passed. Its load balancers come first, which send it nothing before they find it healthy; the rest follows once
+ * something has proved it, or nobody else serves.
+ */
+const moveEarly = async (
+  session: MoveSession,
+  moves: readonly IdentityMove[],
+  carrying: Carrying,
+): Promise<MoveStanding> => {
+  const groups = groupsFirst(moves);
+  const standing = await moveSome(session, groups, carrying);
+  const sentence =
+    standing.sentence ??
+    whyNotYet({
+      proofs: (session.evaluation.proofs ?? []).filter(({ stage }) => stage === "healthy"),
+      groups: await standingInGroups(session, groups),
+      isLast: await isLastMoment(session),
+    });
+  if (sentence !== undefined) return { ...standing, sentence, isEarly: true };
+  return moveProved(session, moves, carrying);
+};
+
 /** What could go with the replacement, and was not there when it was told what must not. */
 const isAttachedSince =
   (isThere: IsThere) =>
@@ -111,7 +162,7 @@ const isAttachedSince =
 
 /** Moves what can be moved now. */
 const moveAll = async (session: MoveSession): Promise<MoveStanding> => {
-  const health = await checkReplacement(session);
+  const health = await checkTakingOver(session);
   if (health.kind === "WAITING") return { halves: 0, sentence: health.sentence };
   // All that follows asks for the plan or for a part of it: it is read once.
   await listIntents(session.context.table, session.evaluation.evaluationId);
@@ -130,7 +181,8 @@ const moveAll = async (session: MoveSession): Promise<MoveStanding> => {
   const interfaces = attachedInterfaces(shown);
   await refuseTakenAddress(session, interfaces);
   const moves = await identityPlan(session, interfaces);
-  const moved = await moveProved(session, moves, { isThere, beforeCall });
+  const move = health.kind === "UP" ? moveEarly : moveProved;
+  const moved = await move(session, moves, { isThere, beforeCall });
   if (moved.sentence !== undefined || !moves.some(isAttachedSince(isThere))) return moved;
   const left = await keepAttachments(session);
   return left === undefined ? moved : { ...moved, sentence: left };
@@ -154,7 +206,7 @@ const servedFrom = async (
 
 const whatIsWaitedFor = (
   session: MoveSession,
-  { halves, isUnproved }: MoveStanding,
+  { halves, isUnproved, isEarly }: MoveStanding,
 ): Pick<Awaited, "phase" | "round" | "pace" | "minutes" | "progress" | "nextStep"> => {
   const { policy } = session.evaluation;
   if (isUnproved === true) {
@@ -164,6 +216,10 @@ const whatIsWaitedFor = (
       minutes: policy.proofDeadlineMinutes,
       nextStep: unprovedNextStep,
     };
+  }
+  if (isEarly === true) {
+    const { healthyDeadlineMinutes: minutes } = policy;
+    return { phase: "taking-over", ...identityRound(session), pace: paces.verify, minutes };
   }
   const { moveDeadlineMinutes: minutes } = policy;
   const progress = { reached: halves, mostMinutes: most * minutes };

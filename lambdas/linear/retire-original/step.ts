@@ -213,7 +213,8 @@ const whatKeepsTaken = async (
 const retireTaken = async (session: LinearSession<"ec2" | "elb">): Promise<Result> => {
   const resource = replacementId(session);
   const { policy, subject } = session.evaluation;
-  const { stopDeadlineMinutes: minutes } = policy;
+  // It may have taken over before EC2's checks have passed: these are waited for here.
+  const minutes = Math.max(policy.stopDeadlineMinutes, policy.healthyDeadlineMinutes);
   const doubtful = { minutes, pace: paces.retire, phase: "retire-healthy", resource };
   const kept = await whatIsInDoubt(session);
   if (kept.kind === "DOUBT") return waitFor(session, { ...doubtful, sentence: kept.sentence });

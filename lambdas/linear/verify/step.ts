@@ -1,7 +1,8 @@
 /**
  * Verify: the replacement is healthy, everything that makes its identity is there, read anew from AWS, it is what the verdict saw
  * in the original, and the proofs of the application hold. A part that is gone is moved again. Then the
- * owner's hook tells others.
+ * owner's hook tells others. A load without data that EC2 takes back is verified by its proofs, or its load balancers, where EC2's checks
+ * have not passed yet: these are waited for before the record is closed.
  */
 import type * as z from "zod";
 import { paces } from "../../../core/decide/linear/paces.ts";
@@ -19,21 +20,41 @@ import {
   readStanding,
   type IdentityStanding,
 } from "../identity/standing.ts";
-import { checkReplacement } from "../guards.ts";
 import { readFollowUps } from "../follow-ups.ts";
 import { isTelling, tellOthers } from "../hooks.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { readProofs, withProofs, type ProofClients } from "../../evaluation/prove.ts";
+import {
+  proveInGroups,
+  readProofs,
+  withProofs,
+  type ProofClients,
+} from "../../evaluation/prove.ts";
 import { readOriginal } from "../facts.ts";
 import { unprovedNextStep } from "../proof-next-step.ts";
 import { type LinearResult, type LinearSession, replacementId, withProgress } from "../session.ts";
+import { checkTakingOver } from "../taking-over.ts";
 
 const outputSchema = pollingOutput(["VERIFIED", "MOVE_AGAIN", "WAITING"]);
 type Output = z.infer<typeof outputSchema>;
 
-const standingNow = async (session: LinearSession<"ec2" | "elb">): Promise<IdentityStanding> => {
-  const health = await checkReplacement(session);
-  return health.kind === "WAITING" ? health : readStanding(session);
+/** `unchecked`: EC2's checks have not passed, and something else is to prove it. */
+type Standing = IdentityStanding & { readonly unchecked?: true };
+
+/** Does anything but EC2's checks say that it serves? */
+const isProvable = async (session: LinearSession<"ec2" | "elb">): Promise<boolean> => {
+  if (session.evaluation.policy.proof.length > 0) return true;
+  const { targetGroups } = await readOriginal(session);
+  return (await proveInGroups(session, { instanceId: replacementId(session), targetGroups })).holds;
+};
+
+const standingNow = async (session: LinearSession<"ec2" | "elb">): Promise<Standing> => {
+  const health = await checkTakingOver(session);
+  if (health.kind === "WAITING") return health;
+  const standing = await readStanding(session);
+  if (health.kind === "HEALTHY" || standing.kind !== "WHOLE") return standing;
+  return (await isProvable(session))
+    ? { ...standing, unchecked: true }
+    : { kind: "WAITING", sentence: health.sentence };
 };
 
 /** The downtime ends here, also where the application is still warming up. */
@@ -51,7 +72,7 @@ const withDifferences =
       : withProgress({ differences })(record);
 
 type VerifySession = LinearSession<"backup" | "ec2" | "route53" | ProofClients>;
-type Whole = Extract<IdentityStanding, { readonly kind: "WHOLE" }>;
+type Whole = Extract<Standing, { readonly kind: "WHOLE" }>;
 type Note = (record: LinearEvaluation) => LinearEvaluation;
 
 /** All holds. */
@@ -87,8 +108,8 @@ const proveApplication = async (
   const instanceId = replacementId(session);
   const { policy, progress } = session.evaluation;
   const servesSince = progress.servingAt ?? session.context.now().toISOString();
-  const since = servingSince(servesSince);
-  const note: Note = (record) => withDifferences(whole.differences)(since(record));
+  const differences = withDifferences(whole.differences);
+  const note: Note = (record) => differences(servingSince(servesSince)(record));
   if (isTelling(session)) return verified(session, whole, note);
   const { targetGroups } = await readOriginal(session);
   const proved = { stage: "after", instanceId, targetGroups, servesSince } as const;
@@ -97,16 +118,22 @@ const proveApplication = async (
   if (unproved === undefined) {
     return verified(session, whole, (record) => withProofs(proofs)(note(record)));
   }
+  const isUnchecked = whole.unchecked === true;
   const waiting = waitFor(session, {
     phase: "proof",
     ...identityRound(session),
-    pace: paces.proof,
+    pace: isUnchecked ? paces.verify : paces.proof,
     minutes: policy.proofDeadlineMinutes + leastMinutes(policy.proof),
     sentence: unproved,
     resource: instanceId,
     nextStep: unprovedNextStep,
   });
-  return { ...waiting, change: (record) => withProofs(proofs)(note(waiting.change(record))) };
+  // Until then nothing has said that it serves.
+  const noteUnproved = isUnchecked ? differences : note;
+  return {
+    ...waiting,
+    change: (record) => withProofs(proofs)(noteUnproved(waiting.change(record))),
+  };
 };
 
 export const verifyStep = defineEvaluationStep({

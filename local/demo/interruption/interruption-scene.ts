@@ -5,6 +5,7 @@ import type { LabAccount } from "../../lab/account.ts";
 import { registerGroup } from "../../lab/group-subject.ts";
 import { letPodsRun } from "../../lab/node-lab.ts";
 import { giveAccess, registerNodes } from "../../lab/node-subject.ts";
+import { healthyHolder } from "../../lab/service.ts";
 import { addWorkload, register, startEvaluation } from "../../lab/subject.ts";
 import { applyEventTemplate } from "../../platform/customer-account.ts";
 import { addCluster, type ClusterOfOwner } from "../../platform/customer-cluster.ts";
@@ -14,10 +15,21 @@ import type { WorkloadDescription } from "../../platform/customer-workloads.ts";
 /** A switch lasts minutes. */
 const longestMs = 2 * 3_600_000;
 
+const host = "shop.example.com";
+
+/** What its clients find at its address proves it: nothing can before it has that. */
 const stateless = {
   consistency: "stateless",
   accept_change_of: ["primary-private-ip"],
+  proof: [{ kind: "http", url: `https://${host}/health` }],
 } as const;
+
+/** The shop answers where a running instance has its address. */
+const openShop = (account: LabAccount, allocationId: string): void => {
+  account.platform.network.serve(host, () =>
+    healthyHolder(account, allocationId) === undefined ? undefined : 200,
+  );
+};
 
 const switchToSpot = async (account: LabAccount, targetId: string): Promise<EvaluationJson> => {
   const { api, clock } = account;
@@ -61,6 +73,8 @@ const addNodes = async (account: LabAccount) => {
 export const setScene = async (account: LabAccount): Promise<Scene> => {
   const { accountId, api, platform, region } = account;
   const workload = addWorkload(account, { instanceType: "m5.large", elasticIp: true });
+  const [allocationId = ""] = workload.allocationIds;
+  openShop(account, allocationId);
   const policyOverrides = stateless;
   const instanceTarget = await register(account, workload, {
     isShadowMode: false,
@@ -90,7 +104,7 @@ export const setScene = async (account: LabAccount): Promise<Scene> => {
     account,
     targets: { instance: instanceTarget, group: groupTarget, nodes: nodeTarget },
     doomed: { instance, member: member.instanceId, node },
-    allocationId: workload.allocationIds[0] ?? "",
+    allocationId,
     group: name,
     cluster,
   };

@@ -17,9 +17,13 @@ export const givenUpForAFitOne: Promised = {
         (world.subject.recovers === true ||
           (lifecycle === "spot") === (world.subject.goesBack === undefined)),
     );
+    // Of what EC2 takes back in two minutes a load balancer may say that another one serves, before EC2's checks of that have passed.
+    const isAnswering = (instanceId: string): boolean =>
+      world.subject.recovers === true && world.healthyIn(instanceId).length > 0;
     // One that came to be fit since may have been seen so.
     return replacements.some(
-      ({ instanceId }) => world.wasFit(instanceId) || world.isServing(instanceId),
+      ({ instanceId }) =>
+        world.wasFit(instanceId) || world.isServing(instanceId) || isAnswering(instanceId),
     )
       ? undefined
       : `${call.operation} by ${world.by} gave the original up, and no replacement was fit when the function began`;

@@ -23,7 +23,7 @@ describe("a stateless load whose Spot Instance EC2 took", () => {
     expect(server?.lifecycle).toBe("spot");
     expect([server?.instanceType, server?.zoneId]).not.toEqual([lost?.instanceType, lost?.zoneId]);
     expect(await targetOf(lab)).toMatchObject({ instanceId: server?.instanceId });
-    expect(story.answer["downtime_seconds"]).toBeGreaterThan(180);
+    expect(story.answer["downtime_seconds"]).toBeGreaterThan(150);
     expect((await targetOf(lab))?.downtimes ?? []).toEqual([]);
     const replayed = await lab.send("POST", `/evaluations/${story.evaluationId}/replay`);
     expect(replayed.body).toMatchObject({ identical: true });
