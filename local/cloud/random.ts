@@ -42,6 +42,22 @@ export const createRandom = (seed: number): Random => {
   };
 };
 
+/** Standard normal from two uniforms (Box–Muller). */
+export const gaussian = (first: number, second: number): number =>
+  Math.sqrt(-2 * Math.log(1 - first)) * Math.cos(2 * Math.PI * second);
+
+/** What half of all draws and 95 of 100 of them do not exceed; milliseconds. */
+export interface LogNormal {
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+/** Standard deviations that 95 of 100 draws of a normal distribution do not exceed. */
+const normalP95 = 1.6449;
+
+export const logNormal = (random: Random, { p50Ms, p95Ms }: LogNormal): number =>
+  p50Ms * (p95Ms / p50Ms) ** (gaussian(random.next(), random.next()) / normalP95);
+
 /** One of them, each as likely as the others. @throws Error for none */
 export const oneOf = <Value>(random: Random, values: readonly Value[]): Value => {
   const value = values[random.integer(0, values.length - 1)];

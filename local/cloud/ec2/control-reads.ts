@@ -27,6 +27,8 @@ export interface InstanceSummary {
   /** Milliseconds since the epoch. */
   readonly launchedAt: number;
   readonly terminatedAt?: number;
+  /** When its software answers after the last boot; absent where nobody draws it. */
+  readonly answersFromMs?: number;
   readonly privateIps: readonly string[];
   readonly publicIps: readonly string[];
   readonly allocationIds: readonly string[];
@@ -120,6 +122,7 @@ export const summarise = (region: RegionState, instance: Instance): InstanceSumm
   const lent = interfaces.flatMap((record) => record.autoPublicIp ?? []);
   const spotStatus = requestOf(region, instance)?.status.code;
   const { stateReason, lifecycle, capacityReservationId, clientToken, terminatedAt } = instance;
+  const { answersFrom } = instance;
   const summary: Mutable<InstanceSummary> = {
     instanceId: instance.id,
     accountId: region.accountId,
@@ -156,6 +159,7 @@ export const summarise = (region: RegionState, instance: Instance): InstanceSumm
   if (capacityReservationId !== undefined) summary.capacityReservationId = capacityReservationId;
   if (clientToken !== undefined) summary.clientToken = clientToken;
   if (terminatedAt !== undefined) summary.terminatedAt = terminatedAt;
+  if (answersFrom !== undefined) summary.answersFromMs = answersFrom;
   return summary;
 };
 

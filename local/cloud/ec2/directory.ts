@@ -18,6 +18,8 @@ interface InstanceFound {
   readonly vpcId: string;
   readonly zoneName: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch; undefined where nobody draws it. */
+  readonly answersFromMs: number | undefined;
 }
 
 interface ZoneFound {
@@ -71,8 +73,8 @@ export const directoryOf = (context: Ec2Context): Ec2Directory => {
       const region = regionAt(place);
       const instance = region?.instances.get(instanceId);
       if (region === undefined || instance === undefined) return undefined;
-      const { state, tags, zone } = instance;
-      return { state, tags, vpcId: region.vpcId, zoneName: zone.name };
+      const { state, tags, zone, answersFrom: answersFromMs } = instance;
+      return { state, tags, vpcId: region.vpcId, zoneName: zone.name, answersFromMs };
     },
     machine: (place, instanceId) => {
       context.timeline.settle();

@@ -1,6 +1,7 @@
 /** The life of an instance: pending → running → stopping → stopped, shutting-down → terminated, by the clock. */
 import type { InstanceState } from "../../../core/model/instance.ts";
 import { eventTime } from "../aws-event.ts";
+import { beginBoot, runningFrom } from "./boots.ts";
 import { lasting, newId, type Ec2Context } from "./context.ts";
 import type { Ec2Event } from "./events.ts";
 import { addressOn, deleteInterface, interfacesOf, newPublicIp } from "./interface-records.ts";
@@ -203,8 +204,9 @@ export const boot = (
   instance.transitionReason = "";
   instance.stateReason = undefined;
   lendPublicIp(context, region, instance);
+  beginBoot(context, instance, atMs);
   unlessOvertaken(context, instance, {
-    atMs: atMs + lasting(context, context.settings.bootMs),
+    atMs: runningFrom(context, instance, atMs),
     job: (dueMs) => {
       const code = faultOf(context, region, instance);
       if (code === undefined) {
@@ -244,4 +246,5 @@ export const stop = (
 export const reboot = (context: Ec2Context, instance: Instance, atMs: number): void => {
   instance.rebootingUntil = atMs + lasting(context, context.settings.rebootMs);
   instance.checksFrom = instance.rebootingUntil;
+  beginBoot(context, instance, atMs);
 };

@@ -6,6 +6,8 @@ import { interfacesOf } from "./interface-records.ts";
 
 export interface Ec2Machine {
   readonly state: InstanceState;
+  /** When its software answers, milliseconds since the epoch; undefined where nobody draws it. */
+  readonly answersFromMs: number | undefined;
   readonly zoneName: string;
   readonly instanceType: string;
   readonly isSpot: boolean;
@@ -37,6 +39,7 @@ export const machineAt = (
   if (type === undefined || address === undefined) return undefined;
   return {
     state: instance.state,
+    answersFromMs: instance.answersFrom,
     zoneName: instance.zone.name,
     instanceType: instance.instanceType,
     isSpot: instance.lifecycle === "spot",

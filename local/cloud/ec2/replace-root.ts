@@ -14,6 +14,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
 import { checkDevice, createVolume } from "./block-devices.ts";
+import { beginBoot } from "./boots.ts";
 import {
   findOne,
   lasting,
@@ -108,6 +109,7 @@ const finish = (context: Ec2Context, region: RegionState, work: TaskWork): void 
   if (instance.state !== "running" || before === undefined || attachment === undefined) return;
   instance.rebootingUntil = atMs;
   instance.checksFrom = atMs;
+  beginBoot(context, instance, atMs);
   const defect = defectOf(context, instance);
   if (defect !== undefined) {
     task.state = defect;

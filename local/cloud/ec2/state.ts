@@ -221,6 +221,8 @@ export interface Instance extends Resource, SystemTraits {
   /** When the checks began to count: at `running`, and after a reboot. */
   checksFrom?: number | undefined;
   rebootingUntil?: number | undefined;
+  /** When its software answers after the last boot, and the checks pass. Absent: the settings do not tell of it. */
+  answersFrom?: number | undefined;
   terminatedAt?: number | undefined;
   /** Root volumes that it has had: their snapshots are of its lineage. */
   rootVolumes: string[];

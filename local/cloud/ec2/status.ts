@@ -22,7 +22,8 @@ const checkOf = (context: Ec2Context, instance: Instance, check: Check): Summary
   // Only Nitro reports on attached EBS volumes.
   const isNitro = context.market.findType(instance.instanceType)?.hypervisor === "nitro";
   if (check === "attachedEbs" && !isNitro) return "not-applicable";
-  if (context.clock.now() < instance.checksFrom + context.settings.checksMs) return "initializing";
+  const passFrom = instance.answersFrom ?? instance.checksFrom + context.settings.checksMs;
+  if (context.clock.now() < passFrom) return "initializing";
   const isFailed = [...context.defects.failedChecks].some(
     (fault) => fault.check === check && fault.matches(instance),
   );

@@ -6,7 +6,7 @@ import { createCluster, type KubeCluster } from "../kubernetes/cluster.ts";
 import type { Joining } from "../kubernetes/kubelets/machines.ts";
 import { identitySource } from "./access.ts";
 import type { EksContext, JoinPlan } from "./context.ts";
-import { joins, machineOf, nodegroupTag } from "./machines.ts";
+import { joiningOf, joins, machineOf, nodegroupTag } from "./machines.ts";
 import { keyOf, type Cluster, type ClusterName, type Nodegroup, type Place } from "./state.ts";
 
 interface ClusterDeclaration extends ClusterName {
@@ -68,7 +68,7 @@ const join = (
   const nodegroup = cluster.nodegroups.get(machine.tags[nodegroupTag] ?? "");
   cluster.kubernetes.control.join(
     machineOf(place, { id, machine }, nodegroup),
-    instance.joining ?? planned ?? {},
+    instance.joining ?? planned ?? joiningOf(machine, context.clock.now()),
   );
 };
 

@@ -3,7 +3,7 @@
  * self-managed nodes", "Customize managed nodes with launch templates"; awslabs/amazon-eks-ami (bootstrap arguments, max pods).
  */
 import type { Ec2Machine } from "../ec2/machines.ts";
-import type { Machine } from "../kubernetes/kubelets/machines.ts";
+import type { Joining, Machine } from "../kubernetes/kubelets/machines.ts";
 import type { Labels, Taint } from "../kubernetes/objects.ts";
 import { zoneLabel } from "../kubernetes/scheduling/volumes.ts";
 import type { Cluster, Nodegroup, Place } from "./state.ts";
@@ -21,6 +21,17 @@ const namedIn = (userData: string): string | undefined =>
 export const joins = ({ name }: Cluster, { userData, tags }: Ec2Machine): boolean =>
   (namedIn(userData) ?? name) === name &&
   (namedIn(userData) === name || tags[clusterTag(name)] !== undefined);
+
+/** Of the time until a node is Ready, what passes before it registers: as the cluster's settings have it. † */
+const joiningShare = 0.7;
+
+/** Ready when the software of its machine answers, where that is drawn. */
+export const joiningOf = ({ answersFromMs }: Ec2Machine, nowMs: number): Joining => {
+  if (answersFromMs === undefined) return {};
+  const leftMs = Math.max(0, answersFromMs - nowMs);
+  const joinMs = Math.round(leftMs * joiningShare);
+  return { joinMs, readyMs: leftMs - joinMs };
+};
 
 const labelsIn = (userData: string): Labels => {
   const text = /--node-labels=([^\s'"]+)/.exec(userData)?.[1] ?? "";

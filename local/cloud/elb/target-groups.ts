@@ -21,6 +21,8 @@ export interface InstanceFound {
   readonly state: string;
   readonly vpcId: string;
   readonly zoneName: string;
+  /** When its software answers, where that is drawn; milliseconds since the epoch. */
+  readonly answersFromMs?: number | undefined;
 }
 
 export interface NewTargetGroup {
@@ -176,7 +178,8 @@ export class TargetGroups {
     const targets = this.#current(group);
     const known = targets.get(keyOf({ instanceId, port }));
     if (known !== undefined && known.goneAtMs === undefined) return;
-    const healthyAtMs = this.#clock.now() + healthyAfterSeconds * 1000;
+    const answersFromMs = this.instance(group, instanceId)?.answersFromMs ?? 0;
+    const healthyAtMs = Math.max(this.#clock.now() + healthyAfterSeconds * 1000, answersFromMs);
     targets.set(keyOf({ instanceId, port }), {
       instanceId,
       port,

@@ -2,7 +2,7 @@
  * One pool of the seeded market: its price, its outages and what it can hold, each a function of (seed, time).
  * Nothing is run forward, so any moment can be asked for, in any order.
  */
-import { createRandom } from "../random.ts";
+import { createRandom, gaussian } from "../random.ts";
 
 const hourMs = 3_600_000;
 /** A pool's price changes at most four times a day, as today's Spot prices do. */
@@ -35,10 +35,6 @@ export interface SeededPool {
 
 /** Streams of a pool's chance: each question has its own. */
 const streams = { zone: 1, offset: 2, base: 3, week: 4, day: 5, slot: 6, load: 7, outage: 8 };
-
-/** Standard normal from two uniforms (Box–Muller). */
-const gaussian = (first: number, second: number): number =>
-  Math.sqrt(-2 * Math.log(1 - first)) * Math.cos(2 * Math.PI * second);
 
 export const seededPool = (traits: PoolTraits): SeededPool => {
   // Odd constants spread neighbouring positions over the 32 bits (Knuth's 2³² ÷ φ, and another).

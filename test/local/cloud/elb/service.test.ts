@@ -11,6 +11,7 @@ import {
 import { describe, expect, it } from "@jest/globals";
 import type { AccessKey } from "../../../../local/cloud/iam/identities.ts";
 import { type Elb, createElb } from "../../../../local/cloud/elb/service.ts";
+import type { InstanceFound } from "../../../../local/cloud/elb/target-groups.ts";
 import { localClientConfig } from "../../../../local/wire/front/client-config.ts";
 import { type Fixture, createFixture, refusalOf } from "../cloud-fixture.ts";
 
@@ -21,7 +22,7 @@ interface Balanced extends Fixture {
   readonly elb: Elb;
   readonly arn: string;
   readonly loadBalancerArn: string;
-  readonly instances: Map<string, { state: string; vpcId: string; zoneName: string }>;
+  readonly instances: Map<string, InstanceFound>;
   readonly client: (credentials?: AccessKey) => ElasticLoadBalancingV2Client;
   /** State and reason of the target. */
   readonly health: () => Promise<string>;
@@ -31,7 +32,7 @@ const zoneName = "eu-west-1a";
 const place = { accountId, region: "eu-west-1", name: "web", vpcId: "vpc-1" };
 
 const createBalanced = (): Balanced => {
-  const instances = new Map([
+  const instances = new Map<string, InstanceFound>([
     ["i-1", { state: "running", vpcId: "vpc-1", zoneName }],
     ["i-stopped", { state: "stopped", vpcId: "vpc-1", zoneName }],
     ["i-elsewhere", { state: "running", vpcId: "vpc-2", zoneName }],
@@ -95,6 +96,17 @@ describe("a target's life", () => {
     expect(elb.connecting("i-1")).toEqual([arn]);
     clock.elapse(1);
     expect(elb.connecting("i-1")).toEqual([]);
+  });
+
+  it("is not healthy before its software answers, however soon its load balancer looks", async () => {
+    const { arn, client, clock, health, instances } = createBalanced();
+    const answersFromMs = clock.now() + 50_000;
+    instances.set("i-1", { state: "running", vpcId: "vpc-1", zoneName, answersFromMs });
+    await client().send(new RegisterTargetsCommand({ TargetGroupArn: arn, Targets: [target] }));
+    clock.elapse(answersFromMs - 1 - clock.now());
+    expect(await health()).toBe("initial Elb.RegistrationInProgress");
+    clock.elapse(1);
+    expect(await health()).toBe("healthy");
   });
 
   it("drains for an hour at most", () => {
