@@ -16,7 +16,7 @@ import { VirtualClock } from "../cloud/clock.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import type { KubeSettings } from "../cloud/kubernetes/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
-import { applyRoleTemplate } from "../platform/customer-account.ts";
+import { applyEventTemplate, applyRoleTemplate } from "../platform/customer-account.ts";
 import { createMemoryTable, type MemoryTable } from "../platform/memory-table.ts";
 import {
   createPlatform,
@@ -154,4 +154,16 @@ export const openAccount = async (options: AccountOptions): Promise<LabAccount> 
   const opened = { platform, own, randomId: () => base32Id(randomBytes) };
   const connected = await connect(opened, options);
   return { platform, clock, table, accountId: customerAccountId, region, ...connected };
+};
+
+/** From now on what AWS tells of Spot in the account reaches us: the customer's stack forwards it, and our bus lets it in. */
+export const forwardEvents = async ({
+  api,
+  platform,
+  accountId,
+  region,
+}: LabAccount): Promise<void> => {
+  const yaml = await api.getText(`/accounts/${accountId}/role-template`);
+  applyEventTemplate(platform, { accountId, region, yaml });
+  await platform.functions.invoke("interruption-open-bus", {});
 };

@@ -1,13 +1,12 @@
 /** Where the story of an interruption begins: a load, a group and a node that switches have brought to Spot, in an account that forwards what AWS tells. */
 import { evaluationSchema, type EvaluationJson } from "../../../lambdas/api/schemas/evaluations.ts";
 import type { GroupName } from "../../cloud/autoscaling/control.ts";
-import type { LabAccount } from "../../lab/account.ts";
+import { forwardEvents, type LabAccount } from "../../lab/account.ts";
 import { registerGroup } from "../../lab/group-subject.ts";
 import { letPodsRun } from "../../lab/node-lab.ts";
 import { giveAccess, registerNodes } from "../../lab/node-subject.ts";
 import { healthyHolder } from "../../lab/service.ts";
 import { addWorkload, register, startEvaluation } from "../../lab/subject.ts";
-import { applyEventTemplate } from "../../platform/customer-account.ts";
 import { addCluster, type ClusterOfOwner } from "../../platform/customer-cluster.ts";
 import { addGroup } from "../../platform/customer-group.ts";
 import type { WorkloadDescription } from "../../platform/customer-workloads.ts";
@@ -71,7 +70,7 @@ const addNodes = async (account: LabAccount) => {
 };
 
 export const setScene = async (account: LabAccount): Promise<Scene> => {
-  const { accountId, api, platform, region } = account;
+  const { accountId, api, platform } = account;
   const workload = addWorkload(account, { instanceType: "m5.large", elasticIp: true });
   const [allocationId = ""] = workload.allocationIds;
   openShop(account, allocationId);
@@ -85,9 +84,7 @@ export const setScene = async (account: LabAccount): Promise<Scene> => {
   const groupTarget = await registerGroup(account, name, { policy: { batch_size: 3 } });
   await switchToSpot(account, groupTarget);
   const nodes = await addNodes(account);
-  const yaml = await api.getText(`/accounts/${accountId}/role-template`);
-  applyEventTemplate(platform, { accountId, region, yaml });
-  await platform.functions.invoke("interruption-open-bus", {});
+  await forwardEvents(account);
   // What LAB accounts lose is remembered of no pool.
   await api.send({
     method: "PATCH",

@@ -2,7 +2,7 @@
 import { listEvaluations } from "../../../adapters/store/evaluations.ts";
 import { targetIdSchema } from "../../../core/model/ids.ts";
 import type { GroupEnding, GroupLabOptions } from "../../../local/lab/group-lab.ts";
-import { applyEventTemplate } from "../../../local/platform/customer-account.ts";
+import { forwardEvents } from "../../../local/lab/account.ts";
 import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
 import { labOf, type DayLab } from "./group-days.ts";
 
@@ -31,13 +31,10 @@ export const complaintsAboutResponse = (
 
 export const responseLab = async (options: GroupLabOptions = {}): Promise<ResponseLab> => {
   const lab = await labOf({ size: 2, zones: 1, policy: { batch_size: 2 }, ...options });
-  const { account, platform, name } = lab;
+  const { account, platform } = lab;
   const { status } = await lab.run();
   if (status !== "SWITCHED") throw new Error(`The conversion before it ended ${status}.`);
-  const { accountId, region } = name;
-  const yaml = await account.api.getText(`/accounts/${accountId}/role-template`);
-  applyEventTemplate(platform, { accountId, region, yaml });
-  await platform.functions.invoke("interruption-open-bus", {});
+  await forwardEvents(account);
   const before = lab.group();
   if (before === undefined) throw new Error("The laboratory has no group.");
   const { clock, table } = account;
