@@ -11,6 +11,7 @@ import {
   type Workload,
 } from "../lab/subject.ts";
 import { costPerThousand, totalOf } from "./cost.ts";
+import { quantile } from "./quantile.ts";
 import { copyOf, enteredIn, openBenchAccount, pollingIn, unitsOf } from "./recorded.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 
@@ -231,12 +232,6 @@ export interface DowntimeFigures {
   readonly medianTransitions: number;
   readonly medianCustomerCalls: number;
 }
-
-/** The smallest value that at least this share of them does not exceed. */
-const quantile = (values: readonly number[], share: number): number => {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
-};
 
 const measureDowntime = async (one: Case, seeds: number): Promise<DowntimeFigures> => {
   const switched: { downtime: number; transitions: number; calls: number }[] = [];

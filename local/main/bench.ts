@@ -1,14 +1,15 @@
 /**
  * `npm run bench`: size and cold import time of each Lambda bundle; transitions and calls of each kind of evaluation, of
- * roll-back, and of the conversion of a group; downtime; the drain of a node beside kubectl's.
- * Reports whether the aims are met and never fails for a missed one: a busy machine is slow.
+ * roll-back, and of the conversion of a group; downtime; the drain of a node beside kubectl's; what interruptions come to.
+ * Reports whether the aims are met. It fails for a missed one of interruptions alone, which are measured in virtual time: a busy machine is slow.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import * as z from "zod";
+import { bootNames, loads } from "../bench/interruptions/names.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
-import { flag, wholeNumber } from "../terminal/option-values.ts";
+import { flag, seed, wholeNumber } from "../terminal/option-values.ts";
 import { runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
 
 const commandLine = defineCommandLine({
@@ -26,13 +27,19 @@ roll-back and of a group's conversion costs, beside the aims.
              evaluations at once in virtual time (about a minute)
   --fleet    only sweeps of whole fleets: 50, 1,000 and 10,000 targets, calls, time, memory and cost (about four
              minutes); "fleet" does the same
+  interruptions  only what becomes of 1,000 seeded Spot interruptions of each mode: seconds until another
+             serves, downtime, writes, duplicates, evictions (a quarter of an hour)
+  --cases N  interruptions of each mode, default 1000
+  --seed S   of the first interruption, default 1; each next one has the next seed
+  --only W   interruptions of one kind: ${loads.join(", ")}
+  --boot B   interruptions with boots that are ${bootNames.join(", ")}
   --drain    only the drain of a node of 110 pods beside that of kubectl drain, on a real control plane: three runs
              each with pods that are fast and slow (half an hour, and 10 to 25 minutes more where the control plane
              is to be built first). Skipped, with a sentence, where Go or kubectl is not on the PATH.
   --json     print the figures as one JSON document
   --help     print this
 
-Exit code: 0 measured, whether or not the aims are met, 2 wrong usage.
+Exit code: 0 measured, whatever the aims; 1 interruptions miss an aim or break a promise; 2 wrong usage.
 `,
   schema: z.object({
     json: flag,
@@ -41,8 +48,14 @@ Exit code: 0 measured, whether or not the aims are met, 2 wrong usage.
     lab: flag,
     drain: flag,
     fleet: flag,
-    what: z.literal("fleet", 'knows one thing to measure by its name: "fleet".').optional(),
+    what: z
+      .enum(["fleet", "interruptions"], 'knows by their names: "fleet", "interruptions".')
+      .optional(),
     seeds: wholeNumber({ from: 1, to: 10_000 }).optional(),
+    cases: wholeNumber({ from: 1, to: 100_000 }).default(1000),
+    seed: seed.default(1),
+    only: z.enum(loads).optional(),
+    boot: z.enum(bootNames).optional(),
   }),
   positional: "what",
 });
@@ -54,8 +67,12 @@ interface Options {
   readonly lab: boolean;
   readonly drain: boolean;
   readonly fleet: boolean;
-  readonly what?: "fleet" | undefined;
+  readonly what?: "fleet" | "interruptions" | undefined;
   readonly seeds?: number | undefined;
+  readonly cases: number;
+  readonly seed: number;
+  readonly only?: (typeof loads)[number] | undefined;
+  readonly boot?: (typeof bootNames)[number] | undefined;
 }
 
 /** Loaded once it is known that something is to be measured: the whole laboratory takes most of a second. */
@@ -99,6 +116,20 @@ const benchFleet = async ({ json }: Options, { stdout }: Terminal): Promise<Exit
   const fleets = await measureFleets();
   stdout(json ? `${JSON.stringify({ fleets }, null, 2)}\n` : `${fleetReport(fleets)}\n`);
   return 0;
+};
+
+const benchInterruptions = async (options: Options, terminal: Terminal): Promise<ExitCode> => {
+  const { measureInterruptions, meetsAims } =
+    await import("../bench/interruptions/interruption-figures.ts");
+  const { interruptionReport } = await import("../bench/interruptions/interruption-report.ts");
+  const { stdout, progress } = terminal;
+  const interruptions = await measureInterruptions(options, progress);
+  stdout(
+    options.json
+      ? `${JSON.stringify({ interruptions }, null, 2)}\n`
+      : `${interruptionReport(interruptions)}\n`,
+  );
+  return interruptions.every(meetsAims) ? 0 : 1;
 };
 
 const loadAndMeasureGroups = async () => {
@@ -162,6 +193,7 @@ const benchBundles = async ({ json }: Options, { stdout }: Terminal): Promise<Ex
 const bench = (options: Options, terminal: Terminal): Promise<ExitCode> => {
   if (options.lab) return benchLab(options, terminal);
   if (options.fleet || options.what === "fleet") return benchFleet(options, terminal);
+  if (options.what === "interruptions") return benchInterruptions(options, terminal);
   if (options.drain) return benchDrain(options, terminal);
   if (options.bundles) return benchBundles(options, terminal);
   return options.groups ? benchGroups(options, terminal) : benchProduct(options, terminal);

@@ -1,0 +1,120 @@
+/** What became of the interruptions as tables, with what was aimed at, and the command that repeats each case that broke a promise. */
+import { boots } from "../../cloud/ec2/settings.ts";
+import { percent, seconds } from "../../terminal/figures.ts";
+import { figureColumn, table, type Column } from "../../terminal/table.ts";
+import { verdict, whole } from "../verdict.ts";
+import { noticeSeconds } from "./interruption-case.ts";
+import {
+  shareAim,
+  untilFirstCallSeconds,
+  type InterruptionFigures,
+} from "./interruption-figures.ts";
+import type { BootName, Load } from "./names.ts";
+
+const names = {
+  stateless: "LINEAR, without data",
+  data: "LINEAR, with data",
+  cluster: "CLUSTER",
+  kubernetes: "KUBERNETES",
+} as const satisfies Readonly<Record<Load, string>>;
+
+const bootOf = (name: BootName): string => {
+  const { p50Ms, p95Ms } = boots[name];
+  return `${String(p50Ms / 1000)}/${String(p95Ms / 1000)} s`;
+};
+
+/** Infinity: so many never came to it. */
+const after = (value: number): string => (Number.isFinite(value) ? seconds(value) : "never");
+
+const naming: readonly Column<InterruptionFigures>[] = [
+  { heading: "interrupted", cell: ({ load }) => names[load] },
+  { heading: "boot p50/p95", cell: ({ boot }) => bootOf(boot) },
+];
+
+const servedColumns: readonly Column<InterruptionFigures>[] = [
+  ...naming,
+  figureColumn("cases", ({ cases }) => whole(cases)),
+  figureColumn("serves after p50", ({ served }) => after(served.p50)),
+  figureColumn("p95", ({ served }) => after(served.p95)),
+  figureColumn("p99", ({ served }) => after(served.p99)),
+  figureColumn("before the end", ({ beforeEnd }) => (beforeEnd ? percent(beforeEnd.share) : "-")),
+  figureColumn("boot fits", ({ beforeEnd }) => (beforeEnd ? percent(beforeEnd.fits) : "-")),
+  figureColumn("aim", ({ beforeEnd }) => (beforeEnd ? `≥ ${percent(beforeEnd.aim)}` : "-")),
+  figureColumn("", ({ beforeEnd }) => verdict(beforeEnd?.isMet)),
+  figureColumn("duplicates", ({ duplicates }) => whole(duplicates)),
+  figureColumn("promises broken", ({ broken }) => whole(broken.length)),
+  figureColumn("processor", ({ cpuSeconds }) => seconds(cpuSeconds)),
+];
+
+const downColumns: readonly Column<InterruptionFigures>[] = [
+  ...naming,
+  figureColumn("down p50", ({ down }) => after(down?.p50 ?? NaN)),
+  figureColumn("p95", ({ down }) => after(down?.p95 ?? NaN)),
+  figureColumn("p99", ({ down }) => after(down?.p99 ?? NaN)),
+  figureColumn("at most where served before the end", ({ downThoughServed }) =>
+    downThoughServed === undefined ? "-" : seconds(downThoughServed),
+  ),
+  figureColumn("", ({ downThoughServed }) =>
+    verdict(downThoughServed === undefined ? undefined : downThoughServed === 0),
+  ),
+  figureColumn("writes lost", ({ writesLost }) => whole(writesLost)),
+];
+
+const stepNames: Readonly<Record<string, string>> = {
+  host: "a host is healthy after the notice",
+  ended: "EC2 ends the old one after the announced end",
+  volumes: "data volumes are at the host",
+  root: "the root volume is",
+  boot: "it has booted from it and passes all checks",
+  identity: "the address is there",
+};
+
+const stepLines = ({ steps = {} }: InterruptionFigures): readonly string[] => [
+  "",
+  "What the downtime of a load with data is made of, medians:",
+  ...Object.entries(steps).map(
+    ([name, value]) => `  ${seconds(value).padStart(6)}  ${stepNames[name] ?? name}`,
+  ),
+];
+
+const podLines = (figures: readonly InterruptionFigures[]): readonly string[] =>
+  figures.flatMap(({ boot, pods }) =>
+    pods === undefined
+      ? []
+      : [
+          `Pods of the nodes that EC2 took (boot ${bootOf(boot)}): ${whole(pods.evicted)} of ${whole(pods.all)} left by an eviction (${percent(pods.evicted / pods.all)}), the rest ended with their node.`,
+        ],
+  );
+
+/** Of so many that are alike the first ones tell enough. */
+const mostBroken = 10;
+
+const brokenLines = ({ load, boot, broken }: InterruptionFigures): readonly string[] =>
+  broken
+    .slice(0, mostBroken)
+    .flatMap(({ seed, complaints }) => [
+      "",
+      ...complaints.slice(0, mostBroken),
+      `  npm run bench -- interruptions --only ${load} --boot ${boot} --cases 1 --seed ${String(seed)}`,
+    ]);
+
+export const interruptionReport = (figures: readonly InterruptionFigures[]): string => {
+  const linear = figures.filter(({ down }) => down !== undefined);
+  const withData = linear.find(({ steps }) => steps !== undefined);
+  return [
+    `Spot interruptions with a notice of ${String(noticeSeconds)} s: aim, served before the end are as many as have a boot that fits into what is left ${String(untilFirstCallSeconds)} s after the notice, less ${String(shareAim * 100)} points`,
+    "",
+    ...table(figures, servedColumns),
+    ...(linear.length === 0
+      ? []
+      : [
+          "",
+          "Nothing ran at the address of a single instance:",
+          "",
+          ...table(linear, downColumns),
+        ]),
+    ...(withData === undefined ? [] : stepLines(withData)),
+    ...(figures.some(({ pods }) => pods !== undefined) ? ["", ...podLines(figures)] : []),
+    ...figures.flatMap(brokenLines),
+  ].join("\n");
+};

@@ -1,0 +1,125 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import {
+  figuresOf,
+  measureLoad,
+  meetsAims,
+  type InterruptionFigures,
+} from "../../../local/bench/interruptions/interruption-figures.ts";
+import { interruptionReport } from "../../../local/bench/interruptions/interruption-report.ts";
+import { interruptMember } from "../../../local/bench/interruptions/cluster.ts";
+import { loads, type Load } from "../../../local/bench/interruptions/names.ts";
+
+/** The tenth is told twice. */
+const seed = 6;
+const cases = 5;
+
+describe("interruptions of each mode", () => {
+  const measured = new Map<Load, InterruptionFigures>();
+  beforeAll(async () => {
+    for (const load of loads) {
+      measured.set(load, await measureLoad({ load, boot: "usual" }, { cases, seed }));
+    }
+  }, 60_000);
+
+  const of = (load: Load): InterruptionFigures => {
+    const found = measured.get(load);
+    if (found === undefined) throw new Error(`${load} was not measured.`);
+    return found;
+  };
+
+  it.each(loads)(
+    "%s: each is answered, by one launch, without a broken promise and without a lost write",
+    (load) => {
+      expect(of(load)).toMatchObject({ cases, duplicates: 0, writesLost: 0, broken: [] });
+      expect(of(load).served.p99).toBeLessThan(10 * 60);
+    },
+  );
+
+  it("a replacement never serves before it has booted", () => {
+    for (const load of loads) expect(of(load).served.p50).toBeGreaterThan(20);
+  });
+
+  it.each(["cluster", "kubernetes"] as const)(
+    "%s: as many serve before the end as have a boot that fits",
+    (load) => {
+      expect(of(load).beforeEnd).toMatchObject({ isMet: true });
+    },
+  );
+
+  it("nobody misses a single instance whose replacement serves before the end", () => {
+    expect(of("stateless").downThoughServed).toBe(0);
+  });
+
+  it("all of the downtime of a load with data is told by its steps", () => {
+    const { down, steps = {} } = of("data");
+    const passing = Object.entries(steps).filter(([name]) => name !== "host");
+    const told = passing.reduce((sum, [, seconds]) => sum + seconds, 0);
+    expect(passing.map(([name]) => name)).toEqual(["ended", "volumes", "root", "boot", "identity"]);
+    // Medians of parts don't add up to the median of the whole.
+    expect(Math.abs(told - (down?.p50 ?? NaN))).toBeLessThan(45);
+  });
+
+  it("pods leave a node by an eviction", () => {
+    const { pods } = of("kubernetes");
+    expect(pods?.all).toBe(cases * 7);
+    expect(pods?.evicted).toBe(pods?.all);
+  });
+
+  it("come to the same with the same seed", async () => {
+    const one = { seed: 2, boot: "quick" } as const;
+    expect(await interruptMember(one)).toEqual(await interruptMember(one));
+  });
+});
+
+const answered = (seed: number, servedAfterSeconds: number | undefined, bootSeconds: number) => ({
+  seed,
+  bootSeconds,
+  servedAfterSeconds,
+  duplicates: 0,
+  complaints: [],
+  downSeconds: 0,
+  writesLost: 0,
+});
+
+const which = { load: "stateless", boot: "usual" } as const;
+
+describe("the aims", () => {
+  const well = [answered(1, 60, 50), answered(2, 119, 110), answered(3, 130, 111)];
+
+  it("a boot fits that leaves ten seconds of the notice, and two points less may serve", () => {
+    const { beforeEnd } = figuresOf(which, well);
+    expect(beforeEnd).toEqual({
+      share: 2 / 3,
+      fits: 2 / 3,
+      aim: expect.closeTo(2 / 3 - 0.02, 9),
+      isMet: true,
+    });
+    expect(meetsAims(figuresOf(which, well))).toBe(true);
+  });
+
+  it.each([
+    ["one that serves with the end is late", answered(4, 120, 110)],
+    ["one that never serves", answered(4, undefined, 50)],
+    ["a second launch", { ...answered(4, 60, 50), duplicates: 1 }],
+    ["a lost write", { ...answered(4, 60, 50), writesLost: 1 }],
+    ["a second without service before the end", { ...answered(4, 60, 50), downSeconds: 1 }],
+    ["a broken promise", { ...answered(4, 60, 50), complaints: ["It is not so."] }],
+  ])("are missed by %s", (_what, one) => {
+    expect(meetsAims(figuresOf(which, [...well, one]))).toBe(false);
+  });
+
+  it("a load with data is not expected before the end", () => {
+    const figures = figuresOf({ ...which, load: "data" }, [answered(1, 300, 50)]);
+    expect(figures.beforeEnd).toBeUndefined();
+    expect(meetsAims(figures)).toBe(true);
+  });
+
+  it("are printed with a word for each, and the command that repeats what broke a promise", () => {
+    const late = { ...answered(17, undefined, 50), complaints: ["Nothing had taken its place."] };
+    const figures = { ...figuresOf(which, [...well, late]), cpuSeconds: 1 };
+    const printed = interruptionReport([figures]);
+    expect(printed).toMatch(/LINEAR, without data +60\/150 s .* never .* 50\.0 % .* MISS/);
+    expect(printed).toContain("Nothing had taken its place.\n  npm run bench -- interruptions");
+    expect(printed).toContain("--only stateless --boot usual --cases 1 --seed 17");
+  });
+});
