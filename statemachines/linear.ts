@@ -72,6 +72,7 @@ export const linearWorkflow: StateMachine = {
       function: "LinearLaunch",
       payload: { purpose: "warm" },
       result: "launch",
+      tellsWait: true,
       next: "Launched?",
       onFailure,
     }),
@@ -79,7 +80,13 @@ export const linearWorkflow: StateMachine = {
       LAUNCHED: "Replacement healthy?",
       NEXT_OFFER: "Launch replacement",
       NO_CAPACITY: "Roll back",
+      WAITING: "Wait for turn to launch",
     }),
+    "Wait for turn to launch": waitAsTold(
+      "launch",
+      "Of a recovery, where EC2 takes many instances at once: seconds.",
+      "Launch replacement",
+    ),
 
     "Replacement healthy?": step({
       comment:
@@ -192,6 +199,7 @@ export const linearWorkflow: StateMachine = {
       function: "LinearLaunch",
       payload: { purpose: "final" },
       result: "relaunch",
+      tellsWait: true,
       next: "Relaunched?",
       onFailure,
     }),
@@ -199,7 +207,9 @@ export const linearWorkflow: StateMachine = {
       LAUNCHED: "Relaunched replacement healthy?",
       NEXT_OFFER: "Relaunch from final image",
       NO_CAPACITY: "Roll back",
+      WAITING: "Wait for turn to relaunch",
     }),
+    "Wait for turn to relaunch": waitAsTold("relaunch", "The same.", "Relaunch from final image"),
     "Relaunched replacement healthy?": step({
       comment: "The same checks as for the first one.",
       function: "LinearAwaitHealthy",

@@ -39,6 +39,7 @@
  * | preflight   | PREFLIGHT#id          | RECORD, PLACE#region, ROWS#region#page (+ parts) |   |                             |
  * | Spot Instance | SPOT#region         | account#instance              |                      |                             |
  * | told        | TOLD#account#region   | kind#at#instance or experiment |                      |                             |
+ * | launch turn | TURN#account#region   | at#kind#evaluation            |                      |                             |
  * | pool loss   | POOL#region           | LOSS#at#pool#instance         |                      |                             |
  * | refusal     | POOL#region           | REFUSAL#at#pool#launch        |                      |                             |
  * | quarantine  | POOL#region           | QUARANTINE#zone#type#product  |                      |                             |
@@ -287,6 +288,18 @@ export const spotEventKey = (
   place: InPlace,
   event: { readonly kind: string; readonly at: string; readonly subject: string },
 ): Key => ({ pk: toldPartition(place), sk: `${event.kind}#${event.at}#${event.subject}` });
+
+/** Who waits to launch there, and who has. */
+export const launchTurnsPartition = ({ accountId, region }: InPlace): string =>
+  `TURN#${accountId}#${region}`;
+
+export const launchTurnKey = (
+  place: InPlace,
+  turn: { readonly kind: string; readonly at: string; readonly evaluationId: string },
+): Key => ({
+  pk: launchTurnsPartition(place),
+  sk: `${turn.at}#${turn.kind}#${turn.evaluationId}`,
+});
 
 export const killSwitchKey = (scope: string): Key => ({
   pk: `KILL_SWITCH#${scope}`,

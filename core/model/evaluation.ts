@@ -425,6 +425,8 @@ export interface Loss {
   readonly sentence: string;
   /** Where it stood. */
   readonly pool: Pool;
+  /** From its launch until its checks had passed, as the evaluation that launched it saw that. */
+  readonly bootSeconds?: number;
   /** A person asked for the recovery. */
   readonly isAskedFor?: true;
 }

@@ -11,6 +11,7 @@ import {
 import { listIntents } from "../../adapters/store/intents.ts";
 import { loadKeptLaunch } from "../../adapters/store/kept-launches.ts";
 import type { Table } from "../../adapters/store/table.ts";
+import { secondsAfterLaunch } from "../../core/decide/linear/paces.ts";
 import { lastRootOf } from "../../core/decide/linear/last-root.ts";
 import { buysOnDemand } from "../../core/decide/linear/recovery.ts";
 import { primaryInterface } from "../../core/decide/linear/travelling-parts.ts";
@@ -37,6 +38,8 @@ export interface LastLaunch {
   /** The last one that was made of the load, else its owner's. */
   readonly imageId: string | undefined;
   readonly isOnDemand: boolean;
+  /** From the launch until its checks had passed; 0 where nobody waited for them. */
+  readonly bootSeconds: number;
 }
 
 /** What the evaluation left: a recovery was held against what the first switch had found. */
@@ -105,6 +108,7 @@ const read = async (
     isOnDemand: verdict !== undefined && buysOnDemand(verdict, progress.spotExhausted),
     rootVolumeId: lastRootOf(progress, intents, instanceId),
     imageId: progress.finalImageId ?? progress.warmImageId,
+    bootSeconds: Math.max(0, secondsAfterLaunch(evaluation)),
     ...(instance === undefined ? {} : { instance: standsAt(instance, instanceId, intents) }),
     ...(originalType === undefined ? {} : { originalType }),
   };

@@ -80,7 +80,7 @@ const longestSeconds = 180;
 type Seen = Pick<LinearEvaluation, "waits" | "progress">;
 
 /** From the launch until the checks had passed and the stop could be made; 0 where nobody waited for them. */
-const secondsAfterLaunch = ({ waits, progress }: Seen): number => {
+export const secondsAfterLaunch = ({ waits, progress }: Seen): number => {
   const begun = waits["healthy-warm"]?.beganAt;
   const ended = waits["freeze"]?.beganAt ?? progress.frozenAt;
   if (begun === undefined || ended === undefined) return 0;

@@ -8,10 +8,12 @@ import { SpotOptimizerError } from "../../../core/errors.ts";
 import { fleetOfGroup } from "../../../core/decide/offers/group-fleet.ts";
 import { nextLaunch } from "../../../core/decide/offers/launch-order.ts";
 import { membersIn } from "../../../core/model/fleet.ts";
+import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import type { GroupFacts } from "../../../core/model/group.ts";
 import { poolKey, type Pool } from "../../../core/model/market.ts";
 import type { Swap } from "../../../core/model/swap.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import { takeTurn } from "../../evaluation/launch-turn.ts";
 import { launchNoted, partsOfGroup } from "../../evaluation/group-launch.ts";
 import { launchNext, type LaunchAnswer, type LaunchOrder } from "../../evaluation/launch-offer.ts";
 import { policyOf, readJudgedGroup } from "../group.ts";
@@ -68,6 +70,22 @@ const throttledBy = (error: unknown): SpotOptimizerError => {
   throw error;
 };
 
+/** Of a response: others may stand alone, and what EC2 takes of them is launched first. The workflow asks again. */
+const outOfTurn = async (
+  session: ClusterSession<"ec2">,
+  { members }: GroupFacts,
+): Promise<SpotOptimizerError | undefined> => {
+  if (!isRecovery(session.evaluation)) return undefined;
+  const isLast = members.length <= swapsUnderWay(session).length;
+  // Nobody has waited for the checks of a group's members: how long they boot is not known.
+  const turn = await takeTurn(session, "RunInstances", { standsAlone: isLast, bootSeconds: 0 });
+  if (turn.kind === "GO") return undefined;
+  return new SpotOptimizerError(
+    "RetryableThrottled",
+    `${counted(turn.ahead, "launch")} of this account and region before this one.`,
+  );
+};
+
 /** One after the other. Those that would ask a pool which has just refused are left to the next plan. */
 const launchAll = async (
   session: ClusterSession<"ec2">,
@@ -91,6 +109,8 @@ const launchAll = async (
       prepare,
     };
     try {
+      const throttled = await outOfTurn(session, group);
+      if (throttled !== undefined) return { done, throttled };
       const answer = await launchNext(session, order);
       done.push({ swap, answer });
       swaps = after(swaps, { swap, answer });

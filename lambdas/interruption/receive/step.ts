@@ -57,17 +57,37 @@ interface Received {
 const tellsOfEnd = (event: SpotEvent): event is EndEvent =>
   event.kind === "INTERRUPTION_WARNING" || event.kind === "STATE_CHANGE";
 
+type Known = Parameters<typeof respond>[2];
+
+/** Stored: whatever becomes of this invocation, it was told. */
+interface Kept extends Pick<Received, "messageId" | "isRepeated"> {
+  readonly event: SpotEvent;
+  /** Of what tells of an end: whose, and of which instance. */
+  readonly known?: Known;
+}
+
+const keep = async (
+  { table, now }: ReceiveContext,
+  { messageId, body, attributes }: QueueRecord,
+): Promise<Kept> => {
+  const event = readEvent(body, now());
+  const { kind } = await keepSpotEvent(table, event);
+  const kept = { messageId, event, isRepeated: kind === "KNOWN" };
+  if (!tellsOfEnd(event)) return kept;
+  const [account, instance] = await Promise.all([
+    getAccount(table, event.accountId),
+    readSpotInstance(table, event, event.instanceId),
+  ]);
+  const receipts = attributes.ApproximateReceiveCount;
+  return { ...kept, known: { account, instance, receipts } };
+};
+
 /** Neither waits for the other, nor for its success: what was not dealt with comes again. */
 const dealWith = async (
   context: ReceiveContext,
-  event: EndEvent,
-  receipts: number,
+  { event, known }: Kept,
 ): Promise<Pick<Received, "outcome" | "response">> => {
-  const [account, instance] = await Promise.all([
-    getAccount(context.table, event.accountId),
-    readSpotInstance(context.table, event, event.instanceId),
-  ]);
-  const known = { account, instance, receipts };
+  if (known === undefined || !tellsOfEnd(event)) return { outcome: "KEPT" };
   const [response, outcome] = await Promise.allSettled([
     respond(context, event, known),
     event.kind === "INTERRUPTION_WARNING"
@@ -79,28 +99,47 @@ const dealWith = async (
   return { outcome: outcome.value, response: response.value };
 };
 
-const receive = async (
-  context: ReceiveContext,
-  { messageId, body, attributes }: QueueRecord,
-): Promise<Received> => {
-  const event = readEvent(body, context.now());
-  const { kind } = await keepSpotEvent(context.table, event);
-  const dealtWith = tellsOfEnd(event)
-    ? await dealWith(context, event, attributes.ApproximateReceiveCount)
-    : { outcome: "KEPT" as const };
+const conclude = async (context: ReceiveContext, kept: Kept): Promise<Received> => {
+  const { messageId, isRepeated, event } = kept;
   const isLate = Date.parse(event.receivedAt) - Date.parse(event.at) > noticeMs;
-  return { messageId, ...dealtWith, isRepeated: kind === "KNOWN", isLate };
+  return { messageId, isRepeated, isLate, ...(await dealWith(context, kept)) };
 };
 
-const attempt = async (context: ReceiveContext, record: QueueRecord): Promise<Received> => {
+/** Of a message alone: what becomes of the others does not depend on it. */
+const attempt = async <Result>(
+  context: ReceiveContext,
+  messageId: string,
+  run: () => Promise<Result>,
+): Promise<Result | Received> => {
   try {
-    return await receive(context, record);
+    return await run();
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    const { messageId } = record;
     context.log.error(`A message was not dealt with: ${message}`, { error: name, messageId });
     return { messageId, outcome: "FAILED", isRepeated: false, isLate: false };
   }
+};
+
+const isOver = (one: Kept | Received): one is Received => "outcome" in one;
+const isKept = (one: Kept | Received): one is Kept => !isOver(one);
+const isOfProd = ({ known }: Kept): boolean => known?.account?.environment === "PROD";
+
+/** All are stored before anything is begun for one of them, and PROD's responses are begun before any other's. */
+const receiveAll = async (
+  context: ReceiveContext,
+  records: readonly QueueRecord[],
+): Promise<readonly Received[]> => {
+  const told = await Promise.all(
+    records.map((record) => attempt(context, record.messageId, () => keep(context, record))),
+  );
+  const kept = told.filter(isKept);
+  const concludeAll = (these: readonly Kept[]): Promise<readonly Received[]> =>
+    Promise.all(these.map((one) => attempt(context, one.messageId, () => conclude(context, one))));
+  return [
+    ...told.filter(isOver),
+    ...(await concludeAll(kept.filter(isOfProd))),
+    ...(await concludeAll(kept.filter((one) => !isOfProd(one)))),
+  ];
 };
 
 const counted = (names: readonly string[]): Readonly<Record<string, number>> => {
@@ -123,7 +162,7 @@ export const receiveStep: Step<Input, Output, ReceiveContext> = {
   input: inputSchema,
   output: outputSchema,
   run: async (context, { Records: records }) => {
-    const received = await Promise.all(records.map((record) => attempt(context, record)));
+    const received = await receiveAll(context, records);
     const outcomes = counted(received.map(({ outcome }) => outcome));
     const responses = counted(received.flatMap(({ response }) => response ?? []));
     const told = tell(responses);

@@ -15,7 +15,7 @@ import type { LinearSession } from "../session.ts";
 const lossOf = async (
   session: LinearSession,
   health: InstanceHealth,
-  pool: Pool,
+  { pool, bootSeconds }: LastLaunch,
 ): Promise<Loss | undefined> => {
   const taken = takenOf(health);
   if (taken === undefined) return undefined;
@@ -28,6 +28,7 @@ const lossOf = async (
     downSince: downSince(taken, { seenAt: context.now().toISOString(), statusSince }),
     sentence: tellTaken(health),
     pool,
+    ...(bootSeconds > 0 && { bootSeconds }),
     ...(isAskedFor(evaluation) && { isAskedFor: true }),
   };
 };
@@ -94,7 +95,7 @@ export const gatherLost = async (session: LinearSession): Promise<Partial<Linear
   if (last === undefined) return {};
   const { ec2 } = await session.customer();
   const health = await readSpotHealth(ec2, instanceId);
-  const lost = await lossOf(session, health, last.pool);
+  const lost = await lossOf(session, health, last);
   if (lost !== undefined) await rememberLoss(session, health, last.pool);
   const { placedBy, originalType } = last;
   const instance = await lastKnown(session, last, health);

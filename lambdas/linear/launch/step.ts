@@ -20,7 +20,12 @@ import {
   type Replacement,
   type Swap,
 } from "../../../core/model/swap.ts";
-import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
+import {
+  defineEvaluationStep,
+  evaluationInputSchema,
+  pollingOutput,
+} from "../../evaluation/evaluation-step.ts";
+import { awaitTurn } from "../await-turn.ts";
 import { isAfterSpot, isBoughtOnDemand } from "../bought.ts";
 import { readPlacement } from "../facts.ts";
 import { launchNext, type LaunchOrder, type LaunchParts } from "../../evaluation/launch-offer.ts";
@@ -36,10 +41,7 @@ import {
 } from "../session.ts";
 import { orderOnDemand, prepareAnew } from "./anew.ts";
 
-const outputSchema = z.object({
-  kind: z.enum(["LAUNCHED", "NEXT_OFFER", "NO_CAPACITY"]),
-  summary: z.string(),
-});
+const outputSchema = pollingOutput(["LAUNCHED", "NEXT_OFFER", "NO_CAPACITY", "WAITING"]);
 type Result = LinearResult<z.infer<typeof outputSchema>>;
 
 /** `warm`: the first replacement. `final`: another one from the final image, while the first holds capacity. */
@@ -237,6 +239,8 @@ export const launchStep = defineEvaluationStep({
   run: async (session, { purpose }) => {
     const known = await knownLaunch(session, purpose);
     if (known !== undefined) return launched(session, purpose, known);
+    const waiting = await awaitTurn(session);
+    if (waiting !== undefined) return waiting;
     const asked = orderOf(session, purpose);
     const order = isAfterSpot(session) ? await orderOnDemand(session, asked) : asked;
     const answer = await launchNext(session, order);

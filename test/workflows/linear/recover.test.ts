@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import { evaluationIdSchema } from "../../../core/model/ids.ts";
+import { addLaunchTurn } from "../../../adapters/store/launch-turns.ts";
+import { accountIdSchema, evaluationIdSchema } from "../../../core/model/ids.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { createLabLost, createLabOnSpot } from "../../../local/lab/lab.ts";
@@ -27,6 +28,25 @@ describe("a stateless load whose Spot Instance EC2 took", () => {
     expect((await targetOf(lab))?.downtimes ?? []).toEqual([]);
     const replayed = await lab.send("POST", `/evaluations/${story.evaluationId}/replay`);
     expect(replayed.body).toMatchObject({ identical: true });
+  });
+
+  it("launches when it is its turn among those that EC2 takes there, at the latest when the notice is over", async () => {
+    const lab = await createLabLost(lossy);
+    const { accountId, region } = lab.account;
+    const place = { accountId: accountIdSchema.parse(accountId), region };
+    const at = new Date(lab.clock.now()).toISOString();
+    for (let index = 0; index < 20; index += 1) {
+      const evaluationId = evaluationIdSchema.parse(`evl-${String(index).padStart(20, "0")}`);
+      const waiter = { standsAlone: true, bootSeconds: 999 };
+      await addLaunchTurn(lab.table, place, { kind: "WAITER", evaluationId, at, ...waiter });
+    }
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    const [launch] = story.effects.filter(({ action }) => action === "RunInstances");
+    const waitedMs = Date.parse(launch?.at ?? "") - Date.parse(story.evaluation.startedAt);
+    expect(waitedMs).toBeGreaterThanOrEqual(115_000);
+    expect(waitedMs).toBeLessThan(140_000);
   });
 
   it("goes to On-Demand where no Spot pool has room, and the sweep may switch it again", async () => {

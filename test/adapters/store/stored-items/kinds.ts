@@ -50,6 +50,7 @@ import { loadKeptLaunch, saveKeptLaunch } from "../../../../adapters/store/kept-
 import { factsKey } from "../../../../adapters/store/keys.ts";
 import { readFindByTags, setFindByTags } from "../../../../adapters/store/find-by-tags.ts";
 import { getKillSwitch, setKillSwitch } from "../../../../adapters/store/kill-switch.ts";
+import { addLaunchTurn, listLaunchTurns } from "../../../../adapters/store/launch-turns.ts";
 import { acquireLease, readLease, releaseLease } from "../../../../adapters/store/leases.ts";
 import { currentMarket, loadMarket, saveMarket } from "../../../../adapters/store/markets.ts";
 import { getModel, loadModelFile, registerModel } from "../../../../adapters/store/models.ts";
@@ -107,6 +108,7 @@ import { splitIntoParts } from "./parts.ts";
 import {
   absence,
   callBudget,
+  launchTurns,
   clusterEvaluation,
   clusterTarget,
   connected,
@@ -319,6 +321,14 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
       await getKillSwitch(table, accountId),
     ],
     value: ["global", accountId].map((scope) => ({ scope, ...killSwitch, at: at(0) })),
+  },
+  "launch-turn": {
+    keys: ["launchTurnKey", "launchTurnsPartition"],
+    write: async (table) => {
+      for (const turn of launchTurns) await addLaunchTurn(table, budgetOf.place, turn);
+    },
+    read: (table) => listLaunchTurns(table, budgetOf.place, at(0)),
+    value: launchTurns,
   },
   lease: {
     keys: ["leaseKey"],

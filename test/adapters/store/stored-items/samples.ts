@@ -11,9 +11,14 @@ import type {
   LinearEvaluation,
   StoredFacts,
 } from "../../../../core/model/evaluation.ts";
-import { deploymentIdSchema, resolutionIdSchema } from "../../../../core/model/ids.ts";
+import {
+  deploymentIdSchema,
+  evaluationIdSchema,
+  resolutionIdSchema,
+} from "../../../../core/model/ids.ts";
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { Intent } from "../../../../core/model/intent.ts";
+import type { LaunchTurn } from "../../../../core/model/launch-turn.ts";
 import type { JudgedRun } from "../../../../core/model/judged-run.ts";
 import type { KeptGroupLook, KeptInstanceLook } from "../../../../core/model/kept-look.ts";
 import type { InstanceTypeFacts, Pool, RegionMarket } from "../../../../core/model/market.ts";
@@ -64,6 +69,22 @@ export const connected: Full<Account> = {
     missing: [{ feature: "linear", action: "ec2:StopInstances", regions: [region] }],
   },
 };
+
+export const launchTurns: readonly LaunchTurn[] = [
+  {
+    kind: "WAITER",
+    evaluationId: evaluationIdSchema.parse("evl-0123456789abcdefghij"),
+    at: at(1),
+    standsAlone: true,
+    bootSeconds: 95,
+  },
+  {
+    kind: "CALL",
+    evaluationId: evaluationIdSchema.parse("evl-0123456789abcdefghij"),
+    at: at(2),
+    call: "RunInstances",
+  },
+];
 
 export const callBudget: Full<CallBudget> = { takenUntil: at(6) };
 export const ebsStanding: Full<EbsStanding> = { notEncryptedAt: at(6), snapshotRoomAt: at(6) };
@@ -750,6 +771,7 @@ export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
     downSince: at(2),
     sentence: "The Spot Instance is terminated.",
     pool: failedOffer.pool,
+    bootSeconds: 95,
     isAskedFor: true,
   },
   deploymentId,
