@@ -50,8 +50,8 @@ export const tellingMutants: readonly Mutant[] = [
   {
     name: "a recovery that goes on already is waited for",
     file: "lambdas/interruption/receive/respond.ts",
-    from: "if (answered !== undefined) return answered;",
-    to: "",
+    from: 'if (held !== undefined && isAnsweredBy(held, event)) return "ALREADY_ANSWERED";',
+    to: "void held;",
     tests: heardTests,
   },
   {
