@@ -1,11 +1,12 @@
 /** Starts the response to the end of a target's Spot Instance, announced or come, by the target's mode. */
+import { loadEvaluation } from "../../adapters/store/evaluations.ts";
 import { isHeld, readLease } from "../../adapters/store/leases.ts";
 import { getTarget } from "../../adapters/store/targets.ts";
 import { isWatchedForLoss } from "../../core/decide/switch/recovery-attempts.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import { noticeMs } from "../../core/model/spot-status.ts";
 import { leasesOf, subjectOf } from "../../core/model/subject.ts";
-import type { Target } from "../../core/model/target.ts";
+import type { Target, TargetOf } from "../../core/model/target.ts";
 import { startAnswer, startRecovery, type LossFinding, type RecoveryStart } from "./recover.ts";
 import { startNodeResponse } from "./respond-node.ts";
 import type { StartContext } from "./start.ts";
@@ -36,6 +37,20 @@ const holderOf = async (
   return lease !== undefined && isHeld(lease, now()) ? lease.owner : undefined;
 };
 
+/**
+ * The last recovery has launched it, and has given it up because EC2 takes that as well. The load is down: the next try takes another pool, and need not
+ * wait as it would after a failure. Told by a warning alone: what has failed otherwise was ended by ourselves, and its state says no more than that.
+ */
+const wasItsHost = async (
+  { table }: StartContext,
+  { failedAttempt }: TargetOf<"LINEAR">,
+  { instanceId, announcedAt }: LossFinding,
+): Promise<boolean> => {
+  if (failedAttempt?.retryAt === undefined || announcedAt === undefined) return false;
+  const { swaps = [] } = (await loadEvaluation(table, failedAttempt.evaluationId)) ?? {};
+  return swaps.some(({ replacement }) => replacement?.instanceId === instanceId);
+};
+
 const recoverInstance: Response = async (context, target, found) => {
   const isThere = target.instanceId === found.instanceId;
   const holder = isThere ? undefined : await holderOf(context, target);
@@ -43,6 +58,9 @@ const recoverInstance: Response = async (context, target, found) => {
   // Whoever held the lease has told the target before he gave it back.
   const current = isThere ? target : await getTarget(context.table, target.targetId);
   if (current === undefined || !isWatchedForLoss(current)) return { kind: "NOT_ANSWERED" };
+  if (!isThere && (await wasItsHost(context, current, found))) {
+    return startAnswer(context, current, found);
+  }
   return startRecovery(context, current, found);
 };
 

@@ -76,10 +76,24 @@ export const tellingMutants: readonly Mutant[] = [
     tests: heardTests,
   },
   {
+    name: "a load is down for ten minutes where EC2 takes what its recovery has launched as well",
+    file: "lambdas/evaluation/respond.ts",
+    from: "if (!isThere && (await wasItsHost(context, current, found))) {",
+    to: "if (false) {",
+    tests: heardTests,
+  },
+  {
     name: "what Step Functions has refused to start is never started",
     file: "lambdas/evaluation/start-once.ts",
     from: 'started.kind === "ENDED"',
     to: "false",
+    tests: heardTests,
+  },
+  {
+    name: "what a recovery has launched is answered by that recovery, though it has looked at it for the last time",
+    file: "lambdas/interruption/receive/respond.ts",
+    from: 'if (evaluation.mode === "LINEAR") return evaluation.subject.instanceId === instanceId;',
+    to: "",
     tests: heardTests,
   },
   {

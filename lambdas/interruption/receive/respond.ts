@@ -49,20 +49,21 @@ export interface Told {
 /** Each ten seconds one: the notice, and three minutes more. Its message would be a dead letter after twice as many. Counted, so that no clock is asked. */
 const awaitedReceipts = 30;
 
+/** By our clock, which sets deadlines: nothing is announced later than it was heard. */
+const announcedAt = ({ at, receivedAt }: EndEvent): string => (at < receivedAt ? at : receivedAt);
+
 /**
  * What goes on already answers for it. Of a group: if it was announced when that began, was decided about since, or is a replacement that is still on
  * its way, which is given up. What the recovery of an instance has launched itself is another loss, to be answered when that has ended.
  */
-const isAnsweredBy = (
-  { evaluation, swaps }: StoredEvaluation,
-  { at, instanceId }: EndEvent,
-): boolean => {
+const isAnsweredBy = ({ evaluation, swaps }: StoredEvaluation, event: EndEvent): boolean => {
+  const { instanceId } = event;
   if (!isRecovery(evaluation) && !isResponse(evaluation)) return false;
   if (evaluation.mode === "LINEAR") return evaluation.subject.instanceId === instanceId;
   if (evaluation.mode !== "CLUSTER") return true;
   const { startedAt, progress } = evaluation;
   return (
-    at <= startedAt ||
+    announcedAt(event) <= startedAt ||
     progress.decided?.includes(instanceId) === true ||
     swaps.some((swap) => swap.replacement?.instanceId === instanceId && !isOver(swap))
   );
@@ -78,9 +79,6 @@ const whileBusy = async (
   if (held !== undefined && isAnsweredBy(held, event)) return "ALREADY_ANSWERED";
   return receipts < awaitedReceipts ? "AWAITED" : "LEFT_TO_SWEEP";
 };
-
-/** By our clock, which sets deadlines: nothing is announced later than it was heard. */
-const announcedAt = ({ at, receivedAt }: EndEvent): string => (at < receivedAt ? at : receivedAt);
 
 const findingOf = (event: EndEvent): LossFinding => ({
   instanceId: event.instanceId,

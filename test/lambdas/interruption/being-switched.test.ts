@@ -5,13 +5,17 @@ import { targetIdSchema } from "../../../core/model/ids.ts";
 import type { FunctionName } from "../../../lambdas/access/functions.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { watchTable } from "../../../local/lab/harm.ts";
-import { createLab } from "../../../local/lab/lab.ts";
+import { createLab, createLabLost } from "../../../local/lab/lab.ts";
 import { lossy, richOnSpot, whenItBegins } from "../../../local/lab/scenarios.ts";
 import { currentInvocation } from "../../../local/platform/invocation.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { listenTo, minuteMs } from "./response-world.ts";
 
-const kinds = { stateless: lossy, "stop-and-image": richOnSpot["stop-and-image"] } as const;
+const kinds = [
+  ["a stateless switch", lossy, createLab],
+  ["a switch with data", richOnSpot["stop-and-image"], createLab],
+  ["a recovery", lossy, createLabLost],
+] as const;
 
 const steps = [
   "linear-await-healthy",
@@ -41,21 +45,10 @@ const expectServed = async (lab: Lab): Promise<void> => {
   expect(queues.messages(ownEvents.deadLettersArn)).toEqual([]);
 };
 
-describe.each(Object.entries(kinds))("a %s switch whose replacement is taken", (_kind, options) => {
-  it.each(steps)("when %s begins ends at an instance that serves", async (step) => {
-    const lab = await createLab(options);
-    const world = await listenTo(lab);
-    whenItBegins(lab, step, () => {
-      interrupt(lab);
-    });
-    await lab.run();
-    await world.pass(60 * minuteMs);
-    await expectServed(lab);
-  });
-
+describe.each(kinds)("%s whose replacement is taken", (_kind, options, create) => {
   it("as EC2 shows only after the last look is recovered by the event, which has waited for its end", async () => {
     const table = watchTable(createMemoryTable());
-    const lab = await createLab({ ...options, table });
+    const lab = await create({ ...options, table });
     const world = await listenTo(lab);
     whenItBegins(lab, "linear-verify", () => {
       const instanceId = lab.replacement()?.instanceId ?? "";
@@ -74,6 +67,19 @@ describe.each(Object.entries(kinds))("a %s switch whose replacement is taken", (
     await world.pass(60 * minuteMs);
     const [recovery] = await world.evaluations();
     expect(recovery).toMatchObject({ kind: "RECOVER", startedBy: "event", status: "SWITCHED" });
+    await expectServed(lab);
+  });
+});
+
+describe.each(kinds)("%s whose replacement is taken", (_kind, options, create) => {
+  it.each(steps)("when %s begins ends at an instance that serves", async (step) => {
+    const lab = await create(options);
+    const world = await listenTo(lab);
+    whenItBegins(lab, step, () => {
+      interrupt(lab);
+    });
+    await lab.run();
+    await world.pass(60 * minuteMs);
     await expectServed(lab);
   });
 });
