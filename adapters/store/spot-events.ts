@@ -90,3 +90,15 @@ export const listWarned = async (
       .map((warning) => [warning.instanceId, warning]),
   );
 };
+
+/** The instances there that EC2 has recommended to leave since then (ISO 8601): one query. */
+export const listRecommended = async (
+  table: Table,
+  place: Place,
+  since: string,
+): Promise<ReadonlySet<InstanceId>> => {
+  const told = await listSpotEvents(table, place, { kind: "REBALANCE_RECOMMENDATION", since });
+  return new Set(
+    told.flatMap((event) => (event.kind === "REBALANCE_RECOMMENDATION" ? [event.instanceId] : [])),
+  );
+};

@@ -11,6 +11,7 @@ import type {
   ResolutionId,
   TargetId,
 } from "./ids.ts";
+import { ownStarters } from "./starter.ts";
 import type { GroupFacts } from "./group.ts";
 import type { HeldReason } from "./held-reason.ts";
 import type { InstanceFacts } from "./instance.ts";
@@ -382,14 +383,6 @@ interface EvaluationByMode {
   readonly KUBERNETES: KubernetesEvaluation;
 }
 
-/** By whom an evaluation is started that nobody asked for. */
-export const sweepStarter = "sweep";
-
-/** By AWS's event about an interruption. */
-export const eventStarter = "event";
-
-const ownStarters: readonly string[] = [sweepStarter, eventStarter];
-
 /** Somebody asked for it: a person, or what works for one. */
 export const isAskedFor = ({ startedBy }: Pick<EvaluationHead, "startedBy">): boolean =>
   !ownStarters.includes(startedBy);
@@ -459,6 +452,8 @@ export interface ClusterFacts {
   readonly group?: GroupFacts;
   /** Why nothing can be launched On-Demand in the account, as far as its role was verified. Absent: it can. */
   readonly noFallback?: string;
+  /** Members that leave because EC2 recommends it, and policy heeds that. Absent: none. */
+  readonly recommended?: readonly InstanceId[];
   /** What an earlier evaluation has raised its maximum to, and could not hand back. Absent: nothing. */
   readonly standing?: { readonly maxOriginal: number; readonly maxRaised: number };
   /** Whose claims on the group are our own. */

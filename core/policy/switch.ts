@@ -32,6 +32,12 @@ export const switchLimits = atFirstUse(() => ({
     reason: "What an application needs to warm up; then its switch is given up.",
     modes: everyMode,
   }),
+  onRebalanceRecommendation: limit(z.enum(["ignore", "move"]).default("ignore"), {
+    unit: "what is done",
+    reason:
+      "EC2 recommends leaving a Spot Instance whose risk is elevated; seven of ten such recommendations come for nothing. With move it is judged at once with the risk that this foretells, and may go to another pool: not within 30 minutes of its launch, once in 6 hours, and a tenth of a group an hour.",
+    modes: everyMode,
+  }),
   maintenanceWindows: limit(z.array(maintenanceWindowSchema()).max(14).default([]), {
     unit: "weekly windows such as Sun 02:00-04:00 Europe/Berlin, or cron with duration and timezone",
     reason:

@@ -66,9 +66,11 @@ export const readPlaced = async (
   group: GroupFacts,
 ): Promise<Omit<BatchInput, "swaps">> => {
   const { evaluation, now } = session;
+  const { recommended } = await readSubjectFacts<"CLUSTER">(session);
   return {
     kind: kindOf(evaluation),
     group,
+    recommended,
     policy: policyOf(session, group),
     placing: await readPlacing(session, group),
     pools: evaluation.verdict?.offers ?? [],

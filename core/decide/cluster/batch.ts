@@ -51,6 +51,8 @@ export interface BatchInput {
   readonly swaps: readonly Pick<Swap, "originalId" | "failed" | "purchase" | "replacement">[];
   /** ISO 8601 */
   readonly at: string;
+  /** Members that leave because EC2 recommends it. Absent: none. */
+  readonly recommended?: DueInput["recommended"];
   /** What is reserved, as the verdict's facts hold it. */
   readonly covered?: DueInput["covered"];
 }
@@ -138,11 +140,12 @@ export const countToGo = (input: BatchInput): number => {
 };
 
 export const planBatch = (input: BatchInput): BatchPlan => {
-  const { group, policy, kind, swaps, at, covered } = input;
+  const { group, policy, kind, swaps, at, covered, recommended } = input;
   const due = dueMembers({
     group,
     policy,
     kind,
+    recommended,
     offers: input.placing.offers,
     at,
     ...(covered === undefined ? {} : { covered }),
@@ -208,8 +211,9 @@ export const placeAgain = (
   open: readonly Swap[],
   input: Omit<BatchInput, "swaps"> & { readonly swaps: readonly Swap[] },
 ): readonly PlacedAgain[] => {
-  const { group, policy, kind, at, swaps } = input;
-  const { parts } = dueMembers({ group, policy, kind, offers: input.placing.offers, at });
+  const { group, policy, kind, at, swaps, recommended } = input;
+  const { offers } = input.placing;
+  const { parts } = dueMembers({ group, policy, kind, recommended, offers, at });
   const due = parts.flatMap(({ members }) => members);
   const place = memberPlacer(openTo(input.placing, input));
   return open.map((swap) => {

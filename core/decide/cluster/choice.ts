@@ -29,6 +29,8 @@ interface GroupInput extends ChoiceInput {
   readonly kind: EvaluationKind;
   /** Why nothing goes to On-Demand. */
   readonly noFallback?: string;
+  /** Members that leave because EC2 recommends it. */
+  readonly recommended?: readonly string[] | undefined;
 }
 
 /** Of members of one zone that stand alike, and are judged once. */
@@ -211,11 +213,12 @@ const chooseTogether = (
   input: GroupInput,
   whole: Choice,
 ): Pick<Choice, "verdict" | "togetherHourlyUsd"> => {
-  const { group, policy, kind, offers, market } = input;
+  const { group, policy, kind, offers, market, recommended } = input;
   const due = dueMembers({
     group,
     policy,
     kind,
+    recommended,
     offers,
     at: market.observedAt,
     covered: { market, judged: group },
@@ -253,6 +256,7 @@ export const chooseForGroup = ({ facts, ...given }: ChooseInput<"CLUSTER">): Cho
     market: facts.market,
     group,
     kind: kindOf(facts),
+    recommended: facts.recommended,
     ...(facts.noFallback === undefined ? {} : { noFallback: facts.noFallback }),
   };
   const whole = chooseOffers(input);

@@ -9,6 +9,7 @@ import type { Pool } from "../../model/market.ts";
 import type { Offer } from "../../model/offer.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { hours } from "../offers/figures.ts";
+import { foretoldRisk, restHours } from "../switch/recommendation.ts";
 import type { ReservedFacts } from "../offers/reserved.ts";
 import type { Standing } from "../offers/placement.ts";
 import {
@@ -49,9 +50,15 @@ export interface DueInput {
   readonly group: GroupFacts;
   readonly policy: Pick<
     Policy,
-    "onDemandBase" | "dwellHours" | "moveOwnersSpot" | "respectReservations"
+    | "onDemandBase"
+    | "dwellHours"
+    | "moveOwnersSpot"
+    | "onRebalanceRecommendation"
+    | "respectReservations"
   >;
   readonly kind: EvaluationKind;
+  /** Members that leave because EC2 recommends it. Absent: none. */
+  readonly recommended?: readonly string[] | undefined;
   /** All that were judged: of the pools in which members stand, with the risk of staying there. */
   readonly offers: readonly Offer[];
   /** ISO 8601 */
@@ -69,18 +76,38 @@ const offerIn = (
   offers.find(({ pool }) => pool.zoneId === zoneId && pool.instanceType === instanceType);
 
 /** Undefined where the price of its pool or the risk of staying there is not known: it stays. */
-const judgedOnSpot = (member: GroupMember, offers: readonly Offer[]): DueMember | undefined => {
+const judgedOnSpot = (
+  member: GroupMember,
+  { offers, recommended = [] }: DueInput,
+): DueMember | undefined => {
   const own = offerIn(member, offers);
   if (own?.spotHourlyUsd === undefined || own.staying === undefined) return undefined;
-  const { pool, spotHourlyUsd, staying: risk } = own;
+  const { pool, spotHourlyUsd, staying } = own;
+  const risk = recommended.includes(member.instanceId) ? foretoldRisk(staying) : staying;
   return { member, pool, standing: { kind: "SPOT", spotHourlyUsd, risk } };
 };
 
+/** Whoever moves at recommendations rests between two moves, whatever they were for: a price would else bring it back. */
+const dwellOf = ({
+  dwellHours,
+  onRebalanceRecommendation,
+}: Pick<DueInput["policy"], "dwellHours" | "onRebalanceRecommendation">): number =>
+  onRebalanceRecommendation === "move" ? Math.max(dwellHours, restHours) : dwellHours;
+
 /** What was launched a moment ago is not moved again for as long: prices must not make it flap. */
 const isWithinDwell = ({ instance }: GroupMember, { policy, at }: DueInput): boolean =>
-  instance === undefined || hoursBetween(instance.launchedAt, at) < policy.dwellHours;
+  instance === undefined || hoursBetween(instance.launchedAt, at) < dwellOf(policy);
 
 const back = (member: GroupMember): DueMember => ({ member, standing: onDemand, to: "ON_DEMAND" });
+
+/** Those that EC2 recommends to move, before all others that stand on Spot. */
+const recommendedPart = (input: DueInput, onSpot: readonly GroupMember[]): DuePart => {
+  const { recommended = [] } = input;
+  const members = onSpot
+    .filter(({ instanceId }) => recommended.includes(instanceId))
+    .flatMap((member) => judgedOnSpot(member, input) ?? []);
+  return { members, most: Infinity };
+};
 
 /** Those that are judged against other pools, and why the others are not. */
 const movingPart = (
@@ -89,8 +116,8 @@ const movingPart = (
 ): { readonly part: DuePart; readonly kept: readonly KeptMember[] } => {
   const young = onSpot.filter((member) => isWithinDwell(member, input));
   const others = onSpot.filter((member) => !young.includes(member));
-  const judged = others.map((member) => ({ member, due: judgedOnSpot(member, input.offers) }));
-  const { dwellHours } = input.policy;
+  const judged = others.map((member) => ({ member, due: judgedOnSpot(member, input) }));
+  const dwellHours = dwellOf(input.policy);
   return {
     part: { members: judged.flatMap(({ due }) => due ?? []), most: Infinity },
     kept: [
@@ -148,6 +175,7 @@ export const dueMembers = (input: DueInput): Due => {
         mostOfType: going.mostOfType,
       },
       backPart(missing),
+      recommendedPart(input, onSpot.members),
       moving.part,
     ].filter(({ members, most }) => members.length > 0 && most > 0),
     kept: [...going.kept, ...onSpot.kept, ...moving.kept],

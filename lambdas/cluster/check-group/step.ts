@@ -3,12 +3,15 @@ import { readGroup, type GroupReading } from "../../../adapters/aws/autoscaling/
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { readStopProtected } from "../../../adapters/aws/ec2/protections.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
+import { listRecommended } from "../../../adapters/store/spot-events.ts";
 import {
   judgeGroupEligibility,
   type GroupEligibility,
 } from "../../../core/decide/cluster/eligibility.ts";
+import { heededMembers } from "../../../core/decide/cluster/recommended.ts";
 import { counted } from "../../../core/decide/offers/figures.ts";
 import { missingPermissions } from "../../../core/decide/switch/registration.ts";
+import { heardSince } from "../../../core/decide/switch/recommendation.ts";
 import { kindOf, type EvaluationKind } from "../../../core/model/evaluation-kind.ts";
 import type { StoredFacts } from "../../../core/model/evaluation.ts";
 import { isOnDemand, type GroupFacts } from "../../../core/model/group.ts";
@@ -88,6 +91,20 @@ const stopProtectedIn = async (
   return { stopProtected: await readStopProtected(ec2, onDemand) };
 };
 
+/** Of a switch: what else an evaluation brings about is not about where a member stands best. */
+const recommendedIn = async (
+  session: CheckSession,
+  group: GroupFacts,
+): Promise<Pick<CheckedFacts, "recommended">> => {
+  const { context, evaluation, now } = session;
+  const policy = policyOf(session, group);
+  if (policy.onRebalanceRecommendation === "ignore" || kindOf(evaluation) !== "SWITCH") return {};
+  const at = now.toISOString();
+  const told = await listRecommended(context.table, evaluation, heardSince(at));
+  const recommended = heededMembers({ group, policy, told, at });
+  return recommended.length === 0 ? {} : { recommended };
+};
+
 /** A launch is asked about only where nothing else stands against it. */
 const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
   const { context, evaluation, now } = session;
@@ -109,6 +126,7 @@ const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
   if ((await judge(session, known)).kind !== "ELIGIBLE") return known;
   return {
     ...known,
+    ...(await recommendedIn(session, group)),
     group: { ...group, ...(await stopProtectedIn(session, group)) },
     launch: await gatherLaunch(session, reading),
   };

@@ -3,30 +3,23 @@
  * mode. What is started reads the world itself, so that an event which is wrong, late or told twice changes nothing.
  */
 import { loadEvaluation, type StoredEvaluation } from "../../../adapters/store/evaluations.ts";
-import { getTarget } from "../../../adapters/store/targets.ts";
-import type { Account } from "../../../core/model/account.ts";
-import { eventStarter } from "../../../core/model/evaluation.ts";
+import { eventStarter } from "../../../core/model/starter.ts";
 import { isRecovery, isResponse } from "../../../core/model/evaluation-kind.ts";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import type { SpotEventOf } from "../../../core/model/spot-event.ts";
-import type { SpotInstance } from "../../../core/model/spot-instance.ts";
 import type { Target } from "../../../core/model/target.ts";
 import type { LossFinding } from "../../evaluation/recover.ts";
 import { startResponse, type ResponseStart } from "../../evaluation/respond.ts";
 import type { StartContext } from "../../evaluation/start.ts";
 import { isOver } from "../../evaluation/swap-changes.ts";
 import type { Log } from "../../runtime/log.ts";
+import { readServed, type Known, type NotServed } from "./served.ts";
 
 export type EndEvent = SpotEventOf<"INTERRUPTION_WARNING"> | SpotEventOf<"STATE_CHANGE">;
 
 export type Responded =
   | Exclude<ResponseStart["kind"], "BUSY">
-  /** Disconnected, or disabled. */
-  | "UNKNOWN_ACCOUNT"
-  /** The inventory does not know it: no evaluation has launched it, and no sweep has seen it. */
-  | "UNKNOWN_INSTANCE"
-  /** It serves no target that is registered. */
-  | "NO_TARGET"
+  | NotServed
   /** The recovery of that target goes on. */
   | "ALREADY_ANSWERED"
   /** Another evaluation of that target goes on: asked again in a moment. */
@@ -39,9 +32,7 @@ export interface RespondContext extends StartContext {
 }
 
 /** How it was told, and what our own store knows of it. */
-export interface Told {
-  readonly account: Account | undefined;
-  readonly instance: SpotInstance | undefined;
+export interface Told extends Known {
   /** How often its message was received, this time too. */
   readonly receipts: number;
 }
@@ -108,13 +99,10 @@ const answer = async (
 export const respond = async (
   context: RespondContext,
   event: EndEvent,
-  { account, instance, receipts }: Told,
+  told: Told,
 ): Promise<Responded> => {
-  if (account === undefined || account.status === "DISABLED") return "UNKNOWN_ACCOUNT";
-  if (instance === undefined) return "UNKNOWN_INSTANCE";
-  const target =
-    instance.targetId === undefined ? undefined : await getTarget(context.table, instance.targetId);
-  // Whoever tells of an instance can only mean one of his own account.
-  if (target?.accountId !== event.accountId || target.region !== event.region) return "NO_TARGET";
-  return answer(context, event, { target, receipts });
+  const served = await readServed(context, event, told);
+  if (typeof served === "string") return served;
+  const { target } = served;
+  return answer(context, event, { target, receipts: told.receipts });
 };

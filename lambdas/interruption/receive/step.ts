@@ -7,13 +7,20 @@ import * as z from "zod";
 import { getAccount } from "../../../adapters/store/accounts.ts";
 import { keepSpotEvent } from "../../../adapters/store/spot-events.ts";
 import { readSpotInstance } from "../../../adapters/store/spot-instances.ts";
-import type { SpotEvent } from "../../../core/model/spot-event.ts";
+import type { SpotEvent, SpotEventOf } from "../../../core/model/spot-event.ts";
 import { noticeMs } from "../../../core/model/spot-status.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Step } from "../../runtime/step.ts";
+import { heed, type Heeded } from "./heed.ts";
 import { readEvent } from "./read-event.ts";
 import { remember, type Remembered } from "./remember.ts";
-import { respond, type EndEvent, type RespondContext, type Responded } from "./respond.ts";
+import {
+  respond,
+  type EndEvent,
+  type RespondContext,
+  type Responded,
+  type Told,
+} from "./respond.ts";
 
 /** Lambda developer guide, "Using Lambda with Amazon SQS": of a record what is read of it. */
 const recordSchema = z.object({
@@ -36,7 +43,7 @@ const outputSchema = z.object({
   /** After the two minutes of a notice. */
   late: z.int(),
   outcomes: z.record(z.string(), z.int()),
-  /** What was started for those that tell of an end. */
+  /** What was started for those that tell of an end, or recommend to leave. */
   responses: z.record(z.string(), z.int()),
 });
 type Output = z.infer<typeof outputSchema>;
@@ -49,7 +56,7 @@ type Outcome = Remembered | "KEPT" | "FAILED";
 interface Received {
   readonly messageId: string;
   readonly outcome: Outcome;
-  readonly response?: Responded;
+  readonly response?: Responded | Heeded;
   readonly isRepeated: boolean;
   readonly isLate: boolean;
 }
@@ -57,13 +64,16 @@ interface Received {
 const tellsOfEnd = (event: SpotEvent): event is EndEvent =>
   event.kind === "INTERRUPTION_WARNING" || event.kind === "STATE_CHANGE";
 
-type Known = Parameters<typeof respond>[2];
+type Recommendation = SpotEventOf<"REBALANCE_RECOMMENDATION">;
+
+const concernsInstance = (event: SpotEvent): event is EndEvent | Recommendation =>
+  tellsOfEnd(event) || event.kind === "REBALANCE_RECOMMENDATION";
 
 /** Stored: whatever becomes of this invocation, it was told. */
 interface Kept extends Pick<Received, "messageId" | "isRepeated"> {
   readonly event: SpotEvent;
-  /** Of what tells of an end: whose, and of which instance. */
-  readonly known?: Known;
+  /** Of what tells of an end, or recommends to leave: whose, and of which instance. */
+  readonly known?: Told;
 }
 
 const keep = async (
@@ -73,7 +83,7 @@ const keep = async (
   const event = readEvent(body, now());
   const { kind } = await keepSpotEvent(table, event);
   const kept = { messageId, event, isRepeated: kind === "KNOWN" };
-  if (!tellsOfEnd(event)) return kept;
+  if (!concernsInstance(event)) return kept;
   const [account, instance] = await Promise.all([
     getAccount(table, event.accountId),
     readSpotInstance(table, event, event.instanceId),
@@ -87,7 +97,8 @@ const dealWith = async (
   context: ReceiveContext,
   { event, known }: Kept,
 ): Promise<Pick<Received, "outcome" | "response">> => {
-  if (known === undefined || !tellsOfEnd(event)) return { outcome: "KEPT" };
+  if (known === undefined || !concernsInstance(event)) return { outcome: "KEPT" };
+  if (!tellsOfEnd(event)) return { outcome: "KEPT", response: await heed(context, event, known) };
   const [response, outcome] = await Promise.allSettled([
     respond(context, event, known),
     event.kind === "INTERRUPTION_WARNING"

@@ -13,7 +13,7 @@ import {
   tellShownAgain,
 } from "../../../core/decide/fleet/absence.ts";
 import type { Absence } from "../../../core/model/absence.ts";
-import { sweepStarter } from "../../../core/model/evaluation.ts";
+import { sweepStarter } from "../../../core/model/starter.ts";
 import { dueTimeOf } from "../../../core/model/intent.ts";
 import { retirementOf } from "../../../core/model/lease-holder.ts";
 import { subjectOf } from "../../../core/model/subject.ts";

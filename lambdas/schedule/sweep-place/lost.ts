@@ -8,7 +8,7 @@ import { readRequestStatuses } from "../../../adapters/aws/ec2/spot-request.ts";
 import { isAliveIn, isCancelledAlone, isEndAnnounced } from "../../../core/decide/fleet/losses.ts";
 import { takenOf } from "../../../core/decide/linear/recovery.ts";
 import { isWatchedForLoss } from "../../../core/decide/switch/recovery-attempts.ts";
-import { sweepStarter } from "../../../core/model/evaluation.ts";
+import { sweepStarter } from "../../../core/model/starter.ts";
 import type { PlaceReading } from "../../../core/model/place-reading.ts";
 import type { Target, TargetOf } from "../../../core/model/target.ts";
 import { startRecovery } from "../../evaluation/recover.ts";

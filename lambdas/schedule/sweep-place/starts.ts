@@ -1,5 +1,5 @@
 /** Starts evaluations of targets in one place, so many and so fast as its request limits bear: who waits longest is first. */
-import { sweepStarter } from "../../../core/model/evaluation.ts";
+import { sweepStarter } from "../../../core/model/starter.ts";
 import type { Place } from "../../../core/model/place.ts";
 import type { Target } from "../../../core/model/target.ts";
 import type { RecoveryStart } from "../../evaluation/recover.ts";

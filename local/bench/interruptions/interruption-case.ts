@@ -1,6 +1,6 @@
 /** One interruption that is measured: how its account is, what is seen from the notice on, and what came of it. */
 import { listEvaluations } from "../../../adapters/store/evaluations.ts";
-import { eventStarter } from "../../../core/model/evaluation.ts";
+import { eventStarter } from "../../../core/model/starter.ts";
 import { targetIdSchema, type EvaluationId } from "../../../core/model/ids.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
 import { boots, defaultSettings, type Ec2Settings } from "../../cloud/ec2/settings.ts";

@@ -754,6 +754,11 @@ export interface components {
       accept_unproved?: boolean;
       /** @description What an application needs to warm up; then its switch is given up. Unit: minutes. Modes: LINEAR, CLUSTER, KUBERNETES. Default: 10. */
       proof_deadline_minutes?: number;
+      /**
+       * @description EC2 recommends leaving a Spot Instance whose risk is elevated; seven of ten such recommendations come for nothing. With move it is judged at once with the risk that this foretells, and may go to another pool: not within 30 minutes of its launch, once in 6 hours, and a tenth of a group an hour. Unit: what is done. Modes: LINEAR, CLUSTER, KUBERNETES. Default: "ignore".
+       * @enum {string}
+       */
+      on_rebalance_recommendation?: "ignore" | "move";
       /** @description Switches happen in these only; none: at any time. One whose window closes while its images are made ends without a downtime. Unit: weekly windows such as Sun 02:00-04:00 Europe/Berlin, or cron with duration and timezone. Modes: LINEAR, CLUSTER, KUBERNETES. Default: []. */
       maintenance_windows?: (
         | string
@@ -2068,6 +2073,11 @@ export interface components {
       accept_unproved?: boolean | null;
       /** @description What an application needs to warm up; then its switch is given up. Unit: minutes. Modes: LINEAR, CLUSTER, KUBERNETES. Default: 10. */
       proof_deadline_minutes?: number | null;
+      /**
+       * @description EC2 recommends leaving a Spot Instance whose risk is elevated; seven of ten such recommendations come for nothing. With move it is judged at once with the risk that this foretells, and may go to another pool: not within 30 minutes of its launch, once in 6 hours, and a tenth of a group an hour. Unit: what is done. Modes: LINEAR, CLUSTER, KUBERNETES. Default: "ignore".
+       * @enum {string|null}
+       */
+      on_rebalance_recommendation?: "ignore" | "move" | null;
       /** @description Switches happen in these only; none: at any time. One whose window closes while its images are made ends without a downtime. Unit: weekly windows such as Sun 02:00-04:00 Europe/Berlin, or cron with duration and timezone. Modes: LINEAR, CLUSTER, KUBERNETES. Default: []. */
       maintenance_windows?:
         | (
@@ -4486,6 +4496,11 @@ export interface components {
       accept_unproved: boolean;
       /** @description What an application needs to warm up; then its switch is given up. Unit: minutes. Modes: LINEAR, CLUSTER, KUBERNETES. Default: 10. */
       proof_deadline_minutes: number;
+      /**
+       * @description EC2 recommends leaving a Spot Instance whose risk is elevated; seven of ten such recommendations come for nothing. With move it is judged at once with the risk that this foretells, and may go to another pool: not within 30 minutes of its launch, once in 6 hours, and a tenth of a group an hour. Unit: what is done. Modes: LINEAR, CLUSTER, KUBERNETES. Default: "ignore".
+       * @enum {string}
+       */
+      on_rebalance_recommendation: "ignore" | "move";
       /** @description Switches happen in these only; none: at any time. One whose window closes while its images are made ends without a downtime. Unit: weekly windows such as Sun 02:00-04:00 Europe/Berlin, or cron with duration and timezone. Modes: LINEAR, CLUSTER, KUBERNETES. Default: []. */
       maintenance_windows: (
         | string

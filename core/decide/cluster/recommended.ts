@@ -1,0 +1,48 @@
+/** Which members of a group leave their pools because of rebalance recommendations: few at a time, and none that came a moment ago. */
+import { hoursBetween } from "../../hours.ts";
+import { isInService, isInterrupted, isOnSpot, type GroupFacts } from "../../model/group.ts";
+import type { InstanceId } from "../../model/ids.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { judgeRecommendation } from "../switch/recommendation.ts";
+
+/** Of a group in an hour, and always one. */
+const hourlyShare = 0.1;
+
+interface RecommendedInput {
+  readonly group: GroupFacts;
+  readonly policy: Pick<Policy, "onRebalanceRecommendation">;
+  /** Of which EC2 has recommended it a moment ago. */
+  readonly told: ReadonlySet<string>;
+  /** ISO 8601 */
+  readonly at: string;
+}
+
+/** In the order of the group. What we have brought within the hour, for whatever reason, counts as moved. */
+export const heededMembers = ({
+  group,
+  policy,
+  told,
+  at,
+}: RecommendedInput): readonly InstanceId[] => {
+  const { members, placed = [] } = group;
+  const isOurs = (id: string): boolean => placed.some(({ instanceId }) => instanceId === id);
+  const onSpot = members.flatMap((member) =>
+    isOnSpot(member) && isInService(member) && !isInterrupted(member) && member.instance
+      ? [{ instanceId: member.instanceId, launchedAt: member.instance.launchedAt }]
+      : [],
+  );
+  const moved = onSpot.filter(
+    ({ instanceId, launchedAt }) => isOurs(instanceId) && hoursBetween(launchedAt, at) < 1,
+  );
+  const most = Math.max(1, Math.floor(members.length * hourlyShare)) - moved.length;
+  return onSpot
+    .filter(({ instanceId, launchedAt }) => {
+      const brought = isOurs(instanceId) ? { broughtAt: launchedAt } : {};
+      return (
+        told.has(instanceId) &&
+        judgeRecommendation({ policy, launchedAt, at, ...brought }) === "HEEDED"
+      );
+    })
+    .slice(0, Math.max(0, most))
+    .map(({ instanceId }) => instanceId);
+};

@@ -1,0 +1,12 @@
+/** Who starts evaluations that nobody has asked for. */
+
+/** Every quarter of an hour. */
+export const sweepStarter = "sweep";
+
+/** By AWS's event about an interruption. */
+export const eventStarter = "event";
+
+/** By AWS's rebalance recommendation, where policy heeds it. */
+export const recommendationStarter = "recommendation";
+
+export const ownStarters: readonly string[] = [sweepStarter, eventStarter, recommendationStarter];
