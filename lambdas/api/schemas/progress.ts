@@ -155,6 +155,10 @@ const clusterProgressSchema = z
     ended: postponementSchema.exactOptional().meta({
       description: "Why no other batch is begun, although there are members to replace.",
     }),
+    decided: z.array(instanceIdField).exactOptional().meta({
+      description:
+        "Of a response: members whose end EC2 has announced, and that it has decided about. Those that could not be replaced are among them.",
+    }),
   })
   .meta({
     id: "ClusterProgress",

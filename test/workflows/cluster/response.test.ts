@@ -127,6 +127,13 @@ describe("a warning of a member", () => {
       ["DONE", 1],
     ]);
     expect([ours(lab), inService(lab).length]).toEqual([3, 6]);
+    const shown = await lab.account.api.send({
+      method: "GET",
+      path: `/evaluations/${ending.evaluationId}`,
+    });
+    expect(JSON.parse(shown.text)).toMatchObject({
+      progress: { decided: [first, second, third] },
+    });
     expect(complaintsAboutResponse(lab, ending, 3)).toEqual([]);
   });
 

@@ -4868,6 +4868,8 @@ export interface components {
          */
         retry_at?: string;
       };
+      /** @description Of a response: members whose end EC2 has announced, and that it has decided about. Those that could not be replaced are among them. */
+      decided?: string[];
     };
     /** @description What the replacement of nodes has reached so far, beside its swaps. */
     KubernetesProgress: {
