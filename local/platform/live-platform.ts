@@ -241,7 +241,7 @@ const openPlatform = async (
     clock,
     seed,
     market: seededMarket(interrupts ? { seed, outageFactor: livelyOutages } : { seed }),
-    settings: { marketInterruptions: interrupts },
+    settings: { marketInterruptions: interrupts, recommendedShare: interrupts ? 0.5 : 0 },
     table: state.table,
     version: options.version,
     log,

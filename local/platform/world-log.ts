@@ -20,7 +20,7 @@ import type { Cloud } from "../cloud/dispatch.ts";
 import { isMutating } from "../cloud/journal.ts";
 
 /** Of the file, and of the world that it begins with: the calls of another world would not give this one. */
-const format = 4;
+const format = 5;
 
 const headSchema = z.object({
   format: z.literal(format),

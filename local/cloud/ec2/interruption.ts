@@ -88,8 +88,12 @@ export const interrupt = (
     if (noticeSeconds > 0) giveNotice(context, region, due);
     else end(context, region, due);
   };
-  if (noticeMs > atMs) context.timeline.at(noticeMs, take);
-  else take(atMs);
+  if (noticeMs > atMs) {
+    const request = requestOf(region, instance);
+    // Decided by now: the market does not take it a second time.
+    if (request !== undefined) request.taking = order.why;
+    context.timeline.at(noticeMs, take);
+  } else take(atMs);
 };
 
 /** A rebalance recommendation, whether a notice follows or not. */
@@ -124,6 +128,15 @@ export const noticeSecondsOf = ({ settings, random }: Ec2Context): number =>
     ? earlyNoticeSeconds
     : usualNoticeSeconds;
 
+/** Drawn where some ends are recommended ahead. */
+const recommendationOf = ({
+  settings,
+  random,
+}: Ec2Context): Pick<Interruption, "rebalanceSeconds"> =>
+  settings.recommendedShare > 0 && random.next() < settings.recommendedShare
+    ? { rebalanceSeconds: random.integer(...settings.recommendedSeconds) }
+    : {};
+
 const isAboveItsPrice = (
   context: Ec2Context,
   region: RegionState,
@@ -149,7 +162,9 @@ const reclaim = (context: Ec2Context, atMs: number): void => {
     );
     for (const victim of staying.slice(capacity)) {
       const noticeSeconds = noticeSecondsOf(context);
-      interrupt(context, victim.region, { instance: victim.instance, atMs, noticeSeconds });
+      const { instance } = victim;
+      const ahead = recommendationOf(context);
+      interrupt(context, victim.region, { instance, atMs, noticeSeconds, ...ahead });
     }
   }
 };

@@ -65,6 +65,14 @@ export interface Ec2Settings {
   readonly terminatedVisibleMs: number;
   /** The market's own outages interrupt running Spot instances. Off: only `interrupt` does. */
   readonly marketInterruptions: boolean;
+  /**
+   * Ahead of so many of what the market takes EC2 recommends rebalancing, by `recommendedSeconds`. It "can arrive sooner than the two-minute Spot Instance
+   * interruption notice", and "it is not always possible" (EC2 user guide, "EC2 instance rebalance recommendations"). Somebody counted 9 of 15, 17 minutes to 8 hours ahead
+   * (aws/aws-node-termination-handler, issue 141).
+   */
+  readonly recommendedShare: number;
+  /** The least and the most. */
+  readonly recommendedSeconds: readonly [number, number];
   /** Answers hold at most this many items, whatever the caller asks for. */
   readonly pageSize: number;
   readonly elasticAddresses: number;
@@ -101,6 +109,8 @@ export const defaultSettings: Ec2Settings = {
   volumesFreeAfterMs: 0,
   terminatedVisibleMs: 3_600_000,
   marketInterruptions: false,
+  recommendedShare: 0,
+  recommendedSeconds: [60, 1_200],
   pageSize: 1000,
   // AWS's default is 5; simulated fleets are larger than a fresh account's.
   elasticAddresses: 50,

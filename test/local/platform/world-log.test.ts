@@ -42,7 +42,7 @@ describe("the log of a simulated world", () => {
   it("is not there at first, and begins with seed, speed and time", () => {
     expect(readWorld(file)).toBeUndefined();
     const begun = beginWorld(file, head);
-    expect(begun).toEqual({ head: { format: 4, ...head }, changes: [] });
+    expect(begun).toEqual({ head: { format: 5, ...head }, changes: [] });
     expect(readWorld(file)).toEqual(begun);
   });
 
@@ -63,14 +63,14 @@ describe("the log of a simulated world", () => {
 
   it("begins anew when even its first line was cut off", () => {
     beginWorld(file, head);
-    writeFileSync(file, '{"format":4,"se');
+    writeFileSync(file, '{"format":5,"se');
     expect(readWorld(file)).toBeUndefined();
     expect(readFileSync(file, "utf8")).toBe("");
   });
 
   it.each([
-    { what: "its head", text: '{"format":4}\n', line: 1 },
-    { what: "a line", text: `${JSON.stringify({ format: 4, ...head })}\nnonsense\n`, line: 2 },
+    { what: "its head", text: '{"format":5}\n', line: 1 },
+    { what: "a line", text: `${JSON.stringify({ format: 5, ...head })}\nnonsense\n`, line: 2 },
   ])("names the line when $what is not readable, and the way out", ({ text, line }) => {
     beginWorld(file, head);
     writeFileSync(file, text);

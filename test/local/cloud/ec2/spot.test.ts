@@ -123,6 +123,28 @@ describe("an interruption", () => {
     expect(world.ec2.control.find(second)?.state).toBe("terminated");
     expect(world.ec2.control.find(first)?.state).toBe("running");
   });
+
+  it("from the market may be recommended ahead, once, and is noticed two minutes before its end all the same", async () => {
+    const world = createWorld({
+      marketInterruptions: true,
+      recommendedShare: 1,
+      recommendedSeconds: [700, 700],
+    });
+    const id = await runningSpot(world, world.addInstance());
+    const zoneId = present(world.ec2.control.find(id)).zoneId;
+    world.ec2.control.setCapacity({ zoneId, instanceType: "m5.large" }, 0);
+    world.events.length = 0;
+    // The market looks at it three times before the notice.
+    await world.pass(300 + 700 + 120 + 60);
+    const told = world.events.filter((event) => !event["detail-type"].includes("State-change"));
+    expect(told.map((event) => event["detail-type"])).toEqual([
+      "EC2 Instance Rebalance Recommendation",
+      "EC2 Spot Instance Interruption Warning",
+    ]);
+    const [recommended, noticed] = told.map(({ time }) => Date.parse(time));
+    expect((noticed ?? 0) - (recommended ?? 0)).toBe(700_000);
+    expect(world.ec2.control.find(id)?.state).toBe("terminated");
+  });
 });
 
 describe("Spot requests", () => {
