@@ -39,7 +39,7 @@ interface Started {
   readonly executionArn: string;
 }
 
-interface Site {
+export interface Site {
   readonly targetId: string;
   readonly allocationIds: readonly string[];
 }
@@ -109,10 +109,20 @@ const allowAll = async ({ api, accountId }: LabAccount): Promise<void> => {
   if (status !== 200) throw new Error(`PATCH ${path} answered ${String(status)}: ${text}`);
 };
 
-export const runStorm = async (account: LabAccount, storm: Storm): Promise<StormFigures> => {
-  const { platform, clock, accountId } = account;
+/** What is evaluated in a storm, before it begins. */
+export const setUpStorm = async (account: LabAccount, storm: Storm): Promise<readonly Site[]> => {
   await allowAll(account);
-  const sites = await buildSites(account, storm);
+  return buildSites(account, storm);
+};
+
+export const runStorm = async (account: LabAccount, storm: Storm): Promise<StormFigures> =>
+  runStormOn(account, await setUpStorm(account, storm));
+
+export const runStormOn = async (
+  account: LabAccount,
+  sites: readonly Site[],
+): Promise<StormFigures> => {
+  const { platform, clock, accountId } = account;
   const beganMs = clock.now();
   const from = platform.cloud.journal.length;
   const started = await startAll(account, sites);

@@ -79,12 +79,14 @@ const longestSeconds = 20 * 60;
 export const secondsUntil = async <Name extends string>(
   { clock }: LabAccount,
   milestones: Readonly<Partial<Record<Name, () => boolean>>>,
+  onSecond: () => void = () => undefined,
 ): Promise<Readonly<Partial<Record<Name, number>>>> => {
   const beganMs = clock.now();
   const reached: Partial<Record<Name, number>> = {};
   let open = Object.entries<(() => boolean) | undefined>(milestones) as [Name, () => boolean][];
   for (let second = 1; second <= longestSeconds; second += 1) {
     await clock.run({ atMostMs: beganMs + second * 1000 });
+    onSecond();
     for (const [name, isSo] of open) if (isSo()) reached[name] = second;
     open = open.filter(([name]) => reached[name] === undefined);
     if (open.length === 0) break;

@@ -1,10 +1,18 @@
 /** Measures seeded interruptions of each mode, and sets what came of them beside the aims. */
 import { messageOf } from "../../terminal/terminal.ts";
 import { quantile } from "../quantile.ts";
+import {
+  isServedInTime,
+  quantilesOf,
+  shareServed,
+  type Quantiles,
+  type ShareServed,
+} from "./aims.ts";
 import { interruptMember } from "./cluster.ts";
 import { noticeSeconds, type Answered, type InterruptionCase } from "./interruption-case.ts";
 import { interruptNode, type AnsweredNode } from "./kubernetes.ts";
-import { bootNames, loads, type BootName, type Load } from "./names.ts";
+import { bootNames, loads, type BootName, type Load, type Measurable } from "./names.ts";
+import { measureStorm, meetsStormAims, stormSize, type StormInterrupted } from "./storm.ts";
 import {
   interruptStateless,
   interruptWithData,
@@ -24,17 +32,6 @@ const runs = {
 /** A load with data can only be served once EC2 has ended the old one: only its usual boot is measured, and no share is aimed at. */
 const mayServeBeforeEnd = (load: Load): boolean => load !== "data";
 
-/** From the notice until the event is here and the first call is made: what a boot has of the notice is the rest. */
-export const untilFirstCallSeconds = 10;
-/** Of all cases: served before the end are so many less at most than have a boot that fits. */
-export const shareAim = 0.02;
-
-interface Quantiles {
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-}
-
 /** A broken promise, by the seed that repeats it. */
 interface Broken {
   readonly seed: number;
@@ -47,17 +44,11 @@ export interface InterruptionFigures {
   readonly cases: number;
   /** Seconds from the notice until the replacement serves; Infinity where it never does. */
   readonly served: Quantiles;
-  readonly beforeEnd?: {
-    readonly share: number;
-    /** Of the boots that were drawn. */
-    readonly fits: number;
-    readonly aim: number;
-    readonly isMet: boolean;
-  };
+  readonly beforeEnd?: ShareServed;
   /** Seconds; LINEAR. */
   readonly down?: Quantiles;
-  /** Without data, and served before the end of the old one: seconds down at most; the aim is none. */
-  readonly downThoughServed?: number;
+  /** Without data, and served before the end of the old one: seconds down. The aim is none at the 95th percentile. */
+  readonly downThoughServed?: { readonly p95: number; readonly most: number };
   /** Medians of the seconds from one to the next, of a load with data: what its downtime is made of. */
   readonly steps?: Readonly<Record<string, number>>;
   /** Pods that ran on the node, and that left by an eviction. */
@@ -68,30 +59,6 @@ export interface InterruptionFigures {
   /** Of the processor. */
   readonly cpuSeconds: number;
 }
-
-const quantilesOf = (values: readonly number[]): Quantiles => ({
-  p50: quantile(values, 0.5),
-  p95: quantile(values, 0.95),
-  p99: quantile(values, 0.99),
-});
-
-const shareOf = <Value>(values: readonly Value[], isOne: (value: Value) => boolean): number =>
-  values.filter(isOne).length / values.length;
-
-const isServedInTime = ({ servedAfterSeconds: seconds }: Answered): boolean =>
-  seconds !== undefined && seconds < noticeSeconds;
-
-const fits = ({ bootSeconds: seconds }: Answered): boolean =>
-  seconds !== undefined && seconds <= noticeSeconds - untilFirstCallSeconds;
-
-const beforeEndOf = (
-  answered: readonly Answered[],
-): NonNullable<InterruptionFigures["beforeEnd"]> => {
-  const share = shareOf(answered, isServedInTime);
-  const fitting = shareOf(answered, fits);
-  const aim = Math.max(0, fitting - shareAim);
-  return { share, fits: fitting, aim, isMet: share >= aim };
-};
 
 /** What passes while nobody serves begins with the announced end. */
 const stepsOf = (answered: readonly AnsweredAny[]): Readonly<Record<string, number>> => {
@@ -110,6 +77,11 @@ const stepsOf = (answered: readonly AnsweredAny[]): Readonly<Record<string, numb
   };
 };
 
+const downAmong = (seconds: readonly number[]) => ({
+  p95: seconds.length === 0 ? 0 : quantile(seconds, 0.95),
+  most: Math.max(0, ...seconds),
+});
+
 const downOf = (
   load: Load,
   answered: readonly AnsweredAny[],
@@ -119,10 +91,7 @@ const downOf = (
   const down = quantilesOf(answered.map(seconds));
   return load === "data"
     ? { down, steps: stepsOf(answered) }
-    : {
-        down,
-        downThoughServed: Math.max(0, ...answered.filter(isServedInTime).map(seconds)),
-      };
+    : { down, downThoughServed: downAmong(answered.filter(isServedInTime).map(seconds)) };
 };
 
 const sum = (values: readonly (number | undefined)[]): number =>
@@ -136,7 +105,7 @@ export const figuresOf = (
   boot,
   cases: answered.length,
   served: quantilesOf(answered.map(({ servedAfterSeconds = Infinity }) => servedAfterSeconds)),
-  ...(mayServeBeforeEnd(load) && { beforeEnd: beforeEndOf(answered) }),
+  ...(mayServeBeforeEnd(load) && { beforeEnd: shareServed(answered) }),
   ...downOf(load, answered),
   ...(load === "kubernetes" && {
     pods: {
@@ -154,7 +123,7 @@ export const figuresOf = (
 /** Each aim that there is. */
 export const meetsAims = (figures: Omit<InterruptionFigures, "cpuSeconds">): boolean =>
   (figures.beforeEnd?.isMet ?? true) &&
-  (figures.downThoughServed ?? 0) === 0 &&
+  (figures.downThoughServed?.p95 ?? 0) === 0 &&
   figures.writesLost === 0 &&
   figures.duplicates === 0 &&
   figures.broken.length === 0;
@@ -176,9 +145,9 @@ const attempt = async (load: Load, one: InterruptionCase): Promise<AnsweredAny> 
 
 export interface InterruptionsWanted {
   readonly cases: number;
-  /** Of the first case; each next one has the next. */
+  /** Of the first case; each next one has the next. Of the storm. */
   readonly seed: number;
-  readonly only?: Load | undefined;
+  readonly only?: Measurable | undefined;
   /** Default: each. */
   readonly boot?: BootName | undefined;
 }
@@ -196,18 +165,30 @@ export const measureLoad = async (
   return { ...figuresOf(which, answered), cpuSeconds: (user + system) / 1_000_000 };
 };
 
+export interface MeasuredInterruptions {
+  readonly interruptions: readonly InterruptionFigures[];
+  /** Absent where it was not asked for. */
+  readonly storm?: StormInterrupted;
+}
+
 export const measureInterruptions = async (
   { only, boot, ...wanted }: InterruptionsWanted,
   progress: (text: string) => void,
-): Promise<readonly InterruptionFigures[]> => {
-  const measured: InterruptionFigures[] = [];
-  for (const load of loads.filter((name) => only === undefined || name === only)) {
+): Promise<MeasuredInterruptions> => {
+  const isWanted = (name: Measurable): boolean => only === undefined || name === only;
+  const interruptions: InterruptionFigures[] = [];
+  for (const load of loads.filter(isWanted)) {
     const all = mayServeBeforeEnd(load) ? bootNames : (["usual"] as const);
     for (const name of all.filter((each) => boot === undefined || each === boot)) {
       progress(`${load}, ${name} boot`);
-      measured.push(await measureLoad({ load, boot: name }, wanted));
+      interruptions.push(await measureLoad({ load, boot: name }, wanted));
     }
   }
+  progress("storm");
+  const storm = isWanted("storm") ? await measureStorm(stormSize, wanted.seed) : undefined;
   progress("");
-  return measured;
+  return { interruptions, ...(storm && { storm }) };
 };
+
+export const allAimsMet = ({ interruptions, storm }: MeasuredInterruptions): boolean =>
+  interruptions.every(meetsAims) && (storm === undefined || meetsStormAims(storm));

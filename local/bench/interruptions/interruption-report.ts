@@ -3,13 +3,11 @@ import { boots } from "../../cloud/ec2/settings.ts";
 import { percent, seconds } from "../../terminal/figures.ts";
 import { figureColumn, table, type Column } from "../../terminal/table.ts";
 import { verdict, whole } from "../verdict.ts";
+import { shareAim, untilFirstCallSeconds } from "./aims.ts";
 import { noticeSeconds } from "./interruption-case.ts";
-import {
-  shareAim,
-  untilFirstCallSeconds,
-  type InterruptionFigures,
-} from "./interruption-figures.ts";
+import type { InterruptionFigures, MeasuredInterruptions } from "./interruption-figures.ts";
 import type { BootName, Load } from "./names.ts";
+import { stormShare, type StormInterrupted } from "./storm.ts";
 
 const names = {
   stateless: "LINEAR, without data",
@@ -51,11 +49,14 @@ const downColumns: readonly Column<InterruptionFigures>[] = [
   figureColumn("down p50", ({ down }) => after(down?.p50 ?? NaN)),
   figureColumn("p95", ({ down }) => after(down?.p95 ?? NaN)),
   figureColumn("p99", ({ down }) => after(down?.p99 ?? NaN)),
-  figureColumn("at most where served before the end", ({ downThoughServed }) =>
-    downThoughServed === undefined ? "-" : seconds(downThoughServed),
+  figureColumn("p95 where served before the end", ({ downThoughServed }) =>
+    downThoughServed === undefined ? "-" : seconds(downThoughServed.p95),
   ),
-  figureColumn("", ({ downThoughServed }) =>
-    verdict(downThoughServed === undefined ? undefined : downThoughServed === 0),
+  figureColumn("aim: 0 s", ({ downThoughServed }) =>
+    verdict(downThoughServed && downThoughServed.p95 === 0),
+  ),
+  figureColumn("at most", ({ downThoughServed }) =>
+    downThoughServed === undefined ? "-" : seconds(downThoughServed.most),
   ),
   figureColumn("writes lost", ({ writesLost }) => whole(writesLost)),
 ];
@@ -98,23 +99,49 @@ const brokenLines = ({ load, boot, broken }: InterruptionFigures): readonly stri
       `  npm run bench -- interruptions --only ${load} --boot ${boot} --cases 1 --seed ${String(seed)}`,
     ]);
 
-export const interruptionReport = (figures: readonly InterruptionFigures[]): string => {
+const stormLines = (storm: StormInterrupted): readonly string[] => [
+  "",
+  `${whole(storm.targets)} single instances without data of one account and region at once, and no room in their pools (boot ${bootOf("usual")}):`,
+  "",
+  ...table(
+    [storm],
+    [
+      figureColumn("serves after p50", ({ served }) => after(served.p50)),
+      figureColumn("p95", ({ served }) => after(served.p95)),
+      figureColumn("p99", ({ served }) => after(served.p99)),
+      figureColumn("before the end", ({ beforeEnd }) => percent(beforeEnd.share)),
+      figureColumn("boot fits", ({ beforeEnd }) => percent(beforeEnd.fits)),
+      figureColumn("aim", () => `≥ ${percent(stormShare)}`),
+      figureColumn("", ({ beforeEnd }) => verdict(beforeEnd.share >= stormShare)),
+      figureColumn("events lost", ({ eventsLost }) => whole(eventsLost)),
+      figureColumn("duplicates", ({ duplicates }) => whole(duplicates)),
+      figureColumn("unserved", ({ unserved }) => whole(unserved)),
+      figureColumn("throttled calls", ({ throttled }) => whole(throttled)),
+      figureColumn("processor", ({ cpuSeconds }) => seconds(cpuSeconds)),
+    ],
+  ),
+];
+
+const figureLines = (figures: readonly InterruptionFigures[]): readonly string[] => {
   const linear = figures.filter(({ down }) => down !== undefined);
   const withData = linear.find(({ steps }) => steps !== undefined);
+  const pods = podLines(figures);
   return [
-    `Spot interruptions with a notice of ${String(noticeSeconds)} s: aim, served before the end are as many as have a boot that fits into what is left ${String(untilFirstCallSeconds)} s after the notice, less ${String(shareAim * 100)} points`,
-    "",
     ...table(figures, servedColumns),
     ...(linear.length === 0
       ? []
-      : [
-          "",
-          "Nothing ran at the address of a single instance:",
-          "",
-          ...table(linear, downColumns),
-        ]),
+      : ["", "Seconds in which a single instance's address is not answered:", ""]),
+    ...(linear.length === 0 ? [] : table(linear, downColumns)),
     ...(withData === undefined ? [] : stepLines(withData)),
-    ...(figures.some(({ pods }) => pods !== undefined) ? ["", ...podLines(figures)] : []),
+    ...(pods.length === 0 ? [] : ["", ...pods]),
     ...figures.flatMap(brokenLines),
-  ].join("\n");
+  ];
 };
+
+export const interruptionReport = ({ interruptions, storm }: MeasuredInterruptions): string =>
+  [
+    `Spot interruptions with a notice of ${String(noticeSeconds)} s: aim, served before the end are as many as have a boot that fits into what is left ${String(untilFirstCallSeconds)} s after the notice, less ${String(shareAim * 100)} points`,
+    "",
+    ...(interruptions.length === 0 ? [] : figureLines(interruptions)),
+    ...(storm === undefined ? [] : stormLines(storm)),
+  ].join("\n");

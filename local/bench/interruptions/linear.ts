@@ -19,7 +19,7 @@ export const milestones = ["host", "ended", "volumes", "root", "boot", "identity
 type Milestone = (typeof milestones)[number];
 
 export interface AnsweredInstance extends Answered {
-  /** By the simulated cloud: nothing ran at its address. */
+  /** Nothing that answers ran at its address. */
   readonly downSeconds: number;
   /** That EBS had acknowledged. */
   readonly writesLost: number;
@@ -34,6 +34,13 @@ const loads = {
     instance: { rootGib: 30, dataVolumes: [{ sizeGib: 100 }] },
   },
 } as const satisfies Readonly<Record<string, LabOptions>>;
+
+/** One that still boots does not answer. */
+const isAnswered = ({ account, control, watch }: Lab): boolean => {
+  const [allocationId = ""] = watch.allocationIds;
+  const holder = control.holderOf(account.accountId, allocationId);
+  return holder !== undefined && provedIn(account).has(holder);
+};
 
 type Milestones = Readonly<Partial<Record<Milestone, () => boolean>>>;
 
@@ -55,10 +62,8 @@ const milestonesOf = (lab: Lab, isStateless: boolean): Milestones => {
   const always = {
     host: isProved,
     ended: () => control.stateOf(originalId) === "terminated",
-    identity: () => {
-      const holder = control.holderOf(account.accountId, allocationId);
-      return holder !== undefined && holder !== originalId && isProved();
-    },
+    identity: () =>
+      control.holderOf(account.accountId, allocationId) !== originalId && isAnswered(lab),
   };
   if (isStateless) return always;
   return {
@@ -76,12 +81,14 @@ const lostWrites = ({ watch, control }: Lab): number =>
 
 const run = async (one: InterruptionCase, load: LabOptions): Promise<AnsweredInstance> => {
   const lab = await createLabAtRisk({ ...load, ...settingsOf(one), seed: one.seed });
-  const { account, clock, control, watch } = lab;
+  const { account, control } = lab;
   const launched = await prepareFor(account, one);
-  const fromMs = clock.now();
   control.interrupt(lab.originalId);
   const isStateless = load.consistency === "stateless";
-  const reached = await secondsUntil(account, milestonesOf(lab, isStateless));
+  let downSeconds = 0;
+  const reached = await secondsUntil(account, milestonesOf(lab, isStateless), () => {
+    if (!isAnswered(lab)) downSeconds += 1;
+  });
   const ending = await lab.finish(await responseTo(account, lab.targetId));
   const { identity } = reached;
   return {
@@ -89,7 +96,7 @@ const run = async (one: InterruptionCase, load: LabOptions): Promise<AnsweredIns
     bootSeconds: launched[0]?.bootSeconds,
     servedAfterSeconds: identity,
     duplicates: duplicatesAmong(launched),
-    downSeconds: watch.unserved.secondsIn({ fromMs, toMs: clock.now() }) ?? NaN,
+    downSeconds,
     writesLost: isStateless ? 0 : lostWrites(lab),
     reached,
     complaints: [

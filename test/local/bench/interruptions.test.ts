@@ -7,6 +7,7 @@ import {
 } from "../../../local/bench/interruptions/interruption-figures.ts";
 import { interruptionReport } from "../../../local/bench/interruptions/interruption-report.ts";
 import { interruptMember } from "../../../local/bench/interruptions/cluster.ts";
+import { measureStorm, meetsStormAims } from "../../../local/bench/interruptions/storm.ts";
 import { loads, type Load } from "../../../local/bench/interruptions/names.ts";
 
 /** The tenth is told twice. */
@@ -46,8 +47,9 @@ describe("interruptions of each mode", () => {
     },
   );
 
-  it("nobody misses a single instance whose replacement serves before the end", () => {
-    expect(of("stateless").downThoughServed).toBe(0);
+  it("a single instance whose replacement serves before the end is missed for the seconds of a move at most", () => {
+    expect(of("stateless").beforeEnd?.share).toBeGreaterThan(0);
+    expect(of("stateless").downThoughServed?.most).toBeLessThanOrEqual(2);
   });
 
   it("all of the downtime of a load with data is told by its steps", () => {
@@ -83,6 +85,22 @@ const answered = (seed: number, servedAfterSeconds: number | undefined, bootSeco
 
 const which = { load: "stateless", boot: "usual" } as const;
 
+describe("a storm", () => {
+  it("loses no event, launches none twice, and has all served", async () => {
+    const storm = await measureStorm(16);
+    expect(storm).toMatchObject({ targets: 16, eventsLost: 0, duplicates: 0, unserved: 0 });
+    expect(storm.served.p50).toBeGreaterThan(20);
+    const printed = interruptionReport({ interruptions: [], storm });
+    expect(printed).toMatch(/^16 single instances .* at once/m);
+    expect(meetsStormAims({ ...storm, beforeEnd: { ...storm.beforeEnd, share: 0.8 } })).toBe(false);
+    const held = { ...storm, beforeEnd: { ...storm.beforeEnd, share: 0.81 } };
+    expect(meetsStormAims(held)).toBe(true);
+    for (const missed of ["eventsLost", "duplicates", "unserved"] as const) {
+      expect(meetsStormAims({ ...held, [missed]: 1 })).toBe(false);
+    }
+  });
+});
+
 describe("the aims", () => {
   const well = [answered(1, 60, 50), answered(2, 119, 110), answered(3, 130, 111)];
 
@@ -117,7 +135,7 @@ describe("the aims", () => {
   it("are printed with a word for each, and the command that repeats what broke a promise", () => {
     const late = { ...answered(17, undefined, 50), complaints: ["Nothing had taken its place."] };
     const figures = { ...figuresOf(which, [...well, late]), cpuSeconds: 1 };
-    const printed = interruptionReport([figures]);
+    const printed = interruptionReport({ interruptions: [figures] });
     expect(printed).toMatch(/LINEAR, without data +60\/150 s .* never .* 50\.0 % .* MISS/);
     expect(printed).toContain("Nothing had taken its place.\n  npm run bench -- interruptions");
     expect(printed).toContain("--only stateless --boot usual --cases 1 --seed 17");
