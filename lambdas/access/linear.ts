@@ -112,11 +112,12 @@ export const linearFunctions = {
   },
   "end-spot": {
     customer: {
-      read: [...readInstanceAgain, ...readHealth, "ec2:DescribeInstanceAttribute"],
+      read: [...readInstanceAgain, ...readHealth, ...readCommands, "ec2:DescribeInstanceAttribute"],
       linear: [
         "ec2:ModifyInstanceAttribute",
         "ec2:ModifyNetworkInterfaceAttribute",
         "ec2:TerminateInstances",
+        ...sendCommands,
       ],
     },
     own: assume,
@@ -198,10 +199,12 @@ export const linearFunctions = {
         ...readHealth,
         ...readTargets,
         ...readTraffic,
+        ...readCommands,
         "ec2:DescribeAddresses",
         "ec2:DescribeInstanceAttribute",
       ],
       linear: [
+        ...sendCommands,
         "ec2:CreateTags",
         "ec2:DeleteTags",
         "ec2:ModifyInstanceAttribute",

@@ -91,7 +91,8 @@ const askToEnd = async (session: LinearSession): Promise<void> => {
 };
 
 /**
- * One whose end EC2 has announced, and has not brought about: what took its place serves by now, with its whole identity.
+ * One whose end EC2 has announced, and has not brought about: what took its place serves by now, with its whole identity, or is proved while the
+ * owner's hook has quiesced this one.
  * @returns what must be waited for before; undefined once it was asked to end
  */
 export const endAnnounced = async (session: LinearSession): Promise<string | undefined> => {

@@ -14,12 +14,17 @@ type Waiting = ReturnType<typeof waitFor>;
 export const hookOf = ({ evaluation }: LinearSession<never>, name: HookName): Hook | undefined =>
   evaluation.policy.hooks.find(({ kind }) => kind === name);
 
-const run = (
+export const hookIntentId = ({ kind }: Pick<Hook, "kind">): string => `hook-${kind}`;
+
+/** Throws what the call throws. */
+export const runHookOn = (
   session: HookSession,
-  { kind: hook, document, seconds }: Hook,
+  hook: Hook,
   instanceId: string,
-): Promise<CommandStanding> =>
-  runCommand(session, { id: `hook-${hook}`, hook, document, seconds, instanceId });
+): Promise<CommandStanding> => {
+  const { kind, document, seconds } = hook;
+  return runCommand(session, { id: hookIntentId(hook), hook: kind, document, seconds, instanceId });
+};
 
 /** A command is seen a moment after it has ended. */
 const lateMinutes = 1;
@@ -47,7 +52,7 @@ export const quiesce = async (session: HookSession): Promise<Waiting | undefined
   const hook = hookOf(session, "before_freeze");
   if (hook === undefined) return undefined;
   const { instanceId } = session.evaluation.subject;
-  const standing = await run(session, hook, instanceId);
+  const standing = await runHookOn(session, hook, instanceId);
   if (standing.kind === "SUCCEEDED") return undefined;
   const { sentence } = standing;
   const isOver = standing.kind === "FAILED" || standing.kind === "UNKNOWN";
@@ -75,7 +80,7 @@ export const tellOthers = async (
   const hook = hookOf(session, "after_switch");
   if (hook === undefined) return undefined;
   try {
-    const { kind, sentence } = await run(session, hook, instanceId);
+    const { kind, sentence } = await runHookOn(session, hook, instanceId);
     return kind === "RUNNING" || kind === "UNMANAGED"
       ? wait(session, hook, { sentence, instanceId })
       : undefined;

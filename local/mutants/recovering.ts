@@ -4,9 +4,38 @@ import type { Mutant } from "./mutant.ts";
 const recovered = ["test/workflows/linear/recover-data.test.ts"];
 const badDays = ["test/workflows/linear/recover-data-bad-days"];
 const inTime = ["test/workflows/linear/recover-in-time"];
+const lastWords = ["test/workflows/linear/recover-last-words"];
 const failing = ["test/workflows/linear/recover-data-failing-calls"];
 
 export const recoveringMutants: readonly Mutant[] = [
+  {
+    name: "an instance is ended before EC2 does although its hook has not succeeded",
+    file: "lambdas/linear/end-spot/step.ts",
+    from: "(await quiesceTaken(session)) && endSooner(session)",
+    to: "((await quiesceTaken(session)) || true) && endSooner(session)",
+    tests: lastWords,
+  },
+  {
+    name: "an instance is ended before EC2 does in the hour that EC2 does not bill",
+    file: "core/decide/linear/last-words.ts",
+    from: "const freeMs = 3_600_000;",
+    to: "const freeMs = 0;",
+    tests: lastWords,
+  },
+  {
+    name: "what its owner's hook could write is lost with an instance whose host is late",
+    file: "lambdas/linear/await-healthy/step.ts",
+    from: "if (isRecovery(evaluation) && takesDataBack(evaluation)) await quiesceAtLast(session);",
+    to: "",
+    tests: lastWords,
+  },
+  {
+    name: "a hook that fails ends the recovery",
+    file: "lambdas/linear/last-words.ts",
+    from: "if (!isOfHook(error)) throw error;",
+    to: "throw error;",
+    tests: lastWords,
+  },
   {
     name: "EC2's checks are waited for although a load balancer would prove it before the end",
     file: "core/decide/linear/taking-over.ts",

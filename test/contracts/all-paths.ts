@@ -616,23 +616,53 @@ const goBack = async (walk: Walk, name: keyof typeof waysBack): Promise<PathWalk
   return { name, ends, ended: evaluation?.status ?? "nowhere", sentence };
 };
 
-/** Switched, taken by EC2 minutes ago, and launched anew. */
-const launchAnew = async (walk: Walk): Promise<PathWalked> => {
+const quiesced = {
+  proof: [{ kind: "ssm-document", document: "prove" }],
+  hooks: [{ kind: "before_freeze", document: "quiesce" }],
+} as const;
+
+/** EC2's checks and those of load balancers take minutes here. */
+const lateSeconds = 400;
+
+/** Of what EC2 takes back: minutes ago, or with a notice. */
+const takenAway = {
+  "taken by EC2, and launched anew": {
+    workload: { ...nothingStored, secondaryPrivateIps: 0 },
+    policy: { consistency: "stateless" },
+    noticeSeconds: 0,
+  },
+  "announced by EC2, with its owner's documents": {
+    workload: { elasticIp: true },
+    policy: { consistency: "stateless", ...quiesced },
+    noticeSeconds: lateSeconds,
+  },
+  "announced by EC2, with its owner's documents and data": {
+    ...withData,
+    policy: { ...withData.policy, ...quiesced },
+    noticeSeconds: lateSeconds,
+  },
+} as const;
+
+/** Switched, taken by EC2, and launched anew. */
+const launchAnew = async (walk: Walk, name: keyof typeof takenAway): Promise<PathWalked> => {
   const { stage } = walk;
   const { clock, platform } = stage;
-  const name = "taken by EC2, and launched anew";
   const ends = "SWITCHED";
-  const workload = { ...nothingStored, secondaryPrivateIps: 0 };
-  const path = { name, workload, policy: { consistency: "stateless" } } as const;
+  const { noticeSeconds, ...path } = { name, ...takenAway[name] };
   const instance = await begin(walk, { ...path, targetGroup: true, ends });
   const { evaluation_id: first } = await startEvaluation(stage, instance.instanceId);
   await clock.run({ atMostMs: clock.now() + 2 * hourMs });
   const switched = await loadEvaluation(platform.table, evaluationIdSchema.parse(first));
   const spotId = switched?.swaps[0]?.replacement?.instanceId ?? "";
-  platform.ec2.control.interrupt(spotId, { noticeSeconds: 0 });
-  await clock.run({ atMostMs: clock.now() + hourMs / 12 });
+  platform.ec2.control.interrupt(spotId, { noticeSeconds });
+  if (noticeSeconds === 0) await clock.run({ atMostMs: clock.now() + hourMs / 12 });
+  // The hook is run as late as it can be: here by the one after that.
+  const release = name.endsWith("data")
+    ? denied("linear-await-healthy", "SendCommand")(walk)
+    : () => undefined;
   const { evaluation_id: id } = await startEvaluation(stage, spotId, { recover: true });
   await clock.run({ atMostMs: clock.now() + 2 * hourMs });
+  release();
   const evaluation = await getEvaluation(platform.table, evaluationIdSchema.parse(id));
   const sentence = evaluation?.outcome?.sentence ?? "";
   return { name, ends, ended: evaluation?.status ?? "nowhere", sentence };
@@ -814,7 +844,9 @@ export const walkAllPaths = async (): Promise<
     walked.push(await goBack(walk, name));
     await letSwitchesBegin(stage);
   }
-  walked.push(await launchAnew(walk));
+  for (const name of Object.keys(takenAway) as (keyof typeof takenAway)[]) {
+    walked.push(await launchAnew(walk, name));
+  }
   walked.push(...(await walkGroups(walk)));
   walked.push(await adopt(walk));
   for (const path of laterPaths) {

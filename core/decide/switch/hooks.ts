@@ -1,5 +1,6 @@
 /** What is told of the owner's hooks: how each run ended, and what that means for him. */
 import type { HookRun } from "../../model/command.ts";
+import { isRecovery } from "../../model/evaluation-kind.ts";
 import type { Evaluation, Outcome } from "../../model/evaluation.ts";
 import type { IntentWithCalls } from "../../model/intent.ts";
 import { nextOfCommand, sentenceOnEnd } from "./command.ts";
@@ -32,17 +33,28 @@ export const hookRuns = (planned: readonly IntentWithCalls[], now: Date): readon
 const isSwitched = ({ status }: Outcome): boolean =>
   status === "SWITCHED" || status === "PARTLY_SWITCHED" || status === "FELL_BACK";
 
+type Hooked = Pick<Evaluation, "policy" | "kind">;
+
+/** A switch without it is not made; what EC2 takes back ends all the same. */
+const endsWithoutHook = ({ kind, policy }: Hooked): boolean =>
+  isRecovery({ ...(kind && { kind }) }) && policy.consistency !== "stateless";
+
 /** Its agent did not answer in time, so that no command was made. */
-const missed = (
-  { policy: { hooks } }: Pick<Evaluation, "policy">,
-  runs: readonly HookRun[],
-): readonly string[] =>
-  hooks
-    .filter(({ kind }) => kind === "after_switch" && !runs.some(({ hook }) => hook === kind))
-    .map(
-      ({ kind, document }) =>
-        `Hook ${kind} was not run: Systems Manager did not manage the replacement in time. Next: run document ${document} by hand.`,
-    );
+const missed = (evaluation: Hooked, runs: readonly HookRun[]): readonly string[] =>
+  evaluation.policy.hooks
+    .filter(({ kind }) => !runs.some(({ hook }) => hook === kind))
+    .flatMap(({ kind, document }) => {
+      if (kind === "after_switch") {
+        return [
+          `Hook ${kind} was not run: Systems Manager did not manage the replacement in time. Next: run document ${document} by hand.`,
+        ];
+      }
+      return endsWithoutHook(evaluation)
+        ? [
+            `Hook ${kind} was not run: the instance had ended by then, or Systems Manager did not manage it. What it had not written to its volumes is lost.`,
+          ]
+        : [];
+    });
 
 const sentenceOn = (outcome: Outcome, run: HookRun): readonly string[] => {
   const { hook, instanceId, hasSucceeded, sentence } = run;
@@ -55,7 +67,7 @@ const sentenceOn = (outcome: Outcome, run: HookRun): readonly string[] => {
 /** With what its owner must know of hooks that ran for nothing, failed, or did not run. */
 export const withHooks = (
   outcome: Outcome,
-  evaluation: Pick<Evaluation, "policy">,
+  evaluation: Hooked,
   runs: readonly HookRun[],
 ): Outcome => {
   const sentences = [

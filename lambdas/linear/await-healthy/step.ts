@@ -23,6 +23,7 @@ import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
 import { isOriginalEnded } from "../end-original.ts";
 import { readOriginal } from "../facts.ts";
 import { checkAwaitedReplacement, isLostReplacement } from "../guards.ts";
+import { quiesceAtLast } from "../last-words.ts";
 import { unprovedNextStep } from "../proof-next-step.ts";
 import { replacementId, replacementOf, type LinearResult, type LinearSession } from "../session.ts";
 import { checkTakingOver, isLastMoment, type TakingOverHealth } from "../taking-over.ts";
@@ -125,13 +126,15 @@ const awaitHealthy = async (
   session: LinearSession<"ec2" | "ssm">,
   purpose: Purpose,
 ): Promise<Result> => {
+  const { evaluation } = session;
+  if (isRecovery(evaluation) && takesDataBack(evaluation)) await quiesceAtLast(session);
   const phase = `healthy-${purpose}`;
   const health = await lookAtHealth(session, phase);
   if (health.kind === "HEALTHY") return healthy(session);
   const awaited = {
     phase,
     pace: paceOf(session, purpose),
-    minutes: session.evaluation.policy.healthyDeadlineMinutes,
+    minutes: evaluation.policy.healthyDeadlineMinutes,
     resource: replacementId(session),
   };
   return health.kind === "UP"

@@ -1,7 +1,7 @@
-import { customerAccess, ec2Client } from "../../runtime/clients.ts";
+import { customerAccess, ec2Client, ssmClient } from "../../runtime/clients.ts";
 import { makeHandler } from "../../runtime/make-handler.ts";
 import { endSpotStep } from "./step.ts";
 
 export const handler = makeHandler(endSpotStep, (parts) =>
-  customerAccess(parts, { ec2: ec2Client }),
+  customerAccess(parts, { ec2: ec2Client, ssm: ssmClient }),
 );

@@ -1,16 +1,17 @@
 /**
  * End Spot Instance: the freeze of a load with data that goes back. It is terminated only for a replacement that is proved right before, and
  * once EC2 has shown that none of its volumes and interfaces goes with it. Where EC2 takes it back first, the freeze is made already; a recovery
- * waits for that, for a notice comes two minutes before the end. Over once EC2 shows it `terminated` and each of its volumes `available`, or at the
+ * waits for that, for a notice comes two minutes before the end, unless the owner's hook has quiesced it: then it ends it itself. Over once EC2 shows it `terminated` and each of its volumes `available`, or at the
  * replacement.
  */
 import type * as z from "zod";
-import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
+import { readInstanceState, showInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { readVolumes } from "../../../adapters/aws/ec2/volumes.ts";
 import { getIntent } from "../../../adapters/store/intents.ts";
 import { judgeFreeze, type FreezeJudgement } from "../../../core/decide/linear/data-way-back.ts";
+import { isPastFreeHour } from "../../../core/decide/linear/last-words.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
-import { SpotOptimizerError } from "../../../core/errors.ts";
+import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
 import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
 import { hasEnded } from "../../../core/model/instance.ts";
@@ -20,9 +21,18 @@ import {
   pollingOutput,
 } from "../../evaluation/evaluation-step.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
-import { endIntentId, endOriginal, isGone, isOriginalEnded, noteTaken } from "../end-original.ts";
+import {
+  endAnnounced,
+  endIntentId,
+  endOriginal,
+  isGone,
+  isOriginalEnded,
+  noteTaken,
+} from "../end-original.ts";
 import { readOriginal } from "../facts.ts";
-import { checkReplacement } from "../guards.ts";
+import { checkReplacement, isLostReplacement } from "../guards.ts";
+import { hookOf } from "../hooks.ts";
+import { isAnnounced, quiesceAtLast, quiesceTaken } from "../last-words.ts";
 import { refuseOwnersReplacement } from "../owners-replacement.ts";
 import {
   replacementId,
@@ -53,13 +63,60 @@ const forOurCall =
 const forEnd =
   "Nothing: what was launched is given up, and another recovery is tried. Terminate the Spot Instance if it is to be quicker.";
 
+type EndSession = LinearSession<"ec2" | "ssm">;
+
+/** One that is lost is found and followed by another once the data can be taken. */
+const isHostProved = async (session: EndSession): Promise<boolean> => {
+  try {
+    return (await checkReplacement(session)).kind === "HEALTHY";
+  } catch (error) {
+    if (!isLostReplacement(error)) throw error;
+    return false;
+  }
+};
+
+/** All that must hold before it is ended by us: it is quiesced for that, and serves until then. */
+const mayBeEnded = async (session: EndSession): Promise<boolean> => {
+  const { ec2 } = await session.customer();
+  const shown = await showInstance(ec2, session.evaluation.subject.instanceId);
+  if (!isPastFreeHour(shown?.instance.LaunchTime?.toISOString(), session.now)) return false;
+  return (await isHostProved(session)) && isAnnounced(session);
+};
+
+/** What AWS refuses it does itself within the minute. */
+const endSooner = async (session: EndSession): Promise<boolean> => {
+  try {
+    return (await endAnnounced(session)) === undefined;
+  } catch (error) {
+    if (!(error instanceof SpotOptimizerError) || error.isOwn || familyOf(error) !== "Broken") {
+      throw error;
+    }
+    return false;
+  }
+};
+
+/**
+ * Once its hook has succeeded it serves nobody: each second until EC2 ends it would be downtime. Without one it serves until then.
+ * @returns whether it was asked to end
+ */
+const endQuiesced = async (session: EndSession): Promise<boolean> => {
+  if (hookOf(session, "before_freeze") === undefined) return false;
+  if (!(await mayBeEnded(session))) {
+    await quiesceAtLast(session);
+    return false;
+  }
+  return (await quiesceTaken(session)) && endSooner(session);
+};
+
 /** EC2 ends what it takes back, as a rule two minutes after it has said so. Undefined once it does. */
-const awaitTaken = async (session: LinearSession): Promise<Result | undefined> => {
+const awaitTaken = async (session: EndSession): Promise<Result | undefined> => {
   if ((await isOriginalEnded(session)) || (await noteTaken(session, isGone))) return undefined;
+  if (await endQuiesced(session)) return undefined;
   const { subject, policy } = session.evaluation;
+  const isQuiesced = hookOf(session, "before_freeze") !== undefined;
   return waitFor(session, {
     phase: takenPhase,
-    pace: paces.end,
+    pace: isQuiesced ? paces.hook : paces.end,
     minutes: policy.recoverDeadlineMinutes,
     sentence: `EC2 has announced the end of ${subject.instanceId}, and has not brought it about.`,
     resource: subject.instanceId,
@@ -68,7 +125,7 @@ const awaitTaken = async (session: LinearSession): Promise<Result | undefined> =
 };
 
 /** Undefined once it was asked to end; else what is waited for before. */
-const end = async (session: LinearSession): Promise<Result | undefined> => {
+const end = async (session: EndSession): Promise<Result | undefined> => {
   if (isRecovery(session.evaluation)) return awaitTaken(session);
   if ((await isOriginalEnded(session)) || (await noteTaken(session, hasEnded))) return undefined;
   const health = await checkReplacement(session);
@@ -131,7 +188,7 @@ const awaitFreeze = async (session: LinearSession): Promise<Result> => {
 
 export const endSpotStep = defineEvaluationStep({
   name: "end-spot",
-  clients: ["ec2"],
+  clients: ["ec2", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: outputSchema,

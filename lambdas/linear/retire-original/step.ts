@@ -34,6 +34,7 @@ import {
 import { checkReplacement, whereItDrains } from "../guards.ts";
 import { identityRound, moveAgain, readStanding } from "../identity/standing.ts";
 import { keepReplacement, type Kept } from "../keep-attachments.ts";
+import { quiesceTaken } from "../last-words.ts";
 import { releaseHeld } from "../release-held.ts";
 import { stopIntent, stopOriginal } from "../stop-original.ts";
 import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
@@ -143,6 +144,8 @@ const whatIsLacking = async (
     : waitFor(session, { ...doubtful, ...identityRound(session), sentence });
 };
 
+type RetireSession = LinearSession<"ec2" | "elb" | "ssm">;
+
 const outputSchema = pollingOutput(["RETIRED", "MOVE_AGAIN", "WAITING"]);
 type Result = LinearResult<z.infer<typeof outputSchema>>;
 
@@ -210,7 +213,9 @@ const whatKeepsTaken = async (
 };
 
 /** Of a recovery: there is nothing to keep. */
-const retireTaken = async (session: LinearSession<"ec2" | "elb">): Promise<Result> => {
+const retireTaken = async (session: RetireSession): Promise<Result> => {
+  // Without data it has served until its successor was proved with the identity.
+  await quiesceTaken(session);
   const resource = replacementId(session);
   const { policy, subject } = session.evaluation;
   // It may have taken over before EC2's checks have passed: these are waited for here.
@@ -266,7 +271,7 @@ const retireStopped = async (session: LinearSession<"ec2" | "elb">): Promise<Res
   return waitFor(session, { ...wait, phase: "retire", sentence, resource: instanceId });
 };
 
-const retire = (session: LinearSession<"ec2" | "elb">): Promise<Result> => {
+const retire = (session: RetireSession): Promise<Result> => {
   const { evaluation } = session;
   if (isRecovery(evaluation)) return retireTaken(session);
   return kindOf(evaluation) === "FALL_BACK" ? retireSpot(session) : retireStopped(session);
@@ -274,7 +279,7 @@ const retire = (session: LinearSession<"ec2" | "elb">): Promise<Result> => {
 
 export const retireOriginalStep = defineEvaluationStep({
   name: "retire-original",
-  clients: ["ec2", "elb"],
+  clients: ["ec2", "elb", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: outputSchema,

@@ -3,6 +3,7 @@
  * the freeze. A replacement is, while somebody else serves who has passed the checks, or as the one of a
  * stateful load whose original must not start beside it.
  */
+import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import { instanceIdsIn, type BeforeCall, type Promised } from "./promise.ts";
 
 /** The Spot Instance that goes back: nothing of the identity is there, all of it where somebody proved serves. */
@@ -23,7 +24,10 @@ const whyItMayNotEnd = ({
   return serves ? undefined : "the original was terminated while nobody was proved to serve";
 };
 
-/** The declared freeze of a load with data: an On-Demand Instance is proved and waits, and nothing of the load's goes with what ends. */
+/**
+ * The declared freeze of a load with data: an On-Demand Instance is proved and waits, or any that we launched where EC2 takes it back, and nothing of the
+ * load's goes with what ends.
+ */
 const whyItMayNotFreeze = (world: BeforeCall): string | undefined => {
   const { instances, isProved, by, subject, rootVolumeId, dataVolumeIds } = world;
   if (by !== "linear-end-spot") return `the original was terminated by ${String(by)}`;
@@ -32,12 +36,12 @@ const whyItMayNotFreeze = (world: BeforeCall): string | undefined => {
   const needed = [rootVolumeId, ...dataVolumeIds, ...networkInterfaceIds.slice(1)];
   const lost = deletedWithIt.filter((id) => needed.includes(id));
   if (lost.length > 0) return `the original was terminated, and ${lost.join()} went with it`;
+  const isHost = ({ instanceId, lifecycle, tags }: InstanceSummary): boolean =>
+    subject.recovers === true
+      ? instanceId !== subject.originalId
+      : lifecycle === undefined && tags["spot-optimizer:purpose"] === "fallback";
   return instances.some(
-    ({ instanceId, lifecycle, tags }) =>
-      lifecycle === undefined &&
-      tags["spot-optimizer:purpose"] === "fallback" &&
-      isProved(instanceId) &&
-      world.wasFit(instanceId),
+    (found) => isHost(found) && isProved(found.instanceId) && world.wasFit(found.instanceId),
   )
     ? undefined
     : "the original was terminated, and nothing was proved that could take its place";

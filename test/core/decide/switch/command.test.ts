@@ -141,6 +141,18 @@ describe("what is told of hooks", () => {
     expect(withHooks(outcome, { policy }, []).sentence).toContain("run document tell by hand");
     expect(withHooks(rolledBack, { policy }, [])).toEqual(rolledBack);
   });
+
+  it("is that one before the freeze was not run on what EC2 took, with what that means", () => {
+    const quiesce = { kind: "before_freeze", document: "quiesce", seconds: 60 } as const;
+    const taken = {
+      kind: "RECOVER" as const,
+      policy: { ...policy, consistency: "stop-and-image" as const, hooks: [quiesce] },
+    };
+    expect(withHooks(outcome, taken, []).sentence).toContain("before_freeze was not run");
+    expect(withHooks(outcome, { policy: taken.policy }, [])).toEqual(outcome);
+    const stateless = { ...taken, policy: { ...taken.policy, consistency: "stateless" as const } };
+    expect(withHooks(outcome, stateless, [])).toEqual(outcome);
+  });
 });
 
 describe("a command whose answer is not known", () => {
