@@ -38,6 +38,13 @@ interface Broken {
   readonly complaints: readonly string[];
 }
 
+export interface PodFigures {
+  /** That ran on the node at the notice. */
+  readonly all: number;
+  /** Of these, left by an eviction, and not by the end of the node. */
+  readonly evicted: number;
+}
+
 export interface InterruptionFigures {
   readonly load: Load;
   readonly boot: BootName;
@@ -51,8 +58,8 @@ export interface InterruptionFigures {
   readonly downThoughServed?: { readonly p95: number; readonly most: number };
   /** Medians of the seconds from one to the next, of a load with data: what its downtime is made of. */
   readonly steps?: Readonly<Record<string, number>>;
-  /** Pods that ran on the node, and that left by an eviction. */
-  readonly pods?: { readonly all: number; readonly evicted: number };
+  /** Where the other nodes have room for all of them, and where they have to wait for the new one. */
+  readonly pods?: { readonly withRoom: PodFigures; readonly without: PodFigures };
   readonly writesLost: number;
   readonly duplicates: number;
   readonly broken: readonly Broken[];
@@ -97,6 +104,11 @@ const downOf = (
 const sum = (values: readonly (number | undefined)[]): number =>
   values.reduce<number>((total, value) => total + (value ?? 0), 0);
 
+const podsOf = (answered: readonly AnsweredAny[]): PodFigures => ({
+  all: sum(answered.map(({ pods }) => pods)),
+  evicted: sum(answered.map(({ evicted }) => evicted)),
+});
+
 export const figuresOf = (
   { load, boot }: Pick<InterruptionFigures, "load" | "boot">,
   answered: readonly AnsweredAny[],
@@ -109,8 +121,8 @@ export const figuresOf = (
   ...downOf(load, answered),
   ...(load === "kubernetes" && {
     pods: {
-      all: sum(answered.map(({ pods }) => pods)),
-      evicted: sum(answered.map(({ evicted }) => evicted)),
+      withRoom: podsOf(answered.filter(({ hasRoom }) => hasRoom === true)),
+      without: podsOf(answered.filter(({ hasRoom }) => hasRoom === false)),
     },
   }),
   writesLost: sum(answered.map(({ writesLost }) => writesLost)),

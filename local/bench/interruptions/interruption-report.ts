@@ -5,7 +5,11 @@ import { figureColumn, table, type Column } from "../../terminal/table.ts";
 import { verdict, whole } from "../verdict.ts";
 import { shareAim, untilFirstCallSeconds } from "./aims.ts";
 import { noticeSeconds } from "./interruption-case.ts";
-import type { InterruptionFigures, MeasuredInterruptions } from "./interruption-figures.ts";
+import type {
+  InterruptionFigures,
+  MeasuredInterruptions,
+  PodFigures,
+} from "./interruption-figures.ts";
 import type { BootName, Load } from "./names.ts";
 import { stormShare, type StormInterrupted } from "./storm.ts";
 
@@ -78,12 +82,15 @@ const stepLines = ({ steps = {} }: InterruptionFigures): readonly string[] => [
   ),
 ];
 
+const evictedOf = ({ all, evicted }: PodFigures): string =>
+  all === 0 ? "none" : `${whole(evicted)} of ${whole(all)} (${percent(evicted / all)})`;
+
 const podLines = (figures: readonly InterruptionFigures[]): readonly string[] =>
   figures.flatMap(({ boot, pods }) =>
     pods === undefined
       ? []
       : [
-          `Pods of the nodes that EC2 took (boot ${bootOf(boot)}): ${whole(pods.evicted)} of ${whole(pods.all)} left by an eviction (${percent(pods.evicted / pods.all)}), the rest ended with their node.`,
+          `Pods of nodes that EC2 took (boot ${bootOf(boot)}), left by an eviction and not by the end of their node: ${evictedOf(pods.withRoom)} where the other node has room for all; ${evictedOf(pods.without)} where it has none, and a budget lets the next one go once the new node is there`,
         ],
   );
 

@@ -14,6 +14,8 @@ import {
 } from "./interruption-case.ts";
 
 export interface AnsweredNode extends Answered {
+  /** On the other node for all of its pods. Else they wait for the node that comes. */
+  readonly hasRoom: boolean;
   /** Pods that ran there at the notice, those that belong to the node aside. */
   readonly pods: number;
   readonly evicted: number;
@@ -21,17 +23,20 @@ export interface AnsweredNode extends Answered {
 
 const size = 2;
 
-/** All fit on one node. One has to wait until its budget lets the next one go. */
-const workloads: readonly WorkloadDescription[] = [
+/** Of each pod. Of a node with two cores: all fourteen fit on one, or seven. */
+const cpuOf = (hasRoom: boolean): string => (hasRoom ? "100m" : "250m");
+
+/** Of the first one by one: its budget lets the next one go once the one before is Ready again. */
+const workloadsOf = (cpu: string): readonly WorkloadDescription[] => [
   {
     kind: "Deployment",
     name: "web",
     replicas: 8,
-    cpu: "100m",
+    cpu,
     readySeconds: 5,
     budget: { maxUnavailable: 1 },
   },
-  { kind: "Deployment", name: "api", replicas: 6, cpu: "100m", readySeconds: 5 },
+  { kind: "Deployment", name: "api", replicas: 6, cpu, readySeconds: 5 },
 ];
 
 /** Names of those that are lost with it unless they leave. */
@@ -55,11 +60,12 @@ const evictedSince = ({ cluster: { kubernetes } }: NodeLab, first: number): Read
   );
 
 export const interruptNode = async (one: InterruptionCase): Promise<AnsweredNode> => {
+  const hasRoom = one.seed % 2 === 1;
   const lab = await createNodeLab({
     ...settingsOf(one),
     seed: one.seed,
     nodes: { size, min: 1, max: 6, zones: 1 },
-    workloads,
+    workloads: workloadsOf(cpuOf(hasRoom)),
   });
   const { account, platform, cluster, mirror } = lab;
   const { status, swaps } = await lab.run();
@@ -85,6 +91,7 @@ export const interruptNode = async (one: InterruptionCase): Promise<AnsweredNode
     bootSeconds: launched[0]?.bootSeconds,
     servedAfterSeconds: served,
     duplicates: duplicatesAmong(launched),
+    hasRoom,
     pods: pods.length,
     evicted: pods.filter((name) => evicted.has(name)).length,
     complaints: [
