@@ -16,7 +16,7 @@ import { type JournalEntry, isDryRun, isMutating, withoutExternalId } from "./jo
 import { type Judgement, actionOf, everything, judgeCall } from "./iam/permissions.ts";
 import { refuse } from "./refusals.ts";
 
-interface CloudRequest {
+export interface CloudRequest {
   readonly service: ServiceId;
   readonly operation: string;
   readonly region: string;
@@ -38,6 +38,8 @@ export interface Cloud {
   newRequestId(): string;
   /** A call of a cloud that began alike, and what came of it there: it takes its time and is written down, and nothing else happens. */
   recall(call: JournalEntry): Promise<void>;
+  /** A reading of a cloud that began alike, and its answer there: hooks hear of it too, and the service itself is not asked. */
+  recallReading(request: CloudRequest, output: unknown): Promise<void>;
   /** @throws Error for an operation that is served already */
   serve(...modules: readonly ServiceModule[]): void;
 }
@@ -73,6 +75,7 @@ export const createCloud = (options: CloudOptions): Cloud => {
     call: (request) => door.call(request),
     newRequestId: () => door.newRequestId(),
     recall: (call) => door.recall(call),
+    recallReading: (request, output) => door.recallReading(request, output),
     serve: (...modules) => {
       door.serve(modules);
     },
@@ -135,15 +138,38 @@ class Door {
   }
 
   async recall(call: JournalEntry): Promise<void> {
-    const { latencyMs, clock } = this.#options;
     const requestId = this.newRequestId();
+    await this.#takeTime();
+    this.journal.push({ ...call, at: this.#options.clock.now(), requestId });
+  }
+
+  async recallReading(request: CloudRequest, output: unknown): Promise<void> {
+    await this.#takeTime();
+    const caller = this.#principalOf(request)?.caller;
+    const entry = this.#note(request, caller);
+    if (caller === undefined) throw new Error(`Nobody calls ${entry.operation}.`);
+    const { service, operation, region, input = {} } = request;
+    const { requestId, at } = entry;
+    const call: FaultCall = { service, operation, region, caller, requestId, at, input };
+    await this.#hear(this.beforeHooks, (hook) => hook(call));
+    entry.hadEffect = true;
+    await this.#hear(this.afterHooks, (hook) => hook(call, output));
+  }
+
+  async #takeTime(): Promise<void> {
+    const { latencyMs, clock } = this.#options;
     if (latencyMs !== undefined) await clock.pass(this.#latencies.integer(...latencyMs));
-    this.journal.push({ ...call, at: clock.now(), requestId });
+  }
+
+  async #hear<Hook>(
+    hooks: ReadonlySet<Hook>,
+    tell: (hook: Hook) => void | Promise<void>,
+  ): Promise<void> {
+    for (const hook of hooks) await runHook(() => tell(hook));
   }
 
   async call(request: CloudRequest): Promise<unknown> {
-    const { latencyMs, clock } = this.#options;
-    if (latencyMs !== undefined) await clock.pass(this.#latencies.integer(...latencyMs));
+    await this.#takeTime();
     const claimed = this.#principalOf(request);
     const entry = this.#note(request, claimed?.caller);
     try {
@@ -226,7 +252,7 @@ class Door {
     const input = request.input ?? {};
     authorize(call, principal, () => authorization(call, input));
     const faultCall: FaultCall = { ...call, input };
-    for (const hook of this.beforeHooks) await runHook(() => hook(faultCall));
+    await this.#hear(this.beforeHooks, (hook) => hook(faultCall));
     if (entry.dryRun) {
       await dryRun?.(call, input);
       const message = "Request would have succeeded, but DryRun flag is set.";
@@ -234,7 +260,7 @@ class Door {
     }
     const output = await handler(call, input);
     entry.hadEffect = true;
-    for (const hook of this.afterHooks) await runHook(() => hook(faultCall, output));
+    await this.#hear(this.afterHooks, (hook) => hook(faultCall, output));
     return output;
   }
 

@@ -3,6 +3,7 @@
  * API, with our role template applied.
  */
 import * as z from "zod";
+import { withoutUndefined } from "../../adapters/aws/without-undefined.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import { base32Id } from "../../core/random-id.ts";
 import {
@@ -17,6 +18,7 @@ import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import type { KubeSettings } from "../cloud/kubernetes/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
 import { applyEventTemplate, applyRoleTemplate } from "../platform/customer-account.ts";
+import type { Around } from "../platform/functions.ts";
 import { createMemoryTable, type MemoryTable } from "../platform/memory-table.ts";
 import {
   createPlatform,
@@ -51,6 +53,8 @@ export interface AccountOptions {
   /** The connection is not a part of what is looked at: it may be recalled from another laboratory. Default: false. */
   readonly isRecalled?: boolean;
   readonly log?: Log;
+  /** What stands between functions and the rest. Default: nothing. */
+  readonly around?: Around;
   /** Told of the platform before anything is called. */
   readonly onPlatform?: (platform: Platform) => void;
 }
@@ -129,7 +133,8 @@ const connect = async (
 };
 
 export const openAccount = async (options: AccountOptions): Promise<LabAccount> => {
-  const { market, seed, startMs, region, version, front, throttle, settings, log } = options;
+  const { market, seed, startMs, region, version } = options;
+  const { front, throttle, settings, kubernetes, log, around } = options;
   // Read from the disk meanwhile, they would let another of two calls at once come first than in a process that has them.
   await preparePlatform();
   const clock = new VirtualClock(startMs);
@@ -143,11 +148,7 @@ export const openAccount = async (options: AccountOptions): Promise<LabAccount> 
     market,
     version,
     randomBytes,
-    ...(front === undefined ? {} : { front }),
-    ...(throttle === undefined ? {} : { throttle }),
-    ...(settings === undefined ? {} : { settings }),
-    ...(options.kubernetes === undefined ? {} : { kubernetes: options.kubernetes }),
-    ...(log === undefined ? {} : { log }),
+    ...withoutUndefined({ front, throttle, settings, kubernetes, log, around }),
   });
   options.onPlatform?.(platform);
   const own = options.table === undefined ? memory : options.ownTable;

@@ -2,24 +2,28 @@
  * The laboratory: one customer account with one subject on the whole product, in virtual time. It is registered,
  * watched at every instant, evaluated, and run to the end of its execution. LINEAR: the subject is an instance.
  */
-import type { DescribeTargetHealthOutput } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { withoutUndefined } from "../../adapters/aws/without-undefined.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import { evaluationIdSchema } from "../../core/model/ids.ts";
 import type { Consistency } from "../../core/policy/linear.ts";
-import type { Log } from "../../lambdas/runtime/log.ts";
 import type { InstanceSummary } from "../cloud/ec2/control-reads.ts";
 import type { InstanceDeclaration } from "../cloud/ec2/scenario-instance.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
 import type { MemoryTable } from "../platform/memory-table.ts";
 import type { Front } from "../platform/platform.ts";
-import { customerAccountId, openAccount, type LabAccount } from "./account.ts";
+import { customerAccountId, type LabAccount } from "./account.ts";
 import type { Lab, Subject, Watch } from "./contract.ts";
+import type { FunctionRuns } from "./function-runs.ts";
+import type { Until } from "./recalled-runs.ts";
+import { nameOfBegin, recallRepeated, recallUntil } from "./recordings.ts";
 import { finishEvaluation } from "./run.ts";
-import { collectSecrets, type Secrets } from "./secrets.ts";
+import type { Secrets } from "./secrets.ts";
 import { smallMarket } from "./small-market.ts";
 import { addTargetGroup, addWorkload, register, startEvaluation } from "./subject.ts";
+import { trafficIn } from "./traffic.ts";
 import { watch } from "./watch.ts";
+import { openWatchedAccount, type WatchedAccount } from "./watched-account.ts";
 
 export const accountId = customerAccountId;
 export const region = "us-east-1";
@@ -67,6 +71,8 @@ export interface LabOptions {
   readonly seed?: number;
   /** Alive at one time. Default 1. */
   readonly maxReplacements?: number;
+  /** Nothing that the test does can be seen before: up to there functions are recalled from a run to which nothing happens. */
+  readonly undisturbedUntil?: Until;
 }
 
 const asRecord = (text: string): Readonly<Record<string, unknown>> => {
@@ -74,78 +80,24 @@ const asRecord = (text: string): Readonly<Record<string, unknown>> => {
   return JSON.parse(text) as Readonly<Record<string, unknown>>;
 };
 
-const collectingLog = (lines: string[]): Log => {
-  const note = (message: string, keys: unknown = {}): void => {
-    lines.push(`${message} ${JSON.stringify(keys)}`);
-  };
-  return { info: note, warn: note, error: note };
-};
-
-/** Known from the first call on; the ExternalId as soon as there is one. */
 const openSecretly = async (
   options: LabOptions,
-  log: Log,
-): Promise<{ readonly account: LabAccount; readonly secrets: Secrets }> => {
-  let secrets: Secrets | undefined;
-  const account = await openAccount({
-    market: options.market ?? smallMarket,
-    seed: options.seed ?? 1,
+  around: FunctionRuns | undefined,
+): Promise<WatchedAccount> => {
+  const { market = smallMarket, seed = 1, environment = "LAB", front = "direct" } = options;
+  const { table, ownTable, throttle = false } = options;
+  const settings = { ...quickSettings, ...options.settings };
+  const watched = await openWatchedAccount(
+    {
+      ...{ market, seed, environment, front, throttle, settings },
+      ...withoutUndefined({ table, ownTable, around }),
+    },
     startMs,
-    region,
-    version: "0.0.0",
-    name: "workshop",
-    isRecalled: true,
-    environment: options.environment ?? "LAB",
-    front: options.front ?? "direct",
-    throttle: options.throttle ?? false,
-    settings: { ...quickSettings, ...options.settings },
-    ...(options.table === undefined ? {} : { table: options.table }),
-    ...(options.ownTable === undefined ? {} : { ownTable: options.ownTable }),
-    log,
-    onPlatform: (platform) => {
-      secrets = collectSecrets(platform);
-    },
-  });
-  if (secrets === undefined) throw new Error("The account was opened without a platform.");
-  for (const secret of [password, Buffer.from(userData).toString("base64"), account.externalId]) {
-    secrets.add(secret);
+  );
+  for (const secret of [password, Buffer.from(userData).toString("base64")]) {
+    watched.secrets.add(secret);
   }
-  return { account, secrets };
-};
-
-type Targets = NonNullable<DescribeTargetHealthOutput["TargetHealthDescriptions"]>;
-
-/** What the owner of the account sees of a target group. */
-const readTargets =
-  ({ platform }: LabAccount, accessKeyId: string) =>
-  async (arn: string): Promise<Targets> => {
-    const answer = (await platform.cloud.call({
-      service: "elasticloadbalancing",
-      operation: "DescribeTargetHealth",
-      region,
-      accessKeyId,
-      input: { TargetGroupArn: arn },
-    })) as DescribeTargetHealthOutput;
-    return answer.TargetHealthDescriptions ?? [];
-  };
-
-const trafficIn = (
-  account: LabAccount,
-  targetGroupArn: string | undefined,
-): Pick<Lab, "membersOf" | "healthOf"> => {
-  const owner = account.platform.cloud.identities.addUser({ accountId, name: "owner" });
-  const targets = readTargets(account, owner.accessKeyId);
-  return {
-    membersOf: async (arn) =>
-      (await targets(arn))
-        .filter(({ TargetHealth: health }) => health?.State !== "draining")
-        .map(({ Target: target }) => target?.Id ?? ""),
-    healthOf: async (instanceId) => {
-      if (targetGroupArn === undefined) return undefined;
-      const all = await targets(targetGroupArn);
-      return all.find(({ Target: target }) => target?.Id === instanceId)?.TargetHealth?.State;
-    },
-  };
+  return watched;
 };
 
 const addOriginal = (account: LabAccount, options: LabOptions): InstanceSummary =>
@@ -253,9 +205,8 @@ const labAround = (around: Around, options: LabOptions): Lab => {
   };
 };
 
-export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
-  const logged: string[] = [];
-  const { account, secrets } = await openSecretly(options, collectingLog(logged));
+const openLab = async (options: LabOptions, runs?: FunctionRuns): Promise<Lab> => {
+  const { account, secrets, logged } = await openSecretly(options, runs);
   const original = addOriginal(account, options);
   const originalId = original.instanceId;
   const balanced =
@@ -283,18 +234,53 @@ export const createLab = async (options: LabOptions = {}): Promise<Lab> => {
   );
 };
 
+type Make = (options: LabOptions, runs?: FunctionRuns) => Promise<Lab>;
+
+const create = async (what: string, options: LabOptions, make: Make): Promise<Lab> => {
+  const { undisturbedUntil: until, ...rest } = options;
+  if (until === undefined) return make(rest);
+  const { table: _table, ownTable: _ownTable, ...same } = rest;
+  const name = nameOfBegin(what, same);
+  return make(rest, await recallUntil(name, until, (runs) => make(same, runs)));
+};
+
+export const createLab = (options: LabOptions = {}): Promise<Lab> =>
+  create("to Spot", options, openLab);
+
 /**
  * What a switch has brought to Spot, an hour later: evaluated is its way back.
  * @throws Error when the switch was not made
  */
-export const createLabOnSpot = (options: LabOptions = {}): Promise<Lab> => onSpot(options);
+export const createLabOnSpot = (options: LabOptions = {}): Promise<Lab> =>
+  create("back", options, (rest, runs) => onSpot(rest, {}, runs));
 
-const onSpot = async (options: LabOptions, recovers?: true): Promise<Lab> => {
-  const before = await createLab(options);
+interface Switched {
+  readonly before: Lab;
+  readonly replacementId: string;
+}
+
+const switchedBefore = async (options: LabOptions, runs?: FunctionRuns): Promise<Switched> => {
+  const before = await openLab(options, runs);
   const { status, swap } = await before.run();
   if (status !== "SWITCHED" || swap?.replacement === undefined) {
     throw new Error(`The switch before the way back ended ${status}.`);
   }
+  return { before, replacementId: swap.replacement.instanceId };
+};
+
+/** Nobody looks at that switch. */
+const switchedAgain = (options: LabOptions): Promise<Switched> => {
+  const { table: _table, ownTable: _ownTable, ...same } = options;
+  return recallRepeated(nameOfBegin("to Spot", same), (runs) => switchedBefore(options, runs));
+};
+
+const onSpot = async (
+  options: LabOptions,
+  { recovers }: Pick<Around, "recovers">,
+  runs?: FunctionRuns,
+): Promise<Lab> => {
+  const { before, replacementId } =
+    runs === undefined ? await switchedAgain(options) : await switchedBefore(options, runs);
   before.watch.end();
   const { account, secrets, logged, targetId, targetGroupArn, loadBalancerArn } = before;
   return labAround(
@@ -303,7 +289,7 @@ const onSpot = async (options: LabOptions, recovers?: true): Promise<Lab> => {
       secrets,
       logged,
       targetId,
-      originalId: swap.replacement.instanceId,
+      originalId: replacementId,
       balanced: { targetGroupArn, loadBalancerArn },
       goesBack: { deletedWithOwners: before.watch.deletedWithOriginal },
       ...(recovers === undefined ? {} : { recovers }),
@@ -312,21 +298,27 @@ const onSpot = async (options: LabOptions, recovers?: true): Promise<Lab> => {
   );
 };
 
-/** The same, on the day on which EC2 takes it: whoever hears of that starts its recovery. */
-export const createLabAtRisk = async (options: LabOptions = {}): Promise<Lab> => {
-  const lab = await onSpot(options, true);
+const atRisk: Make = async (options, runs) => {
+  const lab = await onSpot(options, { recovers: true }, runs);
   lab.watch.excuse("original");
   return lab;
 };
 
+/** The same, on the day on which EC2 takes it: whoever hears of that starts its recovery. */
+export const createLabAtRisk = (options: LabOptions = {}): Promise<Lab> =>
+  create("at risk", options, atRisk);
+
 type Taking = NonNullable<Parameters<Lab["control"]["interrupt"]>[1]>;
 
 /** The same once EC2 takes that Spot Instance: without a notice minutes ago, or with one now. Evaluated is its recovery. */
-export const createLabLost = async (
+export const createLabLost = (
   options: LabOptions = {},
   taking: Taking = { noticeSeconds: 0 },
-): Promise<Lab> => {
-  const lab = await createLabAtRisk(options);
+): Promise<Lab> =>
+  create(`lost ${JSON.stringify(taking)}`, options, (rest, runs) => lost(rest, taking, runs));
+
+const lost = async (options: LabOptions, taking: Taking, runs?: FunctionRuns): Promise<Lab> => {
+  const lab = await atRisk(options, runs);
   lab.control.interrupt(lab.originalId, taking);
   if (taking.noticeSeconds === 0) {
     await lab.clock.run({ atMostMs: lab.clock.now() + 5 * 60_000 });

@@ -2,6 +2,7 @@
  * The laboratory with an EKS cluster: one customer account on the whole product, in virtual time, with nodes and workloads. Its nodes are registered, its
  * pods, budgets and capacity are watched at each change, and an evaluation is run to its end.
  */
+import { withoutUndefined } from "../../adapters/aws/without-undefined.ts";
 import { getEvaluation, loadEffects, loadEvaluation } from "../../adapters/store/evaluations.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { isHeld, readLease } from "../../adapters/store/leases.ts";
@@ -21,18 +22,18 @@ import {
   type ClusterOfOwner,
 } from "../platform/customer-cluster.ts";
 import type { Platform } from "../platform/platform.ts";
-import { openAccount, type AccountOptions, type LabAccount } from "./account.ts";
+import type { LabAccount } from "./account.ts";
 import { mirrorCluster, type ClusterMirror } from "./cluster-mirror.ts";
 import { watchNodeCapacity, type NodeCapacity } from "./node-capacity.ts";
 import { watchInvariant, type InvariantWatch } from "./node-invariant.ts";
 import { giveAccess, letDeletePods, registerNodes, type NodeRegistration } from "./node-subject.ts";
 import { watchPods, type PodLedger } from "./pod-ledger.ts";
 import { runToEnd } from "./run.ts";
-import { collectSecrets, findLeaks, type Secrets } from "./secrets.ts";
+import { findLeaks, type Secrets } from "./secrets.ts";
 import { smallMarket } from "./small-market.ts";
 import { startEvaluation } from "./subject.ts";
+import { openWatchedAccount } from "./watched-account.ts";
 
-const region = "us-east-1";
 const startMs = Date.parse("2026-03-02T09:00:00Z");
 const clusterName = "shop";
 
@@ -160,38 +161,21 @@ export const letPodsRun = ({ clock }: LabAccount): Promise<void> =>
 const openCluster = async (
   options: NodeLabOptions,
 ): Promise<Pick<NodeLab, "account" | "cluster" | "secrets" | "logged">> => {
-  const logged: string[] = [];
-  const note = (message: string, keys: unknown = {}): void => {
-    logged.push(`${message} ${JSON.stringify(keys)}`);
-  };
-  const found: { secrets?: Secrets } = {};
-  const opened: AccountOptions = {
-    market: options.market ?? smallMarket,
-    seed: options.seed ?? 1,
-    startMs,
-    region,
-    version: "0.0.0",
-    name: "workshop",
-    isRecalled: true,
-    environment: "LAB",
-    front: "direct",
-    throttle: false,
-    settings: { ...quickSettings, ...options.settings },
-    ...(options.kubernetes === undefined ? {} : { kubernetes: options.kubernetes }),
-    log: { info: note, warn: note, error: note },
-    onPlatform: (platform) => {
-      found.secrets = collectSecrets(platform);
+  const { market = smallMarket, seed = 1, kubernetes } = options;
+  const watched = await openWatchedAccount(
+    {
+      ...{ market, seed, environment: "LAB", front: "direct", throttle: false },
+      settings: { ...quickSettings, ...options.settings },
+      ...withoutUndefined({ kubernetes }),
     },
-  };
-  const account = await openAccount(opened);
-  const { secrets } = found;
-  if (secrets === undefined) throw new Error("The account was opened without a platform.");
-  secrets.add(account.externalId);
+    startMs,
+  );
+  const { account } = watched;
   const cluster = addCluster(account, clusterName, options);
   if (options.hasAccess !== false) await giveAccess(account, cluster);
   if (options.mayDeletePods === true) letDeletePods(cluster);
   await letPodsRun(account);
-  return { account, cluster, secrets, logged };
+  return { ...watched, cluster };
 };
 
 /** From now on: its pods run. */

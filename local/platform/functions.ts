@@ -33,6 +33,7 @@ import type { PublicNetwork } from "../cloud/public-network.ts";
 import { Environments } from "./environments.ts";
 import { cloudOfTheLiving, clusterOfTheLiving, tableOfTheLiving } from "./invocation.ts";
 import { Code } from "./code.ts";
+import type { AnyStep } from "./steps.ts";
 import { eventBusName } from "./own-events.ts";
 import { localClient, type Front } from "../wire/front/client-config.ts";
 import { kubernetesInProcess } from "../wire/front/kubernetes-in-process.ts";
@@ -54,7 +55,22 @@ export interface FunctionsOptions {
   readonly log: Log;
   readonly randomId: () => string;
   readonly workflowOf: StartContext["workflowOf"];
+  /** What stands between functions and the rest. Default: nothing. */
+  readonly around?: Around;
 }
+
+/** Of all functions: their cloud and their table as it gives them, and how a step is run. */
+export interface Around {
+  cloud(cloud: Cloud): Cloud;
+  table(table: Table): Table;
+  run(
+    step: AnyStep,
+    context: StepContext<ClientName> & StartContext,
+    event: unknown,
+  ): Promise<unknown>;
+}
+
+const nothingAround: Around = { cloud: (cloud) => cloud, table: (table) => table, run: runStep };
 
 export interface LocalFunctions {
   /**
@@ -145,9 +161,9 @@ const runCode = (
 ): Promise<unknown> => environments.run(name, step, payload);
 
 export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
-  const { feed, network, front, log } = options;
-  const cloud = cloudOfTheLiving(options.cloud);
-  const table = tableOfTheLiving(options.table);
+  const { feed, network, front, log, around = nothingAround } = options;
+  const cloud = cloudOfTheLiving(around.cloud(options.cloud));
+  const table = tableOfTheLiving(around.table(options.table));
   const now = (): Date => new Date(cloud.clock.now());
   const roleArns = createRoles(options);
 
@@ -199,7 +215,7 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
     const ours =
       name === "interruption-open-bus" ? { eventBridge: eventBridgeOf(name), eventBusName } : parts;
     const context = { ...contextOf(name), ...ours } as StepContext<ClientName> & StartContext;
-    return (event) => runStep(step, context, event);
+    return (event) => around.run(step, context, event);
   });
 
   return {

@@ -46,7 +46,13 @@ import { lambdaService, type NewCode } from "./code.ts";
 import { Events } from "./events.ts";
 import { deployOwnEvents, type OwnEvents } from "./own-events.ts";
 import { simulateTelling, type Telling } from "./telling.ts";
-import { createFunctions, homeRegion, localStage, type LocalFunctions } from "./functions.ts";
+import {
+  createFunctions,
+  homeRegion,
+  localStage,
+  type Around,
+  type LocalFunctions,
+} from "./functions.ts";
 import { createInterpreter, type Interpreter } from "../interpreter/interpreter.ts";
 import { sfnService } from "../interpreter/sfn-service.ts";
 import { loadClients, type Front } from "../wire/front/client-config.ts";
@@ -73,6 +79,8 @@ export interface PlatformOptions {
   readonly version: string;
   /** For the ids that we give. Default: from the seed, so that a run repeats; a platform that keeps state must not repeat ids. */
   readonly randomBytes?: (count: number) => Uint8Array;
+  /** What stands between functions and the rest. Default: nothing. */
+  readonly around?: Around;
 }
 
 export interface Platform {
@@ -291,6 +299,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     log: options.log ?? silentLog,
     randomId,
     workflowOf,
+    ...(options.around === undefined ? {} : { around: options.around }),
   });
   const interpreter = createInterpreter({
     clock,

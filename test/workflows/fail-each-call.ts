@@ -24,7 +24,11 @@ export const failEachCall = (
       async ({ harm, nth, operation }) => {
         // The root travels another way: by an image, or on another replacement.
         const hasAnotherWay = operation === "CreateReplaceRootVolumeTask";
-        const lab = await createLab(hasAnotherWay ? { ...options, maxReplacements: 2 } : options);
+        const lab = await createLab({
+          ...options,
+          ...(hasAnotherWay ? { maxReplacements: 2 } : {}),
+          undisturbedUntil: { change: nth },
+        });
         const harmed = harmCall(lab.platform, { harm, nth, matches: isMutation(accountId) });
         const story = await lab.run();
         expect(harmed.isDone()).toBe(true);

@@ -1,23 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import { getTarget } from "../../../adapters/store/targets.ts";
 import { evaluationIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
-import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
-import {
-  createKiller,
-  harmCall,
-  isMutation,
-  refusals,
-  watchTable,
-  type WatchedTable,
-} from "../../../local/lab/harm.ts";
+import { harmCall, isMutation, refusals } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLab, createLabOnSpot } from "../../../local/lab/lab.ts";
 import { actionsOf, at, rich, stepsOf, throwKillSwitch } from "../../../local/lab/scenarios.ts";
 import { doubtful } from "../fail-each-call.ts";
+import { dieAtWrites, writesOf, type OpenLab } from "./deaths-at-writes.ts";
 import { judgedRunsOf } from "./judged.ts";
-
-type WriteHook = NonNullable<Parameters<WatchedTable["setHook"]>[0]>;
 
 const steps = await stepsOf(rich.stateless, createLabOnSpot);
 /** From here on there is nothing to which anything could go back. */
@@ -142,7 +133,7 @@ describe("a way back, whichever call fails", () => {
   it.each(cases)(
     "is gone or undone when call $nth ($operation) meets: $harm",
     async ({ harm, nth }) => {
-      const lab = await createLabOnSpot(rich.stateless);
+      const lab = await createLabOnSpot({ ...rich.stateless, undisturbedUntil: { change: nth } });
       const harmed = harmCall(lab.platform, { harm, nth, matches: isMutation(accountId) });
       const story = await lab.run();
       expect(harmed.isDone()).toBe(true);
@@ -159,7 +150,7 @@ describe("a way back, whichever call fails", () => {
   it.each(steps)(
     "is undone by the kill switch after call $nth ($operation), or stands",
     async ({ nth }) => {
-      const lab = await createLabOnSpot(rich.stateless);
+      const lab = await createLabOnSpot({ ...rich.stateless, undisturbedUntil: { change: nth } });
       at(lab, { nth }, { when: "after", what: () => throwKillSwitch(lab) });
       const story = await lab.run();
       expect(story.status).toBe(nth >= end ? "FELL_BACK" : "ROLLED_BACK");
@@ -244,26 +235,13 @@ describe("a Spot Instance that EC2 takes back while it goes back", () => {
 });
 
 describe("a function of a way back that dies at a write of its own", () => {
-  const runWith = async (onWrite: WriteHook) => {
-    const table = watchTable(createMemoryTable());
-    const lab = await createLabOnSpot({ ...rich.stateless, table });
-    const { body } = await lab.evaluate();
-    table.setHook(onWrite);
-    const story = await lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
-    return { complaints: await complaintsAbout(lab, story), status: story.status, table };
-  };
-
   it("is invoked again, at every third of them", async () => {
-    const { table } = await runWith(() => undefined);
-    const count = table.writes;
+    const open: OpenLab = (begin) => createLabOnSpot({ ...rich.stateless, ...begin });
+    const count = await writesOf(open);
     expect(count).toBeGreaterThan(40);
-    for (let write = 1; write <= count; write += 3) {
-      const killer = createKiller();
-      const dying = write % 2 === 0 ? "before" : "after";
-      const { complaints, status } = await runWith((moment, nth) =>
-        moment === dying && nth === write ? killer.die() : undefined,
-      );
-      expect([write, killer.deaths, complaints, status]).toEqual([write, 1, [], "FELL_BACK"]);
-    }
+    const endings = await dieAtWrites(open, { count, every: 3 });
+    expect(endings).toEqual(
+      endings.map(({ write }) => ({ write, deaths: 1, complaints: [], status: "FELL_BACK" })),
+    );
   }, 120_000);
 });

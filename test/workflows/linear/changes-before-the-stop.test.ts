@@ -141,7 +141,7 @@ describe("what the owner changes between the verdict and the stop", () => {
   it.each(cases.flat())(
     "$way: original that $name $when $operation is left as it is, without a downtime",
     async ({ way, nth, when, act, words, excuses }) => {
-      const lab = await createLab(ways[way]);
+      const lab = await createLab({ ...ways[way], undisturbedUntil: { change: nth } });
       at(
         lab,
         { nth },

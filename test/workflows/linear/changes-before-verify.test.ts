@@ -129,7 +129,8 @@ describe("a part that the replacement loses after it was moved", () => {
     "($way) $what, when $name begins, is moved again",
     async ({ way, name, act, has }) => {
       const instance = { ...rich[way].instance, ...has };
-      const lab = await createLab({ ...rich[way], instance });
+      const undisturbedUntil = { begins: name };
+      const lab = await createLab({ ...rich[way], instance, undisturbedUntil });
       // Nobody holds what is at an interface while that moves.
       if (has !== undefined) lab.watch.excuse("replacement");
       whenItBegins(lab, name, async () => {
@@ -144,7 +145,7 @@ describe("a part that the replacement loses after it was moved", () => {
   );
 
   it.each(ways)("(%s) and that its owner has deleted is not waited for", async (way) => {
-    const lab = await createLab(rich[way]);
+    const lab = await createLab({ ...rich[way], undisturbedUntil: { begins: "linear-verify" } });
     whenItBegins(lab, "linear-verify", () => {
       lab.platform.elb.removeTargetGroup(lab.targetGroupArn ?? "");
     });
@@ -154,7 +155,7 @@ describe("a part that the replacement loses after it was moved", () => {
   });
 
   it.each(ways)("(%s) again and again is not moved for ever: somebody takes it", async (way) => {
-    const lab = await createLab(rich[way]);
+    const lab = await createLab({ ...rich[way], undisturbedUntil: { begins: "linear-verify" } });
     eachTimeItBegins(lab, "linear-verify", () => unbindAt(lab, 0, true));
     lab.watch.excuse("replacement");
     const story = await lab.run();
@@ -187,8 +188,9 @@ describe("what the replacement no longer has of its launch, and may need to serv
     "($way) $what, when $name begins, keeps it from being verified; nothing healthy is given up",
     async ({ way, name, act, words }) => {
       const profileArn = `arn:aws:iam::${accountId}:instance-profile/web`;
-      const { instance } = rich[way];
-      const lab = await createLab({ ...rich[way], instance: { ...instance, profileArn } });
+      const instance = { ...rich[way].instance, profileArn };
+      const undisturbedUntil = { begins: name };
+      const lab = await createLab({ ...rich[way], instance, undisturbedUntil });
       whenItBegins(lab, name, () => act(lab));
       const story = await lab.run();
       expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -250,7 +252,7 @@ const told = differences.flatMap((difference) => ways.map((way) => ({ ...differe
 
 describe("what is otherwise at the replacement", () => {
   it.each(told)("($way) $name is told, and left so", async ({ way, act, words }) => {
-    const lab = await createLab(rich[way]);
+    const lab = await createLab({ ...rich[way], undisturbedUntil: { begins: "linear-verify" } });
     whenItBegins(lab, "linear-verify", () => act(lab));
     const story = await lab.run();
     expect(story.status).toBe("SWITCHED");

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Table } from "../../../adapters/store/table.ts";
 import { getTarget } from "../../../adapters/store/targets.ts";
 import { targetIdSchema } from "../../../core/model/ids.ts";
 import { claimTag } from "../../../core/model/tags.ts";
@@ -17,7 +16,7 @@ import {
   whenItBegins,
 } from "../../../local/lab/scenarios.ts";
 import { doubtful } from "../fail-each-call.ts";
-import { dieAtWrites, writesOf } from "./deaths-at-writes.ts";
+import { dieAtWrites, writesOf, type OpenLab } from "./deaths-at-writes.ts";
 
 const options: LabOptions = richOnSpot["stop-and-image"];
 const steps = await stepsOf(options, createLabOnSpot);
@@ -132,7 +131,7 @@ describe("a way back with data, whichever call fails", () => {
   it.each(cases)(
     "is gone, undone or goes on when call $nth ($operation) meets: $harm",
     async ({ harm, nth }) => {
-      const lab = await createLabOnSpot(options);
+      const lab = await createLabOnSpot({ ...options, undisturbedUntil: { change: nth } });
       const harmed = harmCall(lab.platform, { harm, nth, matches: isMutation(accountId) });
       const first = await lab.run();
       expect(harmed.isDone()).toBe(true);
@@ -155,7 +154,7 @@ describe("a way back with data, whichever call fails", () => {
   it.each(steps)(
     "is undone by the kill switch after call $nth ($operation), or held and resumed",
     async ({ nth }) => {
-      const lab = await createLabOnSpot(options);
+      const lab = await createLabOnSpot({ ...options, undisturbedUntil: { change: nth } });
       at(lab, { nth }, { when: "after", what: () => throwKillSwitch(lab) });
       const first = await lab.run();
       expect(await complaintsAbout(lab, first)).toEqual([]);
@@ -201,7 +200,7 @@ describe("a Spot Instance with data that EC2 takes back while it goes back", () 
   it.each(steps.filter(({ nth }) => nth < launched))(
     "before anything was launched, after call $nth ($operation): it gives way to the recovery",
     async ({ nth }) => {
-      const lab = await createLabOnSpot(options);
+      const lab = await createLabOnSpot({ ...options, undisturbedUntil: { change: nth } });
       takenAfter(lab, nth, 0);
       const story = await lab.run();
       expect(lab.watch.broken).toEqual([]);
@@ -285,7 +284,7 @@ describe("a root volume that EC2 does not bring over", () => {
 
 describe("a function of a way back with data that dies at a write of its own", () => {
   it("is invoked again, at every third of them", async () => {
-    const open = (table: Table): Promise<Lab> => createLabOnSpot({ ...options, table });
+    const open: OpenLab = (begin) => createLabOnSpot({ ...options, ...begin });
     const count = await writesOf(open);
     expect(count).toBeGreaterThan(40);
     const endings = await dieAtWrites(open, { count, every: 3 });

@@ -2,15 +2,20 @@
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { createKiller, watchTable, type WatchedTable } from "../../../local/lab/harm.ts";
+import type { LabOptions } from "../../../local/lab/lab.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 
 type WriteHook = NonNullable<Parameters<WatchedTable["setHook"]>[0]>;
-type OpenLab = (table: WatchedTable) => Promise<Lab>;
+type Begin = Pick<LabOptions, "table" | "ownTable" | "undisturbedUntil">;
 
-const runWith = async (open: OpenLab, onWrite: WriteHook) => {
-  const table = watchTable(createMemoryTable());
-  const lab = await open(table);
+/** A laboratory that begins so. */
+export type OpenLab = (begin: Begin) => Promise<Lab>;
+
+const runWith = async (open: OpenLab, onWrite: WriteHook, begin: Begin = {}) => {
+  const ownTable = createMemoryTable();
+  const table = watchTable(ownTable);
+  const lab = await open({ ...begin, table, ownTable });
   const { body } = await lab.evaluate();
   table.setHook(onWrite);
   const story = await lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
@@ -37,8 +42,10 @@ export const dieAtWrites = async (
   for (let write = 1; write <= count; write += every) {
     const killer = createKiller();
     const dying = ended.length % 2 === 0 ? "before" : "after";
-    const { complaints, status } = await runWith(open, (moment, nth) =>
-      moment === dying && nth === write ? killer.die() : undefined,
+    const { complaints, status } = await runWith(
+      open,
+      (moment, nth) => (moment === dying && nth === write ? killer.die() : undefined),
+      { undisturbedUntil: { write } },
     );
     ended.push({ write, deaths: killer.deaths, complaints, status });
   }

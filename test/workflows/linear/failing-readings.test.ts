@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { isFunctionName, type FunctionName } from "../../../lambdas/access/functions.ts";
 import type { FaultCall } from "../../../local/cloud/faults.ts";
 import { isMutating } from "../../../local/cloud/journal.ts";
 import { refusals } from "../../../local/lab/harm.ts";
@@ -13,6 +14,13 @@ const readingOf = ({ caller, operation }: FaultCall): string | undefined => {
   return by === undefined || caller.accountId !== accountId || isMutating(operation)
     ? undefined
     : `${operation} by ${by}`;
+};
+
+/** Who makes it. */
+const functionOf = (reading: string): FunctionName => {
+  const [, name = ""] = reading.split(" by ");
+  if (isFunctionName(name)) return name;
+  throw new Error(`${reading} is not made by a function.`);
 };
 
 /**
@@ -51,7 +59,8 @@ for (const [scenario, kind] of cases) {
     it.each(readings.filter((reading) => !isForPerson(kind, reading)))(
       "(%s) is made or undone, and the record is true",
       async (reading) => {
-        const lab = await createLab(rich[scenario]);
+        const undisturbedUntil = { begins: functionOf(reading) };
+        const lab = await createLab({ ...rich[scenario], undisturbedUntil });
         let isDone = false;
         lab.platform.cloud.faults.before((call) => {
           if (isDone || readingOf(call) !== reading) return;

@@ -55,7 +55,7 @@ describe("a function that dies at a write of its own", () => {
   });
 
   it.each(deaths)("$moment write $write of the run is invoked again", async ({ write, moment }) => {
-    const place = await withTable();
+    const place = await withTable({ ...plain, undisturbedUntil: { write } });
     const killer = createKiller();
     const story = await runWith(place, () => {
       place.table.setHook((when, nth) =>
@@ -165,7 +165,7 @@ describe("a state table that fails for a while", () => {
   const some = deaths.filter((_, index) => index % 7 === 0);
 
   it.each(some)("for three writes from $write on is asked again", async ({ write, moment }) => {
-    const place = await withTable();
+    const place = await withTable({ ...plain, undisturbedUntil: { write } });
     const story = await runWith(place, () => {
       place.table.setHook((when, nth) =>
         when === moment && nth >= write && nth < write + 3 ? unavailable() : undefined,

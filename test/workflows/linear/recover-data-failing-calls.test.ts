@@ -1,12 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Table } from "../../../adapters/store/table.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { harmCall, isMutation } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLabLost, type LabOptions } from "../../../local/lab/lab.ts";
 import { at, richOnSpot, stepsOf, throwKillSwitch } from "../../../local/lab/scenarios.ts";
 import { doubtful } from "../fail-each-call.ts";
-import { dieAtWrites, writesOf } from "./deaths-at-writes.ts";
+import { dieAtWrites, writesOf, type OpenLab } from "./deaths-at-writes.ts";
 import { evaluationsOf, minuteMs, pass, sweep } from "./recovery-lab.ts";
 
 const options: LabOptions = richOnSpot["stop-and-image"];
@@ -49,7 +48,11 @@ describe("a recovery with data, whichever call fails", () => {
   it.each(cases)(
     "is made, given up or held when call $nth ($operation) meets: $harm",
     async ({ harm, nth }) => {
-      const lab = await createLabLost({ ...options, maxReplacements: 2 });
+      const lab = await createLabLost({
+        ...options,
+        maxReplacements: 2,
+        undisturbedUntil: { change: nth },
+      });
       const harmed = harmCall(lab.platform, { harm, nth, matches: isMutation(accountId) });
       const first = await lab.run();
       expect(harmed.isDone()).toBe(true);
@@ -70,7 +73,7 @@ describe("a recovery with data, whichever call fails", () => {
   it.each(steps)(
     "is given up by the kill switch after call $nth ($operation), or held and resumed",
     async ({ nth }) => {
-      const lab = await createLabLost(options);
+      const lab = await createLabLost({ ...options, undisturbedUntil: { change: nth } });
       at(lab, { nth }, { when: "after", what: () => throwKillSwitch(lab) });
       const first = await lab.run();
       expect(await complaintsAbout(lab, first)).toEqual([]);
@@ -90,7 +93,7 @@ describe("a recovery with data, whichever call fails", () => {
 
 describe("a function of a recovery with data that dies at a write of its own", () => {
   it("is invoked again, at every fifth of them", async () => {
-    const open = (table: Table): Promise<Lab> => createLabLost({ ...options, table });
+    const open: OpenLab = (begin) => createLabLost({ ...options, ...begin });
     const count = await writesOf(open);
     expect(count).toBeGreaterThan(30);
     const endings = await dieAtWrites(open, { count, every: 5 });

@@ -1,6 +1,4 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Table } from "../../../adapters/store/table.ts";
-import type { Lab } from "../../../local/lab/contract.ts";
 import { harmCall, isMutation } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLabLost } from "../../../local/lab/lab.ts";
@@ -12,7 +10,7 @@ import {
   throwKillSwitch,
 } from "../../../local/lab/scenarios.ts";
 import { doubtful } from "../fail-each-call.ts";
-import { dieAtWrites, writesOf } from "./deaths-at-writes.ts";
+import { dieAtWrites, writesOf, type OpenLab } from "./deaths-at-writes.ts";
 
 const steps = await stepsOf(lossy, createLabLost);
 const cases = steps.flatMap((step) => doubtful.map((harm) => ({ ...step, harm })));
@@ -25,7 +23,7 @@ describe("a recovery, whichever call fails", () => {
   it.each(cases)(
     "is made, given up or held when call $nth ($operation) meets: $harm",
     async ({ harm, nth }) => {
-      const lab = await createLabLost(lossy);
+      const lab = await createLabLost({ ...lossy, undisturbedUntil: { change: nth } });
       const harmed = harmCall(lab.platform, { harm, nth, matches: isMutation(accountId) });
       const story = await lab.run();
       expect(harmed.isDone()).toBe(true);
@@ -37,7 +35,7 @@ describe("a recovery, whichever call fails", () => {
   it.each(steps)(
     "is given up or held by the kill switch after call $nth ($operation)",
     async ({ nth }) => {
-      const lab = await createLabLost(lossy);
+      const lab = await createLabLost({ ...lossy, undisturbedUntil: { change: nth } });
       at(lab, { nth }, { when: "after", what: () => throwKillSwitch(lab) });
       const story = await lab.run();
       expect(story.status).toBe(nth === steps.length ? "SWITCHED" : givenUpAfter(nth));
@@ -62,7 +60,7 @@ describe("a recovery, whichever call fails", () => {
 
 describe("a function of a recovery that dies at a write of its own", () => {
   it("is invoked again, at every fourth of them", async () => {
-    const open = (table: Table): Promise<Lab> => createLabLost({ ...lossy, table });
+    const open: OpenLab = (begin) => createLabLost({ ...lossy, ...begin });
     const count = await writesOf(open);
     expect(count).toBeGreaterThan(30);
     const endings = await dieAtWrites(open, { count, every: 4 });

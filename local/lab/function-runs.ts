@@ -1,0 +1,277 @@
+/**
+ * What functions did in one laboratory, for others that begin alike and to which something happens only later. A function that is recalled
+ * decides nothing: its changes are made, its readings take their time and are heard of, what it wrote is written.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { Table } from "../../adapters/store/table.ts";
+import { runStep } from "../../lambdas/runtime/step.ts";
+import type { Cloud, CloudRequest } from "../cloud/dispatch.ts";
+import { codeOf } from "../cloud/faults.ts";
+import { isDryRun, isMutating } from "../cloud/journal.ts";
+import type { Random } from "../cloud/random.ts";
+import type { Around } from "../platform/functions.ts";
+import { currentInvocation, type Invocation } from "../platform/invocation.ts";
+import type { AnyStep } from "../platform/steps.ts";
+import type { Act, ActKind, Again, Context, FunctionRun } from "./recalled-runs.ts";
+
+const isOver = (run: FunctionRun | undefined): run is FunctionRun => run !== undefined;
+
+const notEnded: Again = () => {
+  throw new Error("It had not ended when its function did.");
+};
+
+/** The same refusal as before. */
+const refusedAgain = async (error: unknown, act: () => Promise<unknown>): Promise<void> => {
+  const refusal = await act().then(
+    () => undefined,
+    (again: unknown) => again,
+  );
+  if (codeOf(error) === undefined || codeOf(refusal) !== codeOf(error)) {
+    throw new Error(`It was refused before: ${String(error)}`, { cause: refusal });
+  }
+};
+
+const answeredAgain = async (answer: unknown, act: () => Promise<unknown>): Promise<void> => {
+  const again = await act();
+  if (!isDeepStrictEqual(again, answer))
+    throw new Error("The table answers otherwise than before.");
+};
+
+/** What a service keeps of a request is not shared by clouds. */
+const ownRequest = (request: CloudRequest, cloud: Cloud): CloudRequest => ({
+  ...request,
+  input: structuredClone(request.input),
+  requestId: cloud.newRequestId(),
+});
+
+const callerOf = ({ identities }: Cloud, { accessKeyId = "" }: CloudRequest) =>
+  identities.principal(accessKeyId)?.caller;
+
+const kindOf = (cloud: Cloud, request: CloudRequest): ActKind => {
+  const { service, operation, input } = request;
+  const isOwn = callerOf(cloud, request)?.accountId === cloud.identities.ownAccountId;
+  return isMutating(operation) && !isOwn && !isDryRun(service, input) ? "CHANGE" : "OTHER";
+};
+
+interface Invoked {
+  readonly invocation: Invocation;
+  readonly step: AnyStep;
+  readonly context: Context;
+  readonly event: unknown;
+}
+
+/** What one laboratory's functions do: recalled as far as that goes, and noted. */
+export class FunctionRuns implements Around {
+  readonly #recalled: readonly FunctionRun[];
+  /** In the order in which they began. */
+  readonly #runs: (FunctionRun | undefined)[] = [];
+  readonly #acts = new WeakMap<Invocation, Act[]>();
+  readonly #opened = new Set<string>();
+  readonly #streams = new Map<string, Random>();
+  #cloud: Cloud | undefined;
+  #table: Table | undefined;
+
+  constructor(recalled: readonly FunctionRun[] = []) {
+    this.#recalled = recalled;
+  }
+
+  /** Up to the first that has not ended, or was killed. */
+  get all(): readonly FunctionRun[] {
+    const end = this.#runs.findIndex((run) => !isOver(run));
+    return this.#runs.slice(0, end < 0 ? this.#runs.length : end).filter(isOver);
+  }
+
+  cloud(cloud: Cloud): Cloud {
+    this.#cloud = cloud;
+    return {
+      ...cloud,
+      random: { ...cloud.random, fork: (name) => this.#noted(name) },
+      call: (request) => this.#call(cloud, request),
+    };
+  }
+
+  table(table: Table): Table {
+    this.#table = table;
+    const written = async <Answer>(
+      kind: ActKind,
+      write: (to: Table) => Promise<Answer>,
+    ): Promise<Answer> => {
+      const act = this.#note(notEnded, kind);
+      const answer = await write(table);
+      if (act !== undefined) act.again = (place) => answeredAgain(answer, () => write(place.table));
+      return answer;
+    };
+    return {
+      packing: table.packing,
+      get: (key, reading) => table.get(key, reading),
+      query: (input) => table.query(input),
+      put: (item, condition) => written("WRITE", (to) => to.put(item, condition)),
+      delete: (key, condition) => written("OTHER", (to) => to.delete(key, condition)),
+    };
+  }
+
+  run(step: AnyStep, context: Context, event: unknown): Promise<unknown> {
+    const invocation = currentInvocation();
+    if (invocation === undefined) return runStep(step, context, event);
+    const nth = this.#runs.length;
+    const recalled = this.#recalled[nth];
+    this.#runs.push(recalled);
+    const invoked = { invocation, step, context, event };
+    return recalled === undefined
+      ? this.#noteRun(nth, invoked)
+      : this.#recallRun(recalled, invoked);
+  }
+
+  async #noteRun(nth: number, invoked: Invoked): Promise<unknown> {
+    const { invocation, step, context, event } = invoked;
+    const { clock } = this.#ownCloud();
+    const acts: Act[] = [];
+    this.#acts.set(invocation, acts);
+    const beganMs = clock.now();
+    const ended = (end: FunctionRun["end"]): void => {
+      const { name } = invocation;
+      this.#runs[nth] = { name, event, beganMs, endedMs: clock.now(), acts, end };
+    };
+    try {
+      const output = await runStep(step, this.#notedContext(context), event);
+      ended({ output });
+      return output;
+    } catch (error) {
+      ended({ error });
+      throw error;
+    }
+  }
+
+  async #recallRun(run: FunctionRun, invoked: Invoked): Promise<unknown> {
+    const { name } = invoked.invocation;
+    const { clock } = this.#ownCloud();
+    try {
+      const isSame = name === run.name && isDeepStrictEqual(invoked.event, run.event);
+      if (!isSame || clock.now() !== run.beganMs) throw new Error(`It was ${run.name} before.`);
+      await this.#doAgain(run, invoked);
+    } catch (error) {
+      const cause = new Error(`${name} cannot be recalled: it is not as before.`, {
+        cause: error,
+      });
+      // The function's failure alone would be met by the workflow.
+      clock.schedule(clock.now(), () => {
+        throw cause;
+      });
+      throw cause;
+    }
+    if ("error" in run.end) throw run.end.error;
+    return run.end.output;
+  }
+
+  async #doAgain({ acts, endedMs }: FunctionRun, { context }: Invoked): Promise<void> {
+    const cloud = this.#ownCloud();
+    const { clock } = cloud;
+    const table = this.#table ?? context.table;
+    const place = { cloud, table, context, streamOf: (name: string) => this.#streamOf(name) };
+    const until = async (atMs: number): Promise<void> => {
+      if (atMs > clock.now()) await clock.pass(atMs - clock.now());
+    };
+    const doing: Promise<unknown>[] = [];
+    for (const { atMs, again } of acts) {
+      await until(atMs);
+      const act = Promise.resolve(again(place));
+      doing.push(act);
+      // Met below, when the others are under way.
+      act.catch(() => undefined);
+    }
+    await Promise.all(doing);
+    await until(endedMs);
+  }
+
+  #ownCloud(): Cloud {
+    if (this.#cloud === undefined) throw new Error("No functions are made yet.");
+    return this.#cloud;
+  }
+
+  #streamOf(name: string): Random {
+    const stream = this.#streams.get(name) ?? this.#ownCloud().random.fork(name);
+    this.#streams.set(name, stream);
+    return stream;
+  }
+
+  #noted(name: string): Random {
+    const stream = this.#streamOf(name);
+    return {
+      ...stream,
+      hex: (digits) => {
+        this.#note((place) => place.streamOf(name).hex(digits));
+        return stream.hex(digits);
+      },
+    };
+  }
+
+  /** Nothing to note where a function is recalled, and outside of functions. */
+  #note(again: Again, kind: ActKind = "OTHER"): Act | undefined {
+    const invocation = currentInvocation();
+    const acts = invocation && this.#acts.get(invocation);
+    if (acts === undefined) return undefined;
+    const act = { atMs: this.#ownCloud().clock.now(), kind, again };
+    acts.push(act);
+    return act;
+  }
+
+  async #call(cloud: Cloud, request: CloudRequest): Promise<unknown> {
+    // The way into an account is noted as a whole: its clients are kept for the next run.
+    const isEntry = request.operation === "AssumeRole";
+    const act = isEntry ? undefined : this.#note(notEnded, kindOf(cloud, request));
+    if (act === undefined) return cloud.call(request);
+    // An account's first call opens its region.
+    const isMade = isMutating(request.operation) || this.#isFirst(cloud, request);
+    const made = (to: Cloud) => () => to.call(ownRequest(request, to));
+    try {
+      const output = await cloud.call(request);
+      act.again = ({ cloud: to }) =>
+        isMade ? made(to)() : to.recallReading(ownRequest(request, to), output);
+      return output;
+    } catch (error) {
+      act.again = ({ cloud: to }) => refusedAgain(error, made(to));
+      throw error;
+    }
+  }
+
+  #isFirst(cloud: Cloud, request: CloudRequest): boolean {
+    const place = [callerOf(cloud, request)?.accountId, request.service, request.region].join(" ");
+    const isFirst = !this.#opened.has(place);
+    this.#opened.add(place);
+    return isFirst;
+  }
+
+  #notedContext(context: Context): Context {
+    const { log } = context;
+    const noted =
+      (level: "info" | "warn" | "error"): typeof log.info =>
+      (...said) => {
+        this.#note((place) => {
+          place.context.log[level](...said);
+        });
+        log[level](...said);
+      };
+    return {
+      ...context,
+      log: { info: noted("info"), warn: noted("warn"), error: noted("error") },
+      customer: (...account) => {
+        this.#note((place) => place.context.customer(...account));
+        return context.customer(...account);
+      },
+      forgetSessions: (account) => {
+        this.#note((place) => {
+          place.context.forgetSessions(account);
+        });
+        context.forgetSessions(account);
+      },
+      marketEc2: (region) => {
+        this.#note((place) => place.context.marketEc2(region));
+        return context.marketEc2(region);
+      },
+      randomId: () => {
+        this.#note((place) => place.context.randomId());
+        return context.randomId();
+      },
+    };
+  }
+}

@@ -1,0 +1,77 @@
+/** What a function did once, so that it can be done again: with its times, without its decisions. */
+import type { Table } from "../../adapters/store/table.ts";
+import type { FunctionName } from "../../lambdas/access/functions.ts";
+import type { Cloud } from "../cloud/dispatch.ts";
+import type { Random } from "../cloud/random.ts";
+import type { Around } from "../platform/functions.ts";
+
+export type Context = Parameters<Around["run"]>[1];
+
+/** Where something is done once more. */
+interface Place {
+  readonly cloud: Cloud;
+  readonly table: Table;
+  readonly context: Context;
+  /** The functions' own streams of chance. */
+  readonly streamOf: (name: string) => Random;
+}
+
+export type Again = (place: Place) => unknown;
+
+/** A change in a customer's account, a write to our table; "OTHER" is what no test counts. */
+export type ActKind = "CHANGE" | "WRITE" | "OTHER";
+
+export interface Act {
+  readonly kind: ActKind;
+  /** Milliseconds since the epoch, when it began. */
+  readonly atMs: number;
+  /** Set when it has ended. */
+  again: Again;
+}
+
+/** One that was not killed. */
+export interface FunctionRun {
+  readonly name: FunctionName;
+  readonly event: unknown;
+  readonly beganMs: number;
+  readonly endedMs: number;
+  readonly acts: readonly Act[];
+  readonly end: { readonly output: unknown } | { readonly error: unknown };
+}
+
+/**
+ * Up to where nothing happens to a laboratory: its functions' nth change in the customer's account, their nth write, or the first run of
+ * one of them.
+ */
+export type Until =
+  { readonly change: number } | { readonly write: number } | { readonly begins: FunctionName };
+
+interface Instant {
+  readonly atMs: number;
+  /** The run in which it is. */
+  readonly index: number;
+}
+
+const nthOf = (runs: readonly FunctionRun[], kind: ActKind, nth: number): Instant | undefined =>
+  runs
+    .flatMap(({ acts }, index) =>
+      acts.flatMap((act) => (act.kind === kind ? [{ atMs: act.atMs, index }] : [])),
+    )
+    .toSorted((one, other) => one.atMs - other.atMs)[nth - 1];
+
+const instantOf = (runs: readonly FunctionRun[], until: Until): Instant | undefined => {
+  if ("change" in until) return nthOf(runs, "CHANGE", until.change);
+  if ("write" in until) return nthOf(runs, "WRITE", until.write);
+  const index = runs.findIndex(({ name }) => name === until.begins);
+  const found = runs[index];
+  return found && { atMs: found.beganMs, index };
+};
+
+/** How many of them are over by then, before the first that is not. All, where it does not come to that. */
+export const countUntil = (runs: readonly FunctionRun[], until: Until): number => {
+  const instant = instantOf(runs, until);
+  if (instant === undefined) return runs.length;
+  const isOver = ({ endedMs }: FunctionRun, index: number): boolean =>
+    endedMs <= instant.atMs && index < instant.index;
+  return runs.findIndex((run, index) => !isOver(run, index));
+};

@@ -1,0 +1,82 @@
+/** Keeps what functions did in laboratories to which nothing happened, for the ones of the same process that begin alike. */
+import type { Market } from "../cloud/market/market.ts";
+import { countUntil, type FunctionRun, type Until } from "./recalled-runs.ts";
+import { FunctionRuns } from "./function-runs.ts";
+
+interface Recording {
+  readonly runs: readonly FunctionRun[];
+  /** How many of them were over when the laboratory was made. */
+  readonly before: number;
+}
+
+/** Those of a test file, and some of the one before it. */
+const mostKept = 8;
+
+/** Keeps the newest ones. */
+class Shelf<Value> {
+  readonly #values = new Map<string, Value>();
+
+  get(name: string): Value | undefined {
+    return this.#values.get(name);
+  }
+
+  put(name: string, value: Value): void {
+    this.#values.set(name, value);
+    const [oldest] = this.#values.keys();
+    if (oldest !== undefined && this.#values.size > mostKept) this.#values.delete(oldest);
+  }
+}
+
+const recordings = new Shelf<Promise<Recording>>();
+const switches = new Shelf<readonly FunctionRun[]>();
+const marketNames = new WeakMap<Market, number>();
+let markets = 0;
+
+const nameOfMarket = (market: Market): number => {
+  const known = marketNames.get(market) ?? (markets += 1);
+  marketNames.set(market, known);
+  return known;
+};
+
+/** Of all that decides how a laboratory begins. */
+export const nameOfBegin = (
+  what: string,
+  { market, ...options }: { readonly market?: Market },
+): string =>
+  JSON.stringify([what, options, ...(market === undefined ? [] : [nameOfMarket(market)])]);
+
+interface Runnable {
+  run(): Promise<unknown>;
+}
+
+const record = async (make: (runs: FunctionRuns) => Promise<Runnable>): Promise<Recording> => {
+  const runs = new FunctionRuns();
+  const made = await make(runs);
+  const before = runs.all.length;
+  await made.run();
+  return { runs: runs.all, before };
+};
+
+/** @param make a laboratory of that name, to which nothing happens */
+export const recallUntil = async (
+  name: string,
+  until: Until,
+  make: (runs: FunctionRuns) => Promise<Runnable>,
+): Promise<FunctionRuns> => {
+  const recording = recordings.get(name) ?? record(make);
+  recordings.put(name, recording);
+  const { runs, before } = await recording;
+  return new FunctionRuns(runs.slice(0, before + countUntil(runs.slice(before), until)));
+};
+
+/** For a part that no test looks at: noted where it comes a second time, recalled from then on. */
+export const recallRepeated = async <Ended>(
+  name: string,
+  act: (runs: FunctionRuns | undefined) => Promise<Ended>,
+): Promise<Ended> => {
+  const known = switches.get(name);
+  const runs = known && new FunctionRuns(known);
+  const ended = await act(runs);
+  switches.put(name, runs?.all ?? []);
+  return ended;
+};

@@ -1,0 +1,91 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import type { Ending, Lab } from "../../../local/lab/contract.ts";
+import {
+  accountId,
+  createLab,
+  createLabLost,
+  createLabOnSpot,
+  type LabOptions,
+} from "../../../local/lab/lab.ts";
+import { watchTable } from "../../../local/lab/harm.ts";
+import type { Until } from "../../../local/lab/recalled-runs.ts";
+import { lossy, rich, richOnSpot } from "../../../local/lab/scenarios.ts";
+import { createMemoryTable, type MemoryTable } from "../../../local/platform/memory-table.ts";
+
+/** Each process of a function counts for itself what it writes at one instant. */
+const withoutPlaces = (item: unknown): unknown =>
+  JSON.parse(JSON.stringify(item), (name, value: unknown) =>
+    name === "order" || name === "place" ? undefined : value,
+  );
+
+/** All that can be seen of a laboratory, and what each source of chance gives next. */
+const stateOf = (lab: Lab, story: Ending) => {
+  const { platform, clock, table, watch, logged } = lab;
+  const { cloud } = platform;
+  const { moments, broken, acknowledged } = watch;
+  const items = (table as MemoryTable).items().map(withoutPlaces);
+  return {
+    story: withoutPlaces(story),
+    now: clock.now(),
+    journal: [...cloud.journal],
+    items,
+    watched: { moments, broken, acknowledged },
+    logged,
+    user: cloud.identities.addUser({ accountId, name: "next" }),
+    requestId: cloud.newRequestId(),
+    number: cloud.random.next(),
+  };
+};
+
+const ended = async (lab: Lab) => stateOf(lab, await lab.run());
+
+describe.each(["stateless", "stop-and-image", "move-root-volume"] as const)(
+  "a %s switch whose functions are recalled",
+  (way) => {
+    const options = rich[way];
+    let made: Awaited<ReturnType<typeof ended>>;
+    beforeAll(async () => {
+      made = await ended(await createLab(options));
+    });
+
+    it.each<Until>([
+      { change: 1 },
+      { change: 2 },
+      { change: 9 },
+      { change: 99 },
+      { write: 25 },
+      { begins: "linear-verify" },
+    ])("up to %j is as one in which they have decided", async (undisturbedUntil) => {
+      const ownTable = createMemoryTable();
+      const table = watchTable(ownTable);
+      const lab = await createLab({ ...options, table, ownTable, undisturbedUntil });
+      expect(await ended({ ...lab, table: ownTable })).toEqual(made);
+      expect(made.story).toMatchObject({ status: "SWITCHED" });
+    });
+  },
+);
+
+it("a switch is so where EC2 is slow to show what is new", async () => {
+  const options: LabOptions = { ...rich["move-volumes"], settings: { visibilityMs: [300, 9_000] } };
+  const made = await ended(await createLab(options));
+  const undisturbedUntil = { begins: "linear-verify" } as const;
+  expect(await ended(await createLab({ ...options, undisturbedUntil }))).toEqual(made);
+});
+
+it.each([
+  ["its way back", createLabOnSpot],
+  ["its recovery", createLabLost],
+] as const)("a switch before %s is the same made, noted and recalled", async (_name, create) => {
+  const options = create === createLabLost ? lossy : richOnSpot["stop-and-image"];
+  const made = await ended(await create(options));
+  expect(await ended(await create(options))).toEqual(made);
+  expect(await ended(await create(options))).toEqual(made);
+  const undisturbedUntil = { change: 4 };
+  expect(await ended(await create({ ...options, undisturbedUntil }))).toEqual(made);
+});
+
+it("a laboratory fails where what is said to be undisturbed is not", async () => {
+  const lab = await createLab({ ...rich.stateless, undisturbedUntil: { change: 9 } });
+  lab.platform.ec2.control.terminateByOwner(lab.originalId);
+  await expect(lab.run()).rejects.toThrow("cannot be recalled");
+});
