@@ -3,6 +3,7 @@
  * queues and not the function itself: docs/decisions/0030-events-through-queues.md.
  */
 import { Duration } from "aws-cdk-lib";
+import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { EventBus, Rule } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
@@ -30,6 +31,9 @@ const maximumAgeMinutes = 60;
 
 /** Half a notice. */
 const oldestSeconds = 60;
+
+/** Of a warning's 120 s: what our bus takes of them is gone for everything else. Source: EventBridge user guide, "Best practices for monitoring event delivery". */
+const slowestDeliveryMs = 10_000;
 
 /** Apart, so that no warning waits behind recommendations. */
 const queues = ["urgent", "other"] as const;
@@ -65,6 +69,21 @@ export class InterruptionEvents extends Construct {
     }
   }
 
+  /** From the moment at which our bus has an event until its queue has it. */
+  #watchDelivery({ ruleName }: Rule): void {
+    alarm(this, "SlowDeliveryAlarm", {
+      description: "Our event bus takes long with urgent events: docs/runbook.md, Events that wait",
+      metric: new Metric({
+        namespace: "AWS/Events",
+        metricName: "IngestionToInvocationSuccessLatency",
+        dimensionsMap: { EventBusName: this.bus.eventBusName, RuleName: ruleName },
+        statistic: "Maximum",
+        period: Duration.minutes(1),
+      }),
+      atLeast: slowestDeliveryMs,
+    });
+  }
+
   #queue(stage: string, urgency: (typeof queues)[number], deadLetters: Queue): Queue {
     const name = urgency === "urgent" ? "Urgent" : "Other";
     const queue = new Queue(this, `${name}Queue`, {
@@ -75,7 +94,7 @@ export class InterruptionEvents extends Construct {
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: receipts },
     });
     const events = forwardedEvents.filter((event) => event.urgency === urgency);
-    new Rule(this, `${name}Rule`, {
+    const rule = new Rule(this, `${name}Rule`, {
       eventBus: this.bus,
       description: `Puts what customers' accounts forward and is ${urgency} into its queue`,
       eventPattern: {
@@ -89,6 +108,7 @@ export class InterruptionEvents extends Construct {
         }),
       ],
     });
+    if (urgency === "urgent") this.#watchDelivery(rule);
     alarm(this, `${name}QueueAlarm`, {
       description: `Events wait in the ${urgency} queue: docs/runbook.md, Events that wait`,
       metric: queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1) }),

@@ -1,6 +1,6 @@
 /**
  * What of a customer's template forwards events to our bus: a rule for each kind, which a parameter turns on or off, the role under which
- * EventBridge puts them there, and a queue for what our bus does not take. In each region that has Spot Instances. Sources: EventBridge
+ * EventBridge puts them there, and a queue for what our bus does not take, with an alarm. In each region that has Spot Instances. Sources: EventBridge
  * user guide, "Sending and receiving events between AWS accounts", "Using dead-letter queues to process undelivered events".
  */
 import { forwardedEvents, type ForwardedEvent } from "../access/forwarded-events.ts";
@@ -10,6 +10,10 @@ const conditionOf = ({ name }: ForwardedEvent): string => `Forwards${name}`;
 
 const roleId = "EventForwarder";
 const queueId = "UndeliveredEvents";
+
+const alarmId = "UndeliveredEventsAlarm";
+const topicParameter = "AlarmTopicArn";
+const lacksTopic = "LacksAlarmTopic";
 
 /** SQS keeps a message for two weeks at most. */
 const keptSeconds = 14 * 86_400;
@@ -71,6 +75,34 @@ const queuePolicy = {
   },
 } as const;
 
+/** Somebody in the customer's account is told: nobody else can see that queue. */
+const queueAlarm = {
+  Type: "AWS::CloudWatch::Alarm",
+  Properties: {
+    AlarmDescription:
+      "Spot Optimizer is not told of interruptions: its event bus did not take what this account forwards. Each message of the queue has the reason as ERROR_CODE.",
+    Namespace: "AWS/SQS",
+    MetricName: "ApproximateNumberOfMessagesVisible",
+    Dimensions: [{ Name: "QueueName", Value: { "Fn::GetAtt": [queueId, "QueueName"] } }],
+    Statistic: "Maximum",
+    Period: 300,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: "GreaterThanOrEqualToThreshold",
+    TreatMissingData: "notBreaching",
+    AlarmActions: {
+      "Fn::If": [lacksTopic, { Ref: "AWS::NoValue" }, [{ Ref: topicParameter }]],
+    },
+  },
+} as const;
+
+const topic = {
+  Type: "String",
+  Description:
+    "ARN of an SNS topic of this region that is told when events could not be forwarded; empty: the alarm is seen in CloudWatch alone.",
+  Default: "",
+} as const;
+
 const rule = (event: ForwardedEvent, eventBusArn: string) => ({
   Type: "AWS::Events::Rule",
   Condition: conditionOf(event),
@@ -92,14 +124,25 @@ const rule = (event: ForwardedEvent, eventBusArn: string) => ({
   },
 });
 
-const parameter = ({ purpose, isOn }: ForwardedEvent) => ({
+interface Parameter {
+  readonly Type: "String";
+  readonly Description: string;
+  readonly AllowedValues?: readonly string[];
+  readonly Default: string;
+}
+
+interface Condition {
+  readonly "Fn::Equals": readonly [{ readonly Ref: string }, string];
+}
+
+const parameter = ({ purpose, isOn }: ForwardedEvent): Parameter => ({
   Type: "String",
   Description: purpose,
   AllowedValues: ["true", "false"],
   Default: String(isOn),
 });
 
-const condition = (event: ForwardedEvent) => ({
+const condition = (event: ForwardedEvent): Condition => ({
   "Fn::Equals": [{ Ref: parameterOf(event) }, "true"],
 });
 
@@ -107,12 +150,19 @@ const events: readonly ForwardedEvent[] = forwardedEvents;
 
 /** Parts of a template, by the sections in which they stand. */
 export const eventForwarding = (eventBusArn: string) => ({
-  Parameters: Object.fromEntries(events.map((event) => [parameterOf(event), parameter(event)])),
-  Conditions: Object.fromEntries(events.map((event) => [conditionOf(event), condition(event)])),
+  Parameters: Object.fromEntries<Parameter>([
+    ...events.map((event) => [parameterOf(event), parameter(event)] as const),
+    [topicParameter, topic],
+  ]),
+  Conditions: Object.fromEntries<Condition>([
+    ...events.map((event) => [conditionOf(event), condition(event)] as const),
+    [lacksTopic, { "Fn::Equals": [{ Ref: topicParameter }, ""] }],
+  ]),
   Resources: {
     [roleId]: forwarder(eventBusArn),
     [queueId]: queue,
     [`${queueId}Policy`]: queuePolicy,
+    [alarmId]: queueAlarm,
     ...Object.fromEntries(
       events.map((event) => [`Forward${event.name}Rule`, rule(event, eventBusArn)]),
     ),

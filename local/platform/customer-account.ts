@@ -58,7 +58,7 @@ const policySchema = z.strictObject({
 const templateSchema = z.object({
   Parameters: z.record(
     z.string(),
-    z.object({ Default: z.string(), AllowedValues: z.array(z.string()) }),
+    z.object({ Default: z.string(), AllowedValues: z.array(z.string()).optional() }),
   ),
   Conditions: z.record(
     z.string(),
@@ -82,7 +82,7 @@ const parameterValues = (
   return new Map(
     Object.entries(Parameters).map(([name, { Default, AllowedValues }]) => {
       const value = given[name] ?? Default;
-      if (!AllowedValues.includes(value)) throw new Error(`${name} can't be ${value}.`);
+      if (AllowedValues?.includes(value) === false) throw new Error(`${name} can't be ${value}.`);
       return [name, value];
     }),
   );

@@ -60,6 +60,11 @@ const queuePolicySchema = z.strictObject({
   }),
 });
 
+const alarmSchema = z.strictObject({
+  Type: z.literal("AWS::CloudWatch::Alarm"),
+  Properties: z.record(z.string(), z.unknown()),
+});
+
 const ruleSchema = z.strictObject({
   Type: z.literal("AWS::Events::Rule"),
   Condition: z.string(),
@@ -81,6 +86,7 @@ export const eventResourceSchemas = [
   forwarderSchema,
   queueSchema,
   queuePolicySchema,
+  alarmSchema,
   ruleSchema,
 ] as const;
 

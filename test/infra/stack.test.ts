@@ -595,6 +595,18 @@ describe("events of customers' accounts", () => {
     expect(functionOf("interruption-receive").Timeout).toBeLessThanOrEqual(10);
   });
 
+  it("that are urgent and stay long on our bus raise an alarm", () => {
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      Namespace: "AWS/Events",
+      MetricName: "IngestionToInvocationSuccessLatency",
+      Dimensions: [{ Name: "EventBusName" }, { Name: "RuleName" }].map((one) =>
+        Match.objectLike(one),
+      ),
+      Statistic: "Maximum",
+      Threshold: 10_000,
+    });
+  });
+
   it("that nobody could deal with raise an alarm, and are kept for two weeks", () => {
     template.hasResourceProperties("AWS::SQS::Queue", {
       QueueName: "spot-optimizer-prod-events-dead",

@@ -296,6 +296,33 @@ describe("the role template", () => {
     });
   });
 
+  it("raises an alarm in the customer's account where our bus does not take what is forwarded, and tells his topic where he names one", () => {
+    expect(template.Parameters["AlarmTopicArn"]?.Default).toBe("");
+    expect(template).toMatchObject({
+      Conditions: { LacksAlarmTopic: { "Fn::Equals": [{ Ref: "AlarmTopicArn" }, ""] } },
+      Resources: {
+        UndeliveredEventsAlarm: {
+          Type: "AWS::CloudWatch::Alarm",
+          Properties: {
+            Namespace: "AWS/SQS",
+            MetricName: "ApproximateNumberOfMessagesVisible",
+            Dimensions: [
+              {
+                Name: "QueueName",
+                Value: { "Fn::GetAtt": ["UndeliveredEvents", "QueueName"] },
+              },
+            ],
+            Threshold: 1,
+            TreatMissingData: "notBreaching",
+            AlarmActions: {
+              "Fn::If": ["LacksAlarmTopic", { Ref: "AWS::NoValue" }, [{ Ref: "AlarmTopicArn" }]],
+            },
+          },
+        },
+      },
+    });
+  });
+
   it("forwards state changes of ends alone, and only where the customer asks for them", () => {
     expect(template.Parameters["ForwardStateChanges"]?.Default).toBe("false");
     expect(template.Resources).toMatchObject({
@@ -318,6 +345,7 @@ describe("the role template", () => {
       "EventForwarder",
       "UndeliveredEvents",
       "UndeliveredEventsPolicy",
+      "UndeliveredEventsAlarm",
       ...forwardedEvents.map(({ name }) => `Forward${name}Rule`),
     ]);
     expect(further.Resources).toEqual(
