@@ -137,6 +137,15 @@ export const absenceKey = (place: InPlace, targetId: string): Key => ({
   sk: `${targetPrefix}${targetId}`,
 });
 
+/** What is remembered of targets of a place whose Spot Instances EC2 has taken. */
+export const backoffPartition = ({ accountId, region }: InPlace): string =>
+  `BACKOFF#${accountId}#${region}`;
+
+export const backoffKey = (place: InPlace, targetId: string): Key => ({
+  pk: backoffPartition(place),
+  sk: `${targetPrefix}${targetId}`,
+});
+
 /** What verdicts rest on, and the first verdict of each run. */
 export const judgedBodiesPartition = ({ accountId, region }: InPlace): string =>
   `JUDGED_ON#${accountId}#${region}`;

@@ -3,6 +3,7 @@ import type { Place } from "../../core/model/place.ts";
 import {
   absentPartition,
   accountKey,
+  backoffPartition,
   callBudgetPrefix,
   ebsStandingKey,
   judgedBodiesPartition,
@@ -31,6 +32,7 @@ const itemsOf = (place: Place): readonly Items[] => {
     { partition: poolPartition(region), prefix: poolCostsOfPrefix(accountId) },
     { partition: judgedPartition(place) },
     { partition: absentPartition(place) },
+    { partition: backoffPartition(place) },
     { partition: looksPartition(place) },
     { partition: judgedBodiesPartition(place) },
     { partition: account, prefix: callBudgetPrefix(place) },

@@ -5,6 +5,8 @@ export const evaluationKinds = [
   "SWITCH",
   /** The way back: from Spot to On-Demand, because somebody asked for it. */
   "FALL_BACK",
+  /** From the Spot pool in which it stands to a better one, or to On-Demand, because that is worth it: nobody asked for a place. */
+  "MOVE",
   /** Launched anew, on Spot or On-Demand, because EC2 has taken the Spot Instance back, or is about to. */
   "RECOVER",
   /** Of one node that EC2 has announced to take back: it is emptied in time, and its group launches another. */
@@ -21,3 +23,7 @@ export const isResponse = (evaluation: { readonly kind?: EvaluationKind }): bool
 
 export const isRecovery = (evaluation: { readonly kind?: EvaluationKind }): boolean =>
   kindOf(evaluation) === "RECOVER";
+
+/** It leaves a Spot Instance that lives: of that nothing is kept. */
+export const leavesSpot = (evaluation: { readonly kind?: EvaluationKind }): boolean =>
+  kindOf(evaluation) === "FALL_BACK" || kindOf(evaluation) === "MOVE";

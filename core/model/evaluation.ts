@@ -16,20 +16,16 @@ import type { GroupFacts } from "./group.ts";
 import type { HeldReason } from "./held-reason.ts";
 import type { InstanceFacts } from "./instance.ts";
 import type { LeftThing } from "./left-thing.ts";
+import type { Loss } from "./loss.ts";
 import type { KubernetesFacts } from "./kubernetes/facts.ts";
 import type { KubernetesProgress } from "./kubernetes/progress.ts";
 import type { LaunchFacts } from "./launch-check.ts";
-import type {
-  InstanceTypeFacts,
-  MarketFacts,
-  MarketReference,
-  MarketView,
-  Pool,
-} from "./market.ts";
+import type { InstanceTypeFacts, MarketFacts, MarketReference, MarketView } from "./market.ts";
 import type { Offer } from "./offer.ts";
 import type { ResolutionWish } from "./resolution.ts";
 import type { ModelStanding } from "./risk-model.ts";
 import type { GroupSubject, InstanceSubject, NodeGroupSubject } from "./subject.ts";
+import type { FactsBesideSpot } from "./spot-backoff.ts";
 import type { FailedOffer } from "./swap.ts";
 import type { PipelineMode } from "./pipeline-mode.ts";
 import type { ProofReading } from "./proof.ts";
@@ -392,7 +388,7 @@ export type EvaluationOf<Mode extends PipelineMode> = EvaluationByMode[Mode];
 export type Evaluation = EvaluationOf<PipelineMode>;
 
 /** What is known of every subject when it is judged. */
-interface FactsHead {
+interface FactsHead extends FactsBesideSpot {
   /** ISO 8601: the "now" of verdicts that were given without market facts. */
   readonly observedAt: string;
   /** The assigned risk model as it stood then; absent in records made before there was a registry. */
@@ -405,23 +401,6 @@ export interface Placement {
   /** What it replaced, and the type that it had: what its owner has paid for. */
   readonly originalId: InstanceId;
   readonly originalType: string;
-}
-
-/** A Spot Instance that EC2 has taken back, or is about to, or that somebody has ended. */
-export interface Loss {
-  readonly how: "ENDED" | "ANNOUNCED";
-  /** UNKNOWN: nothing says whether EC2 or its owner ended it. */
-  readonly by: "EC2" | "OWNER" | "UNKNOWN";
-  /** From when on nobody serves, as far as EC2 tells: two minutes after a notice. ISO 8601 */
-  readonly downSince: string;
-  /** What EC2 shows, as a sentence. */
-  readonly sentence: string;
-  /** Where it stood. */
-  readonly pool: Pool;
-  /** From its launch until its checks had passed, as the evaluation that launched it saw that. */
-  readonly bootSeconds?: number;
-  /** A person asked for the recovery. */
-  readonly isAskedFor?: true;
 }
 
 /** What was found out about one instance: the original. */
@@ -450,8 +429,6 @@ export interface ClusterFacts {
   readonly kind?: EvaluationKind;
   /** Absent: Auto Scaling does not show the group. */
   readonly group?: GroupFacts;
-  /** Why nothing can be launched On-Demand in the account, as far as its role was verified. Absent: it can. */
-  readonly noFallback?: string;
   /** Members that leave because EC2 recommends it, and policy heeds that. Absent: none. */
   readonly recommended?: readonly InstanceId[];
   /** What an earlier evaluation has raised its maximum to, and could not hand back. Absent: nothing. */

@@ -8,12 +8,13 @@
  * 5. With nodes is told what their move may cost beyond them: pods behind balancers by their addresses, sidecars, lower priorities, volumes of one zone, addresses.
  *    A group belongs to a platform also by the tags of its members.
  * 6. Where quarantine alone leaves no candidate, the verdict has a code of its own and says what ends it.
+ * 7. An earlier attempt that failed holds back a way to On-Demand too that nobody asked for.
  */
-export const judgementVersions = [1, 2, 3, 4, 5, 6] as const;
+export const judgementVersions = [1, 2, 3, 4, 5, 6, 7] as const;
 export type JudgementVersion = (typeof judgementVersions)[number];
 
 /** By which new verdicts are given. */
-export const currentJudgementVersion: JudgementVersion = 6;
+export const currentJudgementVersion: JudgementVersion = 7;
 
 /** Of a stored verdict; the first version did not say so. */
 export const judgementVersionOf = (verdict: {

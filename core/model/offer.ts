@@ -38,6 +38,7 @@ export const rejectionCodes = [
   "NO_INTERRUPTION_BAND",
   "BAND_OVER_LIMIT",
   "QUARANTINED",
+  "STANDS_THERE",
   "PRICE_OVER_CAP",
   "SAVES_TOO_LITTLE",
   "RISK_OVER_LIMIT",

@@ -63,6 +63,12 @@ export const verdictReasons = [
   "FAILED_BEFORE",
   /** Somebody asked that it stand on On-Demand, and has not asked for Spot since. */
   "ASKED_TO_STAY",
+  /** EC2 has taken its Spot Instance lately: it goes back to Spot once the back-off is over. */
+  "WITHIN_BACK_OFF",
+  /** Another Spot pool would be worth it, and its owner has not allowed such moves. */
+  "MOVES_NOT_ALLOWED",
+  /** What staying in its Spot pool costs is not known. */
+  "STANDING_UNKNOWN",
   /** Of FALLBACK_ON_DEMAND: somebody asked for the way back. */
   "ASKED_FOR",
   "ON_DEMAND_IS_CHEAPER",
@@ -123,7 +129,7 @@ export interface Verdict {
   readonly judgedAt: string;
 }
 
-/** Is something to be changed? FALLBACK_ON_DEMAND as an advice, which nobody asked for, names no pools. */
+/** Is something to be changed? FALLBACK_ON_DEMAND as an advice, where nothing can take it, names no pools. */
 export const callsForAction = ({ kind, offers }: Pick<Verdict, "kind" | "offers">): boolean =>
   kind === "SWITCH" || (kind === "FALLBACK_ON_DEMAND" && offers.length > 0);
 

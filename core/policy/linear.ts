@@ -25,6 +25,12 @@ const consents = atFirstUse(() => ({
     reason: "LINEAR means a downtime; a PROD owner must ask for it.",
     modes: ["LINEAR"],
   }),
+  allowMoves: limit(z.boolean().default(false), {
+    unit: "yes/no",
+    reason:
+      "What stands on Spot is moved to another Spot pool where that is worth it. A one-time Spot Instance can't be stopped: a move ends it, and a load with data is down meanwhile. Going back to On-Demand needs no such consent.",
+    modes: ["LINEAR"],
+  }),
   acceptIacDrift: limit(z.boolean().default(false), {
     unit: "yes/no",
     reason:

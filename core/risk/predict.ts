@@ -1,6 +1,6 @@
 /** Puts a risk on every candidate that is still in. */
 import { membersIn, wantedToJoin, wantedToStay, type FleetFacts } from "../model/fleet.ts";
-import type { MarketFacts } from "../model/market.ts";
+import { poolKey, type MarketFacts, type Pool } from "../model/market.ts";
 import type { Candidate, Offer } from "../model/offer.ts";
 import type { Policy } from "../policy/policy.ts";
 import { rememberedHours } from "./quarantine.ts";
@@ -14,6 +14,8 @@ interface RiskInput {
   readonly policy: Policy;
   /** Of a target that has many: each pool is to hold more than it holds of them. Absent: one is wanted. */
   readonly fleet?: FleetFacts;
+  /** Of one alone that stands on Spot: in which pool. */
+  readonly standsIn?: Pool;
   /** Of the pools in which its instances stand it is asked too how likely they are lost there, whatever the filter says of them. */
   readonly isStandingJudged?: boolean;
 }
@@ -39,14 +41,14 @@ const stayingFeatures = (
 
 /** Without a price nobody can say what staying costs. */
 const isStoodIn = (
-  { fleet, isStandingJudged = false }: RiskInput,
+  { fleet, standsIn, isStandingJudged = false }: RiskInput,
   { pool, purchase, spotHourlyUsd }: Candidate,
 ): boolean =>
   isStandingJudged &&
-  fleet !== undefined &&
   purchase === undefined &&
   spotHourlyUsd !== undefined &&
-  membersIn(fleet, pool) > 0;
+  ((fleet !== undefined && membersIn(fleet, pool) > 0) ||
+    (standsIn !== undefined && poolKey(standsIn) === poolKey(pool)));
 
 /** 0 for the first that goes into a pool, 1 for the second, … */
 const placesIn = ({ fleet }: RiskInput): readonly number[] =>

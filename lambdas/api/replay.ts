@@ -22,7 +22,7 @@ import type { Verdict } from "../../core/model/verdict.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import { policySchema, type Policy } from "../../core/policy/policy.ts";
 import type { RiskModel } from "../../core/risk/model.ts";
-import { fleetOf } from "../../core/decide/offers/need.ts";
+import { stoodInBy } from "../../core/decide/offers/need.ts";
 import { riskQuestions, type RiskQuestions } from "../../core/risk/predict.ts";
 import { readModelStanding } from "../judge/model-standing.ts";
 import { loadRiskModel } from "../judge/risk-models.ts";
@@ -86,7 +86,7 @@ export const questionsOf = (
     candidates: filterCandidates({ need, market, policy }),
     market,
     policy,
-    ...fleetOf(need),
+    ...stoodInBy(need),
     isStandingJudged: true,
   });
 };

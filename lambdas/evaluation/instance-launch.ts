@@ -31,7 +31,9 @@ export interface LaunchAsked {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-const isSwitch = ({ kind }: LaunchAsked): boolean => kind === undefined || kind === "SWITCH";
+/** A move may come to On-Demand too: that is known to be allowed, or not, from the verification. */
+const goesToSpot = ({ kind }: LaunchAsked): boolean =>
+  kind === undefined || kind === "SWITCH" || kind === "MOVE";
 
 /** A role that may only read is enough for shadow mode: that it may not launch is then no finding. */
 const refusalOf = async (
@@ -47,7 +49,7 @@ const refusalOf = async (
       subnetId: instance.subnetId,
       defaultCpu: originalType?.defaultCpu,
       tags: asked.tags,
-      ...(isSwitch(asked) ? {} : { purchase: "ON_DEMAND" as const }),
+      ...(goesToSpot(asked) ? {} : { purchase: "ON_DEMAND" as const }),
     });
   } catch (error) {
     const isDenied = error instanceof SpotOptimizerError && error.name === "BrokenPermission";
@@ -73,7 +75,7 @@ export const gatherInstanceLaunch = async (
   const group =
     placementGroup === undefined ? undefined : await readPlacementGroup(ec2, placementGroup);
   const hasKeyPair = keyName === undefined ? undefined : await keyPairExists(ec2, keyName);
-  const keys = await gatherKeys({ ...asked, isSpot: isSwitch(asked) }, source);
+  const keys = await gatherKeys({ ...asked, isSpot: goesToSpot(asked) }, source);
   const snapshots = await gatherSnapshotRoom(asked);
   const refusal = await refusalOf(asked, source);
   return {

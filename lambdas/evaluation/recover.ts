@@ -2,6 +2,7 @@
 import { isRecoveryDue } from "../../core/decide/switch/recovery-attempts.ts";
 import type { InstanceId } from "../../core/model/ids.ts";
 import type { Target } from "../../core/model/target.ts";
+import { failedRecoveryOf } from "./recovery-attempt.ts";
 import { startOnce } from "./start-once.ts";
 import { startEvaluation, type StartContext, type StartResult } from "./start.ts";
 
@@ -44,6 +45,7 @@ export const startRecovery = async (
   if (target.pipelineMode !== "LINEAR" || target.instanceId !== found.instanceId) {
     return { kind: "RECOVERED" };
   }
-  if (!isRecoveryDue(target, context.now())) return { kind: "NOT_DUE" };
+  const failed = await failedRecoveryOf(context.table, target);
+  if (!isRecoveryDue(failed, context.now())) return { kind: "NOT_DUE" };
   return startAnswer(context, target, found);
 };

@@ -140,6 +140,8 @@ const undoneSentence = ({ session: { evaluation }, supersededBy }: Lasting): str
       return `What was launched in place of ${name} is given up`;
     case "FALL_BACK":
       return `What was made for the way back of ${name} is taken away`;
+    case "MOVE":
+      return `What was made for the move of ${name} is taken away`;
     case "RESPOND":
       return `${name} takes pods again, unless EC2 has taken it`;
     case "SWITCH":

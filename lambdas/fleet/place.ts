@@ -5,6 +5,7 @@
 import { readPlace, type PlaceClients } from "../../adapters/aws/fleet/read-place.ts";
 import { keepDeploymentId } from "../../adapters/store/deployment.ts";
 import { readRegionMemory, type RegionMemory } from "../../adapters/store/pools.ts";
+import { listSpotBackoffs } from "../../adapters/store/spot-backoffs.ts";
 import { readSwitching } from "../../adapters/store/switching.ts";
 import { withoutBan } from "../../core/decide/fleet/given-up.ts";
 import { judgeInPlace, type BulkJudgement } from "../../core/decide/fleet/judge-in-place.ts";
@@ -14,10 +15,11 @@ import type { Account } from "../../core/model/account.ts";
 import type { CloseLook } from "../../core/model/close-look.ts";
 import type { Placement } from "../../core/model/evaluation.ts";
 import type { GroupFacts } from "../../core/model/group.ts";
-import type { DeploymentId } from "../../core/model/ids.ts";
+import type { DeploymentId, TargetId } from "../../core/model/ids.ts";
 import type { InstanceTypeFacts, MarketReference, PoolMemory } from "../../core/model/market.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import { instanceIn, type PlaceReading } from "../../core/model/place-reading.ts";
+import type { SpotBackoff } from "../../core/model/spot-backoff.ts";
 import type { Target } from "../../core/model/target.ts";
 import { effectivePolicy, type Policy } from "../../core/policy/policy.ts";
 import type { RiskModel } from "../../core/risk/model.ts";
@@ -57,6 +59,8 @@ export interface PlaceSession {
   readonly deploymentId: DeploymentId;
   /** Targets of their own among the instances of the place. */
   readonly linearTargets: GroupFacts["linearTargets"];
+  /** What is remembered of targets whose Spot Instances EC2 has taken. */
+  readonly backoffs: ReadonlyMap<TargetId, SpotBackoff>;
   /** Those of the region's market, whatever the product. */
   readonly types: () => Promise<readonly InstanceTypeFacts[]>;
   /** @throws BrokenFacts, BrokenModel: of this target alone */
@@ -87,6 +91,7 @@ interface Parts {
   readonly linearTargets: GroupFacts["linearTargets"];
   readonly market: (product: string) => Promise<StoredMarket>;
   readonly offers: SharedOffers;
+  readonly backoffs: ReadonlyMap<TargetId, SpotBackoff>;
   /** What is the same for several is one object: by that their offers are shared. */
   readonly sameMemory: (memory: PoolMemory) => PoolMemory;
 }
@@ -109,10 +114,12 @@ const judge = async (
   closeLook: CloseLook<PipelineMode> | undefined,
 ): Promise<JudgedInPlace> => {
   const { account, reading, now, memory, models, leaving, linearTargets, deploymentId } = parts;
+  const { backoffs } = parts;
   const policy = policyOf(target);
   const version = target.modelVersion ?? defaultModelVersion;
   const { market, stored } = await parts.market(productInPlace(reading, target) ?? anyProduct);
   const placedBy = await placementOf(parts, target);
+  const backoff = backoffs.get(target.targetId);
   const input = {
     reading,
     // What a target's mode is, its judgement is.
@@ -129,6 +136,7 @@ const judge = async (
     leaving,
     linearTargets,
     ...(placedBy !== undefined && { placedBy }),
+    ...(backoff !== undefined && { backoff }),
     ...(closeLook !== undefined && { closeLook }),
   };
   const { pipelineMode } = target;
@@ -229,6 +237,7 @@ export const openPlace = async (
     ),
     market: marketsOf(context, { region, now, policies }),
     offers: shareOffers(),
+    backoffs: await listSpotBackoffs(table, { accountId, region }),
     sameMemory: sameObjects(),
   };
   return {
@@ -239,6 +248,7 @@ export const openPlace = async (
     reading,
     deploymentId,
     linearTargets: parts.linearTargets,
+    backoffs: parts.backoffs,
     types: async () => (await parts.market(anyProduct)).market.types,
     judge: (target, closeLook, supposed) => judge({ ...parts, ...supposed }, target, closeLook),
     judgeUnquarantined: (target, closeLook) =>

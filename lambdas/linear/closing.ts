@@ -12,7 +12,7 @@ import { savingsOfSwitch } from "../../core/decide/linear/savings-of-switch.ts";
 import { nextWatch } from "../../core/decide/switch/watch.ts";
 import type { SwitchEnding } from "../../core/decide/switch/outcome.ts";
 import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
-import { isRecovery } from "../../core/model/evaluation-kind.ts";
+import { isRecovery, kindOf } from "../../core/model/evaluation-kind.ts";
 import {
   fenceOf,
   type EvaluationFacts,
@@ -26,6 +26,7 @@ import type { SwapStage } from "../../core/model/swap.ts";
 import type { Closing, EndedInput, Lost } from "../evaluation/closing.ts";
 import { readOriginal, readPlacement } from "./facts.ts";
 import { checkReplacement } from "./guards.ts";
+import { noteLoss } from "./note-loss.ts";
 import { changeSwap, swapOf, type LinearSession } from "./session.ts";
 
 const hourMs = 3_600_000;
@@ -195,10 +196,10 @@ const followBack =
     return {
       ...rest,
       ...followed,
-      // Nobody asked for it where EC2 took the Spot Instance: the sweep brings it to Spot again when that is worth it.
-      ...(isRecovery(evaluation)
-        ? {}
-        : { staysOnDemand: { evaluationId, since: now.toISOString() } }),
+      // Where nobody asked for it the sweep brings it to Spot again when that is worth it.
+      ...(kindOf(evaluation) === "FALL_BACK"
+        ? { staysOnDemand: { evaluationId, since: now.toISOString() } }
+        : {}),
       // What is not returned yet is when the target is deleted.
       ...(isOpen ? { ownersDeletionFlags: owners } : {}),
     };
@@ -230,6 +231,7 @@ export const linearClosing: Closing<"LINEAR"> = {
       : ending;
   },
   commit: async (session, intents) => {
+    await noteLoss(session);
     await commitPlan(session);
     await expireImages(session, intents);
   },

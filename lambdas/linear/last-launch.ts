@@ -15,7 +15,6 @@ import { secondsAfterLaunch } from "../../core/decide/linear/paces.ts";
 import { lastRootOf } from "../../core/decide/linear/last-root.ts";
 import { buysOnDemand } from "../../core/decide/linear/recovery.ts";
 import { primaryInterface } from "../../core/decide/linear/travelling-parts.ts";
-import { isRecovery } from "../../core/model/evaluation-kind.ts";
 import type { Evaluation, LinearFacts, Placement } from "../../core/model/evaluation.ts";
 import type { EvaluationId, InstanceId, TargetId } from "../../core/model/ids.ts";
 import type { InstanceFacts } from "../../core/model/instance.ts";
@@ -42,12 +41,12 @@ export interface LastLaunch {
   readonly bootSeconds: number;
 }
 
-/** What the evaluation left: a recovery was held against what the first switch had found. */
+/** What the evaluation left: a recovery, and a move, were held against what the first switch had found. */
 export const placementIn = async (
   table: Table,
   { evaluationId, kind, subject, registered }: Evaluation & { readonly mode: "LINEAR" },
 ): Promise<Placement | undefined> => {
-  if (isRecovery({ ...(kind && { kind }) })) {
+  if (kind === "RECOVER" || kind === "MOVE") {
     const { placedBy } = ((await loadSubjectFacts(table, evaluationId)) ?? {}) as LinearFacts;
     if (placedBy !== undefined) return { ...placedBy, evaluationId };
   }

@@ -1,11 +1,16 @@
 /** Reads what the replacement's pool costs and what is reserved right before the original is given up, and asks whether it is worth it still. */
 import { readSpotPrices } from "../../adapters/aws/ec2/market.ts";
 import { readReservedCoverage } from "../../adapters/aws/ec2/reserved.ts";
-import { needOfInstance } from "../../core/decide/linear/need.ts";
+import { needOnSpot } from "../../core/decide/linear/choice-for-move.ts";
+import { needOfFacts } from "../../core/decide/linear/need.ts";
+import type { Need } from "../../core/decide/offers/need.ts";
 import { judgeOfferAgain, priceHoldsMinutes } from "../../core/decide/offers/offer-again.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import type { MarketedFacts } from "../../core/model/evaluation.ts";
 import { judgementVersionOf } from "../../core/model/judgement-version.ts";
 import { poolKey, type MarketFacts, type Pool } from "../../core/model/market.ts";
+import type { Offer } from "../../core/model/offer.ts";
+import type { Policy } from "../../core/policy/policy.ts";
 import { absent, readMarketFacts, readOffers } from "../evaluation/facts.ts";
 import { leavingBefore } from "../evaluation/slot.ts";
 import { readOriginal } from "./facts.ts";
@@ -31,12 +36,20 @@ const priceNow = async (
     ?.hourlyUsd;
 };
 
+/** What stands on Spot is held against what staying there costs, as it was judged. */
+const needOf = (facts: MarketedFacts<"LINEAR">, policy: Policy, offers: readonly Offer[]): Need => {
+  const need = needOfFacts(facts, policy);
+  return needOnSpot(need, offers) ?? need;
+};
+
 /** Throws StaleOffer where the price has risen too far, or a Reserved Instance covers the original now: a neighbour left it free. */
 export const revalidateOffer = async (session: OfferSession): Promise<void> => {
   const { evaluation, context } = session;
   const { policy, policyVersion, modelVersion, verdict } = evaluation;
   const { pool } = replacementOf(session);
-  const { market } = await readMarketFacts(session);
+  // What is stored of an evaluation is of its mode.
+  const facts = (await readMarketFacts(session)) as MarketedFacts<"LINEAR">;
+  const { market } = facts;
   const original = await readOriginal(session);
   const offers = await readOffers(session);
   const offer = offers.find((each) => poolKey(each.pool) === poolKey(pool));
@@ -45,7 +58,7 @@ export const revalidateOffer = async (session: OfferSession): Promise<void> => {
   const { instanceType, platformDetails: platform } = original;
   const spotHourlyUsd = await priceNow(session, pool, market);
   const judged = judgeOfferAgain({
-    need: needOfInstance(original, policy, market.subnets),
+    need: needOf(facts, policy, offers),
     market,
     policy,
     policyVersion,

@@ -23,8 +23,12 @@ export interface Subject {
   readonly table: Table;
   /** Its way back is to be held while it is stopped, and nothing else was agreed to. */
   readonly isReturnHeld: boolean;
-  /** It is a Spot Instance, and goes back to On-Demand: with what its owner had deleted with the instance before. Absent: it goes to Spot. */
-  readonly goesBack?: { readonly deletedWithOwners: readonly string[] };
+  /** It is a Spot Instance, and leaves that: with what its owner had deleted with the instance before. Absent: it stands On-Demand, and goes to Spot. */
+  readonly goesBack?: {
+    readonly deletedWithOwners: readonly string[];
+    /** A move goes to another Spot pool. */
+    readonly to: "ON_DEMAND" | "SPOT";
+  };
   /** EC2 has taken that Spot Instance, and it is launched anew. Absent: it lives. */
   readonly recovers?: true;
 }

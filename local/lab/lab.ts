@@ -109,6 +109,15 @@ const addOriginal = (account: LabAccount, options: LabOptions): InstanceSummary 
     ...options.instance,
   });
 
+export const policyOf = ({
+  consistency,
+  policy,
+}: LabOptions): Readonly<Record<string, unknown>> => ({
+  consistency: consistency ?? "stop-and-image",
+  accept_change_of: ["primary-private-ip"],
+  ...policy,
+});
+
 const registerOriginal = (
   account: LabAccount,
   original: InstanceSummary,
@@ -116,11 +125,7 @@ const registerOriginal = (
 ): Promise<string> =>
   register(account, original, {
     isShadowMode: options.isShadowMode ?? false,
-    policyOverrides: {
-      consistency: options.consistency ?? "stop-and-image",
-      accept_change_of: ["primary-private-ip"],
-      ...options.policy,
-    },
+    policyOverrides: policyOf(options),
   });
 
 const senderTo =
@@ -158,11 +163,13 @@ interface Around {
   readonly balanced: Pick<Lab, "targetGroupArn" | "loadBalancerArn">;
   readonly goesBack?: Subject["goesBack"];
   readonly recovers?: Subject["recovers"];
+  /** Nobody says where it is to go. */
+  readonly isJudged?: true;
 }
 
-const bodyOf = ({ goesBack, recovers }: Around): object | undefined => {
+const bodyOf = ({ goesBack, recovers, isJudged }: Around): object | undefined => {
   if (recovers === true) return { recover: true };
-  return goesBack === undefined ? undefined : { to: "ON_DEMAND" };
+  return goesBack === undefined || isJudged === true ? undefined : { to: "ON_DEMAND" };
 };
 
 const labAround = (around: Around, options: LabOptions): Lab => {
@@ -274,9 +281,15 @@ const switchedAgain = (options: LabOptions): Promise<Switched> => {
   return recallRepeated(nameOfBegin("to Spot", same), (runs) => switchedBefore(options, runs));
 };
 
-const onSpot = async (
+interface SpotAround extends Pick<Around, "recovers" | "isJudged"> {
+  /** Where it goes when it leaves that. Default: to On-Demand. */
+  readonly to?: NonNullable<Subject["goesBack"]>["to"];
+}
+
+/** The same, with what is to become of it. */
+export const onSpot = async (
   options: LabOptions,
-  { recovers }: Pick<Around, "recovers">,
+  { to = "ON_DEMAND", ...around }: SpotAround,
   runs?: FunctionRuns,
 ): Promise<Lab> => {
   const { before, replacementId } =
@@ -291,8 +304,8 @@ const onSpot = async (
       targetId,
       originalId: replacementId,
       balanced: { targetGroupArn, loadBalancerArn },
-      goesBack: { deletedWithOwners: before.watch.deletedWithOriginal },
-      ...(recovers === undefined ? {} : { recovers }),
+      goesBack: { deletedWithOwners: before.watch.deletedWithOriginal, to },
+      ...around,
     },
     options,
   );

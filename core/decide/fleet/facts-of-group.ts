@@ -8,7 +8,7 @@ import type { UncheckedCode } from "../../model/verdict.ts";
 import { policyOfGroup, readGroupTags } from "../../policy/group-tags.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { whereaboutsOfGroup } from "../cluster/need.ts";
-import { missingPermissions } from "../switch/registration.ts";
+import { fallbackIn } from "../switch/registration.ts";
 import type { Side, SideInput } from "./side.ts";
 
 /** What stands in the facts where no list says it. Each speaks for a switch, so that what rests on it must be told. */
@@ -116,10 +116,10 @@ export const isLaunchKnown = ({ template }: Pick<GroupFacts, "template">): boole
   template.platformDetails !== undefined;
 
 /** What our own store and the account say, before the group is looked at. */
-const knownOf = ({ account, target, known }: SideInput<"CLUSTER">): FactsOn<"CLUSTER"> => {
-  const noFallback = missingPermissions({ account, target, kind: "FALL_BACK" });
-  return { ...known, ...(noFallback !== undefined && { noFallback: noFallback.sentence }) };
-};
+const knownOf = ({ account, target, known }: SideInput<"CLUSTER">): FactsOn<"CLUSTER"> => ({
+  ...known,
+  ...fallbackIn({ account, target }),
+});
 
 const withType = (
   facts: FactsOn<"CLUSTER">,

@@ -6,6 +6,7 @@ import { instanceIn, type BulkInstance, type UnreadOfInstance } from "../../mode
 import type { UncheckedCode } from "../../model/verdict.ts";
 import { documentsOf, type Policy } from "../../policy/policy.ts";
 import { whereaboutsOfOriginal } from "../linear/original.ts";
+import { fallbackIn } from "../switch/registration.ts";
 import type { Side } from "./side.ts";
 
 /** What stands in the facts where no list says it. Each speaks for a switch, so that what rests on it must be told. */
@@ -68,7 +69,7 @@ const lookedAt = (
 });
 
 export const factsOfInstance: Side<"LINEAR"> = (input) => {
-  const { reading, target, policy, closeLook, placedBy, known } = input;
+  const { reading, target, policy, closeLook, placedBy, backoff, known } = input;
   const unreadable = reading.unreadable.find(({ id }) => id === target.instanceId);
   if (unreadable !== undefined) return { kind: "NOT_READ", failure: unreadable.failure };
   const found = instanceIn(reading, target.instanceId);
@@ -77,7 +78,9 @@ export const factsOfInstance: Side<"LINEAR"> = (input) => {
   const isLookedAt = holdsFor(closeLook, found);
   const facts = {
     ...known,
-    ...(placedBy !== undefined && { placedBy }),
+    ...(backoff !== undefined && { backoff }),
+    // What stands on Spot already by one of its switches may move.
+    ...(placedBy !== undefined && { kind: "MOVE" as const, placedBy, ...fallbackIn(input) }),
     ...(originalType !== undefined && { originalType }),
     ...(isLookedAt ? lookedAt(found, closeLook) : { instance: { ...found, ...neutral } }),
   };

@@ -8,6 +8,7 @@ import type { InstanceTypeFacts } from "../../model/market.ts";
 import type { PipelineMode } from "../../model/pipeline-mode.ts";
 import type { PlaceReading } from "../../model/place-reading.ts";
 import type { ModelStanding } from "../../model/risk-model.ts";
+import type { SpotBackoff } from "../../model/spot-backoff.ts";
 import type { TargetOf } from "../../model/target.ts";
 import type { UncheckedCode } from "../../model/verdict.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -32,6 +33,8 @@ export interface SubjectInput<Mode extends PipelineMode> {
   readonly linearTargets: GroupFacts["linearTargets"];
   /** Of a Spot Instance of the target: the switch that launched it, by our own records. */
   readonly placedBy?: Placement;
+  /** What is remembered of Spot Instances of the target that EC2 has taken. */
+  readonly backoff?: SpotBackoff;
 }
 
 export interface SideInput<Mode extends PipelineMode> extends SubjectInput<Mode> {

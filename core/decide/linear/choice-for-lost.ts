@@ -2,7 +2,7 @@
  * Chooses where a load is launched anew whose Spot Instance EC2 took: in another pool, else On-Demand. EC2 takes Spot Instances mostly for
  * On-Demand of the same type in the same zone, so that this is tried last (EC2 user guide, "Spot Instance interruptions").
  */
-import type { Loss } from "../../model/evaluation.ts";
+import type { Loss } from "../../model/loss.ts";
 import { poolKey, type MarketFacts, type Pool } from "../../model/market.ts";
 import type { Offer } from "../../model/offer.ts";
 import type { Policy } from "../../policy/policy.ts";

@@ -1,6 +1,7 @@
 /** May this instance be switched to Spot at all? Every reason against is kept; the rules stand in eligibility/. */
 import type { CommandFacts } from "../../model/command.ts";
-import type { Loss, Placement } from "../../model/evaluation.ts";
+import type { Placement } from "../../model/evaluation.ts";
+import type { Loss } from "../../model/loss.ts";
 import type { EvaluationKind } from "../../model/evaluation-kind.ts";
 import type { DeploymentId } from "../../model/ids.ts";
 import type { InstanceFacts } from "../../model/instance.ts";

@@ -2,7 +2,7 @@
  * Says when the owner's hook before the freeze is run on an instance that EC2 takes back, and when that is ended by us then. From the hook on the load
  * is quiesced, which is downtime: it is run as late as it can be, unless its host is proved and the end can follow at once.
  */
-import type { Loss } from "../../model/evaluation.ts";
+import type { Loss } from "../../model/loss.ts";
 
 /** Before the announced end: a document takes seconds, and the end follows whether it is over or not. */
 const leastMs = 30_000;

@@ -1,7 +1,7 @@
 /** States the need of one instance: what it uses, where it may go, and what keeps it in its zone. */
 import type { InstanceFacts } from "../../model/instance.ts";
 import type { MarketedFacts } from "../../model/evaluation.ts";
-import type { SubnetFacts } from "../../model/market.ts";
+import type { Pool, SubnetFacts } from "../../model/market.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { Need, Pin, Reach } from "../offers/need.ts";
 import { borderGroupOf, likeSubnets } from "./like-subnets.ts";
@@ -95,9 +95,16 @@ const takingLostRoot = (
     ? { ...policy, rootTransfer: "replace-root-volume" }
     : takingRoot(policy);
 
+const poolOf = ({ region, zoneId, instanceType, platformDetails }: InstanceFacts): Pool => ({
+  region,
+  zoneId,
+  instanceType,
+  product: platformDetails,
+});
+
 /**
- * Of what the facts were gathered for. The way back is held against the type that its owner had: what Spot had to offer may have
- * been larger.
+ * Of what the facts were gathered for. The way back, and a move, are held against the type that its owner had: what Spot had to offer may
+ * have been larger.
  */
 export const needOfFacts = (
   facts: MarketedFacts<"LINEAR">,
@@ -110,10 +117,14 @@ export const needOfFacts = (
     const need = needOfInstance(original, taking, facts.market.subnets);
     return { ...need, standing: { kind: "INTERRUPTED" } };
   }
-  if (kind !== "FALL_BACK") return needOfInstance(original, policy, facts.market.subnets);
+  if (kind !== "FALL_BACK" && kind !== "MOVE") {
+    return needOfInstance(original, policy, facts.market.subnets);
+  }
   const need = needOfInstance(original, takingRoot(policy), facts.market.subnets);
   const instanceType = placedBy?.originalType ?? need.instanceType;
-  return { ...need, instanceType, purchase: "ON_DEMAND" };
+  return kind === "MOVE"
+    ? { ...need, instanceType, standsIn: poolOf(original) }
+    : { ...need, instanceType, purchase: "ON_DEMAND" };
 };
 
 /** @param subnets of the instance's VPC */
@@ -143,6 +154,6 @@ export const needOfInstance = (
     ...pinByGroup(instance),
   ],
   reaches: reachOfLoadBalancers(instance),
-  // Of a switch: what stands on Spot stays there. The way back does not ask.
+  // Of a switch. The way back does not ask, and of a move its pool's offer says how it stands.
   standing: { kind: "ON_DEMAND" },
 });

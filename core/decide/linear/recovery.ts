@@ -3,7 +3,7 @@
  * what its owner ended is not.
  */
 import { hasEnded, type InstanceHealth } from "../../model/instance.ts";
-import type { Loss } from "../../model/evaluation.ts";
+import type { Loss } from "../../model/loss.ts";
 import { noticeMs, readSpotStatus } from "../../model/spot-status.ts";
 import type { Verdict } from "../../model/verdict.ts";
 import { takenSince } from "./data-way-back.ts";

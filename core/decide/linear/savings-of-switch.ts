@@ -6,6 +6,20 @@ import type { Savings } from "../../model/verdict.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { estimateSavings } from "../offers/savings.ts";
 
+/** USD per hour: of its Spot pool where it stands in one, else On-Demand. */
+const paidBefore = (
+  facts: EvaluationFacts<"LINEAR"> | undefined,
+  offers: readonly Offer[],
+): number | undefined => {
+  const { instance, kind, market } = facts ?? {};
+  if (kind === "MOVE") {
+    return offers.find(
+      ({ pool }) => pool.instanceType === instance?.instanceType && pool.zoneId === instance.zoneId,
+    )?.spotHourlyUsd;
+  }
+  return market?.onDemand.find((price) => price.instanceType === instance?.instanceType)?.hourlyUsd;
+};
+
 /** Undefined when a price of either side is not among the facts: then nothing is claimed. */
 export const savingsOfSwitch = (input: {
   readonly pool: Pool | undefined;
@@ -16,13 +30,12 @@ export const savingsOfSwitch = (input: {
   const { pool, facts, offers, policy } = input;
   if (pool === undefined) return undefined;
   const taken = offers.find((offer) => poolKey(offer.pool) === poolKey(pool));
-  const original = facts?.market?.onDemand.find(
-    (price) => price.instanceType === facts.instance?.instanceType,
-  );
-  if (taken?.spotHourlyUsd === undefined || original === undefined) return undefined;
+  const before = paidBefore(facts, offers);
+  if (taken?.spotHourlyUsd === undefined || before === undefined) return undefined;
   return estimateSavings({
-    beforeHourlyUsd: original.hourlyUsd,
-    coveredHourlyUsd: policy.coveredHourlyUsd,
+    beforeHourlyUsd: before,
+    // A Savings Plan pays nothing of what stands on Spot.
+    coveredHourlyUsd: facts?.kind === "MOVE" ? 0 : policy.coveredHourlyUsd,
     afterHourlyUsd: taken.spotHourlyUsd,
   });
 };

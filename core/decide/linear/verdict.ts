@@ -8,12 +8,14 @@ import { offersOn } from "../offers/offers-on.ts";
 import { heldBackByFailure } from "../switch/failed-attempt.ts";
 import { causesOf } from "./cause.ts";
 import { heldBack } from "../switch/occasion.ts";
+import { heldBackByLoss, isLastMoveRecovery } from "../switch/spot-backoff.ts";
 import { refusal } from "../switch/objection.ts";
 import { tellNotes } from "../switch/notes.ts";
 import { heldBackByWish } from "../switch/wish.ts";
 import { judgeEligibility } from "./eligibility.ts";
 import { expectedDowntimeSeconds } from "./expected-downtime.ts";
 import { chooseForLost } from "./choice-for-lost.ts";
+import { chooseForMove } from "./choice-for-move.ts";
 import { needOfFacts } from "./need.ts";
 import { notesOnInstance } from "./notes.ts";
 
@@ -23,8 +25,17 @@ type LinearInput = JudgeInput<"LINEAR">;
 export const chooseForInstance = ({ facts, ...input }: ChooseInput<"LINEAR">): Choice => {
   const { market, lost } = facts;
   const need = needOfFacts(facts, input.policy);
-  const asked = { ...input, need, market };
-  return lost === undefined ? chooseOffers(asked) : chooseForLost(asked, lost);
+  const { lastSwitchAt, ...others } = input;
+  // After a recovery the back-off says when it may go to Spot again.
+  const isDwelling = !isLastMoveRecovery(facts.backoff, lastSwitchAt) || facts.kind === "MOVE";
+  const asked = {
+    ...others,
+    need,
+    market,
+    ...(isDwelling && lastSwitchAt !== undefined && { lastSwitchAt }),
+  };
+  if (lost !== undefined) return chooseForLost(asked, lost);
+  return facts.kind === "MOVE" ? chooseForMove(asked, facts) : chooseOffers(asked);
 };
 
 /** The offers on an eligible instance. Throws BrokenFacts when the facts hold no market. */
@@ -45,7 +56,7 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
     facts,
     policy,
     policyVersion,
-    offers: offersFor({ need, market, policy, model }),
+    offers: offersFor({ need, market, policy, model, isStandingJudged: true }),
     modelVersion: model.version,
     judgementVersion,
     ...(lastSwitchAt !== undefined && { lastSwitchAt }),
@@ -54,7 +65,9 @@ const judgeMarket = (input: LinearInput, instance: InstanceFacts): Choice => {
   const { account, target, isAskedFor } = input;
   const reader = causesOf(instance);
   const asked = heldBackByWish(choice.verdict, { target, isAskedFor });
-  const willing = heldBackByFailure(asked, { target, isAskedFor, reader });
+  const { backoff } = facts;
+  const lately = heldBackByLoss(asked, { backoff, isAskedFor });
+  const willing = heldBackByFailure(lately, { target, isAskedFor, reader });
   const expectedSeconds = expectedDowntimeSeconds(policy, target);
   const verdict = heldBack(willing, { account, target, policy, expectedSeconds });
   return { ...choice, verdict: tellNotes(verdict, notesOnInstance(input.facts)) };

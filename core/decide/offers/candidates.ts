@@ -1,6 +1,12 @@
 /** Which pools could take the instance? A chain of rules, stopped at the first that fails; every rejection is kept. */
 import { membersIn } from "../../model/fleet.ts";
-import type { AdvisorBand, InstanceTypeFacts, MarketFacts, Pool } from "../../model/market.ts";
+import {
+  poolKey,
+  type AdvisorBand,
+  type InstanceTypeFacts,
+  type MarketFacts,
+  type Pool,
+} from "../../model/market.ts";
 import type { Candidate, Rejection } from "../../model/offer.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { launchRules } from "./candidates/like-launch.ts";
@@ -139,9 +145,12 @@ const candidatesOfType = (
   if (rejection === undefined) {
     return candidates.map((candidate) => judgePool(candidate, input, index));
   }
-  const { fleet } = input.need;
+  const { fleet, standsIn } = input.need;
+  const isStoodIn = (pool: Pool): boolean =>
+    (fleet !== undefined && membersIn(fleet, pool) > 0) ||
+    (standsIn !== undefined && poolKey(standsIn) === poolKey(pool));
   return candidates
-    .filter(({ pool }, index) => index === 0 || (fleet !== undefined && membersIn(fleet, pool) > 0))
+    .filter(({ pool }, index) => index === 0 || isStoodIn(pool))
     .map((candidate) => ({ ...candidate, rejection }));
 };
 
@@ -149,7 +158,7 @@ const candidatesOfType = (
  * One candidate per type and zone in which the region offers the type, sorted by type and zone; each that can't
  * take the instance has the first reason why, with the figures. A type that is rejected as a whole (all codes that
  * begin with TYPE_) gives ONE row, for its first zone, because the reason is the same in each: this keeps the record
- * of a region of 800 types and six zones at about 1,000 rows instead of 4,800. A pool in which members of the target stand has its row all the
+ * of a region of 800 types and six zones at about 1,000 rows instead of 4,800. A pool in which the target stands on Spot has its row all the
  * same: what it costs to stay there is judged.
  */
 export const filterCandidates = (input: CandidatesInput): readonly Candidate[] => {

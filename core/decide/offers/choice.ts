@@ -1,5 +1,6 @@
 /** Is there an offer worth the move, and in which order are pools to be tried? */
 import { hoursBetween } from "../../hours.ts";
+import { moveDwellHours } from "./dwell.ts";
 import { judgementMark, type JudgementVersion } from "../../model/judgement-version.ts";
 import type { MarketFacts, ReservedCoverage } from "../../model/market.ts";
 import type { Offer } from "../../model/offer.ts";
@@ -9,7 +10,7 @@ import { judgeAcceptable, quarantineNote } from "./choice/acceptable.ts";
 import type { Answer, Conclusion } from "./choice/conclusion.ts";
 import { judgeDearness, judgeWorth } from "./choice/worth.ts";
 import { counted, hours, minutes } from "./figures.ts";
-import { fleetOf, type Need } from "./need.ts";
+import { stoodInBy, type Need } from "./need.ts";
 import { isAcceptable, type PricedOffer, type Terms } from "./offer-cost.ts";
 import { rankOffers } from "./ranking.ts";
 import { addedBySpot, uncoveredCount } from "./reserved.ts";
@@ -101,13 +102,14 @@ const judgeReservation = (input: ChoiceInput, offers: readonly Offer[]): Answer 
 const judgeDwell = ({ need, lastSwitchAt, market, policy }: ChoiceInput): Answer => {
   if (lastSwitchAt === undefined || need.standing.kind === "INTERRUPTED") return undefined;
   const since = hoursBetween(lastSwitchAt, market.observedAt);
-  if (since >= policy.dwellHours) return undefined;
+  const dwellHours = need.standing.kind === "SPOT" ? moveDwellHours(policy) : policy.dwellHours;
+  if (since >= dwellHours) return undefined;
   return {
     kind: "STAY",
     reason: "WITHIN_DWELL_TIME",
     sentence:
       `The last switch was ${hours(since)} ago (${lastSwitchAt}); the next may follow ` +
-      `${hours(policy.dwellHours)} after it.`,
+      `${hours(dwellHours)} after it.`,
   };
 };
 
@@ -184,7 +186,7 @@ const chooseWayBack = (input: ChoiceInput): Choice => {
 const judgeOffers = (input: ChoiceInput, offers: readonly Offer[], terms: Terms): Conclusion => {
   const { standing } = input.need;
   const acceptable = spreadOfFleet(offers.filter(isAcceptable), {
-    ...fleetOf(input.need),
+    ...stoodInBy(input.need),
     policy: input.policy,
   });
   const question = { standing, acceptable, terms };

@@ -1,6 +1,6 @@
 /** Says what a replacement must offer, whatever is replaced: candidates, choice and launch order know the need alone. */
 import type { FleetFacts } from "../../model/fleet.ts";
-import type { CpuOptionsFacts } from "../../model/market.ts";
+import type { CpuOptionsFacts, Pool } from "../../model/market.ts";
 import type { Standing } from "./placement.ts";
 
 /** Something that exists in one zone and must stay beside the load. */
@@ -50,10 +50,14 @@ export interface Need {
   readonly reaches: readonly Reach[];
   /** Of a target that has many instances: where they stand, the one to be replaced included. Absent: it is one alone. */
   readonly fleet?: FleetFacts;
+  /** Of one alone that stands on Spot, and may move: in which pool. Its price and its risk are asked too. Absent: it stands on On-Demand. */
+  readonly standsIn?: Pool;
   /** What a move is compared with, and whether staying is an option at all. */
   readonly standing: Standing;
 }
 
-/** For what takes the fleet where there is one. */
-export const fleetOf = ({ fleet }: Pick<Need, "fleet">): Pick<Need, "fleet"> =>
-  fleet === undefined ? {} : { fleet };
+/** Where it stands on Spot, for what takes that where it does. */
+export const stoodInBy = ({ fleet, standsIn }: Need): Pick<Need, "fleet" | "standsIn"> => ({
+  ...(fleet !== undefined && { fleet }),
+  ...(standsIn !== undefined && { standsIn }),
+});

@@ -5,7 +5,7 @@ import type { Policy } from "../../policy/policy.ts";
 import type { RiskModel } from "../../risk/model.ts";
 import { estimateRisks } from "../../risk/predict.ts";
 import { filterCandidates } from "./candidates.ts";
-import { fleetOf, type Need } from "./need.ts";
+import { stoodInBy, type Need } from "./need.ts";
 
 interface OffersQuestion {
   readonly need: Need;
@@ -24,6 +24,6 @@ export const offersOn: OffersOn = ({ need, market, policy, model, isStandingJudg
     market,
     policy,
     model,
-    ...fleetOf(need),
+    ...stoodInBy(need),
     isStandingJudged,
   });

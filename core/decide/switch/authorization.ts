@@ -54,6 +54,6 @@ export const authorizeSwitch = (input: {
   }
   return {
     kind: "PROCEED",
-    sentence: `The switch may be carried out in ${account.environment} account ${account.accountId}.`,
+    sentence: `It may be carried out in ${account.environment} account ${account.accountId}.`,
   };
 };

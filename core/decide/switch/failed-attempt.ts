@@ -7,7 +7,8 @@ import type { CauseReader } from "../../model/cause-reader.ts";
 import type { Failure, Outcome } from "../../model/evaluation.ts";
 import type { EvaluationId } from "../../model/ids.ts";
 import type { FactKind, FailedAttempt, Target } from "../../model/target.ts";
-import type { Authorization, Verdict } from "../../model/verdict.ts";
+import { judgementVersionOf } from "../../model/judgement-version.ts";
+import { callsForAction, type Authorization, type Verdict } from "../../model/verdict.ts";
 
 type Cause = FailedAttempt["cause"];
 
@@ -123,7 +124,11 @@ const objectionOf = (
   return `${earlier}; nothing was down. It is tried again by itself from ${retryAt} on, or when a person evaluates the target.`;
 };
 
-/** A SWITCH that nobody asked for becomes a STAY where an earlier attempt speaks against it. */
+/** Version 6 and those before held back a SWITCH alone. */
+const isToBeHeldBack = (verdict: Verdict): boolean =>
+  judgementVersionOf(verdict) < 7 ? verdict.kind === "SWITCH" : callsForAction(verdict);
+
+/** What nobody asked for becomes a STAY where an earlier attempt speaks against it. */
 export const heldBackByFailure = (
   verdict: Verdict,
   input: {
@@ -135,7 +140,8 @@ export const heldBackByFailure = (
   },
 ): Verdict => {
   const { failedAttempt } = input.target;
-  if (verdict.kind !== "SWITCH" || input.isAskedFor || failedAttempt === undefined) return verdict;
+  if (input.isAskedFor || failedAttempt === undefined) return verdict;
+  if (!isToBeHeldBack(verdict)) return verdict;
   const objection = objectionOf(failedAttempt, { now: verdict.judgedAt, reader: input.reader });
   if (objection === undefined) return verdict;
   const { savings: _ofASwitch, ...others } = verdict;

@@ -99,7 +99,7 @@ const undoneSentence = (input: OutcomeInput): string => {
   // A pair that was absorbed stays.
   if (ending.kind === "ALL_UNDONE") return `Rolled back. ${ending.sentence}`;
   // EC2 may have taken it meanwhile.
-  return kindOf(evaluation) === "FALL_BACK"
+  return kindOf(evaluation) === "FALL_BACK" || kindOf(evaluation) === "MOVE"
     ? `Rolled back: what it had made is taken away, and nothing of ${subjectName} is changed.`
     : `Rolled back: ${subjectName} is as it was.`;
 };

@@ -28,7 +28,7 @@ interface EndedRecovery {
   readonly failure?: Failure;
 }
 
-/** @param before of the same target, which has stood on Spot since its last success. Done twice for the same evaluation it changes nothing. */
+/** @param before the last recovery of the same target that failed. Done twice for the same evaluation it changes nothing. */
 export const rememberRecovery = (
   before: FailedAttempt | undefined,
   ended: EndedRecovery,
@@ -50,9 +50,9 @@ export const rememberRecovery = (
   };
 };
 
-/** Is a target whose Spot Instance was lost to be recovered now? */
-export const isRecoveryDue = (
-  { failedAttempt }: { readonly failedAttempt?: FailedAttempt },
-  now: Date,
-): boolean =>
-  failedAttempt?.retryAt === undefined || Date.parse(failedAttempt.retryAt) <= now.getTime();
+/**
+ * Is a target whose Spot Instance was lost to be recovered now?
+ * @param failed of its recoveries, the last one. Undefined: none has failed.
+ */
+export const isRecoveryDue = (failed: FailedAttempt | undefined, now: Date): boolean =>
+  failed?.retryAt === undefined || Date.parse(failed.retryAt) <= now.getTime();

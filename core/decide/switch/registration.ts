@@ -98,6 +98,14 @@ export const missingPermissions = (
   };
 };
 
+/** Why nothing can be launched On-Demand, as far as the role was verified. Without a sentence: it can. */
+export const fallbackIn = (
+  facts: Omit<Parameters<typeof missingActions>[0], "kind">,
+): { readonly noFallback?: string } => {
+  const missing = missingPermissions({ ...facts, kind: "FALL_BACK" });
+  return missing === undefined ? {} : { noFallback: missing.sentence };
+};
+
 /** Found half-way it would be a roll-back. In shadow mode nothing is changed, and reading fails by itself. */
 export const permissionsAreThere: RegistrationRule = (facts) =>
   facts.target.isShadowMode ? undefined : missingPermissions(facts);

@@ -10,7 +10,7 @@ import {
 } from "../../../core/decide/cluster/eligibility.ts";
 import { heededMembers } from "../../../core/decide/cluster/recommended.ts";
 import { counted } from "../../../core/decide/offers/figures.ts";
-import { missingPermissions } from "../../../core/decide/switch/registration.ts";
+import { fallbackIn } from "../../../core/decide/switch/registration.ts";
 import { heardSince } from "../../../core/decide/switch/recommendation.ts";
 import { kindOf, type EvaluationKind } from "../../../core/model/evaluation-kind.ts";
 import type { StoredFacts } from "../../../core/model/evaluation.ts";
@@ -64,13 +64,6 @@ const judge = async (session: CheckSession, facts: CheckedFacts): Promise<GroupE
   });
 };
 
-/** What its role may not do: known before anything is planned. */
-const fallbackIn = async (session: CheckSession): Promise<Pick<CheckedFacts, "noFallback">> => {
-  const [account, target] = [await session.account(), await session.target()];
-  const missing = missingPermissions({ account, target, kind: "FALL_BACK" });
-  return missing === undefined ? {} : { noFallback: missing.sentence };
-};
-
 const typeOf = async (
   { context, evaluation }: CheckSession,
   instanceType: string | undefined,
@@ -115,7 +108,7 @@ const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
   const facts = {
     observedAt: now.toISOString(),
     ...(kind === undefined ? {} : { kind }),
-    ...(await fallbackIn(session)),
+    ...fallbackIn({ account: await session.account(), target: await session.target() }),
     ...(standing === undefined ? {} : { standing }),
     riskModel,
     deploymentId,
@@ -135,6 +128,7 @@ const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
 const whatCan: Readonly<Record<EvaluationKind, string>> = {
   SWITCH: "be converted",
   FALL_BACK: "go back to On-Demand",
+  MOVE: "move to other pools",
   RECOVER: "get others for those that EC2 takes back",
   RESPOND: "get another for the one that EC2 takes back",
 };

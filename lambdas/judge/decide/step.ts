@@ -11,12 +11,14 @@ import { extraHourlyUsd } from "../../../core/decide/switch/concurrency.ts";
 import { heldBackByFailure } from "../../../core/decide/switch/failed-attempt.ts";
 import { heldBack } from "../../../core/decide/switch/occasion.ts";
 import { tellNotes } from "../../../core/decide/switch/notes.ts";
+import { heldBackByLoss } from "../../../core/decide/switch/spot-backoff.ts";
 import { heldBackByWish } from "../../../core/decide/switch/wish.ts";
 import { onDemandHourlyOf, type Choice } from "../../../core/decide/offers/choice.ts";
 import type { Need } from "../../../core/decide/offers/need.ts";
 import type { Policy } from "../../../core/policy/policy.ts";
 import { judgeOf } from "../../../core/decide/judges.ts";
 import { poolKey, type MarketFacts } from "../../../core/model/market.ts";
+import type { SpotBackoff } from "../../../core/model/spot-backoff.ts";
 import { callsForAction, type Verdict } from "../../../core/model/verdict.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts, readOffers } from "../../evaluation/facts.ts";
@@ -44,6 +46,10 @@ const pricesOf = (verdict: Verdict, { offers, togetherHourlyUsd }: Choice): read
     });
 };
 
+/** The way back, and a move, leave a Spot Instance, for which nothing is reserved. */
+const leavesOnDemand = ({ purchase, standsIn }: Need): boolean =>
+  purchase === undefined && standsIn === undefined;
+
 /** What the switch takes of the account while it goes on, and what it takes away. */
 const wishOf = (
   market: MarketFacts,
@@ -59,8 +65,7 @@ const wishOf = (
   const onDemandHourlyUsd = onDemandHourlyOf(need, market);
   return {
     extraHourlyUsd: extraHourlyUsd({ ...extra, onDemandHourlyUsd }),
-    // The way back leaves a Spot Instance, for which nothing is reserved.
-    ...(need.purchase === undefined && {
+    ...(leavesOnDemand(need) && {
       leaves: { instanceType: need.instanceType, product },
     }),
     ...(policy.respectReservations && { reserved }),
@@ -71,14 +76,19 @@ const wishOf = (
 const heldBackNow = (
   evaluation: Evaluation,
   verdict: Verdict,
-  input: { readonly reader: CauseReader; readonly expectedSeconds: number },
+  input: {
+    readonly reader: CauseReader;
+    readonly expectedSeconds: number;
+    readonly backoff: SpotBackoff | undefined;
+  },
 ): Verdict => {
   if (isRecovery(evaluation)) return verdict;
   const { account, target } = registeredIn(evaluation);
   const { policy } = evaluation;
-  const { reader, expectedSeconds } = input;
+  const { reader, expectedSeconds, backoff } = input;
   const wished = { target, isAskedFor: isAskedFor(evaluation) };
-  const willing = heldBackByFailure(heldBackByWish(verdict, wished), { ...wished, reader });
+  const lately = heldBackByLoss(heldBackByWish(verdict, wished), { ...wished, backoff });
+  const willing = heldBackByFailure(lately, { ...wished, reader });
   return heldBack(willing, { account, target, policy, expectedSeconds });
 };
 
@@ -113,7 +123,8 @@ export const decideStep = defineEvaluationStep({
     const { policy } = evaluation;
     const expectedSeconds = judge.downtimeOf(policy, registeredIn(evaluation).target);
     const reader = judge.causesIn(facts);
-    const occasion = heldBackNow(evaluation, choice.verdict, { reader, expectedSeconds });
+    const { backoff } = facts;
+    const occasion = heldBackNow(evaluation, choice.verdict, { reader, expectedSeconds, backoff });
     const verdict = tellNotes(occasion, judge.notesOn(facts, policy));
     await saveOffers(context.table, evaluation.evaluationId, choice.offers);
     if (!callsForAction(verdict)) {
@@ -133,8 +144,7 @@ export const decideStep = defineEvaluationStep({
     const wish = wishOf(facts.market, need, {
       policy,
       launchHourlyUsd: pricesOf(verdict, choice),
-      isWayBackReserved:
-        need.purchase === undefined && expectedSeconds > 0 && policy.holdReturnCapacity,
+      isWayBackReserved: leavesOnDemand(need) && expectedSeconds > 0 && policy.holdReturnCapacity,
     });
     const isPaced = authorization.kind === "PROCEED" && !isRecovery(evaluation);
     const postponed = isPaced ? await takeSlot(session, wish) : undefined;

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { saveOffers } from "../../../adapters/store/evaluations.ts";
 import { judgeOf } from "../../../core/decide/judges.ts";
-import { fleetOf } from "../../../core/decide/offers/need.ts";
+import { stoodInBy } from "../../../core/decide/offers/need.ts";
 import { estimateRisks, riskQuestions } from "../../../core/risk/predict.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
 import { readMarketFacts } from "../../evaluation/facts.ts";
@@ -27,7 +27,7 @@ export const predictStep = defineEvaluationStep({
       candidates: candidatesOf(session, facts),
       market: facts.market,
       policy,
-      ...fleetOf(judge.needOf(facts, policy)),
+      ...stoodInBy(judge.needOf(facts, policy)),
       isStandingJudged: true,
     };
     const model = await loadRiskModel(context.table, modelVersion, riskQuestions(asked));

@@ -6,7 +6,7 @@
 import * as z from "zod";
 import { factKindOf } from "../../../adapters/aws/named-facts.ts";
 import { loadEffects } from "../../../adapters/store/evaluations.ts";
-import { updateTarget } from "../../../adapters/store/targets.ts";
+import { getTarget, updateTarget } from "../../../adapters/store/targets.ts";
 import { rememberRecovery } from "../../../core/decide/switch/recovery-attempts.ts";
 import { isFailedAttempt, rememberAttempt } from "../../../core/decide/switch/failed-attempt.ts";
 import { hookRuns, withHooks } from "../../../core/decide/switch/hooks.ts";
@@ -30,6 +30,7 @@ import {
   type StepResult,
 } from "../../evaluation/evaluation-step.ts";
 import { caughtSchema, failureOf, rollbackFailureOf } from "../../evaluation/failure.ts";
+import { failedRecoveryOf } from "../../evaluation/recovery-attempt.ts";
 import { releaseLeases } from "../../evaluation/lease.ts";
 import { giveBackSlot } from "../../evaluation/slot.ts";
 import { closingOf } from "./closings.ts";
@@ -83,20 +84,23 @@ const withOccasion = (
 };
 
 /** When the next sweep tries again: said on the target. What lives is not tried again, and has lost nothing. */
-const memoryOfRecovery = (
-  { evaluation: { evaluationId }, now }: Session,
+const memoryOfRecovery = async (
+  { context, evaluation: { evaluationId, targetId }, now }: Session,
   ended: Pick<EndedInput, "outcome" | "failure">,
-): ((target: Target) => Target) =>
-  ended.outcome.status === "STAYED" && ended.outcome.reason === "NOT_INTERRUPTED"
-    ? (target) => target
-    : (target) => ({
-        ...target,
-        failedAttempt: rememberRecovery(target.failedAttempt, {
-          ...ended,
-          evaluationId,
-          endedAt: now.toISOString(),
-        }),
-      });
+): Promise<(target: Target) => Target> => {
+  if (ended.outcome.status === "STAYED" && ended.outcome.reason === "NOT_INTERRUPTED") {
+    return (target) => target;
+  }
+  const before = await failedRecoveryOf(
+    context.table,
+    (await getTarget(context.table, targetId)) ?? {},
+  );
+  const endedAt = now.toISOString();
+  return (target) => ({
+    ...target,
+    failedAttempt: rememberRecovery(before, { ...ended, evaluationId, endedAt }),
+  });
+};
 
 /** What the target remembers of failed attempts, from what it did before. */
 const memoryAfter = async (

@@ -3,9 +3,12 @@ import * as z from "zod";
 import type { FirstReading } from "../../../adapters/aws/ec2/instances.ts";
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
+import { getSpotBackoff } from "../../../adapters/store/spot-backoffs.ts";
 import { judgeEligibility, type Eligibility } from "../../../core/decide/linear/eligibility.ts";
+import { fallbackIn } from "../../../core/decide/switch/registration.ts";
 import { refusal } from "../../../core/decide/switch/objection.ts";
 import { isRecovery, kindOf, type EvaluationKind } from "../../../core/model/evaluation-kind.ts";
+import type { FactsBesideSpot } from "../../../core/model/spot-backoff.ts";
 import { currentJudgementVersion } from "../../../core/model/judgement-version.ts";
 import type { LinearEvaluation, LinearFacts, StoredFacts } from "../../../core/model/evaluation.ts";
 import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/evaluation-step.ts";
@@ -76,8 +79,11 @@ const judge = async (session: CheckSession, facts: CheckedFacts): Promise<Eligib
   });
 };
 
-const launchAsked = async (session: CheckSession): Promise<LaunchAsked> => {
-  const { policy, isShadowMode, kind } = session.evaluation;
+const launchAsked = async (
+  session: CheckSession,
+  kind: EvaluationKind | undefined,
+): Promise<LaunchAsked> => {
+  const { policy, isShadowMode } = session.evaluation;
   return {
     clients: await session.customer(),
     place: await ebsPlaceOf(session),
@@ -88,25 +94,47 @@ const launchAsked = async (session: CheckSession): Promise<LaunchAsked> => {
   };
 };
 
+/** What stands on Spot already by one of its switches may move; who asked for a place says so. */
+const kindFor = (
+  { kind }: Pick<LinearEvaluation, "kind">,
+  { placedBy }: Pick<LinearFacts, "placedBy">,
+): EvaluationKind | undefined => (kind === undefined && placedBy !== undefined ? "MOVE" : kind);
+
+/** What the target has met with on Spot, and whether it may leave that. Who asks, and what EC2 takes, waits for neither. */
+const gatherPast = async (
+  session: CheckSession,
+  kind: EvaluationKind | undefined,
+): Promise<FactsBesideSpot> => {
+  if (kind === "FALL_BACK" || kind === "RECOVER") return {};
+  const { context, evaluation } = session;
+  const backoff = await getSpotBackoff(context.table, evaluation, evaluation.targetId);
+  const account = await session.account();
+  return {
+    ...(backoff !== undefined && { backoff }),
+    ...(kind === "MOVE" && fallbackIn({ account, target: await session.target() })),
+  };
+};
+
 /** A launch is asked about only where nothing else stands against it. */
 const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
   const { context, evaluation, now } = session;
   const riskModel = await readModelStanding(context.table, evaluation.modelVersion);
   const { reading, ...original } = await gatherOriginal(session);
-  const { kind } = evaluation;
+  const kind = kindFor(evaluation, original);
   const facts = {
     observedAt: now.toISOString(),
     ...(kind === undefined ? {} : { kind }),
     riskModel,
     deploymentId: evaluation.deploymentId,
     ...original,
+    ...(await gatherPast(session, kind)),
   };
   const { instance, originalType } = original;
   if (instance === undefined || reading === undefined) return facts;
   if ((await judge(session, facts)).kind === "INELIGIBLE") return facts;
   return {
     ...facts,
-    ...(await gatherInstanceLaunch(await launchAsked(session), {
+    ...(await gatherInstanceLaunch(await launchAsked(session, kind), {
       ...reading,
       instance,
       originalType,
@@ -117,6 +145,7 @@ const gatherFacts = async (session: CheckSession): Promise<CheckedFacts> => {
 const whatCan: Readonly<Record<EvaluationKind, string>> = {
   SWITCH: "be switched",
   FALL_BACK: "go back to On-Demand",
+  MOVE: "leave its Spot pool",
   RECOVER: "be launched anew",
   RESPOND: "be answered for",
 };
@@ -140,6 +169,7 @@ export const checkEligibilityStep = defineEvaluationStep({
     const { externalId: _withheld, ...shown } = account;
     const noteRegistered = (record: LinearEvaluation): LinearEvaluation => ({
       ...withLoss(facts)(record),
+      ...(facts.kind !== undefined && { kind: facts.kind }),
       registered: { account: shown, target },
     });
     if (judged.kind === "ELIGIBLE") {
@@ -147,7 +177,7 @@ export const checkEligibilityStep = defineEvaluationStep({
         change: noteRegistered,
         output: {
           kind: "ELIGIBLE" as const,
-          summary: `${evaluation.subject.instanceId} can ${whatCan[kindOf(evaluation)]} (${evaluation.policy.consistency}).`,
+          summary: `${evaluation.subject.instanceId} can ${whatCan[kindOf(facts)]} (${evaluation.policy.consistency}).`,
         },
       };
     }

@@ -6,12 +6,12 @@ import type * as z from "zod";
 import { expectedDowntimeSeconds } from "../../../core/decide/linear/expected-downtime.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
 import type { LinearEvaluation } from "../../../core/model/evaluation.ts";
-import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import type { TargetGroupFacts } from "../../../core/model/target-group.ts";
 import type { Postponement } from "../../../core/model/verdict.ts";
 import { pollingOutput } from "../../evaluation/evaluation-step.ts";
 import { postponementNow } from "../../evaluation/occasion.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
+import { isBoughtOnDemand } from "../bought.ts";
 import { checkReplacement, revalidateOriginal, revalidateTraffic } from "../guards.ts";
 import { hookOf, quiesce } from "../hooks.ts";
 import { revalidateOffer } from "../offer-again.ts";
@@ -53,8 +53,8 @@ export interface LastLook {
 }
 
 export const judgeAnew = async (session: FreezeSession, isTried: boolean): Promise<LastLook> => {
-  // Who asked for the way back has not asked for a price.
-  const isPriced = kindOf(session.evaluation) === "SWITCH";
+  // Who asked for the way back has not asked for a price, and that of On-Demand stands.
+  const isPriced = !isBoughtOnDemand(session);
   if (isPriced && !isTried) await revalidateOffer(session);
   const targetGroups = await revalidateTraffic(session);
   const readAt = session.context.now().toISOString();

@@ -37,12 +37,15 @@ export const orderOnDemand = async (
   // What is stored of an evaluation is of its mode.
   const facts = (await readMarketFacts(session)) as MarketedFacts<"LINEAR">;
   const { lost, market } = facts;
-  if (lost === undefined) throw absent(session, "record of what became of its Spot Instance");
+  const need = needOfFacts(facts, policy);
+  // Of a move the pool that it has left counts as the one that was lost.
+  const pool = lost?.pool ?? need.standsIn;
+  if (pool === undefined) throw absent(session, "record of what became of its Spot Instance");
   return {
     ...order,
     key: order.key === "warm" ? "on-demand" : `on-demand-${order.key}`,
     purchase: "ON_DEMAND",
-    offers: onDemandPools({ need: needOfFacts(facts, policy), market, policy }, lost),
+    offers: onDemandPools({ need, market, policy }, { pool }),
     failed: progress.failedOnDemand ?? [],
   };
 };

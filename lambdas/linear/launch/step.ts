@@ -27,6 +27,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { awaitTurn } from "../await-turn.ts";
 import { isAfterSpot, isBoughtOnDemand } from "../bought.ts";
+import { isOriginalEnded } from "../end-original.ts";
 import { readPlacement } from "../facts.ts";
 import { launchNext, type LaunchOrder, type LaunchParts } from "../../evaluation/launch-offer.ts";
 import { assertOriginalRests, readReplacementHealth, revalidateOriginal } from "../guards.ts";
@@ -188,13 +189,18 @@ const orderOf = (session: LinearSession<"ec2" | "elb">, purpose: Purpose): Launc
   };
 };
 
-const exhausted = (
+/** Nothing serves, and nothing could be given back: capacity comes before price. */
+const isDown = async (session: LinearSession): Promise<boolean> =>
+  isRecovery(session.evaluation) ||
+  (takesDataBack(session.evaluation) && (await isOriginalEnded(session)));
+
+const exhausted = async (
   session: LinearSession<"ec2" | "elb">,
   order: LaunchOrder,
   sentence: string,
-): Result => {
+): Promise<Result> => {
   const { spotExhausted } = session.evaluation.progress;
-  if (isRecovery(session.evaluation) && order.purchase === undefined) {
+  if (order.purchase === undefined && (await isDown(session))) {
     const summary = `${sentence} On-Demand is tried.`;
     return {
       output: { kind: "NEXT_OFFER", summary },

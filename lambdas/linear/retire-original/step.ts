@@ -1,7 +1,7 @@
 /**
  * Retire original: stopped once no target group drains it any longer, tagged with its due time and kept; the janitor
- * terminates it after the cool-off. Our claim on it ends first: the mark is the last that is changed. A Spot Instance that goes
- * back to On-Demand can't be kept stopped, and is ended here.
+ * terminates it after the cool-off. Our claim on it ends first: the mark is the last that is changed. A Spot Instance that is
+ * left can't be kept stopped, and is ended here.
  */
 import type * as z from "zod";
 import type { ShownInstance } from "../../../adapters/aws/ec2/instances.ts";
@@ -12,7 +12,7 @@ import { paces } from "../../../core/decide/linear/paces.ts";
 import { retirementTags, tagsBefore } from "../../../core/decide/switch/retirement-tags.ts";
 import { drainDeadlineMinutes } from "../../../core/decide/switch/drain.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
-import { isRecovery, kindOf } from "../../../core/model/evaluation-kind.ts";
+import { isRecovery, leavesSpot } from "../../../core/model/evaluation-kind.ts";
 import { lastResolution } from "../../../core/model/resolution.ts";
 import {
   defineEvaluationStep,
@@ -154,8 +154,6 @@ const whatKeepsSpot = async (
   session: LinearSession<"ec2" | "elb">,
   doubtful: Omit<Awaited, "sentence">,
 ) => {
-  const unproved = await whatIsUnproved(session);
-  if (unproved !== undefined) return waitFor(session, { ...doubtful, sentence: unproved });
   const draining = await waitForDrain(session);
   const lacking = await whatIsLacking(session, doubtful);
   if (lacking !== undefined) return lacking;
@@ -164,13 +162,26 @@ const whatKeepsSpot = async (
   return sentence === undefined ? undefined : waitFor(session, { ...doubtful, sentence });
 };
 
+/** What serves on Spot from now on takes nothing with it; and while the other one lives, what serves is proved once more. */
+const whatSpeaksAgainst = async (
+  session: LinearSession,
+  isEnded: boolean,
+): Promise<string | undefined> => {
+  if (isBoughtOnDemand(session)) return isEnded ? undefined : whatIsUnproved(session);
+  const kept = await whatIsInDoubt(session);
+  return kept.kind === "DOUBT" ? kept.sentence : undefined;
+};
+
 /** Ended, for good. */
 const retireSpot = async (session: LinearSession<"ec2" | "elb">): Promise<Result> => {
   const resource = replacementId(session);
   const { instanceId } = session.evaluation.subject;
   const { stopDeadlineMinutes: minutes } = session.evaluation.policy;
   const doubtful = { minutes, pace: paces.retire, phase: "retire-healthy", resource };
-  if (!(await isOriginalEnded(session))) {
+  const isEnded = await isOriginalEnded(session);
+  const doubt = await whatSpeaksAgainst(session, isEnded);
+  if (doubt !== undefined) return waitFor(session, { ...doubtful, sentence: doubt });
+  if (!isEnded) {
     const kept = await whatKeepsSpot(session, doubtful);
     if (kept !== undefined) return kept;
   } else if (takesDataBack(session.evaluation)) {
@@ -178,7 +189,8 @@ const retireSpot = async (session: LinearSession<"ec2" | "elb">): Promise<Result
     if (lacking !== undefined) return lacking;
     await releaseHeld(session);
   }
-  const flagsNotReturned = await returnOwnersFlags(session);
+  // They wait as long as it stands on Spot.
+  const flagsNotReturned = isBoughtOnDemand(session) ? await returnOwnersFlags(session) : undefined;
   const note =
     flagsNotReturned === undefined
       ? ""
@@ -274,7 +286,7 @@ const retireStopped = async (session: LinearSession<"ec2" | "elb">): Promise<Res
 const retire = (session: RetireSession): Promise<Result> => {
   const { evaluation } = session;
   if (isRecovery(evaluation)) return retireTaken(session);
-  return kindOf(evaluation) === "FALL_BACK" ? retireSpot(session) : retireStopped(session);
+  return leavesSpot(evaluation) ? retireSpot(session) : retireStopped(session);
 };
 
 export const retireOriginalStep = defineEvaluationStep({

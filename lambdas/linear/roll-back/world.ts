@@ -30,7 +30,7 @@ import type {
 } from "../../../core/decide/linear/roll-back/world.ts";
 import type { RootTaskStanding } from "../../../core/decide/linear/root-move.ts";
 import { judgeHealth, type HealthJudgement } from "../../../core/decide/switch/health.ts";
-import { isRecovery, kindOf } from "../../../core/model/evaluation-kind.ts";
+import { isRecovery, kindOf, leavesSpot } from "../../../core/model/evaluation-kind.ts";
 import { hasEnded, type InstanceFacts } from "../../../core/model/instance.ts";
 import { changesOf, type ChangeOf, type Intent } from "../../../core/model/intent.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
@@ -162,7 +162,7 @@ export const rollbackReaders = (
     },
     checks: async (intents) => {
       const { ec2 } = await session.customer();
-      if (kindOf(session.evaluation) === "FALL_BACK") {
+      if (leavesSpot(session.evaluation)) {
         return judgeHealth(await readSpotHealth(ec2, originalId));
       }
       if (changesOf(intents, "STOP_INSTANCE").length === 0) return undefined;

@@ -78,7 +78,14 @@ export const startPaced = async (
     place,
     due,
     turns,
-  }: { readonly place: Place; readonly due: readonly Target[]; readonly turns: OneByOne },
+    onStarted = () => Promise.resolve(),
+  }: {
+    readonly place: Place;
+    readonly due: readonly Target[];
+    readonly turns: OneByOne;
+    /** Told of each whose evaluation was begun. */
+    readonly onStarted?: (target: Target) => Promise<void>;
+  },
 ): Promise<StartCounts> => {
   if (due.length === 0) return noStarts;
   const withinSeconds = Math.floor(turns.secondsLeft());
@@ -96,6 +103,10 @@ export const startPaced = async (
     const item = { name, keys: { targetId } };
     const counted = (await turns.attempt(item, () => startOne(context, target))) ?? "failed";
     counts[counted] += 1;
+    if (counted === "started") {
+      const told = { ...item, name: `That ${targetId} was begun is not noted` };
+      await turns.attempt(told, () => onStarted(target));
+    }
     waitSeconds = counted === "started" || counted === "failed" ? block.secondsEach : 0;
   }
   const attempted = Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -7,11 +7,8 @@ import { getAccount } from "../../../adapters/store/accounts.ts";
 import { forgetJudged, listJudgedIn } from "../../../adapters/store/judged-runs.ts";
 import { forgetLook, listKeptLooks } from "../../../adapters/store/kept-looks.ts";
 import { acquireLease, releaseLease } from "../../../adapters/store/leases.ts";
-import { readSwitching } from "../../../adapters/store/switching.ts";
+import { forgetSpotBackoff } from "../../../adapters/store/spot-backoffs.ts";
 import type { Table } from "../../../adapters/store/table.ts";
-import { isToAct, isToLook, type Judged } from "../../../core/decide/fleet/starts.ts";
-import { freeSwitches } from "../../../core/decide/switch/concurrency.ts";
-import { longestWaitingFirst } from "../../../core/decide/switch/due.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { Account } from "../../../core/model/account.ts";
 import { accountIdSchema } from "../../../core/model/ids.ts";
@@ -32,6 +29,7 @@ import { judgeTargets, type JudgeInput } from "./judge.ts";
 import { findLost, recoverLost } from "./lost.ts";
 import { noteStanding } from "./standing.ts";
 import { addCounts, noStarts, startPaced, type StartsContext } from "./starts.ts";
+import { noteReturn, toStart } from "./to-start.ts";
 
 /** And those with which instances are looked at beside. */
 export const sweepPlaceClients = [...groupClients, "pricing", "serviceQuotas", "ssm"] as const;
@@ -64,28 +62,6 @@ const outputSchema = z.object({
 type Output = z.infer<typeof outputSchema>;
 
 const nothing = { targets: 0, judged: 0, looked: 0, ...noStarts };
-
-/** No more that act than may begin now: the others would be judged for nothing. */
-const toStart = async (
-  context: SweepPlaceContext,
-  { place, account, judged }: { place: Place; account: Account; judged: readonly Judged[] },
-): Promise<readonly Target[]> => {
-  const { table, workflowOf, now } = context;
-  const at = now();
-  const startable = judged.filter(({ target }) => workflowOf(target.pipelineMode) !== undefined);
-  const acting = startable.filter((each) => isToAct(each, at));
-  const looking = startable.filter((each) => !acting.includes(each) && isToLook(each, at));
-  const free =
-    acting.length === 0
-      ? 0
-      : freeSwitches(await readSwitching(table, place.accountId), account, {
-          region: place.region,
-          at: at.toISOString(),
-        });
-  const targetsOf = (these: readonly Judged[]): readonly Target[] =>
-    longestWaitingFirst(these.map(({ target }) => target));
-  return [...targetsOf(acting).slice(0, free), ...targetsOf(looking)];
-};
 
 const summaryOf = (counts: Omit<Output, "kind" | "summary">): string => {
   const { targets, judged, looked, started, busy, unfinished, notAvailable, failed, postponed } =
@@ -142,7 +118,8 @@ const findTagged = async (
 const readNoted = async (
   table: Table,
   { place, targets }: Sweep,
-): Promise<Pick<JudgeInput, "looks" | "runs">> => {
+  { backoffs }: Pick<PlaceSession, "backoffs">,
+): Promise<Pick<JudgeInput, "looks" | "runs"> & Pick<PlaceSession, "backoffs">> => {
   const known = new Set(targets.map(({ targetId }) => targetId));
   const runs = await listJudgedIn(table, place);
   const looks = await listKeptLooks(table, place);
@@ -152,7 +129,10 @@ const readNoted = async (
   for (const targetId of looks.keys()) {
     if (!known.has(targetId)) await forgetLook(table, place, targetId);
   }
-  return { runs, looks };
+  for (const targetId of backoffs.keys()) {
+    if (!known.has(targetId)) await forgetSpotBackoff(table, place, targetId);
+  }
+  return { runs, looks, backoffs };
 };
 
 const judgeAndStart = async (
@@ -172,7 +152,7 @@ const judgeAndStart = async (
     targets,
     turns,
   });
-  const { runs, looks } = await readNoted(table, sweep);
+  const { runs, looks, backoffs } = await readNoted(table, sweep, session);
   const clients = () => context.customer(account, place.region, sessionName);
   const { reading } = session;
   // What is down waits for no request limits.
@@ -203,8 +183,9 @@ const judgeAndStart = async (
     turns,
   });
   await keepGivenUp(context, { place, session, givenUp, turns });
-  const due = await toStart(context, { place, account, judged });
-  const started = addCounts(await startPaced(context, { place, due, turns }), recovered);
+  const due = await toStart(context, { place, account, judged, targets: others, backoffs });
+  const onStarted = noteReturn(context, { place, backoffs });
+  const started = addCounts(await startPaced(context, { place, due, turns, onStarted }), recovered);
   const counts = {
     targets: targets.length,
     judged: judged.length,

@@ -4,7 +4,7 @@
  * back has its owner's flags again, and so has what stands where it stands when the target is deleted.
  */
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
-import type { Belongings } from "../contract.ts";
+import type { Belongings, Lab } from "../contract.ts";
 import { hasGone, isAlive, rootOf, type Promised } from "./promise.ts";
 
 /** Clients come to it. */
@@ -16,15 +16,23 @@ const holdsPartOf = (
   belongings.secondaryInterfaceIds.some((id) => networkInterfaceIds.includes(id)) ||
   belongings.secondaryPrivateIps.some((ip) => privateIps.includes(ip));
 
-/** What EC2 took has let go of all; on Spot again, all that is the load's outlives it. */
-const isOnSpotOrNowhere = (server: InstanceSummary | undefined): boolean =>
-  server === undefined || server.lifecycle === "spot";
+/** What EC2 took has let go of all; on Spot again, all that is the load's outlives it, which is judged at each moment. */
+const isJudgedAtMoments = (
+  { goesBack, recovers }: Pick<Lab, "goesBack" | "recovers">,
+  server: InstanceSummary | undefined,
+): boolean =>
+  (recovers === true && server === undefined) ||
+  (goesBack !== undefined && server?.lifecycle === "spot");
 
 export const dataOutlives: Promised = {
   atMoment: ({ original, replacements }, { subject, belongings, isForgotten }) =>
     // On-Demand again, and nothing else left: its owner has the say.
-    (subject.goesBack !== undefined && hasGone(original) ? [] : replacements)
-      .filter(({ state }) => isAlive(state) && !isForgotten)
+    replacements
+      .filter(({ state, lifecycle }) => {
+        const isBack =
+          subject.goesBack !== undefined && hasGone(original) && lifecycle === undefined;
+        return isAlive(state) && !isForgotten && !isBack;
+      })
       .flatMap((replacement) => {
         const root = rootOf(replacement);
         const isRootNeeded = !subject.isStateless && holdsPartOf(replacement, belongings);
@@ -37,9 +45,10 @@ export const dataOutlives: Promised = {
           .filter((id) => needed.includes(id))
           .map((id) => `${id} would be deleted with ${replacement.instanceId}`);
       }),
-  atEnd: ({ lab: { watch, goesBack, recovers }, ending, end, server }) => {
+  atEnd: ({ lab, ending, end, server }) => {
+    const { watch, goesBack } = lab;
     const { original } = ending;
-    if (recovers === true && isOnSpotOrNowhere(server)) return [];
+    if (isJudgedAtMoments(lab, server)) return [];
     if (goesBack !== undefined && end === "SWITCHED") {
       // Told, and kept in the target.
       if (ending.evaluation.progress.flagsNotReturned !== undefined) return [];

@@ -15,7 +15,7 @@ export const givenUpForAFitOne: Promised = {
       ({ instanceId, lifecycle }) =>
         instanceId !== world.subject.originalId &&
         (world.subject.recovers === true ||
-          (lifecycle === "spot") === (world.subject.goesBack === undefined)),
+          (lifecycle === "spot") === (world.subject.goesBack?.to !== "ON_DEMAND")),
     );
     // Of what EC2 takes back in two minutes a load balancer may say that another one serves, before EC2's checks of that have passed.
     const isAnswering = (instanceId: string): boolean =>

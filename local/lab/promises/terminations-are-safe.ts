@@ -4,7 +4,7 @@
  * stateful load whose original must not start beside it.
  */
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
-import { instanceIdsIn, type BeforeCall, type Promised } from "./promise.ts";
+import { hasGone, instanceIdsIn, type BeforeCall, type Promised } from "./promise.ts";
 
 /** The Spot Instance that goes back: nothing of the identity is there, all of it where somebody proved serves. */
 const whyItMayNotEnd = ({
@@ -24,25 +24,33 @@ const whyItMayNotEnd = ({
   return serves ? undefined : "the original was terminated while nobody was proved to serve";
 };
 
-/**
- * The declared freeze of a load with data: an On-Demand Instance is proved and waits, or any that we launched where EC2 takes it back, and nothing of the
- * load's goes with what ends.
- */
+/** As it was to be bought; where EC2 takes the other, any that we launched. */
+const isWherePlanned = (
+  { lifecycle, tags }: InstanceSummary,
+  { goesBack, recovers }: BeforeCall["subject"],
+): boolean => {
+  if (recovers === true) return true;
+  return goesBack?.to === "SPOT"
+    ? lifecycle === "spot"
+    : lifecycle === undefined && tags["spot-optimizer:purpose"] === "fallback";
+};
+
+const mayTakeOver = (found: InstanceSummary, world: BeforeCall): boolean =>
+  found.instanceId !== world.subject.originalId &&
+  isWherePlanned(found, world.subject) &&
+  world.isProved(found.instanceId) &&
+  world.wasFit(found.instanceId);
+
+/** The declared freeze of a load with data: what is to take its place is proved and waits, and nothing of the load's goes with what ends. */
 const whyItMayNotFreeze = (world: BeforeCall): string | undefined => {
-  const { instances, isProved, by, subject, rootVolumeId, dataVolumeIds } = world;
+  const { instances, by, subject, rootVolumeId, dataVolumeIds } = world;
   if (by !== "linear-end-spot") return `the original was terminated by ${String(by)}`;
   const original = instances.find(({ instanceId }) => instanceId === subject.originalId);
   const { deletedWithIt = [], networkInterfaceIds = [] } = original ?? {};
   const needed = [rootVolumeId, ...dataVolumeIds, ...networkInterfaceIds.slice(1)];
   const lost = deletedWithIt.filter((id) => needed.includes(id));
   if (lost.length > 0) return `the original was terminated, and ${lost.join()} went with it`;
-  const isHost = ({ instanceId, lifecycle, tags }: InstanceSummary): boolean =>
-    subject.recovers === true
-      ? instanceId !== subject.originalId
-      : lifecycle === undefined && tags["spot-optimizer:purpose"] === "fallback";
-  return instances.some(
-    (found) => isHost(found) && isProved(found.instanceId) && world.wasFit(found.instanceId),
-  )
+  return instances.some((found) => mayTakeOver(found, world))
     ? undefined
     : "the original was terminated, and nothing was proved that could take its place";
 };
@@ -52,6 +60,12 @@ const whyOriginalMayNotEnd = (world: BeforeCall): string | undefined =>
     ? whyItMayNotFreeze(world)
     : whyItMayNotEnd(world);
 
+/** EC2 took the Spot Instance from which it was to take over: as long as clients do not come a recovery launches another. */
+const isTakenStateless = (
+  { isStateless, goesBack }: BeforeCall["subject"],
+  original: InstanceSummary | undefined,
+): boolean => isStateless && goesBack !== undefined && hasGone(original?.state ?? "gone");
+
 /** Of a stateful load whose original must not start beside it, or as long as nobody serves: of what EC2 has taken, until clients reach it. */
 const mayBeGivenUp = (
   { subject, instances, isServing, held }: BeforeCall,
@@ -60,7 +74,7 @@ const mayBeGivenUp = (
   const original = instances.find(({ instanceId }) => instanceId === subject.originalId);
   const ending = instances.filter(({ instanceId }) => ids.includes(instanceId));
   const serving = ending.filter((found) => isServing(found.instanceId) && held(found).length > 0);
-  if (subject.recovers === true) {
+  if (subject.recovers === true || isTakenStateless(subject, original)) {
     return !serving.some(({ allocationIds }) => allocationIds.length > 0);
   }
   const rests = original?.state === "stopping" || original?.state === "stopped";

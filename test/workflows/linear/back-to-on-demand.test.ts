@@ -122,7 +122,10 @@ describe("what has no way back", () => {
     const lab = await createLabOnSpot(rich.stateless);
     const { body } = await lab.send("POST", `/lab/instances/${lab.targetId}/evaluate`);
     const story = await lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
-    expect(story.evaluation.outcome).toMatchObject({ status: "STAYED", reason: "ALREADY_SPOT" });
+    expect(story.evaluation).toMatchObject({
+      kind: "MOVE",
+      outcome: { status: "STAYED", reason: "WITHIN_DWELL_TIME" },
+    });
     expect(story.mutations).toEqual([]);
   });
 });

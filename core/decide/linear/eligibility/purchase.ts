@@ -3,6 +3,7 @@ import { hasEnded } from "../../../model/instance.ts";
 import { addressesAtRisk, takesDataBack } from "../data-way-back.ts";
 import { isReturnGroup } from "../return-capacity.ts";
 import { spotProductOf, spotProducts } from "../../offers/spot-product.ts";
+import { leavesSpot } from "../../../model/evaluation-kind.ts";
 import { evaluationTag } from "../../../model/tags.ts";
 import { listed } from "../../switch/objection.ts";
 import type { OriginalFacts, OriginalRule } from "./rule.ts";
@@ -46,7 +47,7 @@ const typeIsSoldOnSpot: OriginalRule = ({ instance, type, ...asked }) =>
       };
 
 const isNotSpotYet: OriginalRule = ({ instance, placedBy, ...asked }) => {
-  if (isWayBack(asked) || instance.lifecycle !== "spot") return undefined;
+  if (leavesSpot(asked) || instance.lifecycle !== "spot") return undefined;
   const { instanceId, instanceType, zoneId } = instance;
   const found = `Instance ${instanceId} is a Spot instance (${instanceType} in ${zoneId}) already`;
   return placedBy === undefined
@@ -85,6 +86,8 @@ const keepsAddresses: OriginalRule = ({ instance, policy, placedBy, kind }) => {
     : {
         code: "STATEFUL_ON_SPOT",
         sentence: `Instance ${instance.instanceId} holds the newer writes and can't be stopped: it is terminated before its volumes are taken. Private address ${listed(atRisk)} on its primary interface would be free for anybody's launch meanwhile. Next: move that to a secondary interface, or see "The way back" in the runbook.`,
+        // Nobody asked: it stays where it stands.
+        ...(kind === "MOVE" && { isThereAlready: true as const }),
       };
 };
 

@@ -1,5 +1,6 @@
 /** Rules about a recovery: EC2 has taken back what a switch of the target had placed, and what was kept of that launch is enough to launch it anew. */
-import type { Loss, Placement } from "../../../model/evaluation.ts";
+import type { Placement } from "../../../model/evaluation.ts";
+import type { Loss } from "../../../model/loss.ts";
 import {
   accountIsActive,
   modelIsAllowed,

@@ -25,6 +25,7 @@ import {
 } from "./addresses.ts";
 import { returnOfInterface, returnOfVolume } from "./attachments.ts";
 import { planCapacityEnd, planPointing } from "./capacity.ts";
+import { trafficMoves } from "../served.ts";
 import { planRelease, refusedRelease } from "./claim-tag.ts";
 import { planEndFirst, planEndLast, planImages } from "./ending.ts";
 import { planLeft, planLook, planSnapshots } from "./left.ts";
@@ -276,13 +277,20 @@ const refusedOrNot = (input: RollbackInput, plan: RollbackPlan): RollbackPlan =>
   return sentence === undefined ? plan : needsOperator(`${sentence} ${keptSentence(input)}`);
 };
 
-/** It runs, and will not in two minutes: what could take its place stays, and a person says that it does. */
-const planTaken = (input: RollbackInput): RollbackPlan | undefined =>
-  input.originalTaken === undefined || !input.replacements.some(isAlive)
-    ? undefined
-    : needsOperator(
-        `${input.originalTaken} Nothing is given back to ${input.originalId}. ${keptSentence(input)}`,
-      );
+/**
+ * It runs, and will not in two minutes. Before clients come to what was launched that is given up, and a recovery launches another; after that it
+ * stays, and a person says that it does.
+ */
+const planTaken = (input: RollbackInput): RollbackPlan | undefined => {
+  const { originalTaken, originalId, intents, replacements } = input;
+  if (originalTaken === undefined) return undefined;
+  if (trafficMoves(intents).length === 0) return planRecovered(input);
+  return replacements.some(isAlive)
+    ? needsOperator(
+        `${originalTaken} Nothing is given back to ${originalId}. ${keptSentence(input)}`,
+      )
+    : undefined;
+};
 
 /** Before anything returns to an original that EC2 shows. */
 const planFirst = (input: RollbackInput): RollbackPlan | undefined =>

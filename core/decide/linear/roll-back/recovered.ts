@@ -3,6 +3,7 @@
  * the load's interfaces and volumes outlive that. The target is still to be recovered then.
  */
 import { leaveTargetGroup } from "./addresses.ts";
+import { planRelease } from "./claim-tag.ts";
 import { planKeeping, planRootRelease, terminate } from "./ending.ts";
 import { firstActions, isAlive, keptSentence, needsOperator } from "./problems.ts";
 import { unlessRefused } from "./return.ts";
@@ -39,7 +40,7 @@ export const planRecovered = (input: RollbackInput): RollbackPlan => {
   const alive = input.replacements.find(isAlive);
   const plan =
     alive === undefined
-      ? (planRemains(input) ?? { kind: "DONE" as const })
+      ? (planRelease(input) ?? planRemains(input) ?? { kind: "DONE" as const })
       : planGivingUp(input, alive);
   // What can't be kept is not ended.
   const sentence = plan.kind === "ACT" ? refusalOf(input.refused, plan.action) : undefined;

@@ -45,6 +45,7 @@ import {
   writeEndedRun,
   writeJudged,
 } from "../../../../adapters/store/judged-runs.ts";
+import { listSpotBackoffs, updateSpotBackoff } from "../../../../adapters/store/spot-backoffs.ts";
 import { keepLook, listKeptLooks } from "../../../../adapters/store/kept-looks.ts";
 import { loadKeptLaunch, saveKeptLaunch } from "../../../../adapters/store/kept-launches.ts";
 import { factsKey } from "../../../../adapters/store/keys.ts";
@@ -120,6 +121,7 @@ import {
   judgedRun,
   keptGroupLook,
   keptLook,
+  spotBackoff,
   kubernetesEvaluation,
   kubernetesTarget,
   launchIntent,
@@ -474,6 +476,17 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     write: (table) => keepLook(table, judgedIn, keptGroupLook),
     read: async (table) => [...(await listKeptLooks(table, judgedIn)).values()],
     value: [keptGroupLook],
+  },
+  "spot-backoff": {
+    keys: ["backoffKey", "backoffPartition"],
+    write: (table) =>
+      updateSpotBackoff(
+        table,
+        { place: judgedIn, targetId: spotBackoff.targetId },
+        () => spotBackoff,
+      ),
+    read: async (table) => [...(await listSpotBackoffs(table, judgedIn)).values()],
+    value: [spotBackoff],
   },
   "spot-instance": {
     keys: ["spotInstanceKey", "spotPartition", "spotPrefix"],

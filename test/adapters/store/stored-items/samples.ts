@@ -29,6 +29,7 @@ import type { RaisedMax } from "../../../../core/model/raised-max.ts";
 import type { FailedOffer, Swap } from "../../../../core/model/swap.ts";
 import type { PoolCost } from "../../../../core/model/pool-cost.ts";
 import type { PoolQuarantine } from "../../../../core/model/pool-quarantine.ts";
+import type { SpotBackoff } from "../../../../core/model/spot-backoff.ts";
 import type { SpotEvent } from "../../../../core/model/spot-event.ts";
 import type { SpotInstance } from "../../../../core/model/spot-instance.ts";
 import type { TargetGroupFacts } from "../../../../core/model/target-group.ts";
@@ -756,6 +757,16 @@ export const market: Full<RegionMarket> = {
   bandsFetchedAt: at(-600),
 };
 
+export const spotBackoff: Full<SpotBackoff> = {
+  targetId: targetId(1),
+  evaluationId: evaluationId(5),
+  lostPool: { zoneId: "euc1-az2", instanceType: "m5.large", product: "Linux/UNIX" },
+  lostAt: at(-9),
+  losses: 3,
+  recoveredAt: at(-8),
+  returnBegunAt: at(-1),
+};
+
 /** Those of a judged instance, for the market named. */
 export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
   observedAt: at(4),
@@ -774,6 +785,8 @@ export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
     bootSeconds: 95,
     isAskedFor: true,
   },
+  noFallback: "The role in account 111122223333 lacked ec2:RunInstances.",
+  backoff: spotBackoff,
   deploymentId,
   instance,
   originalType: type,

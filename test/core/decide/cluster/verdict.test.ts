@@ -3,7 +3,7 @@ import { judgeOf } from "../../../../core/decide/judges.ts";
 import { judgeCluster } from "../../../../core/decide/cluster/verdict.ts";
 import { notNow } from "../../../../core/decide/switch/not-now.ts";
 import { needOfVictim } from "../../../../core/decide/cluster/need.ts";
-import { fleetOf } from "../../../../core/decide/offers/need.ts";
+import { stoodInBy } from "../../../../core/decide/offers/need.ts";
 import { filterCandidates } from "../../../../core/decide/offers/candidates.ts";
 import type { EvaluationFacts } from "../../../../core/model/evaluation.ts";
 import type { GroupFacts } from "../../../../core/model/group.ts";
@@ -191,7 +191,7 @@ describe("the verdict on a group", () => {
         market: openMarket,
         policy: applied,
         model,
-        ...fleetOf(judge.needOf(facts, applied)),
+        ...stoodInBy(judge.needOf(facts, applied)),
         isStandingJudged: true,
       }),
       modelVersion: model.version,

@@ -1,7 +1,7 @@
 /** One case for each reason against an instance: what is found, and a word that the sentence must hold. */
 import { type EligibilityInput } from "../../../../core/decide/linear/eligibility.ts";
 import type { Account } from "../../../../core/model/account.ts";
-import type { Loss } from "../../../../core/model/evaluation.ts";
+import type { Loss } from "../../../../core/model/loss.ts";
 import { evaluationIdSchema, instanceIdSchema } from "../../../../core/model/ids.ts";
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { FoundKey } from "../../../../core/model/kms-key.ts";

@@ -97,6 +97,7 @@ const codesOfChoice: readonly RejectionCode[] = [
   "RISK_OVER_LIMIT",
   "TYPE_WITHOUT_ROOM",
   "TYPE_NOT_OF_NODE_GROUP",
+  "STANDS_THERE",
 ];
 
 /** One case for each code: r5.large in use1-az1 is rejected for it, with these words. */

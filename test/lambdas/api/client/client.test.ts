@@ -154,7 +154,7 @@ describe("a generated client", () => {
     const alone = await client.GET("/api/v1/lab/instances/{id}", { params: target });
     const { last_verdict: verdict, ...shown } = alone.data ?? {};
     expect(shown).toEqual(assigned.data);
-    expect(verdict).toMatchObject({ kind: "STAY", reason: "ALREADY_SPOT", count: 1 });
+    expect(verdict).toMatchObject({ kind: "STAY", reason: "WITHIN_DWELL_TIME", count: 1 });
     expect((await client.GET("/api/v1/lab/instances")).data?.items).toHaveLength(1);
     const many = await client.POST("/api/v1/lab/instances/bulk", {
       body: {

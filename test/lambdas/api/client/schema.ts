@@ -835,6 +835,8 @@ export interface components {
       accept_change_of?: ("primary-private-ip" | "public-ip" | "ipv6")[];
       /** @description LINEAR means a downtime; a PROD owner must ask for it. Unit: yes/no. Modes: LINEAR. Default: false. */
       allow_prod_linear?: boolean;
+      /** @description What stands on Spot is moved to another Spot pool where that is worth it. A one-time Spot Instance can't be stopped: a move ends it, and a load with data is down meanwhile. Going back to On-Demand needs no such consent. Unit: yes/no. Modes: LINEAR. Default: false. */
+      allow_moves?: boolean;
       /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Where such a tool makes a lost Spot Instance anew its recovery stops. Unit: yes/no. Modes: LINEAR, CLUSTER, KUBERNETES. Default: false. */
       accept_iac_drift?: boolean;
       /** @description Where EC2 refuses the reservation of hold_return_capacity the original is stopped all the same; whether it can start again then depends on the capacity that there is. Unit: yes/no. Modes: LINEAR. Default: false. */
@@ -2156,6 +2158,8 @@ export interface components {
       accept_change_of?: ("primary-private-ip" | "public-ip" | "ipv6")[] | null;
       /** @description LINEAR means a downtime; a PROD owner must ask for it. Unit: yes/no. Modes: LINEAR. Default: false. */
       allow_prod_linear?: boolean | null;
+      /** @description What stands on Spot is moved to another Spot pool where that is worth it. A one-time Spot Instance can't be stopped: a move ends it, and a load with data is down meanwhile. Going back to On-Demand needs no such consent. Unit: yes/no. Modes: LINEAR. Default: false. */
+      allow_moves?: boolean | null;
       /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Where such a tool makes a lost Spot Instance anew its recovery stops. Unit: yes/no. Modes: LINEAR, CLUSTER, KUBERNETES. Default: false. */
       accept_iac_drift?: boolean | null;
       /** @description Where EC2 refuses the reservation of hold_return_capacity the original is stopped all the same; whether it can start again then depends on the capacity that there is. Unit: yes/no. Modes: LINEAR. Default: false. */
@@ -3543,6 +3547,9 @@ export interface components {
         | "WITHIN_HYSTERESIS"
         | "FAILED_BEFORE"
         | "ASKED_TO_STAY"
+        | "WITHIN_BACK_OFF"
+        | "MOVES_NOT_ALLOWED"
+        | "STANDING_UNKNOWN"
         | "ASKED_FOR"
         | "ON_DEMAND_IS_CHEAPER"
         | "COVERED_BY_RESERVATION"
@@ -3747,7 +3754,7 @@ export interface components {
        * @description Version of the rules of judging; absent: 1.
        * @enum {integer}
        */
-      judgement_version?: 1 | 2 | 3 | 4 | 5 | 6;
+      judgement_version?: 1 | 2 | 3 | 4 | 5 | 6 | 7;
       /** @description Hash of the policy that was applied. */
       policy_version: string;
       /**
@@ -3848,7 +3855,7 @@ export interface components {
        * @description What it is to bring about; absent: SWITCH.
        * @enum {string}
        */
-      kind?: "SWITCH" | "FALL_BACK" | "RECOVER" | "RESPOND";
+      kind?: "SWITCH" | "FALL_BACK" | "MOVE" | "RECOVER" | "RESPOND";
       /** @description Who asked: api, sweep. */
       started_by: string;
       /**
@@ -4296,7 +4303,7 @@ export interface components {
        * @description What it is to bring about; absent: SWITCH.
        * @enum {string}
        */
-      kind?: "SWITCH" | "FALL_BACK" | "RECOVER" | "RESPOND";
+      kind?: "SWITCH" | "FALL_BACK" | "MOVE" | "RECOVER" | "RESPOND";
       /** @description Who asked: api, sweep. */
       started_by: string;
       /**
@@ -4577,6 +4584,8 @@ export interface components {
       accept_change_of: ("primary-private-ip" | "public-ip" | "ipv6")[];
       /** @description LINEAR means a downtime; a PROD owner must ask for it. Unit: yes/no. Modes: LINEAR. Default: false. */
       allow_prod_linear: boolean;
+      /** @description What stands on Spot is moved to another Spot pool where that is worth it. A one-time Spot Instance can't be stopped: a move ends it, and a load with data is down meanwhile. Going back to On-Demand needs no such consent. Unit: yes/no. Modes: LINEAR. Default: false. */
+      allow_moves: boolean;
       /** @description The instance, or the group, bears a tag of Terraform, CloudFormation and the like, whose state will name an instance that is replaced, or whose next run sets the group's sizes and ends Spot members; the owner brings it after. Where such a tool makes a lost Spot Instance anew its recovery stops. Unit: yes/no. Modes: LINEAR, CLUSTER, KUBERNETES. Default: false. */
       accept_iac_drift: boolean;
       /** @description Where EC2 refuses the reservation of hold_return_capacity the original is stopped all the same; whether it can start again then depends on the capacity that there is. Unit: yes/no. Modes: LINEAR. Default: false. */
@@ -5229,6 +5238,7 @@ export interface components {
           | "NO_INTERRUPTION_BAND"
           | "BAND_OVER_LIMIT"
           | "QUARANTINED"
+          | "STANDS_THERE"
           | "PRICE_OVER_CAP"
           | "SAVES_TOO_LITTLE"
           | "RISK_OVER_LIMIT";
