@@ -60,8 +60,15 @@ const takenPhase = "taken";
 const forOurCall =
   "Nothing is started in its place meanwhile. See what keeps it, then resume: see ONLY_FORWARD in the runbook.";
 
-const forEnd =
-  "Nothing: what was launched is given up, and another recovery is tried. Terminate the Spot Instance if it is to be quicker.";
+/** Its owner's choice: what was written since that image is on volumes that EC2 still holds. */
+const forEnd = ({ evaluation }: LinearSession<never>): string => {
+  const { warmImageId } = evaluation.progress;
+  const sooner =
+    warmImageId === undefined
+      ? ""
+      : `, or start it from image ${warmImageId} without what was written since`;
+  return `Wait, for another recovery is tried by itself${sooner}: see "An instance that does not end" in the runbook.`;
+};
 
 type EndSession = LinearSession<"ec2" | "ssm">;
 
@@ -120,7 +127,7 @@ const awaitTaken = async (session: EndSession): Promise<Result | undefined> => {
     minutes: policy.recoverDeadlineMinutes,
     sentence: `EC2 has announced the end of ${subject.instanceId}, and has not brought it about.`,
     resource: subject.instanceId,
-    nextStep: forEnd,
+    nextStep: forEnd(session),
   });
 };
 
@@ -180,7 +187,7 @@ const awaitFreeze = async (session: LinearSession): Promise<Result> => {
     sentence,
     resource,
     ...(isRecovery(session.evaluation)
-      ? { within: takenPhase, minutes: recoverDeadlineMinutes, nextStep: forEnd }
+      ? { within: takenPhase, minutes: recoverDeadlineMinutes, nextStep: forEnd(session) }
       : { minutes: stopDeadlineMinutes, nextStep: forOurCall }),
   });
   return { ...waiting, change: (record) => note(waiting.change(record)) };

@@ -160,6 +160,10 @@ describe("a Spot Instance with data whose end takes long", () => {
       reason: "BrokenDeadline",
       sentence: expect.stringContaining("is still to be recovered"),
     });
+    const { progress, outcome } = story.evaluation;
+    expect(outcome?.sentence).toContain(
+      `start it from image ${progress.warmImageId ?? "?"} without`,
+    );
     expect(story.replacements.every(({ state }) => state !== "running")).toBe(true);
     await pass(lab, 60 * minuteMs);
     await sweep(lab, 60 * minuteMs);
