@@ -6,6 +6,13 @@ const responseTests = ["test/workflows/cluster/response.test.ts"];
 
 export const tellingMutants: readonly Mutant[] = [
   {
+    name: "a replacement that serves behind its balancer is taken away before the group's own serves",
+    file: "lambdas/cluster/attach/standing-in.ts",
+    from: "open.filter((swap) => hasLeft(group, swap)).slice(0, lackingMembers(ledger, group))",
+    to: "open.filter((swap) => hasLeft(group, swap)).slice(0, 0 * lackingMembers(ledger, group))",
+    tests: responseTests,
+  },
+  {
     name: "a loss of a LAB account is held against its pool",
     file: "lambdas/interruption/receive/remember.ts",
     from: 'if (account.environment !== "PROD") return "NOT_PROD";',

@@ -177,6 +177,12 @@ export const beyondDesired = ({
 }: Pick<LiveGroup, "members" | "desiredCapacity">): number =>
   Math.max(0, members.filter(isCounted).length - desiredCapacity);
 
+/** So many of those that are asked for do not serve. */
+export const lackingMembers = (
+  { asked }: Pick<Ledger, "asked">,
+  group: Pick<LiveGroup, "members" | "traffic">,
+): number => Math.max(0, asked - servingMembers(group).length);
+
 /** How many serve once that one has left, and the group has taken away what it has beyond its desired capacity: whom it may, and that may be ones that serve. */
 export const servingWithout = (
   group: Pick<LiveGroup, "members" | "traffic" | "desiredCapacity">,

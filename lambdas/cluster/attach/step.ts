@@ -13,7 +13,7 @@ import { heldMembers } from "../../../core/decide/cluster/hold.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
 import { changeOfGroup } from "../../../core/decide/cluster/stale.ts";
 import { counted } from "../../../core/decide/offers/figures.ts";
-import { isLeavingGroup, memberOf, type GroupFacts } from "../../../core/model/group.ts";
+import { memberOf, type GroupFacts } from "../../../core/model/group.ts";
 import type { Postponement } from "../../../core/model/verdict.ts";
 import {
   defineEvaluationStep,
@@ -39,6 +39,7 @@ import {
 } from "../session.ts";
 import { makeRoom } from "./room.ts";
 import { readSizes } from "./sizes.ts";
+import { hasLeft, standingIn, tellStandIn } from "./standing-in.ts";
 import { settleUnanswered } from "./unanswered.ts";
 
 const outputSchema = pollingOutput(["ATTACHED", "WAITING", "NONE"]);
@@ -103,12 +104,13 @@ interface Attaching {
 
 /** Why its replacement is of no use any longer; undefined while it is. */
 const whyWithout = (
-  { members }: GroupFacts,
-  { originalId }: Launched,
+  group: GroupFacts,
+  swap: Launched,
   held: ReadonlySet<string>,
 ): string | undefined => {
-  const original = memberOf({ members }, originalId);
-  if (original === undefined || isLeavingGroup(original)) {
+  const { originalId } = swap;
+  const original = memberOf(group, originalId);
+  if (original === undefined || hasLeft(group, swap)) {
     return `Original ${originalId} has left the group before its replacement was attached.`;
   }
   return original.protectedFromScaleIn && !held.has(originalId)
@@ -233,16 +235,25 @@ const attachOpen = async (
   const why = await whyVoid(session, group, delays);
   if (why !== undefined) return { ...none, swaps: all.map((swap) => giveUp(swap, why)) };
   const held = await readHeld(session);
-  const swaps = all.flatMap((swap) => {
+  const kept = standingIn(session, group, { open: all, ledger });
+  const others = all.filter((swap) => !kept.includes(swap));
+  const swaps = others.flatMap((swap) => {
     const without = whyWithout(group, swap, held);
     return without === undefined ? [] : [giveUp(swap, without)];
   });
-  const open = all.filter((swap) => whyWithout(group, swap, held) === undefined);
+  const open = others.filter((swap) => whyWithout(group, swap, held) === undefined);
+  const waiting = kept.map((swap) => ({ swap, sentence: tellStandIn(group, swap) }));
   const [delay] = delays;
-  if (open.length === 0) return { ...none, swaps };
-  if (delay !== undefined) return { ...none, swaps, waiting: waitingFor(open, delay.sentence) };
+  if (open.length === 0) return { ...none, swaps, waiting };
+  if (delay !== undefined) {
+    return { ...none, swaps, waiting: [...waiting, ...waitingFor(open, delay.sentence)] };
+  }
   const attaching = await prepareAndAttach(session, group, { open, attached, ledger });
-  return { ...attaching, swaps: [...swaps, ...attaching.swaps] };
+  return {
+    ...attaching,
+    swaps: [...swaps, ...attaching.swaps],
+    waiting: [...waiting, ...attaching.waiting],
+  };
 };
 
 /** While none is attached there is nobody to hold the others for. */

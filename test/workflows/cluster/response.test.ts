@@ -216,6 +216,25 @@ describe("where EC2 is faster", () => {
     expect(complaintsAboutResponse(lab, ending)).toEqual([]);
   });
 
+  it("than the replacement is attached, that serves on behind its balancer until the group's own does", async () => {
+    const lab = await responseLab({ settings: { bootMs: 110_000 } });
+    const [doomed = ""] = lab.members;
+    const noticedMs = lab.account.clock.now();
+    const left: (readonly [seconds: number, inService: number])[] = [];
+    after(lab, "DeregisterTargets", 1, () => {
+      left.push([(lab.account.clock.now() - noticedMs) / 1000, inService(lab).length]);
+    });
+    lab.interrupt(doomed);
+    await lab.pass(hourS);
+    const ending = await lab.response();
+    expect(left).toEqual([[expect.any(Number), 2]]);
+    expect(left[0]?.[0]).toBeGreaterThan(200);
+    expect(stagesOf(ending.swaps)).toEqual(["UNDONE"]);
+    expect([ours(lab), onSpot(ending.group)]).toEqual([1, 1]);
+    expect(orphansOf(lab)).toEqual([]);
+    expect(complaintsAboutResponse(lab, ending)).toEqual([]);
+  });
+
   it("than the original is asked to leave, the group's own leaves within ten minutes, and the replacement stays", async () => {
     const lab = await responseLab();
     const [doomed = ""] = lab.members;
