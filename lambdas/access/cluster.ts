@@ -38,6 +38,7 @@ const undoing = {
       "ec2:DeleteTags",
       "ec2:TerminateInstances",
       "elasticloadbalancing:DeregisterTargets",
+      "elasticloadbalancing:RegisterTargets",
     ],
   },
   own: assume,
@@ -86,7 +87,7 @@ export const clusterFunctions = {
   register: {
     customer: {
       read: [...readTargetGroups, ...readHealth],
-      cluster: ["elasticloadbalancing:RegisterTargets"],
+      cluster: ["elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"],
     },
     own: assume,
     table: record,

@@ -1,7 +1,10 @@
 /** What speaks against going on with the group for now, by what was read of it a moment ago. */
+import { listIntents } from "../../adapters/store/intents.ts";
 import { delaysOf } from "../../core/decide/cluster/eligibility.ts";
 import { judgeStandingRaise } from "../../core/decide/cluster/eligibility/standing-raise.ts";
+import { isRecovery } from "../../core/model/evaluation-kind.ts";
 import type { GroupFacts } from "../../core/model/group.ts";
+import { changesOf } from "../../core/model/intent.ts";
 import type { Postponement } from "../../core/model/verdict.ts";
 import { readSubjectFacts } from "../evaluation/facts.ts";
 import { policyOf } from "./group.ts";
@@ -19,6 +22,16 @@ export const readDelaysBeforeBatch = async (
   return [...(await readDelays(session, group)), ...(raise === undefined ? [] : [raise])];
 };
 
+/** A response alone takes any out. */
+const readLeftAhead = async ({
+  context,
+  evaluation,
+}: ClusterSession): Promise<ReadonlySet<string>> => {
+  if (!isRecovery(evaluation)) return new Set();
+  const intents = await listIntents(context.table, evaluation.evaluationId);
+  return new Set(changesOf(intents, "DEREGISTER_TARGET").map(({ instanceId }) => instanceId));
+};
+
 export const readDelays = async (
   session: ClusterSession,
   group: GroupFacts,
@@ -31,5 +44,6 @@ export const readDelays = async (
     type,
     at: session.now.toISOString(),
     group,
+    leftAhead: await readLeftAhead(session),
   });
 };

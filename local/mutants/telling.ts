@@ -2,6 +2,11 @@
 import type { Mutant } from "./mutant.ts";
 
 const heardTests = ["test/lambdas/interruption"];
+const networkTests = [
+  "test/core/decide/cluster/doomed-targets.test.ts",
+  "test/core/decide/cluster/undo/doomed.test.ts",
+  "test/workflows/cluster/response-network.test.ts",
+];
 const responseTests = ["test/workflows/cluster/response.test.ts"];
 
 export const tellingMutants: readonly Mutant[] = [
@@ -172,5 +177,33 @@ export const tellingMutants: readonly Mutant[] = [
     from: "isTaken ? undefined : await occasionNow(session)",
     to: "await occasionNow(session)",
     tests: responseTests,
+  },
+  {
+    name: "the last healthy target of a Network Load Balancer leaves at once",
+    file: "core/decide/cluster/doomed-targets.ts",
+    from: "Date.parse(now) - Date.parse(announcedAt) >= lastLeavesMs",
+    to: "true",
+    tests: networkTests,
+  },
+  {
+    name: "another doomed target is taken for one that serves on",
+    file: "core/decide/cluster/doomed-targets.ts",
+    from: "override === undefined && !isDoomed(instanceId)",
+    to: "override === undefined",
+    tests: networkTests,
+  },
+  {
+    name: "a member that EC2 has let be gets no traffic any longer",
+    file: "core/decide/cluster/undo/doomed.ts",
+    from: 'return act({ kind: "REGISTER_AGAIN", id, arn, port, instanceId });',
+    to: "return undone;",
+    tests: networkTests,
+  },
+  {
+    name: "a replacement waits for the traffic of the member that was taken out for it",
+    file: "core/decide/switch/group/delays.ts",
+    from: "facts.leftAhead?.has(instanceId)",
+    to: "false",
+    tests: networkTests,
   },
 ];

@@ -53,6 +53,8 @@ export interface GroupDescription {
   readonly slowStartSeconds?: number;
   /** Default: true. */
   readonly isBehindLoadBalancer?: boolean;
+  /** Of the load balancer. Default: application. */
+  readonly balancerType?: "application" | "network";
 }
 
 export interface GroupOfOwner {
@@ -72,6 +74,7 @@ const defaults = {
   healthyAfterSeconds: 20,
   deregistrationDelaySeconds: 60,
   isBehindLoadBalancer: true,
+  balancerType: "application",
   hooks: [],
 } as const;
 
@@ -124,7 +127,7 @@ export const addGroup = (account: Surroundings, description: GroupDescription): 
     },
   });
   const vpcId = subnets[0]?.vpcId ?? "";
-  const loadBalancerArn = elb.addLoadBalancer({ ...name, vpcId });
+  const loadBalancerArn = elb.addLoadBalancer({ ...name, vpcId, type: described.balancerType });
   const targetGroupArn = elb.addTargetGroup({
     ...name,
     vpcId,

@@ -18,6 +18,7 @@ import {
   type GroupDescription,
   type GroupOfOwner,
 } from "../../local/platform/customer-group.ts";
+import { walkDoomed } from "./doomed-paths.ts";
 import {
   endedBefore,
   asGroupOwner,
@@ -45,7 +46,7 @@ import {
 
 interface GroupPath extends GroupRegistration {
   readonly name: string;
-  readonly group?: Pick<GroupDescription, "max" | "tagsIn">;
+  readonly group?: Pick<GroupDescription, "balancerType" | "max" | "tagsIn">;
   /** Tags of its members. */
   readonly tags?: Readonly<Record<string, string>>;
   /** What goes wrong; returns its end. */
@@ -351,5 +352,16 @@ export const walkGroups = async (walk: Walk): Promise<readonly PathWalked[]> => 
   for (const path of stopped) walked.push(await decide(walk, path));
   await letSwitchesBegin(walk.stage);
   for (const path of last) await walkOne(path);
-  return walked;
+  const doomed = await walkDoomed(walk, async (name) => {
+    const path: GroupPath = {
+      name,
+      policy: both,
+      group: { balancerType: "network" },
+      ends: "SWITCHED",
+    };
+    const begun = await begin(walk, path);
+    walked.push(await evaluate(walk, begun.targetId, path));
+    return begun;
+  });
+  return [...walked, ...doomed];
 };

@@ -6,7 +6,7 @@ import { accountIdSchema } from "../../core/model/ids.ts";
 import type { LabAccount } from "../../local/lab/account.ts";
 import { hourMs } from "./walk.ts";
 
-const warn = async ({ platform, region, accountId }: LabAccount, instanceId: string) => {
+export const warn = async ({ platform, region, accountId }: LabAccount, instanceId: string) => {
   const event = {
     source: "aws.ec2",
     "detail-type": "EC2 Spot Instance Interruption Warning",

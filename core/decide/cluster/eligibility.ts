@@ -71,9 +71,10 @@ const ruleFacts = (input: GroupEligibilityInput, group: GroupFacts): GroupRuleFa
 export const delaysOf = (
   facts: Pick<GroupEligibilityInput, "account" | "target" | "policy" | "type" | "at"> & {
     readonly group: GroupFacts;
-  },
+  } & Pick<GroupRuleFacts, "leftAhead">,
 ): readonly Postponement[] => {
-  const known = ruleFacts(facts, facts.group);
+  const { leftAhead } = facts;
+  const known = { ...ruleFacts(facts, facts.group), ...(leftAhead && { leftAhead }) };
   return groupDelays.flatMap((delay) => delay(known) ?? []);
 };
 

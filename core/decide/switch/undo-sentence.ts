@@ -58,6 +58,8 @@ const sentences: Sentences = {
     `${instanceIds.join(", ")} are no longer protected from scale-in, as before.`,
   REGISTER_TARGET: ({ instanceId, targetGroupArn }) =>
     `${instanceId} leaves ${targetGroupArn}, unless it is a member of the group.`,
+  DEREGISTER_TARGET: ({ instanceId, targetGroupArn }) =>
+    `${instanceId} is registered in ${targetGroupArn} again, if it is still a member of the group.`,
   ATTACH_MEMBERS: ({ instanceIds, asgName }) =>
     `${instanceIds.join(", ")} are detached from group ${asgName} and terminated, where their originals serve and the group wants no more.`,
   REMOVE_MEMBER: ({ instanceId, asgName }) => `${instanceId} stays out of group ${asgName}.`,

@@ -44,6 +44,13 @@ export type GroupChange =
       readonly port: number;
       readonly instanceId: string;
     }
+  /** EC2 takes the member, and its balancer needs the time of the notice. It is registered again where EC2 does not take it, and it stays. */
+  | {
+      readonly kind: "DEREGISTER_TARGET";
+      readonly targetGroupArn: string;
+      readonly port: number;
+      readonly instanceId: string;
+    }
   /** Raises the desired capacity by one for each. `before` says what it was. */
   | {
       readonly kind: "ATTACH_MEMBERS";

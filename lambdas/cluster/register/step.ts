@@ -15,6 +15,7 @@ import {
 import { actedIntent, performTogether } from "../../evaluation/perform.ts";
 import { readTargetGroups } from "../group.ts";
 import { tellJoining } from "../joining.ts";
+import { leaveAhead } from "./leave-ahead.ts";
 import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
 import type { Launched } from "../../evaluation/swap-changes.ts";
 import { batchOf, type ClusterResult, type LiveSession, liveClients } from "../session.ts";
@@ -125,6 +126,7 @@ export const registerStep = defineEvaluationStep({
     const round = batchOf(session);
     const { healthy, waiting: unchecked, lost } = await readReplacements(session);
     const targetGroups = await registerAll(session, healthy);
+    await leaveAhead(session, targetGroups);
     const open = healthy.flatMap((swap): readonly Waiting[] => {
       const sentence = lackIn(targetGroups, swap);
       return sentence === undefined ? [] : [{ swap, sentence }];

@@ -7,7 +7,7 @@ import {
   untagGroup,
 } from "../../../adapters/aws/autoscaling/settings.ts";
 import { stopInstance, terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
-import { deregisterTarget } from "../../../adapters/aws/elb.ts";
+import { deregisterTarget, registerTarget } from "../../../adapters/aws/elb.ts";
 import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
 import { azRebalance } from "../../../core/decide/switch/az-rebalance.ts";
 import { committed } from "../../../core/decide/cluster/kept-original.ts";
@@ -58,6 +58,11 @@ const calls: Calls = {
     action: "DeregisterTargets",
     resource: `${instanceId} in ${arn}`,
     call: () => deregisterTarget(elb, { arn, port, instanceId }),
+  }),
+  REGISTER_AGAIN: ({ elb }, { arn, port, instanceId }) => ({
+    action: "RegisterTargets",
+    resource: `${instanceId} in ${arn}`,
+    call: () => registerTarget(elb, { arn, port, instanceId }),
   }),
   TERMINATE_REPLACEMENT: ({ ec2 }, { instanceId }) => ({
     action: "TerminateInstances",

@@ -7,6 +7,7 @@ import { hasEnded } from "../../../model/instance.ts";
 import { changesOf, type Intent } from "../../../model/intent.ts";
 import { ownCallsOf, reckon, servingWithout, type Reckoning } from "../capacity.ts";
 import { launchOf } from "../../switch/launches.ts";
+import { registerAgain } from "./doomed.ts";
 import { cancelRetirement, keepDetached, type Removal } from "./kept.ts";
 import { act, keep, showsWithinMs, undone, wait, type OpenPair, type PairUndo } from "./pair.ts";
 import { undoByStandIn, undoPlace } from "./surplus.ts";
@@ -229,5 +230,6 @@ export const undoPair = (input: UndoInput, pair: OpenPair): PairUndo => {
     const next = undoReplacement(input, pair, found);
     if (next.kind !== "UNDONE") return next;
   }
-  return undoAttach(input, pair);
+  const place = undoAttach(input, pair);
+  return place.kind === "UNDONE" ? registerAgain(input, pair) : place;
 };

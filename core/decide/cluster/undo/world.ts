@@ -70,6 +70,11 @@ export type ClusterUndoAction =
       "LEAVE_TARGET_GROUP",
       { readonly arn: string; readonly port: number; readonly instanceId: string }
     >
+  /** A member that EC2 had announced to take, and has not. */
+  | ActionOf<
+      "REGISTER_AGAIN",
+      { readonly arn: string; readonly port: number; readonly instanceId: string }
+    >
   | ActionOf<"TERMINATE_REPLACEMENT", { readonly instanceId: string }>
   | ActionOf<"RESUME_AZ_REBALANCE", { readonly asgName: string }>
   | ActionOf<"RESTORE_MAX", { readonly asgName: string; readonly maxSize: number }>
@@ -90,6 +95,7 @@ const touched: Readonly<Record<ClusterUndoAction["kind"], readonly UndoPart[]>> 
   DETACH: ["group"],
   TERMINATE_SURPLUS: ["group"],
   LEAVE_TARGET_GROUP: ["group"],
+  REGISTER_AGAIN: ["group"],
   TERMINATE_REPLACEMENT: ["replacements"],
   RESUME_AZ_REBALANCE: ["group"],
   RESTORE_MAX: ["group"],

@@ -119,7 +119,7 @@ const hasNoActivity: GroupDelay = (facts) => {
 const allGetTraffic: GroupDelay = (facts) => {
   const { members, asgName, traffic } = facts.group;
   const lacking = members.filter(isInService).flatMap(({ instanceId }) => {
-    const lack = lackOfTraffic(traffic, instanceId);
+    const lack = facts.leftAhead?.has(instanceId) ? undefined : lackOfTraffic(traffic, instanceId);
     return lack === undefined ? [] : [`${instanceId} ${lack}`];
   });
   return lacking.length === 0

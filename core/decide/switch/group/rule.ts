@@ -21,6 +21,8 @@ export interface GroupRuleFacts extends RegistrationFacts {
   readonly type: InstanceTypeFacts | undefined;
   /** By whose rules; absent: the current ones. */
   readonly judgementVersion?: JudgementVersion;
+  /** Members that we have taken out of a balancer ourselves, because EC2 takes them: not waited for. Absent: none. */
+  readonly leftAhead?: ReadonlySet<string>;
   /** ISO 8601: the time of the facts. */
   readonly at: string;
 }
