@@ -33,6 +33,12 @@ export const membersInScope = (
 ): readonly GroupMember[] =>
   (group?.members ?? []).filter((member) => scope === "ALL" || member.instanceId === instanceId);
 
+/** It stands On-Demand, or EC2 recommends leaving it. */
+export const isToReplace = (
+  member: GroupMember,
+  { recommended = [] }: Pick<KubernetesFacts, "recommended">,
+): boolean => isOnDemand(member) || recommended.includes(member.instanceId);
+
 /** More than one where somebody has made a Node object by hand, or a node was renamed and the old object stayed. */
 export const nodesOfInstance = (
   { nodes }: Pick<ClusterView, "nodes">,
@@ -63,14 +69,14 @@ export interface CandidateNode {
   readonly node: NodeFacts;
 }
 
-/** With the members that they are. ONE: however it stands. ALL: On-Demand members that have joined. */
+/** With the members that they are. ONE: however it stands. ALL: members to be replaced that have joined. */
 export const candidatesAmong = (
   view: Pick<ClusterView, "nodes">,
-  facts: Pick<KubernetesFacts, "group">,
+  facts: Pick<KubernetesFacts, "group" | "recommended">,
   scope: NodeScope,
 ): readonly CandidateNode[] =>
   membersInScope(facts, scope)
-    .filter((member) => scope.scope === "ONE" || isOnDemand(member))
+    .filter((member) => scope.scope === "ONE" || isToReplace(member, facts))
     .toSorted(byAge)
     .flatMap((member) => {
       // Where several say that they are it, the first is refused for that.
@@ -85,7 +91,7 @@ export const candidateNodes = ({
   target,
 }: {
   readonly view: Pick<ClusterView, "nodes">;
-  readonly facts: Pick<KubernetesFacts, "group">;
+  readonly facts: Pick<KubernetesFacts, "group" | "recommended">;
   readonly target: Pick<TargetOf<"KUBERNETES">, "node" | "instanceId">;
 }): readonly NodeFacts[] =>
   candidatesAmong(view, facts, scopeOfTarget(target)).map(({ node }) => node);

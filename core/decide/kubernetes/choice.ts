@@ -2,6 +2,7 @@
  * Is it worth it for any node, and from which pools? Each is asked about alone: in its zone, on the types on which all its pods find room. Nodes are
  * replaced one after the other, and the next is judged again.
  */
+import { isOnDemand } from "../../model/group.ts";
 import type { MarketedFacts } from "../../model/evaluation.ts";
 import { poolKey } from "../../model/market.ts";
 import type { Offer } from "../../model/offer.ts";
@@ -10,8 +11,10 @@ import { chooseOffers, type Choice, type ChoiceInput } from "../offers/choice.ts
 import { counted } from "../offers/figures.ts";
 import type { ChooseInput } from "../offers/judge.ts";
 import { coverageOf } from "../offers/reserved.ts";
+import type { Standing } from "../offers/placement.ts";
 import { withTogether, type Move } from "../offers/savings-of-moves.ts";
 import { listed } from "../switch/objection.ts";
+import { foretoldRisk } from "../switch/recommendation.ts";
 import { scopeOfFacts } from "./candidate-nodes.ts";
 import { isFree, judgeCandidates, type JudgedNode } from "./judge-candidates.ts";
 import { needOfKubernetesFacts, needOfNode } from "./need.ts";
@@ -54,13 +57,30 @@ const offersForAny = (free: readonly JudgedNode[], input: NodesInput): readonly 
   });
 };
 
-const ask = (judged: JudgedNode, input: NodesInput): Asked => {
-  const { facts, market } = input;
+/** Of a Spot node that EC2 recommends to leave: what staying costs with the risk that this foretells. Undefined: that is not known, and it stays. */
+const standingOf = ({ member }: JudgedNode, own: Offer | undefined): Standing | undefined => {
+  if (isOnDemand(member)) return { kind: "ON_DEMAND" };
+  if (own?.spotHourlyUsd === undefined || own.staying === undefined) return undefined;
+  const { spotHourlyUsd, staying } = own;
+  return { kind: "SPOT", spotHourlyUsd, risk: foretoldRisk(staying) };
+};
+
+const ask = (judged: JudgedNode, input: NodesInput): Asked | undefined => {
+  const { lastSwitchAt, ...given } = input;
+  const { facts, market } = given;
   const { member } = judged;
-  const ofZone = input.offers.filter(({ pool }) => pool.zoneId === member.zoneId);
+  const inZone = input.offers.filter(({ pool }) => pool.zoneId === member.zoneId);
+  const own = isOnDemand(member)
+    ? undefined
+    : inZone.find(({ pool }) => pool.instanceType === member.instanceType);
+  const standing = standingOf(judged, own);
+  if (standing === undefined) return undefined;
+  const ofZone = inZone.filter((offer) => offer !== own);
   const { verdict } = chooseOffers({
-    ...input,
-    need: needOfNode(facts, member),
+    ...given,
+    // A Spot node rests by its own age.
+    ...(lastSwitchAt === undefined || standing.kind === "SPOT" ? {} : { lastSwitchAt }),
+    need: { ...needOfNode(facts, member), standing },
     market: { ...market, reserved: coverageOf(market, member.instanceType) },
     offers: offersFor({ judged, ofZone }, input),
   });
@@ -165,7 +185,9 @@ export const chooseForNodes = ({ facts, ...given }: ChooseInput<"KUBERNETES">): 
   const room = { facts, types: market.types };
   const free = judged.filter(isFree);
   const unfit = new Map(free.map((one) => [one, whyNotAnyOfGroup(one, room)]));
-  const asked = free.filter((one) => unfit.get(one) === undefined).map((one) => ask(one, input));
+  const asked = free
+    .filter((one) => unfit.get(one) === undefined)
+    .flatMap((one) => ask(one, input) ?? []);
   const kept: readonly Kept[] = judged.flatMap((one) => {
     const because = one.judgement.blockers[0]?.sentence ?? unfit.get(one);
     return because === undefined

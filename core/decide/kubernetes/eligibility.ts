@@ -2,13 +2,12 @@
  * May nodes of this group be replaced at all, and now? Every reason against is kept; the rules stand in eligibility/ and pods/. A refusal
  * needs a change by somebody; a delay passes by itself. Asked in stages: what the cluster was not asked yet does not stand against it.
  */
-import { isOnDemand } from "../../model/group.ts";
 import type { FactsOn } from "../../model/evaluation.ts";
 import type { TargetOf } from "../../model/target.ts";
 import type { Postponement } from "../../model/verdict.ts";
 import type { Objection, RegistrationFacts } from "../switch/objection.ts";
 import { isDelay, isRefusal } from "./blocker.ts";
-import { membersInScope, scopeOfTarget } from "./candidate-nodes.ts";
+import { isToReplace, membersInScope, scopeOfTarget } from "./candidate-nodes.ts";
 import { clusterDelays, clusterRules } from "./eligibility/cluster.ts";
 import { nodeGroupDelays, nodeGroupRules } from "./eligibility/node-group.ts";
 import { registrationRules } from "./eligibility/registration.ts";
@@ -64,7 +63,7 @@ const whatIsNotThere = ({ target, facts }: NodesEligibilityInput): Objection | u
 
 const areSomeOnDemand: NodeGroupRule = ({ target, facts, cluster }) => {
   const members = membersInScope(facts, scopeOfTarget(target));
-  if (members.some(isOnDemand)) return undefined;
+  if (members.some((member) => isToReplace(member, facts))) return undefined;
   const what =
     target.node.scope === "ONE"
       ? `Instance ${target.instanceId}`

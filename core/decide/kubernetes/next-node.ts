@@ -9,7 +9,7 @@ import type { Postponement } from "../../model/verdict.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { counted } from "../offers/figures.ts";
 import { isDelay } from "./blocker.ts";
-import { scopeOfTarget } from "./candidate-nodes.ts";
+import { isToReplace, scopeOfTarget } from "./candidate-nodes.ts";
 import { soon } from "./eligibility/soon.ts";
 import { blockersOfAll, isFree, judgeCandidates, type JudgedNode } from "./judge-candidates.ts";
 
@@ -53,22 +53,24 @@ const candidatesIn = ({ facts, target, policy, swaps }: NextNodeInput): readonly
     ),
   );
   return judgeCandidates({ facts, policy, scope: scopeOfTarget(target) }).filter(
-    ({ member }) => isOnDemand(member) && !tried.has(member.instanceId),
+    ({ member }) => isToReplace(member, facts) && !tried.has(member.instanceId),
   );
 };
 
 /** What has refused one node refuses the next: room, or a quota. */
-const poolsFor = (
-  { facts, pools, swaps }: NextNodeInput,
-  { zoneId }: GroupMember,
-): readonly Pool[] => {
+const poolsFor = ({ facts, pools, swaps }: NextNodeInput, member: GroupMember): readonly Pool[] => {
+  const { zoneId, instanceType } = member;
   if (facts.nodeGroup !== undefined) return [];
   const refused = new Set(
     swaps.flatMap(({ failed }) =>
       failed.filter(({ kind }) => kind !== "ENDED").map(({ pool }) => poolKey(pool)),
     ),
   );
-  return pools.filter((pool) => pool.zoneId === zoneId && !refused.has(poolKey(pool)));
+  // What stands On-Demand is in no Spot pool, whatever its type.
+  const isOwn = (pool: Pool): boolean => !isOnDemand(member) && pool.instanceType === instanceType;
+  return pools.filter(
+    (pool) => pool.zoneId === zoneId && !isOwn(pool) && !refused.has(poolKey(pool)),
+  );
 };
 
 const isLaunchable = (input: NextNodeInput, { member }: JudgedNode): boolean =>

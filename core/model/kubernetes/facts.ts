@@ -18,6 +18,8 @@ export interface KubernetesFacts {
   readonly kind?: EvaluationKind;
   /** Of a target that names one node: its instance. Absent: all of the group are asked for. */
   readonly onlyInstance?: InstanceId;
+  /** Spot nodes that leave because EC2 recommends it, and policy heeds that. Absent: none. */
+  readonly recommended?: readonly InstanceId[];
   /** Whose claims on nodes are our own. */
   readonly deploymentId?: DeploymentId;
   /** Absent: EKS does not show it. */

@@ -8,7 +8,7 @@ import {
   judgeGroupEligibility,
   type GroupEligibility,
 } from "../../../core/decide/cluster/eligibility.ts";
-import { heededMembers } from "../../../core/decide/cluster/recommended.ts";
+import { heededMembers } from "../../../core/decide/switch/group/recommended.ts";
 import { counted } from "../../../core/decide/offers/figures.ts";
 import { fallbackIn } from "../../../core/decide/switch/registration.ts";
 import { heardSince } from "../../../core/decide/switch/recommendation.ts";
@@ -94,7 +94,8 @@ const recommendedIn = async (
   if (policy.onRebalanceRecommendation === "ignore" || kindOf(evaluation) !== "SWITCH") return {};
   const at = now.toISOString();
   const told = await listRecommended(context.table, evaluation, heardSince(at));
-  const recommended = heededMembers({ group, policy, told, at });
+  const brought = (group.placed ?? []).map(({ instanceId }) => instanceId);
+  const recommended = heededMembers({ group, policy, told, brought, at });
   return recommended.length === 0 ? {} : { recommended };
 };
 

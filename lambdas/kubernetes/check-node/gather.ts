@@ -6,12 +6,16 @@ import { readGroup, type GroupReading } from "../../../adapters/aws/autoscaling/
 import { readClassicLoadBalancers } from "../../../adapters/aws/classic-elb.ts";
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { readNodeGroup } from "../../../adapters/aws/eks.ts";
+import { listRecommended } from "../../../adapters/store/spot-events.ts";
 import { orAbsent } from "../../../adapters/aws/or-absent.ts";
 import { withoutUndefined } from "../../../adapters/aws/without-undefined.ts";
 import { readAccess } from "../../../adapters/kubernetes/access-review.ts";
 import type { KubernetesClient } from "../../../adapters/kubernetes/client.ts";
 import { tryEviction } from "../../../adapters/kubernetes/evictions.ts";
 import { readViewForDrain } from "../../../adapters/kubernetes/view.ts";
+import { heededMembers } from "../../../core/decide/switch/group/recommended.ts";
+import { heardSince } from "../../../core/decide/switch/recommendation.ts";
+import { kindOf } from "../../../core/model/evaluation-kind.ts";
 import { candidateNodes } from "../../../core/decide/kubernetes/candidate-nodes.ts";
 import { inFlight } from "../../../core/decide/kubernetes/drain/pace.ts";
 import { podsToTry } from "../../../core/decide/kubernetes/pods/pods-to-try.ts";
@@ -115,6 +119,25 @@ const readGroups = async (session: NodesAsked): Promise<Groups> => {
   });
 };
 
+/** EKS answers a recommendation of its own nodes by itself. Whatever has come to the group within hours rests, whoever brought it. */
+const recommendedIn = async (
+  { context, evaluation }: NodesAsked,
+  { group, nodeGroup }: Pick<KubernetesFacts, "group" | "nodeGroup">,
+): Promise<Pick<KubernetesFacts, "recommended">> => {
+  const { policy } = evaluation;
+  const isHeeded = policy.onRebalanceRecommendation === "move" && kindOf(evaluation) === "SWITCH";
+  if (!isHeeded || group === undefined || nodeGroup !== undefined) return {};
+  const at = context.now().toISOString();
+  const recommended = heededMembers({
+    group,
+    policy,
+    told: await listRecommended(context.table, evaluation, heardSince(at)),
+    brought: group.members.map(({ instanceId }) => instanceId),
+    at,
+  });
+  return recommended.length === 0 ? {} : { recommended };
+};
+
 /** What AWS says. The cluster is not asked. */
 export const gatherFromAws = async (session: NodesAsked): Promise<Stage> => {
   const { kind, deploymentId } = session.evaluation;
@@ -128,7 +151,14 @@ export const gatherFromAws = async (session: NodesAsked): Promise<Stage> => {
   const { cluster, client } = connection;
   const { reading, facts: groups } = await readGroups(session);
   const templateType = await typeOf(session, reading);
-  const facts: KubernetesFacts = withoutUndefined({ ...known, cluster, ...groups, templateType });
+  const recommended = await recommendedIn(session, groups);
+  const facts: KubernetesFacts = withoutUndefined({
+    ...known,
+    ...recommended,
+    cluster,
+    ...groups,
+    templateType,
+  });
   return withoutUndefined({ client, reading, facts });
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { heededMembers } from "../../../../core/decide/cluster/recommended.ts";
-import type { GroupMember } from "../../../../core/model/group.ts";
-import { memberId, plainGroup, plainMember, spotMember } from "./plain-group.ts";
+import { heededMembers } from "../../../../../core/decide/switch/group/recommended.ts";
+import type { GroupMember } from "../../../../../core/model/group.ts";
+import { memberId, plainMember, spotMember } from "../../cluster/plain-group.ts";
 
 const at = "2025-03-01T12:00:00.000Z";
 const before = (hours: number): string =>
@@ -19,11 +19,8 @@ const heeded = (
   }: { readonly ours?: readonly string[]; readonly policy?: "move" | "ignore" } = {},
 ): readonly string[] =>
   heededMembers({
-    group: {
-      ...plainGroup,
-      members,
-      placed: ours.map((instanceId) => ({ instanceId, evaluationId: "evl-1" })),
-    },
+    group: { members },
+    brought: ours,
     policy: { onRebalanceRecommendation: policy },
     told: new Set(members.map(({ instanceId }) => instanceId)),
     at,

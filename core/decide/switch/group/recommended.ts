@@ -1,18 +1,20 @@
 /** Which members of a group leave their pools because of rebalance recommendations: few at a time, and none that came a moment ago. */
-import { hoursBetween } from "../../hours.ts";
-import { isInService, isInterrupted, isOnSpot, type GroupFacts } from "../../model/group.ts";
-import type { InstanceId } from "../../model/ids.ts";
-import type { Policy } from "../../policy/policy.ts";
-import { judgeRecommendation } from "../switch/recommendation.ts";
+import { hoursBetween } from "../../../hours.ts";
+import { isInService, isInterrupted, isOnSpot, type GroupFacts } from "../../../model/group.ts";
+import type { InstanceId } from "../../../model/ids.ts";
+import type { Policy } from "../../../policy/policy.ts";
+import { judgeRecommendation } from "../recommendation.ts";
 
 /** Of a group in an hour, and always one. */
 const hourlyShare = 0.1;
 
 interface RecommendedInput {
-  readonly group: GroupFacts;
+  readonly group: Pick<GroupFacts, "members">;
   readonly policy: Pick<Policy, "onRebalanceRecommendation">;
   /** Of which EC2 has recommended it a moment ago. */
   readonly told: ReadonlySet<string>;
+  /** Members that a switch has brought, or count as if. */
+  readonly brought: readonly string[];
   /** ISO 8601 */
   readonly at: string;
 }
@@ -22,10 +24,11 @@ export const heededMembers = ({
   group,
   policy,
   told,
+  brought: ours,
   at,
 }: RecommendedInput): readonly InstanceId[] => {
-  const { members, placed = [] } = group;
-  const isOurs = (id: string): boolean => placed.some(({ instanceId }) => instanceId === id);
+  const { members } = group;
+  const isOurs = (id: string): boolean => ours.includes(id);
   const onSpot = members.flatMap((member) =>
     isOnSpot(member) && isInService(member) && !isInterrupted(member) && member.instance
       ? [{ instanceId: member.instanceId, launchedAt: member.instance.launchedAt }]
