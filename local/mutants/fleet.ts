@@ -235,6 +235,13 @@ export const fleetMutants: readonly Mutant[] = [
     tests: ["test/core/decide/fleet/group-in-place"],
   },
   {
+    name: "the last On-Demand node of a group is refused before the cluster was asked",
+    file: "core/decide/fleet/facts-of-nodes.ts",
+    from: "    neutralOther(observedAt),\n",
+    to: "",
+    tests: nodes,
+  },
+  {
     name: "a Spot node group that was not read stands against its nodes",
     file: "core/decide/fleet/facts-of-nodes.ts",
     from: "spotGroup: { ...group, members: [] },",

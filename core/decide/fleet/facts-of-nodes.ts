@@ -1,7 +1,7 @@
 /** The facts on the nodes of one node group from the lists of their place, which show its Auto Scaling group and nothing of the cluster. */
 import type { NodesLook } from "../../model/close-look.ts";
 import type { FactsOn } from "../../model/evaluation.ts";
-import { isOnDemand, type GroupFacts, type GroupMember } from "../../model/group.ts";
+import type { GroupFacts, GroupMember } from "../../model/group.ts";
 import type {
   ClusterView,
   EksClusterFacts,
@@ -116,21 +116,10 @@ const nodesOf = (
       }
     : {};
 
-const neutralNode = (
-  { instanceId, instanceType, zoneName }: GroupMember,
-  group: GroupFacts,
+const neutralCondition = (
   observedAt: string,
-): NodeFacts => ({
-  name: instanceId,
-  uid: "",
-  resourceVersion: "",
-  providerID: `aws:///${zoneName}/${instanceId}`,
-  instanceId,
-  labels: {
-    "kubernetes.io/arch": group.template?.architecture === "arm64" ? "arm64" : "amd64",
-    "node.kubernetes.io/instance-type": instanceType,
-    "topology.kubernetes.io/zone": zoneName,
-  },
+): Omit<NodeFacts, "name" | "uid" | "resourceVersion" | "providerID" | "instanceId"> => ({
+  labels: {},
   annotations: {},
   finalizers: [],
   taints: [],
@@ -141,9 +130,39 @@ const neutralNode = (
   createdAt: observedAt,
 });
 
-/** Each On-Demand member a node that has joined, is ready, and has no pods. */
+const neutralNode = (
+  { instanceId, instanceType, zoneName }: GroupMember,
+  group: GroupFacts,
+  observedAt: string,
+): NodeFacts => ({
+  ...neutralCondition(observedAt),
+  name: instanceId,
+  uid: "",
+  resourceVersion: "",
+  providerID: `aws:///${zoneName}/${instanceId}`,
+  instanceId,
+  labels: {
+    "kubernetes.io/arch": group.template?.architecture === "arm64" ? "arm64" : "amd64",
+    "node.kubernetes.io/instance-type": instanceType,
+    "topology.kubernetes.io/zone": zoneName,
+  },
+});
+
+/** Of a cluster that has more nodes than those of the group: load balancers have another to send traffic to. */
+const neutralOther = (observedAt: string): NodeFacts => ({
+  name: "another",
+  uid: "",
+  resourceVersion: "",
+  providerID: "",
+  ...neutralCondition(observedAt),
+});
+
+/** Each member a node that has joined, is ready, and has no pods, and one node beside them. */
 const neutralView = (group: GroupFacts, observedAt: string): ClusterView => ({
-  nodes: group.members.filter(isOnDemand).map((member) => neutralNode(member, group, observedAt)),
+  nodes: [
+    ...group.members.map((member) => neutralNode(member, group, observedAt)),
+    neutralOther(observedAt),
+  ],
   pods: [],
   budgets: [],
   daemonSets: [],

@@ -55,6 +55,16 @@ describe("a node group's verdict from the lists of its place", () => {
     },
   );
 
+  it("of the last On-Demand node of a group is a switch too: the cluster is not asked yet what else gets traffic", () => {
+    const rest = members.slice(1).map((_, index) => spotMember(index + 2));
+    for (const last of [[plainMember(1), ...rest], [plainMember(1)]]) {
+      const group = groupOf(last, { asgName: "workers", tags: ownGroup.tags });
+      const { verdict } = judge(nodesTarget("ALL"), readingOf(group));
+      expect(verdict).toMatchObject({ kind: "SWITCH" });
+      expect(verdict.unchecked).toContain("ONLY_BALANCED_NODE");
+    }
+  });
+
   it("takes a Spot node group that was not asked for yet to come up in any zone", () => {
     const uneven = groupOf([plainMember(1), plainMember(2), plainMember(4)], {
       asgName: "eks-workers-1",
