@@ -30,6 +30,8 @@ const staleErrorNames = [
   "StaleOffer",
   /** The replacement was interrupted, is about to be, or is gone. */
   "StaleReplacement",
+  /** What was agreed to was rejected, used up or made void right before it was begun. */
+  "StaleApproval",
   /** The kill switch was thrown. */
   "StaleKillSwitch",
 ] as const;

@@ -131,7 +131,7 @@ const recording = (rolledBack: string): States => ({
       STAYED: "Done",
       REFUSED: "Done",
       SHADOWED: "Done",
-      APPROVAL_REQUIRED: "Done",
+      AWAITING_APPROVAL: "Done",
       ROLLED_BACK: "Rolled back",
       DEGRADED: "Degraded",
       NEEDS_OPERATOR: "Needs operator",

@@ -215,6 +215,7 @@ const query = async (store: Store, input: QueryInput): Promise<Page> => {
  * reached (a write may then have acted), BrokenRequest when it refuses.
  */
 export const createDynamoTable = (store: Store): Table => ({
+  name: store.tableName,
   get: async (key, reading) => {
     const attributes = await read(store, key, reading !== "EVENTUAL");
     return attributes === undefined ? undefined : fromItemAttributes(attributes);

@@ -26,6 +26,7 @@ import {
 } from "./keys.ts";
 import { pack, unpack } from "./pack.ts";
 import { sortableInstant } from "./parsed-data.ts";
+import { withPresentStatus } from "./present-status.ts";
 import { nextPlace } from "./places.ts";
 import type { Item, Table, WriteResult } from "./table.ts";
 import { compareUtf8 } from "./table-query.ts";
@@ -164,7 +165,7 @@ const partsOf = (items: readonly Item[]): Parts | undefined => {
   const record = items.find(({ sk }) => sk === evaluationKey("").sk);
   if (record === undefined) return undefined;
   const progress = items.find(({ sk }) => sk === progressKey("").sk);
-  return { record, first: unpacked(record) as Evaluation, progress };
+  return { record, first: withPresentStatus(unpacked(record) as Evaluation), progress };
 };
 
 /** Undefined without its RECORD. */

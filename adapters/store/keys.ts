@@ -28,6 +28,10 @@
  * | commitment  | EVALUATION#id         | INTENT#                       |                      |                             |
  * | lease       | LEASE#resource        | LEASE                         |                      |                             |
  * | request     | REQUEST#key           | REQUEST                       |                      |                             |
+ * | approval    | APPROVAL#id           | RECORD                        | APPROVALS, asked     | APPROVALS_OF#target, asked  |
+ * | approvals' settings | ACCOUNT#id    | APPROVALS                     |                      |                             |
+ * | void approvals | APPROVALS_VOID     | RECORD                        |                      |                             |
+ * | policy setter | POLICY_SETTER#target | RECORD                       |                      |                             |
  * | kill switch | KILL_SWITCH#scope     | KILL_SWITCH                   |                      |                             |
  * | switching   | SWITCHING#account     | SWITCHING                     |                      |                             |
  * | unclaimed   | UNCLAIMED#account#region | THING#kind#id              | UNCLAIMED, listed    | UNCLAIMED_OF#account, listed |
@@ -65,6 +69,8 @@ export const evaluationsOfPartition = (targetId: string): string => `EVALUATIONS
 export const duePartition = "DUE";
 export const auditPartition = "AUDIT";
 export const modelsPartition = "MODELS";
+export const approvalsPartition = "APPROVALS";
+export const approvalsOfPartition = (targetId: string): string => `APPROVALS_OF#${targetId}`;
 export const poolPartition = (region: string): string => `POOL#${region}`;
 /** The inventory of Spot: of all accounts, so that one query tells what stands in a pool. */
 export const spotPartition = (region: string): string => `SPOT#${region}`;
@@ -109,6 +115,12 @@ export const callBudgetKey = (place: InPlace, family: string): Key => ({
 export const findByTagsKey = (accountId: string): Key => ({
   pk: accountKey(accountId).pk,
   sk: "FIND_BY_TAGS",
+});
+
+/** Beside the account, for the same reason. */
+export const approvalSettingsKey = (accountId: string): Key => ({
+  pk: accountKey(accountId).pk,
+  sk: "APPROVALS",
 });
 
 export const placeStandingPrefix = "PLACE#";
@@ -168,6 +180,12 @@ export const targetPrefix = "TARGET#";
 
 export const targetKey = (targetId: string): Key => ({
   pk: `${targetPrefix}${targetId}`,
+  sk: "RECORD",
+});
+
+/** Apart from the target, for the same reason. */
+export const policySetterKey = (targetId: string): Key => ({
+  pk: `POLICY_SETTER#${targetId}`,
   sk: "RECORD",
 });
 
@@ -314,6 +332,14 @@ export const killSwitchKey = (scope: string): Key => ({
   pk: `KILL_SWITCH#${scope}`,
   sk: "KILL_SWITCH",
 });
+
+export const approvalKey = (approvalId: string): Key => ({
+  pk: `APPROVAL#${approvalId}`,
+  sk: "RECORD",
+});
+
+/** Until when all approvals are void. */
+export const approvalsVoidKey: Key = { pk: "APPROVALS_VOID", sk: "RECORD" };
 
 export const switchingKey = (accountId: string): Key => ({
   pk: `SWITCHING#${accountId}`,

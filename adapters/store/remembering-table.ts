@@ -113,6 +113,7 @@ export const rememberingTable = (table: Table, isRemembered: (pk: string) => boo
     return known;
   };
   const remembering: Table = {
+    name: table.name,
     packing: table.packing,
     get: async (key, reading) => {
       const known = knownOf(key.pk);

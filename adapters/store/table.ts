@@ -50,6 +50,8 @@ export interface QueryInput {
 export type Packing = "dense" | "quick";
 
 export interface Table {
+  /** One that was restored from another bears another name. Absent: in memory. */
+  readonly name?: string | undefined;
   /** How bodies and records are packed before they are put. Default: dense. */
   readonly packing?: Packing | undefined;
   /**

@@ -5,7 +5,13 @@ import { nameOf, subjectOf } from "../../core/model/subject.ts";
 import { targetSchema } from "../../core/model/target.ts";
 import type { Target } from "../../core/model/target.ts";
 import { claimsOf, makeClaims, readClaim, releaseClaims } from "./claims.ts";
-import { instanceClaim, targetKey, targetsOfPartition, targetsPartition } from "./keys.ts";
+import {
+  instanceClaim,
+  policySetterKey,
+  targetKey,
+  targetsOfPartition,
+  targetsPartition,
+} from "./keys.ts";
 import { parseStored, parseToStore, sortableInstant } from "./parsed-data.ts";
 import type { Item, Table } from "./table.ts";
 import { firstVersion, removeItem, updateItem } from "./update-item.ts";
@@ -131,6 +137,7 @@ export const deleteTarget = async (
   targetId: TargetId,
 ): Promise<{ readonly kind: "DELETED" | "ABSENT" }> => {
   const removal = await removeItem(table, targetKey(targetId));
+  await removeItem(table, policySetterKey(targetId));
   if (removal.kind === "DELETED") {
     await releaseClaims(table, targetId, claimsOf(read(removal.was)));
   }

@@ -1,10 +1,12 @@
 /** The record of one evaluation: one workflow execution, one audit story. */
 import type { RootTransfer } from "../policy/linear.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { Caller } from "./approval.ts";
 import type { EvaluationKind } from "./evaluation-kind.ts";
 import type { CommandFacts, HookRun } from "./command.ts";
 import type {
   AccountId,
+  ApprovalId,
   DeploymentId,
   EvaluationId,
   InstanceId,
@@ -23,6 +25,7 @@ import type { LaunchFacts } from "./launch-check.ts";
 import type { InstanceTypeFacts, MarketFacts, MarketReference, MarketView } from "./market.ts";
 import type { Offer } from "./offer.ts";
 import type { ResolutionWish } from "./resolution.ts";
+import type { ReturnCapacity } from "./return-capacity.ts";
 import type { ModelStanding } from "./risk-model.ts";
 import type { GroupSubject, InstanceSubject, NodeGroupSubject } from "./subject.ts";
 import type { FactsBesideSpot } from "./spot-backoff.ts";
@@ -41,7 +44,8 @@ export const endStatuses = [
   "REFUSED",
   /** Shadow mode: verdict recorded, nothing touched. */
   "SHADOWED",
-  "APPROVAL_REQUIRED",
+  /** A person must agree first: the record has what is asked for. */
+  "AWAITING_APPROVAL",
   "SWITCHED",
   /** Of a group: some of its swaps were made, the others undone. */
   "PARTLY_SWITCHED",
@@ -260,19 +264,6 @@ export interface Registered {
   readonly target: Target;
 }
 
-/** Capacity that was held for the way back. */
-export interface ReturnCapacity {
-  readonly reservationId: string;
-  /** ISO 8601 */
-  readonly from: string;
-  /** Cancelled, or the end of the evaluation: the janitor cancels it minutes after a switch. ISO 8601 */
-  readonly until: string;
-  /** On-Demand price, of the verdict. Absent where it is not known. */
-  readonly hourlyUsd?: number;
-  /** For that time. An upper bound where the original ran in it at the end. */
-  readonly usd?: number;
-}
-
 /** What evaluations of all modes have. */
 export interface EvaluationHead {
   readonly evaluationId: EvaluationId;
@@ -288,6 +279,10 @@ export interface EvaluationHead {
   readonly kind?: EvaluationKind;
   /** Who asked: `api`, `sweep`. */
   readonly startedBy: string;
+  /** The person who asked through the API, or before whom the approval was asked for that began it. Absent: nobody did. */
+  readonly requestedBy?: Caller;
+  /** The approval that began it: it judges within its bounds. */
+  readonly approvalId?: ApprovalId;
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly executionArn?: string;

@@ -47,3 +47,10 @@ export const preflightIdSchema = z
   .regex(/^pfl-[0-9a-z]{10,40}$/, "must be a preflight id such as pfl-01j9z0x3k4")
   .brand<"PreflightId">();
 export type PreflightId = z.infer<typeof preflightIdSchema>;
+
+/** Ours: `apr-` and a suffix, made from the evaluation that asks. */
+export const approvalIdSchema = z
+  .string()
+  .regex(/^apr-[0-9a-z]{10,40}$/, "must be an approval id such as apr-01j9z0x3k4")
+  .brand<"ApprovalId">();
+export type ApprovalId = z.infer<typeof approvalIdSchema>;

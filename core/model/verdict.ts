@@ -1,4 +1,6 @@
 /** What an evaluation concludes, always with a code and a sentence. */
+import type { ApprovalBounds } from "./approval.ts";
+import type { ApprovalId } from "./ids.ts";
 import type { JudgementVersion } from "./judgement-version.ts";
 import type { Pool } from "./market.ts";
 import { groupDeferrals, groupReasons } from "./reasons/group.ts";
@@ -33,6 +35,8 @@ export const postponements = [
   "PACE",
   /** Switches of the account were rolled back: a person must look before others are begun. */
   "ACCOUNT_HALTED",
+  /** A person has rejected this very move, and that holds still. */
+  "REJECTED",
   /** Of a group: what acts on it, or ails it, passes by itself. */
   ...groupDeferrals,
   /** Of nodes, in the same way. */
@@ -133,29 +137,30 @@ export interface Verdict {
 export const callsForAction = ({ kind, offers }: Pick<Verdict, "kind" | "offers">): boolean =>
   kind === "SWITCH" || (kind === "FALLBACK_ON_DEMAND" && offers.length > 0);
 
-/**
- * What an approval is given for. Judged again when it is carried out: inside of these it goes on, outside it is asked for
- * again, naming the bound.
- */
-interface ApprovalBounds {
-  /** As sentences name it. */
-  readonly subject: string;
-  /** ISO 8601: the same id launched anew is another subject. */
-  readonly launchedAt: string;
-  readonly poolKeys: readonly string[];
-  readonly maxHourlyUsd: number;
-  readonly minSavingsPercent: number;
-  readonly maxDowntimeMinutes: number;
-  /** What will be another: addresses, ids and the like, in words. */
-  readonly changes: readonly string[];
+/** The approval by which it is carried out, or that is waited for. */
+interface ApprovalReference {
+  readonly approvalId: ApprovalId;
+  readonly boundsHash: string;
 }
 
 /** May a SWITCH be carried out now? */
 export type Authorization =
-  | { readonly kind: "PROCEED"; readonly sentence: string }
+  | {
+      readonly kind: "PROCEED";
+      readonly sentence: string;
+      readonly approval?: ApprovalReference & {
+        /** Who has agreed. */
+        readonly approvedBy: readonly string[];
+        readonly bounds: ApprovalBounds;
+        /** Those of the verdict's pools that are within them, at its prices. */
+        readonly poolKeys: readonly string[];
+      };
+    }
   | { readonly kind: "SHADOW"; readonly sentence: string }
   | {
       readonly kind: "APPROVAL_REQUIRED";
       readonly sentence: string;
+      /** Absent in records of before there were approvals. */
+      readonly approval?: ApprovalReference;
       readonly bounds?: ApprovalBounds;
     };

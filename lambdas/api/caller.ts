@@ -1,17 +1,78 @@
-/** Who calls: the IAM principal that API Gateway authenticated, or the person at this machine. */
-import { ApiProblem } from "./problem.ts";
+/** Who calls: the IAM principal that API Gateway authenticated, or on a laptop whoever a header names, which nobody checks. */
+import {
+  atThisMachine,
+  identify,
+  type Identified,
+  type Identity,
+} from "../../core/approval/caller.ts";
+import type { Caller } from "../../core/model/approval.ts";
+import type { ApprovalSettings } from "../../core/model/approval-settings.ts";
+import { ApiProblem, invalid } from "./problem.ts";
 import type { ApiContext, ApiRequest } from "./context.ts";
 
-/** As the audit names it. Throws a problem when deployed and API Gateway names nobody: IAM auth is then off. */
-export const actorOf = (context: ApiContext, request: ApiRequest): string => {
-  const userArn = (request.env as Partial<ApiRequest["env"]> | undefined)?.event?.requestContext
-    ?.identity?.userArn;
-  if (typeof userArn === "string" && userArn !== "") return userArn;
-  if (context.emulated) return "local";
-  throw new ApiProblem(
-    "caller-unknown",
-    "API Gateway named no IAM caller. Sign the request with SigV4, and see that the API's authorization is AWS_IAM.",
-  );
+/** Names a person on a laptop, unauthenticated. Where API Gateway names the caller it is refused. */
+const identityHeader = "spot-optimizer-identity";
+
+type Gateway = NonNullable<NonNullable<ApiRequest["env"]["event"]>["requestContext"]>["identity"];
+
+const gatewayIdentity = (request: ApiRequest): Gateway =>
+  (request.env as Partial<ApiRequest["env"]> | undefined)?.event?.requestContext?.identity;
+
+const present = (text: string | null | undefined): text is string =>
+  typeof text === "string" && text !== "";
+
+const iamIdentity = (identity: NonNullable<Gateway>, userArn: string): Identity => {
+  const { accountId, caller, cognitoIdentityId } = identity;
+  return {
+    kind: "IAM",
+    userArn,
+    ...(present(accountId) && { accountId }),
+    ...(present(caller) && { caller }),
+    ...(present(cognitoIdentityId) && { cognitoIdentityId }),
+  };
+};
+
+const refuseHeader = (message: string): ApiProblem =>
+  invalid("parameter", [{ field: identityHeader, message }]);
+
+/**
+ * Throws a problem when deployed and API Gateway names nobody: IAM auth is then off; and where a header names somebody beside
+ * whom API Gateway names.
+ */
+const identityOf = (context: ApiContext, request: ApiRequest): Identity => {
+  const gateway = gatewayIdentity(request);
+  const header = request.req.header(identityHeader);
+  if (gateway !== undefined && present(gateway.userArn)) {
+    if (header === undefined) return iamIdentity(gateway, gateway.userArn);
+    throw refuseHeader("is for a laptop: here the signature says who calls");
+  }
+  if (!context.emulated) {
+    throw new ApiProblem(
+      "caller-unknown",
+      "API Gateway named no IAM caller. Sign the request with SigV4, and see that the API's authorization is AWS_IAM.",
+    );
+  }
+  if (header !== undefined && !/^[\w.@-]{1,64}$/.test(header)) {
+    throw refuseHeader("must be a name of 1 to 64 letters, digits, dots, dashes, underscores or @");
+  }
+  return { kind: "LOCAL", ...(header !== undefined && { name: header }) };
+};
+
+/** As a person, for what a person asks for or agrees to. Throws what `identityOf` throws. */
+export const callerOf = (
+  context: ApiContext,
+  request: ApiRequest,
+  approvers: ApprovalSettings["approvers"] = [],
+): Identified => identify(identityOf(context, request), approvers, context.ownAccountId);
+
+/** As the audit names it. Throws what `identityOf` throws. */
+export const actorOf = (context: ApiContext, request: ApiRequest): string =>
+  callerOf(context, request).caller.name;
+
+/** Of who is known: who names nobody at a laptop is not. */
+export const requesterOf = (context: ApiContext, request: ApiRequest): Caller | undefined => {
+  const { caller } = callerOf(context, request);
+  return caller.name === atThisMachine ? undefined : caller;
 };
 
 /** The role behind a session: `…:assumed-role/Role/session` without the session, which changes from call to call. */

@@ -42,7 +42,13 @@ export interface ApiHonoEnvironment {
       readonly requestContext?: {
         /** As the client asked, stage or base path included. */
         readonly path?: string;
-        readonly identity?: { readonly userArn?: string | null };
+        readonly identity?: {
+          readonly userArn?: string | null;
+          /** Unique id: `AIDA…`, or `AROA…:session`. */
+          readonly caller?: string | null;
+          readonly accountId?: string | null;
+          readonly cognitoIdentityId?: string | null;
+        };
       };
     };
   };

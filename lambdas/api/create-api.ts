@@ -2,9 +2,11 @@
 import type { ApiApp, ApiContext } from "./context.ts";
 import { createApp } from "./create-app.ts";
 import { addOpenApiDocument } from "./openapi-document.ts";
+import { addAccountApprovalRoutes } from "./routes/account-approvals.ts";
 import { addAccountClusterRoutes } from "./routes/account-clusters.ts";
 import { addAccountRoleRoutes } from "./routes/account-role.ts";
 import { addAccountRoutes } from "./routes/accounts.ts";
+import { addApprovalRoutes } from "./routes/approvals.ts";
 import { addBulkRegistrationRoute } from "./routes/bulk-registration.ts";
 import { addEvaluateRoute } from "./routes/evaluate.ts";
 import { addEvaluationRoutes } from "./routes/evaluations.ts";
@@ -25,6 +27,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addAccountRoleRoutes,
     addAccountClusterRoutes,
     addSwitchingRoutes,
+    addAccountApprovalRoutes,
     addTargetRoutes,
     addBulkRegistrationRoute,
     addTargetModelRoute,
@@ -35,6 +38,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addJudgedRunRoutes,
     addEvaluationRoutes,
     addResolutionRoutes,
+    addApprovalRoutes,
     addUnclaimedRoutes,
     addOperationRoutes,
   ]);

@@ -17,13 +17,21 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
         { addAccountRoleRoutes },
         { addAccountClusterRoutes },
         { addSwitchingRoutes },
+        { addAccountApprovalRoutes },
       ] = await Promise.all([
         import("./routes/accounts.ts"),
         import("./routes/account-role.ts"),
         import("./routes/account-clusters.ts"),
         import("./routes/switching.ts"),
+        import("./routes/account-approvals.ts"),
       ]);
-      return [addAccountRoutes, addAccountRoleRoutes, addAccountClusterRoutes, addSwitchingRoutes];
+      return [
+        addAccountRoutes,
+        addAccountRoleRoutes,
+        addAccountClusterRoutes,
+        addSwitchingRoutes,
+        addAccountApprovalRoutes,
+      ];
     },
   ],
   [
@@ -61,6 +69,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
       return [addEvaluationRoutes, addResolutionRoutes];
     },
   ],
+  ["approvals", async () => [(await import("./routes/approvals.ts")).addApprovalRoutes]],
   ["preflight", async () => [(await import("./routes/preflight.ts")).addPreflightRoutes]],
   ["risk", async () => [(await import("./routes/risk-pools.ts")).addRiskPoolRoutes]],
   ["models", async () => [(await import("./routes/models.ts")).addModelRoutes]],

@@ -45,6 +45,11 @@ const writeDocument = (app: ApiApp, { version, server, isSigned }: Served) =>
         { name: "targets", description: "Instances that are optimised." },
         { name: "preflight", description: "A fleet judged before anything is registered." },
         { name: "evaluations", description: "Runs: facts, verdict, effects, outcome." },
+        {
+          name: "approvals",
+          description:
+            "What persons must agree to, within which bounds, and who may. On a laptop the header `spot-optimizer-identity` names the caller, and nobody checks it.",
+        },
         { name: "models", description: "Risk models: registry and assignment." },
         {
           name: "operations",

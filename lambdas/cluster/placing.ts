@@ -12,6 +12,7 @@ import type { GroupFacts } from "../../core/model/group.ts";
 import { currentJudgementVersion, judgementVersionOf } from "../../core/model/judgement-version.ts";
 import type { MarketFacts } from "../../core/model/market.ts";
 import type { Offer } from "../../core/model/offer.ts";
+import { poolsToTry } from "../../core/model/pools-to-try.ts";
 import { estimateRisks, riskQuestions } from "../../core/risk/predict.ts";
 import { absent, readFacts, readMarketFacts, readSubjectFacts } from "../evaluation/facts.ts";
 import { readHerdMemory } from "../evaluation/herd-memory.ts";
@@ -73,7 +74,7 @@ export const readPlaced = async (
     recommended,
     policy: policyOf(session, group),
     placing: await readPlacing(session, group),
-    pools: evaluation.verdict?.offers ?? [],
+    pools: poolsToTry(evaluation),
     at: now.toISOString(),
     ...(await readCovered(session)),
   };

@@ -2,9 +2,10 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical.ts";
 import type { Account } from "../../core/model/account.ts";
+import type { Caller } from "../../core/model/approval.ts";
 import type { Evaluation, EvaluationHead } from "../../core/model/evaluation.ts";
 import type { EvaluationKind } from "../../core/model/evaluation-kind.ts";
-import type { DeploymentId, EvaluationId } from "../../core/model/ids.ts";
+import type { ApprovalId, DeploymentId, EvaluationId } from "../../core/model/ids.ts";
 import { groupSubject, instanceSubject, nodeGroupSubject } from "../../core/model/subject.ts";
 import type { WarnedNode } from "./warned-node.ts";
 import type { Target } from "../../core/model/target.ts";
@@ -54,6 +55,8 @@ export const newRecord = (input: {
     readonly kind?: EvaluationKind;
     readonly startedBy: string;
     readonly warned?: WarnedNode;
+    readonly requestedBy?: Caller;
+    readonly approvalId?: ApprovalId;
   };
   readonly account: Account;
   readonly evaluationId: EvaluationId;
@@ -62,7 +65,7 @@ export const newRecord = (input: {
   readonly startedAt: string;
 }): Evaluation => {
   const { account, deploymentId, evaluationId, leases, startedAt } = input;
-  const { target, kind, startedBy, warned } = input.request;
+  const { target, kind, startedBy, warned, requestedBy, approvalId } = input.request;
   const policy = effectivePolicy(target.pipelineMode, target.policyOverrides);
   const head: EvaluationHead = {
     evaluationId,
@@ -75,6 +78,8 @@ export const newRecord = (input: {
     status: "PENDING",
     ...(kind === undefined ? {} : { kind }),
     startedBy,
+    ...(requestedBy === undefined ? {} : { requestedBy }),
+    ...(approvalId === undefined ? {} : { approvalId }),
     startedAt,
     leases,
     policy,

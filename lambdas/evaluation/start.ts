@@ -17,11 +17,13 @@ import { getTarget } from "../../adapters/store/targets.ts";
 import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Account } from "../../core/model/account.ts";
+import type { Caller } from "../../core/model/approval.ts";
 import type { Evaluation } from "../../core/model/evaluation.ts";
 import type { EvaluationKind } from "../../core/model/evaluation-kind.ts";
 import {
   deploymentIdSchema,
   evaluationIdSchema,
+  type ApprovalId,
   type DeploymentId,
   type EvaluationId,
 } from "../../core/model/ids.ts";
@@ -54,6 +56,9 @@ export interface StartRequest {
   readonly evaluationId?: EvaluationId;
   /** Of a response: the node. */
   readonly warned?: WarnedNode;
+  readonly requestedBy?: Caller;
+  /** By which it is begun: it judges within its bounds. */
+  readonly approvalId?: ApprovalId;
 }
 
 export type StartResult =

@@ -5,8 +5,9 @@ import { needOnSpot } from "../../core/decide/linear/choice-for-move.ts";
 import { needOfFacts } from "../../core/decide/linear/need.ts";
 import type { Need } from "../../core/decide/offers/need.ts";
 import { judgeOfferAgain, priceHoldsMinutes } from "../../core/decide/offers/offer-again.ts";
+import { poolName, usdPerHour } from "../../core/decide/offers/figures.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import type { MarketedFacts } from "../../core/model/evaluation.ts";
+import type { Evaluation, MarketedFacts } from "../../core/model/evaluation.ts";
 import { judgementVersionOf } from "../../core/model/judgement-version.ts";
 import { poolKey, type MarketFacts, type Pool } from "../../core/model/market.ts";
 import type { Offer } from "../../core/model/offer.ts";
@@ -42,6 +43,16 @@ const needOf = (facts: MarketedFacts<"LINEAR">, policy: Policy, offers: readonly
   return needOnSpot(need, offers) ?? need;
 };
 
+const staleOffer = (pool: Pool, sentence: string): SpotOptimizerError =>
+  new SpotOptimizerError("StaleOffer", sentence, {
+    resource: poolKey(pool),
+    nextStep: "Nothing: the next evaluation judges at the prices of then.",
+  });
+
+/** The most that an approver has agreed to. Undefined: nobody had to. */
+const agreedPrice = ({ authorization }: Pick<Evaluation, "authorization">): number | undefined =>
+  authorization?.kind === "PROCEED" ? authorization.approval?.bounds.maxHourlyUsd : undefined;
+
 /** Throws StaleOffer where the price has risen too far, or a Reserved Instance covers the original now: a neighbour left it free. */
 export const revalidateOffer = async (session: OfferSession): Promise<void> => {
   const { evaluation, context } = session;
@@ -75,9 +86,12 @@ export const revalidateOffer = async (session: OfferSession): Promise<void> => {
       ...(spotHourlyUsd !== undefined && { spotHourlyUsd }),
     },
   });
-  if (judged.kind === "WORTH_IT") return;
-  throw new SpotOptimizerError("StaleOffer", judged.sentence, {
-    resource: poolKey(pool),
-    nextStep: "Nothing: the next evaluation judges at the prices of then.",
-  });
+  if (judged.kind === "NO_LONGER") throw staleOffer(pool, judged.sentence);
+  const most = agreedPrice(evaluation);
+  if (most !== undefined && spotHourlyUsd !== undefined && spotHourlyUsd > most) {
+    throw staleOffer(
+      pool,
+      `${usdPerHour(spotHourlyUsd)} for ${poolName(pool)} is more than the ${usdPerHour(most)} that was agreed to.`,
+    );
+  }
 };

@@ -8,6 +8,21 @@
  * is not in AWS's documents: it was measured in localstack/localstack#12295.
  */
 
+/** Of the IAM caller: null where none was named. */
+interface RestApiIdentity {
+  readonly userArn: string | null;
+  readonly caller: string | null;
+  readonly accountId: string | null;
+  readonly cognitoIdentityId: string | null;
+}
+
+const nobody: RestApiIdentity = {
+  userArn: null,
+  caller: null,
+  accountId: null,
+  cognitoIdentityId: null,
+};
+
 /** As far as a function reads it. */
 export interface RestApiEvent {
   readonly resource: string;
@@ -27,7 +42,7 @@ export interface RestApiEvent {
     readonly domainName: string;
     readonly resourcePath: string;
     readonly httpMethod: string;
-    readonly identity: { readonly userArn: string | null };
+    readonly identity: RestApiIdentity;
   };
 }
 
@@ -55,7 +70,7 @@ export interface RestApiOptions {
   readonly address: RestApiAddress;
   readonly binaryMediaTypes?: readonly string[];
   /** The IAM caller; absent: none was named. */
-  readonly callerArn?: (request: Request) => string | undefined;
+  readonly callerOf?: (request: Request) => Partial<RestApiIdentity>;
   /** †Whether `path` still has the client's percent-encoding is not documented. Default: AS_SENT. */
   readonly path?: "AS_SENT" | "DECODED";
 }
@@ -143,7 +158,7 @@ const eventOf = (options: RestApiOptions, request: Request, told: Told): RestApi
       domainName: url.host,
       resourcePath: `${root}/{proxy+}`,
       httpMethod: request.method,
-      identity: { userArn: options.callerArn?.(request) ?? null },
+      identity: { ...nobody, ...options.callerOf?.(request) },
     },
   };
 };

@@ -144,6 +144,7 @@ export const watchTable = (table: Table): WatchedTable => {
     return told.includes("CONFLICT") ? "CONFLICT" : undefined;
   };
   return {
+    name: table.name,
     packing: table.packing,
     get writes() {
       return writes;

@@ -13,7 +13,7 @@ const ends: Readonly<Partial<Record<Ending["status"], Judged["end"]>>> = {
   STAYED: "AS_IT_WAS",
   REFUSED: "AS_IT_WAS",
   SHADOWED: "AS_IT_WAS",
-  APPROVAL_REQUIRED: "AS_IT_WAS",
+  AWAITING_APPROVAL: "AS_IT_WAS",
   DEGRADED: "AS_IT_WAS",
 };
 

@@ -18,7 +18,7 @@ const untouching: ReadonlySet<NodeEnding["status"]> = new Set([
   "STAYED",
   "REFUSED",
   "SHADOWED",
-  "APPROVAL_REQUIRED",
+  "AWAITING_APPROVAL",
   "DEGRADED",
 ]);
 

@@ -66,6 +66,7 @@ export const clusterOfTheLiving = (cluster: KubeCluster): KubeCluster => ({
 
 /** The table as functions see it. */
 export const tableOfTheLiving = (table: Table): Table => ({
+  name: table.name,
   packing: table.packing,
   get: (key, reading) => whileAlive(() => table.get(key, reading)),
   put: (item, condition) => whileAlive(() => table.put(item, condition)),

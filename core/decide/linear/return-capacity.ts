@@ -4,7 +4,7 @@
  */
 import type { DeploymentId } from "../../model/ids.ts";
 import type { CapacityChoice } from "../../model/instance.ts";
-import type { ReturnCapacity } from "../../model/evaluation.ts";
+import type { ReturnCapacity } from "../../model/return-capacity.ts";
 import type { ChangeOf, Intent } from "../../model/intent.ts";
 import { returnGroupPrefix } from "../../model/tags.ts";
 import type { Postponement } from "../../model/verdict.ts";

@@ -1,4 +1,5 @@
 /** What a mode's judgement is: from the facts on its subject to a need, and from all that is recorded to a choice. */
+import type { Incarnation } from "../../approval/bounds.ts";
 import type { Account } from "../../model/account.ts";
 import type { Offer } from "../../model/offer.ts";
 import type { EvaluationFacts, FactsOn, MarketedFacts } from "../../model/evaluation.ts";
@@ -64,6 +65,10 @@ export interface Judge<Mode extends PipelineMode> {
   readonly notesOn: (facts: MarketedFacts<Mode>, policy: Policy) => string | undefined;
   /** Seconds for which the load is likely to be down during a switch; 0 where it serves throughout. */
   readonly downtimeOf: (policy: Policy, target: Target) => number;
+  /** For what is agreed to: which of those that bore its name the subject is. */
+  readonly incarnationOf: (facts: FactsOn<Mode>) => Incarnation;
+  /** What will be another after a switch, or is done meanwhile, in words that change with the policy alone. */
+  readonly changesOf: (policy: Policy) => readonly string[];
   /** The whole at once: what the steps give together, byte for byte. */
   readonly judge: (input: JudgeInput<Mode>) => Choice;
 }

@@ -265,7 +265,11 @@ const judgeEnd = (input: OutcomeInput): Outcome => {
     case "SHADOW":
       return { status: "SHADOWED", reason: verdict.reason, sentence: verdict.sentence };
     case "APPROVAL_REQUIRED":
-      return { status: "APPROVAL_REQUIRED", reason: verdict.reason, sentence: verdict.sentence };
+      return {
+        status: "AWAITING_APPROVAL",
+        reason: verdict.reason,
+        sentence: `${verdict.sentence} ${authorization.sentence}`,
+      };
     case "PROCEED":
     case undefined:
       return ofProceeding(input, verdict);

@@ -6,6 +6,7 @@ import {
   listAccounts,
   updateAccount,
 } from "../../../adapters/store/accounts.ts";
+import { readApprovalSettings } from "../../../adapters/store/approval-settings.ts";
 import { readFindByTags } from "../../../adapters/store/find-by-tags.ts";
 import { listPlaceStandings } from "../../../adapters/store/place-standings.ts";
 import { readSwitching } from "../../../adapters/store/switching.ts";
@@ -111,7 +112,8 @@ export const showAccount = async ({ table, now }: ApiContext, account: Account) 
   const switching = await readSwitching(table, account.accountId);
   const found = await readFindByTags(table, account.accountId);
   const places = await listPlaceStandings(table, account.accountId);
-  return accountWithSwitchingJson(account, { switching, found, places }, now());
+  const approvals = await readApprovalSettings(table, account.accountId);
+  return accountWithSwitchingJson(account, { switching, found, places, approvals }, now());
 };
 
 /** 40 random characters, 200 bits: nobody guesses another customer's. */

@@ -8,6 +8,7 @@ import type { Target } from "../../../core/model/target.ts";
 import { newEvaluationId, startEvaluation, type StartResult } from "../../evaluation/start.ts";
 import { answerOnce, SpentReference } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
+import { requesterOf } from "../caller.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
 import { ApiProblem, heldProblem, invalid } from "../problem.ts";
 import { locationOf } from "../public-path.ts";
@@ -98,12 +99,14 @@ export const addEvaluateRoute = (app: ApiApp, context: ApiContext): void => {
       act: async (reference) => {
         const target = await requireTarget(context, id);
         const kind = kindAsked(target, body);
+        const requestedBy = requesterOf(context, request);
         const result = started(
           target,
           await startEvaluation(context, {
             target,
             ...(kind !== undefined && { kind }),
             startedBy: "api",
+            ...(requestedBy !== undefined && { requestedBy }),
             evaluationId: evaluationIdSchema.parse(reference),
           }),
         );

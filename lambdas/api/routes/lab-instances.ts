@@ -2,10 +2,13 @@
 import { registrationNotices } from "../registration-notices.ts";
 import { createRoute } from "@hono/zod-openapi";
 import { getAbsence } from "../../../adapters/store/absences.ts";
+import { notePolicySetter } from "../../../adapters/store/approval-settings.ts";
 import { listTargets } from "../../../adapters/store/targets.ts";
+import { targetIdSchema, type TargetId } from "../../../core/model/ids.ts";
 import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
-import type { ApiApp, ApiContext } from "../context.ts";
+import { callerOf } from "../caller.ts";
+import type { ApiApp, ApiContext, ApiRequest } from "../context.ts";
 import { lastVerdictOf } from "../last-verdict.ts";
 import { locationOf } from "../public-path.ts";
 import { absenceJson } from "../schemas/absence.ts";
@@ -18,6 +21,7 @@ import {
   targetListQuery,
   targetPageSchema,
   targetSchema,
+  type PatchTargetJson,
 } from "../schemas/targets.ts";
 import {
   newTargetId,
@@ -95,6 +99,24 @@ const deleteTargetRoute = createRoute({
   responses: { 204: { description: "It is forgotten." }, ...problems(400, 404, 409, 502) },
 });
 
+/** Of whoever has set the policy by which something is asked for, somebody else must agree. */
+const noteSetter = async (
+  context: ApiContext,
+  request: ApiRequest,
+  targetId: TargetId,
+): Promise<void> => {
+  const { caller } = callerOf(context, request);
+  await notePolicySetter(context.table, targetId, { by: caller, at: context.now().toISOString() });
+};
+
+/** Shadow mode alone lets nothing happen that did not before. */
+const setsPolicy = ({
+  pipeline_mode: mode,
+  policy_overrides: overrides,
+  is_shadow_mode: isShadowMode,
+}: PatchTargetJson): boolean =>
+  mode !== undefined || overrides !== undefined || isShadowMode === false;
+
 const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
   app.openapi(listTargetsRoute, async (request) => {
     const { account_id: accountId, ...paging } = request.req.valid("query");
@@ -125,6 +147,7 @@ export const addTargetRoutes = (app: ApiApp, context: ApiContext): void => {
       body,
       newReference: () => newTargetId(context),
       act: async (targetId) => {
+        await noteSetter(context, request, targetIdSchema.parse(targetId));
         const target = await registerTarget(context, body, targetId);
         await audit(context, request, {
           action: "CREATE_TARGET",
@@ -144,7 +167,10 @@ export const addTargetRoutes = (app: ApiApp, context: ApiContext): void => {
   addReadRoutes(app, context);
   app.openapi(patchTargetRoute, async (request) => {
     const patch = request.req.valid("json");
-    const changed = await patchTarget(context, request.req.valid("param").id, patch);
+    const { targetId } = await requireTarget(context, request.req.valid("param").id);
+    // Before it applies: who dies in between has at most been named for nothing.
+    if (setsPolicy(patch)) await noteSetter(context, request, targetId);
+    const changed = await patchTarget(context, targetId, patch);
     await audit(context, request, {
       action: "UPDATE_TARGET",
       resource: `target ${changed.targetId}`,

@@ -2,6 +2,7 @@
 import * as z from "../zod.ts";
 import { environmentSchema, type Account } from "../../../core/model/account.ts";
 import { concurrentSwitches } from "../../../core/decide/switch/concurrency.ts";
+import type { ApprovalSettings } from "../../../core/model/approval-settings.ts";
 import type { FindByTags } from "../../../core/model/find-by-tags.ts";
 import type { PlaceStanding } from "../../../core/model/place-standing.ts";
 import type { Switching } from "../../../core/model/switching.ts";
@@ -16,6 +17,7 @@ import {
   timeField,
 } from "./common.ts";
 import { tagFilterSchema } from "./tag-filter.ts";
+import { approvalSettingsJsonSchema } from "./approval-settings.ts";
 import { placeStandingJsonSchema } from "./place-standing.ts";
 
 const nameField = z
@@ -225,6 +227,7 @@ export const accountWithSwitchingSchema = z
     ...accountFields,
     switching: switchingSchema,
     places: z.array(placeStandingJsonSchema).meta({ description: "Regions that were swept." }),
+    approvals: approvalSettingsJsonSchema.exactOptional(),
     find_by_tags: tagFilterSchema.exactOptional().meta({
       description: "Each sweep registers instances that have all of these, in shadow mode.",
     }),
@@ -280,6 +283,7 @@ export const accountWithSwitchingJson = (
     readonly switching: Switching;
     readonly found: FindByTags | undefined;
     readonly places: readonly PlaceStanding[];
+    readonly approvals: ApprovalSettings | undefined;
   },
   now: Date,
 ): AccountWithSwitchingJson => {
@@ -298,6 +302,7 @@ export const accountWithSwitchingJson = (
       pace: paceJson(account, beside.switching, now.toISOString()),
       ...(halt === undefined ? {} : { halt: snakeKeys(halt) }),
     },
+    ...(beside.approvals === undefined ? {} : { approvals: snakeKeys(beside.approvals) }),
     ...(Object.keys(tags).length === 0 ? {} : { find_by_tags: tags }),
   };
 };

@@ -152,7 +152,7 @@ const problem = (status: ProblemStatus) => ({
 
 const problemDescriptions = {
   400: "A path, query or header parameter, or the JSON itself, is not valid.",
-  403: "Deployed: API Gateway named no IAM caller.",
+  403: "Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it.",
   404: "There is no such thing.",
   405: "The path does not take this method; `Allow` names those that it takes.",
   409: "The request does not fit the present state.",

@@ -30,7 +30,8 @@ import { resolutionSchema } from "./resolutions.ts";
 import { progressJson, progressSchema, subjectSchema, swapSchema, waitSchema } from "./progress.ts";
 import { policyJsonSchema, policyOverridesJsonSchema } from "./policy.ts";
 import {
-  approvalBoundsSchema,
+  authorizationSchema,
+  callerSchema,
   candidateSchema,
   postponementSchema,
   savingsSchema,
@@ -85,6 +86,10 @@ const summaryFields = {
     description: "What it is to bring about; absent: SWITCH.",
   }),
   started_by: text("Who asked: api, sweep."),
+  requested_by: callerSchema.exactOptional().meta({
+    description: "Who asked through the API, or for whom the approval was asked that began it.",
+  }),
+  approval_id: text("Approval that began it: it stays within its bounds.").exactOptional(),
   started_at: timeField("Begin."),
   ended_at: timeField("End; absent while it runs.").exactOptional(),
   execution_arn: text("Workflow execution.").exactOptional(),
@@ -92,16 +97,9 @@ const summaryFields = {
   policy_version: text("Hash of the policy."),
   verdict: verdictSchema.exactOptional(),
   savings: savingsSchema.exactOptional(),
-  authorization: z
-    .strictObject({
-      kind: z
-        .enum(["PROCEED", "SHADOW", "APPROVAL_REQUIRED"])
-        .meta({ description: "Whether a switch may be carried out." }),
-      sentence: text("Why."),
-      bounds: approvalBoundsSchema.exactOptional(),
-    })
+  authorization: authorizationSchema
     .exactOptional()
-    .meta({ description: "For SWITCH." }),
+    .meta({ description: "For SWITCH and the way back." }),
   failure: z
     .strictObject({
       error: text("Stable name of the error."),

@@ -75,15 +75,60 @@ export const postponementSchema = z
 
 export const approvalBoundsSchema = z
   .strictObject({
-    subject: text("What is approved for."),
-    launched_at: timeField("When the subject was launched: the same id launched anew is another."),
+    subject: text("What is agreed to."),
+    launched_at: timeField("Of an instance: the same id launched anew is another.").exactOptional(),
+    group_arn: text("Of a group: one of the same name made anew is another.").exactOptional(),
     pool_keys: z.array(z.string()).meta({ description: "Pools that may be taken." }),
-    max_hourly_usd: usd("Highest Spot price."),
-    min_savings_percent: z.number().meta({ description: "Least saving, of the On-Demand price." }),
+    max_hourly_usd: usd(
+      "Highest price of one instance: that of now and a twentieth, up to the cent.",
+    ).exactOptional(),
+    min_savings_percent: z.number().exactOptional().meta({
+      description:
+        "Least saving, of what is paid where it stands: at that price, down to a multiple of 5.",
+    }),
     max_downtime_minutes: z.number().meta({ description: "Longest downtime." }),
     changes: z.array(z.string()).meta({ description: "What will be another, in words." }),
   })
   .meta({ id: "ApprovalBounds", description: "What an approval holds for." });
+
+const referenceFields = {
+  approval_id: text("Its id."),
+  bounds_hash: text("Hash of its bounds; POST /approvals/{id}/approve names it."),
+};
+
+export const authorizationSchema = z
+  .strictObject({
+    kind: z
+      .enum(["PROCEED", "SHADOW", "APPROVAL_REQUIRED"])
+      .meta({ description: "Whether a switch may be carried out." }),
+    sentence: text("Why."),
+    approval: z
+      .strictObject({
+        ...referenceFields,
+        approved_by: z
+          .array(z.string())
+          .exactOptional()
+          .meta({ description: "Who has agreed; absent while it is waited for." }),
+        bounds: approvalBoundsSchema.exactOptional(),
+        pool_keys: z
+          .array(z.string())
+          .exactOptional()
+          .meta({ description: "Those of the verdict's pools that are within its bounds." }),
+      })
+      .exactOptional()
+      .meta({ description: "By which it is carried out, or that is waited for." }),
+    bounds: approvalBoundsSchema.exactOptional(),
+  })
+  .meta({ id: "Authorization", description: "May what was decided be carried out?" });
+
+export const callerSchema = z
+  .strictObject({
+    name: text("ARN, or `unauthenticated:` and the name from the laptop's header."),
+    keys: z
+      .array(z.string())
+      .meta({ description: "Whoever shares one of these is taken for the same person." }),
+  })
+  .meta({ id: "Caller", description: "Who called." });
 
 const riskSchema = z.strictObject({
   probability: z.number().meta({ description: "Of losing the pool within the horizon, 0 to 1." }),

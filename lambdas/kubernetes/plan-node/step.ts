@@ -8,6 +8,7 @@ import { nextNode, type NextNode } from "../../../core/decide/kubernetes/next-no
 import { paces } from "../../../core/decide/kubernetes/paces.ts";
 import { judgeEnoughRounds } from "../../../core/decide/switch/enough-rounds.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
+import { poolsToTry } from "../../../core/model/pools-to-try.ts";
 import { nameOf } from "../../../core/model/subject.ts";
 import type { Postponement } from "../../../core/model/verdict.ts";
 import { claimGroup } from "../../evaluation/claim-group.ts";
@@ -56,7 +57,7 @@ const choose = async (session: FactsSession, facts: KubernetesJudged): Promise<N
     target: await session.target(),
     policy: evaluation.policy,
     swaps,
-    pools: evaluation.verdict?.offers ?? [],
+    pools: poolsToTry(evaluation),
   });
 };
 

@@ -13,6 +13,7 @@ import { SpotOptimizerError } from "../../../core/errors.ts";
 import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
 import { poolKey, type Pool } from "../../../core/model/market.ts";
+import { poolsToTry } from "../../../core/model/pools-to-try.ts";
 import { callsForAction } from "../../../core/model/verdict.ts";
 import {
   onlySwapId,
@@ -185,7 +186,7 @@ const orderOf = (session: LinearSession<"ec2" | "elb">, purpose: Purpose): Launc
     // Data volumes and secondary interfaces move later.
     keep: "root",
     prepare: () => prepare(session, purpose),
-    ...offersFor(session, purpose, verdict.offers),
+    ...offersFor(session, purpose, poolsToTry(session.evaluation)),
   };
 };
 

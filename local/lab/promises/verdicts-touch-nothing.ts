@@ -4,7 +4,7 @@ import type { Promised } from "./promise.ts";
 const untouched: ReadonlySet<string> = new Set([
   "REFUSED",
   "SHADOWED",
-  "APPROVAL_REQUIRED",
+  "AWAITING_APPROVAL",
   "DEGRADED",
 ]);
 

@@ -2,12 +2,13 @@
 import { effectivePolicy } from "../../../core/policy/policy.ts";
 import {
   accountIdSchema,
+  approvalIdSchema,
   deploymentIdSchema,
   evaluationIdSchema,
   instanceIdSchema,
   targetIdSchema,
 } from "../../../core/model/ids.ts";
-import type { EvaluationId, InstanceId, TargetId } from "../../../core/model/ids.ts";
+import type { ApprovalId, EvaluationId, InstanceId, TargetId } from "../../../core/model/ids.ts";
 import type { Account } from "../../../core/model/account.ts";
 import type { LinearEvaluation, Effect } from "../../../core/model/evaluation.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
@@ -27,6 +28,7 @@ export const instanceId = (n: number): InstanceId => instanceIdSchema.parse(`i-$
 export const targetId = (n: number): TargetId => targetIdSchema.parse(`tgt-${digits(n, 12)}`);
 export const evaluationId = (n: number): EvaluationId =>
   evaluationIdSchema.parse(`evl-${digits(n, 12)}`);
+export const approvalId = (n: number): ApprovalId => approvalIdSchema.parse(`apr-${digits(n, 12)}`);
 
 export const account = (changes: Partial<Account> = {}): Account => ({
   accountId,

@@ -15,7 +15,11 @@ import {
 import { instanceSubject } from "../../../core/model/subject.ts";
 import { onlySwapId } from "../../../core/model/swap.ts";
 import { updateSwap } from "../../../adapters/store/swaps.ts";
-import { deploymentIdSchema, evaluationIdSchema } from "../../../core/model/ids.ts";
+import {
+  approvalIdSchema,
+  deploymentIdSchema,
+  evaluationIdSchema,
+} from "../../../core/model/ids.ts";
 import type { Policy } from "../../../core/policy/policy.ts";
 import { findModel } from "../../../core/risk/registry.ts";
 import {
@@ -163,7 +167,12 @@ describe("GET /evaluations/{id}", () => {
       ...(record.verdict === undefined
         ? {}
         : { verdict: { ...record.verdict, unchecked: ["ROUTER_OR_NAT"] } }),
-      authorization: { kind: "APPROVAL_REQUIRED", sentence: "A person must agree.", bounds },
+      authorization: {
+        kind: "APPROVAL_REQUIRED",
+        sentence: "A person must agree.",
+        approval: { approvalId: approvalIdSchema.parse("apr-0123456789"), boundsHash: "hash" },
+        bounds,
+      },
       launchExhausted: "No capacity.",
       rollbackProblem: "The original is gone.",
       leftBehind: [{ kind: "volume", id: "vol-7", state: "available" }],

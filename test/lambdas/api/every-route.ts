@@ -18,6 +18,7 @@ export interface RouteRequest {
 const account = `/accounts/${labAccount.account_id}`;
 const target = `/lab/instances/${webTarget.instance_id}`;
 const unknown = "/evaluations/evl-0123456789abcdefghjk";
+const approval = "/approvals/apr-0123456789abcdefghjk";
 const preflight = "/preflight/pfl-0123456789abcdefghjk";
 const pool = "/risk/pools/eu-central-1:euc1-az1:m5.large:linux-unix";
 const because = { reason: "Incident 4711" };
@@ -46,6 +47,27 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     method: "PUT",
     path: `${account}/switching`,
     body: { halted: false, ...because },
+    status: 200,
+  },
+  setApprovalSettings: {
+    method: "PUT",
+    path: `${account}/approvals`,
+    body: { switches: "EACH", approvers: [{ kind: "USER", id: "AIDAEXAMPLEEXAMPLE01" }] },
+    status: 200,
+  },
+  listApprovals: { method: "GET", path: "/approvals?status=PENDING&limit=5", status: 200 },
+  getApproval: { method: "GET", path: approval, status: 404 },
+  approve: {
+    method: "POST",
+    path: `${approval}/approve`,
+    body: { bounds_hash: "hash", comment: "Agreed" },
+    status: 404,
+  },
+  reject: { method: "POST", path: `${approval}/reject`, body: { comment: "Not now" }, status: 404 },
+  voidApprovals: {
+    method: "POST",
+    path: "/approvals/void",
+    body: { reason: "Table restored" },
     status: 200,
   },
   setFindByTags: {

@@ -79,7 +79,7 @@ beforeAll(async () => {
   gateway = serveRestApi({
     ...asDeployed,
     handler,
-    callerArn: () => caller,
+    callerOf: () => ({ userArn: caller }),
   });
 });
 

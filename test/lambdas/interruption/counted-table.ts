@@ -27,6 +27,7 @@ export const counting = (table: Table, isMeant: () => boolean = () => true): Cou
     return result;
   };
   const counted: Table = {
+    name: table.name,
     packing: table.packing,
     get: async (key, reading) => {
       note(`get ${key.pk}`);

@@ -9,7 +9,7 @@ const replay = async (lab: Lab, { evaluationId }: Ending, body?: unknown) =>
 const verdicts: readonly (readonly [string, LabOptions, string])[] = [
   ["a switch", rich["stop-and-image"], "SWITCHED"],
   ["a shadow run", { isShadowMode: true }, "SHADOWED"],
-  ["one that waits for approval", { policy: { require_approval: true } }, "APPROVAL_REQUIRED"],
+  ["one that waits for approval", { policy: { require_approval: true } }, "AWAITING_APPROVAL"],
   ["a stay", { policy: { min_savings_percent: 90 } }, "STAYED"],
   ["a refusal before the market", { instance: { disableApiStop: true } }, "REFUSED"],
   ["a refusal of a PROD account", { environment: "PROD" }, "REFUSED"],

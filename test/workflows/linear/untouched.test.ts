@@ -22,10 +22,15 @@ describe("an evaluation that must not change anything", () => {
     expect(story.executionStatus).toBe("SUCCEEDED");
   });
 
-  it("where a person must agree ends as APPROVAL_REQUIRED", async () => {
+  it("where a person must agree ends as AWAITING_APPROVAL, with neither lease nor token", async () => {
     const story = await untouched({ policy: { require_approval: true } });
-    expect(story.status).toBe("APPROVAL_REQUIRED");
-    expect(story.evaluation.authorization?.kind).toBe("APPROVAL_REQUIRED");
+    expect(story.status).toBe("AWAITING_APPROVAL");
+    expect(story.isLeaseHeld).toBe(false);
+    expect(story.evaluation.authorization).toMatchObject({
+      kind: "APPROVAL_REQUIRED",
+      approval: { boundsHash: expect.stringMatching(/^[\w-]{43}$/) },
+      bounds: { subject: story.original?.instanceId },
+    });
   });
 
   it("of a PROD account is refused unless the policy allows it", async () => {

@@ -5,6 +5,15 @@
 import { createAccount, getAccount } from "../../../../adapters/store/accounts.ts";
 import { readEbsStanding, updateEbsStanding } from "../../../../adapters/store/ebs-standings.ts";
 import { getAbsence, listAbsencesIn, writeAbsence } from "../../../../adapters/store/absences.ts";
+import {
+  notePolicySetter,
+  readApprovalSettings,
+  readApprovalsVoid,
+  readPolicySetter,
+  setApprovalSettings,
+  voidApprovals,
+} from "../../../../adapters/store/approval-settings.ts";
+import { askFor, getApproval, listApprovals } from "../../../../adapters/store/approvals.ts";
 import { appendAudit, listAudit, type AuditEntry } from "../../../../adapters/store/audit.ts";
 import { updateCallBudget } from "../../../../adapters/store/call-budgets.ts";
 import { makeClaims, readClaim } from "../../../../adapters/store/claims.ts";
@@ -108,6 +117,8 @@ import { accountId, after, at, evaluationId, instanceId, targetId } from "../exa
 import { splitIntoParts } from "./parts.ts";
 import {
   absence,
+  approval,
+  approvalSettings,
   callBudget,
   launchTurns,
   clusterEvaluation,
@@ -548,6 +559,34 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     read: (table) => readFindByTags(table, accountId),
     value: findByTags,
   },
+  approval: {
+    keys: ["approvalKey"],
+    write: (table) => askFor(table, approval),
+    read: async (table) => [
+      await getApproval(table, approval.approvalId),
+      ...(await listApprovals(table, { limit: 10 })).items,
+      ...(await listApprovals(table, { targetId: approval.targetId, limit: 10 })).items,
+    ],
+    value: [approval, approval, approval],
+  },
+  "approval-settings": {
+    keys: ["approvalSettingsKey"],
+    write: (table) => setApprovalSettings(table, accountId, approvalSettings),
+    read: (table) => readApprovalSettings(table, accountId),
+    value: approvalSettings,
+  },
+  "approvals-void": {
+    keys: ["approvalsVoidKey"],
+    write: (table) => voidApprovals(table, at(1)),
+    read: readApprovalsVoid,
+    value: at(1),
+  },
+  "policy-setter": {
+    keys: ["policySetterKey"],
+    write: (table) => notePolicySetter(table, targetId(1), { by: approval.askedBy, at: at(1) }),
+    read: (table) => readPolicySetter(table, targetId(1)),
+    value: approval.askedBy,
+  },
   switching: {
     keys: ["switchingKey"],
     write: (table) => updateSwitching(table, accountId, () => switching),
@@ -587,6 +626,8 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
 export const otherKeys: readonly string[] = [
   "accountsPartition",
   "afterAll",
+  "approvalsOfPartition",
+  "approvalsPartition",
   "closedEvaluationsPartition",
   "duePartition",
   "evaluationPartition",

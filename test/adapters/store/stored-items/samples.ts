@@ -27,6 +27,8 @@ import type { StoredModel } from "../../../../core/model/risk-model.ts";
 import type { PlaceStanding } from "../../../../core/model/place-standing.ts";
 import type { RaisedMax } from "../../../../core/model/raised-max.ts";
 import type { FailedOffer, Swap } from "../../../../core/model/swap.ts";
+import type { Approval, Caller } from "../../../../core/model/approval.ts";
+import type { ApprovalSettings } from "../../../../core/model/approval-settings.ts";
 import type { PoolCost } from "../../../../core/model/pool-cost.ts";
 import type { PoolQuarantine } from "../../../../core/model/pool-quarantine.ts";
 import type { SpotBackoff } from "../../../../core/model/spot-backoff.ts";
@@ -40,7 +42,15 @@ import type { Authorization, Savings, Verdict } from "../../../../core/model/ver
 import { effectivePolicy } from "../../../../core/policy/policy.ts";
 import { digestOfFile } from "../../../../adapters/store/models.ts";
 import { logisticSample } from "../../../core/risk/model-samples.ts";
-import { account, accountId, at, evaluationId, instanceId, targetId } from "../examples.ts";
+import {
+  account,
+  accountId,
+  approvalId,
+  at,
+  evaluationId,
+  instanceId,
+  targetId,
+} from "../examples.ts";
 import type { Full } from "./full.ts";
 
 export const deploymentId = deploymentIdSchema.parse("dpl-0123456789");
@@ -361,15 +371,67 @@ const verdict: Full<Verdict> = {
 const authorization: Full<Extract<Authorization, { kind: "APPROVAL_REQUIRED" }>> = {
   kind: "APPROVAL_REQUIRED",
   sentence: "A person must agree.",
+  approval: { approvalId: approvalId(1), boundsHash: "hash-1" },
   bounds: {
     subject: instanceId(1),
     launchedAt: at(-86_400),
+    groupArn: "arn:aws:autoscaling:eu-central-1:444455556666:autoScalingGroup:uuid:name",
     poolKeys: ["eu-central-1#euc1-az2#m5.large#Linux/UNIX"],
     maxHourlyUsd: 0.06,
     minSavingsPercent: 40,
     maxDowntimeMinutes: 9,
     changes: ["the public address 203.0.113.7"],
   },
+};
+
+const caller: Full<Caller> = {
+  name: "arn:aws:iam::111122223333:user/ada",
+  keys: ["user:AIDAEXAMPLE000000001", "name:ada"],
+};
+
+export const approval: Full<Approval> = {
+  approvalId: approvalId(1),
+  kind: "SWITCH",
+  accountId,
+  region,
+  targetId: targetId(1),
+  bounds: authorization.bounds,
+  boundsHash: "hash-1",
+  because: "A person must agree.",
+  needed: 2,
+  rejectionDays: 30,
+  status: "REJECTED",
+  evaluationId: evaluationId(1),
+  startedBy: "sweep",
+  evaluationKind: "FALL_BACK",
+  askedBy: caller,
+  askedAt: at(1),
+  expiresAt: at(86_401),
+  tableName: "spot-optimizer-prod",
+  votes: [
+    {
+      by: caller,
+      as: { kind: "USER", id: "AIDAEXAMPLE000000001" },
+      at: at(2),
+      boundsHash: "hash-1",
+      comment: "Agreed.",
+    },
+  ],
+  rejection: { by: caller, at: at(3), comment: "Not now.", until: at(2_592_003) },
+  consumed: { by: evaluationId(2), at: at(4) },
+  supersededBy: approvalId(2),
+};
+
+export const approvalSettings: Full<ApprovalSettings> = {
+  switches: "FIRST_IN_PROD",
+  approvalsNeeded: 2,
+  approvalHours: 48,
+  rejectionDays: 7,
+  approvers: [
+    { kind: "USER", id: "AIDAEXAMPLE000000001" },
+    { kind: "SSO_ROLE", id: "AROAEXAMPLE000000001" },
+  ],
+  updatedAt: at(1),
 };
 
 const { externalId: _withheld, ...shownAccount } = connected;
@@ -385,6 +447,8 @@ const head: Full<EvaluationHead> = {
   status: "NEEDS_OPERATOR",
   kind: "FALL_BACK",
   startedBy: "api",
+  requestedBy: { name: "arn:aws:iam::111122223333:user/ada", keys: ["name:ada"] },
+  approvalId: approvalId(2),
   startedAt: at(1),
   endedAt: at(900),
   executionArn: "arn:aws:states:eu-central-1:111122223333:execution:linear:evl-1",

@@ -53,6 +53,29 @@ describe("authorization of a switch", () => {
     },
   );
 
+  it.each([
+    ["EACH, in LAB", labAccount, "EACH", false, "LINEAR", "APPROVAL_REQUIRED"],
+    ["EACH, though it was switched", prodAccount, "EACH", true, "CLUSTER", "APPROVAL_REQUIRED"],
+    ["the first in PROD", prodAccount, "FIRST_IN_PROD", false, "LINEAR", "APPROVAL_REQUIRED"],
+    ["the first in PROD, and it was", prodAccount, "FIRST_IN_PROD", true, "CLUSTER", "PROCEED"],
+    ["the first in PROD, in LAB", labAccount, "FIRST_IN_PROD", false, "CLUSTER", "PROCEED"],
+    ["what targets say", prodAccount, "AS_TARGETS_SAY", false, "KUBERNETES", "PROCEED"],
+  ] as const)("where the account's owner wants to be asked about %s", (...args) => {
+    const [, account, switches, wasSwitched, mode, kind] = args;
+    const policy = { ...effectivePolicy(mode), allowProdLinear: true };
+    const asked = { account, mode, isShadowMode: false, policy, verdict, wasSwitched };
+    expect(authorizeSwitch({ ...asked, approvals: { switches } }).kind).toBe(kind);
+    const must = { ...asked, policy: { ...policy, requireApproval: true } };
+    expect(authorizeSwitch({ ...must, approvals: { switches } }).kind).toBe("APPROVAL_REQUIRED");
+    expect(authorizeSwitch({ ...must, isShadowMode: true, approvals: { switches } }).kind).toBe(
+      "SHADOW",
+    );
+    expect(authorizeSwitch({ ...must, isRecovery: true, approvals: { switches } })).toEqual({
+      kind: "PROCEED",
+      sentence: "It is launched anew at once: no approval is waited for.",
+    });
+  });
+
   it.each(verdictKinds.filter((kind) => kind !== "SWITCH"))("is never given to a %s", (kind) => {
     expect(() =>
       authorizeSwitch({

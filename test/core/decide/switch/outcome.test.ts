@@ -131,7 +131,7 @@ const cases: readonly Case[] = [
   {
     what: "a switch that a person must agree to",
     change: { evaluation: { authorization: { kind: "APPROVAL_REQUIRED", sentence: "" } } },
-    status: "APPROVAL_REQUIRED",
+    status: "AWAITING_APPROVAL",
     reason: "SAVINGS_WORTH_THE_RISK",
   },
   {

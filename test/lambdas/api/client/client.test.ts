@@ -243,6 +243,31 @@ describe("a generated client", () => {
     expect(data?.items).toEqual([]);
   });
 
+  it("says who may approve, and asks for what waits", async () => {
+    const settings = { switches: "EACH" as const, approvers: [] };
+    const set = await client.PUT("/api/v1/accounts/{id}/approvals", {
+      params: account,
+      body: settings,
+    });
+    expect(set.data?.approvals).toMatchObject(settings);
+    expect((await client.GET("/api/v1/approvals")).data?.items).toEqual([]);
+    const approval = { path: { id: "apr-0123456789" } };
+    const answers = [
+      await client.GET("/api/v1/approvals/{id}", { params: approval }),
+      await client.POST("/api/v1/approvals/{id}/approve", {
+        params: approval,
+        body: { bounds_hash: "hash" },
+      }),
+      await client.POST("/api/v1/approvals/{id}/reject", {
+        params: approval,
+        body: { comment: "Not now" },
+      }),
+    ];
+    expect(answers.map(({ response }) => response.status)).toEqual([404, 404, 404]);
+    const voided = await client.POST("/api/v1/approvals/void", { body: because });
+    expect(voided.response.status).toBe(200);
+  });
+
   it("keeps everybody out of a pool, and lets them in again", async () => {
     const pool = { path: { pool_id: "us-east-1:use1-az1:m5.large:linux-unix" } };
     const until = new Date(lab.clock.now() + 3_600_000).toISOString();
@@ -274,7 +299,7 @@ describe("a generated client", () => {
       }),
     );
     const missed = routes.filter(({ pattern }) => ![...called].some((one) => pattern.test(one)));
-    expect(routes).toHaveLength(43);
+    expect(routes).toHaveLength(49);
     expect(missed.map(({ name }) => name)).toEqual([]);
   });
 });

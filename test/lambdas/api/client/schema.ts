@@ -141,6 +141,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/accounts/{id}/approvals": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Say for which switches a person must agree, and who may
+     * @description Whoever may call this says who approves: give it to others than those who approve, and than those who set policies. A vote of somebody who is taken from the list no longer counts.
+     */
+    put: operations["setApprovalSettings"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/lab/instances": {
     parameters: {
       query?: never;
@@ -600,6 +620,103 @@ export interface paths {
      * @description The target follows to the instance in `serving`, what was open is settled, and our tags are taken from the rest, which is its owner's from then on. A group is adopted as it stands, without `serving`: our protection and our claim are taken from it. Nothing is started, stopped, moved or deleted. Runs under the kill switch too. For an evaluation that ended NEEDS_OPERATOR, or whose execution was stopped by hand while something was open; any other is 409. `dry_run=true` tells what would be done. The same record goes on: who decided and why stands in `resolutions`, and its status is RUNNING until the execution has ended.
      */
     post: operations["adoptInstance"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/approvals": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List what persons were asked to agree to, newest first
+     * @description A page may be shorter than its limit and still have a cursor.
+     */
+    get: operations["listApprovals"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/approvals/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show an approval */
+    get: operations["getApproval"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/approvals/void": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make all approvals void that were asked for until now
+     * @description For a state table that was restored under its own name: what was used up since would stand there as agreed to. In a table of another name they are void by themselves. Rejections hold on.
+     */
+    post: operations["voidApprovals"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/approvals/{id}/approve": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Agree to what is asked, within its bounds
+     * @description The caller must be among the approvers of the account (403 `not-an-approver`), and not who has asked (403 `own-request`). Once as many persons as it needs have agreed, an evaluation is started that judges again, and goes on within the bounds alone. 409: `approved-before` by the same person, `approval-settled`, `approval-expired`, `bounds-changed` since it was read, `approval-void` since the table was restored, `kill-switch-engaged`.
+     */
+    post: operations["approve"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/approvals/{id}/reject": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Reject what is asked
+     * @description One rejection ends it, also once it was approved, as long as nothing has begun with it. The same move of the same subject is not asked for again for `rejection_days`, until the subject is launched anew or would go to other pools.
+     */
+    post: operations["reject"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1310,6 +1427,7 @@ export interface components {
       switching: components["schemas"]["Switching"];
       /** @description Regions that were swept. */
       places: components["schemas"]["PlaceStanding"][];
+      approvals?: components["schemas"]["ApprovalSettings"];
       /** @description Each sweep registers instances that have all of these, in shadow mode. */
       find_by_tags?: {
         [key: string]: string;
@@ -1417,6 +1535,39 @@ export interface components {
          */
         since: string;
       };
+    };
+    /** @description Absent: the owner has said nothing. */
+    ApprovalSettings: {
+      /**
+       * @description EACH: a person must agree to each switch, way back and move. FIRST_IN_PROD: to the first switch of each target of a PROD account. AS_TARGETS_SAY: where a target's `require_approval` says so. Absent: the same, and to each one of CLUSTER and KUBERNETES in a PROD account.
+       * @enum {string}
+       */
+      switches?: "EACH" | "FIRST_IN_PROD" | "AS_TARGETS_SAY";
+      /** @description How many persons must agree, of whom no two are the same. Absent: 1. Raised, it holds for what is asked for already too. */
+      approvals_needed?: number;
+      /** @description How long what was asked for may be approved, and used. Absent: 24. */
+      approval_hours?: number;
+      /** @description How long the same move of the same subject is not asked for again once it was rejected. Absent: 30. */
+      rejection_days?: number;
+      /**
+       * @description Who may approve, by unique ids. USER: an IAM user (`AIDA…`). SSO_ROLE: a role of IAM Identity Center (`AROA…`), whose session names are its users. ROLE: any other, all of whose sessions are one person. COGNITO: an identity. Nobody else may, nor root, nor a caller of another account.
+       * @example [
+       *       {
+       *         "kind": "SSO_ROLE",
+       *         "id": "AROAEXAMPLEEXAMPLE001"
+       *       }
+       *     ]
+       */
+      approvers: {
+        /** @enum {string} */
+        kind: "USER" | "SSO_ROLE" | "ROLE" | "COGNITO";
+        id: string;
+      }[];
+      /**
+       * Format: date-time
+       * @description When it was set. ISO 8601, UTC.
+       */
+      updated_at: string;
     };
     /** @description Fields to change; absent ones stay. */
     PatchAccount: {
@@ -1631,6 +1782,34 @@ export interface components {
       tags: {
         [key: string]: string;
       } | null;
+    };
+    /** @description Takes the place of what was set before. */
+    SetApprovalSettings: {
+      /**
+       * @description EACH: a person must agree to each switch, way back and move. FIRST_IN_PROD: to the first switch of each target of a PROD account. AS_TARGETS_SAY: where a target's `require_approval` says so. Absent: the same, and to each one of CLUSTER and KUBERNETES in a PROD account.
+       * @enum {string}
+       */
+      switches?: "EACH" | "FIRST_IN_PROD" | "AS_TARGETS_SAY";
+      /** @description How many persons must agree, of whom no two are the same. Absent: 1. Raised, it holds for what is asked for already too. */
+      approvals_needed?: number;
+      /** @description How long what was asked for may be approved, and used. Absent: 24. */
+      approval_hours?: number;
+      /** @description How long the same move of the same subject is not asked for again once it was rejected. Absent: 30. */
+      rejection_days?: number;
+      /**
+       * @description Who may approve, by unique ids. USER: an IAM user (`AIDA…`). SSO_ROLE: a role of IAM Identity Center (`AROA…`), whose session names are its users. ROLE: any other, all of whose sessions are one person. COGNITO: an identity. Nobody else may, nor root, nor a caller of another account.
+       * @example [
+       *       {
+       *         "kind": "SSO_ROLE",
+       *         "id": "AROAEXAMPLEEXAMPLE001"
+       *       }
+       *     ]
+       */
+      approvers: {
+        /** @enum {string} */
+        kind: "USER" | "SSO_ROLE" | "ROLE" | "COGNITO";
+        id: string;
+      }[];
     };
     /** @description What is optimised. */
     Target: {
@@ -3566,6 +3745,7 @@ export interface components {
         | "WAY_BACK_UNSECURED"
         | "PACE"
         | "ACCOUNT_HALTED"
+        | "REJECTED"
         | "NOT_ALL_IN_SERVICE"
         | "BELOW_DESIRED"
         | "ACTIVITY_IN_PROGRESS"
@@ -3843,7 +4023,7 @@ export interface components {
         | "STAYED"
         | "REFUSED"
         | "SHADOWED"
-        | "APPROVAL_REQUIRED"
+        | "AWAITING_APPROVAL"
         | "SWITCHED"
         | "PARTLY_SWITCHED"
         | "FELL_BACK"
@@ -3858,6 +4038,15 @@ export interface components {
       kind?: "SWITCH" | "FALL_BACK" | "MOVE" | "RECOVER" | "RESPOND";
       /** @description Who asked: api, sweep. */
       started_by: string;
+      /** @description Who asked through the API, or for whom the approval was asked that began it. */
+      requested_by?: {
+        /** @description ARN, or `unauthenticated:` and the name from the laptop's header. */
+        name: string;
+        /** @description Whoever shares one of these is taken for the same person. */
+        keys: string[];
+      };
+      /** @description Approval that began it: it stays within its bounds. */
+      approval_id?: string;
       /**
        * Format: date-time
        * @description Begin. ISO 8601, UTC.
@@ -3876,7 +4065,7 @@ export interface components {
       policy_version: string;
       verdict?: components["schemas"]["Verdict"];
       savings?: components["schemas"]["Savings"];
-      /** @description For SWITCH. */
+      /** @description For SWITCH and the way back. */
       authorization?: {
         /**
          * @description Whether a switch may be carried out.
@@ -3885,6 +4074,18 @@ export interface components {
         kind: "PROCEED" | "SHADOW" | "APPROVAL_REQUIRED";
         /** @description Why. */
         sentence: string;
+        /** @description By which it is carried out, or that is waited for. */
+        approval?: {
+          /** @description Its id. */
+          approval_id: string;
+          /** @description Hash of its bounds; POST /approvals/{id}/approve names it. */
+          bounds_hash: string;
+          /** @description Who has agreed; absent while it is waited for. */
+          approved_by?: string[];
+          bounds?: components["schemas"]["ApprovalBounds"];
+          /** @description Those of the verdict's pools that are within its bounds. */
+          pool_keys?: string[];
+        };
         bounds?: components["schemas"]["ApprovalBounds"];
       };
       /** @description What went wrong, if anything did. */
@@ -3906,7 +4107,7 @@ export interface components {
           | "STAYED"
           | "REFUSED"
           | "SHADOWED"
-          | "APPROVAL_REQUIRED"
+          | "AWAITING_APPROVAL"
           | "SWITCHED"
           | "PARTLY_SWITCHED"
           | "FELL_BACK"
@@ -4065,19 +4266,21 @@ export interface components {
     };
     /** @description What an approval holds for. */
     ApprovalBounds: {
-      /** @description What is approved for. */
+      /** @description What is agreed to. */
       subject: string;
       /**
        * Format: date-time
-       * @description When the subject was launched: the same id launched anew is another. ISO 8601, UTC.
+       * @description Of an instance: the same id launched anew is another. ISO 8601, UTC.
        */
-      launched_at: string;
+      launched_at?: string;
+      /** @description Of a group: one of the same name made anew is another. */
+      group_arn?: string;
       /** @description Pools that may be taken. */
       pool_keys: string[];
-      /** @description Highest Spot price. USD per hour. */
-      max_hourly_usd: number;
-      /** @description Least saving, of the On-Demand price. */
-      min_savings_percent: number;
+      /** @description Highest price of one instance: that of now and a twentieth, up to the cent. USD per hour. */
+      max_hourly_usd?: number;
+      /** @description Least saving, of what is paid where it stands: at that price, down to a multiple of 5. */
+      min_savings_percent?: number;
       /** @description Longest downtime. */
       max_downtime_minutes: number;
       /** @description What will be another, in words. */
@@ -4194,6 +4397,7 @@ export interface components {
         | "WAY_BACK_UNSECURED"
         | "PACE"
         | "ACCOUNT_HALTED"
+        | "REJECTED"
         | "NOT_ALL_IN_SERVICE"
         | "BELOW_DESIRED"
         | "ACTIVITY_IN_PROGRESS"
@@ -4291,7 +4495,7 @@ export interface components {
         | "STAYED"
         | "REFUSED"
         | "SHADOWED"
-        | "APPROVAL_REQUIRED"
+        | "AWAITING_APPROVAL"
         | "SWITCHED"
         | "PARTLY_SWITCHED"
         | "FELL_BACK"
@@ -4306,6 +4510,15 @@ export interface components {
       kind?: "SWITCH" | "FALL_BACK" | "MOVE" | "RECOVER" | "RESPOND";
       /** @description Who asked: api, sweep. */
       started_by: string;
+      /** @description Who asked through the API, or for whom the approval was asked that began it. */
+      requested_by?: {
+        /** @description ARN, or `unauthenticated:` and the name from the laptop's header. */
+        name: string;
+        /** @description Whoever shares one of these is taken for the same person. */
+        keys: string[];
+      };
+      /** @description Approval that began it: it stays within its bounds. */
+      approval_id?: string;
       /**
        * Format: date-time
        * @description Begin. ISO 8601, UTC.
@@ -4324,7 +4537,7 @@ export interface components {
       policy_version: string;
       verdict?: components["schemas"]["Verdict"];
       savings?: components["schemas"]["Savings"];
-      /** @description For SWITCH. */
+      /** @description For SWITCH and the way back. */
       authorization?: {
         /**
          * @description Whether a switch may be carried out.
@@ -4333,6 +4546,18 @@ export interface components {
         kind: "PROCEED" | "SHADOW" | "APPROVAL_REQUIRED";
         /** @description Why. */
         sentence: string;
+        /** @description By which it is carried out, or that is waited for. */
+        approval?: {
+          /** @description Its id. */
+          approval_id: string;
+          /** @description Hash of its bounds; POST /approvals/{id}/approve names it. */
+          bounds_hash: string;
+          /** @description Who has agreed; absent while it is waited for. */
+          approved_by?: string[];
+          bounds?: components["schemas"]["ApprovalBounds"];
+          /** @description Those of the verdict's pools that are within its bounds. */
+          pool_keys?: string[];
+        };
         bounds?: components["schemas"]["ApprovalBounds"];
       };
       /** @description What went wrong, if anything did. */
@@ -4354,7 +4579,7 @@ export interface components {
           | "STAYED"
           | "REFUSED"
           | "SHADOWED"
-          | "APPROVAL_REQUIRED"
+          | "AWAITING_APPROVAL"
           | "SWITCHED"
           | "PARTLY_SWITCHED"
           | "FELL_BACK"
@@ -4850,6 +5075,7 @@ export interface components {
           | "WAY_BACK_UNSECURED"
           | "PACE"
           | "ACCOUNT_HALTED"
+          | "REJECTED"
           | "NOT_ALL_IN_SERVICE"
           | "BELOW_DESIRED"
           | "ACTIVITY_IN_PROGRESS"
@@ -4947,6 +5173,7 @@ export interface components {
           | "WAY_BACK_UNSECURED"
           | "PACE"
           | "ACCOUNT_HALTED"
+          | "REJECTED"
           | "NOT_ALL_IN_SERVICE"
           | "BELOW_DESIRED"
           | "ACTIVITY_IN_PROGRESS"
@@ -5355,6 +5582,200 @@ export interface components {
       reason: string;
     };
     /** @description One page of a list. */
+    ApprovalPage: {
+      /** @description The entries of this page. */
+      items: components["schemas"]["Approval"][];
+      /** @description To be passed for the next page; absent on the last one. */
+      cursor?: string;
+    };
+    /** @description What a person is asked to agree to. */
+    Approval: {
+      /**
+       * @description Id of the approval, given by us when it was asked for.
+       * @example apr-01j9z0x3k4m5n6p7q8r9
+       */
+      approval_id: string;
+      /**
+       * @description What is agreed to.
+       * @enum {string}
+       */
+      kind: "SWITCH" | "FALL_BACK" | "MOVE";
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /**
+       * @description Id of the target, given by us at registration.
+       * @example tgt-01j9z0x3k4m5n6p7q8r9
+       */
+      target_id: string;
+      bounds: components["schemas"]["ApprovalBounds"];
+      /** @description Hash of kind, place and bounds. Who approves names it. */
+      bounds_hash: string;
+      /** @description Why a person must agree. */
+      because: string;
+      /** @description How many persons must agree. */
+      needed: number;
+      /** @description So long a rejection would hold. */
+      rejection_days: number;
+      /**
+       * @description PENDING: waited for. APPROVED: agreed to, and nothing has begun with it yet. CONSUMED: used up by an evaluation. REJECTED. SUPERSEDED: something else is asked for since. EXPIRED: its hours are over. VOID: of before the state table was restored.
+       * @enum {string}
+       */
+      status: "PENDING" | "APPROVED" | "REJECTED" | "CONSUMED" | "SUPERSEDED" | "EXPIRED" | "VOID";
+      /**
+       * @description Id of the evaluation; also the name of its workflow execution.
+       * @example evl-01j9z0x3k4m5n6p7q8r9
+       */
+      evaluation_id: string;
+      /** @description Who started that evaluation: api, sweep. */
+      started_by: string;
+      /**
+       * @description What it was to bring about; absent: SWITCH.
+       * @enum {string}
+       */
+      evaluation_kind?: "SWITCH" | "FALL_BACK" | "RECOVER" | "RESPOND";
+      /** @description Who asked for it; of what the sweep began, who has set the policy. He may not approve it. Absent: nobody is known. */
+      asked_by?: {
+        /** @description ARN, or `unauthenticated:` and the name from the laptop's header. */
+        name: string;
+        /** @description Whoever shares one of these is taken for the same person. */
+        keys: string[];
+      };
+      /**
+       * Format: date-time
+       * @description When. ISO 8601, UTC.
+       */
+      asked_at: string;
+      /**
+       * Format: date-time
+       * @description Until then it may be approved and used. ISO 8601, UTC.
+       */
+      expires_at: string;
+      /** @description Table in which it was written; in another one it is void. */
+      table_name?: string;
+      /** @description Who has agreed. */
+      votes: {
+        by: components["schemas"]["Caller"];
+        /** @description The entry of the list of approvers by which it counts. */
+        as: {
+          /**
+           * @description LOCAL: a header.
+           * @enum {string}
+           */
+          kind: "USER" | "SSO_ROLE" | "ROLE" | "COGNITO" | "LOCAL";
+          /** @description Unique id. */
+          id: string;
+        };
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+        /** @description Hash of kind, place and bounds. Who approves names it. */
+        bounds_hash: string;
+        /** @description His words. */
+        comment?: string;
+      }[];
+      /** @description Absent: nobody has rejected it. */
+      rejection?: {
+        by: components["schemas"]["Caller"];
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+        /** @description Why. */
+        comment: string;
+        /**
+         * Format: date-time
+         * @description So long the same move of the same subject is not asked for again. ISO 8601, UTC.
+         */
+        until: string;
+      };
+      /** @description The evaluation that has used it up. */
+      consumed?: {
+        /**
+         * @description Id of the evaluation; also the name of its workflow execution.
+         * @example evl-01j9z0x3k4m5n6p7q8r9
+         */
+        by: string;
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+      };
+      /**
+       * @description Id of the approval, given by us when it was asked for.
+       * @example apr-01j9z0x3k4m5n6p7q8r9
+       */
+      superseded_by?: string;
+    };
+    /** @description Who called. */
+    Caller: {
+      /** @description ARN, or `unauthenticated:` and the name from the laptop's header. */
+      name: string;
+      /** @description Whoever shares one of these is taken for the same person. */
+      keys: string[];
+    };
+    /** @description Until when approvals are void. */
+    ApprovalsVoided: {
+      /**
+       * Format: date-time
+       * @description What was asked for until then is void. ISO 8601, UTC.
+       */
+      until: string;
+    };
+    /** @description Makes all approvals void. */
+    VoidApprovals: {
+      /**
+       * @description Why.
+       * @example Table restored to 12:00
+       */
+      reason: string;
+    };
+    /** @description The approval as it is now, and what it has started. */
+    Voted: {
+      approval: components["schemas"]["Approval"];
+      /** @description The evaluation that judges within the bounds. */
+      started?: {
+        /**
+         * @description Id of the evaluation; also the name of its workflow execution.
+         * @example evl-01j9z0x3k4m5n6p7q8r9
+         */
+        evaluation_id: string;
+        /** @description Its workflow execution. */
+        execution_arn: string;
+      };
+      /** @description Why none was started although enough have agreed; the next evaluation of the target uses the approval. */
+      not_started?: string;
+    };
+    /** @description Agrees to the bounds that it names. */
+    Approve: {
+      /** @description `bounds_hash` of the approval, as it was read. */
+      bounds_hash: string;
+      /**
+       * @description For those who read it later.
+       * @example Agreed with the shop team
+       */
+      comment?: string;
+    };
+    /** @description Ends it, and keeps it from being asked for again. */
+    Reject: {
+      /**
+       * @description Why not.
+       * @example Not before the sale
+       */
+      comment: string;
+    };
+    /** @description One page of a list. */
     UnclaimedResourcePage: {
       /** @description The entries of this page. */
       items: components["schemas"]["UnclaimedResource"][];
@@ -5549,7 +5970,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5621,7 +6042,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5726,7 +6147,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5801,7 +6222,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5891,7 +6312,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6001,7 +6422,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6085,7 +6506,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6206,7 +6627,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6305,7 +6726,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6414,7 +6835,116 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  setApprovalSettings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description AWS account id of the customer, 12 digits. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SetApprovalSettings"];
+      };
+    };
+    responses: {
+      /** @description The account. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AccountWithSwitching"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6523,7 +7053,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6595,7 +7125,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6709,7 +7239,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6787,7 +7317,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6886,7 +7416,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7013,7 +7543,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7140,7 +7670,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7258,7 +7788,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7363,7 +7893,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7450,7 +7980,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7534,7 +8064,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7622,7 +8152,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7694,7 +8224,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7799,7 +8329,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7883,7 +8413,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8004,7 +8534,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8126,7 +8656,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8201,7 +8731,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8316,7 +8846,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8400,7 +8930,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8528,7 +9058,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8612,7 +9142,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8708,7 +9238,7 @@ export interface operations {
           | "STAYED"
           | "REFUSED"
           | "SHADOWED"
-          | "APPROVAL_REQUIRED"
+          | "AWAITING_APPROVAL"
           | "SWITCHED"
           | "PARTLY_SWITCHED"
           | "FELL_BACK"
@@ -8749,7 +9279,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8820,7 +9350,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8904,7 +9434,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9037,7 +9567,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9179,7 +9709,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9321,7 +9851,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9414,6 +9944,520 @@ export interface operations {
       };
     };
   };
+  listApprovals: {
+    parameters: {
+      query?: {
+        /** @description PENDING: waited for. APPROVED: agreed to, and nothing has begun with it yet. CONSUMED: used up by an evaluation. REJECTED. SUPERSEDED: something else is asked for since. EXPIRED: its hours are over. VOID: of before the state table was restored. */
+        status?:
+          "PENDING" | "APPROVED" | "REJECTED" | "CONSUMED" | "SUPERSEDED" | "EXPIRED" | "VOID";
+        /** @description AWS account id of the customer, 12 digits. */
+        account_id?: string;
+        /** @description Id of the target, given by us at registration. */
+        target_id?: string;
+        /** @description Entries per page, 1 to 100. */
+        limit?: number;
+        /** @description `cursor` of the page before. Opaque. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of approvals. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ApprovalPage"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getApproval: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the approval, given by us when it was asked for. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The approval. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Approval"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  voidApprovals: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes the request safe to repeat for 24 hours: the same key with the same request gives the same response, with another request 422, and 409 while the first one is being worked on. */
+        "idempotency-key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["VoidApprovals"];
+      };
+    };
+    responses: {
+      /** @description They are void. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ApprovalsVoided"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  approve: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes the request safe to repeat for 24 hours: the same key with the same request gives the same response, with another request 422, and 409 while the first one is being worked on. */
+        "idempotency-key"?: string;
+      };
+      path: {
+        /** @description Id of the approval, given by us when it was asked for. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Approve"];
+      };
+    };
+    responses: {
+      /** @description It is noted. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Voted"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS refused a call: a permission is missing, or the customer's role can't be assumed. */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  reject: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes the request safe to repeat for 24 hours: the same key with the same request gives the same response, with another request 422, and 409 while the first one is being worked on. */
+        "idempotency-key"?: string;
+      };
+      path: {
+        /** @description Id of the approval, given by us when it was asked for. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Reject"];
+      };
+    };
+    responses: {
+      /** @description It is rejected. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Approval"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   listUnclaimedResources: {
     parameters: {
       query?: {
@@ -9450,7 +10494,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9527,7 +10571,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9605,7 +10649,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9698,7 +10742,7 @@ export interface operations {
           "application/json": components["schemas"]["Health"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9754,7 +10798,7 @@ export interface operations {
           "application/json": components["schemas"]["OpenApiDocument"];
         };
       };
-      /** @description Deployed: API Gateway named no IAM caller. */
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
         headers: {
           [name: string]: unknown;

@@ -6,6 +6,7 @@ import { createMemoryTable } from "../../../../local/platform/memory-table.ts";
 export const tableBeforePuts = (before: (item: Item) => void): Table => {
   const inner = createMemoryTable();
   return {
+    name: inner.name,
     packing: inner.packing,
     get: inner.get.bind(inner),
     query: inner.query.bind(inner),

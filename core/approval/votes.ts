@@ -1,0 +1,170 @@
+/** May somebody agree to what is asked, or reject it, and what comes of it? A refusal names its reason. */
+import type { Approval, Caller, Vote } from "../model/approval.ts";
+import type { ApprovalTerms } from "../model/approval-settings.ts";
+import { isSamePerson, type Identified } from "./caller.ts";
+import {
+  neededNow,
+  standingOf,
+  votesThatCount,
+  type ApprovalStanding,
+  type ApprovalView,
+} from "./standing.ts";
+
+type VoteRefusal =
+  | "NOT_AN_APPROVER"
+  | "OWN_REQUEST"
+  | "APPROVED_BEFORE"
+  | "BOUNDS_CHANGED"
+  | "SETTLED"
+  | "EXPIRED"
+  | "VOID";
+
+export type Voted =
+  | { readonly kind: "VOTED"; readonly approval: Approval }
+  | { readonly kind: "REFUSED"; readonly reason: VoteRefusal; readonly sentence: string };
+
+export interface VoteInput {
+  readonly approval: Approval;
+  readonly voter: Identified;
+  readonly view: ApprovalView;
+  /** Those of now. */
+  readonly terms: Pick<ApprovalTerms, "approvers" | "approvalsNeeded">;
+}
+
+const refused = (reason: VoteRefusal, sentence: string): Voted => ({
+  kind: "REFUSED",
+  reason,
+  sentence,
+});
+
+const anew = "Evaluate the target, and it is asked for anew.";
+
+/** Why nobody can decide about it any longer, by how it stands. */
+const ended: Readonly<
+  Record<
+    Exclude<ApprovalStanding, "PENDING" | "APPROVED">,
+    { readonly reason: VoteRefusal; readonly sentenceOn: (approval: Approval) => string }
+  >
+> = {
+  VOID: {
+    reason: "VOID",
+    sentenceOn: ({ approvalId }) =>
+      `${approvalId} was asked for before the state table was restored: all approvals of before are void. ${anew}`,
+  },
+  EXPIRED: {
+    reason: "EXPIRED",
+    sentenceOn: ({ approvalId, expiresAt }) => `${approvalId} was good until ${expiresAt}. ${anew}`,
+  },
+  REJECTED: {
+    reason: "SETTLED",
+    sentenceOn: ({ approvalId, rejection }) =>
+      `${approvalId} was rejected by ${rejection?.by.name ?? "somebody"}: one rejection ends it.`,
+  },
+  CONSUMED: {
+    reason: "SETTLED",
+    sentenceOn: ({ approvalId, consumed }) =>
+      `${approvalId} is used up: evaluation ${consumed?.by ?? "unknown"} has carried out what was agreed to.`,
+  },
+  SUPERSEDED: {
+    reason: "BOUNDS_CHANGED",
+    sentenceOn: ({ approvalId, supersededBy }) =>
+      `Something else is asked for by now, in place of ${approvalId}: see ${supersededBy ?? "the list of approvals"}.`,
+  },
+};
+
+/** Undefined: it is open. */
+const notOpen = ({ approval, view }: VoteInput): Voted | undefined => {
+  const standing = standingOf(approval, view);
+  if (standing === "PENDING" || standing === "APPROVED") return undefined;
+  const { reason, sentenceOn } = ended[standing];
+  return refused(reason, sentenceOn(approval));
+};
+
+/** One who has none of a listed identity agrees to nothing, and who asked does not agree to it himself. */
+const mayNot = ({ approval, voter }: VoteInput): Voted | undefined => {
+  const { askedBy, approvalId } = approval;
+  const { caller, as } = voter;
+  if (as === undefined) {
+    return refused(
+      "NOT_AN_APPROVER",
+      `${caller.name} is not among the approvers of account ${approval.accountId}.`,
+    );
+  }
+  if (askedBy !== undefined && isSamePerson(askedBy, caller)) {
+    return refused(
+      "OWN_REQUEST",
+      `${caller.name} has asked for ${approvalId}, or has set the policy by which it is asked (${askedBy.name}): somebody else must agree.`,
+    );
+  }
+  return undefined;
+};
+
+const before = (votes: readonly Vote[], caller: Caller): Vote | undefined =>
+  votes.find(({ by }) => isSamePerson(by, caller));
+
+/** What an approver says. */
+export interface Consent {
+  /** Of the bounds that he has seen. */
+  readonly boundsHash: string;
+  /** When, ISO 8601. */
+  readonly at: string;
+  readonly comment?: string;
+}
+
+export const approve = (input: VoteInput, { boundsHash, at, comment }: Consent): Voted => {
+  const { approval, voter, terms } = input;
+  const { caller, as } = voter;
+  const isRefused = notOpen(input) ?? mayNot(input);
+  if (isRefused !== undefined) return isRefused;
+  const votes = votesThatCount(approval, terms);
+  const own = before(votes, caller);
+  if (own !== undefined) {
+    return refused(
+      "APPROVED_BEFORE",
+      `${own.by.name} has agreed to ${approval.approvalId} at ${own.at}, and ${caller.name} is taken for the same person.`,
+    );
+  }
+  if (approval.status === "APPROVED" && votes.length >= neededNow(approval, terms)) {
+    return refused("SETTLED", `${approval.approvalId} is approved already.`);
+  }
+  if (boundsHash !== approval.boundsHash) {
+    return refused(
+      "BOUNDS_CHANGED",
+      `The bounds of ${approval.approvalId} are ${approval.boundsHash}, and not ${boundsHash}: read it again.`,
+    );
+  }
+  if (as === undefined) return refused("NOT_AN_APPROVER", `${caller.name} is not an approver.`);
+  const vote: Vote = {
+    by: caller,
+    as,
+    at,
+    boundsHash,
+    ...(comment !== undefined && { comment }),
+  };
+  const all = [...votes, vote];
+  const status = all.length >= neededNow(approval, terms) ? "APPROVED" : "PENDING";
+  return { kind: "VOTED", approval: { ...approval, votes: all, status } };
+};
+
+const dayMs = 86_400_000;
+
+/** By an approver, or by who has asked himself. Also once it is approved, as long as nothing has begun with it. */
+export const reject = (
+  input: VoteInput,
+  { at, comment }: Pick<Consent, "at"> & { readonly comment: string },
+): Voted => {
+  const { approval, voter } = input;
+  const isRefused = notOpen(input);
+  if (isRefused !== undefined) return isRefused;
+  const { caller, as } = voter;
+  const isOwn = approval.askedBy !== undefined && isSamePerson(approval.askedBy, caller);
+  if (as === undefined && !isOwn) {
+    return refused(
+      "NOT_AN_APPROVER",
+      `${caller.name} is not among the approvers of account ${approval.accountId}.`,
+    );
+  }
+  const until = new Date(Date.parse(at) + approval.rejectionDays * dayMs).toISOString();
+  const rejection = { by: caller, at, comment, until };
+  return { kind: "VOTED", approval: { ...approval, status: "REJECTED", rejection } };
+};

@@ -1,0 +1,200 @@
+/** Reads approvals, takes votes on them, and starts what enough persons have agreed to. */
+import { readApprovalSettings } from "../../adapters/store/approval-settings.ts";
+import { getApproval, listApprovals, updateApproval } from "../../adapters/store/approvals.ts";
+import { engagedFor } from "../../adapters/store/kill-switch.ts";
+import { getTarget } from "../../adapters/store/targets.ts";
+import { standingOf, type ApprovalView } from "../../core/approval/standing.ts";
+import { approve, reject, type Voted, type VoteInput } from "../../core/approval/votes.ts";
+import type { Approval, Caller } from "../../core/model/approval.ts";
+import { termsOf, type ApprovalTerms } from "../../core/model/approval-settings.ts";
+import type { ApprovalId, TargetId } from "../../core/model/ids.ts";
+import { holderNameFirst } from "../../core/model/lease-holder.ts";
+import type { Target } from "../../core/model/target.ts";
+import { approvalView, evaluationIdBy } from "../evaluation/approval.ts";
+import { startEvaluation, type StartResult } from "../evaluation/start.ts";
+import { callerOf } from "./caller.ts";
+import type { ApiContext, ApiRequest } from "./context.ts";
+import { ApiProblem, type ProblemKind } from "./problem.ts";
+import { approvalJson, type ApprovalJson, type VotedJson } from "./schemas/approvals.ts";
+
+const problemKinds: Readonly<
+  Record<Extract<Voted, { readonly kind: "REFUSED" }>["reason"], ProblemKind>
+> = {
+  NOT_AN_APPROVER: "not-an-approver",
+  OWN_REQUEST: "own-request",
+  APPROVED_BEFORE: "approved-before",
+  BOUNDS_CHANGED: "bounds-changed",
+  SETTLED: "approval-settled",
+  EXPIRED: "approval-expired",
+  VOID: "approval-void",
+};
+
+const viewOf = ({ table, now }: ApiContext): Promise<ApprovalView> => approvalView(table, now());
+
+/** Throws the problem 404. */
+const requireApproval = async (context: ApiContext, id: ApprovalId): Promise<Approval> => {
+  const approval = await getApproval(context.table, id);
+  if (approval !== undefined) return approval;
+  throw new ApiProblem("not-found", `There is no approval ${id}.`, {
+    errors: [{ field: "id", message: "is not an approval" }],
+  });
+};
+
+export const showApproval = async (context: ApiContext, id: ApprovalId): Promise<ApprovalJson> => {
+  const approval = await requireApproval(context, id);
+  return approvalJson(approval, standingOf(approval, await viewOf(context)));
+};
+
+export const pageOfApprovals = async (
+  context: ApiContext,
+  filter: {
+    readonly status?: ApprovalJson["status"];
+    readonly accountId?: string;
+    readonly targetId?: TargetId;
+    readonly limit: number;
+    readonly cursor?: string;
+  },
+): Promise<{ items: ApprovalJson[]; cursor?: string }> => {
+  const { status, accountId, ...rest } = filter;
+  const view = await viewOf(context);
+  const page = await listApprovals(context.table, {
+    ...rest,
+    scope: JSON.stringify([status ?? "", accountId ?? ""]),
+    select: (approval) =>
+      (accountId ?? approval.accountId) === approval.accountId &&
+      (status === undefined || standingOf(approval, view) === status),
+  });
+  return {
+    ...page,
+    items: page.items.map((approval) => approvalJson(approval, standingOf(approval, view))),
+  };
+};
+
+/** Throws the problem 404 for a target that was deleted: nothing can be begun for it. */
+const requireTargetOf = async (context: ApiContext, approval: Approval): Promise<Target> => {
+  const target = await getTarget(context.table, approval.targetId);
+  if (target !== undefined) return target;
+  throw new ApiProblem("not-found", `Target ${approval.targetId} was deleted since.`);
+};
+
+/** Throws the problem 409: what would be begun would be stopped at once, and the approval be of no use. */
+const requireNoKillSwitch = async (context: ApiContext, { accountId }: Approval): Promise<void> => {
+  const engaged = await engagedFor(context.table, accountId);
+  if (engaged === undefined) return;
+  throw new ApiProblem(
+    "kill-switch-engaged",
+    `The ${engaged.scope === "global" ? "global kill switch" : `kill switch of account ${accountId}`} is thrown (${engaged.reason}). Approve once it is lifted.`,
+  );
+};
+
+const termsNow = async ({ table }: ApiContext, { accountId }: Approval): Promise<ApprovalTerms> =>
+  termsOf(await readApprovalSettings(table, accountId));
+
+const votedOrThrow = (voted: Voted): Approval => {
+  if (voted.kind === "VOTED") return voted.approval;
+  throw new ApiProblem(problemKinds[voted.reason], voted.sentence);
+};
+
+/** Of two at the same instant the second is judged by what the first has written. Throws the problems 403 and 409. */
+const write = async (
+  context: ApiContext,
+  request: ApiRequest,
+  input: {
+    readonly approval: Approval;
+    readonly terms: ApprovalTerms;
+    readonly vote: (input: VoteInput) => Voted;
+  },
+): Promise<Approval> => {
+  const { terms, vote } = input;
+  const { approvalId } = input.approval;
+  const view = await viewOf(context);
+  const voter = callerOf(context, request, terms.approvers);
+  return updateApproval(context.table, approvalId, (approval) =>
+    votedOrThrow(vote({ approval, voter, view, terms })),
+  );
+};
+
+const notStarted = (result: Exclude<StartResult, { kind: "STARTED" }>): string => {
+  switch (result.kind) {
+    case "BUSY":
+      return `${holderNameFirst(result.holder)} works on it. The next evaluation uses the approval.`;
+    case "ENDED":
+      return `Evaluation ${result.evaluationId} has ended before it was started. The next one uses the approval.`;
+    case "UNFINISHED":
+    case "NOT_AVAILABLE":
+      return result.sentence;
+  }
+};
+
+/** Named by the decision: started again it is the same evaluation. */
+const startApproved = async (
+  context: ApiContext,
+  approval: Approval,
+  target: Target,
+): Promise<Pick<VotedJson, "started" | "not_started">> => {
+  const { approvalId, evaluationKind, startedBy, askedBy } = approval;
+  const result = await startEvaluation(context, {
+    target,
+    ...(evaluationKind !== undefined && { kind: evaluationKind }),
+    startedBy,
+    evaluationId: evaluationIdBy(approval),
+    ...(askedBy !== undefined && { requestedBy: askedBy }),
+    approvalId,
+  });
+  return result.kind === "STARTED"
+    ? { started: { evaluation_id: result.evaluationId, execution_arn: result.executionArn } }
+    : { not_started: notStarted(result) };
+};
+
+const show = async (context: ApiContext, approval: Approval): Promise<ApprovalJson> =>
+  approvalJson(approval, standingOf(approval, await viewOf(context)));
+
+/** An attempt that was cut off after its decision goes on: that bears the instant at which the request was first made. */
+const isOwn = (
+  decided: { readonly by: Caller; readonly at: string } | undefined,
+  by: Caller,
+  at: string,
+): boolean => decided?.by.name === by.name && decided.at === at;
+
+/** @param at when the request was first made. ISO 8601 */
+export const approveNow = async (
+  context: ApiContext,
+  request: ApiRequest,
+  asked: {
+    readonly id: ApprovalId;
+    readonly at: string;
+    readonly boundsHash: string;
+    readonly comment?: string;
+  },
+): Promise<VotedJson> => {
+  const { id, at, ...seen } = asked;
+  const approval = await requireApproval(context, id);
+  await requireNoKillSwitch(context, approval);
+  const target = await requireTargetOf(context, approval);
+  const terms = await termsNow(context, approval);
+  const { caller } = callerOf(context, request, terms.approvers);
+  const voted = approval.votes.some((vote) => isOwn(vote, caller, at))
+    ? approval
+    : await write(context, request, {
+        approval,
+        terms,
+        vote: (input) => approve(input, { ...seen, at }),
+      });
+  const started = voted.status === "APPROVED" ? await startApproved(context, voted, target) : {};
+  return { approval: await show(context, voted), ...started };
+};
+
+/** @param at the same */
+export const rejectNow = async (
+  context: ApiContext,
+  request: ApiRequest,
+  asked: { readonly id: ApprovalId; readonly at: string; readonly comment: string },
+): Promise<ApprovalJson> => {
+  const { id, ...words } = asked;
+  const approval = await requireApproval(context, id);
+  const terms = await termsNow(context, approval);
+  const { caller } = callerOf(context, request, terms.approvers);
+  if (isOwn(approval.rejection, caller, asked.at)) return show(context, approval);
+  const vote = (input: VoteInput): Voted => reject(input, words);
+  return show(context, await write(context, request, { approval, terms, vote }));
+};

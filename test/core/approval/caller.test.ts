@@ -1,0 +1,114 @@
+import { describe, expect, it } from "@jest/globals";
+import {
+  countsStill,
+  identify,
+  isSamePerson,
+  type IamIdentity,
+} from "../../../core/approval/caller.ts";
+import type { ApprovalSettings } from "../../../core/model/approval-settings.ts";
+
+const own = "111122223333";
+const sso = { kind: "SSO_ROLE", id: "AROASSOREADER00000001" } as const;
+const otherSso = { kind: "SSO_ROLE", id: "AROASSOADMIN000000002" } as const;
+const role = { kind: "ROLE", id: "AROAOPERATOR000000003" } as const;
+const user = { kind: "USER", id: "AIDAADALOVELACE000004" } as const;
+const cognito = { kind: "COGNITO", id: "eu-central-1:11111111-2222-3333" } as const;
+const approvers: ApprovalSettings["approvers"] = [sso, otherSso, role, user, cognito];
+
+const session = (roleId: string, name: string): IamIdentity => ({
+  kind: "IAM",
+  accountId: own,
+  caller: `${roleId}:${name}`,
+  userArn: `arn:aws:sts::${own}:assumed-role/Role/${name}`,
+});
+
+const found = (identity: IamIdentity) => identify(identity, approvers, own);
+
+const ada = { ...session("", "ada"), caller: user.id, userArn: `arn:aws:iam::${own}:user/x/ada` };
+
+describe("a person", () => {
+  it("is an IAM user by his unique id", () => {
+    expect(found(ada)).toEqual({
+      caller: { name: ada.userArn, keys: [`user:${user.id}`, "name:ada"] },
+      as: user,
+    });
+    expect(found({ ...ada, caller: "AIDAMADEANEW000000005" }).as).toBeUndefined();
+  });
+
+  it("is one in two permission sets of IAM Identity Center, however he spells his name", () => {
+    const one = found(session(sso.id, "Grace@example.com"));
+    const other = found(session(otherSso.id, "grace@EXAMPLE.com"));
+    expect(one.as).toEqual(sso);
+    expect(isSamePerson(one.caller, other.caller)).toBe(true);
+  });
+
+  it("is another one in the same permission set", () => {
+    const one = found(session(sso.id, "grace"));
+    expect(isSamePerson(one.caller, found(session(sso.id, "alan")).caller)).toBe(false);
+  });
+
+  it("is one in every session of another role, since anybody names his sessions", () => {
+    const one = found(session(role.id, "botocore-session-1773732261"));
+    const other = found(session(role.id, "botocore-session-1773739999"));
+    expect(one.as).toEqual(role);
+    expect(isSamePerson(one.caller, other.caller)).toBe(true);
+  });
+
+  it("is likely one who bears the same name as a user, in a role, and from a header", () => {
+    const callers = [
+      found(ada),
+      found(session(role.id, "ada")),
+      found(session(sso.id, "Ada")),
+      identify({ kind: "LOCAL", name: "ADA" }, [], own),
+    ].map(({ caller }) => caller);
+    for (const one of callers) {
+      for (const other of callers) expect(isSamePerson(one, other)).toBe(true);
+    }
+  });
+
+  it("of Cognito is known by his identity, and not by the role that all share", () => {
+    const one = {
+      ...session(role.id, "CognitoIdentityCredentials"),
+      cognitoIdentityId: cognito.id,
+    };
+    const other = { ...one, cognitoIdentityId: "eu-central-1:99999999-2222-3333" };
+    expect(found(one).as).toEqual(cognito);
+    expect(found(other).as).toBeUndefined();
+    expect(isSamePerson(found(one).caller, found(other).caller)).toBe(false);
+  });
+});
+
+describe("who may never approve", () => {
+  it.each([
+    ["root", { ...ada, caller: own, userArn: `arn:aws:iam::${own}:root` }],
+    ["a federated user", { ...ada, userArn: `arn:aws:sts::${own}:federated-user/ada` }],
+    ["another account's", { ...ada, accountId: "999988887777" }],
+    ["one whose account is not told", { kind: "IAM", userArn: ada.userArn, caller: user.id }],
+    [
+      "AWS's own role",
+      {
+        ...session(role.id, "x"),
+        userArn: `arn:aws:sts::${own}:assumed-role/AWSServiceRoleForSupport/x`,
+      },
+    ],
+    ["a role on no list", session("AROANOTLISTED0000009", "ada")],
+  ] as const satisfies readonly (readonly [string, IamIdentity])[])("%s", (_who, identity) => {
+    expect(found(identity).as).toBeUndefined();
+  });
+});
+
+describe("who sits at a laptop", () => {
+  it("is nobody who may approve until he names himself", () => {
+    expect(identify({ kind: "LOCAL" }, approvers, own)).toEqual({
+      caller: { name: "local", keys: ["local"] },
+    });
+  });
+});
+
+describe("a vote", () => {
+  it("counts as long as its voter is on the list", () => {
+    expect(countsStill(role, approvers)).toBe(true);
+    expect(countsStill(role, [user])).toBe(false);
+    expect(countsStill({ kind: "LOCAL", id: "ada" }, [])).toBe(true);
+  });
+});
