@@ -39,6 +39,7 @@ export const settledKinds = [
   "EXPIRE_IMAGE",
   "RESERVE_CAPACITY",
   "ISOLATE",
+  "KEEP_TEMPLATE",
   ...settingKinds,
   ...markKinds,
 ] as const;

@@ -74,7 +74,8 @@ export const linearFunctions = {
         "ec2:DescribeInstanceAttribute",
         "ec2:DescribeInstanceCreditSpecifications",
       ],
-      linear: ["ec2:RunInstances"],
+      // From a template that is kept ready, by a bucket of its own.
+      linear: ["ec2:CreateFleet", "ec2:RunInstances"],
     },
     implied: launchOfClone,
     own: assume,

@@ -15,6 +15,7 @@ import {
   recordAndLargeValues,
   resolvedImages,
   sendCommands,
+  tagsAtCreation,
 } from "./grants.ts";
 
 const readMarkets = [
@@ -108,6 +109,7 @@ export const scheduleFunctions = {
         ...readAlarms,
         ...readCommands,
         "ec2:DescribeImageAttribute",
+        "ec2:DescribeLaunchTemplates",
         "ec2:DescribeLaunchTemplateVersions",
         "ec2:DescribeSecurityGroups",
         "ec2:DescribeSnapshotAttribute",
@@ -128,6 +130,9 @@ export const scheduleFunctions = {
       kubernetes: ["autoscaling:ResumeProcesses", "autoscaling:SetInstanceProtection"],
       linear: [
         "ec2:CancelCapacityReservation",
+        // What a recovery launches from.
+        "ec2:CreateLaunchTemplate",
+        "ec2:DeleteLaunchTemplate",
         "ec2:DeleteSecurityGroup",
         "ec2:DeleteSnapshot",
         "ec2:DeregisterImage",
@@ -137,6 +142,7 @@ export const scheduleFunctions = {
         ...sendCommands,
       ],
     },
+    implied: tagsAtCreation,
     // What is left on nodes is handed on.
     own: [...assume, "lambda:InvokeFunction"],
     table: record,

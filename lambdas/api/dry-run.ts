@@ -15,6 +15,8 @@ import type { ApiContext } from "./context.ts";
 /** The actions of each statement that allows them on resources with certain tags only, and its conditions as they are written. */
 const boundStatements = customerRoleStatements()
   .filter(({ effect, conditions }) => effect !== "Deny" && conditions !== undefined)
+  // A dry run of a launch names no template.
+  .filter(({ resources }) => resources.some((arn) => !arn.includes(":launch-template/")))
   .map(({ actions, conditions }) => ({ actions, conditions: JSON.stringify(conditions) }))
   .filter(({ conditions }) => conditions.includes(":ResourceTag/"));
 

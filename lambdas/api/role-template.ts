@@ -118,6 +118,38 @@ const policyStatement = (statement: RoleStatement) => {
   return { "Fn::If": [conditionOf({ name: option }), ...branches] };
 };
 
+/** IAM takes 6,144 characters, white space aside; what encloses the statements takes some of them. (IAM user guide, "IAM and AWS STS quotas".) */
+const mostCharacters = 6_000;
+
+/** A part that IAM would not take as one policy, as several. */
+const policiesOf = (part: RolePart): readonly RolePart[] => {
+  const policies: RoleStatement[][] = [[]];
+  let length = 0;
+  for (const statement of part.statements) {
+    const more = JSON.stringify(statementOf(statement)).length + 1;
+    if (length + more > mostCharacters) {
+      policies.push([]);
+      length = 0;
+    }
+    policies.at(-1)?.push(statement);
+    length += more;
+  }
+  return policies.map((statements) => ({ ...part, statements }));
+};
+
+/** `LinearPolicy`, and `LinearPolicy2` for what does not fit into that. */
+const policyResources = (
+  parts: readonly RolePart[],
+): Readonly<Record<string, ReturnType<typeof policyResource>>> =>
+  Object.fromEntries(
+    parts.flatMap((part) =>
+      policiesOf(part).map((policy, index) => [
+        `${pascalCase(part.feature)}Policy${index === 0 ? "" : String(index + 1)}`,
+        policyResource(policy),
+      ]),
+    ),
+  );
+
 /** Without a name: CloudFormation can then replace it, and gives one that tells stack and part. */
 const policyResource = (part: RolePart) => ({
   Type: "AWS::IAM::ManagedPolicy",
@@ -164,7 +196,7 @@ export const roleTemplate = (
     Conditions: { ...forEach(choices, conditionOf, condition), ...forwarding.Conditions },
     Resources: {
       [roleId]: roleResource(input),
-      ...forEach(parts, ({ feature }) => `${pascalCase(feature)}Policy`, policyResource),
+      ...policyResources(parts),
       ...forwarding.Resources,
     },
     Outputs: {

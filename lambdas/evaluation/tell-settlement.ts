@@ -14,6 +14,18 @@ import type { Target } from "../../core/model/target.ts";
 import type { CommonContext } from "../runtime/context.ts";
 import type { Told } from "./duty.ts";
 
+/** By its id, or by what it was to be made by where the answer was lost. */
+const madeBy = (change: ChangeOf<"RESERVE_CAPACITY" | "ISOLATE" | "KEEP_TEMPLATE">): string => {
+  switch (change.kind) {
+    case "RESERVE_CAPACITY":
+      return change.reservationId ?? change.clientToken;
+    case "ISOLATE":
+      return change.groupId ?? change.groupName;
+    case "KEEP_TEMPLATE":
+      return change.templateId ?? change.templateName;
+  }
+};
+
 const resourceOf = (change: ChangeOf<DueKind>): string => {
   if (isSettingChange(change)) return change.asgName;
   if (isMarkChange(change)) return change.nodeName;
@@ -23,9 +35,9 @@ const resourceOf = (change: ChangeOf<DueKind>): string => {
     case "EXPIRE_IMAGE":
       return change.imageId;
     case "RESERVE_CAPACITY":
-      return change.reservationId ?? change.clientToken;
     case "ISOLATE":
-      return change.groupId ?? change.groupName;
+    case "KEEP_TEMPLATE":
+      return madeBy(change);
   }
 };
 

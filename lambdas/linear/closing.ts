@@ -24,8 +24,10 @@ import type { Intent } from "../../core/model/intent.ts";
 import type { TargetOf } from "../../core/model/target.ts";
 import type { SwapStage } from "../../core/model/swap.ts";
 import type { Closing, EndedInput, Lost } from "../evaluation/closing.ts";
+import { isBoughtOnDemand } from "./bought.ts";
 import { readOriginal, readPlacement } from "./facts.ts";
 import { checkReplacement } from "./guards.ts";
+import { keepTemplateId } from "./kept-template.ts";
 import { noteLoss } from "./note-loss.ts";
 import { changeSwap, swapOf, type LinearSession } from "./session.ts";
 
@@ -61,6 +63,24 @@ const expireImages = async (
       },
     });
   }
+};
+
+/** Of a load without data that stands on Spot now: the janitor makes it, while nobody waits. */
+const keepTemplate = async (session: LinearSession<never>): Promise<void> => {
+  const { context, evaluation, now } = session;
+  const { evaluationId, policy } = evaluation;
+  if (policy.consistency !== "stateless" || isBoughtOnDemand(session)) return;
+  await planIntent(context.table, evaluationId, {
+    id: keepTemplateId,
+    status: "COMMITTED",
+    fence: fenceOf(evaluation),
+    plannedAt: now.toISOString(),
+    change: {
+      kind: "KEEP_TEMPLATE",
+      templateName: `spot-optimizer-${evaluationId}`,
+      dueAt: now.toISOString(),
+    },
+  });
 };
 
 /** A retired original is looked at from now on: its owner may start it again at any time. */
@@ -234,6 +254,7 @@ export const linearClosing: Closing<"LINEAR"> = {
     await noteLoss(session);
     await commitPlan(session);
     await expireImages(session, intents);
+    await keepTemplate(session);
   },
   follow: async (session, { outcome }) => {
     const replacement = swapOf(session)?.replacement;

@@ -8,6 +8,8 @@ import { loadKeptLaunch, saveKeptLaunch } from "../../adapters/store/kept-launch
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { isRecovery } from "../../core/model/evaluation-kind.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
+import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
+import type { DueSession } from "../evaluation/session.ts";
 import { swapOf, type LinearSession } from "./session.ts";
 
 interface KeptLaunch {
@@ -36,6 +38,25 @@ const withoutUserData = ({ evaluation }: LinearSession): SpotOptimizerError => {
         : 'See "ONLY_FORWARD" in the runbook.',
     },
   );
+};
+
+/** Of what this evaluation has launched, and which still runs. Undefined: no launch was kept, or EC2 no longer shows its user data. */
+export const readLaunchOf = async ({
+  context,
+  evaluation,
+  swaps,
+  customer,
+}: DueSession<PipelineMode, "ec2">): Promise<LaunchBlueprint | undefined> => {
+  const kept = (await loadKeptLaunch(context.table, evaluation.evaluationId)) as
+    KeptLaunch | undefined;
+  const instanceId = swapOf({ swaps })?.replacement?.instanceId;
+  if (kept === undefined || instanceId === undefined) return undefined;
+  if (!kept.hasUserData) return kept.blueprint;
+  const { ec2 } = await customer();
+  const found = await readUserDataOf(ec2, instanceId);
+  return found === undefined || found === ""
+    ? undefined
+    : { ...kept.blueprint, userData: secretText(found) };
 };
 
 /** @param instanceIds who may still have them, in order */

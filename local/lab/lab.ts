@@ -73,6 +73,8 @@ export interface LabOptions {
   readonly maxReplacements?: number;
   /** Nothing that the test does can be seen before: up to there functions are recalled from a run to which nothing happens. */
   readonly undisturbedUntil?: Until;
+  /** Of one that stands on Spot: the janitor has come by since, and keeps a launch template of it. */
+  readonly hasTemplate?: boolean;
 }
 
 const asRecord = (text: string): Readonly<Record<string, unknown>> => {
@@ -272,6 +274,9 @@ const switchedBefore = async (options: LabOptions, runs?: FunctionRuns): Promise
   if (status !== "SWITCHED" || swap?.replacement === undefined) {
     throw new Error(`The switch before the way back ended ${status}.`);
   }
+  if (options.hasTemplate === true) {
+    await before.platform.functions.invoke("schedule-janitor", {});
+  }
   return { before, replacementId: swap.replacement.instanceId };
 };
 
@@ -292,8 +297,11 @@ export const onSpot = async (
   { to = "ON_DEMAND", ...around }: SpotAround,
   runs?: FunctionRuns,
 ): Promise<Lab> => {
-  const { before, replacementId } =
-    runs === undefined ? await switchedAgain(options) : await switchedBefore(options, runs);
+  // What the janitor does under a session of its own is not recalled.
+  const isRecalled = runs === undefined && options.hasTemplate !== true;
+  const { before, replacementId } = isRecalled
+    ? await switchedAgain(options)
+    : await switchedBefore(options, runs);
   before.watch.end();
   const { account, secrets, logged, targetId, targetGroupArn, loadBalancerArn } = before;
   return labAround(

@@ -238,8 +238,9 @@ describe("the customer's role", () => {
       .filter(({ conditions }) => conditions === undefined)
       .flatMap(({ actions }) => actions)
       .filter((action) => !isReading(action));
-    // The parts that these refer to: the instance, the new group and the interface are bound to tags, and a launch to Spot.
+    // The parts that these refer to: the instance, the fleet, the new group and the interface are bound to tags, and a launch to Spot.
     expect(inOrder(unbound)).toEqual([
+      "ec2:CreateFleet",
       "ec2:CreateReplaceRootVolumeTask",
       "ec2:CreateSecurityGroup",
       "ec2:ModifyNetworkInterfaceAttribute",
@@ -250,6 +251,7 @@ describe("the customer's role", () => {
   it.each([
     "ec2:TerminateInstances",
     "ec2:DeregisterImage",
+    "ec2:DeleteLaunchTemplate",
     "ec2:DeleteSecurityGroup",
     "ec2:DeleteSnapshot",
     "ec2:RevokeSecurityGroupEgress",

@@ -654,6 +654,8 @@ const launchAnew = async (walk: Walk, name: keyof typeof takenAway): Promise<Pat
   await clock.run({ atMostMs: clock.now() + 2 * hourMs });
   const switched = await loadEvaluation(platform.table, evaluationIdSchema.parse(first));
   const spotId = switched?.swaps[0]?.replacement?.instanceId ?? "";
+  // From the launch template that is made now: what other evaluations have left is due before it.
+  for (let run = 0; run < 5; run += 1) await platform.functions.invoke("schedule-janitor", {});
   platform.ec2.control.interrupt(spotId, { noticeSeconds });
   if (noticeSeconds === 0) await clock.run({ atMostMs: clock.now() + hourMs / 12 });
   // The hook is run as late as it can be: here by the one after that.

@@ -9,6 +9,8 @@ export interface DryRunSubject {
   readonly reservationId?: string;
   readonly imageId?: string;
   readonly subnetId?: string;
+  /** Of a template that we keep. */
+  readonly templateId?: string;
   readonly vpcId?: string;
   readonly securityGroupId?: string;
   readonly volumeId?: string;

@@ -35,6 +35,7 @@ import {
 import { purposeTag } from "../../../core/model/tags.ts";
 import { tagList } from "./describe.ts";
 import { DryRun, on, type DryRunCall } from "./dry-run-call.ts";
+import { templates } from "./dry-run-templates.ts";
 import { reads, readsOfEncryption, readsOfReferences, readsOfUse } from "./dry-run-reads.ts";
 
 const device = "/dev/sdz";
@@ -305,5 +306,6 @@ export const dryRunCalls = (): Readonly<Record<string, DryRunCall | undefined>> 
   ...storage(),
   ...images(),
   ...isolation(),
+  ...templates(),
   ...network(),
 });

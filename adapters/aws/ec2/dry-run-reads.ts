@@ -11,6 +11,7 @@ import {
   DescribeInstanceTypeOfferingsCommand,
   DescribeInstanceTypesCommand,
   DescribeKeyPairsCommand,
+  DescribeLaunchTemplatesCommand,
   DescribeLaunchTemplateVersionsCommand,
   DescribeNetworkInterfacesCommand,
   DescribePlacementGroupsCommand,
@@ -40,6 +41,9 @@ export const readsOfUse = (): Readonly<Record<string, DryRunCall>> => ({
         Attribute: "launchPermission",
       }),
     ),
+  ),
+  DescribeLaunchTemplates: on([], (ec2) =>
+    ec2.send(new DescribeLaunchTemplatesCommand({ DryRun })),
   ),
   DescribeLaunchTemplateVersions: on([], (ec2) =>
     ec2.send(new DescribeLaunchTemplateVersionsCommand({ DryRun, Versions: ["$Latest"] })),

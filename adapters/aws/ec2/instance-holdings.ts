@@ -28,6 +28,10 @@ export interface InstanceHoldings {
   /** Of its launch; absent where none was given. */
   readonly clientToken?: string;
   readonly state: InstanceState;
+  readonly instanceType?: string;
+  readonly zoneId?: string;
+  /** Of the fleet that launched it. */
+  readonly fleetId?: string;
   readonly rootDeviceName?: string;
   /** The group of capacity reservations at which it is pointed. */
   readonly capacityGroupArn?: string;
@@ -74,6 +78,9 @@ const toHoldings = (instance: Instance): InstanceHoldings => {
     // EC2 sends an empty string where none was given.
     clientToken: instance.ClientToken === "" ? undefined : instance.ClientToken,
     state: required(instanceState(instance.State?.Name), `the state of ${instanceId}`),
+    instanceType: instance.InstanceType,
+    zoneId: instance.Placement?.AvailabilityZoneId,
+    fleetId: instance.Tags?.find(({ Key }) => Key === "aws:ec2:fleet-id")?.Value,
     rootDeviceName: instance.RootDeviceName,
     capacityGroupArn: capacityChoiceOf(instance)?.groupArn,
     launchedAt: instance.LaunchTime?.toISOString(),

@@ -24,7 +24,10 @@ const isAbout: Readonly<Record<TaggedKind, (change: IntentChange, thing: TaggedT
   {
     instance: (change, { id, clientToken }) =>
       change.kind === "LAUNCH_INSTANCE" &&
-      (change.instanceId === id || change.clientToken === clientToken),
+      // AWS tells the token of none that a fleet has launched.
+      (change.instanceId === id ||
+        change.clientToken === clientToken ||
+        (change.places !== undefined && change.instanceId === undefined)),
     volume: namesId,
     "network-interface": namesId,
     image: (change, { id, name }) =>

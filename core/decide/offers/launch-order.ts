@@ -21,16 +21,23 @@ export const quotaClass = (instanceType: string): string => {
 };
 
 /** In order; a pool is tried once; a class whose quota is used up is not tried again. */
-export const nextLaunch = (offers: readonly Pool[], failed: readonly FailedOffer[]): NextLaunch => {
+export const openOffers = (
+  offers: readonly Pool[],
+  failed: readonly FailedOffer[],
+): readonly Pool[] => {
   const tried = new Set(failed.map((failure) => poolKey(failure.pool)));
   const closed = new Set(
     failed
       .filter((failure) => failure.kind === "QUOTA")
       .map((failure) => quotaClass(failure.pool.instanceType)),
   );
-  const pool = offers.find(
+  return offers.filter(
     (offer) => !tried.has(poolKey(offer)) && !closed.has(quotaClass(offer.instanceType)),
   );
+};
+
+export const nextLaunch = (offers: readonly Pool[], failed: readonly FailedOffer[]): NextLaunch => {
+  const [pool] = openOffers(offers, failed);
   if (pool !== undefined) return { kind: "TRY", pool, attempt: failed.length + 1 };
   const story = failed
     .map(({ pool: { instanceType, zoneId }, code }) => `${instanceType} in ${zoneId}: ${code}`)

@@ -12,6 +12,10 @@ export interface FoundLaunch {
   readonly instanceId: string;
   /** Of its launch; absent where none was given. */
   readonly clientToken?: string;
+  /** Of the fleet that launched it. AWS writes that tag, and nobody can copy it. */
+  readonly fleetId?: string;
+  /** ISO 8601 */
+  readonly launchedAt?: string;
 }
 
 const isLaunch = (intent: Intent): intent is Launch => intent.change.kind === "LAUNCH_INSTANCE";
@@ -19,13 +23,29 @@ const isLaunch = (intent: Intent): intent is Launch => intent.change.kind === "L
 export const launchesIn = (intents: readonly Intent[]): readonly Launch[] =>
   intents.filter(isLaunch);
 
-export const launchOf = (
-  intents: readonly Intent[],
-  { instanceId, clientToken }: FoundLaunch,
-): Launch | undefined =>
-  launchesIn(intents).find(
-    ({ change }) => change.instanceId === instanceId || change.clientToken === clientToken,
+/**
+ * EC2 shows the client token of no instance that a fleet has launched. Of a call whose answer was lost it is the one that a fleet has launched since,
+ * and that no other intent has: at most one such call is open at a time.
+ */
+const mayHaveLaunched =
+  ({ fleetId, launchedAt = "" }: FoundLaunch) =>
+  ({ status, change, plannedAt }: Launch): boolean =>
+    change.places !== undefined &&
+    change.instanceId === undefined &&
+    status !== "UNDONE" &&
+    fleetId !== undefined &&
+    // EC2 shows whole seconds.
+    Date.parse(launchedAt) >= Date.parse(plannedAt) - 1000;
+
+export const launchOf = (intents: readonly Intent[], found: FoundLaunch): Launch | undefined => {
+  const { instanceId, clientToken } = found;
+  const launches = launchesIn(intents);
+  return (
+    launches.find(
+      ({ change }) => change.instanceId === instanceId || change.clientToken === clientToken,
+    ) ?? launches.find(mayHaveLaunched(found))
   );
+};
 
 /** When it is asked, and since when this undo has asked. ISO 8601 */
 export interface AskedSince {

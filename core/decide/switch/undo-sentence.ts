@@ -44,6 +44,7 @@ const sentences: Sentences = {
     `${networkInterfaceId} has its owner's deletion flag again.`,
   KEEP_WRITES: ({ instanceId }) =>
     `The root volume of ${instanceId} stays kept: clients may have written to it.`,
+  KEEP_TEMPLATE: ({ templateName }) => `The launch template ${templateName} is not kept.`,
   EXPIRE_IMAGE: ({ imageId }) => `The image ${imageId} no longer expires.`,
   RUN_COMMAND: ({ document, instanceId }) =>
     `What document ${document} has done on ${instanceId} stays done.`,

@@ -30,6 +30,8 @@ export type InstanceChange =
       readonly poolKey: string;
       readonly imageId: string;
       readonly subnetId: string;
+      /** By CreateFleet: all pools and subnets that it may have launched in. Until its answer is known the two above are the first of them. */
+      readonly places?: readonly { readonly poolKey: string; readonly subnetId: string }[];
       readonly instanceId?: string;
       readonly spotRequestId?: string;
     }
@@ -203,6 +205,16 @@ export type InstanceChange =
       readonly kind: "EXPIRE_IMAGE";
       readonly imageId: string;
       readonly dueAt: string;
+    }
+  /**
+   * A launch template of what serves on Spot, for a recovery by CreateFleet: the janitor makes it, and deletes it once the target stands elsewhere.
+   * It costs nothing.
+   */
+  | {
+      readonly kind: "KEEP_TEMPLATE";
+      readonly templateName: string;
+      readonly dueAt: string;
+      readonly templateId?: string;
     }
   /** The stopped original: terminated by the janitor once `dueAt` has passed. */
   | {

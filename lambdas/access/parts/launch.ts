@@ -8,7 +8,7 @@ import type { RoleStatement } from "./part.ts";
 /** A customer's key is used through EC2 only. */
 const throughEc2 = { "kms:ViaService": "ec2.*.amazonaws.com" } as const;
 
-const launches = (prefix: string): readonly RoleStatement[] => [
+const launches = (prefix: string, launching: readonly string[]): readonly RoleStatement[] => [
   {
     sid: `${prefix}RunSpot`,
     actions: ["ec2:RunInstances"],
@@ -32,9 +32,9 @@ const launches = (prefix: string): readonly RoleStatement[] => [
     where: { option: "OnDemandFallback", allowed: true },
   },
   {
-    // No launch template: what one says is copied into the call.
+    // No launch template of its owner's: what one says is copied into the call.
     sid: `${prefix}RunParts`,
-    actions: ["ec2:RunInstances"],
+    actions: launching,
     resources: [
       "arn:aws:ec2:*::image/*",
       "arn:aws:ec2:*::snapshot/*",
@@ -84,17 +84,22 @@ const impliedByLaunches = (
   },
 ];
 
-/** `prefix` begins the statements' ids, which are unique in the role; `creates` are the calls that tag what they create. */
+/**
+ * `prefix` begins the statements' ids, which are unique in the role; `creates` are the calls that tag what they create, `launching` those that
+ * launch (default: RunInstances).
+ */
 export const launchStatements = ({
   feature,
   prefix,
   creates,
+  launching = ["ec2:RunInstances"],
 }: {
   readonly feature: Exclude<Feature, "read">;
   readonly prefix: string;
   readonly creates: readonly string[];
+  readonly launching?: readonly string[];
 }): readonly RoleStatement[] => [
-  ...launches(prefix),
+  ...launches(prefix, launching),
   {
     sid: `${prefix}TagOnCreate`,
     actions: ["ec2:CreateTags"],

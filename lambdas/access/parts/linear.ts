@@ -8,6 +8,7 @@ import type { RolePart } from "./part.ts";
 /** Only ever on what we made ourselves, and on an original that carries our tags since it was retired. */
 const destructive: ReadonlySet<string> = new Set([
   "ec2:CancelCapacityReservation",
+  "ec2:DeleteLaunchTemplate",
   "ec2:DeleteSecurityGroup",
   "ec2:DeleteSnapshot",
   "ec2:DeregisterImage",
@@ -19,6 +20,8 @@ const isOfGroups = (action: string): boolean => action.startsWith("resource-grou
 
 /** These have statements of their own below. */
 const special: ReadonlySet<string> = new Set([
+  "ec2:CreateFleet",
+  "ec2:CreateLaunchTemplate",
   "ec2:RunInstances",
   "ec2:CreateTags",
   "ec2:DeleteTags",
@@ -61,6 +64,7 @@ export const linearPart: RolePart = {
       actions: [
         "ec2:CreateCapacityReservation",
         "ec2:CreateImage",
+        "ec2:CreateLaunchTemplate",
         "ec2:CreateSecurityGroup",
         "ec2:CreateSnapshot",
         "ec2:RegisterImage",
@@ -68,10 +72,24 @@ export const linearPart: RolePart = {
       resources: [
         "arn:aws:ec2:*:*:capacity-reservation/*",
         "arn:aws:ec2:*::image/*",
+        "arn:aws:ec2:*:*:launch-template/*",
         "arn:aws:ec2:*:*:security-group/*",
         "arn:aws:ec2:*::snapshot/*",
       ],
       conditions: madeByUs,
+    },
+    {
+      // A fleet of type instant launches as RunInstances does, with the same permission for each instance.
+      sid: "MakeFleet",
+      actions: ["ec2:CreateFleet"],
+      resources: ["arn:aws:ec2:*:*:fleet/*", "arn:aws:ec2:*:*:instance/*"],
+      conditions: madeByUs,
+    },
+    {
+      sid: "LaunchFromOurs",
+      actions: ["ec2:CreateFleet", "ec2:RunInstances"],
+      resources: ["arn:aws:ec2:*:*:launch-template/*"],
+      conditions: ours,
     },
     {
       // None carries our tag: the new volume is made by the call, or is the owner's, as the VPC is. The instance must be ours.
@@ -140,9 +158,12 @@ export const linearPart: RolePart = {
     ...launchStatements({
       feature: "linear",
       prefix: "",
+      launching: ["ec2:CreateFleet", "ec2:RunInstances"],
       creates: [
         "RunInstances",
+        "CreateFleet",
         "CreateImage",
+        "CreateLaunchTemplate",
         "CreateReplaceRootVolumeTask",
         "CreateCapacityReservation",
         "CreateSecurityGroup",

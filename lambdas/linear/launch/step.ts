@@ -7,6 +7,7 @@ import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import { startsIsolated } from "../../../core/decide/linear/isolation.ts";
 import { needOfInstance } from "../../../core/decide/linear/need.ts";
 import { primaryAddress } from "../../../core/decide/linear/travelling-parts.ts";
+import { poolName } from "../../../core/decide/offers/figures.ts";
 import { subnetsFor } from "../../../core/decide/offers/launch-order.ts";
 import { judgeHealth } from "../../../core/decide/switch/health.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
@@ -30,10 +31,12 @@ import { awaitTurn } from "../await-turn.ts";
 import { isAfterSpot, isBoughtOnDemand } from "../bought.ts";
 import { isOriginalEnded } from "../end-original.ts";
 import { readPlacement } from "../facts.ts";
+import { launchFromTemplate } from "../../evaluation/launch-fleet.ts";
 import { launchNext, type LaunchOrder, type LaunchParts } from "../../evaluation/launch-offer.ts";
 import { assertOriginalRests, readReplacementHealth, revalidateOriginal } from "../guards.ts";
 import { isolated } from "../isolation.ts";
 import { keepLaunch, readKeptLaunch } from "../kept-launch.ts";
+import { findTemplate } from "../kept-template.ts";
 import {
   changeSwap,
   swapOf,
@@ -76,23 +79,24 @@ const launched = (
 const failed = (
   session: LinearSession<"ec2" | "elb">,
   purpose: Purpose,
-  failure: FailedOffer,
+  failures: readonly FailedOffer[],
 ): Result => {
-  const { pool, code } = failure;
-  const sentence = `${pool.instanceType} in ${pool.zoneId} gave no instance: ${code}.`;
+  const sentence = failures
+    .map(({ pool, code }) => `${poolName(pool)} gave no instance: ${code}.`)
+    .join(" ");
   const output = { kind: "NEXT_OFFER" as const, summary: sentence };
   if (isAfterSpot(session)) {
     const before = session.evaluation.progress.failedOnDemand ?? [];
-    return { output, change: withProgress({ failedOnDemand: [...before, failure] }) };
+    return { output, change: withProgress({ failedOnDemand: [...before, ...failures] }) };
   }
   if (purpose === "final") {
     const before = session.evaluation.progress.failedRelaunches ?? [];
-    return { output, change: withProgress({ failedRelaunches: [...before, failure] }) };
+    return { output, change: withProgress({ failedRelaunches: [...before, ...failures] }) };
   }
   const before = swapOf(session)?.failed ?? [];
   return {
     output,
-    swaps: [changeSwap(session, { stage: "PLANNED", sentence, failed: [...before, failure] })],
+    swaps: [changeSwap(session, { stage: "PLANNED", sentence, failed: [...before, ...failures] })],
   };
 };
 
@@ -236,6 +240,18 @@ const knownLaunch = async (
     : replacement;
 };
 
+/** From the template that is kept ready, where there is one and it can launch; else from what was kept of the launch. */
+const launchBy = async (
+  session: LinearSession<"ec2" | "elb">,
+  order: LaunchOrder,
+  templateId: string | undefined,
+) => {
+  const byFleet = templateId && (await launchFromTemplate(session, order, templateId));
+  if (byFleet && byFleet.kind !== "NOT_BY_FLEET") return byFleet;
+  const answer = await launchNext(session, order);
+  return answer.kind === "NEXT_OFFER" ? { kind: answer.kind, failures: [answer.failure] } : answer;
+};
+
 export const launchStep = defineEvaluationStep({
   name: "launch",
   clients: ["ec2", "elb"],
@@ -246,16 +262,18 @@ export const launchStep = defineEvaluationStep({
   run: async (session, { purpose }) => {
     const known = await knownLaunch(session, purpose);
     if (known !== undefined) return launched(session, purpose, known);
-    const waiting = await awaitTurn(session);
+    const templateId = await findTemplate(session);
+    const call = templateId === undefined ? "RunInstances" : "CreateFleet";
+    const waiting = await awaitTurn(session, call);
     if (waiting !== undefined) return waiting;
     const asked = orderOf(session, purpose);
     const order = isAfterSpot(session) ? await orderOnDemand(session, asked) : asked;
-    const answer = await launchNext(session, order);
+    const answer = await launchBy(session, order, templateId);
     switch (answer.kind) {
       case "LAUNCHED":
         return launched(session, purpose, answer);
       case "NEXT_OFFER":
-        return failed(session, purpose, answer.failure);
+        return failed(session, purpose, answer.failures);
       case "EXHAUSTED":
         return exhausted(session, order, answer.sentence);
     }

@@ -1,6 +1,6 @@
 /**
  * Janitor: carries out what has become due: originals whose cool-off is over, images that are no longer needed, capacity that is held for nobody, groups
- * that isolate nobody, and settings of Auto Scaling groups that their evaluation could not put back. What is left on nodes it hands on, for it reaches no cluster.
+ * that isolate nobody, launch templates that are kept ready, and settings of Auto Scaling groups that their evaluation could not put back. What is left on nodes it hands on, for it reaches no cluster.
  */
 import * as z from "zod";
 import { getAccount } from "../../../adapters/store/accounts.ts";
@@ -24,6 +24,7 @@ import { retireMember } from "../../cluster/retire-due.ts";
 import { restoreSettingOfNodes } from "../../kubernetes/restore-setting.ts";
 import { endIsolationGroup } from "../../linear/end-isolation-group.ts";
 import { expireImage } from "../../linear/expire-image.ts";
+import { keepTemplate } from "../../linear/keep-template.ts";
 import { releaseCapacity } from "../../linear/release-capacity.ts";
 import { retireOriginal } from "../../linear/retire-due.ts";
 import { openDueSession, type DueSession } from "../../evaluation/session.ts";
@@ -56,6 +57,7 @@ const duties: { readonly [Kind in OwnKind]: Duty<Kind> } = {
   EXPIRE_IMAGE: expireImage,
   RESERVE_CAPACITY: releaseCapacity,
   ISOLATE: endIsolationGroup,
+  KEEP_TEMPLATE: keepTemplate,
   HOLD_MEMBERS: restoreOf,
   PROTECT_MEMBERS: restoreOf,
   SUSPEND_AZ_REBALANCE: restoreOf,

@@ -13,6 +13,7 @@ import type {
   CancelCapacityReservationCommandInput,
   CreateFleetCommandInput,
   CreateTagsCommandInput,
+  DeleteLaunchTemplateCommandInput,
   DeleteSecurityGroupCommandInput,
   DeleteSnapshotCommandInput,
   DeleteTagsCommandInput,
@@ -38,6 +39,7 @@ import {
   createReplaceRootTask,
   createReservation,
   createSnapshot,
+  createTemplate,
   registerImage,
   type Rule,
 } from "./authorized-creations.ts";
@@ -215,6 +217,10 @@ const rules = {
   CreateSecurityGroup: createGroup,
   CreateSnapshot: createSnapshot,
   CreateTags: onTagged,
+  CreateLaunchTemplate: createTemplate,
+  DeleteLaunchTemplate: onEach<DeleteLaunchTemplateCommandInput>((input) => [
+    input.LaunchTemplateId,
+  ]),
   DeleteTags: onTagged,
   DeleteSecurityGroup: onEach<DeleteSecurityGroupCommandInput>((input) => [input.GroupId]),
   DeleteSnapshot: onEach<DeleteSnapshotCommandInput>((input) => [input.SnapshotId]),
@@ -263,7 +269,10 @@ const createFleet =
       existing(region, named?.LaunchTemplateId),
     );
     return [
-      asked(action, [made(region, "fleet"), ...templates]),
+      asked(action, [
+        made(region, "fleet", { requestTags: requestTagsOf(specifications, "fleet") }),
+        ...templates,
+      ]),
       ...tagsAtCreation(region, "CreateFleet", specifications),
       ...launchInputsOf(context, region, input).flatMap((each) =>
         runInstances(region, each, "ec2:RunInstances"),

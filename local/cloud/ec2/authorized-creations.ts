@@ -2,6 +2,7 @@
 import type {
   CreateCapacityReservationCommandInput,
   CreateImageCommandInput,
+  CreateLaunchTemplateCommandInput,
   CreateReplaceRootVolumeTaskCommandInput,
   CreateSecurityGroupCommandInput,
   CreateSnapshotCommandInput,
@@ -93,5 +94,14 @@ export const createGroup: Rule<CreateSecurityGroupCommandInput> = (region, input
       ...optionallyNamed(region, "vpc", vpcId),
     ]),
     ...tagsAtCreation(region, "CreateSecurityGroup", specifications),
+  ];
+};
+
+export const createTemplate: Rule<CreateLaunchTemplateCommandInput> = (region, input, action) => {
+  const specifications = input.TagSpecifications;
+  const type = "launch-template";
+  return [
+    asked(action, [made(region, type, { requestTags: requestTagsOf(specifications, type) })]),
+    ...tagsAtCreation(region, "CreateLaunchTemplate", specifications),
   ];
 };

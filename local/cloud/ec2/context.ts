@@ -17,6 +17,11 @@ import { isVisible, readPathOf } from "./visibility.ts";
 export type InstanceMatcher = (instance: Instance) => boolean;
 export type ImageMatcher = (image: Image) => boolean;
 
+export type PlaceRefuser = (place: {
+  readonly instanceType: string;
+  readonly purchase: "spot" | "on-demand";
+}) => string | undefined;
+
 interface Defects {
   readonly failedChecks: Set<{
     readonly matches: InstanceMatcher;
@@ -29,6 +34,8 @@ interface Defects {
     readonly end: "failed" | "failed-detached";
   }>;
   readonly failedBoots: Set<{ readonly matches: InstanceMatcher; readonly code: string }>;
+  /** The error code with which a fleet's place is refused; undefined: it is tried. */
+  readonly refusedPlaces: Set<PlaceRefuser>;
 }
 
 export interface Ec2Context {

@@ -1,5 +1,5 @@
 /** What scenarios break in the simulated EC2: checks, boots, images, root replacements; each call returns its end. */
-import type { Ec2Context, ImageMatcher, InstanceMatcher } from "./context.ts";
+import type { Ec2Context, ImageMatcher, InstanceMatcher, PlaceRefuser } from "./context.ts";
 import { resumeImages } from "./images.ts";
 
 /** Undoes what the call did. */
@@ -14,6 +14,8 @@ export interface DefectControl {
   failImages(matches: ImageMatcher): Release;
   /** Tasks that replace the root of such an instance are accepted, and fail. `failed-detached`: it has no root afterwards. */
   failRootTasks(matches: InstanceMatcher, end?: "failed" | "failed-detached"): Release;
+  /** CreateFleet answers that code for such a place, among its errors. */
+  refusePlaces(refuser: PlaceRefuser): Release;
 }
 
 /** Adds to a set of defects; the release takes it out again. */
@@ -41,6 +43,7 @@ export const defectControls = (context: Ec2Context): DefectControl => ({
   failImages: (matches) => put(context.defects.failedImages, matches),
   failRootTasks: (matches, end = "failed") =>
     put(context.defects.failedRootTasks, { matches, end }),
+  refusePlaces: (refuser) => put(context.defects.refusedPlaces, refuser),
   stallImages: (matches) => {
     const release = put(context.defects.stalledImages, matches);
     return () => {

@@ -26,6 +26,14 @@ interface Tried {
   readonly launched: Map<Pool, Instance[]>;
 }
 
+const requirePlace = (context: Ec2Context, { purchase, input }: Pool): void => {
+  const place = { instanceType: input.InstanceType ?? "", purchase };
+  for (const refuser of context.defects.refusedPlaces) {
+    const code = refuser(place);
+    if (code !== undefined) throw refuse(code, `${place.instanceType} was refused.`);
+  }
+};
+
 const tryPool = (
   context: Ec2Context,
   region: RegionState,
@@ -34,6 +42,7 @@ const tryPool = (
   const { pool, most, tried } = attempt;
   for (let count = 0; count < most; count += 1) {
     try {
+      requirePlace(context, pool);
       const [instance] = launchAll(context, region, pool.input);
       if (instance === undefined) return count;
       tried.launched.set(pool, [...(tried.launched.get(pool) ?? []), instance]);

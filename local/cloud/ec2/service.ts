@@ -123,6 +123,7 @@ export const createEc2 = (
       failedImages: new Set(),
       failedRootTasks: new Set(),
       failedBoots: new Set(),
+      refusedPlaces: new Set(),
     },
     capacities: new Map(),
     takers: new Map(),

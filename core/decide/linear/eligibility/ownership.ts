@@ -1,7 +1,13 @@
 /** Rules about who runs the instance: what another service manages, that service would replace or remove again. */
 import type { InstanceFacts } from "../../../model/instance.ts";
 import type { TargetId } from "../../../model/ids.ts";
-import { enrolTag, evaluationTag, managedByTag, targetTag } from "../../../model/tags.ts";
+import {
+  deploymentTag,
+  enrolTag,
+  evaluationTag,
+  managedByTag,
+  targetTag,
+} from "../../../model/tags.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { limitName } from "../../../policy/limit-name.ts";
 import { areHabit, ownersStarts, watchedDays } from "../owners-starts.ts";
@@ -25,13 +31,15 @@ import {
 import { listed } from "../../switch/objection.ts";
 import type { OriginalRule } from "./rule.ts";
 
+const fleetTag = "aws:ec2:fleet-id";
+
 /** The outermost service first. */
 const owners: readonly PlatformOwner[] = [
   ...platformOwners,
   {
     code: "FLEET_MANAGED",
     name: "an EC2 fleet",
-    keys: ["aws:ec2:fleet-id", "aws:ec2spot:fleet-request-id"],
+    keys: [fleetTag, "aws:ec2spot:fleet-request-id"],
     next: "set the Spot share in the fleet's request",
   },
   {
@@ -42,7 +50,21 @@ const owners: readonly PlatformOwner[] = [
   },
 ];
 
-const owned = ({ instanceId: id, tags }: InstanceFacts): Owned => ({ kind: "Instance", id, tags });
+/**
+ * A fleet of type instant that we launched by manages nothing afterwards. One that carries our tags as copies is not the instance that a switch of
+ * its target has launched, and is refused as another target's.
+ */
+const withoutOwnFleet = (tags: InstanceFacts["tags"]): InstanceFacts["tags"] => {
+  const isOurLaunch = tags[evaluationTag] !== undefined && tags[deploymentTag] !== undefined;
+  const { [fleetTag]: _ours, ...others } = tags;
+  return isOurLaunch ? others : tags;
+};
+
+const owned = ({ instanceId: id, tags }: InstanceFacts): Owned => ({
+  kind: "Instance",
+  id,
+  tags: withoutOwnFleet(tags),
+});
 
 const isNotHeldBy =
   (owner: PlatformOwner): OriginalRule =>
@@ -126,7 +148,7 @@ export const handsWithoutConsent = (
 ): readonly string[] => {
   const services = [...owners, ...serviceOwners, ...foreignOptimizers];
   const found = [
-    ownerAmong(tags, services),
+    ownerAmong(withoutOwnFleet(tags), services),
     acceptOwnerStops ? undefined : ownerAmong(tags, schedulers),
     acceptIacDrift ? undefined : codeOwnerOf(tags),
   ];

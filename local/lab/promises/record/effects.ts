@@ -20,6 +20,8 @@ const untrue = (effect: ToldEffect, calls: readonly JournalEntry[]): readonly st
   const call = answerTo(effect, calls);
   if (call === undefined) return [`${spell(effect)}, and there was no such call`];
   const isDone = effect.outcome === "DONE";
+  // A fleet that launches nothing is made all the same, and its answer is a refusal for each place: what it launched others look for.
+  if (effect.action === "CreateFleet" && !isDone) return [];
   return call.hadEffect === isDone
     ? []
     : [`${spell(effect)}, and it had ${isDone ? "no" : "an"} effect`];
@@ -27,6 +29,7 @@ const untrue = (effect: ToldEffect, calls: readonly JournalEntry[]): readonly st
 
 /** A launch is of a pool, and a reservation too, which the call spells in parts; an interface goes by its attachment, a volume's flag by its device. */
 const nameless: ReadonlySet<string> = new Set([
+  "CreateFleet",
   "RunInstances",
   "CreateCapacityReservation",
   "DetachNetworkInterface",

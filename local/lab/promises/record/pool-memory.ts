@@ -14,6 +14,19 @@ const isRefusedLaunch = ({ operation, errorCode }: JournalEntry): boolean =>
 const tokenOf = ({ input }: JournalEntry): unknown =>
   (input as { readonly ClientToken?: string }).ClientToken;
 
+interface FleetInput {
+  readonly LaunchTemplateConfigs?: readonly { readonly Overrides?: readonly unknown[] }[];
+}
+
+/** The answer of a fleet may refuse each place that it names, and the journal does not hold it. */
+const placesOf = ({ operation, input }: JournalEntry): number =>
+  operation === "CreateFleet"
+    ? ((input as FleetInput).LaunchTemplateConfigs ?? []).reduce(
+        (sum, { Overrides: places = [] }) => sum + places.length,
+        0,
+      )
+    : 0;
+
 const asMany = (name: string, told: number, most: number): readonly string[] =>
   told > most
     ? [`${String(told)} ${name} of pools are remembered, and there were ${String(most)}`]
@@ -29,9 +42,15 @@ export const poolMemoryIsTrue = async ({ lab }: Judged): Promise<readonly string
     ...lab.watch.moments.flatMap(({ replacements }) => replacements),
   ];
   const taken = new Set(seen.filter(wasTaken).map(({ instanceId }) => instanceId));
-  const refused = new Set(lab.watch.mutations().filter(isRefusedLaunch).map(tokenOf));
+  const calls = lab.watch.mutations();
+  const refused = new Set(calls.filter(isRefusedLaunch).map(tokenOf)).size;
+  const inFleets = calls.reduce((sum, call) => sum + placesOf(call), 0);
   return [
     ...asMany("losses", (await listLosses(lab.table, { region, since })).length, taken.size),
-    ...asMany("refusals", (await listRefusals(lab.table, { region, since })).length, refused.size),
+    ...asMany(
+      "refusals",
+      (await listRefusals(lab.table, { region, since })).length,
+      refused + inFleets,
+    ),
   ];
 };

@@ -25,6 +25,7 @@ const subject = {
   instanceType: "m5.large",
   zoneName: "us-east-1a",
   reservationId: "cr-1",
+  templateId: "lt-1",
   imageId: "ami-1",
   subnetId: "subnet-1",
   vpcId: "vpc-1",

@@ -963,6 +963,12 @@ export const launchIntent: Full<Intent> = {
     imageId: "ami-1",
     subnetId: "subnet-1",
     instanceId: instanceId(4),
+    places: [
+      {
+        poolKey: "eu-central-1#euc1-az2#m5.large#Linux/UNIX",
+        subnetId: "subnet-0123456789abcdef0",
+      },
+    ],
     spotRequestId: "sir-1",
   },
 };

@@ -44,12 +44,12 @@ export const afterSwitch = async (
   arrange(lab);
   const story = await lab.run();
   if (story.status !== "SWITCHED") throw new Error(JSON.stringify(story.evaluation.outcome));
-  // So is the group that isolated the replacement.
-  if (!isIsolationDue) {
-    await updateIntents(lab.table, story.evaluationId, (intent) =>
-      intent.change.kind === "ISOLATE" ? { ...intent, status: "SETTLED" } : intent,
-    );
-  }
+  // So are the group that isolated the replacement, and the template that is kept of it.
+  await updateIntents(lab.table, story.evaluationId, (intent) =>
+    intent.change.kind === "KEEP_TEMPLATE" || (intent.change.kind === "ISOLATE" && !isIsolationDue)
+      ? { ...intent, status: "SETTLED" }
+      : intent,
+  );
   const { cloud, functions } = lab.platform;
   const { accessKeyId } = cloud.identities.addUser({ accountId, name: "owner" });
   const from = cloud.journal.length;

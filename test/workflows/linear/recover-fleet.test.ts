@@ -1,0 +1,159 @@
+/** A recovery by CreateFleet from the launch template that the janitor keeps ready. */
+import { describe, expect, it } from "@jest/globals";
+import { listRefusals } from "../../../adapters/store/pools.ts";
+import { evaluationIdSchema } from "../../../core/model/ids.ts";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { harmCall, isMutation } from "../../../local/lab/harm.ts";
+import { complaintsAbout } from "../../../local/lab/judge.ts";
+import { accountId, createLabLost, region } from "../../../local/lab/lab.ts";
+import { asOwner, lossy, stepsOf } from "../../../local/lab/scenarios.ts";
+import { doubtful } from "../fail-each-call.ts";
+import { targetOf } from "./recovery-lab.ts";
+
+const kept = { ...lossy, hasTemplate: true };
+const lost = () => createLabLost(kept);
+
+const operations = (lab: Lab): readonly string[] =>
+  lab.watch.mutations().map(({ operation }) => operation);
+
+const isFull = "InsufficientInstanceCapacity";
+
+const refusedPools = async (lab: Lab): Promise<readonly string[]> => {
+  const since = new Date(0).toISOString();
+  const found = await listRefusals(lab.table, { region, since });
+  return [...new Set(found.map(({ instanceType }) => instanceType))].sort();
+};
+
+describe("a load without data for which a launch template is kept", () => {
+  it("is launched anew by CreateFleet, like its lost one and with its whole identity", async () => {
+    const lab = await lost();
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    expect(operations(lab)).toContain("CreateFleet");
+    expect(operations(lab)).not.toContain("RunInstances");
+    // A template is made beforehand, or not at all.
+    expect(operations(lab)).not.toContain("CreateLaunchTemplate");
+    const [server] = story.replacements;
+    expect(server?.lifecycle).toBe("spot");
+    expect(await targetOf(lab)).toMatchObject({ instanceId: server?.instanceId });
+  });
+
+  it("goes to On-Demand by CreateFleet, tagged as a fallback, where no pool has room", async () => {
+    const lab = await lost();
+    lab.control.refusePlaces(({ purchase }) => (purchase === "spot" ? isFull : undefined));
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("FELL_BACK");
+    expect(operations(lab)).not.toContain("RunInstances");
+    expect(story.replacements[0]?.tags["spot-optimizer:purpose"]).toBe("fallback");
+  });
+
+  it("remembers those pools alone that have no room, and none for which EC2 took no more calls", async () => {
+    const lab = await lost();
+    let calls = 0;
+    const full = new Set<string>();
+    const end = lab.control.refusePlaces(({ instanceType }) => {
+      calls += 1;
+      // Of the first pools there is none; the others are not even asked.
+      if (full.size < 2 || full.has(instanceType)) {
+        full.add(instanceType);
+        return isFull;
+      }
+      if (calls > 16) end();
+      return "RequestLimitExceeded";
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    expect(await refusedPools(lab)).toEqual([...full].sort());
+    expect(full.has(story.replacements[0]?.instanceType ?? "")).toBe(false);
+  });
+
+  it("launches in one call where the first pool has no room, and remembers that pool", async () => {
+    const lab = await lost();
+    const full: string[] = [];
+    lab.control.refusePlaces(({ instanceType }) => {
+      if (full.length === 0) full.push(instanceType);
+      return full[0] === instanceType ? isFull : undefined;
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    expect(operations(lab).filter((operation) => operation === "CreateFleet")).toHaveLength(1);
+    expect(await refusedPools(lab)).toEqual(full);
+  });
+
+  it("goes to On-Demand where the Spot quota is used up, and no pool is blamed", async () => {
+    const lab = await lost();
+    lab.control.refusePlaces(({ purchase }) =>
+      purchase === "spot" ? "MaxSpotInstanceCountExceeded" : undefined,
+    );
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("FELL_BACK");
+    expect(await refusedPools(lab)).toEqual([]);
+  });
+
+  it("is launched by RunInstances where its owner has deleted the template", async () => {
+    const lab = await lost();
+    const { LaunchTemplates: templates = [] } = (await asOwner(lab)(
+      "DescribeLaunchTemplates",
+      {},
+    )) as { readonly LaunchTemplates?: readonly { readonly LaunchTemplateId: string }[] };
+    for (const { LaunchTemplateId } of templates) {
+      await asOwner(lab)("DeleteLaunchTemplate", { LaunchTemplateId });
+    }
+    expect(templates).toHaveLength(1);
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    expect(operations(lab)).toContain("RunInstances");
+  });
+
+  it("may be switched again, for the fleet that launched it manages nothing", async () => {
+    const lab = await lost();
+    lab.control.refusePlaces(({ purchase }) => (purchase === "spot" ? isFull : undefined));
+    await lab.run();
+    const path = `/lab/instances/${lab.targetId}/evaluate`;
+    const { body } = await lab.send("POST", path, {});
+    const again = await lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
+    expect(again.evaluation.verdict).not.toHaveProperty("objections");
+    expect(again.evaluation.outcome?.reason).not.toBe("FLEET_MANAGED");
+  });
+
+  it("launches one instance though each answer of CreateFleet is lost once", async () => {
+    const lab = await lost();
+    const seen = new Map<unknown, number>();
+    lab.platform.cloud.faults.after(({ operation, input }) => {
+      if (operation !== "CreateFleet") return;
+      const { ClientToken: token } = input as { readonly ClientToken?: string };
+      const count = (seen.get(token) ?? 0) + 1;
+      seen.set(token, count);
+      if (count === 1) throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    expect(story.replacements).toHaveLength(1);
+  });
+});
+
+const steps = await stepsOf(kept, createLabLost);
+const launches = steps.filter(({ operation }) => operation === "CreateFleet");
+
+describe("a recovery by CreateFleet, whichever harm meets the call", () => {
+  it("makes that call once", () => {
+    expect(launches).toHaveLength(1);
+  });
+
+  it.each(doubtful)("is made, or given up with nothing left, when it meets: %s", async (harm) => {
+    const lab = await lost();
+    const nth = launches[0]?.nth ?? 0;
+    const harmed = harmCall(lab.platform, { harm, nth, matches: isMutation(accountId) });
+    const story = await lab.run();
+    expect(harmed.isDone()).toBe(true);
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe(harm === "unauthorized" ? "ROLLED_BACK" : "SWITCHED");
+  });
+});
