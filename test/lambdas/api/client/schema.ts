@@ -5642,7 +5642,7 @@ export interface components {
        * @description What it was to bring about; absent: SWITCH.
        * @enum {string}
        */
-      evaluation_kind?: "SWITCH" | "FALL_BACK" | "RECOVER" | "RESPOND";
+      evaluation_kind?: "SWITCH" | "FALL_BACK" | "MOVE" | "RECOVER" | "RESPOND";
       /** @description Who asked for it; of what the sweep began, who has set the policy. He may not approve it. Absent: nobody is known. */
       asked_by?: {
         /** @description ARN, or `unauthenticated:` and the name from the laptop's header. */
