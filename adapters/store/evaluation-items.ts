@@ -24,6 +24,7 @@ import {
   phasePrefix,
   progressKey,
 } from "./keys.ts";
+import { writeIdAttribute } from "./item-attributes.ts";
 import { pack, unpack } from "./pack.ts";
 import { sortableInstant } from "./parsed-data.ts";
 import { withPresentStatus } from "./present-status.ts";
@@ -81,8 +82,15 @@ const headOf = (evaluation: Evaluation): unknown => {
   return head;
 };
 
-/** Of an item of a record beside its packed bytes: two keys, names, schema, version, the id of the write. */
-const besideBytes = 120;
+/** In every item: `data`, `schema` with a digit, and the id of the write, a UUID (dynamo-table.ts). */
+const inEachBytes = "data".length + "schema1".length + writeIdAttribute.length + 36;
+
+/** Of an item beside its packed bytes: the names and values of its keys, those of indexes too, and its version. */
+const besideBytesOf = (item: Omit<Item, "data">): number =>
+  Object.entries(item).reduce(
+    (sum, [name, value]) => sum + name.length + String(value).length,
+    inEachBytes,
+  );
 
 const packed = (
   { packing }: Pick<Table, "packing">,
@@ -90,7 +98,7 @@ const packed = (
   value: unknown,
 ): Item => ({
   ...item,
-  data: pack(value, { besideBytes, packing }),
+  data: pack(value, { besideBytes: besideBytesOf(item), packing }),
 });
 
 const unpacked = (item: Item): unknown => {

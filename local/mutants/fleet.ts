@@ -194,9 +194,9 @@ export const fleetMutants: readonly Mutant[] = [
   },
   {
     name: "a sweep starts more switches than may begin",
-    file: "lambdas/schedule/sweep-place/step.ts",
-    from: "targetsOf(acting).slice(0, free)",
-    to: "targetsOf(acting).slice(0, free + 500)",
+    file: "lambdas/schedule/sweep-place/to-start.ts",
+    from: "due.slice(0, free)",
+    to: "due.slice(0, free + 500)",
     tests: badDays,
   },
   {

@@ -71,8 +71,8 @@ export const judgingMutants: readonly Mutant[] = [
   {
     name: "whoever asks is held back by an earlier failure too",
     file: "core/decide/switch/failed-attempt.ts",
-    from: "|| input.isAskedFor",
-    to: "",
+    from: "input.isAskedFor || failedAttempt === undefined",
+    to: "failedAttempt === undefined",
     tests: lasting,
   },
   {

@@ -122,8 +122,8 @@ export const linearMutants: readonly Mutant[] = [
   {
     name: "the way back does not look whether its Spot Instance was ended already",
     file: "lambdas/linear/retire-original/step.ts",
-    from: "if (!(await isOriginalEnded(session))) {",
-    to: "if (session !== undefined) {",
+    from: "const isEnded = await isOriginalEnded(session);",
+    to: "const isEnded = (await isOriginalEnded(session)) && session === undefined;",
     tests: wayBack,
   },
   {

@@ -13,6 +13,7 @@ import type { Mutant } from "./mutant.ts";
 import { recordMutants } from "./record.ts";
 import { recoveringMutants } from "./recovering.ts";
 import { riskMutants } from "./risk.ts";
+import { stayingMutants } from "./staying.ts";
 import { tellingMutants } from "./telling.ts";
 import { timingMutants } from "./timing.ts";
 import { unclaimedMutants } from "./unclaimed.ts";
@@ -30,6 +31,7 @@ export const mutants: readonly Mutant[] = [
   ...tellingMutants,
   ...leftOpenMutants,
   ...movingMutants,
+  ...stayingMutants,
   ...recordMutants,
   ...recoveringMutants,
   ...riskMutants,

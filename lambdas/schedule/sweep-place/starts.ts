@@ -60,8 +60,21 @@ export const outcomeOf = (
   return outcomes[result.kind];
 };
 
-const startOne = async (context: StartsContext, target: Target): Promise<keyof StartCounts> =>
-  outcomeOf(context, target, await startEvaluation(context, { target, startedBy: sweepStarter }));
+type OnStarted = (target: Target) => Promise<void>;
+
+const startOne = async (
+  context: StartsContext,
+  target: Target,
+  { turns, onStarted }: { readonly turns: OneByOne; readonly onStarted: OnStarted | undefined },
+): Promise<keyof StartCounts> => {
+  const result = await startEvaluation(context, { target, startedBy: sweepStarter });
+  if (result.kind === "STARTED" && onStarted !== undefined) {
+    const { targetId } = target;
+    const item = { name: `That ${targetId} was begun is not noted`, keys: { targetId } };
+    await turns.attempt(item, () => onStarted(target));
+  }
+  return outcomeOf(context, target, result);
+};
 
 export const addCounts = (one: StartCounts, other: StartCounts): StartCounts => ({
   started: one.started + other.started,
@@ -78,13 +91,13 @@ export const startPaced = async (
     place,
     due,
     turns,
-    onStarted = () => Promise.resolve(),
+    onStarted,
   }: {
     readonly place: Place;
     readonly due: readonly Target[];
     readonly turns: OneByOne;
     /** Told of each whose evaluation was begun. */
-    readonly onStarted?: (target: Target) => Promise<void>;
+    readonly onStarted?: OnStarted;
   },
 ): Promise<StartCounts> => {
   if (due.length === 0) return noStarts;
@@ -101,12 +114,10 @@ export const startPaced = async (
     const { targetId } = target;
     const name = `${targetId} could not be started, and is due again at the next sweep`;
     const item = { name, keys: { targetId } };
-    const counted = (await turns.attempt(item, () => startOne(context, target))) ?? "failed";
+    const counted =
+      (await turns.attempt(item, () => startOne(context, target, { turns, onStarted }))) ??
+      "failed";
     counts[counted] += 1;
-    if (counted === "started") {
-      const told = { ...item, name: `That ${targetId} was begun is not noted` };
-      await turns.attempt(told, () => onStarted(target));
-    }
     waitSeconds = counted === "started" || counted === "failed" ? block.secondsEach : 0;
   }
   const attempted = Object.values(counts).reduce((sum, count) => sum + count, 0);
