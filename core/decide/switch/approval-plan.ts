@@ -12,19 +12,28 @@ export interface PlanInput {
   readonly verdict: Verdict;
   readonly offers: readonly Offer[];
   readonly market: Pick<MarketFacts, "onDemand">;
-  readonly need: Pick<Need, "standing">;
+  readonly need: Pick<Need, "standing" | "standsIn">;
   readonly downtimeSeconds: number;
   readonly changes: readonly string[];
 }
 
 const kindOf = ({ verdict, need }: PlanInput): ApprovalKind => {
   if (verdict.kind !== "SWITCH") return "FALL_BACK";
-  return need.standing.kind === "SPOT" ? "MOVE" : "SWITCH";
+  return need.standsIn !== undefined || need.standing.kind === "SPOT" ? "MOVE" : "SWITCH";
 };
 
 const onDemandOf = ({ market, offers }: PlanInput, pool: Pool): number | undefined =>
   offers.find((offer) => poolKey(offer.pool) === poolKey(pool))?.onDemandHourlyUsd ??
   market.onDemand.find(({ instanceType }) => instanceType === pool.instanceType)?.hourlyUsd;
+
+/** What an offer saves is of the On-Demand price: of what leaves a Spot pool that says nothing. */
+const savingIn = (
+  input: PlanInput,
+  offer: Offer | undefined,
+): Pick<PlannedPool, "savingsPercent"> =>
+  kindOf(input) === "SWITCH" && offer?.savingsPercent !== undefined
+    ? { savingsPercent: offer.savingsPercent }
+    : {};
 
 const plannedPool = (input: PlanInput, pool: Pool): PlannedPool => {
   const offer = input.offers.find((each) => poolKey(each.pool) === poolKey(pool));
@@ -33,7 +42,7 @@ const plannedPool = (input: PlanInput, pool: Pool): PlannedPool => {
   return {
     key: poolKey(pool),
     ...(hourlyUsd !== undefined && { hourlyUsd }),
-    ...(offer?.savingsPercent !== undefined && { savingsPercent: offer.savingsPercent }),
+    ...savingIn(input, offer),
   };
 };
 

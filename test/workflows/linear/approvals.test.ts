@@ -8,7 +8,8 @@ import { poolKey } from "../../../core/model/market.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { createLab, createLabOnSpot, type LabOptions } from "../../../local/lab/lab.ts";
-import { asOwner, throwKillSwitch, whenItBegins } from "../../../local/lab/scenarios.ts";
+import { createLabThatMoves } from "../../../local/lab/moving.ts";
+import { asOwner, rich, throwKillSwitch, whenItBegins } from "../../../local/lab/scenarios.ts";
 import { approvalsOf, approve, as, newestOf, reject, setSettings, startedBy } from "../approver.ts";
 
 const hourMs = 3_600_000;
@@ -331,6 +332,20 @@ describe("an account's owner", () => {
     const story = await carriedOut(lab, approval);
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(story.status).toBe("FELL_BACK");
+  });
+});
+
+describe("a move from one Spot pool to another", () => {
+  it("is agreed to like a switch, and judged by what it saves of the pool that it leaves", async () => {
+    const lab = await createLabThatMoves(rich.stateless, "SPOT");
+    await setSettings(lab, { switches: "EACH" });
+    const asking = await lab.run();
+    expect(asking.status).toBe("AWAITING_APPROVAL");
+    const approval = await newestOf(lab);
+    expect(approval).toMatchObject({ kind: "MOVE", evaluationKind: "MOVE" });
+    const story = await carriedOut(lab, approval);
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.evaluation).toMatchObject({ kind: "MOVE", status: "SWITCHED" });
   });
 });
 

@@ -49,7 +49,15 @@ describe("what a person is asked to agree to", () => {
   it("is a move where it leaves a Spot pool", () => {
     const risk = { probability: 0.1, horizonHours: 1, modelVersion: "hazard-1" };
     const standing = { kind: "SPOT", spotHourlyUsd: 0.04, risk } as const;
-    expect(planOf({ ...input, need: { standing } }).kind).toBe("MOVE");
+    for (const need of [
+      { standing },
+      { ...input.need, standsIn: { ...pool, zoneId: "use1-az1" } },
+    ]) {
+      const { kind, pools } = planOf({ ...input, need });
+      expect(kind).toBe("MOVE");
+      // Known of the On-Demand price alone.
+      expect(pools[0]).not.toHaveProperty("savingsPercent");
+    }
   });
 
   it("is a way back at the On-Demand price, whether or not the offers have it", () => {
