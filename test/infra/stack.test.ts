@@ -426,13 +426,22 @@ describe("the alarms", () => {
   const runbook = readFileSync(new URL("../../docs/runbook.md", import.meta.url), "utf8");
   const alarms = Object.values(resourcesOf(template, "AWS::CloudWatch::Alarm"));
 
+  const titles = alarms.map(({ Properties }) => {
+    const description = String(Properties["AlarmDescription"]);
+    return /docs\/runbook\.md, (.+)$/.exec(description)?.[1] ?? description;
+  });
+
   it("each name their entry in the runbook", () => {
     expect(alarms.length).toBeGreaterThan(1);
-    for (const { Properties } of alarms) {
-      const description = String(Properties["AlarmDescription"]);
-      const title = /docs\/runbook\.md, (.+)$/.exec(description)?.[1] ?? description;
-      expect(runbook.split("\n")).toContain(`## ${title}`);
-    }
+    for (const title of titles) expect(runbook.split("\n")).toContain(`## ${title}`);
+  });
+
+  it("are there for each entry of the runbook that begins with one", () => {
+    const entries = runbook
+      .split(/^## /m)
+      .filter((entry) => /^[^\n]+\n\n(?:The a|A)larm /.test(entry))
+      .map((entry) => entry.split("\n")[0]);
+    expect(entries.toSorted()).toEqual([...new Set(titles)].toSorted());
   });
 
   it("count the losses that no event told, as the sweep of a place logs them", () => {

@@ -182,26 +182,29 @@ describe("a warning", () => {
     expect(await world.losses()).toHaveLength(1);
   });
 
-  it("of an account that was disabled or disconnected meanwhile is dropped, and counted", async () => {
-    const id = world.addSpot();
-    await world.keep(id);
-    const { api, accountId } = world.stage;
-    await api.send({
-      method: "PATCH",
-      path: `/accounts/${accountId}`,
-      body: { status: "DISABLED" },
-    });
-    world.stage.platform.ec2.control.interrupt(id);
-    await world.pass(5);
-    expect(outcomesOf(world)).toEqual([{ UNKNOWN_ACCOUNT: 1 }]);
-    await world.stage.platform.functions.invoke("interruption-open-bus", {});
-    const other = world.addSpot();
-    world.stage.platform.ec2.control.interrupt(other);
-    await world.pass(5);
-    // Not even let in.
-    expect(world.answers).toHaveLength(1);
-    expect(await world.losses()).toEqual([]);
-  });
+  it.each([
+    ["disabled", "PATCH", { body: { status: "DISABLED" } }],
+    ["disconnected", "DELETE", {}],
+  ] as const)(
+    "of an account that was %s meanwhile is dropped, and counted",
+    async (_, method, change) => {
+      const id = world.addSpot();
+      await world.keep(id);
+      const { api, accountId } = world.stage;
+      const { status } = await api.send({ method, path: `/accounts/${accountId}`, ...change });
+      expect(status).toBe(method === "PATCH" ? 200 : 204);
+      world.stage.platform.ec2.control.interrupt(id);
+      await world.pass(5);
+      expect(outcomesOf(world)).toEqual([{ UNKNOWN_ACCOUNT: 1 }]);
+      await world.stage.platform.functions.invoke("interruption-open-bus", {});
+      const other = world.addSpot();
+      world.stage.platform.ec2.control.interrupt(other);
+      await world.pass(5);
+      // Not even let in.
+      expect(world.answers).toHaveLength(1);
+      expect(await world.losses()).toEqual([]);
+    },
+  );
 
   it("under an experiment of FIS is not held against its pool, whichever comes first", async () => {
     const id = world.addSpot();
