@@ -28,4 +28,6 @@ export interface FactsBesideSpot {
   readonly noFallback?: string;
   /** EC2 has taken Spot Instances of the target. Absent: none, or none is remembered. */
   readonly backoff?: SpotBackoff;
+  /** EC2 recommends leaving its Spot Instance, and policy heeds that. */
+  readonly isRecommended?: true;
 }

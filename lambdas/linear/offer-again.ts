@@ -40,7 +40,7 @@ const priceNow = async (
 /** What stands on Spot is held against what staying there costs, as it was judged. */
 const needOf = (facts: MarketedFacts<"LINEAR">, policy: Policy, offers: readonly Offer[]): Need => {
   const need = needOfFacts(facts, policy);
-  return needOnSpot(need, offers) ?? need;
+  return needOnSpot(need, offers, facts.isRecommended) ?? need;
 };
 
 const staleOffer = (pool: Pool, sentence: string): SpotOptimizerError =>

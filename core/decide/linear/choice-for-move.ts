@@ -12,6 +12,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { chooseOffers, type Choice, type ChoiceInput } from "../offers/choice.ts";
 import { poolName } from "../offers/figures.ts";
 import type { Need } from "../offers/need.ts";
+import { foretoldRisk } from "../switch/recommendation.ts";
 import { wayBackOffers } from "../offers/way-back.ts";
 
 type OnSpot = Need & { readonly standsIn: NonNullable<Need["standsIn"]> };
@@ -20,13 +21,18 @@ const isOwn = ({ standsIn }: Need, { pool }: Offer): boolean =>
   standsIn !== undefined && poolKey(pool) === poolKey(standsIn);
 
 /**
- * With what staying costs.
+ * With what staying costs, where it was recommended to leave with the risk that this foretells.
  * @returns undefined where the price of its pool, or the risk of staying there, is not known
  */
-export const needOnSpot = (need: Need, offers: readonly Offer[]): Need | undefined => {
+export const needOnSpot = (
+  need: Need,
+  offers: readonly Offer[],
+  isRecommended = false,
+): Need | undefined => {
   const own = offers.find((offer) => isOwn(need, offer));
   if (own?.spotHourlyUsd === undefined || own.staying === undefined) return undefined;
-  const { spotHourlyUsd, staying: risk } = own;
+  const { spotHourlyUsd, staying } = own;
+  const risk = isRecommended ? foretoldRisk(staying) : staying;
   return { ...need, standing: { kind: "SPOT", spotHourlyUsd, risk } };
 };
 
@@ -95,11 +101,11 @@ const withWayBack = (
 /** The need is of what stands on Spot: `standsIn` says where. */
 export const chooseForMove = (
   input: ChoiceInput,
-  { noFallback }: Pick<FactsBesideSpot, "noFallback">,
+  { noFallback, isRecommended }: Pick<FactsBesideSpot, "noFallback" | "isRecommended">,
 ): Choice => {
   const { policy } = input;
   const { standsIn } = input.need;
-  const need = needOnSpot(input.need, input.offers);
+  const need = needOnSpot(input.need, input.offers, isRecommended);
   if (standsIn !== undefined && need === undefined) {
     return withoutStanding(input, { ...input.need, standsIn });
   }

@@ -1,8 +1,7 @@
 /**
- * Heeds a rebalance recommendation where the target's policy says so: a group or a node group is evaluated at once, one instance is due for the next
- * sweep. What is started moves by its own rules, with time: the original stays until its replacement has proved itself.
+ * Heeds a rebalance recommendation where the target's policy says so: it is evaluated at once. What is started moves by its own rules, with time: the
+ * original stays until its replacement has proved itself.
  */
-import { updateTarget } from "../../../adapters/store/targets.ts";
 import { judgeRecommendation, type Heeding } from "../../../core/decide/switch/recommendation.ts";
 import { recommendationStarter } from "../../../core/model/starter.ts";
 import type { SpotEventOf } from "../../../core/model/spot-event.ts";
@@ -16,25 +15,13 @@ export type Heeded =
   | NotServed
   | StartResult["kind"]
   /** An evaluation a moment ago. */
-  | "JUDGED_LATELY"
-  /** The next sweep judges it. */
-  | "DUE";
+  | "JUDGED_LATELY";
 
 /** The time between two sweeps: EC2 may repeat a recommendation each minute. */
 const judgedEachMs = 15 * 60_000;
 
 const wasJudgedLately = ({ lastEvaluatedAt }: Target, now: Date): boolean =>
   lastEvaluatedAt !== undefined && now.getTime() - Date.parse(lastEvaluatedAt) < judgedEachMs;
-
-const makeDue = async ({ table, now }: StartContext, { targetId }: Target): Promise<"DUE"> => {
-  const evaluateAt = now().toISOString();
-  await updateTarget(table, targetId, (stored) =>
-    stored.evaluateAt !== undefined && stored.evaluateAt <= evaluateAt
-      ? stored
-      : { ...stored, evaluateAt },
-  );
-  return "DUE";
-};
 
 /** @throws what the table or Step Functions answers: the message comes again */
 export const heed = async (
@@ -56,7 +43,6 @@ export const heed = async (
   });
   if (heeding !== "HEEDED") return heeding;
   if (wasJudgedLately(target, now)) return "JUDGED_LATELY";
-  if (pipelineMode === "LINEAR") return makeDue(context, target);
   const started = await startEvaluation(context, { target, startedBy: recommendationStarter });
   return started.kind;
 };

@@ -4,8 +4,10 @@ import type { FirstReading } from "../../../adapters/aws/ec2/instances.ts";
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { saveFacts } from "../../../adapters/store/evaluations.ts";
 import { getSpotBackoff } from "../../../adapters/store/spot-backoffs.ts";
+import { listRecommended } from "../../../adapters/store/spot-events.ts";
 import { judgeEligibility, type Eligibility } from "../../../core/decide/linear/eligibility.ts";
 import { fallbackIn } from "../../../core/decide/switch/registration.ts";
+import { heardSince } from "../../../core/decide/switch/recommendation.ts";
 import { refusal } from "../../../core/decide/switch/objection.ts";
 import { isRecovery, kindOf, type EvaluationKind } from "../../../core/model/evaluation-kind.ts";
 import type { FactsBesideSpot } from "../../../core/model/spot-backoff.ts";
@@ -100,6 +102,19 @@ const kindFor = (
   { placedBy }: Pick<LinearFacts, "placedBy">,
 ): EvaluationKind | undefined => (kind === undefined && placedBy !== undefined ? "MOVE" : kind);
 
+/** Of one that may move. */
+const recommendedIn = async ({
+  context,
+  evaluation,
+  now,
+}: CheckSession): Promise<Pick<FactsBesideSpot, "isRecommended">> => {
+  const { policy, subject } = evaluation;
+  if (policy.onRebalanceRecommendation === "ignore") return {};
+  const since = heardSince(now.toISOString());
+  const told = await listRecommended(context.table, evaluation, since);
+  return told.has(subject.instanceId) ? { isRecommended: true } : {};
+};
+
 /** What the target has met with on Spot, and whether it may leave that. Who asks, and what EC2 takes, waits for neither. */
 const gatherPast = async (
   session: CheckSession,
@@ -111,7 +126,10 @@ const gatherPast = async (
   const account = await session.account();
   return {
     ...(backoff !== undefined && { backoff }),
-    ...(kind === "MOVE" && fallbackIn({ account, target: await session.target() })),
+    ...(kind === "MOVE" && {
+      ...fallbackIn({ account, target: await session.target() }),
+      ...(await recommendedIn(session)),
+    }),
   };
 };
 

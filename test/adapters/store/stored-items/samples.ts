@@ -851,6 +851,7 @@ export const factsOn = (digest: string): Full<StoredFacts<"LINEAR">> => ({
   },
   noFallback: "The role in account 111122223333 lacked ec2:RunInstances.",
   backoff: spotBackoff,
+  isRecommended: true,
   deploymentId,
   instance,
   originalType: type,

@@ -89,6 +89,16 @@ describe("what stands on Spot by one of its switches", () => {
     expect(verdict.savings?.hourlyUsd).toBeCloseTo(0.03);
   });
 
+  it("moves to one that costs as much where EC2 recommends leaving its own, and its owner heeds that", () => {
+    const policy = { allowMoves: true, hysteresisPercent: 0 };
+    const own = marketAt(0.0299);
+    expect(judge(own, policy)).toMatchObject({ kind: "STAY" });
+    expect(judge(own, policy, { facts: { isRecommended: true } })).toMatchObject({
+      kind: "SWITCH",
+      offers: expect.arrayContaining([expect.objectContaining({ zoneId: "use1-az4" })]) as unknown,
+    });
+  });
+
   it("stays there without its owner's consent to moves, and says so", () => {
     const verdict = judge(marketAt(0.06));
     expect(verdict).toMatchObject({ kind: "STAY", reason: "MOVES_NOT_ALLOWED", offers: [] });
