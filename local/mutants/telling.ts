@@ -206,4 +206,32 @@ export const tellingMutants: readonly Mutant[] = [
     to: "false",
     tests: networkTests,
   },
+  {
+    name: "a member that is announced beside another does not join its batch",
+    file: "core/decide/cluster/joining.ts",
+    from: "const joinsWithinMs = 30_000;",
+    to: "const joinsWithinMs = -1;",
+    tests: ["test/core/decide/cluster/joining", ...responseTests],
+  },
+  {
+    name: "a conversion goes on while EC2 takes members back",
+    file: "core/decide/cluster/gives-way.ts",
+    from: "return members.length === 0",
+    to: "return members.length >= 0",
+    tests: ["test/core/decide/cluster/gives-way"],
+  },
+  {
+    name: "what a recommendation has moved is moved again by the next",
+    file: "core/decide/switch/recommendation.ts",
+    from: "hoursBetween(broughtAt, at) < restHours",
+    to: "hoursBetween(broughtAt, at) < 0",
+    tests: ["test/core/decide/switch/recommendation"],
+  },
+  {
+    name: "a recommendation moves all of a group",
+    file: "core/decide/switch/group/recommended.ts",
+    from: "const hourlyShare = 0.1;",
+    to: "const hourlyShare = 1;",
+    tests: ["test/core/decide/switch/group/recommended"],
+  },
 ];
