@@ -6,52 +6,26 @@ import { isDeepStrictEqual } from "node:util";
 import type { Table } from "../../adapters/store/table.ts";
 import { runStep } from "../../lambdas/runtime/step.ts";
 import type { Cloud, CloudRequest } from "../cloud/dispatch.ts";
-import { codeOf } from "../cloud/faults.ts";
-import { isDryRun, isMutating } from "../cloud/journal.ts";
+import { isMutating } from "../cloud/journal.ts";
+import type { KubeAnswer } from "../cloud/kubernetes/api-server.ts";
+import type { KubeCluster } from "../cloud/kubernetes/cluster.ts";
+import type { KubeRequest } from "../cloud/kubernetes/requests.ts";
 import type { Random } from "../cloud/random.ts";
 import type { Around } from "../platform/functions.ts";
 import { currentInvocation, type Invocation } from "../platform/invocation.ts";
 import type { AnyStep } from "../platform/steps.ts";
-import type { Act, ActKind, Again, Context, FunctionRun } from "./recalled-runs.ts";
+import {
+  answeredAgain,
+  askedAgain,
+  callerOf,
+  kindOf,
+  notEnded,
+  ownRequest,
+  refusedAgain,
+} from "./recalled-acts.ts";
+import type { Act, ActKind, Again, Context, FunctionRun, Place } from "./recalled-runs.ts";
 
 const isOver = (run: FunctionRun | undefined): run is FunctionRun => run !== undefined;
-
-const notEnded: Again = () => {
-  throw new Error("It had not ended when its function did.");
-};
-
-/** The same refusal as before. */
-const refusedAgain = async (error: unknown, act: () => Promise<unknown>): Promise<void> => {
-  const refusal = await act().then(
-    () => undefined,
-    (again: unknown) => again,
-  );
-  if (codeOf(error) === undefined || codeOf(refusal) !== codeOf(error)) {
-    throw new Error(`It was refused before: ${String(error)}`, { cause: refusal });
-  }
-};
-
-const answeredAgain = async (answer: unknown, act: () => Promise<unknown>): Promise<void> => {
-  const again = await act();
-  if (!isDeepStrictEqual(again, answer))
-    throw new Error("The table answers otherwise than before.");
-};
-
-/** What a service keeps of a request is not shared by clouds. */
-const ownRequest = (request: CloudRequest, cloud: Cloud): CloudRequest => ({
-  ...request,
-  input: structuredClone(request.input),
-  requestId: cloud.newRequestId(),
-});
-
-const callerOf = ({ identities }: Cloud, { accessKeyId = "" }: CloudRequest) =>
-  identities.principal(accessKeyId)?.caller;
-
-const kindOf = (cloud: Cloud, request: CloudRequest): ActKind => {
-  const { service, operation, input } = request;
-  const isOwn = callerOf(cloud, request)?.accountId === cloud.identities.ownAccountId;
-  return isMutating(operation) && !isOwn && !isDryRun(service, input) ? "CHANGE" : "OTHER";
-};
 
 interface Invoked {
   readonly invocation: Invocation;
@@ -70,6 +44,7 @@ export class FunctionRuns implements Around {
   readonly #streams = new Map<string, Random>();
   #cloud: Cloud | undefined;
   #table: Table | undefined;
+  #clusterAt: Place["clusterAt"] = () => undefined;
 
   constructor(recalled: readonly FunctionRun[] = []) {
     this.#recalled = recalled;
@@ -107,6 +82,14 @@ export class FunctionRuns implements Around {
       query: (input) => table.query(input),
       put: (item, condition) => written("WRITE", (to) => to.put(item, condition)),
       delete: (key, condition) => written("OTHER", (to) => to.delete(key, condition)),
+    };
+  }
+
+  clusterAt(clusterAt: Place["clusterAt"]): Place["clusterAt"] {
+    this.#clusterAt = clusterAt;
+    return (endpoint) => {
+      const cluster = clusterAt(endpoint);
+      return cluster && { ...cluster, answer: (request) => this.#ask(cluster, endpoint, request) };
     };
   }
 
@@ -167,7 +150,11 @@ export class FunctionRuns implements Around {
     const cloud = this.#ownCloud();
     const { clock } = cloud;
     const table = this.#table ?? context.table;
-    const place = { cloud, table, context, streamOf: (name: string) => this.#streamOf(name) };
+    const place: Place = {
+      ...{ cloud, table, context },
+      clusterAt: this.#clusterAt,
+      streamOf: (name) => this.#streamOf(name),
+    };
     const until = async (atMs: number): Promise<void> => {
       if (atMs > clock.now()) await clock.pass(atMs - clock.now());
     };
@@ -232,6 +219,15 @@ export class FunctionRuns implements Around {
       act.again = ({ cloud: to }) => refusedAgain(error, made(to));
       throw error;
     }
+  }
+
+  async #ask(cluster: KubeCluster, endpoint: string, request: KubeRequest): Promise<KubeAnswer> {
+    const act = this.#note(notEnded);
+    const answer = await cluster.answer(request);
+    if (act !== undefined) {
+      act.again = ({ clusterAt }) => askedAgain(clusterAt(endpoint), request, answer.code);
+    }
+    return answer;
   }
 
   #isFirst(cloud: Cloud, request: CloudRequest): boolean {

@@ -28,8 +28,8 @@ export interface GroupLabOptions extends GroupDescription, GroupRegistration {
   readonly settings?: Partial<Ec2Settings>;
   readonly market?: Market;
   readonly seed?: number;
-  /** Who reads the log, and is told of the platform before anything is called. */
-  readonly watchers?: Pick<AccountOptions, "log" | "onPlatform">;
+  /** Who reads the log, is told of the platform before anything is called, and stands around functions. */
+  readonly watchers?: Pick<AccountOptions, "log" | "onPlatform" | "around">;
 }
 
 export interface GroupEnding {

@@ -22,7 +22,7 @@ import {
   type ClusterOfOwner,
 } from "../platform/customer-cluster.ts";
 import type { Platform } from "../platform/platform.ts";
-import type { LabAccount } from "./account.ts";
+import type { AccountOptions, LabAccount } from "./account.ts";
 import { mirrorCluster, type ClusterMirror } from "./cluster-mirror.ts";
 import { watchNodeCapacity, type NodeCapacity } from "./node-capacity.ts";
 import { watchInvariant, type InvariantWatch } from "./node-invariant.ts";
@@ -42,6 +42,8 @@ export interface NodeLabOptions extends ClusterDescription, NodeRegistration {
   readonly kubernetes?: Partial<KubeSettings>;
   readonly market?: Market;
   readonly seed?: number;
+  /** What stands around functions. Default: nothing. */
+  readonly around?: AccountOptions["around"];
   /** The cluster's owner has mapped our role. Default: true. */
   readonly hasAccess?: boolean;
   /** The owner has let us delete pods. Default: false. */
@@ -161,12 +163,12 @@ export const letPodsRun = ({ clock }: LabAccount): Promise<void> =>
 const openCluster = async (
   options: NodeLabOptions,
 ): Promise<Pick<NodeLab, "account" | "cluster" | "secrets" | "logged">> => {
-  const { market = smallMarket, seed = 1, kubernetes } = options;
+  const { market = smallMarket, seed = 1, kubernetes, around } = options;
   const watched = await openWatchedAccount(
     {
       ...{ market, seed, environment: "LAB", front: "direct", throttle: false },
       settings: { ...quickSettings, ...options.settings },
-      ...withoutUndefined({ kubernetes }),
+      ...withoutUndefined({ kubernetes, around }),
     },
     startMs,
   );

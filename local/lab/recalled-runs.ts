@@ -2,15 +2,17 @@
 import type { Table } from "../../adapters/store/table.ts";
 import type { FunctionName } from "../../lambdas/access/functions.ts";
 import type { Cloud } from "../cloud/dispatch.ts";
+import type { KubeCluster } from "../cloud/kubernetes/cluster.ts";
 import type { Random } from "../cloud/random.ts";
 import type { Around } from "../platform/functions.ts";
 
 export type Context = Parameters<Around["run"]>[1];
 
 /** Where something is done once more. */
-interface Place {
+export interface Place {
   readonly cloud: Cloud;
   readonly table: Table;
+  readonly clusterAt: (endpoint: string) => KubeCluster | undefined;
   readonly context: Context;
   /** The functions' own streams of chance. */
   readonly streamOf: (name: string) => Random;
@@ -40,11 +42,14 @@ export interface FunctionRun {
 }
 
 /**
- * Up to where nothing happens to a laboratory: its functions' nth change in the customer's account, their nth write, or the first run of
- * one of them.
+ * Up to where nothing happens to a laboratory: its functions' nth change in the customer's account, their nth write, the first run of
+ * one of them, or an instant in milliseconds since the epoch.
  */
 export type Until =
-  { readonly change: number } | { readonly write: number } | { readonly begins: FunctionName };
+  | { readonly atMs: number }
+  | { readonly change: number }
+  | { readonly write: number }
+  | { readonly begins: FunctionName };
 
 interface Instant {
   readonly atMs: number;
@@ -62,6 +67,9 @@ const nthOf = (runs: readonly FunctionRun[], kind: ActKind, nth: number): Instan
 const instantOf = (runs: readonly FunctionRun[], until: Until): Instant | undefined => {
   if ("change" in until) return nthOf(runs, "CHANGE", until.change);
   if ("write" in until) return nthOf(runs, "WRITE", until.write);
+  if ("atMs" in until) {
+    return { ...until, index: runs.findIndex(({ endedMs }) => endedMs >= until.atMs) };
+  }
   const index = runs.findIndex(({ name }) => name === until.begins);
   const found = runs[index];
   return found && { atMs: found.beganMs, index };

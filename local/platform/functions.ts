@@ -59,10 +59,13 @@ export interface FunctionsOptions {
   readonly around?: Around;
 }
 
-/** Of all functions: their cloud and their table as it gives them, and how a step is run. */
+type ClusterAt = FunctionsOptions["clusterAt"];
+
+/** Of all functions: their cloud, its clusters and their table as it gives them, and how a step is run. */
 export interface Around {
   cloud(cloud: Cloud): Cloud;
   table(table: Table): Table;
+  clusterAt(clusterAt: ClusterAt): ClusterAt;
   run(
     step: AnyStep,
     context: StepContext<ClientName> & StartContext,
@@ -70,7 +73,12 @@ export interface Around {
   ): Promise<unknown>;
 }
 
-const nothingAround: Around = { cloud: (cloud) => cloud, table: (table) => table, run: runStep };
+const nothingAround: Around = {
+  cloud: (cloud) => cloud,
+  table: (table) => table,
+  clusterAt: (clusterAt) => clusterAt,
+  run: runStep,
+};
 
 export interface LocalFunctions {
   /**
@@ -103,17 +111,15 @@ const createRoles = ({ cloud }: FunctionsOptions): Readonly<Record<FunctionName,
 };
 
 /** A cluster that only the living can ask. */
-const clustersOf = ({ cloud, clusterAt }: FunctionsOptions): ClientMakers<"kubernetes"> => ({
-  kubernetes: clusterOpener(
-    kubernetesInProcess({
-      clock: cloud.clock,
-      clusterAt: (endpoint) => {
-        const cluster = clusterAt(endpoint);
-        return cluster === undefined ? undefined : clusterOfTheLiving(cluster);
-      },
-    }),
-  ),
-});
+const clustersOf = (options: FunctionsOptions): ClientMakers<"kubernetes"> => {
+  const { cloud, around = nothingAround } = options;
+  const find = around.clusterAt(options.clusterAt);
+  const clusterAt = (endpoint: string): KubeCluster | undefined => {
+    const cluster = find(endpoint);
+    return cluster === undefined ? undefined : clusterOfTheLiving(cluster);
+  };
+  return { kubernetes: clusterOpener(kubernetesInProcess({ clock: cloud.clock, clusterAt })) };
+};
 
 /** Each with the credentials of a customer's role. */
 const customerClients = (

@@ -1,5 +1,9 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
+import type { LabAccount } from "../../../local/lab/account.ts";
+import { FunctionRuns } from "../../../local/lab/function-runs.ts";
+import { createGroupLab } from "../../../local/lab/group-lab.ts";
+import { createNodeLab } from "../../../local/lab/node-lab.ts";
 import {
   accountId,
   createLab,
@@ -82,6 +86,41 @@ it.each([
   expect(await ended(await create(options))).toEqual(made);
   const undisturbedUntil = { change: 4 };
   expect(await ended(await create({ ...options, undisturbedUntil }))).toEqual(made);
+});
+
+/** What is left of an account, its evaluation's ending aside. */
+const leftIn = ({ platform: { cloud }, clock, table }: LabAccount, story: unknown) => ({
+  story: withoutPlaces(story),
+  now: clock.now(),
+  journal: [...cloud.journal],
+  items: (table as MemoryTable).items().map(withoutPlaces),
+  requestId: cloud.newRequestId(),
+  number: cloud.random.next(),
+});
+
+const runGroup = async (around?: FunctionRuns) => {
+  const watchers = around === undefined ? {} : { around };
+  const lab = await createGroupLab({ size: 2, policy: { batch_size: 2 }, watchers });
+  return leftIn(lab.account, await lab.run());
+};
+
+const runNode = async (around?: FunctionRuns) => {
+  const lab = await createNodeLab(around === undefined ? {} : { around });
+  const left = leftIn(lab.account, await lab.run());
+  return { ...left, requests: [...lab.cluster.kubernetes.journal] };
+};
+
+it.each<[string, (around?: FunctionRuns) => Promise<object>]>([
+  ["a group", runGroup],
+  ["a node", runNode],
+])("the switch of %s is the same decided, noted and recalled in part", async (_name, run) => {
+  const made = await run();
+  const noted = new FunctionRuns();
+  expect(await run(noted)).toEqual(made);
+  for (const part of [0.5, 1]) {
+    const recalled = noted.all.slice(0, Math.ceil(noted.all.length * part));
+    expect(await run(new FunctionRuns(recalled))).toEqual(made);
+  }
 });
 
 it("a laboratory fails where what is said to be undisturbed is not", async () => {

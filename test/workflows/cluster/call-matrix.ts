@@ -7,6 +7,8 @@ import type { FaultCall } from "../../../local/cloud/faults.ts";
 import { isMutating } from "../../../local/cloud/journal.ts";
 import type { GroupEnding, GroupLabOptions } from "../../../local/lab/group-lab.ts";
 import { createKiller, harmCall, harms, isMutation, refusals } from "../../../local/lab/harm.ts";
+import { FunctionRuns } from "../../../local/lab/function-runs.ts";
+import { countUntil, type FunctionRun } from "../../../local/lab/recalled-runs.ts";
 import { currentInvocation } from "../../../local/platform/invocation.ts";
 import { labOf, type DayLab } from "./group-days.ts";
 
@@ -62,8 +64,8 @@ const cellOf = (call: FaultCall, nth: number): Cell => {
   return { stage: stageOf(name), action: actionOf(call), nth };
 };
 
-const startDay = async (day: CallDay): Promise<DayLab> => {
-  const lab = await labOf(day.options);
+const startDay = async (day: CallDay, around: FunctionRuns): Promise<DayLab> => {
+  const lab = await labOf({ ...day.options, watchers: { around } });
   day.trouble?.(lab);
   return lab;
 };
@@ -74,19 +76,27 @@ const runDay = (lab: DayLab, { run = (one) => one.run() }: CallDay): Promise<Gro
 export interface RecordedDay extends CallDay {
   /** In order. */
   readonly cells: readonly Cell[];
+  /** When each of the calls was made, in milliseconds since the epoch. */
+  readonly times: readonly number[];
+  readonly runs: readonly FunctionRun[];
   readonly ending: GroupEnding;
 }
 
 /** Undisturbed but for its own trouble. */
 export const recordDay = async (day: CallDay): Promise<RecordedDay> => {
-  const lab = await startDay(day);
+  const around = new FunctionRuns();
+  const lab = await startDay(day, around);
   const cells: Cell[] = [];
+  const times: number[] = [];
   const matches = isMutation(lab.name.accountId);
   // The trouble that the day has itself was put there before: what it refuses is not made.
   lab.platform.cloud.faults.before((call) => {
-    if (matches(call)) cells.push(cellOf(call, cells.length + 1));
+    if (!matches(call)) return;
+    cells.push(cellOf(call, cells.length + 1));
+    times.push(call.at);
   });
-  return { ...day, cells, ending: await runDay(lab, day) };
+  const ending = await runDay(lab, day);
+  return { ...day, cells, times, runs: around.all, ending };
 };
 
 export const spell = ({ stage, action }: Cell): string => `${stage}: ${action}`;
@@ -164,12 +174,14 @@ export interface HarmedDay {
   readonly isDone: boolean;
 }
 
-/** The same day once more: its nth mutating call meets the harm. */
+/** The same day once more: its nth mutating call meets the harm, or the one before it. Up to there functions are recalled. */
 export const harmDay = async (
-  day: CallDay,
+  day: RecordedDay,
   { nth, harm }: { readonly nth: number; readonly harm: AnyHarm },
 ): Promise<HarmedDay> => {
-  const lab = await startDay(day);
+  const atMs = day.times[Math.max(nth - 2, 0)] ?? 0;
+  const recalled = day.runs.slice(0, countUntil(day.runs, { atMs }));
+  const lab = await startDay(day, new FunctionRuns(recalled));
   const matches = isMutation(lab.name.accountId);
   const done =
     harm in others

@@ -1,22 +1,28 @@
 /** The response to a warning of a member, whichever of its calls is refused, finds no answer, or has its function die. */
 import { describe, expect, it } from "@jest/globals";
+import { FunctionRuns } from "../../../local/lab/function-runs.ts";
 import { createKiller, harmCall, isMutation, type harms } from "../../../local/lab/harm.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
 import type { GroupEnding } from "../../../local/lab/group-lab.ts";
+import { countUntil } from "../../../local/lab/recalled-runs.ts";
 import { complaintsAboutResponse, responseLab, type ResponseLab } from "./response-days.ts";
 
 const options = { size: 1 };
 
 const recorded = await (async () => {
-  const lab = await responseLab(options);
+  const around = new FunctionRuns();
+  const lab = await responseLab({ ...options, watchers: { around } });
   const matches = isMutation(lab.name.accountId);
   const calls: string[] = [];
+  const times: number[] = [];
   lab.platform.cloud.faults.before((call) => {
-    if (matches(call)) calls.push(call.operation);
+    if (!matches(call)) return;
+    calls.push(call.operation);
+    times.push(call.at);
   });
   lab.interrupt(...lab.members);
   await lab.pass(3600);
-  return { calls, ending: await lab.response() };
+  return { calls, times, ending: await lab.response(), runs: around.all };
 })();
 
 const launchedBy = ({ platform, name }: ResponseLab, { evaluationId }: GroupEnding): number =>
@@ -28,8 +34,12 @@ const all = recorded.calls.map((operation, index) => ({ operation, nth: index + 
 
 type Harm = (typeof harms)[number] | "function killed before acting" | "kill switch";
 
+/** Up to there its functions are recalled, those of the conversion before it too. */
 const harmed = async (nth: number, harm: Harm) => {
-  const lab = await responseLab(options);
+  const { runs, times } = recorded;
+  const recalled = runs.slice(0, countUntil(runs, { atMs: times[nth - 1] ?? 0 }));
+  const watchers = { around: new FunctionRuns(recalled) };
+  const lab = await responseLab({ ...options, watchers });
   const matches = isMutation(lab.name.accountId);
   const killer = createKiller();
   let seen = 0;

@@ -17,6 +17,8 @@ import {
   type NodeLab,
   type NodeLabOptions,
 } from "../../../local/lab/node-lab.ts";
+import { FunctionRuns } from "../../../local/lab/function-runs.ts";
+import { countUntil, type FunctionRun } from "../../../local/lab/recalled-runs.ts";
 import { currentInvocation } from "../../../local/platform/invocation.ts";
 
 /** A day on which these calls are made. */
@@ -72,8 +74,8 @@ export const declaredInCluster: readonly string[] = [
 
 export const spell = ({ stage, action }: NodeCell): string => `${stage}: ${action}`;
 
-const startDay = async ({ options, trouble }: NodeDay): Promise<NodeLab> => {
-  const lab = await createNodeLab(options);
+const startDay = async ({ options, trouble }: NodeDay, around: FunctionRuns): Promise<NodeLab> => {
+  const lab = await createNodeLab({ ...options, around });
   trouble?.(lab);
   return lab;
 };
@@ -84,21 +86,28 @@ const runDay = (lab: NodeLab, { run = (one) => one.run() }: NodeDay): Promise<No
 export interface RecordedNodeDay extends NodeDay {
   /** In order. */
   readonly cells: readonly NodeCell[];
+  /** When each of the changes was made, in milliseconds since the epoch. */
+  readonly times: readonly number[];
+  readonly runs: readonly FunctionRun[];
   readonly lab: NodeLab;
   readonly ending: NodeEnding;
 }
 
 /** Undisturbed but for its own trouble. */
 export const recordNodeDay = async (day: NodeDay): Promise<RecordedNodeDay> => {
-  const lab = await startDay(day);
+  const around = new FunctionRuns();
+  const lab = await startDay(day, around);
   const cells: NodeCell[] = [];
+  const times: number[] = [];
   hearChanges(lab, {
     before: (change) => {
       const name = currentInvocation()?.name.replace(/^kubernetes-/, "") ?? "";
       cells.push({ ...change, stage: stageOf(name) });
+      times.push(lab.account.clock.now());
     },
   });
-  return { ...day, cells, lab, ending: await runDay(lab, day) };
+  const ending = await runDay(lab, day);
+  return { ...day, cells, times, runs: around.all, lab, ending };
 };
 
 /** Of each day those that no earlier one has, and of each the first: what stands between the others is the same. */
@@ -120,12 +129,14 @@ export interface HarmedNodeDay {
   readonly isDone: boolean;
 }
 
-/** The same day once more: its nth changing call meets the harm. */
+/** The same day once more: its nth changing call meets the harm, or the one before it. Up to there functions are recalled. */
 export const harmNodeDay = async (
-  day: NodeDay,
+  day: RecordedNodeDay,
   what: { readonly nth: number; readonly harm: NodeHarm },
 ): Promise<HarmedNodeDay> => {
-  const lab = await startDay(day);
+  const atMs = day.times[Math.max(what.nth - 2, 0)] ?? 0;
+  const recalled = day.runs.slice(0, countUntil(day.runs, { atMs }));
+  const lab = await startDay(day, new FunctionRuns(recalled));
   const done = harmChange(lab, what);
   const ending = await runDay(lab, day);
   return { lab, ending, isDone: done.isDone() };
