@@ -1,5 +1,6 @@
 /** What the story of an interruption ends with, and what must be true of it. */
 import type * as z from "zod";
+import { sweepStarter } from "../../../core/model/starter.ts";
 import type { EvaluationJson } from "../../../lambdas/api/schemas/evaluations.ts";
 import type { riskPoolPageSchema } from "../../../lambdas/api/schemas/risk-pools.ts";
 import type { Expectation } from "../story.ts";
@@ -29,11 +30,19 @@ export interface PoolChange {
   readonly after?: RiskPool;
 }
 
+export interface WayBack {
+  readonly evaluation: EvaluationJson;
+  /** From the notice until the node stood on Spot again. */
+  readonly afterSeconds: number;
+}
+
 export interface InterruptionEnding {
   readonly moments: readonly Moment[];
   readonly instance: EvaluationJson;
   readonly group: EvaluationJson;
   readonly nodes: EvaluationJson;
+  /** The first that the sweep has begun since for what the node group launched On-Demand; absent: none, for a day. */
+  readonly wayBack?: WayBack;
   readonly pools: readonly PoolChange[];
   readonly desired: { readonly before: number; readonly after: number };
   /** Seconds from the announcement until the group had as many in service as its owner asks for, without the one that was announced. */
@@ -45,10 +54,10 @@ const endedWell = ({ kind, started_by: by, status }: EvaluationJson): boolean =>
   kind === "RECOVER" && by === "event" && status === "SWITCHED";
 
 const told = ({ kind, started_by: by, status, outcome }: EvaluationJson): string =>
-  `${String(kind)} by ${by}: ${status}. ${outcome?.sentence ?? ""}`;
+  `${kind ?? "SWITCH"} by ${by}: ${status}. ${outcome?.sentence ?? ""}`;
 
 export const expectationsOf = (ending: InterruptionEnding): readonly Expectation[] => {
-  const { instance, group, nodes, desired, launches, pools } = ending;
+  const { instance, group, nodes, wayBack, desired, launches, pools } = ending;
   const { groupWholeAfterSeconds: whole } = ending;
   const { downtime_seconds: downSeconds } = instance;
   return [
@@ -67,6 +76,12 @@ export const expectationsOf = (ending: InterruptionEnding): readonly Expectation
       held:
         nodes.kind === "RESPOND" && nodes.started_by === "event" && nodes.status === "FELL_BACK",
       found: told(nodes),
+    },
+    {
+      rule: "the sweep brings the node that came On-Demand back to Spot",
+      held:
+        wayBack?.evaluation.started_by === sweepStarter && wayBack.evaluation.status === "SWITCHED",
+      found: wayBack === undefined ? "it does not, for a day" : told(wayBack.evaluation),
     },
     {
       rule: "the group is whole again before the announced end",

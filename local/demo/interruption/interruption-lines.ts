@@ -1,5 +1,5 @@
 /** The story of two interruptions as a countdown. */
-import { riskPercent } from "../../terminal/figures.ts";
+import { duration, riskPercent } from "../../terminal/figures.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import { figureColumn, table } from "../../terminal/table.ts";
 import { pageWidth, wrap } from "../../terminal/wrap.ts";
@@ -36,6 +36,14 @@ const poolLines = ({ pools }: InterruptionEnding): readonly string[] =>
     indent,
   );
 
+const wayBackLines = ({ wayBack }: InterruptionEnding): readonly string[] =>
+  wayBack === undefined
+    ? []
+    : wrap(
+        `Back to Spot, ${duration(wayBack.afterSeconds)} after the notice, by the sweep: ${wayBack.evaluation.outcome?.sentence ?? ""}`,
+        pageWidth,
+      );
+
 const endingLines = (ending: InterruptionEnding, paint: Paint): readonly string[] => [
   "",
   paint(
@@ -48,6 +56,7 @@ const endingLines = (ending: InterruptionEnding, paint: Paint): readonly string[
   ...wrap(`Instance: ${ending.instance.outcome?.sentence ?? ""}`, pageWidth),
   ...wrap(`Group: ${ending.group.outcome?.sentence ?? ""}`, pageWidth),
   ...wrap(`Nodes: ${ending.nodes.outcome?.sentence ?? ""}`, pageWidth),
+  ...wayBackLines(ending),
   "",
   paint("strong", "What everybody knows of their pools: GET /risk/pools"),
   "",

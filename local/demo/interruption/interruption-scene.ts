@@ -17,6 +17,9 @@ const longestMs = 2 * 3_600_000;
 const host = "shop.example.com";
 
 /** What its clients find at its address proves it: nothing can before it has that. */
+/** Their account is a PROD one later, and nothing but their own checks proves them. */
+const accepted = { accept_unproved: true } as const;
+
 const stateless = {
   consistency: "stateless",
   accept_change_of: ["primary-private-ip"],
@@ -64,7 +67,7 @@ const addNodes = async (account: LabAccount) => {
   const cluster = addCluster(account, "shop", { nodes, workloads });
   await giveAccess(account, cluster);
   await letPodsRun(account);
-  const target = await registerNodes(account, cluster, {});
+  const target = await registerNodes(account, cluster, { scope: "ALL", policy: accepted });
   const node = replacementOf(await switchToSpot(account, target));
   return { cluster, target, node };
 };
@@ -81,7 +84,9 @@ export const setScene = async (account: LabAccount): Promise<Scene> => {
   });
   const switched = await switchToSpot(account, instanceTarget);
   const { name } = addGroup(account, { size: 3 });
-  const groupTarget = await registerGroup(account, name, { policy: { batch_size: 3 } });
+  const groupTarget = await registerGroup(account, name, {
+    policy: { ...accepted, batch_size: 3 },
+  });
   await switchToSpot(account, groupTarget);
   const nodes = await addNodes(account);
   await forwardEvents(account);

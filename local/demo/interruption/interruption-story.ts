@@ -1,6 +1,6 @@
 /**
  * EC2 takes back what switches have brought: a single instance, a member of a group and a node, all announced at one moment. Told is what serves from
- * then on, second by second, and what is remembered of their pools.
+ * then on, second by second, what is remembered of their pools, and how what came On-Demand returns to Spot.
  */
 import {
   evaluationPageSchema,
@@ -20,6 +20,7 @@ import {
   type RiskPool,
 } from "./interruption-ending.ts";
 import { setScene, type Scene } from "./interruption-scene.ts";
+import { awaitWayBack } from "./way-back.ts";
 
 const hourMs = 3_600_000;
 /** Until both have long ended, and what follows has come to rest. */
@@ -144,13 +145,13 @@ const perform = async (
   const before = await Promise.all(pools.map((pool) => readPool(account, pool)));
   onProgress("three warnings");
   const first = platform.cloud.journal.length;
+  const noticedMs = clock.now();
   for (const id of ids) platform.ec2.control.interrupt(id);
   const moments = await watch(scene, desired);
   await clock.run({ atMostMs: clock.now() + hourMs });
-  onProgress("");
   const whole = `${String(desired)} of ${String(desired)}`;
   const wholeAt = moments.find(({ group }) => group === whole)?.secondsLeft;
-  return {
+  const ending = {
     moments,
     instance: await lastOf(account, scene.targets.instance),
     group: await lastOf(account, scene.targets.group),
@@ -160,6 +161,10 @@ const perform = async (
     ...(wholeAt === undefined ? {} : { groupWholeAfterSeconds: noticeSeconds - wholeAt }),
     launches: callsSince(account, first).filter((operation) => operation === "RunInstances").length,
   };
+  onProgress("sweeps");
+  const wayBack = await awaitWayBack(account, scene.targets.nodes, noticedMs);
+  onProgress("");
+  return { ...ending, ...(wayBack && { wayBack }) };
 };
 
 /** Never throws: what went wrong is part of the report. */

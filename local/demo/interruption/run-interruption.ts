@@ -32,6 +32,10 @@ const storyJson = (report: InterruptionReport) => {
       instance: ending.instance,
       group: ending.group,
       nodes: ending.nodes,
+      way_back: ending.wayBack && {
+        evaluation: ending.wayBack.evaluation,
+        after_seconds: ending.wayBack.afterSeconds,
+      },
       pools: ending.pools,
       group_whole_after_seconds: ending.groupWholeAfterSeconds,
     }),

@@ -25,6 +25,13 @@ const documentSchema = z.looseObject({
         started_by: z.literal("event"),
         status: z.literal("FELL_BACK"),
       }),
+      way_back: z.looseObject({
+        evaluation: z.looseObject({
+          started_by: z.literal("sweep"),
+          status: z.literal("SWITCHED"),
+        }),
+        after_seconds: z.int().min(3600),
+      }),
       group_whole_after_seconds: z.int().max(119),
     }),
   ]),
@@ -43,6 +50,9 @@ describe("the demo of an interruption", () => {
     expect(await demo(["interruption", "--seed", "2"], terminal)).toBe(0);
     expect(said.stdout).toMatch(/Seconds left +Group: in service/);
     expect(said.stdout).toMatch(/\n +120 +2 of 3/);
+    expect(said.stdout).toMatch(
+      /Back to Spot, \d+ min \d\d s after the notice, by the sweep: 1 of 1 node/,
+    );
     expect(said.stdout).toMatch(/Losses before +after +Risk before +after/);
   }, 120_000);
 });
