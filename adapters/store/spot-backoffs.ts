@@ -49,11 +49,7 @@ export const updateSpotBackoff = async (
   { place, targetId }: { readonly place: Place; readonly targetId: TargetId },
   change: (stored: SpotBackoff | undefined) => SpotBackoff | undefined,
 ): Promise<void> => {
-  await updateValue(
-    table,
-    backoffOf(place, targetId),
-    change as (stored: SpotBackoff | undefined) => SpotBackoff,
-  );
+  await updateValue(table, backoffOf(place, targetId), change);
 };
 
 /** Of a target that was deleted, or that stands elsewhere now. */
