@@ -72,14 +72,18 @@ describe.each(kinds)("%s whose replacement is taken", (_kind, options, create) =
 });
 
 describe.each(kinds)("%s whose replacement is taken", (_kind, options, create) => {
-  it.each(steps)("when %s begins ends at an instance that serves", async (step) => {
-    const lab = await create(options);
-    const world = await listenTo(lab);
-    whenItBegins(lab, step, () => {
-      interrupt(lab);
-    });
-    await lab.run();
-    await world.pass(60 * minuteMs);
-    await expectServed(lab);
-  });
+  // Of a switch each call is tried without an event: test/workflows/linear/interruptions.test.ts.
+  it.each(create === createLab ? steps.slice(-2) : steps)(
+    "when %s begins ends at an instance that serves",
+    async (step) => {
+      const lab = await create(options);
+      const world = await listenTo(lab);
+      whenItBegins(lab, step, () => {
+        interrupt(lab);
+      });
+      await lab.run();
+      await world.pass(60 * minuteMs);
+      await expectServed(lab);
+    },
+  );
 });
