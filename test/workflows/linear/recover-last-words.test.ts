@@ -97,7 +97,7 @@ describe("the hook before the freeze, on an instance with data that EC2 takes ba
     expect(ran[0]).toBeGreaterThanOrEqual(90);
     expect(ran[0]).toBeLessThan(100);
     expect(endedByUs()).toBeUndefined();
-    expect(quietSeconds(story, ran)).toBeGreaterThan(110);
+    expect(quietSeconds(story, ran)).toBeGreaterThan(100);
   });
 
   it("runs half a minute before the end where the host is not proved by then", async () => {
@@ -125,7 +125,8 @@ describe("the hook before the freeze, on an instance with data that EC2 takes ba
       await expectRecovered(lab, story);
       expect(endedByUs()).toBeUndefined();
       expect(story.evaluation.outcome?.sentence).toContain(words);
-      expect(downtimeOf(story)).toBeLessThan(undisturbed + 5);
+      // The longest time between two looks; what EC2 takes is drawn.
+      expect(downtimeOf(story)).toBeLessThan(undisturbed + 15);
     },
   );
 
