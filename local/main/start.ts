@@ -19,6 +19,7 @@ Runs the control API on this machine, against a simulated AWS, until Ctrl-C. Not
   --folder DIR     where the state is kept (default .local in the package's folder)
   --calm           no Spot Instance is taken back but by you. Without it the market takes some back now and then, with
                    AWS's warning two minutes before, which the accounts forward
+  --storm          once something stands on Spot the market takes a third of all pools within three minutes, for an hour
   --reset          forget the state of earlier runs
   --help           print this
 
@@ -39,6 +40,7 @@ const commandLineIn = (folder: string) =>
       seed: seed.default(1),
       folder: pathBelow(folder).default(".local"),
       calm: flag,
+      storm: flag,
       reset: flag,
     }),
   });

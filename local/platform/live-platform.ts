@@ -15,6 +15,7 @@ import { seededMarket } from "../cloud/market/seeded.ts";
 import { applyEventTemplate, applyRoleTemplate } from "./customer-account.ts";
 import { errorCodeOf } from "./error-code.ts";
 import { LiveClock } from "./live-clock.ts";
+import { awaitStorm, carryOut } from "./market-storm.ts";
 import { createPlatform, type Platform } from "./platform.ts";
 import {
   addStarterFleet,
@@ -42,6 +43,8 @@ export interface LiveOptions {
   readonly reset: boolean;
   /** The market takes Spot Instances back where a pool runs short. Default: false. */
   readonly interrupts?: boolean;
+  /** A storm, once something stands on Spot. Default: none. */
+  readonly storm?: boolean;
   readonly version: string;
   readonly log: Log;
 }
@@ -134,12 +137,16 @@ const replayInCluster = async (
 };
 
 const replay = async (
-  { cloud, eks }: Platform,
+  { cloud, ec2, eks }: Platform,
   clock: LiveClock,
   past: { readonly world: WorldLog; readonly keys: LivePlatform["keys"] },
 ): Promise<void> => {
   for (const change of past.world.changes) {
     await clock.replayTo(change.atMs);
+    if ("market" in change) {
+      carryOut({ ec2 }, change.market);
+      continue;
+    }
     if ("cluster" in change) {
       await replayInCluster(eks, change);
       continue;
@@ -258,6 +265,27 @@ const openPlatform = async (
   return { platform, clock, fleet, keys };
 };
 
+const stormOn = (
+  world: {
+    readonly platform: Platform;
+    readonly clock: LiveClock;
+    readonly state: Pick<StateFolder, "recordMarket">;
+  },
+  { seed, log }: Pick<LiveOptions, "seed" | "log">,
+): void => {
+  awaitStorm({
+    ...world,
+    accountIds: [labAccountId, prodAccountId],
+    seed,
+    tell: (sentence) => {
+      log.warn(sentence);
+    },
+    note: (turn, atMs) => {
+      world.state.recordMarket(turn, atMs);
+    },
+  });
+};
+
 /** @throws Error with a sentence for the user, for a folder or a port that can't be had; nothing is left open then */
 export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatform> => {
   const { log } = options;
@@ -299,6 +327,7 @@ export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatf
     every(clock, findUnclaimedMinutes, () =>
       platform.functions.invoke("schedule-find-unclaimed", {}),
     );
+    if (options.storm === true) stormOn({ platform, clock, state }, options);
     return {
       apiUrl: api.url,
       cloudUrl: cloud.url,

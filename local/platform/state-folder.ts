@@ -8,7 +8,15 @@ import { createTables, startDynalite } from "./dynalite.ts";
 import { lockFolder } from "./folder-lock.ts";
 import type { Platform } from "./platform.ts";
 import { homeRegion } from "./functions.ts";
-import { beginWorld, readWorld, recordCluster, recordWorld, type WorldLog } from "./world-log.ts";
+import type { MarketTurn } from "./market-storm.ts";
+import {
+  beginWorld,
+  readWorld,
+  recordCluster,
+  recordMarket,
+  recordWorld,
+  type WorldLog,
+} from "./world-log.ts";
 
 export interface StateOptions {
   readonly folder: string;
@@ -25,6 +33,8 @@ export interface StateFolder {
   readonly table: Table;
   /** From now on what happens in the world is written down. */
   record(platform: Pick<Platform, "cloud" | "eks">): void;
+  /** What the market did beside what the seed says. */
+  recordMarket(turn: MarketTurn, atMs: number): void;
   close(): Promise<void>;
 }
 
@@ -120,6 +130,9 @@ export const openStateFolder = async (options: StateOptions): Promise<StateFolde
         for (const { accountId, region, name, kubernetes } of eks.control.clusters()) {
           recordings.push(recordCluster(worldFile, { accountId, region, name }, kubernetes));
         }
+      },
+      recordMarket: (turn, atMs) => {
+        recordMarket(worldFile, turn, atMs);
       },
       close: async () => {
         // The table first: what acted and was not noted is found again, what was noted must have happened.

@@ -18,6 +18,7 @@ import type { KubeCluster } from "../cloud/kubernetes/cluster.ts";
 import { isMutatingCall } from "../cloud/kubernetes/journal.ts";
 import type { Cloud } from "../cloud/dispatch.ts";
 import { isMutating } from "../cloud/journal.ts";
+import type { MarketTurn } from "./market-storm.ts";
 
 /** Of the file, and of the world that it begins with: the calls of another world would not give this one. */
 const format = 5;
@@ -82,11 +83,24 @@ const clusterChangeSchema = z.object({
 });
 export type ClusterChange = z.infer<typeof clusterChangeSchema>;
 
-const anyChangeSchema = z.union([changeSchema, clusterChangeSchema]);
+const poolSchema = z.object({ zoneId: z.string(), instanceType: z.string() });
+
+/** What the market did beside what the seed says: nobody has called for it. */
+const marketChangeSchema = z.object({
+  atMs: z.int(),
+  market: z.object({
+    closed: z.array(poolSchema),
+    opened: z.array(poolSchema),
+    taken: z.array(z.string()),
+  }),
+});
+type MarketChange = z.infer<typeof marketChangeSchema>;
+
+const anyChangeSchema = z.union([changeSchema, clusterChangeSchema, marketChangeSchema]);
 
 export interface WorldLog {
   readonly head: WorldHead;
-  readonly changes: readonly (WorldChange | ClusterChange)[];
+  readonly changes: readonly (WorldChange | ClusterChange | MarketChange)[];
 }
 
 const parseLine = <Schema extends z.ZodType>(
@@ -151,6 +165,10 @@ export const recordWorld = (file: string, cloud: Cloud): (() => void) =>
     };
     appendFileSync(file, `${JSON.stringify(change)}\n`);
   });
+
+export const recordMarket = (file: string, turn: MarketTurn, atMs: number): void => {
+  appendFileSync(file, `${JSON.stringify({ atMs, market: turn })}\n`);
+};
 
 /** Likewise for the requests to a cluster's API server. What its controllers make of them is made anew. */
 export const recordCluster = (

@@ -11,7 +11,7 @@ import { VirtualClock } from "../../../local/cloud/clock.ts";
 import { createCloud, type Cloud } from "../../../local/cloud/dispatch.ts";
 import type { ServiceId } from "../../../local/schemas/model.ts";
 import { localClientConfig } from "../../../local/wire/front/client-config.ts";
-import { beginWorld, readWorld, recordWorld } from "../../../local/platform/world-log.ts";
+import { beginWorld, readWorld, recordMarket, recordWorld } from "../../../local/platform/world-log.ts";
 import { temporaryFolder } from "./live-world.ts";
 
 const head = { seed: 1, speed: 60, interrupts: false, beganMs: 1_772_442_000_000 };
@@ -115,7 +115,17 @@ describe("recording a world", () => {
   });
 
   const operations = (): readonly string[] =>
-    (readWorld(file)?.changes ?? []).map(({ operation }) => operation);
+    (readWorld(file)?.changes ?? []).map((change) =>
+      "operation" in change ? change.operation : "market",
+    );
+
+  it("keeps what the market did by itself beside the calls", () => {
+    beginWorld(file, head);
+    const pool = { zoneId: "use1-az1", instanceType: "m5.large" };
+    const turn = { closed: [pool], opened: [], taken: ["i-0123456789abcdef0"] };
+    recordMarket(file, turn, head.beganMs + 5);
+    expect(readWorld(file)?.changes).toEqual([{ atMs: head.beganMs + 5, market: turn }]);
+  });
 
   it("writes down what changed something, and nothing else", async () => {
     beginWorld(file, head);
