@@ -1,4 +1,4 @@
-/** An interruption of a member of a group behind a load balancer: when as many serve again without it as its owner asks for. */
+/** An interruption of a member of a group behind a load balancer: when as many get its traffic again without it as its owner asks for. */
 import { complaintsAboutGroup } from "../../lab/group-judge.ts";
 import { createGroupLab } from "../../lab/group-lab.ts";
 import {
@@ -24,7 +24,7 @@ export const interruptMember = async (one: InterruptionCase): Promise<Answered> 
     healthyAfterSeconds: 10,
     policy: { batch_size: size },
   });
-  const { account, platform, name } = lab;
+  const { account, platform, targetGroupArn } = lab;
   const { status } = await lab.run();
   const before = lab.group();
   const doomed = before?.members[one.seed % size]?.instanceId;
@@ -34,8 +34,9 @@ export const interruptMember = async (one: InterruptionCase): Promise<Answered> 
   const launched = await prepareFor(account, one);
   platform.ec2.control.interrupt(doomed);
   const { served } = await secondsUntil(account, {
+    // A member or not: who gets the load balancer's traffic.
     served: () =>
-      platform.autoScaling.control.serving(name).filter((id) => id !== doomed).length >= size,
+      platform.elb.healthyIn(targetGroupArn).filter((id) => id !== doomed).length >= size,
   });
   const ending = await lab.finish(await responseTo(account, lab.targetId));
   return {

@@ -4,6 +4,7 @@ import { accountIdSchema } from "../../../core/model/ids.ts";
 import { seededMarket } from "../../cloud/market/seeded.ts";
 import { boots, defaultSettings } from "../../cloud/ec2/settings.ts";
 import { openAccount, type LabAccount } from "../../lab/account.ts";
+import { hourMs, keepSchedules } from "../../lab/schedules.ts";
 import { provedIn } from "../../lab/service.ts";
 import { runStormOn, setUpStorm, type Site } from "../../lab/storm.ts";
 import { quantilesOf, shareServed, type Quantiles, type ShareServed } from "./aims.ts";
@@ -30,7 +31,6 @@ export interface StormInterrupted {
 }
 
 const startMs = Date.parse("2026-03-02T09:00:00Z");
-const hourMs = 3_600_000;
 
 /** The owner of so many has asked EC2 for a quota that holds the old ones and the new ones. */
 const spotVcpus = { ...defaultSettings.spotVcpus, Standard: 5000 };
@@ -150,32 +150,17 @@ export const meetsStormAims = (storm: StormInterrupted): boolean =>
   storm.duplicates === 0 &&
   storm.unserved === 0;
 
-/** Of one run, by its own bound. */
-const templatesARun = 40;
-
-/** The janitor comes by, as it does every five minutes. */
-const keepTemplates = async ({ platform }: LabAccount, targets: number): Promise<void> => {
-  for (let left = targets; left > 0; left -= templatesARun) {
-    await platform.functions.invoke("schedule-janitor", {});
-  }
-};
-
-/**
- * @param isPrepared the janitor has made its launch templates since. Default: true; false: RunInstances launches
- * @throws Error where a switch before it was not made
- */
-export const measureStorm = async (
-  targets = stormSize,
-  seed = 1,
-  isPrepared = true,
-): Promise<StormInterrupted> => {
+/** @throws Error where a switch before it was not made */
+export const measureStorm = async (targets = stormSize, seed = 1): Promise<StormInterrupted> => {
   const since = process.cpuUsage();
   const account = await open(seed);
   const { clock, platform } = account;
   const sites = await setUpStorm(account, { targets, workloads, registration });
   await runStormOn(account, sites);
+  // It keeps ready from what they are launched anew.
+  const schedules = keepSchedules(account, { who: ["schedule-janitor"] });
   await clock.run({ atMostMs: clock.now() + hourMs });
-  if (isPrepared) await keepTemplates(account, targets);
+  schedules.stop();
   const doomed = doomedAt(account, sites);
   if (doomed.length < targets) {
     throw new Error(`${String(doomed.length)} of ${String(targets)} stand on Spot.`);
