@@ -45,7 +45,7 @@ describe("two evaluations of one target", () => {
     expect((await lab.run()).status).toBe("SWITCHED");
     const second = await lab.run();
     expect(second.status).toBe("STAYED");
-    expect(second.evaluation.verdict?.reason).toBe("ALREADY_SPOT");
+    expect(second.evaluation.verdict?.reason).toBe("WITHIN_DWELL_TIME");
     expect(second.intents).toEqual([]);
   });
 });
