@@ -1,5 +1,7 @@
 /** The rest of the matrix: calls that a plain conversion does not make, and all that undo one. */
 import { describe, expect, it } from "@jest/globals";
+import { listEvaluations } from "../../../adapters/store/evaluations.ts";
+import { targetIdSchema } from "../../../core/model/ids.ts";
 import { retireAfterTag } from "../../../core/model/tags.ts";
 import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
 import type { GroupEnding, GroupLabOptions } from "../../../local/lab/group-lab.ts";
@@ -73,6 +75,46 @@ const decided = async (
 const adopted = async (lab: DayLab): Promise<GroupEnding> =>
   decided(lab, (await lab.run()).evaluationId, "adopt");
 
+/** EC2 announces to take a member, and leaves it alone; what was launched for it is lost as the member leaves its balancer. */
+const warned = async (lab: DayLab): Promise<GroupEnding> => {
+  await lab.run();
+  const { account, name, platform, targetId } = lab;
+  const { clock, table } = account;
+  const before = lab.group()?.members.map(({ instanceId }) => instanceId) ?? [];
+  const [doomed = ""] = before;
+  let isLost = false;
+  platform.cloud.faults.before(({ operation }) => {
+    if (operation !== "DeregisterTargets" || isLost) return;
+    isLost = true;
+    const own = platform.ec2.control
+      .running(name.accountId)
+      .find(({ instanceId }) => !before.includes(instanceId));
+    platform.ec2.control.interrupt(own?.instanceId ?? "", { noticeSeconds: 0 });
+  });
+  platform.ec2.control.interrupt(doomed, { fails: true });
+  const event = {
+    source: "aws.ec2",
+    "detail-type": "EC2 Spot Instance Interruption Warning",
+    account: name.accountId,
+    region: name.region,
+    time: new Date(clock.now()).toISOString(),
+    detail: { "instance-id": doomed, "instance-action": "terminate" },
+  };
+  const attributes = { ApproximateReceiveCount: "1" };
+  const Records = [{ messageId: "1", body: JSON.stringify(event), attributes }];
+  await platform.functions.invoke("interruption-receive", { Records });
+  const { items } = await listEvaluations(table, {
+    targetId: targetIdSchema.parse(targetId),
+    limit: 1,
+  });
+  const [response] = items;
+  if (response === undefined) throw new Error("Nothing was started.");
+  return lab.finish(response.evaluationId);
+};
+
+/** From its announcement on it does not serve, with us or without. */
+const withoutDoomed = ({ before }: DayLab) => ({ before, asked: before.desired - 1 });
+
 const days: readonly CallDay[] = [
   { name: "an original that is kept", options: kept },
   {
@@ -105,6 +147,11 @@ const days: readonly CallDay[] = [
     name: "a replacement that is lost after it has joined",
     options: { size: 2, zones: 1, policy: { batch_size: 2 } },
     trouble: loseReplacement,
+  },
+  {
+    name: "a member that EC2 announces to take and leaves alone, behind a Network Load Balancer",
+    options: { size: 2, zones: 1, policy: { batch_size: 2 }, balancerType: "network" },
+    run: warned,
   },
   {
     name: "a group that a person adopts with its members protected",
@@ -175,7 +222,7 @@ describe.each(own)("$name", (day) => {
       const isRefused = harm === "unauthorized";
       const ending = isRefused ? await mended(lab, first, stage) : first;
       const complaints = [
-        ...complaintsAboutGroup(lab, ending, lab),
+        ...complaintsAboutGroup(lab, ending, day.run === warned ? withoutDoomed(lab) : lab),
         ...falselyKept(lab, ending, day),
       ];
       expect(complaints).toEqual([]);
