@@ -11,7 +11,12 @@ import { VirtualClock } from "../../../local/cloud/clock.ts";
 import { createCloud, type Cloud } from "../../../local/cloud/dispatch.ts";
 import type { ServiceId } from "../../../local/schemas/model.ts";
 import { localClientConfig } from "../../../local/wire/front/client-config.ts";
-import { beginWorld, readWorld, recordMarket, recordWorld } from "../../../local/platform/world-log.ts";
+import {
+  beginWorld,
+  readWorld,
+  recordMarket,
+  recordWorld,
+} from "../../../local/platform/world-log.ts";
 import { temporaryFolder } from "./live-world.ts";
 
 const head = { seed: 1, speed: 60, interrupts: false, beganMs: 1_772_442_000_000 };
