@@ -8,6 +8,7 @@ import { readRegionMemory, type RegionMemory } from "../../adapters/store/pools.
 import { listSpotBackoffs } from "../../adapters/store/spot-backoffs.ts";
 import { readSwitching } from "../../adapters/store/switching.ts";
 import { withoutBan } from "../../core/decide/fleet/given-up.ts";
+import { findGroup } from "../../core/decide/fleet/facts-of-group.ts";
 import { judgeInPlace, type BulkJudgement } from "../../core/decide/fleet/judge-in-place.ts";
 import { productInPlace } from "../../core/decide/fleet/product-in-place.ts";
 import { shareOffers, type SharedOffers } from "../../core/decide/fleet/shared-offers.ts";
@@ -27,6 +28,7 @@ import { defaultModelVersion } from "../../core/risk/registry.ts";
 import { rememberedSince, weighed } from "../evaluation/herd-memory.ts";
 import { policyVersionOf } from "../evaluation/new-record.ts";
 import { newDeploymentId } from "../evaluation/start.ts";
+import { placedAmong } from "../cluster/check-group/placed.ts";
 import { findPlacement } from "../linear/placement.ts";
 import type { CustomerClientName, StepContext } from "../runtime/context.ts";
 import { marketForMany, type StoredMarket } from "./market.ts";
@@ -108,6 +110,17 @@ const placementOf = async (
   return instance && findPlacement(context.table, target.targetId, instance);
 };
 
+/** What its owner bought on Spot is another thing than what we have put in. */
+const placedIn = async (
+  { context: { table }, reading, deploymentId }: Parts,
+  target: Target,
+): Promise<GroupFacts["placed"]> => {
+  if (target.pipelineMode !== "CLUSTER") return undefined;
+  const found = findGroup(reading, target.group.asgName);
+  const group = found.kind === "READ" ? found.group : undefined;
+  return group && placedAmong({ table, deploymentId }, group);
+};
+
 const judge = async (
   parts: Parts,
   target: Target,
@@ -119,6 +132,7 @@ const judge = async (
   const version = target.modelVersion ?? defaultModelVersion;
   const { market, stored } = await parts.market(productInPlace(reading, target) ?? anyProduct);
   const placedBy = await placementOf(parts, target);
+  const placed = await placedIn(parts, target);
   const backoff = backoffs.get(target.targetId);
   const input = {
     reading,
@@ -136,6 +150,7 @@ const judge = async (
     leaving,
     linearTargets,
     ...(placedBy !== undefined && { placedBy }),
+    ...(placed !== undefined && { placed }),
     ...(backoff !== undefined && { backoff }),
     ...(closeLook !== undefined && { closeLook }),
   };

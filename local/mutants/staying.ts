@@ -8,6 +8,13 @@ const moves = ["test/workflows/linear/moves.test"];
 
 export const stayingMutants: readonly Mutant[] = [
   {
+    name: "a sweep takes what an evaluation has put into a group for its owner's",
+    file: "lambdas/fleet/place.ts",
+    from: "...(placed !== undefined && { placed }),",
+    to: "",
+    tests: ["test/lambdas/schedule/sweep-place/groups-on-spot"],
+  },
+  {
     name: "what stands on Spot is moved without its owner's consent",
     file: "core/decide/linear/choice-for-move.ts",
     from: 'allowMoves || verdict.kind !== "SWITCH"',

@@ -154,8 +154,13 @@ const openAfter = (
   ];
 };
 
+const listedFacts = (
+  { linearTargets, placed }: SideInput<"CLUSTER">,
+  group: BulkGroup,
+): GroupFacts => ({ ...groupFactsOf(group, linearTargets), ...(placed && { placed }) });
+
 export const factsOfGroup: Side<"CLUSTER"> = (input) => {
-  const { reading, target, policy, linearTargets } = input;
+  const { reading, target, policy } = input;
   const found = findGroup(reading, target.group.asgName);
   if (found.kind === "NOT_READ") return found;
   const known = knownOf(input);
@@ -164,7 +169,7 @@ export const factsOfGroup: Side<"CLUSTER"> = (input) => {
   const looked = look?.facts.group;
   const facts =
     looked === undefined
-      ? withType(known, groupFactsOf(found.group, linearTargets), input)
+      ? withType(known, listedFacts(input, found.group), input)
       : withType({ ...known, ...look?.facts }, looked, input);
   const unchecked: readonly UncheckedCode[] =
     looked === undefined || look === undefined

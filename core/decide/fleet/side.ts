@@ -33,6 +33,8 @@ export interface SubjectInput<Mode extends PipelineMode> {
   readonly linearTargets: GroupFacts["linearTargets"];
   /** Of a Spot Instance of the target: the switch that launched it, by our own records. */
   readonly placedBy?: Placement;
+  /** Of a group: its Spot members that its evaluations have put in, by our own records. Absent: none was looked for. */
+  readonly placed?: GroupFacts["placed"];
   /** What is remembered of Spot Instances of the target that EC2 has taken. */
   readonly backoff?: SpotBackoff;
 }

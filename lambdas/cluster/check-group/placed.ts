@@ -43,7 +43,7 @@ const placedIn = async (
 
 export const placedAmong = async (
   { table, deploymentId }: { readonly table: Table; readonly deploymentId: string },
-  group: GroupFacts,
+  group: Pick<GroupFacts, "accountId" | "region" | "asgName" | "members">,
 ): Promise<NonNullable<GroupFacts["placed"]>> => {
   const named = namedBy(group, deploymentId);
   const placed: { readonly instanceId: string; readonly evaluationId: string }[] = [];

@@ -52,7 +52,9 @@ interface Change {
 export const minuteMs = 60_000;
 
 export const openSweepLab = async (
-  options: Pick<AccountOptions, "environment" | "log" | "settings" | "table" | "throttle"> = {},
+  options: Partial<
+    Pick<AccountOptions, "environment" | "log" | "market" | "settings" | "table" | "throttle">
+  > = {},
 ): Promise<SweepLab> => {
   const account = await openAccount({
     market: smallMarket,
