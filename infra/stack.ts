@@ -227,6 +227,13 @@ export class SpotOptimizerStack extends Stack {
       description:
         "A sweep has found that EC2 took Spot Instances of an account, and no event told: docs/runbook.md, A loss that no event told",
     });
+    this.#alarmOfLines(sweepPlace, {
+      id: "UnrecoveredAlarm",
+      metricName: "UnrecoveredLoads",
+      key: "unrecovered",
+      description:
+        "EC2 has taken what serves, and a recovery was tried without success: docs/runbook.md, A load that is not recovered",
+    });
     const placeSweeper = sweepPlace.function;
     // A place that was not swept is swept next time; one that is swept late would be swept twice.
     this.#handedOn.keepEventsOf(placeSweeper, { retries: 0, maxAgeMinutes: everyMinutes });

@@ -455,6 +455,17 @@ describe("the alarms", () => {
     });
   });
 
+  it("count the places with loads that no recovery has brought back, as the sweep of a place logs them", () => {
+    template.hasResourceProperties("AWS::Logs::MetricFilter", {
+      LogGroupName: { Ref: functionOf("schedule-sweep-place").LoggingConfig.LogGroup },
+      FilterPattern: '{ $.message.unrecovered = "*" }',
+    });
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      MetricName: "UnrecoveredLoads",
+      Threshold: 1,
+    });
+  });
+
   it("count the accounts in which no switch begins, as the sweep logs them", () => {
     template.hasResourceProperties("AWS::Logs::MetricFilter", {
       LogGroupName: { Ref: functionOf("schedule-sweep").LoggingConfig.LogGroup },

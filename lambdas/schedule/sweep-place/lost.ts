@@ -12,6 +12,7 @@ import { sweepStarter } from "../../../core/model/starter.ts";
 import type { PlaceReading } from "../../../core/model/place-reading.ts";
 import type { Target, TargetOf } from "../../../core/model/target.ts";
 import { startRecovery } from "../../evaluation/recover.ts";
+import { failedRecoveryOf } from "../../evaluation/recovery-attempt.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { OneByOne } from "../one-by-one.ts";
 import { noStarts, outcomeOf, type StartCounts, type StartsContext } from "./starts.ts";
@@ -72,12 +73,35 @@ export const findLost = async (input: LostInput): Promise<readonly Watched[]> =>
   return lost;
 };
 
+/** Down still, although a recovery was tried: said at each sweep until it is up, and an alarm rings as long. */
+const tellUnrecovered = async (
+  { table, log }: StartsContext,
+  { lost, turns }: { readonly lost: readonly Watched[]; readonly turns: OneByOne },
+): Promise<void> => {
+  const down: string[] = [];
+  for (const target of lost) {
+    const { targetId } = target;
+    const item = { name: `How often ${targetId} was recovered is not known`, keys: { targetId } };
+    const failed = await turns.attempt(item, () => failedRecoveryOf(table, target));
+    if (failed === undefined) continue;
+    const { evaluationId, retryAt } = failed;
+    const next = retryAt === undefined ? "not tried again by itself" : `tried again at ${retryAt}`;
+    down.push(`${targetId} (last by ${evaluationId}, ${next})`);
+  }
+  if (down.length === 0) return;
+  log.warn(
+    `EC2 has taken what serves, and no recovery has brought it back: ${down.join(", ")}. See docs/runbook.md, A load that is not recovered.`,
+    { unrecovered: down.length },
+  );
+};
+
 /** Neither pace nor request limits are asked: each is down. */
 export const recoverLost = async (
   context: StartsContext,
   { lost, turns }: { readonly lost: readonly Watched[]; readonly turns: OneByOne },
 ): Promise<StartCounts> => {
   const counts = { ...noStarts };
+  await tellUnrecovered(context, { lost, turns });
   for (const target of lost) {
     const { targetId, instanceId } = target;
     const item = {

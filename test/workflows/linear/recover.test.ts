@@ -77,6 +77,9 @@ describe("a stateless load whose Spot Instance EC2 took", () => {
     expect(first).toMatchObject({ evaluationId: story.evaluationId });
     await sweep(lab, minuteMs);
     expect(await evaluationsOf(lab)).toHaveLength(2);
+    // An alarm counts such lines.
+    const told = lab.logged.filter((line) => line.includes('"unrecovered":1'));
+    expect(told).toEqual([expect.stringContaining(story.evaluationId)]);
     await lab.clock.run({ atMostMs: lab.clock.now() + 15 * minuteMs });
     await sweep(lab, 5 * minuteMs);
     const second = (await targetOf(lab))?.failedAttempt;
@@ -90,6 +93,9 @@ describe("a stateless load whose Spot Instance EC2 took", () => {
     // The Spot pools that refused are remembered.
     expect((await evaluationsOf(lab))[0]).toMatchObject({ kind: "RECOVER", status: "FELL_BACK" });
     expect(await targetOf(lab)).not.toHaveProperty("failedAttempt");
+    const { length } = lab.logged;
+    await sweep(lab, minuteMs);
+    expect(lab.logged.slice(length).join()).not.toContain("unrecovered");
   });
 
   it("is recovered by the sweep that finds it, once, and not paused", async () => {
