@@ -268,7 +268,18 @@ const callUnlessGone = async (session: Session, given: Call): Promise<FleetAnswe
   }
 };
 
-/** @throws RetryableThrottled where EC2 takes no more calls for now: no pool is to blame */
+/** Another call beside it might launch a second one. */
+const notShownYet = ({ id, change }: Launch): SpotOptimizerError =>
+  new SpotOptimizerError(
+    "RetryableNotVisible",
+    `CreateFleet: ${id} may have launched an instance that EC2 does not show yet, and its template is gone.`,
+    { resource: change.clientToken },
+  );
+
+/**
+ * @throws RetryableThrottled where EC2 takes no more calls for now: no pool is to blame
+ * @throws RetryableNotVisible where an earlier call may have launched, and can be asked neither again nor by what EC2 shows
+ */
 export const launchFromTemplate = async (
   session: Session,
   order: LaunchOrder,
@@ -282,5 +293,7 @@ export const launchFromTemplate = async (
   if (places.length === 0) return { kind: "NOT_BY_FLEET" };
   // A new attempt has a new token: with that of an earlier one EC2 would answer as it did then.
   const id = unknown?.id ?? `${intentPrefix(order)}${String(calls.length + 1)}`;
-  return callUnlessGone(session, { order, parts, templateId, id, places });
+  const answer = await callUnlessGone(session, { order, parts, templateId, id, places });
+  if (answer.kind === "NOT_BY_FLEET" && unknown !== undefined) throw notShownYet(unknown);
+  return answer;
 };

@@ -9,6 +9,13 @@ const failing = ["test/workflows/linear/recover-data-failing-calls"];
 
 export const recoveringMutants: readonly Mutant[] = [
   {
+    name: "a recovery launches by another call though a fleet may have launched already",
+    file: "lambdas/evaluation/launch-fleet.ts",
+    from: 'answer.kind === "NOT_BY_FLEET" && unknown !== undefined',
+    to: 'answer.kind !== "NOT_BY_FLEET" && unknown === undefined && id === ""',
+    tests: ["test/workflows/linear/recover-fleet"],
+  },
+  {
     name: "an instance is ended before EC2 does although its hook has not succeeded",
     file: "lambdas/linear/end-spot/step.ts",
     from: "(await quiesceTaken(session)) && endSooner(session)",

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { listRefusals } from "../../../adapters/store/pools.ts";
 import { evaluationIdSchema } from "../../../core/model/ids.ts";
+import { CloudError } from "../../../local/cloud/contract.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { harmCall, isMutation } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
@@ -22,6 +23,18 @@ const refusedPools = async (lab: Lab): Promise<readonly string[]> => {
   const since = new Date(0).toISOString();
   const found = await listRefusals(lab.table, { region, since });
   return [...new Set(found.map(({ instanceType }) => instanceType))].sort();
+};
+
+/** As their owner. @returns how many there were */
+const deleteTemplates = async (lab: Lab): Promise<number> => {
+  const { LaunchTemplates: templates = [] } = (await asOwner(lab)(
+    "DescribeLaunchTemplates",
+    {},
+  )) as { readonly LaunchTemplates?: readonly { readonly LaunchTemplateId: string }[] };
+  for (const { LaunchTemplateId } of templates) {
+    await asOwner(lab)("DeleteLaunchTemplate", { LaunchTemplateId });
+  }
+  return templates.length;
 };
 
 describe("a load without data for which a launch template is kept", () => {
@@ -97,14 +110,7 @@ describe("a load without data for which a launch template is kept", () => {
 
   it("is launched by RunInstances where its owner has deleted the template", async () => {
     const lab = await lost();
-    const { LaunchTemplates: templates = [] } = (await asOwner(lab)(
-      "DescribeLaunchTemplates",
-      {},
-    )) as { readonly LaunchTemplates?: readonly { readonly LaunchTemplateId: string }[] };
-    for (const { LaunchTemplateId } of templates) {
-      await asOwner(lab)("DeleteLaunchTemplate", { LaunchTemplateId });
-    }
-    expect(templates).toHaveLength(1);
+    expect(await deleteTemplates(lab)).toBe(1);
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(story.status).toBe("SWITCHED");
@@ -120,6 +126,28 @@ describe("a load without data for which a launch template is kept", () => {
     const again = await lab.finish(evaluationIdSchema.parse(body["evaluation_id"]));
     expect(again.evaluation.verdict).not.toHaveProperty("objections");
     expect(again.evaluation.outcome?.reason).not.toBe("FLEET_MANAGED");
+  });
+
+  it("launches one instance though the answer is lost, EC2 is slow to show it, and the template is deleted meanwhile", async () => {
+    const lab = await createLabLost({ ...kept, settings: { visibilityMs: [20_000, 30_000] } });
+    let isLost = false;
+    lab.platform.cloud.faults.before(({ operation }) => {
+      // AWS does not say whether it looks for the token first.
+      if (operation !== "CreateFleet" || !isLost) return;
+      throw new CloudError("InvalidLaunchTemplateId.NotFound", "It does not exist.", 400);
+    });
+    lab.platform.cloud.faults.after(async ({ operation }) => {
+      if (operation !== "CreateFleet" || isLost) return;
+      isLost = true;
+      await deleteTemplates(lab);
+      throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    });
+    const story = await lab.run();
+    expect(isLost).toBe(true);
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    expect(story.replacements).toHaveLength(1);
+    expect(operations(lab)).not.toContain("RunInstances");
   });
 
   it("launches one instance though each answer of CreateFleet is lost once", async () => {
