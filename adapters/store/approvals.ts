@@ -1,7 +1,18 @@
 /** Approvals: what was asked for, who agreed, and what came of it. Each changes under the version that was read. */
-import { approvalSchema, type Approval } from "../../core/model/approval.ts";
+import {
+  approvalSchema,
+  isOfFindings,
+  type Approval,
+  type FindingsApproval,
+} from "../../core/model/approval.ts";
 import type { ApprovalId, TargetId } from "../../core/model/ids.ts";
-import { approvalKey, approvalsOfPartition, approvalsPartition } from "./keys.ts";
+import type { Place } from "../../core/model/place.ts";
+import {
+  approvalKey,
+  approvalsOfFindingsPartition,
+  approvalsOfPartition,
+  approvalsPartition,
+} from "./keys.ts";
 import { listNewestFirst } from "./newest-first.ts";
 import { parseStored, parseToStore, sortableInstant } from "./parsed-data.ts";
 import type { Item, Table } from "./table.ts";
@@ -12,15 +23,28 @@ const nameOf = (approvalId: string): string => `approval ${approvalId}`;
 const read = ({ pk, sk, data }: Item): Approval =>
   parseStored(approvalSchema(), data, `${pk}/${sk}`);
 
+/** What one is asked about: what was asked about the same before is found by it. */
+export type AskedAbout =
+  | { readonly targetId: TargetId }
+  | (Place & Pick<FindingsApproval, "kind"> & { readonly subject: string });
+
+const partitionOf = (about: AskedAbout): string =>
+  "targetId" in about
+    ? approvalsOfPartition(about.targetId)
+    : approvalsOfFindingsPartition(about, about);
+
+const aboutOf = (approval: Approval): AskedAbout =>
+  isOfFindings(approval) ? { ...approval, subject: approval.bounds.subject } : approval;
+
 const toItem = (approval: Approval, version: number): Item => {
-  const { approvalId, targetId, askedAt } = approval;
+  const { approvalId, askedAt } = approval;
   const order = `${sortableInstant(askedAt, "askedAt")}#${approvalId}`;
   return {
     ...approvalKey(approvalId),
     version,
     gsi1pk: approvalsPartition,
     gsi1sk: order,
-    gsi2pk: approvalsOfPartition(targetId),
+    gsi2pk: partitionOf(aboutOf(approval)),
     gsi2sk: order,
     data: parseToStore(approvalSchema(), approval, nameOf(approvalId)),
   };
@@ -54,7 +78,10 @@ export const updateApproval = (
 export const listApprovals = (
   table: Table,
   input: {
-    readonly targetId?: TargetId;
+    /** Absent: whatever it is about. */
+    readonly about?: AskedAbout;
+    /** ISO 8601; absent: from the first on. */
+    readonly askedSince?: string;
     /** The filter as text: a cursor is good for the same one only. */
     readonly scope?: string;
     readonly select?: (approval: Approval) => boolean;
@@ -62,12 +89,14 @@ export const listApprovals = (
     readonly cursor?: string;
   },
 ): Promise<{ readonly items: readonly Approval[]; readonly cursor?: string }> => {
-  const { targetId, scope = "", select = () => true, ...paging } = input;
+  const { about, askedSince, scope = "", select = () => true, ...paging } = input;
+  const partition = about === undefined ? "" : partitionOf(about);
   return listNewestFirst(table, {
-    ...(targetId === undefined
+    ...(about === undefined
       ? { index: "gsi1" as const, partitions: [approvalsPartition] }
-      : { index: "gsi2" as const, partitions: [approvalsOfPartition(targetId)] }),
-    scope: JSON.stringify([targetId ?? "", scope]),
+      : { index: "gsi2" as const, partitions: [partition] }),
+    ...(askedSince !== undefined && { from: sortableInstant(askedSince, "askedSince") }),
+    scope: JSON.stringify([partition, scope]),
     ...paging,
     select: (item) => {
       const approval = read(item);

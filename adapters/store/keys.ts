@@ -28,7 +28,7 @@
  * | commitment  | EVALUATION#id         | INTENT#                       |                      |                             |
  * | lease       | LEASE#resource        | LEASE                         |                      |                             |
  * | request     | REQUEST#key           | REQUEST                       |                      |                             |
- * | approval    | APPROVAL#id           | RECORD                        | APPROVALS, asked     | APPROVALS_OF#target, asked  |
+ * | approval    | APPROVAL#id           | RECORD                        | APPROVALS, asked     | APPROVALS_OF#target or APPROVALS_OF#kind#account#region#subject, asked |
  * | approvals' settings | ACCOUNT#id    | APPROVALS                     |                      |                             |
  * | void approvals | APPROVALS_VOID     | RECORD                        |                      |                             |
  * | policy setter | POLICY_SETTER#target | RECORD                       |                      |                             |
@@ -71,6 +71,11 @@ export const auditPartition = "AUDIT";
 export const modelsPartition = "MODELS";
 export const approvalsPartition = "APPROVALS";
 export const approvalsOfPartition = (targetId: string): string => `APPROVALS_OF#${targetId}`;
+/** What was asked in the course of time about the same findings of a place. */
+export const approvalsOfFindingsPartition = (
+  { accountId, region }: InPlace,
+  { kind, subject }: { readonly kind: string; readonly subject: string },
+): string => `APPROVALS_OF#${kind}#${accountId}#${region}#${subject}`;
 export const poolPartition = (region: string): string => `POOL#${region}`;
 /** The inventory of Spot: of all accounts, so that one query tells what stands in a pool. */
 export const spotPartition = (region: string): string => `SPOT#${region}`;

@@ -1,5 +1,6 @@
 /** The bounds of what is asked for, and which of them a later plan is outside of. */
-import type { ApprovalBounds, ApprovalKind } from "../model/approval.ts";
+import type { ApprovalBounds, ApprovalKind, TargetApproval } from "../model/approval.ts";
+import type { Compared } from "./question.ts";
 
 export interface PlannedPool {
   readonly key: string;
@@ -167,3 +168,11 @@ export const isRejectedPlan = (plan: Plan, bounds: ApprovalBounds): boolean => {
     (first === undefined || bounds.poolKeys.includes(first.key))
   );
 };
+
+/** A plan as it is held against what was asked of its target before. */
+export const compared = (plan: Plan): Compared<TargetApproval> => ({
+  kind: plan.kind,
+  outsideOf: ({ bounds }) => outsideOf(plan, bounds)?.sentence,
+  isSame: ({ bounds }) => isSameQuestion(plan, bounds),
+  isRejected: ({ bounds }) => isRejectedPlan(plan, bounds),
+});

@@ -1,8 +1,7 @@
 /** What becomes of a plan to which a person must agree: carried out, waited for, asked for, or not to be asked for. */
 import type { Approval } from "../model/approval.ts";
 import type { ApprovalTerms } from "../model/approval-settings.ts";
-import type { ApprovalId, EvaluationId } from "../model/ids.ts";
-import { isRejectedPlan, isSameQuestion, outsideOf, type Plan } from "./bounds.ts";
+import type { ApprovalId } from "../model/ids.ts";
 import {
   holdsRejection,
   neededNow,
@@ -11,12 +10,23 @@ import {
   type ApprovalView,
 } from "./standing.ts";
 
-export interface QuestionInput {
-  readonly plan: Plan;
-  /** That is judged: what it has used up itself is good for it. */
-  readonly evaluationId: EvaluationId;
-  /** Of the target. */
-  readonly approvals: readonly Approval[];
+/** A plan, as it is held against what was asked before. */
+export interface Compared<Of extends Approval> {
+  readonly kind: Of["kind"];
+  /** The first bound that the plan is outside of, in words. Undefined: it is inside. */
+  readonly outsideOf: (approval: Of) => string | undefined;
+  /** The very question. */
+  readonly isSame: (approval: Of) => boolean;
+  /** What was rejected with it. */
+  readonly isRejected: (approval: Of) => boolean;
+}
+
+export interface QuestionInput<Of extends Approval> {
+  readonly plan: Compared<Of>;
+  /** Who would use it, such as the id of the evaluation: what it has used up itself is good for it. */
+  readonly by: string;
+  /** Of the same subject. */
+  readonly approvals: readonly Of[];
   /** By which the evaluation was begun. Absent: none. */
   readonly approvalId?: ApprovalId | undefined;
   readonly view: ApprovalView;
@@ -24,29 +34,28 @@ export interface QuestionInput {
   readonly terms: Pick<ApprovalTerms, "approvers" | "approvalsNeeded">;
 }
 
-export type Answer =
-  | { readonly kind: "AGREED"; readonly approval: Approval }
-  | { readonly kind: "REJECTED"; readonly approval: Approval }
+export type Answer<Of extends Approval> =
+  | { readonly kind: "AGREED"; readonly approval: Of }
+  | { readonly kind: "REJECTED"; readonly approval: Of }
   /** It is asked for already. */
-  | { readonly kind: "PENDING"; readonly approval: Approval; readonly because?: string }
+  | { readonly kind: "PENDING"; readonly approval: Of; readonly because?: string }
   /** `instead`: what was asked for before, and no longer is. */
-  | {
-      readonly kind: "ASK";
-      readonly because?: string;
-      readonly instead: readonly Approval[];
-    };
+  | { readonly kind: "ASK"; readonly because?: string; readonly instead: readonly Of[] };
 
-/** Enough of those who may approve now have agreed, and nothing has begun with it but this very evaluation. */
+/** Enough of those who may approve now have agreed, and nothing else has begun with it. */
 export const isAgreed = (
-  { view, terms, evaluationId }: Omit<QuestionInput, "plan" | "approvals">,
+  { view, terms, by }: Pick<QuestionInput<Approval>, "view" | "terms" | "by">,
   approval: Approval,
 ): boolean =>
-  approval.consumed?.by === evaluationId ||
+  approval.consumed?.by === by ||
   (standingOf(approval, view) === "APPROVED" &&
     votesThatCount(approval, terms).length >= neededNow(approval, terms));
 
 /** Why the approval by which it was begun does not do, for who has given it. */
-const whyNot = (input: QuestionInput, approval: Approval | undefined): string | undefined => {
+const whyNot = <Of extends Approval>(
+  input: QuestionInput<Of>,
+  approval: Of | undefined,
+): string | undefined => {
   if (approval === undefined) return undefined;
   const { approvalId } = approval;
   const standing = standingOf(approval, input.view);
@@ -55,23 +64,19 @@ const whyNot = (input: QuestionInput, approval: Approval | undefined): string | 
     const votes = votesThatCount(approval, input.terms).length;
     return `Of the ${String(neededNow(approval, input.terms))} persons that approval ${approvalId} needs by now, ${String(votes)} may approve still.`;
   }
-  const outside = outsideOf(input.plan, approval.bounds);
+  const outside = input.plan.outsideOf(approval);
   return outside === undefined
     ? undefined
-    : `Outside the bounds of approval ${approvalId}: ${outside.sentence}`;
+    : `Outside the bounds of approval ${approvalId}: ${outside}`;
 };
 
 /** A rejection first: it holds whatever was agreed to before. */
-export const answerTo = (input: QuestionInput): Answer => {
+export const answerTo = <Of extends Approval>(input: QuestionInput<Of>): Answer<Of> => {
   const { plan, approvalId, view } = input;
   const approvals = input.approvals.filter(({ kind }) => kind === plan.kind);
-  const rejected = approvals.find(
-    (one) => holdsRejection(one, view) && isRejectedPlan(plan, one.bounds),
-  );
+  const rejected = approvals.find((one) => holdsRejection(one, view) && plan.isRejected(one));
   if (rejected !== undefined) return { kind: "REJECTED", approval: rejected };
-  const agreed = approvals.find(
-    (one) => isAgreed(input, one) && outsideOf(plan, one.bounds) === undefined,
-  );
+  const agreed = approvals.find((one) => isAgreed(input, one) && plan.outsideOf(one) === undefined);
   if (agreed !== undefined) return { kind: "AGREED", approval: agreed };
   const why = whyNot(
     input,
@@ -82,7 +87,7 @@ export const answerTo = (input: QuestionInput): Answer => {
     const standing = standingOf(one, view);
     return standing === "PENDING" || (standing === "APPROVED" && !isAgreed(input, one));
   });
-  const same = open.find((one) => isSameQuestion(plan, one.bounds));
+  const same = open.find(plan.isSame);
   return same === undefined
     ? { kind: "ASK", instead: open, ...because }
     : { kind: "PENDING", approval: same, ...because };

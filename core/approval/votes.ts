@@ -1,5 +1,5 @@
 /** May somebody agree to what is asked, or reject it, and what comes of it? A refusal names its reason. */
-import type { Approval, Caller, Vote } from "../model/approval.ts";
+import { isOfFindings, type Approval, type Caller, type Vote } from "../model/approval.ts";
 import type { ApprovalTerms } from "../model/approval-settings.ts";
 import { isSamePerson, type Identified } from "./caller.ts";
 import {
@@ -37,7 +37,11 @@ const refused = (reason: VoteRefusal, sentence: string): Voted => ({
   sentence,
 });
 
-const anew = "Evaluate the target, and it is asked for anew.";
+/** How it comes to be asked for again. */
+const anew = (approval: Approval): string =>
+  isOfFindings(approval)
+    ? "The next reading asks anew where it must."
+    : "Evaluate the target, and it is asked for anew.";
 
 /** Why nobody can decide about it any longer, by how it stands. */
 const ended: Readonly<
@@ -48,12 +52,13 @@ const ended: Readonly<
 > = {
   VOID: {
     reason: "VOID",
-    sentenceOn: ({ approvalId }) =>
-      `${approvalId} was asked for before the state table was restored: all approvals of before are void. ${anew}`,
+    sentenceOn: (approval) =>
+      `${approval.approvalId} was asked for before the state table was restored: all approvals of before are void. ${anew(approval)}`,
   },
   EXPIRED: {
     reason: "EXPIRED",
-    sentenceOn: ({ approvalId, expiresAt }) => `${approvalId} was good until ${expiresAt}. ${anew}`,
+    sentenceOn: (approval) =>
+      `${approval.approvalId} was good until ${approval.expiresAt}. ${anew(approval)}`,
   },
   REJECTED: {
     reason: "SETTLED",
@@ -63,7 +68,7 @@ const ended: Readonly<
   CONSUMED: {
     reason: "SETTLED",
     sentenceOn: ({ approvalId, consumed }) =>
-      `${approvalId} is used up: evaluation ${consumed?.by ?? "unknown"} has carried out what was agreed to.`,
+      `${approvalId} is used up: ${consumed?.by ?? "something unknown"} has carried out what was agreed to.`,
   },
   SUPERSEDED: {
     reason: "BOUNDS_CHANGED",
@@ -93,7 +98,7 @@ const mayNot = ({ approval, voter }: VoteInput): Voted | undefined => {
   if (askedBy !== undefined && isSamePerson(askedBy, caller)) {
     return refused(
       "OWN_REQUEST",
-      `${caller.name} has asked for ${approvalId}, or has set the policy by which it is asked (${askedBy.name}): somebody else must agree.`,
+      `${caller.name} has asked for ${approvalId}, or has set that by which it is asked (${askedBy.name}): somebody else must agree.`,
     );
   }
   return undefined;

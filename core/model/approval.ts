@@ -9,6 +9,13 @@ import { regionSchema } from "./partition.ts";
 export const approvalKinds = ["SWITCH", "FALL_BACK", "MOVE"] as const;
 export type ApprovalKind = (typeof approvalKinds)[number];
 
+/** Of what was found and is not registered: neither a target nor an evaluation has to do with it. */
+export const findingsApprovalKinds = [
+  "DELETE_WASTE",
+  "STOP_INSTANCES",
+  "TERMINATE_INSTANCES",
+] as const;
+
 /** Of an approver: what IAM knows him by. LOCAL: the laptop's header, which proves nothing. */
 export const approverKinds = ["USER", "SSO_ROLE", "ROLE", "COGNITO"] as const;
 
@@ -52,6 +59,20 @@ const approvalBoundsSchema = atFirstUse(() =>
 );
 export type ApprovalBounds = Readonly<z.infer<ReturnType<typeof approvalBoundsSchema>>>;
 
+const findingsBoundsSchema = atFirstUse(() =>
+  z.strictObject({
+    /** As sentences name it: one resource, or what all on the list have in common. */
+    subject: z.string(),
+    /** What will be done, in words. */
+    changes: z.array(z.string()).min(1),
+    /** Whether some of it can't be taken back. */
+    isIrreversible: z.boolean(),
+    /** Least saving of all together. Absent: no price is known. */
+    minMonthlySavingUsd: z.number().nonnegative().exactOptional(),
+  }),
+);
+export type FindingsBounds = Readonly<z.infer<ReturnType<typeof findingsBoundsSchema>>>;
+
 const voteSchema = atFirstUse(() =>
   z.strictObject({
     by: callerSchema(),
@@ -75,45 +96,70 @@ export const approvalStatuses = [
   "SUPERSEDED",
 ] as const;
 
-export const approvalSchema = atFirstUse(() =>
+/** What each has, whatever is asked for. */
+const commonShape = () => ({
+  approvalId: approvalIdSchema,
+  accountId: accountIdSchema,
+  region: regionSchema,
+  /** SHA-256 of kind, place, bounds, and findings where there are some. */
+  boundsHash: z.string(),
+  /** Why a person must agree, and what was outside the bounds of the last approval, if there was one. */
+  because: z.string(),
+  /** How many persons must agree. */
+  needed: z.int().min(1).max(2),
+  rejectionDays: z.number().nonnegative(),
+  status: z.enum(approvalStatuses),
+  /** Who asked for it, or has set the policy or the settings by which it was asked. Absent: nobody is known. */
+  askedBy: callerSchema().exactOptional(),
+  askedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  /** The table in which it was written: in a restored one it is void. */
+  tableName: z.string().exactOptional(),
+  votes: z.array(voteSchema()),
+  rejection: z
+    .strictObject({
+      by: callerSchema(),
+      at: z.iso.datetime(),
+      comment: z.string(),
+      /** It holds until then, or until what was asked for is something else. */
+      until: z.iso.datetime(),
+    })
+    .exactOptional(),
+  /** By the evaluation, or by what carries out findings under a name of its own. */
+  consumed: z.strictObject({ by: z.string().min(1), at: z.iso.datetime() }).exactOptional(),
+  supersededBy: approvalIdSchema.exactOptional(),
+});
+
+const targetApprovalSchema = atFirstUse(() =>
   z.strictObject({
-    approvalId: approvalIdSchema,
+    ...commonShape(),
     kind: z.enum(approvalKinds),
-    accountId: accountIdSchema,
-    region: regionSchema,
     targetId: targetIdSchema,
     bounds: approvalBoundsSchema(),
-    /** SHA-256 of kind, place and bounds. */
-    boundsHash: z.string(),
-    /** Why a person must agree, and what was outside the bounds of the last approval, if there was one. */
-    because: z.string(),
-    /** How many persons must agree. */
-    needed: z.int().min(1).max(2),
-    rejectionDays: z.number().nonnegative(),
-    status: z.enum(approvalStatuses),
     /** The evaluation that asks, how it was started, and what for. */
     evaluationId: evaluationIdSchema,
     startedBy: z.string(),
     evaluationKind: z.enum(evaluationKinds).exactOptional(),
-    /** Who asked for it, or has set the policy by which it was asked. Absent: nobody is known. */
-    askedBy: callerSchema().exactOptional(),
-    askedAt: z.iso.datetime(),
-    expiresAt: z.iso.datetime(),
-    /** The table in which it was written: in a restored one it is void. */
-    tableName: z.string().exactOptional(),
-    votes: z.array(voteSchema()),
-    rejection: z
-      .strictObject({
-        by: callerSchema(),
-        at: z.iso.datetime(),
-        comment: z.string(),
-        /** It holds until then, or until what was asked for is something else. */
-        until: z.iso.datetime(),
-      })
-      .exactOptional(),
-    consumed: z.strictObject({ by: evaluationIdSchema, at: z.iso.datetime() }).exactOptional(),
-    supersededBy: approvalIdSchema.exactOptional(),
   }),
 );
-export type Approval = Readonly<z.infer<ReturnType<typeof approvalSchema>>>;
+export type TargetApproval = Readonly<z.infer<ReturnType<typeof targetApprovalSchema>>>;
+
+const findingsApprovalSchema = atFirstUse(() =>
+  z.strictObject({
+    ...commonShape(),
+    kind: z.enum(findingsApprovalKinds),
+    bounds: findingsBoundsSchema(),
+    /** Their ids, in order: with one more it is another question. */
+    findings: z.array(z.string().min(1)).min(1),
+  }),
+);
+export type FindingsApproval = Readonly<z.infer<ReturnType<typeof findingsApprovalSchema>>>;
+
+export const approvalSchema = atFirstUse(() =>
+  z.discriminatedUnion("kind", [targetApprovalSchema(), findingsApprovalSchema()]),
+);
+export type Approval = TargetApproval | FindingsApproval;
 export type Vote = Approval["votes"][number];
+
+export const isOfFindings = (approval: Approval): approval is FindingsApproval =>
+  "findings" in approval;

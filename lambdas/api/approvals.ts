@@ -5,12 +5,18 @@ import { engagedFor } from "../../adapters/store/kill-switch.ts";
 import { getTarget } from "../../adapters/store/targets.ts";
 import { standingOf, type ApprovalView } from "../../core/approval/standing.ts";
 import { approve, reject, type Voted, type VoteInput } from "../../core/approval/votes.ts";
-import type { Approval, Caller } from "../../core/model/approval.ts";
+import {
+  isOfFindings,
+  type Approval,
+  type Caller,
+  type TargetApproval,
+} from "../../core/model/approval.ts";
 import { termsOf, type ApprovalTerms } from "../../core/model/approval-settings.ts";
 import type { ApprovalId, TargetId } from "../../core/model/ids.ts";
 import { holderNameFirst } from "../../core/model/lease-holder.ts";
 import type { Target } from "../../core/model/target.ts";
-import { approvalView, evaluationIdBy } from "../evaluation/approval.ts";
+import { evaluationIdBy } from "../evaluation/approval.ts";
+import { approvalView } from "../evaluation/approval-record.ts";
 import { startEvaluation, type StartResult } from "../evaluation/start.ts";
 import { callerOf } from "./caller.ts";
 import type { ApiContext, ApiRequest } from "./context.ts";
@@ -55,10 +61,11 @@ export const pageOfApprovals = async (
     readonly cursor?: string;
   },
 ): Promise<{ items: ApprovalJson[]; cursor?: string }> => {
-  const { status, accountId, ...rest } = filter;
+  const { status, accountId, targetId, ...rest } = filter;
   const view = await viewOf(context);
   const page = await listApprovals(context.table, {
     ...rest,
+    ...(targetId !== undefined && { about: { targetId } }),
     scope: JSON.stringify([status ?? "", accountId ?? ""]),
     select: (approval) =>
       (accountId ?? approval.accountId) === approval.accountId &&
@@ -71,7 +78,7 @@ export const pageOfApprovals = async (
 };
 
 /** Throws the problem 404 for a target that was deleted: nothing can be begun for it. */
-const requireTargetOf = async (context: ApiContext, approval: Approval): Promise<Target> => {
+const requireTargetOf = async (context: ApiContext, approval: TargetApproval): Promise<Target> => {
   const target = await getTarget(context.table, approval.targetId);
   if (target !== undefined) return target;
   throw new ApiProblem("not-found", `Target ${approval.targetId} was deleted since.`);
@@ -129,12 +136,11 @@ const notStarted = (result: Exclude<StartResult, { kind: "STARTED" }>): string =
 /** Named by the decision: started again it is the same evaluation. */
 const startApproved = async (
   context: ApiContext,
-  approval: Approval,
-  target: Target,
+  approval: TargetApproval,
 ): Promise<Pick<VotedJson, "started" | "not_started">> => {
   const { approvalId, evaluationKind, startedBy, askedBy } = approval;
   const result = await startEvaluation(context, {
-    target,
+    target: await requireTargetOf(context, approval),
     ...(evaluationKind !== undefined && { kind: evaluationKind }),
     startedBy,
     evaluationId: evaluationIdBy(approval),
@@ -145,6 +151,18 @@ const startApproved = async (
     ? { started: { evaluation_id: result.evaluationId, execution_arn: result.executionArn } }
     : { not_started: notStarted(result) };
 };
+
+/** Findings are carried out by a function that comes by every few minutes. */
+const nextStep =
+  "It is judged again and, where it still holds within these bounds, carried out within minutes. The approval shows as CONSUMED once that has begun.";
+
+const beginApproved = (
+  context: ApiContext,
+  approval: Approval,
+): Promise<Omit<VotedJson, "approval">> =>
+  isOfFindings(approval)
+    ? Promise.resolve({ next_step: nextStep })
+    : startApproved(context, approval);
 
 const show = async (context: ApiContext, approval: Approval): Promise<ApprovalJson> =>
   approvalJson(approval, standingOf(approval, await viewOf(context)));
@@ -170,7 +188,7 @@ export const approveNow = async (
   const { id, at, ...seen } = asked;
   const approval = await requireApproval(context, id);
   await requireNoKillSwitch(context, approval);
-  const target = await requireTargetOf(context, approval);
+  if (!isOfFindings(approval)) await requireTargetOf(context, approval);
   const terms = await termsNow(context, approval);
   const { caller } = callerOf(context, request, terms.approvers);
   const voted = approval.votes.some((vote) => isOwn(vote, caller, at))
@@ -180,8 +198,8 @@ export const approveNow = async (
         terms,
         vote: (input) => approve(input, { ...seen, at }),
       });
-  const started = voted.status === "APPROVED" ? await startApproved(context, voted, target) : {};
-  return { approval: await show(context, voted), ...started };
+  const begun = voted.status === "APPROVED" ? await beginApproved(context, voted) : {};
+  return { approval: await show(context, voted), ...begun };
 };
 
 /** @param at the same */

@@ -3,6 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const pure = ["test/core/approval"];
 const api = ["test/lambdas/api/approvals"];
+const findings = ["test/lambdas/evaluation/findings-approval"];
 const whole = ["test/workflows/linear/approvals"];
 
 export const approvingMutants: readonly Mutant[] = [
@@ -106,10 +107,38 @@ export const approvingMutants: readonly Mutant[] = [
   },
   {
     name: "an approval is used again and again",
-    file: "lambdas/evaluation/approval.ts",
+    file: "lambdas/evaluation/approval-record.ts",
     from: 'return { ...approval, status: "CONSUMED", consumed };',
     to: "return approval.status === 'PENDING' ? { ...approval, consumed } : approval;",
-    tests: whole,
+    tests: [...whole, ...findings],
+  },
+  {
+    name: "what was agreed to for a list of findings holds for one more",
+    file: "core/approval/findings.ts",
+    from: "if (added.length > 0) return",
+    to: "if (added.length > 100) return",
+    tests: [...pure, ...findings],
+  },
+  {
+    name: "what can be taken back and what can't are the same question",
+    file: "core/approval/findings.ts",
+    from: "if (plan.isIrreversible && !isIrreversible) return",
+    to: "if (plan.isIrreversible && isIrreversible) return",
+    tests: pure,
+  },
+  {
+    name: "an approval is used for what is outside its bounds by now",
+    file: "lambdas/evaluation/approval-record.ts",
+    from: "if (outside !== undefined) throw",
+    to: "if (outside === '') throw",
+    tests: findings,
+  },
+  {
+    name: "an address is released with the consent of one person",
+    file: "lambdas/evaluation/findings-approval.ts",
+    from: "Math.max(terms.approvalsNeeded, atLeast)",
+    to: "terms.approvalsNeeded",
+    tests: findings,
   },
   {
     name: "a price above what was agreed to stops nothing before the stop",

@@ -1,7 +1,7 @@
 /** Persons who approve what an evaluation of a laboratory waits for, each by the name in the laptop's header. */
 import { setApprovalSettings } from "../../adapters/store/approval-settings.ts";
 import { listApprovals } from "../../adapters/store/approvals.ts";
-import type { Approval } from "../../core/model/approval.ts";
+import { isOfFindings, type Approval, type TargetApproval } from "../../core/model/approval.ts";
 import type { ApprovalSettings } from "../../core/model/approval-settings.ts";
 import {
   accountIdSchema,
@@ -19,12 +19,16 @@ interface Place {
 export const as = (name: string) => ({ "spot-optimizer-identity": name });
 
 /** Newest first. */
-export const approvalsOf = async ({ account, targetId }: Place): Promise<readonly Approval[]> => {
-  const input = { targetId: targetIdSchema.parse(targetId), limit: 10 };
-  return (await listApprovals(account.table, input)).items;
+export const approvalsOf = async ({
+  account,
+  targetId,
+}: Place): Promise<readonly TargetApproval[]> => {
+  const about = { targetId: targetIdSchema.parse(targetId) };
+  const { items } = await listApprovals(account.table, { about, limit: 10 });
+  return items.filter((one) => !isOfFindings(one));
 };
 
-export const newestOf = async (place: Place): Promise<Approval> => {
+export const newestOf = async (place: Place): Promise<TargetApproval> => {
   const [approval] = await approvalsOf(place);
   if (approval === undefined) throw new Error("Nothing was asked for.");
   return approval;

@@ -5,6 +5,7 @@ import {
   approvalKinds,
   approvalStatuses,
   approverKinds,
+  findingsApprovalKinds,
   type Approval,
 } from "../../../core/model/approval.ts";
 import { evaluationKinds } from "../../../core/model/evaluation-kind.ts";
@@ -19,7 +20,7 @@ import {
   targetIdField,
   timeField,
 } from "./common.ts";
-import { approvalBoundsSchema, callerSchema, text } from "./verdict.ts";
+import { approvalBoundsSchema, callerSchema, text, usd } from "./verdict.ts";
 
 const approvalIdField = approvalIdSchema.meta({
   description: "Id of the approval, given by us when it was asked for.",
@@ -48,62 +49,98 @@ export const approvalListQuery = z.strictObject({
 
 const hashField = text("Hash of kind, place and bounds. Who approves names it.");
 
-export const approvalSchema = z
+const commonFields = {
+  approval_id: approvalIdField,
+  account_id: accountIdField,
+  region: regionField,
+  bounds_hash: hashField,
+  because: text("Why a person must agree."),
+  needed: z.int().meta({ description: "How many persons must agree." }),
+  rejection_days: z.number().meta({ description: "So long a rejection would hold." }),
+  status: statusField,
+  asked_by: callerSchema.exactOptional().meta({
+    description:
+      "Who asked for it; of what nobody asked for, who has set the policy or the settings by which it is asked. He may not approve it. Absent: nobody is known.",
+  }),
+  asked_at: timeField("When."),
+  expires_at: timeField("Until then it may be approved and used."),
+  table_name: text("Table in which it was written; in another one it is void.").exactOptional(),
+  votes: z
+    .array(
+      z.strictObject({
+        by: callerSchema,
+        as: z
+          .strictObject({
+            kind: z.enum([...approverKinds, "LOCAL"]).meta({ description: "LOCAL: a header." }),
+            id: text("Unique id."),
+          })
+          .meta({ description: "The entry of the list of approvers by which it counts." }),
+        at: timeField("When."),
+        bounds_hash: hashField,
+        comment: text("His words.").exactOptional(),
+      }),
+    )
+    .meta({ description: "Who has agreed." }),
+  rejection: z
+    .strictObject({
+      by: callerSchema,
+      at: timeField("When."),
+      comment: text("Why."),
+      until: timeField("So long the same is not asked for again."),
+    })
+    .exactOptional()
+    .meta({ description: "Absent: nobody has rejected it." }),
+  consumed: z
+    .strictObject({
+      by: text("Id of the evaluation, or of what was carried out about the findings."),
+      at: timeField("When."),
+    })
+    .exactOptional()
+    .meta({ description: "What has used it up." }),
+  superseded_by: approvalIdField.exactOptional(),
+};
+
+const targetApprovalSchema = z
   .strictObject({
-    approval_id: approvalIdField,
+    ...commonFields,
     kind: z.enum(approvalKinds).meta({ description: "What is agreed to." }),
-    account_id: accountIdField,
-    region: regionField,
     target_id: targetIdField,
     bounds: approvalBoundsSchema,
-    bounds_hash: hashField,
-    because: text("Why a person must agree."),
-    needed: z.int().meta({ description: "How many persons must agree." }),
-    rejection_days: z.number().meta({ description: "So long a rejection would hold." }),
-    status: statusField,
     evaluation_id: evaluationIdField,
     started_by: text("Who started that evaluation: api, sweep."),
     evaluation_kind: z.enum(evaluationKinds).exactOptional().meta({
       description: "What it was to bring about; absent: SWITCH.",
     }),
-    asked_by: callerSchema.exactOptional().meta({
-      description:
-        "Who asked for it; of what the sweep began, who has set the policy. He may not approve it. Absent: nobody is known.",
-    }),
-    asked_at: timeField("When."),
-    expires_at: timeField("Until then it may be approved and used."),
-    table_name: text("Table in which it was written; in another one it is void.").exactOptional(),
-    votes: z
-      .array(
-        z.strictObject({
-          by: callerSchema,
-          as: z
-            .strictObject({
-              kind: z.enum([...approverKinds, "LOCAL"]).meta({ description: "LOCAL: a header." }),
-              id: text("Unique id."),
-            })
-            .meta({ description: "The entry of the list of approvers by which it counts." }),
-          at: timeField("When."),
-          bounds_hash: hashField,
-          comment: text("His words.").exactOptional(),
-        }),
-      )
-      .meta({ description: "Who has agreed." }),
-    rejection: z
-      .strictObject({
-        by: callerSchema,
-        at: timeField("When."),
-        comment: text("Why."),
-        until: timeField("So long the same move of the same subject is not asked for again."),
-      })
-      .exactOptional()
-      .meta({ description: "Absent: nobody has rejected it." }),
-    consumed: z
-      .strictObject({ by: evaluationIdField, at: timeField("When.") })
-      .exactOptional()
-      .meta({ description: "The evaluation that has used it up." }),
-    superseded_by: approvalIdField.exactOptional(),
   })
+  .meta({ id: "TargetApproval", description: "What a person is asked about a target." });
+
+const findingsApprovalSchema = z
+  .strictObject({
+    ...commonFields,
+    kind: z.enum(findingsApprovalKinds).meta({ description: "What is agreed to." }),
+    findings: z
+      .array(z.string())
+      .meta({ description: "Ids of the findings, in order. With one more it is another hash." }),
+    bounds: z
+      .strictObject({
+        subject: text("What is agreed to."),
+        changes: z.array(z.string()).meta({ description: "What will be done, in words." }),
+        is_irreversible: z.boolean().meta({
+          description: "Whether some of it can't be taken back.",
+        }),
+        min_monthly_saving_usd: usd(
+          "Least saving a month of all together: that of now less a twentieth, down to the dollar. Absent: no price is known.",
+        ).exactOptional(),
+      })
+      .meta({ id: "FindingsBounds", description: "What an approval about findings holds for." }),
+  })
+  .meta({
+    id: "FindingsApproval",
+    description: "What a person is asked about findings, to which no target belongs.",
+  });
+
+export const approvalSchema = z
+  .discriminatedUnion("kind", [targetApprovalSchema, findingsApprovalSchema])
   .meta({ id: "Approval", description: "What a person is asked to agree to." });
 export type ApprovalJson = z.infer<typeof approvalSchema>;
 
@@ -142,6 +179,9 @@ export const votedSchema = z
       .meta({ description: "The evaluation that judges within the bounds." }),
     not_started: text(
       "Why none was started although enough have agreed; the next evaluation of the target uses the approval.",
+    ).exactOptional(),
+    next_step: text(
+      "Of findings: who carries out what enough have agreed to, and when. No evaluation is started.",
     ).exactOptional(),
   })
   .meta({ id: "Voted", description: "The approval as it is now, and what it has started." });

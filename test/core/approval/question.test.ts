@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Plan } from "../../../core/approval/bounds.ts";
+import { compared, type Plan } from "../../../core/approval/bounds.ts";
 import { answerTo, type QuestionInput } from "../../../core/approval/question.ts";
-import type { Approval } from "../../../core/model/approval.ts";
+import type { TargetApproval } from "../../../core/model/approval.ts";
 import { approvalIdSchema, evaluationIdSchema } from "../../../core/model/ids.ts";
 import { approver, expiresAt, pending, terms, view, voteOf } from "./samples.ts";
 
@@ -16,8 +16,8 @@ const plan: Plan = {
 };
 
 const evaluationId = evaluationIdSchema.parse("evl-2222222222");
-const approved: Approval = { ...pending, status: "APPROVED", votes: [voteOf("ada")] };
-const rejected: Approval = {
+const approved: TargetApproval = { ...pending, status: "APPROVED", votes: [voteOf("ada")] };
+const rejected: TargetApproval = {
   ...pending,
   status: "REJECTED",
   rejection: {
@@ -28,8 +28,17 @@ const rejected: Approval = {
   },
 };
 
-const answer = (approvals: readonly Approval[], change: Partial<QuestionInput> = {}) =>
-  answerTo({ plan, evaluationId, approvals, view: view(), terms, ...change });
+type Change = Partial<Omit<QuestionInput<TargetApproval>, "plan">> & { readonly plan?: Plan };
+
+const answer = (approvals: readonly TargetApproval[], change: Change = {}) =>
+  answerTo({
+    by: evaluationId,
+    approvals,
+    view: view(),
+    terms,
+    ...change,
+    plan: compared(change.plan ?? plan),
+  });
 
 const launchedAnew = { ...plan, launchedAt: "2026-03-01T11:00:00.000Z" };
 
@@ -76,7 +85,7 @@ describe("what a person must agree to", () => {
   });
 
   it("is not carried out with what another evaluation has used up", () => {
-    const used: Approval = {
+    const used: TargetApproval = {
       ...approved,
       status: "CONSUMED",
       consumed: { by: evaluationIdSchema.parse("evl-3333333333"), at: pending.askedAt },
@@ -86,7 +95,7 @@ describe("what a person must agree to", () => {
       instead: [],
       because: "Approval apr-0123456789 is CONSUMED by now.",
     });
-    const own: Approval = { ...used, consumed: { by: evaluationId, at: pending.askedAt } };
+    const own: TargetApproval = { ...used, consumed: { by: evaluationId, at: pending.askedAt } };
     expect(answer([own])).toEqual({ kind: "AGREED", approval: own });
   });
 

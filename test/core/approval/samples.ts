@@ -1,7 +1,7 @@
 /** An approval that is waited for, its approvers, and who looks at it when. */
 import type { Identified } from "../../../core/approval/caller.ts";
 import type { ApprovalView } from "../../../core/approval/standing.ts";
-import type { Approval, ListedAs } from "../../../core/model/approval.ts";
+import type { FindingsApproval, ListedAs, TargetApproval } from "../../../core/model/approval.ts";
 import {
   accountIdSchema,
   approvalIdSchema,
@@ -12,7 +12,7 @@ import {
 const askedAt = "2026-03-01T10:00:00.000Z";
 export const expiresAt = "2026-03-02T10:00:00.000Z";
 
-export const pending: Approval = {
+export const pending: TargetApproval = {
   approvalId: approvalIdSchema.parse("apr-0123456789"),
   kind: "SWITCH",
   accountId: accountIdSchema.parse("444455556666"),
@@ -39,11 +39,33 @@ export const pending: Approval = {
   votes: [],
 };
 
+export const findingsPending: FindingsApproval = {
+  approvalId: approvalIdSchema.parse("apr-5555555555"),
+  kind: "DELETE_WASTE",
+  accountId: pending.accountId,
+  region: pending.region,
+  bounds: {
+    subject: "vol-0a1b2c3d4e5f60718",
+    changes: ["a snapshot is taken, and the volume is deleted"],
+    isIrreversible: false,
+    minMonthlySavingUsd: 7,
+  },
+  findings: ["vol-0a1b2c3d4e5f60718"],
+  boundsHash: "hash",
+  because: "Waste is deleted with a person's consent alone.",
+  needed: 1,
+  rejectionDays: 30,
+  status: "PENDING",
+  askedAt,
+  expiresAt,
+  votes: [],
+};
+
 export const view = (at = "2026-03-01T12:00:00.000Z"): ApprovalView => ({ now: new Date(at) });
 
 const userOf = (name: string): ListedAs & { readonly kind: "USER" } => ({
   kind: "USER",
-  id: `AIDA${name.toUpperCase()}`,
+  id: `AIDA${name.toUpperCase().padEnd(16, "0")}`,
 });
 
 export const approver = (name: string): Identified => ({
@@ -53,7 +75,7 @@ export const approver = (name: string): Identified => ({
 
 export const terms = { approvers: ["ada", "grace", "alan"].map(userOf), approvalsNeeded: 1 };
 
-export const voteOf = (name: string): Approval["votes"][number] => ({
+export const voteOf = (name: string): TargetApproval["votes"][number] => ({
   by: approver(name).caller,
   as: userOf(name),
   at: askedAt,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { approve, reject, type VoteInput } from "../../../core/approval/votes.ts";
-import type { Approval } from "../../../core/model/approval.ts";
+import type { TargetApproval } from "../../../core/model/approval.ts";
 import { approvalIdSchema, evaluationIdSchema } from "../../../core/model/ids.ts";
 import { approver, expiresAt, pending, terms, view, voteOf } from "./samples.ts";
 
-const inputOf = (change: Partial<Approval> = {}, who = "ada"): VoteInput => ({
+const inputOf = (change: Partial<TargetApproval> = {}, who = "ada"): VoteInput => ({
   approval: { ...pending, ...change },
   voter: approver(who),
   view: view(),
@@ -28,7 +28,7 @@ describe("who approves", () => {
         votes: [
           {
             by: { name: "ada" },
-            as: { kind: "USER", id: "AIDAADA" },
+            as: { kind: "USER", id: "AIDAADA0000000000000" },
             at: "2026-03-01T12:00:00.000Z",
             boundsHash: "hash",
             comment: "Go.",

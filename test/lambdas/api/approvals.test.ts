@@ -5,7 +5,7 @@ import { listAudit } from "../../../adapters/store/audit.ts";
 import { getEvaluation } from "../../../adapters/store/evaluations.ts";
 import { acquireLease } from "../../../adapters/store/leases.ts";
 import { readPolicySetter } from "../../../adapters/store/approval-settings.ts";
-import type { Approval } from "../../../core/model/approval.ts";
+import type { Approval, TargetApproval } from "../../../core/model/approval.ts";
 import { evaluationIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
 import type { VotedJson } from "../../../lambdas/api/schemas/approvals.ts";
 import { gatewayHandler } from "../../../lambdas/api/gateway.ts";
@@ -42,7 +42,7 @@ describe("approvals", () => {
   let api: ApiUnderTest;
   let targetId: ReturnType<typeof targetIdSchema.parse>;
 
-  const ask = (change: Partial<Approval> = {}): Promise<Approval> =>
+  const ask = (change: Partial<TargetApproval> = {}): Promise<Approval> =>
     askFor(api.table, {
       ...pending,
       targetId,

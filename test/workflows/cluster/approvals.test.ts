@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { updateApproval } from "../../../adapters/store/approvals.ts";
+import { isOfFindings } from "../../../core/model/approval.ts";
 import { createGroupLab } from "../../../local/lab/group-lab.ts";
 import { approvalsOf, newestOf, setSettings, startedBy } from "../approver.ts";
 
@@ -32,7 +33,9 @@ describe("the conversion of a group to which a person must agree", () => {
     const poolKeys = approval.bounds.poolKeys.filter((key) => key.includes(`#${type}#`));
     expect(poolKeys).not.toEqual([]);
     const bounds = { ...approval.bounds, poolKeys, minSavingsPercent: 0 };
-    await updateApproval(lab.account.table, approval.approvalId, (one) => ({ ...one, bounds }));
+    await updateApproval(lab.account.table, approval.approvalId, (one) =>
+      isOfFindings(one) ? one : { ...one, bounds },
+    );
     const ending = await lab.finish(await startedBy(lab, approval));
     const spot = ending.group?.members.filter(({ lifecycle }) => lifecycle === "spot") ?? [];
     expect(

@@ -2,7 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import { listAudit } from "../../../adapters/store/audit.ts";
 import { updateEvaluation } from "../../../adapters/store/evaluations.ts";
 import { updateApproval } from "../../../adapters/store/approvals.ts";
-import type { Approval, ApprovalBounds } from "../../../core/model/approval.ts";
+import {
+  isOfFindings,
+  type Approval,
+  type ApprovalBounds,
+  type TargetApproval,
+} from "../../../core/model/approval.ts";
 import type { Evaluation } from "../../../core/model/evaluation.ts";
 import { poolKey } from "../../../core/model/market.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
@@ -24,7 +29,7 @@ const pass = ({ clock }: Lab, ms: number): Promise<void> =>
 /** A laboratory in which something is asked for, and what. */
 const asked = async (
   options: LabOptions = needing,
-): Promise<{ readonly lab: Lab; readonly approval: Approval; readonly asking: Ending }> => {
+): Promise<{ readonly lab: Lab; readonly approval: TargetApproval; readonly asking: Ending }> => {
   const lab = await createLab(options);
   const asking = await lab.run();
   expect(await complaintsAbout(lab, asking)).toEqual([]);
@@ -32,8 +37,14 @@ const asked = async (
   return { lab, asking, approval: await newestOf(lab) };
 };
 
-const alter = (lab: Lab, { approvalId }: Approval, change: Partial<Approval>): Promise<Approval> =>
-  updateApproval(lab.table, approvalId, (approval) => ({ ...approval, ...change }));
+const alter = (
+  lab: Lab,
+  { approvalId }: Approval,
+  change: Partial<TargetApproval>,
+): Promise<Approval> =>
+  updateApproval(lab.table, approvalId, (approval) =>
+    isOfFindings(approval) ? approval : { ...approval, ...change },
+  );
 
 /** As if that had been the most that was agreed to. */
 const withPrice = <One extends Evaluation>(record: One, maxHourlyUsd: number): One => {
@@ -195,17 +206,17 @@ describe("an approval that is taken back while it is judged", () => {
   it.each([
     [
       "expires",
-      (lab: Lab, approval: Approval) => alter(lab, approval, { expiresAt: approval.askedAt }),
+      (lab: Lab, approval: TargetApproval) => alter(lab, approval, { expiresAt: approval.askedAt }),
       "is EXPIRED by now",
     ],
     [
       "is void, as in a table that was restored",
-      (lab: Lab, approval: Approval) => alter(lab, approval, { tableName: "before" }),
+      (lab: Lab, approval: TargetApproval) => alter(lab, approval, { tableName: "before" }),
       "is VOID by now",
     ],
     [
       "is used up by another",
-      (lab: Lab, approval: Approval) =>
+      (lab: Lab, approval: TargetApproval) =>
         alter(lab, approval, {
           status: "CONSUMED",
           consumed: { by: approval.evaluationId, at: approval.askedAt },

@@ -119,6 +119,7 @@ import {
   absence,
   approval,
   approvalSettings,
+  findingsApproval,
   callBudget,
   launchTurns,
   clusterEvaluation,
@@ -565,9 +566,22 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     read: async (table) => [
       await getApproval(table, approval.approvalId),
       ...(await listApprovals(table, { limit: 10 })).items,
-      ...(await listApprovals(table, { targetId: approval.targetId, limit: 10 })).items,
+      ...(await listApprovals(table, { about: { targetId: approval.targetId }, limit: 10 })).items,
     ],
     value: [approval, approval, approval],
+  },
+  "findings-approval": {
+    keys: ["approvalKey"],
+    write: (table) => askFor(table, findingsApproval),
+    read: async (table) => {
+      const { accountId, kind, bounds } = findingsApproval;
+      const about = { accountId, region, kind, subject: bounds.subject };
+      return [
+        await getApproval(table, findingsApproval.approvalId),
+        ...(await listApprovals(table, { about, askedSince: at(1), limit: 10 })).items,
+      ];
+    },
+    value: [findingsApproval, findingsApproval],
   },
   "approval-settings": {
     keys: ["approvalSettingsKey"],
@@ -626,6 +640,7 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
 export const otherKeys: readonly string[] = [
   "accountsPartition",
   "afterAll",
+  "approvalsOfFindingsPartition",
   "approvalsOfPartition",
   "approvalsPartition",
   "closedEvaluationsPartition",

@@ -27,7 +27,7 @@ import type { StoredModel } from "../../../../core/model/risk-model.ts";
 import type { PlaceStanding } from "../../../../core/model/place-standing.ts";
 import type { RaisedMax } from "../../../../core/model/raised-max.ts";
 import type { FailedOffer, Swap } from "../../../../core/model/swap.ts";
-import type { Approval, Caller } from "../../../../core/model/approval.ts";
+import type { Caller, FindingsApproval, TargetApproval } from "../../../../core/model/approval.ts";
 import type { ApprovalSettings } from "../../../../core/model/approval-settings.ts";
 import type { PoolCost } from "../../../../core/model/pool-cost.ts";
 import type { PoolQuarantine } from "../../../../core/model/pool-quarantine.ts";
@@ -389,7 +389,7 @@ const caller: Full<Caller> = {
   keys: ["user:AIDAEXAMPLE000000001", "name:ada"],
 };
 
-export const approval: Full<Approval> = {
+export const approval: Full<TargetApproval> = {
   approvalId: approvalId(1),
   kind: "SWITCH",
   accountId,
@@ -420,6 +420,26 @@ export const approval: Full<Approval> = {
   rejection: { by: caller, at: at(3), comment: "Not now.", until: at(2_592_003) },
   consumed: { by: evaluationId(2), at: at(4) },
   supersededBy: approvalId(2),
+};
+
+const {
+  targetId: _target,
+  evaluationId: _asking,
+  startedBy: _starter,
+  evaluationKind: _purpose,
+  ...ofEither
+} = approval;
+
+export const findingsApproval: Full<FindingsApproval> = {
+  ...ofEither,
+  kind: "DELETE_WASTE",
+  bounds: {
+    subject: "vol-0a1b2c3d4e5f60718",
+    changes: ["a snapshot is taken, and the volume is deleted"],
+    isIrreversible: false,
+    minMonthlySavingUsd: 7,
+  },
+  findings: ["vol-0a1b2c3d4e5f60718"],
 };
 
 export const approvalSettings: Full<ApprovalSettings> = {

@@ -5591,17 +5591,14 @@ export interface components {
       cursor?: string;
     };
     /** @description What a person is asked to agree to. */
-    Approval: {
+    Approval: components["schemas"]["TargetApproval"] | components["schemas"]["FindingsApproval"];
+    /** @description What a person is asked about a target. */
+    TargetApproval: {
       /**
        * @description Id of the approval, given by us when it was asked for.
        * @example apr-01j9z0x3k4m5n6p7q8r9
        */
       approval_id: string;
-      /**
-       * @description What is agreed to.
-       * @enum {string}
-       */
-      kind: "SWITCH" | "FALL_BACK" | "MOVE";
       /**
        * @description AWS account id of the customer, 12 digits.
        * @example 444455556666
@@ -5612,12 +5609,6 @@ export interface components {
        * @example eu-central-1
        */
       region: string;
-      /**
-       * @description Id of the target, given by us at registration.
-       * @example tgt-01j9z0x3k4m5n6p7q8r9
-       */
-      target_id: string;
-      bounds: components["schemas"]["ApprovalBounds"];
       /** @description Hash of kind, place and bounds. Who approves names it. */
       bounds_hash: string;
       /** @description Why a person must agree. */
@@ -5631,19 +5622,7 @@ export interface components {
        * @enum {string}
        */
       status: "PENDING" | "APPROVED" | "REJECTED" | "CONSUMED" | "SUPERSEDED" | "EXPIRED" | "VOID";
-      /**
-       * @description Id of the evaluation; also the name of its workflow execution.
-       * @example evl-01j9z0x3k4m5n6p7q8r9
-       */
-      evaluation_id: string;
-      /** @description Who started that evaluation: api, sweep. */
-      started_by: string;
-      /**
-       * @description What it was to bring about; absent: SWITCH.
-       * @enum {string}
-       */
-      evaluation_kind?: "SWITCH" | "FALL_BACK" | "MOVE" | "RECOVER" | "RESPOND";
-      /** @description Who asked for it; of what the sweep began, who has set the policy. He may not approve it. Absent: nobody is known. */
+      /** @description Who asked for it; of what nobody asked for, who has set the policy or the settings by which it is asked. He may not approve it. Absent: nobody is known. */
       asked_by?: {
         /** @description ARN, or `unauthenticated:` and the name from the laptop's header. */
         name: string;
@@ -5697,16 +5676,13 @@ export interface components {
         comment: string;
         /**
          * Format: date-time
-         * @description So long the same move of the same subject is not asked for again. ISO 8601, UTC.
+         * @description So long the same is not asked for again. ISO 8601, UTC.
          */
         until: string;
       };
-      /** @description The evaluation that has used it up. */
+      /** @description What has used it up. */
       consumed?: {
-        /**
-         * @description Id of the evaluation; also the name of its workflow execution.
-         * @example evl-01j9z0x3k4m5n6p7q8r9
-         */
+        /** @description Id of the evaluation, or of what was carried out about the findings. */
         by: string;
         /**
          * Format: date-time
@@ -5719,6 +5695,29 @@ export interface components {
        * @example apr-01j9z0x3k4m5n6p7q8r9
        */
       superseded_by?: string;
+      /**
+       * @description What is agreed to. (enum property replaced by openapi-typescript)
+       * @enum {string}
+       */
+      kind: "SWITCH" | "FALL_BACK" | "MOVE";
+      /**
+       * @description Id of the target, given by us at registration.
+       * @example tgt-01j9z0x3k4m5n6p7q8r9
+       */
+      target_id: string;
+      bounds: components["schemas"]["ApprovalBounds"];
+      /**
+       * @description Id of the evaluation; also the name of its workflow execution.
+       * @example evl-01j9z0x3k4m5n6p7q8r9
+       */
+      evaluation_id: string;
+      /** @description Who started that evaluation: api, sweep. */
+      started_by: string;
+      /**
+       * @description What it was to bring about; absent: SWITCH.
+       * @enum {string}
+       */
+      evaluation_kind?: "SWITCH" | "FALL_BACK" | "MOVE" | "RECOVER" | "RESPOND";
     };
     /** @description Who called. */
     Caller: {
@@ -5726,6 +5725,129 @@ export interface components {
       name: string;
       /** @description Whoever shares one of these is taken for the same person. */
       keys: string[];
+    };
+    /** @description What a person is asked about findings, to which no target belongs. */
+    FindingsApproval: {
+      /**
+       * @description Id of the approval, given by us when it was asked for.
+       * @example apr-01j9z0x3k4m5n6p7q8r9
+       */
+      approval_id: string;
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /** @description Hash of kind, place and bounds. Who approves names it. */
+      bounds_hash: string;
+      /** @description Why a person must agree. */
+      because: string;
+      /** @description How many persons must agree. */
+      needed: number;
+      /** @description So long a rejection would hold. */
+      rejection_days: number;
+      /**
+       * @description PENDING: waited for. APPROVED: agreed to, and nothing has begun with it yet. CONSUMED: used up by an evaluation. REJECTED. SUPERSEDED: something else is asked for since. EXPIRED: its hours are over. VOID: of before the state table was restored.
+       * @enum {string}
+       */
+      status: "PENDING" | "APPROVED" | "REJECTED" | "CONSUMED" | "SUPERSEDED" | "EXPIRED" | "VOID";
+      /** @description Who asked for it; of what nobody asked for, who has set the policy or the settings by which it is asked. He may not approve it. Absent: nobody is known. */
+      asked_by?: {
+        /** @description ARN, or `unauthenticated:` and the name from the laptop's header. */
+        name: string;
+        /** @description Whoever shares one of these is taken for the same person. */
+        keys: string[];
+      };
+      /**
+       * Format: date-time
+       * @description When. ISO 8601, UTC.
+       */
+      asked_at: string;
+      /**
+       * Format: date-time
+       * @description Until then it may be approved and used. ISO 8601, UTC.
+       */
+      expires_at: string;
+      /** @description Table in which it was written; in another one it is void. */
+      table_name?: string;
+      /** @description Who has agreed. */
+      votes: {
+        by: components["schemas"]["Caller"];
+        /** @description The entry of the list of approvers by which it counts. */
+        as: {
+          /**
+           * @description LOCAL: a header.
+           * @enum {string}
+           */
+          kind: "USER" | "SSO_ROLE" | "ROLE" | "COGNITO" | "LOCAL";
+          /** @description Unique id. */
+          id: string;
+        };
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+        /** @description Hash of kind, place and bounds. Who approves names it. */
+        bounds_hash: string;
+        /** @description His words. */
+        comment?: string;
+      }[];
+      /** @description Absent: nobody has rejected it. */
+      rejection?: {
+        by: components["schemas"]["Caller"];
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+        /** @description Why. */
+        comment: string;
+        /**
+         * Format: date-time
+         * @description So long the same is not asked for again. ISO 8601, UTC.
+         */
+        until: string;
+      };
+      /** @description What has used it up. */
+      consumed?: {
+        /** @description Id of the evaluation, or of what was carried out about the findings. */
+        by: string;
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+      };
+      /**
+       * @description Id of the approval, given by us when it was asked for.
+       * @example apr-01j9z0x3k4m5n6p7q8r9
+       */
+      superseded_by?: string;
+      /**
+       * @description What is agreed to. (enum property replaced by openapi-typescript)
+       * @enum {string}
+       */
+      kind: "DELETE_WASTE" | "STOP_INSTANCES" | "TERMINATE_INSTANCES";
+      /** @description Ids of the findings, in order. With one more it is another hash. */
+      findings: string[];
+      bounds: components["schemas"]["FindingsBounds"];
+    };
+    /** @description What an approval about findings holds for. */
+    FindingsBounds: {
+      /** @description What is agreed to. */
+      subject: string;
+      /** @description What will be done, in words. */
+      changes: string[];
+      /** @description Whether some of it can't be taken back. */
+      is_irreversible: boolean;
+      /** @description Least saving a month of all together: that of now less a twentieth, down to the dollar. Absent: no price is known. USD per hour. */
+      min_monthly_saving_usd?: number;
     };
     /** @description Until when approvals are void. */
     ApprovalsVoided: {
@@ -5758,6 +5880,8 @@ export interface components {
       };
       /** @description Why none was started although enough have agreed; the next evaluation of the target uses the approval. */
       not_started?: string;
+      /** @description Of findings: who carries out what enough have agreed to, and when. No evaluation is started. */
+      next_step?: string;
     };
     /** @description Agrees to the bounds that it names. */
     Approve: {
