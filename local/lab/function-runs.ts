@@ -25,6 +25,8 @@ import {
 } from "./recalled-acts.ts";
 import type { Act, ActKind, Again, Context, FunctionRun, Place } from "./recalled-runs.ts";
 
+const other = { kind: "OTHER" } as const;
+
 const isOver = (run: FunctionRun | undefined): run is FunctionRun => run !== undefined;
 
 interface Invoked {
@@ -71,7 +73,7 @@ export class FunctionRuns implements Around {
       kind: ActKind,
       write: (to: Table) => Promise<Answer>,
     ): Promise<Answer> => {
-      const act = this.#note(notEnded, kind);
+      const act = this.#note(notEnded, { kind });
       const answer = await write(table);
       if (act !== undefined) act.again = (place) => answeredAgain(answer, () => write(place.table));
       return answer;
@@ -193,11 +195,11 @@ export class FunctionRuns implements Around {
   }
 
   /** Nothing to note where a function is recalled, and outside of functions. */
-  #note(again: Again, kind: ActKind = "OTHER"): Act | undefined {
+  #note(again: Again, what: Pick<Act, "kind" | "operation"> = other): Act | undefined {
     const invocation = currentInvocation();
     const acts = invocation && this.#acts.get(invocation);
     if (acts === undefined) return undefined;
-    const act = { atMs: this.#ownCloud().clock.now(), kind, again };
+    const act = { ...what, atMs: this.#ownCloud().clock.now(), again };
     acts.push(act);
     return act;
   }
@@ -205,7 +207,9 @@ export class FunctionRuns implements Around {
   async #call(cloud: Cloud, request: CloudRequest): Promise<unknown> {
     // The way into an account is noted as a whole: its clients are kept for the next run.
     const isEntry = request.operation === "AssumeRole";
-    const act = isEntry ? undefined : this.#note(notEnded, kindOf(cloud, request));
+    const kind = isEntry ? "OTHER" : kindOf(cloud, request);
+    const { operation } = request;
+    const act = isEntry ? undefined : this.#note(notEnded, { kind, operation });
     if (act === undefined) return cloud.call(request);
     // An account's first call opens its region.
     const isMade = isMutating(request.operation) || this.#isFirst(cloud, request);

@@ -16,7 +16,7 @@ import { customerAccountId, type LabAccount } from "./account.ts";
 import type { Lab, Subject, Watch } from "./contract.ts";
 import type { FunctionRuns } from "./function-runs.ts";
 import type { Until } from "./recalled-runs.ts";
-import { nameOfBegin, recallRepeated, recallUntil } from "./recordings.ts";
+import { isRecorded, nameOfBegin, recallRepeated, recallUntil, recordFirst } from "./recordings.ts";
 import { finishEvaluation } from "./run.ts";
 import type { Secrets } from "./secrets.ts";
 import { smallMarket } from "./small-market.ts";
@@ -214,7 +214,8 @@ const labAround = (around: Around, options: LabOptions): Lab => {
   };
 };
 
-const openLab = async (options: LabOptions, runs?: FunctionRuns): Promise<Lab> => {
+/** @param runs what its functions did before, if they are recalled; see `createAs` */
+export const openLab = async (options: LabOptions, runs?: FunctionRuns): Promise<Lab> => {
   const { account, secrets, logged } = await openSecretly(options, runs);
   const original = addOriginal(account, options);
   const originalId = original.instanceId;
@@ -245,23 +246,25 @@ const openLab = async (options: LabOptions, runs?: FunctionRuns): Promise<Lab> =
 
 type Make = (options: LabOptions, runs?: FunctionRuns) => Promise<Lab>;
 
-const create = async (what: string, options: LabOptions, make: Make): Promise<Lab> => {
+/** @param what is made, in words: the same for two laboratories that are to begin alike, whatever their options */
+export const createAs = async (what: string, options: LabOptions, make: Make): Promise<Lab> => {
   const { undisturbedUntil: until, ...rest } = options;
   if (until === undefined) return make(rest);
   const { table: _table, ownTable: _ownTable, ...same } = rest;
   const name = nameOfBegin(what, same);
+  if (until === "END" && !isRecorded(name)) return recordFirst(name, (runs) => make(rest, runs));
   return make(rest, await recallUntil(name, until, (runs) => make(same, runs)));
 };
 
 export const createLab = (options: LabOptions = {}): Promise<Lab> =>
-  create("to Spot", options, openLab);
+  createAs("to Spot", options, openLab);
 
 /**
  * What a switch has brought to Spot, an hour later: evaluated is its way back.
  * @throws Error when the switch was not made
  */
 export const createLabOnSpot = (options: LabOptions = {}): Promise<Lab> =>
-  create("back", options, (rest, runs) => onSpot(rest, {}, runs));
+  createAs("back", options, (rest, runs) => onSpot(rest, {}, runs));
 
 interface Switched {
   readonly before: Lab;
@@ -327,7 +330,7 @@ const atRisk: Make = async (options, runs) => {
 
 /** The same, on the day on which EC2 takes it: whoever hears of that starts its recovery. */
 export const createLabAtRisk = (options: LabOptions = {}): Promise<Lab> =>
-  create("at risk", options, atRisk);
+  createAs("at risk", options, atRisk);
 
 type Taking = NonNullable<Parameters<Lab["control"]["interrupt"]>[1]>;
 
@@ -336,7 +339,7 @@ export const createLabLost = (
   options: LabOptions = {},
   taking: Taking = { noticeSeconds: 0 },
 ): Promise<Lab> =>
-  create(`lost ${JSON.stringify(taking)}`, options, (rest, runs) => lost(rest, taking, runs));
+  createAs(`lost ${JSON.stringify(taking)}`, options, (rest, runs) => lost(rest, taking, runs));
 
 const lost = async (options: LabOptions, taking: Taking, runs?: FunctionRuns): Promise<Lab> => {
   const lab = await atRisk(options, runs);

@@ -25,6 +25,8 @@ export type ActKind = "CHANGE" | "WRITE" | "OTHER";
 
 export interface Act {
   readonly kind: ActKind;
+  /** Of a call to AWS. */
+  readonly operation?: string;
   /** Milliseconds since the epoch, when it began. */
   readonly atMs: number;
   /** Set when it has ended. */
@@ -42,12 +44,14 @@ export interface FunctionRun {
 }
 
 /**
- * Up to where nothing happens to a laboratory: its functions' nth change in the customer's account, their nth write, the first run of
- * one of them, or an instant in milliseconds since the epoch.
+ * Up to where nothing happens to a laboratory: its functions' nth change in the customer's account, the first one by that operation,
+ * their nth write, the first run of one of them, an instant in milliseconds since the epoch, or the end of its evaluation.
  */
 export type Until =
+  | "END"
   | { readonly atMs: number }
   | { readonly change: number }
+  | { readonly calls: string }
   | { readonly write: number }
   | { readonly begins: FunctionName };
 
@@ -57,16 +61,24 @@ interface Instant {
   readonly index: number;
 }
 
-const nthOf = (runs: readonly FunctionRun[], kind: ActKind, nth: number): Instant | undefined =>
+const nthOf = (
+  runs: readonly FunctionRun[],
+  nth: number,
+  isMeant: (act: Act) => boolean,
+): Instant | undefined =>
   runs
-    .flatMap(({ acts }, index) =>
-      acts.flatMap((act) => (act.kind === kind ? [{ atMs: act.atMs, index }] : [])),
-    )
+    .flatMap(({ acts }, index) => acts.filter(isMeant).map(({ atMs }) => ({ atMs, index })))
     .toSorted((one, other) => one.atMs - other.atMs)[nth - 1];
 
-const instantOf = (runs: readonly FunctionRun[], until: Until): Instant | undefined => {
-  if ("change" in until) return nthOf(runs, "CHANGE", until.change);
-  if ("write" in until) return nthOf(runs, "WRITE", until.write);
+const instantOf = (
+  runs: readonly FunctionRun[],
+  until: Exclude<Until, "END">,
+): Instant | undefined => {
+  if ("change" in until) return nthOf(runs, until.change, ({ kind }) => kind === "CHANGE");
+  if ("calls" in until) {
+    return nthOf(runs, 1, ({ kind, operation }) => kind === "CHANGE" && operation === until.calls);
+  }
+  if ("write" in until) return nthOf(runs, until.write, ({ kind }) => kind === "WRITE");
   if ("atMs" in until) {
     return { ...until, index: runs.findIndex(({ endedMs }) => endedMs >= until.atMs) };
   }
@@ -77,7 +89,7 @@ const instantOf = (runs: readonly FunctionRun[], until: Until): Instant | undefi
 
 /** How many of them are over by then, before the first that is not. All, where it does not come to that. */
 export const countUntil = (runs: readonly FunctionRun[], until: Until): number => {
-  const instant = instantOf(runs, until);
+  const instant = until === "END" ? undefined : instantOf(runs, until);
   if (instant === undefined) return runs.length;
   const isOver = ({ endedMs }: FunctionRun, index: number): boolean =>
     endedMs <= instant.atMs && index < instant.index;

@@ -1,5 +1,6 @@
 /** Keeps what functions did in laboratories to which nothing happened, for the ones of the same process that begin alike. */
 import type { Market } from "../cloud/market/market.ts";
+import type { Lab } from "./contract.ts";
 import { countUntil, type FunctionRun, type Until } from "./recalled-runs.ts";
 import { FunctionRuns } from "./function-runs.ts";
 
@@ -10,9 +11,9 @@ interface Recording {
 }
 
 /** Those of a test file, and some of the one before it. */
-const mostKept = 8;
+const mostKept = 16;
 
-/** Keeps the newest ones. */
+/** Keeps those that were put there last. */
 class Shelf<Value> {
   readonly #values = new Map<string, Value>();
 
@@ -21,6 +22,7 @@ class Shelf<Value> {
   }
 
   put(name: string, value: Value): void {
+    this.#values.delete(name);
     this.#values.set(name, value);
     const [oldest] = this.#values.keys();
     if (oldest !== undefined && this.#values.size > mostKept) this.#values.delete(oldest);
@@ -67,6 +69,30 @@ export const recallUntil = async (
   recordings.put(name, recording);
   const { runs, before } = await recording;
   return new FunctionRuns(runs.slice(0, before + countUntil(runs.slice(before), until)));
+};
+
+export const isRecorded = (name: string): boolean => recordings.get(name) !== undefined;
+
+/**
+ * A laboratory of which no other of that name is known, and to whose first evaluation nothing happens: once that has ended, others
+ * recall what its functions did.
+ */
+export const recordFirst = async <Made extends Pick<Lab, "run" | "finish">>(
+  name: string,
+  make: (runs: FunctionRuns) => Promise<Made>,
+): Promise<Made> => {
+  const runs = new FunctionRuns();
+  const made = await make(runs);
+  const before = runs.all.length;
+  const kept = <Ended>(ended: Ended): Ended => {
+    if (!isRecorded(name)) recordings.put(name, Promise.resolve({ runs: runs.all, before }));
+    return ended;
+  };
+  return {
+    ...made,
+    run: async () => kept(await made.run()),
+    finish: async (evaluationId) => kept(await made.finish(evaluationId)),
+  };
 };
 
 /** For a part that no test looks at: noted where it comes a second time, recalled from then on. */

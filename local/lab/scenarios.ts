@@ -105,7 +105,8 @@ export const stepsOf = async (
   options: LabOptions,
   create: typeof createLab = createLab,
 ): Promise<readonly Step[]> => {
-  const { status, mutations } = await (await create(options)).run();
+  const lab = await create({ ...options, undisturbedUntil: "END" });
+  const { status, mutations } = await lab.run();
   if (status !== "SWITCHED" && status !== "FELL_BACK")
     throw new Error(`An undisturbed run ended ${status}.`);
   return mutations.map(({ operation }, index) => ({ nth: index + 1, operation }));

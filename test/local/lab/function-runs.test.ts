@@ -11,6 +11,7 @@ import {
   createLabOnSpot,
   type LabOptions,
 } from "../../../local/lab/lab.ts";
+import { createLabThatMoves } from "../../../local/lab/moving.ts";
 import { watchTable } from "../../../local/lab/harm.ts";
 import type { Until } from "../../../local/lab/recalled-runs.ts";
 import { lossy, rich, richOnSpot } from "../../../local/lab/scenarios.ts";
@@ -59,6 +60,7 @@ describe.each(["stateless", "stop-and-image", "move-root-volume"] as const)(
       { change: 99 },
       { write: 25 },
       { begins: "linear-verify" },
+      { calls: "RunInstances" },
     ])("up to %j is as one in which they have decided", async (undisturbedUntil) => {
       const ownTable = createMemoryTable();
       const table = watchTable(ownTable);
@@ -75,6 +77,26 @@ it("a switch is so where EC2 is slow to show what is new", async () => {
   const undisturbedUntil = { begins: "linear-verify" } as const;
   expect(await ended(await createLab({ ...options, undisturbedUntil }))).toEqual(made);
 });
+
+const movingLab = (options: LabOptions): Promise<Lab> => createLabThatMoves(options, "SPOT");
+
+it.each([
+  ["a switch", createLab],
+  ["a move", movingLab],
+] as const)(
+  "%s to whose end nothing happens is the same noted and recalled",
+  async (_name, create) => {
+    const options: LabOptions = { ...rich.stateless, seed: 7 };
+    const made = await ended(await create(options));
+    const undisturbedUntil = "END";
+    expect(await ended(await create({ ...options, undisturbedUntil }))).toEqual(made);
+    expect(await ended(await create({ ...options, undisturbedUntil }))).toEqual(made);
+    // From what was noted then.
+    expect(await ended(await create({ ...options, undisturbedUntil: { change: 4 } }))).toEqual(
+      made,
+    );
+  },
+);
 
 it.each([
   ["its way back", createLabOnSpot],

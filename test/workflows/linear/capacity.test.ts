@@ -4,7 +4,7 @@ import { CloudError } from "../../../local/cloud/contract.ts";
 import type { FaultCall } from "../../../local/cloud/faults.ts";
 import { isDryRun } from "../../../local/cloud/journal.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
-import { accountId, createLab, region } from "../../../local/lab/lab.ts";
+import { accountId, createLab, region, type LabOptions } from "../../../local/lab/lab.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { actionsOf, asOwner, atFirst, plain, rich } from "../../../local/lab/scenarios.ts";
 
@@ -17,6 +17,8 @@ const noCapacity = new CloudError(
 const isLaunch = ({ service, operation, input }: FaultCall): boolean =>
   operation === "RunInstances" && !isDryRun(service, input);
 
+const unlaunched: LabOptions = { ...plain, undisturbedUntil: { calls: "RunInstances" } };
+
 const empty = (lab: Lab, count: number, error = noCapacity): void => {
   let refused = 0;
   lab.platform.cloud.faults.before((call) => {
@@ -28,7 +30,7 @@ const empty = (lab: Lab, count: number, error = noCapacity): void => {
 
 describe("a launch that EC2 has no room for", () => {
   it("in the first three pools takes the fourth, and the record has the three", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab(unlaunched);
     empty(lab, 3);
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -50,7 +52,7 @@ describe("a launch that EC2 has no room for", () => {
   });
 
   it("is remembered for every evaluation to come: the next one finds those pools risky", async () => {
-    const lab = await createLab({ ...plain, isShadowMode: false });
+    const lab = await createLab(unlaunched);
     empty(lab, Infinity);
     const first = await lab.run();
     const refused = await listRefusals(lab.platform.table, {
@@ -78,7 +80,7 @@ describe("a launch that EC2 has no room for", () => {
     ],
     ["InvalidPlacementGroup.Unknown", "The Placement Group is unknown."],
   ])("for %s takes the next pool, and is not remembered", async (code, message) => {
-    const lab = await createLab(plain);
+    const lab = await createLab(unlaunched);
     empty(lab, 1, new CloudError(code, message));
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -89,7 +91,7 @@ describe("a launch that EC2 has no room for", () => {
   });
 
   it("in any pool stays, says what each answered, and takes its image away again", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab(unlaunched);
     empty(lab, Infinity);
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -118,7 +120,7 @@ describe("a launch that EC2 has no room for", () => {
   });
 
   it("for want of quota asks no other pool of that class, and stays", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab(unlaunched);
     lab.control.setQuota({ accountId, purchase: "spot", quotaClass: "Standard", vcpus: 0 });
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -164,7 +166,10 @@ describe("a replacement that does not prove itself", () => {
   it.each(["system", "instance", "attachedEbs"] as const)(
     "by its %s check is given up, and the original never noticed",
     async (check) => {
-      const lab = await createLab(rich["stop-and-image"]);
+      const lab = await createLab({
+        ...rich["stop-and-image"],
+        undisturbedUntil: { calls: "RunInstances" },
+      });
       lab.control.failChecks((instance) => instance.lifecycle === "spot", check);
       const story = await lab.run();
       expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -178,7 +183,7 @@ describe("a replacement that does not prove itself", () => {
   );
 
   it("because it boots to its end is given up, with EC2's reason", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab(unlaunched);
     lab.control.failBoots((instance) => instance.lifecycle === "spot");
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -187,7 +192,10 @@ describe("a replacement that does not prove itself", () => {
   });
 
   it("because its application never answers the load balancer is given up", async () => {
-    const lab = await createLab(rich["stop-and-image"]);
+    const lab = await createLab({
+      ...rich["stop-and-image"],
+      undisturbedUntil: { calls: "RegisterTargets" },
+    });
     lab.platform.cloud.faults.before(({ operation }) => {
       const replacement = lab.replacement();
       if (operation !== "RegisterTargets" || replacement === undefined) return;
@@ -204,7 +212,11 @@ describe("a replacement that does not prove itself", () => {
 describe("a replacement in a target group", () => {
   /** The group's load balancer at the first registration: while it is so, the original is what serves. */
   const atRegistration = async (happens: (lab: Lab) => void): Promise<[Lab, Ending]> => {
-    const lab = await createLab({ consistency: "stateless", targetGroup: true });
+    const lab = await createLab({
+      consistency: "stateless",
+      targetGroup: true,
+      undisturbedUntil: { calls: "RegisterTargets" },
+    });
     atFirst(lab, "RegisterTargets", {
       when: "before",
       what: () => {

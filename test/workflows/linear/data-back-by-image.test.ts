@@ -9,6 +9,11 @@ import { actionsOf, asOwner, eachTimeItBegins, richOnSpot } from "../../../local
 
 const options: LabOptions = { ...richOnSpot["stop-and-image"], maxReplacements: 2 };
 
+const unrooted: LabOptions = {
+  ...options,
+  undisturbedUntil: { calls: "CreateReplaceRootVolumeTask" },
+};
+
 interface Tagged {
   readonly Tags?: readonly { readonly Value: string }[];
 }
@@ -63,7 +68,7 @@ const resumed = async (lab: Lab, { evaluationId }: Ending): Promise<Ending> => {
 
 describe("a root volume that EC2 does not make the host's", () => {
   it("is carried by an image: the host reboots on it, and the volume is left", async () => {
-    const lab = await createLabOnSpot(options);
+    const lab = await createLabOnSpot(unrooted);
     refuseVolume(lab);
     const story = await lab.run();
     await expectBack(lab, story, "replace-root-volume");
@@ -76,7 +81,7 @@ describe("a root volume that EC2 does not make the host's", () => {
   it.each(["failed", "failed-detached"] as const)(
     "nor from an image (%s): another one is launched from that",
     async (how) => {
-      const lab = await createLabOnSpot(options);
+      const lab = await createLabOnSpot(unrooted);
       lab.control.failRootTasks(isHost, how);
       const story = await lab.run();
       await expectBack(lab, story, "relaunch");
@@ -88,7 +93,10 @@ describe("a host that is lost after the freeze", () => {
   it.each(["linear-move-root", "linear-prepare-image", "linear-replace-root"] as const)(
     "when %s begins, has a successor that is launched from an image of the root",
     async (step) => {
-      const lab = await createLabOnSpot(options);
+      const lab = await createLabOnSpot({
+        ...options,
+        undisturbedUntil: { begins: "linear-move-root" },
+      });
       if (step !== "linear-move-root") refuseVolume(lab);
       const lost = loseHost(lab, step);
       const story = await lab.run();
@@ -105,7 +113,7 @@ describe("an image of the root of what has ended, whichever call fails", () => {
   const cases = own.flatMap((operation) => harms.map((harm) => ({ operation, harm })));
 
   it.each(cases)("is made or resumed when $operation meets: $harm", async ({ operation, harm }) => {
-    const lab = await createLabOnSpot(options);
+    const lab = await createLabOnSpot(unrooted);
     refuseVolume(lab);
     const isLost = operation === "RunInstances";
     if (isLost) loseHost(lab, "linear-replace-root");
@@ -134,7 +142,7 @@ describe("an image of the root of what has ended, whichever call fails", () => {
 
 describe("an image of the root of what has ended, once the load is back", () => {
   it("is deleted with its snapshot when its time has come; the volume stays", async () => {
-    const lab = await createLabOnSpot(options);
+    const lab = await createLabOnSpot(unrooted);
     refuseVolume(lab);
     const story = await lab.run();
     expect(story.status).toBe("FELL_BACK");

@@ -24,7 +24,7 @@ const runWith = async (open: OpenLab, onWrite: WriteHook, begin: Begin = {}) => 
 
 /** How many writes the functions of an evaluation make that nothing happens to. */
 export const writesOf = async (open: OpenLab): Promise<number> =>
-  (await runWith(open, () => undefined)).table.writes;
+  (await runWith(open, () => undefined, { undisturbedUntil: "END" })).table.writes;
 
 interface Death {
   readonly write: number;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { harmCall, harms, isMutation } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
-import { accountId, createLab, region, type LabOptions } from "../../../local/lab/lab.ts";
+import { accountId, createAs, openLab, region, type LabOptions } from "../../../local/lab/lab.ts";
 import { hasServedAfter, rich } from "../../../local/lab/scenarios.ts";
 import { enrolled } from "../../../local/platform/customer-group.ts";
 
@@ -25,16 +25,20 @@ const kinds = {
 const labWith = async (
   options: LabOptions,
 ): Promise<{ readonly lab: Lab; readonly runs: Readonly<Record<string, number>> }> => {
-  const lab = await createLab(options);
-  const runs: Record<string, number> = { prove: 0, quiesce: 0, tell: 0 };
-  lab.platform.ssm.installAgents(accountId);
-  for (const name of Object.keys(runs)) {
-    const run = () => {
-      runs[name] = (runs[name] ?? 0) + 1;
-      return { exitCode: 0 };
-    };
-    lab.platform.ssm.addDocument({ accountId, region, name, tags: enrolled, run });
-  }
+  const runs: Record<string, number> = {};
+  const lab = await createAs("with documents", options, async (given, recalled) => {
+    const opened = await openLab(given, recalled);
+    opened.platform.ssm.installAgents(accountId);
+    for (const name of ["prove", "quiesce", "tell"]) {
+      runs[name] = 0;
+      const run = () => {
+        runs[name] = (runs[name] ?? 0) + 1;
+        return { exitCode: 0 };
+      };
+      opened.platform.ssm.addDocument({ accountId, region, name, tags: enrolled, run });
+    }
+    return opened;
+  });
   return { lab, runs };
 };
 
@@ -42,7 +46,7 @@ describe.each(["stateless", "stop-and-image"] as const)(
   "a %s switch with the owner's documents, whichever call fails",
   (kind) => {
     it("runs them as it should when none does", async () => {
-      const { lab, runs } = await labWith(kinds[kind]);
+      const { lab, runs } = await labWith({ ...kinds[kind], undisturbedUntil: "END" });
       const story = await lab.run();
       expect(await complaintsAbout(lab, story)).toEqual([]);
       expect([story.status, runs]).toEqual([
@@ -54,7 +58,8 @@ describe.each(["stateless", "stop-and-image"] as const)(
     it.each(harms)(
       "each of its calls in turn meets: %s",
       async (harm) => {
-        const { mutations } = await (await labWith(kinds[kind])).lab.run();
+        const undisturbed = await labWith({ ...kinds[kind], undisturbedUntil: "END" });
+        const { mutations } = await undisturbed.lab.run();
         const steps = mutations.map(({ operation }, index) => ({ nth: index + 1, operation }));
         const ends: unknown[] = [];
         // The others meet the same in the switches without documents.
@@ -63,7 +68,10 @@ describe.each(["stateless", "stop-and-image"] as const)(
             operation === "SendCommand" || steps[nth - 2]?.operation === "SendCommand",
         );
         for (const { nth, operation } of near) {
-          const { lab, runs } = await labWith(kinds[kind]);
+          const { lab, runs } = await labWith({
+            ...kinds[kind],
+            undisturbedUntil: { change: nth },
+          });
           harmCall(lab.platform, { harm, nth, matches: isMutation(accountId) });
           const story = await lab.run();
           const isHeld = kind !== "stateless" && hasServedAfter(steps, nth - 1);

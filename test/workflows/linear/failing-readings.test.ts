@@ -32,7 +32,7 @@ const isForPerson = (kind: string, reading: string): boolean =>
 
 /** All of an undisturbed switch, each once. */
 const readingsOf = async (options: LabOptions): Promise<readonly string[]> => {
-  const lab = await createLab(options);
+  const lab = await createLab({ ...options, undisturbedUntil: "END" });
   const found = new Set<string>();
   lab.platform.cloud.faults.before((call) => {
     const reading = readingOf(call);

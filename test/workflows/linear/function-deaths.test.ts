@@ -4,7 +4,7 @@ import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
-import { createLab, type LabOptions } from "../../../local/lab/lab.ts";
+import { createAs, createLab, openLab, type LabOptions } from "../../../local/lab/lab.ts";
 import {
   createKiller,
   refusals,
@@ -13,6 +13,7 @@ import {
   type WriteMoment,
 } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
+import type { Until } from "../../../local/lab/recalled-runs.ts";
 import { isRetirement, plain, rich } from "../../../local/lab/scenarios.ts";
 
 interface TableLab {
@@ -20,10 +21,13 @@ interface TableLab {
   readonly table: WatchedTable;
 }
 
-const withTable = async (options: LabOptions = plain): Promise<TableLab> => {
+const withTable = async (
+  options: LabOptions = plain,
+  create: (given: LabOptions) => Promise<Lab> = createLab,
+): Promise<TableLab> => {
   const ownTable = createMemoryTable();
   const table = watchTable(ownTable);
-  return { lab: await createLab({ ...options, table, ownTable }), table };
+  return { lab: await create({ ...options, table, ownTable }), table };
 };
 
 /** Evaluates; `prepare` is called when the API has written its part, so that writes are those of the functions. */
@@ -34,7 +38,7 @@ const runWith = async ({ lab }: TableLab, prepare: () => void): Promise<Ending> 
 };
 
 const countWrites = async (): Promise<number> => {
-  const undisturbed = await withTable();
+  const undisturbed = await withTable({ ...plain, undisturbedUntil: "END" });
   await runWith(undisturbed, () => {
     undisturbed.table.setHook(() => undefined);
   });
@@ -70,36 +74,34 @@ describe("a function that dies at a write of its own", () => {
 
 describe("a function that dies between what it writes of a swap and its record", () => {
   const isSwap = ({ sk }: Key): boolean => sk.startsWith("SWAP#");
-  const countSwapWrites = async (): Promise<number> => {
-    const undisturbed = await withTable(rich.relaunch);
-    let count = 0;
+  /** Which of all writes they are. */
+  const findSwapWrites = async (): Promise<readonly number[]> => {
+    const undisturbed = await withTable({ ...rich.relaunch, undisturbedUntil: "END" });
+    const found: number[] = [];
     await runWith(undisturbed, () => {
-      undisturbed.table.setHook((moment, _nth, key) => {
-        if (moment === "after" && isSwap(key)) count += 1;
+      undisturbed.table.setHook((moment, nth, key) => {
+        if (moment === "after" && isSwap(key)) found.push(nth);
         return undefined;
       });
     });
-    return count;
+    return found;
   };
 
   it("is invoked again, at whichever of them, and never ends what serves", async () => {
-    const count = await countSwapWrites();
+    const found = await findSwapWrites();
     // Launched and relaunched, at the least.
-    expect(count).toBeGreaterThan(1);
-    for (let nth = 1; nth <= count; nth += 1) {
-      const place = await withTable(rich.relaunch);
+    expect(found.length).toBeGreaterThan(1);
+    for (const write of found) {
+      const place = await withTable({ ...rich.relaunch, undisturbedUntil: { write } });
       const killer = createKiller();
-      let seen = 0;
       const story = await runWith(place, () => {
-        place.table.setHook((moment, _nth, key) => {
-          if (moment !== "after" || !isSwap(key)) return undefined;
-          seen += 1;
-          return seen === nth ? killer.die() : undefined;
-        });
+        place.table.setHook((moment, nth, key) =>
+          moment === "after" && isSwap(key) && nth === write ? killer.die() : undefined,
+        );
       });
       expect(killer.deaths).toBe(1);
-      expect([nth, await complaintsAbout(place.lab, story), story.status]).toEqual([
-        nth,
+      expect([write, await complaintsAbout(place.lab, story), story.status]).toEqual([
+        write,
         [],
         "SWITCHED",
       ]);
@@ -107,21 +109,37 @@ describe("a function that dies between what it writes of a swap and its record",
   });
 });
 
+interface RolledBack {
+  readonly complaints: readonly string[];
+  readonly status: string;
+  /** Writes of the functions before the refusal, and from there on. */
+  readonly before: number;
+  readonly undoing: number;
+}
+
 describe("a function that dies while it rolls back", () => {
   /** From the refusal on, which comes when all has moved to the replacement. */
   const rollBack = async (
     onWrite: (moment: WriteMoment, nth: number) => Promise<never> | undefined,
-  ): Promise<{ readonly complaints: readonly string[]; readonly status: string }> => {
-    const place = await withTable(rich["stop-and-image"]);
+    undisturbedUntil: Until,
+  ): Promise<RolledBack> => {
     let isUndoing = false;
-    place.lab.platform.cloud.faults.before((call) => {
-      if (!isRetirement(call)) return;
-      // A replacement that is well would be left as it is.
-      if (!isUndoing)
-        place.lab.control.failChecks(({ lifecycle }) => lifecycle === "spot", "system");
-      isUndoing = true;
-      throw refusals.unauthorized();
-    });
+    const refused: Parameters<typeof createAs>[2] = async (options, runs) => {
+      isUndoing = false;
+      const lab = await openLab(options, runs);
+      lab.platform.cloud.faults.before((call) => {
+        if (!isRetirement(call)) return;
+        // A replacement that is well would be left as it is.
+        if (!isUndoing) lab.control.failChecks(({ lifecycle }) => lifecycle === "spot", "system");
+        isUndoing = true;
+        throw refusals.unauthorized();
+      });
+      return lab;
+    };
+    const options = { ...rich["stop-and-image"], undisturbedUntil };
+    const place = await withTable(options, (given) =>
+      createAs("whose retirement is refused", given, refused),
+    );
     let nth = 0;
     const story = await runWith(place, () => {
       place.table.setHook((moment) => {
@@ -130,29 +148,24 @@ describe("a function that dies while it rolls back", () => {
         return onWrite(moment, nth);
       });
     });
-    return { complaints: await complaintsAbout(place.lab, story), status: story.status };
-  };
-
-  const countOf = async (): Promise<number> => {
-    let count = 0;
-    await rollBack((_moment, nth) => {
-      count = nth;
-      return undefined;
-    });
-    return count;
+    const complaints = await complaintsAbout(place.lab, story);
+    const ended = { complaints, status: story.status };
+    return { ...ended, undoing: nth, before: place.table.writes - nth };
   };
 
   it("is invoked again, at whichever write, and restores the original all the same", async () => {
-    const count = await countOf();
+    const { undoing: count, before } = await rollBack(() => undefined, "END");
     expect(count).toBeGreaterThan(20);
     for (let write = 1; write <= count; write += 1) {
       const killer = createKiller();
       const dying: WriteMoment = write % 2 === 0 ? "before" : "after";
-      const ended = await rollBack((moment, nth) =>
-        moment === dying && nth === write && killer.deaths === 0 ? killer.die() : undefined,
+      const { complaints, status } = await rollBack(
+        (moment, nth) =>
+          moment === dying && nth === write && killer.deaths === 0 ? killer.die() : undefined,
+        { write: before + write },
       );
       expect(killer.deaths).toBe(1);
-      expect([write, ended]).toEqual([write, { complaints: [], status: "ROLLED_BACK" }]);
+      expect([write, complaints, status]).toEqual([write, [], "ROLLED_BACK"]);
     }
   }, 120_000);
 });

@@ -33,7 +33,10 @@ describe.each([
   it.each(moments)(
     "after call $nth ($operation) brings everything back to the original",
     async ({ nth }) => {
-      const lab = await createLab(rich["stop-and-image"]);
+      const lab = await createLab({
+        ...rich["stop-and-image"],
+        undisturbedUntil: { change: nth },
+      });
       at(
         lab,
         { nth },
@@ -110,8 +113,11 @@ describe("a replacement that is lost before its switch is recorded", () => {
   ])(
     "with %s before that is recorded, is not a successor: the original is restored",
     async (_n, notice) => {
-      const lab = await createLab(rich["stop-and-image"]);
       const last = steps.at(-1)?.nth ?? 0;
+      const lab = await createLab({
+        ...rich["stop-and-image"],
+        undisturbedUntil: { change: last },
+      });
       at(
         lab,
         { nth: last },

@@ -37,7 +37,10 @@ describe("the kill switch, thrown in the middle of a switch", () => {
   it.each(steps)(
     "after call $nth ($operation) stops what leads forward, and everything is undone or held",
     async ({ nth }) => {
-      const lab = await createLab(rich["stop-and-image"]);
+      const lab = await createLab({
+        ...rich["stop-and-image"],
+        undisturbedUntil: { change: nth },
+      });
       at(
         lab,
         { nth },
@@ -72,7 +75,10 @@ describe("the kill switch, thrown in the middle of a switch", () => {
   it.each(steps.filter(({ operation }) => dying.has(operation)))(
     "while the function that made call $nth ($operation) dies, finds what that call did",
     async ({ nth }) => {
-      const lab = await createLab(rich["stop-and-image"]);
+      const lab = await createLab({
+        ...rich["stop-and-image"],
+        undisturbedUntil: { change: nth },
+      });
       const matches = isMutation(accountId);
       harmCall(lab.platform, { harm: "function killed after acting", nth, matches });
       at(lab, { nth }, { when: "before", what: () => throwKillSwitch(lab) });

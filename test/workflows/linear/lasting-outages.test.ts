@@ -17,7 +17,10 @@ describe("a permission that is taken away for good in the middle of a switch", (
   it.each(steps.filter((step) => !hasAnotherWay(step)))(
     "before call $nth ($operation) leaves the original with all that can be given back, or the replacement serving",
     async ({ nth, operation }) => {
-      const lab = await createLab(rich["stop-and-image"]);
+      const lab = await createLab({
+        ...rich["stop-and-image"],
+        undisturbedUntil: { change: nth },
+      });
       const isOurs = isMutation(accountId);
       let count = 0;
       lab.platform.cloud.faults.before((call) => {
@@ -52,7 +55,10 @@ describe("an outage of the customer's EC2", () => {
   it.each([1, 3, 6, 9, 13])(
     "of half an hour from call %i on is waited for: as it was, or held",
     async (nth) => {
-      const lab = await createLab(rich["stop-and-image"]);
+      const lab = await createLab({
+        ...rich["stop-and-image"],
+        undisturbedUntil: { change: nth },
+      });
       const isOurs = isMutation(accountId);
       let count = 0;
       let endMs = Infinity;

@@ -34,7 +34,7 @@ const leftOpen = async (
   operation = "AttachVolume",
   options: LabOptions = patient,
 ): Promise<LeftOpen> => {
-  const lab = await createLab(options);
+  const lab = await createLab({ ...options, undisturbedUntil: { calls: operation } });
   let isDenied = true;
   lab.platform.cloud.faults.before((call) => {
     if (isDenied && call.operation === operation) throw refusals.unauthorized();
@@ -49,7 +49,7 @@ const leftOpen = async (
 
 /** Its owner ends the original after the launch: the replacement runs, and nothing can go back. */
 const withoutOriginal = async (): Promise<Omit<LeftOpen, "giveBack">> => {
-  const lab = await createLab(patient);
+  const lab = await createLab({ ...patient, undisturbedUntil: { calls: "RunInstances" } });
   atFirst(lab, "RunInstances", {
     when: "after",
     what: () => {
@@ -145,7 +145,7 @@ describe("resume", () => {
   it.each(["CreateReplaceRootVolumeTask", "DetachVolume"])(
     "goes on after %s, on the same record, and does nothing twice",
     async (operation) => {
-      const lab = await createLab(plain);
+      const lab = await createLab({ ...plain, undisturbedUntil: { calls: operation } });
       // The function dies for good in the middle: its execution is stopped by hand, and nobody rolls back.
       let arn = "";
       atFirst(lab, operation, {

@@ -123,7 +123,7 @@ describe("a call in the middle of many", () => {
   );
 
   it.each(cases)("the third $operation meets: $harm; it is made or undone", async (one) => {
-    const lab = await createLab(options);
+    const lab = await createLab({ ...options, undisturbedUntil: { calls: one.operation } });
     const isOurs = isMutation(accountId);
     const matches = (call: Parameters<typeof isOurs>[0]): boolean =>
       isOurs(call) && call.operation === one.operation;

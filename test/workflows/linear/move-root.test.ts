@@ -17,6 +17,8 @@ const steps = await stepsOf(options);
 const nthOf = (operation: string): number =>
   steps.findIndex((step) => step.operation === operation) + 1;
 
+const undisturbed: LabOptions = { ...options, undisturbedUntil: "END" };
+
 const hourMs = 3_600_000;
 
 interface Told {
@@ -46,7 +48,7 @@ const flagOf = async (lab: Lab, volumeId: string): Promise<boolean | undefined> 
 
 describe("a switch that moves the root volume", () => {
   it("puts the very volume under the replacement, kept whatever EC2 does, and makes no final image", async () => {
-    const { lab, story } = await ended(await createLab(options), "SWITCHED");
+    const { lab, story } = await ended(await createLab(undisturbed), "SWITCHED");
     const { rootVolumeId, acknowledged } = lab.watch;
     const [replacement] = story.replacements;
     expect(rootOf(replacement?.volumes ?? [])).toBe(rootVolumeId);
@@ -75,7 +77,7 @@ describe("a switch that moves the root volume", () => {
   });
 
   it("keeps the image from before the stop as the last resort, until the original and its days are over", async () => {
-    const { story } = await ended(await createLab(options), "SWITCHED");
+    const { story } = await ended(await createLab(undisturbed), "SWITCHED");
     const { policy, endedAt, progress } = story.evaluation;
     const [expiry, ...more] = story.intents.flatMap(({ change }) =>
       change.kind === "EXPIRE_IMAGE" ? [change] : [],
@@ -87,7 +89,7 @@ describe("a switch that moves the root volume", () => {
   });
 
   it("says that the stopped original cannot be started, and EC2 says so too", async () => {
-    const { lab, story } = await ended(await createLab(options), "SWITCHED");
+    const { lab, story } = await ended(await createLab(undisturbed), "SWITCHED");
     expect(story.evaluation.outcome?.sentence).toContain("cannot be started without it");
     expect(story.evaluation.outcome?.sentence).toContain(lab.watch.rootVolumeId);
     await expect(asOwner(lab)("StartInstances", { InstanceIds: [lab.originalId] })).rejects.toThrow(
@@ -96,7 +98,7 @@ describe("a switch that moves the root volume", () => {
   });
 
   it("leaves an original that the janitor ends after the cool-off, and its root where it serves", async () => {
-    const { lab, story } = await ended(await createLab(options), "SWITCHED");
+    const { lab, story } = await ended(await createLab(undisturbed), "SWITCHED");
     const dueMs = lab.clock.now() + story.evaluation.policy.cooloffHours * hourMs;
     const tidyAt = async (atMs: number): Promise<string | undefined> => {
       await lab.clock.run({ atMostMs: atMs });
@@ -123,6 +125,7 @@ describe("a switch that moves the root volume", () => {
 });
 
 describe("where EC2 does not move the root volume", () => {
+  const beforeTask = { calls: "CreateReplaceRootVolumeTask" } as const;
   const owners = async ({ lab, story }: Told): Promise<void> => {
     const { rootVolumeId, deletedWithOriginal } = lab.watch;
     expect(rootOf(story.original?.volumes ?? [])).toBe(rootVolumeId);
@@ -141,7 +144,7 @@ describe("where EC2 does not move the root volume", () => {
   });
 
   it("this time: the root is back, and an image carries it in place", async () => {
-    const lab = await createLab(options);
+    const lab = await createLab({ ...options, undisturbedUntil: beforeTask });
     const mend = lab.control.failRootTasks(() => true);
     atFirst(lab, "AttachVolume", { when: "after", what: mend });
     const told = await ended(lab, "SWITCHED");
@@ -159,7 +162,7 @@ describe("where EC2 does not move the root volume", () => {
   });
 
   it("and leaves the replacement without any: the original serves again with its own", async () => {
-    const lab = await createLab(options);
+    const lab = await createLab({ ...options, undisturbedUntil: beforeTask });
     lab.control.failRootTasks(() => true, "failed-detached");
     const story = await lab.run();
     expect(story.status).toBe("ROLLED_BACK");
@@ -211,7 +214,7 @@ describe("a replacement that EC2 takes back", () => {
   )(
     "right after $operation, with a notice of $noticeSeconds s: the original serves with its own root",
     async ({ operation, noticeSeconds }) => {
-      const lab = await createLab(options);
+      const lab = await createLab({ ...options, undisturbedUntil: { change: nthOf(operation) } });
       at(
         lab,
         { nth: nthOf(operation) },
@@ -231,7 +234,7 @@ describe("a replacement that EC2 takes back", () => {
 
 describe("a replacement whose root its owner makes deletable again once the original's is free", () => {
   it("does not get that one before it is kept: it would take over the flag", async () => {
-    const lab = await createLab(options);
+    const lab = await createLab({ ...options, undisturbedUntil: { calls: "DetachVolume" } });
     const what = async (): Promise<void> => {
       await asOwner(lab)("ModifyInstanceAttribute", {
         InstanceId: lab.replacement()?.instanceId,
@@ -247,7 +250,7 @@ describe("the kill switch", () => {
   it.each(["DetachVolume", "CreateReplaceRootVolumeTask", "AttachVolume"])(
     "thrown after %s brings the root back",
     async (operation) => {
-      const lab = await createLab(options);
+      const lab = await createLab({ ...options, undisturbedUntil: { change: nthOf(operation) } });
       at(lab, { nth: nthOf(operation) }, { when: "after", what: () => throwKillSwitch(lab) });
       const { story } = await ended(lab, "ROLLED_BACK");
       expect(story.evaluation.failure?.error).toBe("StaleKillSwitch");

@@ -92,7 +92,7 @@ describe("a move with data, whichever call fails", () => {
   it.each(cases)(
     "is gone, undone or goes on when call $nth ($operation) meets: $harm",
     async ({ harm, nth }) => {
-      const lab = await toSpot();
+      const lab = await toSpot({ ...options, undisturbedUntil: { change: nth } });
       const harmed = harmCall(lab.platform, { harm, nth, matches: isMutation(accountId) });
       const first = await lab.run();
       expect(harmed.isDone()).toBe(true);
@@ -111,7 +111,7 @@ describe("a move with data, whichever call fails", () => {
   it.each(steps)(
     "is undone by the kill switch after call $nth ($operation), or held and resumed",
     async ({ nth }) => {
-      const lab = await toSpot();
+      const lab = await toSpot({ ...options, undisturbedUntil: { change: nth } });
       at(lab, { nth }, { when: "after", what: () => throwKillSwitch(lab) });
       const first = await lab.run();
       expect(await complaintsAbout(lab, first)).toEqual([]);

@@ -75,7 +75,10 @@ describe("a move, whichever call fails", () => {
   it.each(cases)(
     "to $way is gone or undone when call $nth ($operation) meets: $harm",
     async ({ way, end, harm, nth }) => {
-      const lab = await createLabThatMoves(rich.stateless, way);
+      const lab = await createLabThatMoves(
+        { ...rich.stateless, undisturbedUntil: { change: nth } },
+        way,
+      );
       const harmed = harmCall(lab.platform, { harm, nth, matches: isMutation(accountId) });
       const story = await lab.run();
       expect(harmed.isDone()).toBe(true);
@@ -88,7 +91,10 @@ describe("a move, whichever call fails", () => {
   it.each(steps)(
     "to $way is undone by the kill switch after call $nth ($operation), or stands",
     async ({ way, end, nth }) => {
-      const lab = await createLabThatMoves(rich.stateless, way);
+      const lab = await createLabThatMoves(
+        { ...rich.stateless, undisturbedUntil: { change: nth } },
+        way,
+      );
       at(lab, { nth }, { when: "after", what: () => throwKillSwitch(lab) });
       const story = await lab.run();
       expect(story.status).toBe(nth >= end ? ways[way] : "ROLLED_BACK");

@@ -39,7 +39,7 @@ describe("an original that its owner terminates meanwhile", () => {
     ["while its volumes travel", nthOf("DetachVolume"), "has served since"],
     ["while its addresses travel", nthOf("AssignPrivateIpAddresses"), "has served since"],
   ])("%s: what could take its place is kept, and a person is told", async (_name, nth, told) => {
-    const lab = await createLab(options);
+    const lab = await createLab({ ...options, undisturbedUntil: { change: nth } });
     at(
       lab,
       { nth },
@@ -69,7 +69,7 @@ describe("an original that its owner terminates meanwhile", () => {
   });
 
   it("once it was declared retired changes nothing of the switch", async () => {
-    const lab = await createLab(options);
+    const lab = await createLab({ ...options, undisturbedUntil: { change: retirement } });
     at(
       lab,
       { nth: retirement },
@@ -95,8 +95,7 @@ describe("an original that its owner stops meanwhile", () => {
   ])(
     "%s is left stopped: that was not our decision, and nothing that we created stays",
     async (_n, nth) => {
-      const lab = await createLab(options);
-      const call = asOwner(lab);
+      const lab = await createLab({ ...options, undisturbedUntil: { change: nth } });
       at(
         lab,
         { nth },
@@ -104,7 +103,7 @@ describe("an original that its owner stops meanwhile", () => {
           when: "after",
           what: async () => {
             lab.watch.excuse("original");
-            await call("StopInstances", { InstanceIds: [lab.originalId] });
+            await asOwner(lab)("StopInstances", { InstanceIds: [lab.originalId] });
           },
         },
       );
@@ -121,8 +120,7 @@ describe("an original that its owner stops meanwhile", () => {
 
 describe("an original that its owner stops while the roll-back has just started it", () => {
   it("is left stopped, and the record says that the stop was not ours", async () => {
-    const lab = await createLab(options);
-    const call = asOwner(lab);
+    const lab = await createLab({ ...options, undisturbedUntil: { calls: "AttachVolume" } });
     // The switch fails after the freeze, with parts on their way.
     atFirst(lab, "AttachVolume", {
       when: "before",
@@ -135,7 +133,7 @@ describe("an original that its owner stops while the roll-back has just started 
       what: () => {
         lab.clock.schedule(lab.clock.now() + 12_000, () => {
           lab.watch.excuse("original");
-          void call("StopInstances", { InstanceIds: [lab.originalId] });
+          void asOwner(lab)("StopInstances", { InstanceIds: [lab.originalId] });
         });
       },
     });
@@ -154,15 +152,14 @@ describe("an original that its owner starts again meanwhile", () => {
   it.each(frozen)(
     "after call $nth ($operation) runs on: with everything back, unless the replacement has served",
     async ({ nth }) => {
-      const lab = await createLab(options);
-      const call = asOwner(lab);
+      const lab = await createLab({ ...options, undisturbedUntil: { change: nth } });
       at(
         lab,
         { nth },
         {
           when: "after",
           what: async () => {
-            await call("StartInstances", { InstanceIds: [lab.originalId] });
+            await asOwner(lab)("StartInstances", { InstanceIds: [lab.originalId] });
           },
         },
       );

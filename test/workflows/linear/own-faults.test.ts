@@ -58,7 +58,7 @@ describe("six evaluations that fail for the same fault of the account", () => {
 
 describe("a launch whose instance has ended before its answer was known", () => {
   it("counts as the pool's loss where the pool took it, once, and another pool serves", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab({ ...plain, undisturbedUntil: { calls: "RunInstances" } });
     loseLaunch(lab, "is taken");
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -71,7 +71,7 @@ describe("a launch whose instance has ended before its answer was known", () => 
     ["ends", "Client.InternalError"],
     ["is ended by its owner", "Client.UserInitiatedShutdown"],
   ] as const)("counts against nobody where it %s", async (how, code) => {
-    const lab = await createLab(plain);
+    const lab = await createLab({ ...plain, undisturbedUntil: { calls: "RunInstances" } });
     loseLaunch(lab, how);
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);

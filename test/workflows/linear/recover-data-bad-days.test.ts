@@ -46,7 +46,7 @@ const holdsPart = (lab: Lab): boolean =>
 
 describe("the host of a recovery with data", () => {
   it("that EC2 takes a moment after it was given the root leaves that, and the next host gets it", async () => {
-    const lab = await createLabLost(two);
+    const lab = await createLabLost({ ...two, undisturbedUntil: { begins: "linear-move-root" } });
     const lost = loseHostWhen(lab, () => rootOf(lab.replacement()) === lab.watch.rootVolumeId);
     const story = await lab.run();
     expect(lost.isDone()).toBe(true);
@@ -55,7 +55,7 @@ describe("the host of a recovery with data", () => {
   });
 
   it("that EC2 takes before it was given anything has a successor", async () => {
-    const lab = await createLabLost(two);
+    const lab = await createLabLost({ ...two, undisturbedUntil: { begins: "linear-move-root" } });
     const lost = loseHostWhen(lab, () => true);
     const story = await lab.run();
     expect(lost.isDone()).toBe(true);
@@ -84,7 +84,7 @@ describe("the host of a recovery with data", () => {
   ] as const)(
     "that EC2 takes when %s begins, %i s before its end, is given up: the next recovery takes root and data over from it",
     async (step, noticeSeconds) => {
-      const lab = await createLabLost(options);
+      const lab = await createLabLost({ ...options, undisturbedUntil: { begins: step } });
       let isDone = false;
       eachTimeItBegins(lab, step, () => {
         const host = lab.replacement();
@@ -115,7 +115,10 @@ describe("the host of a recovery with data", () => {
   it.each(["failed", "failed-detached"] as const)(
     "whose task is %s is given up for another, that starts from an image made since",
     async (how) => {
-      const lab = await createLabLost(two);
+      const lab = await createLabLost({
+        ...two,
+        undisturbedUntil: { calls: "CreateReplaceRootVolumeTask" },
+      });
       lab.control.failRootTasks(() => true, how);
       const story = await lab.run();
       await expectRecovered(lab, story);

@@ -43,6 +43,11 @@ const failAfterStop = (lab: Lab): (() => void) => {
   };
 };
 
+const unreserved: LabOptions = {
+  ...plain,
+  undisturbedUntil: { calls: "CreateCapacityReservation" },
+};
+
 const reservationsMade = ({ effects }: Ending): number =>
   effects.filter(
     ({ action, outcome }) => action === "CreateCapacityReservation" && outcome === "DONE",
@@ -54,7 +59,7 @@ const ways = ["stop-and-image", "move-volumes", "relaunch", "move-root-volume"] 
 
 describe("On-Demand capacity that is gone with the stop", () => {
   it.each(ways)("does not keep the original (%s) from starting: its own is held", async (way) => {
-    const lab = await createLab(rich[way]);
+    const lab = await createLab({ ...rich[way], undisturbedUntil: { calls: "StopInstances" } });
     scarce(lab);
     failAfterStop(lab);
     const story = await lab.run();
@@ -119,7 +124,7 @@ describe("a reservation that EC2 refuses", () => {
   const codes = Object.keys(reasons);
 
   it.each(codes)("for %s ends the evaluation before anything is stopped", async (code) => {
-    const lab = await createLab(plain);
+    const lab = await createLab(unreserved);
     reasons[code]?.(lab);
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -135,7 +140,7 @@ describe("a reservation that EC2 refuses", () => {
   it.each(codes)(
     "for %s is accepted by its owner: the switch is made, and says so",
     async (code) => {
-      const lab = await createLab(withPolicy(plain, { accept_unsecured_return: true }));
+      const lab = await createLab(withPolicy(unreserved, { accept_unsecured_return: true }));
       reasons[code]?.(lab);
       const story = await lab.run();
       expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -146,7 +151,7 @@ describe("a reservation that EC2 refuses", () => {
   );
 
   it("for want of a permission is not accepted by that: nothing is stopped", async () => {
-    const lab = await createLab(withPolicy(plain, { accept_unsecured_return: true }));
+    const lab = await createLab(withPolicy(unreserved, { accept_unsecured_return: true }));
     lab.platform.cloud.faults.before(({ operation }) => {
       if (operation !== "CreateCapacityReservation") return;
       throw new CloudError("UnauthorizedOperation", "You are not authorized.", 403);
@@ -180,7 +185,7 @@ describe("the capacity that is held", () => {
   });
 
   it("ends by itself should nobody cancel it, within the hours that a switch can take", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab({ ...plain, undisturbedUntil: "END" });
     const story = await lab.run();
     const [change] = story.intents.flatMap((intent) =>
       intent.change.kind === "RESERVE_CAPACITY" ? [intent.change] : [],
@@ -194,7 +199,7 @@ describe("the capacity that is held", () => {
   });
 
   it("stands with what it cost in the record of a switch, and of a roll-back", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab({ ...plain, undisturbedUntil: "END" });
     const story = await lab.run();
     const { returnCapacity } = story.evaluation;
     expect(returnCapacity?.reservationId).toMatch(/^cr-/);
@@ -224,7 +229,10 @@ describe("the capacity that is held", () => {
   });
 
   it("stays while a person has to decide about a replacement that serves", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab({
+      ...plain,
+      undisturbedUntil: { begins: "linear-retire-original" },
+    });
     atFirst(lab, isRetirement, {
       when: "before",
       what: () => {
@@ -238,7 +246,7 @@ describe("the capacity that is held", () => {
   });
 
   it("is given up where the original runs again before its roll-back comes to it", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab({ ...plain, undisturbedUntil: { calls: "StopInstances" } });
     lab.watch.excuse("original");
     let hasStopped = false;
     lab.platform.cloud.faults.after(({ operation }) => {
@@ -259,15 +267,15 @@ describe("the capacity that is held", () => {
 });
 
 describe.each([
-  "CreateCapacityReservation",
-  "CreateGroup",
-  "GroupResources",
-  "ModifyInstanceCapacityReservationAttributes",
-  "CancelCapacityReservation",
-  "DeleteGroup",
-])("%s", (operation) => {
+  ["CreateCapacityReservation", "CreateCapacityReservation"],
+  ["CreateGroup", "CreateGroup"],
+  ["GroupResources", "GroupResources"],
+  ["ModifyInstanceCapacityReservationAttributes", "StopInstances"],
+  ["CancelCapacityReservation", "StopInstances"],
+  ["DeleteGroup", "GroupResources"],
+])("%s", (operation, first) => {
   it.each(harms)("may meet this in a switch that is rolled back: %s", async (harm) => {
-    const lab = await createLab(plain);
+    const lab = await createLab({ ...plain, undisturbedUntil: { calls: first } });
     // With a group that is deleted, too: one that is given up before the stop.
     if (operation === "DeleteGroup") {
       atFirst(lab, "GroupResources", { when: "after", what: () => throwKillSwitch(lab) });

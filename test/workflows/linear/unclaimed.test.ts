@@ -66,7 +66,7 @@ const callsOf = ({ platform: { cloud } }: Lab) => {
 const replacementOf = ({ swap }: Ending): string => swap?.replacement?.instanceId ?? "";
 
 const switched = async (options: LabOptions): Promise<{ lab: Lab; story: Ending }> => {
-  const lab = await createLab(options);
+  const lab = await createLab({ ...options, undisturbedUntil: "END" });
   const story = await lab.run();
   expect(story.status).toBe("SWITCHED");
   return { lab, story };
@@ -95,7 +95,7 @@ describe("what an evaluation has made, and an intent claims", () => {
   });
 
   it.each(Object.entries(rich))("is not listed after a roll-back: %s", async (_, scenario) => {
-    const lab = await createLab(scenario);
+    const lab = await createLab({ ...scenario, undisturbedUntil: { calls: "AssociateAddress" } });
     harmCall(lab.platform, {
       harm: "unauthorized",
       nth: 1,

@@ -42,7 +42,7 @@ describe("a replacement that is no longer fit", () => {
   it.each(cases)(
     "(%s) because it %s when %s begins is not what the original is given up for",
     async (consistency, misfortune, name) => {
-      const lab = await createLab(rich[consistency]);
+      const lab = await createLab({ ...rich[consistency], undisturbedUntil: { begins: name } });
       whenItBegins(lab, name, () => {
         misfortunes[misfortune](lab);
       });
