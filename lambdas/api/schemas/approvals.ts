@@ -20,7 +20,7 @@ import {
   targetIdField,
   timeField,
 } from "./common.ts";
-import { approvalBoundsSchema, callerSchema, text, usd } from "./verdict.ts";
+import { approvalBoundsSchema, callerSchema, text } from "./verdict.ts";
 
 const approvalIdField = approvalIdSchema.meta({
   description: "Id of the approval, given by us when it was asked for.",
@@ -128,9 +128,10 @@ const findingsApprovalSchema = z
         is_irreversible: z.boolean().meta({
           description: "Whether some of it can't be taken back.",
         }),
-        min_monthly_saving_usd: usd(
-          "Least saving a month of all together: that of now less a twentieth, down to the dollar. Absent: no price is known.",
-        ).exactOptional(),
+        min_monthly_saving_usd: z.number().exactOptional().meta({
+          description:
+            "Least saving of all together, USD per month: that of now less a twentieth, down to the dollar. Absent: no price is known.",
+        }),
       })
       .meta({ id: "FindingsBounds", description: "What an approval about findings holds for." }),
   })

@@ -11,7 +11,7 @@ import {
 import { regionField, timeField } from "./common.ts";
 
 export const text = (description: string) => z.string().meta({ description });
-export const usd = (description: string) =>
+const usd = (description: string) =>
   z.number().meta({ description: `${description} USD per hour.` });
 
 export const poolSchema = z

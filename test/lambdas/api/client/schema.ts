@@ -5846,7 +5846,7 @@ export interface components {
       changes: string[];
       /** @description Whether some of it can't be taken back. */
       is_irreversible: boolean;
-      /** @description Least saving a month of all together: that of now less a twentieth, down to the dollar. Absent: no price is known. USD per hour. */
+      /** @description Least saving of all together, USD per month: that of now less a twentieth, down to the dollar. Absent: no price is known. */
       min_monthly_saving_usd?: number;
     };
     /** @description Until when approvals are void. */
