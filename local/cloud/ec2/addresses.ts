@@ -12,6 +12,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
 import { findOne, newId, selectVisible, tagList, tagsFor, type Ec2Context } from "./context.ts";
+import { defined } from "./defined.ts";
 import { applyFilters, tagFields } from "./filters.ts";
 import { addressOn, interfacesOf, newPublicIp } from "./interface-records.ts";
 import { kinds, notFound, refuse, required } from "./refusals.ts";
@@ -23,6 +24,18 @@ import { visibleFrom } from "./visibility.ts";
 const instanceOf = (region: RegionState, address: ElasticAddress): string | undefined =>
   region.interfaces.get(address.association?.networkInterfaceId ?? "")?.attachment?.instanceId;
 
+const traitsView = ({ traits = {} }: ElasticAddress): Address => {
+  const { serviceManaged, customerOwnedIp, carrierIp, publicIpv4Pool = "amazon" } = traits;
+  return {
+    PublicIpv4Pool: publicIpv4Pool,
+    ...defined({
+      ServiceManaged: serviceManaged,
+      CustomerOwnedIp: customerOwnedIp,
+      CarrierIp: carrierIp,
+    }),
+  };
+};
+
 const view = (region: RegionState, address: ElasticAddress): Address => {
   const { association } = address;
   const instanceId = instanceOf(region, address);
@@ -30,14 +43,16 @@ const view = (region: RegionState, address: ElasticAddress): Address => {
     AllocationId: address.id,
     PublicIp: address.publicIp,
     Domain: "vpc",
-    PublicIpv4Pool: "amazon",
     NetworkBorderGroup: address.borderGroup,
+    ...traitsView(address),
     ...(association === undefined
       ? {}
       : {
           AssociationId: association.associationId,
           NetworkInterfaceId: association.networkInterfaceId,
-          NetworkInterfaceOwnerId: region.accountId,
+          NetworkInterfaceOwnerId:
+            region.interfaces.get(association.networkInterfaceId)?.traits?.ownerId ??
+            region.accountId,
           PrivateIpAddress: association.privateIp,
         }),
     ...(instanceId === undefined ? {} : { InstanceId: instanceId }),
@@ -51,6 +66,7 @@ export const allocate = (
   given: {
     readonly tags: Readonly<Record<string, string>>;
     readonly borderGroup?: string | undefined;
+    readonly traits?: ElasticAddress["traits"];
   },
 ): ElasticAddress => {
   const now = context.clock.now();
@@ -61,6 +77,7 @@ export const allocate = (
     tags: { ...given.tags },
     publicIp: newPublicIp(context),
     borderGroup: given.borderGroup ?? region.region,
+    ...defined({ traits: given.traits }),
   };
   region.addresses.set(address.id, address);
   return address;
@@ -191,9 +208,21 @@ const releaseAddress =
   (context: Ec2Context) =>
   (call: Call, input: ReleaseAddressCommandInput): Record<string, never> => {
     const region = regionOf(context, call);
+    // EC2 API reference, ReleaseAddress: "if the address is already allocated to another AWS account".
+    if (region.kept.addressesElsewhere.has(input.AllocationId ?? "")) {
+      throw refuse("AuthFailure", `You do not own the address ${String(input.AllocationId)}.`);
+    }
     const address = findAddress(context, region, input);
     if (address.association !== undefined) {
       throw refuse("InvalidIPAddress.InUse", `Address ${address.publicIp} is in use.`);
+    }
+    const service = address.traits?.serviceManaged;
+    // † That the service alone releases it is documented (EC2 API reference, ServiceManaged); code and words are from memory.
+    if (service !== undefined) {
+      throw refuse(
+        "OperationNotPermitted",
+        `The address ${address.publicIp} is managed by ${service}.`,
+      );
     }
     region.addresses.delete(address.id);
     return {};

@@ -17,13 +17,18 @@ import type {
   DeleteSecurityGroupCommandInput,
   DeleteSnapshotCommandInput,
   DeleteTagsCommandInput,
+  DeleteVolumeCommandInput,
   DeregisterImageCommandInput,
   DescribeLaunchTemplateVersionsCommandInput,
   DetachNetworkInterfaceCommandInput,
   DetachVolumeCommandInput,
+  DisableFastSnapshotRestoresCommandInput,
+  DisableImageCommandInput,
+  EnableImageCommandInput,
   ModifyInstanceAttributeCommandInput,
   ModifyInstanceCapacityReservationAttributesCommandInput,
   ModifyNetworkInterfaceAttributeCommandInput,
+  ReleaseAddressCommandInput,
   RevokeSecurityGroupEgressCommandInput,
   RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
@@ -40,6 +45,7 @@ import {
   createReservation,
   createSnapshot,
   createTemplate,
+  createUsageReport,
   registerImage,
   type Rule,
 } from "./authorized-creations.ts";
@@ -213,6 +219,7 @@ const rules = {
   ]),
   CreateCapacityReservation: createReservation,
   CreateImage: createImage,
+  CreateImageUsageReport: createUsageReport,
   CreateReplaceRootVolumeTask: createReplaceRootTask,
   CreateSecurityGroup: createGroup,
   CreateSnapshot: createSnapshot,
@@ -222,9 +229,15 @@ const rules = {
     input.LaunchTemplateId,
   ]),
   DeleteTags: onTagged,
+  DeleteVolume: onEach<DeleteVolumeCommandInput>((input) => [input.VolumeId]),
   DeleteSecurityGroup: onEach<DeleteSecurityGroupCommandInput>((input) => [input.GroupId]),
   DeleteSnapshot: onEach<DeleteSnapshotCommandInput>((input) => [input.SnapshotId]),
   DeregisterImage: onEach<DeregisterImageCommandInput>((input) => [input.ImageId]),
+  DisableFastSnapshotRestores: onEach<DisableFastSnapshotRestoresCommandInput>(
+    ({ SourceSnapshotIds: ids = [] }) => ids,
+  ),
+  DisableImage: onEach<DisableImageCommandInput>((input) => [input.ImageId]),
+  EnableImage: onEach<EnableImageCommandInput>((input) => [input.ImageId]),
   DetachNetworkInterface: ((region, { AttachmentId: id }, action) => {
     const found = interfaceAttached(region, id);
     return [
@@ -251,6 +264,7 @@ const rules = {
     ]),
   ModifyNetworkInterfaceAttribute: modifyInterface,
   RegisterImage: registerImage,
+  ReleaseAddress: onEach<ReleaseAddressCommandInput>((input) => [input.AllocationId]),
   RevokeSecurityGroupEgress: onEach<RevokeSecurityGroupEgressCommandInput>((input) => [
     input.GroupId,
   ]),

@@ -2,6 +2,7 @@
 import type {
   CreateCapacityReservationCommandInput,
   CreateImageCommandInput,
+  CreateImageUsageReportCommandInput,
   CreateLaunchTemplateCommandInput,
   CreateReplaceRootVolumeTaskCommandInput,
   CreateSecurityGroupCommandInput,
@@ -28,6 +29,22 @@ export const createImage: Rule<CreateImageCommandInput> = (region, input, action
   return [
     asked(action, [...existing(region, input.InstanceId), tagged("image"), tagged("snapshot")]),
     ...tagsAtCreation(region, "CreateImage", specifications),
+  ];
+};
+
+export const createUsageReport: Rule<CreateImageUsageReportCommandInput> = (
+  region,
+  input,
+  action,
+) => {
+  const { TagSpecifications: specifications, ImageId: imageId } = input;
+  const type = "image-usage-report";
+  return [
+    asked(action, [
+      ...existing(region, imageId),
+      made(region, type, { requestTags: requestTagsOf(specifications, type) }),
+    ]),
+    ...tagsAtCreation(region, "CreateImageUsageReport", specifications),
   ];
 };
 

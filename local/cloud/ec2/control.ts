@@ -32,10 +32,11 @@ import { addSubnet, newAccount, openRegion } from "./regions.ts";
 import { declareInstance, type InstanceDeclaration } from "./scenario-instance.ts";
 import type { QuotaClass } from "./settings.ts";
 import { defectControls, put, type DefectControl, type Release } from "./control-defects.ts";
+import { storageControls, type StorageControl } from "./control-storage.ts";
 import { surroundingsControls, type SurroundingsControl } from "./control-surroundings.ts";
 import type { Egress, RegionState, Zone } from "./state.ts";
 
-export interface Ec2Control extends SurroundingsControl, DefectControl {
+export interface Ec2Control extends SurroundingsControl, DefectControl, StorageControl {
   /** Declares an account and the regions that it has enabled; may be called again to add regions. */
   addAccount(accountId: string, regions?: readonly string[]): void;
   addInstance(declaration: InstanceDeclaration): string;
@@ -283,6 +284,7 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
   return {
     ...settingControls(context),
     ...surroundingsControls(context),
+    ...storageControls(context),
     ...defectControls(context),
     ...eventControls(context),
     addInstance: (declaration) => {

@@ -18,7 +18,8 @@ import { applyFilters, tagFields } from "./filters.ts";
 import { viewImage } from "./image-view.ts";
 import { reboot, volumesOf } from "./instance-lifecycle.ts";
 import { paginate } from "./paging.ts";
-import { kinds, refuse, required } from "./refusals.ts";
+import { throwAway } from "./recycle-bin-records.ts";
+import { kinds, notFound, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import { deleteSnapshot, takeSnapshot } from "./snapshots.ts";
 import type {
@@ -170,6 +171,7 @@ const newImage = (
     isPublic: false,
     devices,
     sourceInstanceId: instance.id,
+    traits: { sourceImageId: instance.imageId, sourceRegion: region.region },
     architecture: instance.architecture,
     platformDetails: instance.platformDetails,
     usageOperation: instance.usageOperation,
@@ -215,7 +217,11 @@ const describeImages =
         kind: kinds.image,
         ids: input.ImageIds,
         filters: input.Filters,
-      }).filter((image) => input.Owners?.some((owner) => isOwnedBy(region, image, owner)) ?? true),
+      }).filter(
+        (image) =>
+          (image.state !== "disabled" || input.IncludeDisabled === true) &&
+          (input.Owners?.some((owner) => isOwnedBy(region, image, owner)) ?? true),
+      ),
       input.Filters,
       {
         ...tagFields<Image>(),
@@ -241,13 +247,29 @@ const describeImages =
       ids: input.ImageIds,
       idsParameter: "imageSet",
     });
-    return { Images: items.map(viewImage), ...next };
+    return { Images: items.map((image) => viewImage(context, region, image)), ...next };
   };
 
 /** @throws CloudError InvalidAMIID.Unavailable. Source: EC2 API reference, "Error codes". */
 export const requireRegistered = (region: RegionState, id: string): void => {
   if (!region.deregisteredImages.has(id)) return;
   throw refuse("InvalidAMIID.Unavailable", `The image ID '${id}' is no longer available`);
+};
+
+/** † That EC2 refuses it is documented (EC2 user guide, "Protect an AMI from deregistration"); code and words are from memory. */
+const requireUnprotected = ({ id, traits }: Image): void => {
+  if (traits?.deregistrationProtection === undefined) return;
+  throw refuse("OperationNotPermitted", `Deregistration protection is enabled for ${id}.`);
+};
+
+/** "Restore the snapshots first." (EC2 user guide, "Recover deleted AMIs from the Recycle Bin".) † The code. */
+const comesBack = (region: RegionState, image: Image) => (): void => {
+  const gone = image.devices
+    .flatMap(({ snapshotId }) => snapshotId ?? [])
+    .filter((id) => !region.snapshots.has(id));
+  if (gone.length > 0) throw notFound(kinds.snapshot, gone);
+  region.images.set(image.id, image);
+  region.deregisteredImages.delete(image.id);
 };
 
 const deregisterImage =
@@ -260,14 +282,20 @@ const deregisterImage =
     if (image.ownerId !== region.accountId) {
       throw refuse("AuthFailure", `Not authorized for image ${id}`);
     }
+    requireUnprotected(image);
     region.images.delete(id);
     region.deregisteredImages.add(id);
+    throwAway(context, region, {
+      kind: "image",
+      resource: image,
+      comeBack: comesBack(region, image),
+    });
     if (input.DeleteAssociatedSnapshots !== true) return { Return: true };
     const snapshots = image.devices.flatMap(
       (device) => region.snapshots.get(device.snapshotId ?? "") ?? [],
     );
     const isDeleting = context.settings.deletesAssociatedSnapshots;
-    if (isDeleting) for (const snapshot of snapshots) deleteSnapshot(region, snapshot);
+    if (isDeleting) for (const snapshot of snapshots) deleteSnapshot(context, region, snapshot);
     return {
       Return: true,
       DeleteSnapshotResults: snapshots.map((snapshot) => ({

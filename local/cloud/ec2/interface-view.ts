@@ -10,6 +10,7 @@ import type {
   PrivateAddress,
   RegionState,
 } from "./state.ts";
+import { operatorView } from "./traits.ts";
 
 const associationView = (
   region: RegionState,
@@ -41,6 +42,13 @@ const viewAttachment = (region: RegionState, attachment: InterfaceAttachment) =>
 export const statusOf = (record: NetworkInterfaceRecord): "available" | "in-use" =>
   record.attachment === undefined ? "available" : "in-use";
 
+/** Whose it is, and who manages it. */
+const standingOf = ({ accountId }: RegionState, { traits = {} }: NetworkInterfaceRecord) => ({
+  OwnerId: traits.ownerId ?? accountId,
+  RequesterManaged: traits.isRequesterManaged === true,
+  ...operatorView(traits.operator),
+});
+
 export const viewInterface = (
   region: RegionState,
   record: NetworkInterfaceRecord,
@@ -54,8 +62,7 @@ export const viewInterface = (
     VpcId: region.vpcId,
     AvailabilityZone: zone?.name,
     AvailabilityZoneId: zone?.id,
-    OwnerId: region.accountId,
-    RequesterManaged: false,
+    ...standingOf(region, record),
     Status: statusOf(record),
     MacAddress: record.mac,
     InterfaceType: record.interfaceType as NetworkInterfaceType,

@@ -39,6 +39,7 @@ import type {
   NetworkInterfaceRecord,
   RegionState,
 } from "./state.ts";
+import { isShownManaged } from "./traits.ts";
 import { visibleFrom } from "./visibility.ts";
 
 const fieldsOf = (region: RegionState): Fields<NetworkInterfaceRecord> => ({
@@ -182,7 +183,7 @@ const describeNetworkInterfaces =
         kind: kinds.networkInterface,
         ids: input.NetworkInterfaceIds,
         filters: input.Filters,
-      }),
+      }).filter(({ traits }) => isShownManaged(traits?.operator, input)),
       input.Filters,
       fieldsOf(region),
     );

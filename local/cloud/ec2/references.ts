@@ -15,9 +15,10 @@ import type { Call } from "../contract.ts";
 import type { InstanceTypeRecord } from "../market/market.ts";
 import { newId, type Ec2Context } from "./context.ts";
 import { applyFilters } from "./filters.ts";
+import type { PlacementGroupRecord } from "./kept-state.ts";
 import { refuse } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
-import type { PlacementGroupRecord, RegionState, Subnet } from "./state.ts";
+import type { RegionState, Subnet } from "./state.ts";
 
 /** What somebody has made, so that a launch may name it. */
 export interface Named {

@@ -69,6 +69,12 @@ export const kinds = {
     notFound: "InvalidRouteTableID.NotFound",
     malformed: "InvalidRouteTableId.Malformed",
   },
+  natGateway: {
+    label: "NAT gateway",
+    prefix: "nat-",
+    notFound: "NatGatewayNotFound",
+    malformed: "NatGatewayMalformed",
+  },
   spotRequest: {
     label: "spot instance request ID",
     prefix: "sir-",

@@ -5,6 +5,7 @@
  */
 import { CloudError, type Call } from "../contract.ts";
 import { newId, type Ec2Context } from "./context.ts";
+import { emptyKeptState } from "./kept-state.ts";
 import { declareGroup, defaultGroup } from "./security-group-records.ts";
 import type { AccountState, Egress, RegionState, Subnet, Zone } from "./state.ts";
 
@@ -56,6 +57,7 @@ const createRegion = (context: Ec2Context, accountId: string, region: string): R
     snapshots: new Map(),
     images: new Map(),
     deregisteredImages: new Set(),
+    kept: emptyKeptState(),
     interfaces: new Map(),
     securityGroups: new Map(),
     addresses: new Map(),

@@ -60,13 +60,25 @@ const routesOf = (egress: Egress, ownerId: string): readonly Route[] =>
         },
       ];
 
-const tablesOf = ({ vpcId, subnets }: RegionState): ReadonlyMap<string, RouteTableRecord> => {
+/** To gateways that a scenario has routed: each for a range of its own. */
+const declaredRoutes = ({ kept }: RegionState): readonly Route[] =>
+  [...kept.natGateways.values()]
+    .filter(({ isRouted }) => isRouted)
+    .map(({ id }, index) => ({
+      DestinationCidrBlock: `172.16.${String(index)}.0/24`,
+      NatGatewayId: id,
+      Origin: "CreateRoute",
+      State: "active",
+    }));
+
+const tablesOf = (region: RegionState): ReadonlyMap<string, RouteTableRecord> => {
+  const { vpcId, subnets } = region;
   const main: RouteTableRecord = {
     id: derivedId("rtb", vpcId),
     createdAt: 0,
     visibleAt: 0,
     tags: {},
-    routes: routesOf("internet-gateway", vpcId),
+    routes: [...routesOf("internet-gateway", vpcId), ...declaredRoutes(region)],
   };
   const own = [...subnets.values()]
     .filter(({ egress }) => egress !== "internet-gateway")

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import type { Call, Handler, ServiceModule } from "../contract.ts";
 import type { Market } from "../market/market.ts";
+import { addressReadOperations } from "./address-reads.ts";
 import { addressOperations } from "./addresses.ts";
 import { ec2Authorization } from "./authorization.ts";
 import type { Ec2Context } from "./context.ts";
@@ -11,6 +12,8 @@ import { capacityReservationOperations } from "./capacity-reservations.ts";
 import { createFleetOperations } from "./create-fleet.ts";
 import { createControl, type Ec2Control } from "./control.ts";
 import type { Ec2Listener } from "./events.ts";
+import { imageReferenceOperations } from "./image-references.ts";
+import { imageRetirementOperations } from "./image-retirement.ts";
 import { imageOperations } from "./images.ts";
 import { instanceAttributeOperations } from "./instance-attributes.ts";
 import { instanceTypeOperations } from "./instance-types.ts";
@@ -20,7 +23,9 @@ import { watchMarket } from "./interruption.ts";
 import type { ParameterSource } from "./parameter-source.ts";
 import { keyDirectoryOf, type KeyDirectory } from "./keys.ts";
 import { launchTemplateOperations } from "./launch-templates.ts";
+import { natGatewayOperations } from "./nat-gateways.ts";
 import { privateAddressOperations } from "./private-addresses.ts";
+import { recycleBinOperations } from "./recycle-bin.ts";
 import { referenceOperations } from "./references.ts";
 import { registerImageOperations } from "./register-image.ts";
 import { replaceRootOperations } from "./replace-root.ts";
@@ -31,6 +36,7 @@ import { defaultSettings, type Ec2Settings } from "./settings.ts";
 import { securityGroupOperations } from "./security-groups.ts";
 import { sharingOperations } from "./sharing.ts";
 import { afterStop, afterTermination } from "./spot-again.ts";
+import { snapshotKeepingOperations } from "./snapshot-keeping.ts";
 import { snapshotOperations } from "./snapshots.ts";
 import { spotOperations } from "./spot.ts";
 import { statusOperations } from "./status.ts";
@@ -71,6 +77,12 @@ const ec2Operations = (context: Ec2Context) => ({
   ...capacityReservationOperations(context),
   ...referenceOperations(context),
   ...securityGroupOperations(context),
+  ...addressReadOperations(context),
+  ...snapshotKeepingOperations(context),
+  ...imageRetirementOperations(context),
+  ...imageReferenceOperations(context),
+  ...natGatewayOperations(context),
+  ...recycleBinOperations(context),
 });
 
 export type Ec2Operations = ReturnType<typeof ec2Operations>;

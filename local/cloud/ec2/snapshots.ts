@@ -16,8 +16,10 @@ import {
   tagsFor,
   type Ec2Context,
 } from "./context.ts";
+import { defined } from "./defined.ts";
 import { applyFilters, tagFields, type Fields } from "./filters.ts";
 import { paginate } from "./paging.ts";
+import { throwAway } from "./recycle-bin-records.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import type { RegionState, Snapshot, Tags, Volume } from "./state.ts";
@@ -31,6 +33,14 @@ const checkQuota = (region: RegionState): void => {
     "SnapshotLimitExceeded",
     "You have reached the limit on the number of Amazon EBS snapshots that you can create.",
   );
+};
+
+/** † Its words; that a snapshot fails whose key cannot be used is in the EBS user guide, "Amazon EBS encryption". */
+const finish = ({ keys: { rules } }: Ec2Context, snapshot: Snapshot): void => {
+  const { kmsKeyId } = snapshot;
+  const isMade = kmsKeyId === undefined || rules?.isUsable(kmsKeyId) !== false;
+  snapshot.state = isMade ? "completed" : "error";
+  if (!isMade) snapshot.stateMessage = "Given key ID is not accessible";
 };
 
 export const takeSnapshot = (
@@ -64,7 +74,7 @@ export const takeSnapshot = (
   };
   region.snapshots.set(snapshot.id, snapshot);
   context.timeline.at(snapshot.dueAt, () => {
-    if (snapshot.state === "pending") snapshot.state = "completed";
+    if (snapshot.state === "pending") finish(context, snapshot);
   });
   return snapshot;
 };
@@ -109,12 +119,38 @@ const view = (context: Ec2Context, snapshot: Snapshot): SnapshotView => ({
   Description: snapshot.description,
   Encrypted: snapshot.encrypted,
   ...(snapshot.kmsKeyId === undefined ? {} : { KmsKeyId: snapshot.kmsKeyId }),
-  StorageTier: "standard",
+  StorageTier: snapshot.traits?.tier ?? "standard",
+  ...defined({
+    StateMessage: snapshot.stateMessage,
+    OwnerAlias: snapshot.traits?.ownerAlias,
+    OutpostArn: snapshot.traits?.outpostArn,
+    TransferType: snapshot.traits?.transferType,
+  }),
   Tags: tagList(snapshot.tags),
 });
 
-/** @throws CloudError InvalidSnapshot.InUse while an image stands on it. */
-export const deleteSnapshot = (region: RegionState, snapshot: Snapshot): void => {
+/** AWS Backup gives what it makes this tag, and deletes it itself. EC2's words, as people report them. */
+const backupTag = "aws:backup:source-resource";
+
+const requireDeletable = ({ id, tags, traits }: Snapshot): void => {
+  if (tags[backupTag] !== undefined) {
+    throw refuse(
+      "InvalidParameterValue",
+      "This snapshot is managed by the AWS Backup service and cannot be deleted via EC2 APIs. If you wish to delete this snapshot, please do so via the Backup console.",
+    );
+  }
+  const lock = traits?.lock;
+  if (lock === undefined || lock.state === "expired") return;
+  // † That a locked one can't be deleted is documented (EBS user guide, "Snapshot lock"); code and words are from memory.
+  throw refuse("OperationNotPermitted", `The snapshot '${id}' is locked in ${lock.state} mode.`);
+};
+
+/** @throws CloudError InvalidSnapshot.InUse while an image stands on it, and where it is kept by a lock or by AWS Backup. */
+export const deleteSnapshot = (
+  context: Ec2Context,
+  region: RegionState,
+  snapshot: Snapshot,
+): void => {
   const image = [...region.images.values()].find((each) =>
     each.devices.some((device) => device.snapshotId === snapshot.id),
   );
@@ -124,7 +160,13 @@ export const deleteSnapshot = (region: RegionState, snapshot: Snapshot): void =>
       `The snapshot ${snapshot.id} is currently in use by ${image.id}`,
     );
   }
+  requireDeletable(snapshot);
   region.snapshots.delete(snapshot.id);
+  for (const [key, { snapshotId }] of region.kept.fastRestores) {
+    if (snapshotId === snapshot.id) region.kept.fastRestores.delete(key);
+  }
+  const comeBack = (): void => void region.snapshots.set(snapshot.id, snapshot);
+  throwAway(context, region, { kind: "snapshot", resource: snapshot, comeBack });
 };
 
 const fields: Fields<Snapshot> = {
@@ -189,7 +231,7 @@ export const snapshotOperations = (context: Ec2Context) => ({
     if (snapshot.ownerId !== region.accountId) {
       throw refuse("AuthFailure", `Not authorized for snapshot ${id}`);
     }
-    deleteSnapshot(region, snapshot);
+    deleteSnapshot(context, region, snapshot);
     return {};
   },
 });

@@ -11,13 +11,14 @@ import type {
   InstanceMetadataOptionsRequest,
   InstanceStatusEvent,
   LaunchPermission,
-  PlacementGroupStrategy,
   PrivateDnsNameOptionsRequest,
   ReservedInstances,
   ResponseLaunchTemplateData,
   RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
 import type { InstanceState } from "../../../core/model/instance.ts";
+import type { KeptState, PlacementGroupRecord } from "./kept-state.ts";
+import type { Traits } from "./traits.ts";
 
 export type Tags = Record<string, string>;
 
@@ -50,11 +51,6 @@ export interface Subnet extends Resource {
   takenElsewhere: number;
 }
 
-/** What is on a disk: how many acknowledged writes. Carried through snapshots, images and replaced roots. */
-interface Content {
-  writes: number;
-}
-
 export interface VolumeAttachmentRecord {
   readonly instanceId: string;
   readonly deviceName: string;
@@ -73,7 +69,9 @@ export interface Volume extends Resource {
   readonly kmsKeyId?: string;
   readonly multiAttach: boolean;
   readonly snapshotId?: string;
-  readonly content: Content;
+  /** What is on the disk: how many acknowledged writes. Carried through snapshots, images and replaced roots. */
+  readonly content: { writes: number };
+  readonly traits?: Traits["volume"];
   state: "creating" | "available" | "in-use" | "deleting";
   attachments: VolumeAttachmentRecord[];
 }
@@ -90,12 +88,14 @@ export interface Snapshot extends Resource, Shared {
   readonly encrypted: boolean;
   readonly kmsKeyId?: string;
   readonly description: string;
-  readonly content: Content;
+  readonly content: { writes: number };
   /** By a scenario, not by a call. */
   readonly isDeclared?: boolean;
+  readonly traits?: Traits["snapshot"];
   /** When it is completed, if nothing goes wrong. */
   readonly dueAt: number;
   state: "pending" | "completed" | "error";
+  stateMessage?: string;
 }
 
 export interface ImageDevice {
@@ -130,7 +130,8 @@ export interface Image extends Resource, SystemTraits, Shared {
   readonly isPublic: boolean;
   readonly devices: readonly ImageDevice[];
   readonly sourceInstanceId?: string;
-  state: "pending" | "available" | "failed";
+  readonly traits?: Traits["image"];
+  state: "pending" | "available" | "failed" | "disabled";
   stateReason?: string;
 }
 
@@ -161,11 +162,13 @@ export interface NetworkInterfaceRecord extends Resource {
   /** Public IPv4 that EC2 lent (owner `amazon`); lost at stop, or when an Elastic IP takes its place. */
   autoPublicIp?: string | undefined;
   attachment?: InterfaceAttachment | undefined;
+  readonly traits?: Traits["networkInterface"];
 }
 
 export interface ElasticAddress extends Resource {
   readonly publicIp: string;
   readonly borderGroup: string;
+  readonly traits?: Traits["address"];
   association?:
     | {
         readonly associationId: string;
@@ -324,12 +327,6 @@ export interface ReplaceRootTask extends Resource {
   completedAt?: number;
 }
 
-export interface PlacementGroupRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly strategy: PlacementGroupStrategy;
-}
-
 export interface RegionState {
   readonly accountId: string;
   readonly region: string;
@@ -341,6 +338,7 @@ export interface RegionState {
   readonly snapshots: Map<string, Snapshot>;
   readonly images: Map<string, Image>;
   readonly deregisteredImages: Set<string>;
+  readonly kept: KeptState;
   readonly interfaces: Map<string, NetworkInterfaceRecord>;
   readonly securityGroups: Map<string, SecurityGroup>;
   readonly addresses: Map<string, ElasticAddress>;

@@ -8,7 +8,6 @@ import type {
   DetachVolumeCommandInput,
   Volume as VolumeView,
   VolumeAttachment,
-  VolumeType,
 } from "@aws-sdk/client-ec2";
 import type { Call } from "../contract.ts";
 import { createVolume } from "./block-devices.ts";
@@ -17,7 +16,6 @@ import {
   lasting,
   oncePerToken,
   selectVisible,
-  tagList,
   tagsFor,
   type Ec2Context,
 } from "./context.ts";
@@ -26,37 +24,13 @@ import { applyFilters, tagFields, type Fields } from "./filters.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { interfacesOf } from "./interface-records.ts";
 import { paginate } from "./paging.ts";
+import { throwAway } from "./recycle-bin-records.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import type { Instance, RegionState, Volume, VolumeAttachmentRecord } from "./state.ts";
+import { isShownManaged } from "./traits.ts";
 import { visibleFrom } from "./visibility.ts";
-
-const viewAttachment = (volume: Volume, attachment: VolumeAttachmentRecord): VolumeAttachment => ({
-  VolumeId: volume.id,
-  InstanceId: attachment.instanceId,
-  Device: attachment.deviceName,
-  State: attachment.state,
-  AttachTime: new Date(attachment.attachedAt),
-  DeleteOnTermination: attachment.deleteOnTermination,
-});
-
-const view = (volume: Volume): VolumeView => ({
-  VolumeId: volume.id,
-  AvailabilityZone: volume.zone.name,
-  AvailabilityZoneId: volume.zone.id,
-  Size: volume.sizeGib,
-  VolumeType: volume.volumeType as VolumeType,
-  State: volume.state,
-  CreateTime: new Date(volume.createdAt),
-  Encrypted: volume.encrypted,
-  KmsKeyId: volume.kmsKeyId,
-  Iops: volume.iops,
-  Throughput: volume.throughput,
-  SnapshotId: volume.snapshotId ?? "",
-  MultiAttachEnabled: volume.multiAttach,
-  Attachments: volume.attachments.map((attachment) => viewAttachment(volume, attachment)),
-  Tags: tagList(volume.tags),
-});
+import { viewAttachment, viewVolume } from "./volume-view.ts";
 
 const fields: Fields<Volume> = {
   ...tagFields<Volume>(),
@@ -211,7 +185,7 @@ const createVolumeOnce =
       () => newVolume(context, region, input),
     );
     const volume = region.volumes.get(id);
-    return volume === undefined ? { VolumeId: id } : view(volume);
+    return volume === undefined ? { VolumeId: id } : viewVolume(volume);
   };
 
 const describeVolumes =
@@ -223,7 +197,7 @@ const describeVolumes =
         kind: kinds.volume,
         ids: input.VolumeIds,
         filters: input.Filters,
-      }),
+      }).filter(({ traits }) => isShownManaged(traits?.operator, input)),
       input.Filters,
       fields,
     );
@@ -234,7 +208,7 @@ const describeVolumes =
       ids: input.VolumeIds,
       idsParameter: "volumeSet",
     });
-    return { Volumes: items.map(view), ...next };
+    return { Volumes: items.map(viewVolume), ...next };
   };
 
 const attachVolume =
@@ -300,7 +274,17 @@ const deleteVolume =
     if (volume.state === "creating") {
       throw refuse("IncorrectState", `The volume '${volume.id}' is 'creating'.`);
     }
+    const operator = volume.traits?.operator;
+    // † Code and words are from memory.
+    if (operator !== undefined) {
+      throw refuse(
+        "OperationNotPermitted",
+        `The volume '${volume.id}' is managed by ${operator.principal}.`,
+      );
+    }
     region.volumes.delete(volume.id);
+    const comeBack = (): void => void region.volumes.set(volume.id, volume);
+    throwAway(context, region, { kind: "volume", resource: volume, comeBack });
     return {};
   };
 
