@@ -25,7 +25,8 @@ const sharer = ({
   organisation.OrganizationalUnitArn ??
   "somebody that EC2 does not name";
 
-const imageSharers = async (ec2: EC2Client, imageId: string): Promise<readonly string[]> => {
+/** Who may launch from it besides its account. */
+export const imageSharers = async (ec2: EC2Client, imageId: string): Promise<readonly string[]> => {
   const answer = await callAws({ action: "DescribeImageAttribute", resource: imageId }, () =>
     ec2.send(
       new DescribeImageAttributeCommand({ ImageId: imageId, Attribute: "launchPermission" }),

@@ -158,7 +158,7 @@ export const createImage = async (
 };
 
 /** What EC2 says of an image that was deregistered before. Source: EC2 API reference, "Error codes", InvalidAMIID.Unavailable. */
-const isDeregistered = (code: string): boolean => code === "InvalidAMIID.Unavailable";
+export const isDeregistered = (code: string): boolean => code === "InvalidAMIID.Unavailable";
 
 /**
  * Deregisters an image that was seen, with its snapshots; EC2 may leave some of these. "Not found" means that EC2 does not know
