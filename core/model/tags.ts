@@ -25,6 +25,12 @@ export const purposeTag = { key: "spot-optimizer:purpose", value: "fallback" } a
 /** Put by the owner on what may be touched: the instance, its volumes, interfaces, addresses, target groups. */
 export const enrolTag = { key: "spot-optimizer:enrolled", value: "true" } as const;
 
+/** On waste right before it is deleted, with the deployment as value: the customer's role allows no deletion of waste without it. */
+export const deletedByTag = "spot-optimizer:deleted-by";
+
+/** Beside it: a rule of the Recycle Bin knows a tag by its value, and the customer's template is made before there is a deployment's id. */
+export const binTag = { key: "spot-optimizer:recycle-bin", value: "keep" } as const;
+
 type Tags = Readonly<Record<string, string>>;
 
 export const isEnrolled = (tags: Tags): boolean => tags[enrolTag.key] === enrolTag.value;

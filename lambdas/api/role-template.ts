@@ -6,15 +6,20 @@
 import type { Account } from "../../core/model/account.ts";
 import { managedByTag } from "../../core/model/tags.ts";
 import { customerRoleName, customerRoleParts, isAlwaysThere } from "../access/customer-role.ts";
-import type { Feature } from "../access/features.ts";
-import {
-  roleOptions,
-  type RoleOption,
-  type RolePart,
-  type RoleStatement,
-} from "../access/parts/part.ts";
+import type { RolePart, RoleStatement } from "../access/parts/part.ts";
 import { readTrustedRolePattern, type RoleTrust } from "../access/role-path.ts";
 import { eventForwarding } from "./event-forwarding.ts";
+import { recycleBinRules } from "./recycle-bin.ts";
+import {
+  choiceOf,
+  condition,
+  conditionOf,
+  forEach,
+  optionsOf,
+  parameter,
+  parameterOf,
+  pascalCase,
+} from "./template-choices.ts";
 import { ApiProblem } from "./problem.ts";
 
 /** Role chaining allows one hour at most. */
@@ -71,33 +76,6 @@ const roleResource = (input: TemplateInput) => ({
     Tags: [{ Key: managedByTag.key, Value: managedByTag.value }],
   },
 });
-
-const pascalCase = (feature: Feature): string =>
-  `${feature.slice(0, 1).toUpperCase()}${feature.slice(1)}`;
-
-const parameterOf = (choice: Choice): string => `Allow${choice.name}`;
-const conditionOf = (choice: Pick<Choice, "name">): string => `Allows${choice.name}`;
-
-/** What the customer chooses when he applies the template: a part of the role, or an option within the parts. */
-interface Choice {
-  readonly name: string;
-  readonly purpose: string;
-}
-
-const choiceOf = ({ feature, purpose }: RolePart): Choice => ({
-  name: pascalCase(feature),
-  purpose,
-});
-
-/** Options of which a statement of these parts depends. */
-const optionsOf = (parts: readonly RolePart[]): readonly Choice[] => {
-  const used = new Set(
-    parts.flatMap(({ statements }) => statements.flatMap(({ where }) => where?.option ?? [])),
-  );
-  return (Object.keys(roleOptions) as RoleOption[])
-    .filter((option) => used.has(option))
-    .map((name) => ({ name, purpose: roleOptions[name] }));
-};
 
 const statementOf = (statement: RoleStatement) => ({
   Sid: statement.sid,
@@ -164,22 +142,16 @@ const policyResource = (part: RolePart) => ({
   },
 });
 
-const parameter = ({ purpose }: Choice) => ({
-  Type: "String",
-  Description: purpose,
-  AllowedValues: ["true", "false"],
-  Default: "true",
-});
-
-const condition = (choice: Choice) => ({ "Fn::Equals": [{ Ref: parameterOf(choice) }, "true"] });
-
-/** A record with an entry for each. */
-const forEach = <Each, Value>(
-  these: readonly Each[],
-  nameOf: (one: Each) => string,
-  make: (one: Each) => Value,
-): Readonly<Record<string, Value>> =>
-  Object.fromEntries(these.map((one) => [nameOf(one), make(one)]));
+/** Of the part by which waste is deleted, where there is one: what it deletes can come back. In each region. */
+const binSections = (parts: readonly RolePart[]) => {
+  const choices = parts.filter(({ feature }) => feature === "waste").map(choiceOf);
+  const [choice] = choices;
+  return {
+    Parameters: forEach(choices, parameterOf, parameter),
+    Conditions: forEach(choices, conditionOf, condition),
+    Resources: choice === undefined ? {} : recycleBinRules(conditionOf(choice)),
+  };
+};
 
 /** The template as an object. */
 export const roleTemplate = (
@@ -197,6 +169,7 @@ export const roleTemplate = (
     Resources: {
       [roleId]: roleResource(input),
       ...policyResources(parts),
+      ...binSections(parts).Resources,
       ...forwarding.Resources,
     },
     Outputs: {
@@ -208,12 +181,24 @@ export const roleTemplate = (
   };
 };
 
-/** What a customer applies in each further region of an account: what forwards events, without the role, which an account has once. */
-const eventTemplate = ({ account, eventBusArn }: Omit<TemplateInput, "trustedRolePattern">) => ({
-  AWSTemplateFormatVersion: "2010-09-09",
-  Description: `Spot Optimizer: forwards events of a further region of account ${account.accountId}`,
-  ...eventForwarding(eventBusArn),
-});
+/**
+ * What a customer applies in each further region of an account: what forwards events, and the rules of the Recycle Bin, without the role, which
+ * an account has once.
+ */
+export const regionTemplate = (
+  { account, eventBusArn }: Omit<TemplateInput, "trustedRolePattern">,
+  parts: readonly RolePart[] = customerRoleParts,
+) => {
+  const bins = binSections(parts);
+  const forwarding = eventForwarding(eventBusArn);
+  return {
+    AWSTemplateFormatVersion: "2010-09-09",
+    Description: `Spot Optimizer: a further region of account ${account.accountId}`,
+    Parameters: { ...bins.Parameters, ...forwarding.Parameters },
+    Conditions: { ...bins.Conditions, ...forwarding.Conditions },
+    Resources: { ...bins.Resources, ...forwarding.Resources },
+  };
+};
 
 /** What is the same for every customer, and the most of a template: what stands before `Resources`, and below it beside the role. */
 let written:
@@ -225,9 +210,9 @@ const yamlWriter = async (): Promise<(value: unknown) => string> => {
   return (value) => stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
 };
 
-export const eventTemplateYaml = async (
+export const regionTemplateYaml = async (
   input: Omit<TemplateInput, "trustedRolePattern">,
-): Promise<string> => (await yamlWriter())(eventTemplate(input));
+): Promise<string> => (await yamlWriter())(regionTemplate(input));
 
 /** As YAML. */
 export const roleTemplateYaml = async (input: TemplateInput): Promise<string> => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { accountIdSchema } from "../../core/model/ids.ts";
-import { roleTemplate } from "../../lambdas/api/role-template.ts";
+import { regionTemplate, roleTemplate } from "../../lambdas/api/role-template.ts";
 import { templateOf } from "../infra/synthesised.ts";
 import { runToEnd } from "./child.ts";
 import { python } from "./tools.ts";
@@ -46,6 +46,14 @@ describe("cfn-lint", () => {
     const template = roleTemplate({
       account: { accountId: accountIdSchema.parse("444455556666"), externalId: "spot-optimizer-x" },
       trustedRolePattern: "arn:aws:iam::111122223333:role/spot-optimizer/prod/customer/*",
+      eventBusArn: "arn:aws:events:us-east-1:111122223333:event-bus/spot-optimizer-prod",
+    });
+    expect(await lint(template)).toBe("");
+  }, 300_000);
+
+  it("finds nothing in what a customer applies in a further region", async () => {
+    const template = regionTemplate({
+      account: { accountId: accountIdSchema.parse("444455556666"), externalId: "spot-optimizer-x" },
       eventBusArn: "arn:aws:events:us-east-1:111122223333:event-bus/spot-optimizer-prod",
     });
     expect(await lint(template)).toBe("");

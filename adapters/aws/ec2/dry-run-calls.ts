@@ -35,6 +35,7 @@ import {
 import { purposeTag } from "../../../core/model/tags.ts";
 import { tagList } from "./describe.ts";
 import { DryRun, on, type DryRunCall } from "./dry-run-call.ts";
+import { deletionsOfWaste, readsOfWaste } from "./dry-run-governance.ts";
 import { templates } from "./dry-run-templates.ts";
 import { reads, readsOfEncryption, readsOfReferences, readsOfUse } from "./dry-run-reads.ts";
 
@@ -308,4 +309,6 @@ export const dryRunCalls = (): Readonly<Record<string, DryRunCall | undefined>> 
   ...isolation(),
   ...templates(),
   ...network(),
+  ...readsOfWaste(),
+  ...deletionsOfWaste(),
 });

@@ -26,5 +26,7 @@ export interface RolePart {
   readonly feature: Feature;
   /** What the customer gets for it, in the template's words. */
   readonly purpose: string;
+  /** Left out unless the customer chooses it: an update of his stack gives nobody the right to delete what is his. */
+  readonly isOptIn?: true;
   readonly statements: readonly RoleStatement[];
 }

@@ -5,7 +5,7 @@ import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
 import { emptyBodySchema, optionalJsonBody, readOptionalBody } from "../request-body.ts";
-import { eventTemplateYaml, roleTemplateYaml } from "../role-template.ts";
+import { regionTemplateYaml, roleTemplateYaml } from "../role-template.ts";
 import { verificationSchema } from "../schemas/verification.ts";
 import { accountParams, idempotencyHeaders, json, problems } from "../schemas/common.ts";
 import { verifyAccount } from "../verify-account.ts";
@@ -28,7 +28,7 @@ const roleTemplateRoute = createRoute({
   operationId: "getRoleTemplate",
   summary: "CloudFormation template of the customer role",
   description:
-    "Least privilege, with the ExternalId of the account inside. A managed policy for each feature, and a rule for each kind of event that is forwarded; a parameter leaves one out. An account has the role once: in its further regions `only=events` forwards events alone.",
+    "Least privilege, with the ExternalId of the account inside. A managed policy for each feature, and a rule for each kind of event that is forwarded; a parameter leaves one out. An account has the role once: in its further regions `only=events` forwards events, and keeps deleted waste in the Recycle Bin where that part is chosen.",
   request: { params: accountParams, query: templateQuery },
   responses: {
     200: {
@@ -70,7 +70,7 @@ export const addAccountRoleRoutes = (app: ApiApp, context: ApiContext): void => 
     const isRole = request.req.valid("query").only === undefined;
     const yaml = isRole
       ? await roleTemplateYaml({ account, trustedRolePattern, eventBusArn })
-      : await eventTemplateYaml({ account, eventBusArn });
+      : await regionTemplateYaml({ account, eventBusArn });
     return request.body(yaml, 200, {
       "content-type": yamlMediaType,
       // It holds the ExternalId.

@@ -8,7 +8,11 @@ import {
 import { features } from "../../../lambdas/access/features.ts";
 import { forwardedEvents } from "../../../lambdas/access/forwarded-events.ts";
 import type { RolePart, RoleStatement } from "../../../lambdas/access/parts/part.ts";
-import { roleTemplate, roleTemplateYaml } from "../../../lambdas/api/role-template.ts";
+import {
+  regionTemplate,
+  roleTemplate,
+  roleTemplateYaml,
+} from "../../../lambdas/api/role-template.ts";
 import {
   apiUnderTest,
   eventBusArn,
@@ -335,6 +339,53 @@ describe("the role template", () => {
       ForwardStateChangesRule: {
         Properties: { EventPattern: { detail: { state: ["shutting-down", "terminated"] } } },
       },
+    });
+  });
+
+  describe("with the part by which waste is deleted", () => {
+    const waste: RolePart = {
+      feature: "waste",
+      purpose: "Delete waste.",
+      isOptIn: true,
+      statements: [{ sid: "DeleteWaste", actions: ["ec2:DeleteVolume"], resources: ["*"] }],
+    };
+    const parts = [...customerRoleParts.filter(({ feature }) => feature !== "waste"), waste];
+    const made = roleTemplate(input(), parts);
+    const further = regionTemplate(input(), parts);
+    const bins = ["DeletedVolumes", "DeletedSnapshots", "DeletedImages"];
+
+    it("leaves it out unless the customer chooses it", () => {
+      expect(made.Parameters["AllowWaste"]).toMatchObject({ Default: "false" });
+      expect(further.Parameters["AllowWaste"]).toEqual(made.Parameters["AllowWaste"]);
+      expect(made.Resources).toMatchObject({ WastePolicy: { Condition: "AllowsWaste" } });
+    });
+
+    it("keeps what it deletes in the Recycle Bin of each region: a rule for each kind, by tag, never for the whole region", () => {
+      const kept = Object.entries(further.Resources).filter(([id]) => bins.includes(id));
+      expect(kept.map(([, resource]) => resource)).toMatchObject(
+        [
+          ["EBS_VOLUME", 7],
+          ["EBS_SNAPSHOT", 30],
+          ["EC2_IMAGE", 30],
+        ].map(([ResourceType, RetentionPeriodValue]) => ({
+          Type: "AWS::Rbin::Rule",
+          Condition: "AllowsWaste",
+          Properties: {
+            ResourceType,
+            ResourceTags: [
+              { ResourceTagKey: "spot-optimizer:recycle-bin", ResourceTagValue: "keep" },
+            ],
+            RetentionPeriod: { RetentionPeriodValue, RetentionPeriodUnit: "DAYS" },
+          },
+        })),
+      );
+      expect(made.Resources).toMatchObject(Object.fromEntries(kept));
+    });
+
+    it("has no rule of the Recycle Bin without it", () => {
+      const without = parts.filter(({ feature }) => feature !== "waste");
+      expect(Object.keys(roleTemplate(input(), without).Resources)).not.toContain(bins[0]);
+      expect(Object.keys(regionTemplate(input(), without).Resources)).not.toContain(bins[0]);
     });
   });
 

@@ -50,7 +50,7 @@ export interface paths {
     };
     /**
      * CloudFormation template of the customer role
-     * @description Least privilege, with the ExternalId of the account inside. A managed policy for each feature, and a rule for each kind of event that is forwarded; a parameter leaves one out. An account has the role once: in its further regions `only=events` forwards events alone.
+     * @description Least privilege, with the ExternalId of the account inside. A managed policy for each feature, and a rule for each kind of event that is forwarded; a parameter leaves one out. An account has the role once: in its further regions `only=events` forwards events, and keeps deleted waste in the Recycle Bin where that part is chosen.
      */
     get: operations["getRoleTemplate"];
     put?: never;
