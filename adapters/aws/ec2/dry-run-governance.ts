@@ -7,6 +7,7 @@ import {
   DescribeFastSnapshotRestoresCommand,
   DescribeImageReferencesCommand,
   DescribeImageUsageReportEntriesCommand,
+  DescribeImageUsageReportsCommand,
   DescribeLockedSnapshotsCommand,
   DescribeNatGatewaysCommand,
   DescribeTagsCommand,
@@ -41,6 +42,9 @@ export const readsOfWaste = (): Readonly<Record<string, DryRunCall>> => ({
   ),
   DescribeImageUsageReportEntries: on(["imageId"], (ec2, { imageId }) =>
     ec2.send(new DescribeImageUsageReportEntriesCommand({ DryRun, ImageIds: [imageId] })),
+  ),
+  DescribeImageUsageReports: on([], (ec2) =>
+    ec2.send(new DescribeImageUsageReportsCommand({ DryRun })),
   ),
   DescribeLockedSnapshots: on([], (ec2) =>
     ec2.send(new DescribeLockedSnapshotsCommand({ DryRun })),
