@@ -51,12 +51,16 @@ const statements: readonly RoleStatement[] = [
       "ec2:DeleteSnapshot",
       "ec2:DeleteVolume",
       "ec2:DeregisterImage",
-      "ec2:DisableImage",
-      "ec2:EnableImage",
       "ec2:ReleaseAddress",
     ]),
     resources: [addresses, images, snapshots, volumes],
     conditions: marked,
+  },
+  {
+    // A month before it is marked and deregistered; its owner enables it again.
+    sid: "DisableUnusedImages",
+    actions: those(["ec2:DisableImage"]),
+    resources: [images],
   },
   {
     // A volume before it is deleted; what has no mark yet may be copied and nothing else.
