@@ -44,6 +44,9 @@
  * | Spot Instance | SPOT#region         | account#instance              |                      |                             |
  * | told        | TOLD#account#region   | kind#at#instance or experiment |                      |                             |
  * | launch turn | TURN#account#region   | at#kind#evaluation            |                      |                             |
+ * | shared reading | SHARED#account#region | HEALTHS                  |                      |                             |
+ * | lead of readings | SHARED#account#region | LEAD                   |                      |                             |
+ * | asked for   | SHARED#account#region | ASKED#at#instance           |                      |                             |
  * | pool loss   | POOL#region           | LOSS#at#pool#instance         |                      |                             |
  * | refusal     | POOL#region           | REFUSAL#at#pool#launch        |                      |                             |
  * | quarantine  | POOL#region           | QUARANTINE#zone#type#product  |                      |                             |
@@ -332,6 +335,27 @@ export const launchTurnKey = (
   pk: launchTurnsPartition(place),
   sk: `${turn.at}#${turn.kind}#${turn.evaluationId}`,
 });
+
+/** What recoveries share there, while EC2 takes many instances at once. */
+export const sharedReadingsPartition = ({ accountId, region }: InPlace): string =>
+  `SHARED#${accountId}#${region}`;
+
+export const sharedReadingKey = (place: InPlace): Key => ({
+  pk: sharedReadingsPartition(place),
+  sk: "HEALTHS",
+});
+
+export const readingLeadKey = (place: InPlace): Key => ({
+  pk: sharedReadingsPartition(place),
+  sk: "LEAD",
+});
+
+export const askedPrefix = "ASKED#";
+
+export const askedKey = (
+  place: InPlace,
+  { at, instanceId }: { readonly at: string; readonly instanceId: string },
+): Key => ({ pk: sharedReadingsPartition(place), sk: `${askedPrefix}${at}#${instanceId}` });
 
 export const killSwitchKey = (scope: string): Key => ({
   pk: `KILL_SWITCH#${scope}`,

@@ -91,6 +91,22 @@ export const listWarned = async (
   );
 };
 
+/** Has EC2 announced the end of so many there since then (ISO 8601)? One query, which reads no more of them than that. */
+export const areManyWarned = async (
+  table: Table,
+  place: Place,
+  { since, many }: { readonly since: string; readonly many: number },
+): Promise<boolean> => {
+  const prefix = "INTERRUPTION_WARNING#";
+  const { items } = await table.query({
+    partition: toldPartition(place),
+    prefix,
+    from: `${prefix}${sortableInstant(since, "since")}`,
+    limit: many,
+  });
+  return items.length === many;
+};
+
 /** The instances there that EC2 has recommended to leave since then (ISO 8601): one query. */
 export const listRecommended = async (
   table: Table,

@@ -286,6 +286,8 @@ export interface EvaluationHead {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly executionArn?: string;
+  /** It began while EC2 took many instances of its account and region: what such recoveries read of EC2 they share. */
+  readonly sharesReadings?: true;
   /** Those of the subject, in the order in which they were taken. */
   readonly leases: readonly [HeldLease, ...HeldLease[]];
   readonly policy: Policy;

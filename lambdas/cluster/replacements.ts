@@ -21,6 +21,7 @@ import type { Pace } from "../../core/model/evaluation.ts";
 import type { SwapChange } from "../evaluation/evaluation-step.ts";
 import { readSubjectFacts } from "../evaluation/facts.ts";
 import { rememberTaken } from "../evaluation/remember-taken.ts";
+import { readSharedHealth } from "../evaluation/shared-reading.ts";
 import { waitFor } from "../evaluation/waiting.ts";
 import { policyOf, readJudgedGroup } from "./group.ts";
 import { giveUp, type Launched } from "../evaluation/swap-changes.ts";
@@ -138,26 +139,20 @@ const codesIn = (members: readonly GroupMember[]): ReadonlyMap<string, string> =
     ),
   );
 
-/**
- * Two calls while all are awake, however many there are.
- * @param members of the group, where it was read right before: the requests of those that have joined it need not be asked for
- */
-export const readReplacements = async (
-  session: ClusterSession<"ec2">,
-  members: readonly GroupMember[] = [],
-): Promise<ReplacementStandings> => {
-  const launched = launchedUnderWay(session);
-  const { ec2 } = await session.customer();
-  const healths = await readSpotHealths(
-    ec2,
-    launched.map(({ replacement }) => replacement.instanceId),
-    codesIn(members),
-  );
+const readKnown = async (session: ClusterSession): Promise<Known> => {
   const { context, evaluation } = session;
-  const known = {
+  return {
     warned: await listWarned(context.table, evaluation, evaluation.startedAt),
     areProvedByBalancer: await areProvedByBalancer(session),
   };
+};
+
+const standingsOf = async (
+  session: ClusterSession,
+  healths: readonly InstanceHealth[],
+  known: Known,
+): Promise<ReplacementStandings> => {
+  const launched = launchedUnderWay(session);
   const takenIds = healths.filter(isTakenByPool).map(({ instanceId }) => instanceId);
   const healthy: Launched[] = [];
   const waiting: Waiting[] = [];
@@ -175,6 +170,50 @@ export const readReplacements = async (
     }
   }
   return { healthy, waiting, lost };
+};
+
+/**
+ * Two calls while all are awake, however many there are.
+ * @param members of the group, where it was read right before: the requests of those that have joined it need not be asked for
+ */
+export const readReplacements = async (
+  session: ClusterSession<"ec2">,
+  members: readonly GroupMember[] = [],
+): Promise<ReplacementStandings> => {
+  const { ec2 } = await session.customer();
+  const healths = await readSpotHealths(
+    ec2,
+    launchedUnderWay(session).map(({ replacement }) => replacement.instanceId),
+    codesIn(members),
+  );
+  return standingsOf(session, healths, await readKnown(session));
+};
+
+/** Undefined: one of them, at least, was not read for all, or is lost. */
+const readShared = async (
+  session: ClusterSession<"ec2">,
+  known: Known,
+): Promise<readonly InstanceHealth[] | undefined> => {
+  const healths: InstanceHealth[] = [];
+  for (const swap of launchedUnderWay(session)) {
+    const { instanceId, launchedAt } = swap.replacement;
+    const causedAt = launchedAt ?? session.evaluation.startedAt;
+    const health = await readSharedHealth(session, { instanceId, causedAt });
+    const kind = health && judgeReplacement(health, swap, known).kind;
+    if (health === undefined || kind === "LOST" || kind === "FAILED") return undefined;
+    healths.push(health);
+  }
+  return healths;
+};
+
+/** The same while they are waited for, before anything rests on it: one of many responses goes by what was read for all. What is lost, or fails, is read by itself. */
+export const lookAtReplacements = async (
+  session: ClusterSession<"ec2">,
+): Promise<ReplacementStandings> => {
+  if (session.evaluation.sharesReadings !== true) return readReplacements(session);
+  const known = await readKnown(session);
+  const shared = await readShared(session, known);
+  return shared === undefined ? readReplacements(session) : standingsOf(session, shared, known);
 };
 
 interface Awaiting {

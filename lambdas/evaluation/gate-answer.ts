@@ -31,15 +31,27 @@ const verdictOf = (
 
 type GateAnswer<Mode extends PipelineMode> = StepResult<z.infer<typeof gateOutputSchema>, Mode>;
 
-/** @param judgedAt ISO 8601 @param eligible what is told where nothing stands against it */
+interface Judgement {
+  /** ISO 8601 */
+  readonly judgedAt: string;
+  /** What is told where nothing stands against it. */
+  readonly eligible: string;
+  /** Of one of many. Default: false. */
+  readonly sharesReadings?: boolean;
+}
+
 export const answerOfGate = async <Mode extends PipelineMode>(
   session: EvaluationSession<Mode>,
   judged: Barred | { readonly kind: "ELIGIBLE" },
-  { judgedAt, eligible }: { readonly judgedAt: string; readonly eligible: string },
+  { judgedAt, eligible, sharesReadings = false }: Judgement,
 ): Promise<GateAnswer<Mode>> => {
   const { externalId: _withheld, ...account } = await session.account();
   const registered = { account, target: await session.target() };
-  const note = (record: EvaluationOf<Mode>): EvaluationOf<Mode> => ({ ...record, registered });
+  const note = (record: EvaluationOf<Mode>): EvaluationOf<Mode> => ({
+    ...record,
+    registered,
+    ...(sharesReadings && { sharesReadings }),
+  });
   if (judged.kind === "ELIGIBLE") {
     return { output: { kind: "ELIGIBLE", summary: eligible }, change: note };
   }

@@ -255,6 +255,7 @@ const unlistedNames = [
   "lastSwitchAt",
   "isHeld",
   "heldBecause",
+  "sharesReadings",
 ] as const;
 type Unlisted = (typeof unlistedNames)[number];
 

@@ -14,7 +14,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { readMachineProofs, withProofs, type Asked } from "../../evaluation/prove.ts";
 import { tellJoining } from "../joining.ts";
-import { awaitPairs, readReplacements, type Awaited, type Waiting } from "../replacements.ts";
+import { awaitPairs, lookAtReplacements, type Awaited, type Waiting } from "../replacements.ts";
 import { changeSwap, type Launched } from "../../evaluation/swap-changes.ts";
 import { batchOf, type ClusterResult, type ClusterSession } from "../session.ts";
 
@@ -96,7 +96,7 @@ export const awaitHealthyStep = defineEvaluationStep({
   output: outputSchema,
   run: async (session): Promise<Result> => {
     const round = batchOf(session);
-    const { healthy, waiting: unchecked, lost } = await readReplacements(session);
+    const { healthy, waiting: unchecked, lost } = await lookAtReplacements(session);
     const { proved, waiting: unproved, readings } = await proveEach(session, healthy);
     const awaited = awaitAll(session, { unchecked, unproved });
     const swaps = [...lost, ...proved.map(provedChange)];

@@ -19,6 +19,7 @@ import { defineEvaluationStep, evaluationInputSchema } from "../../evaluation/ev
 import { answerOfGate, gateOutputSchema } from "../../evaluation/gate-answer.ts";
 import { linearTargetsAmong } from "../../evaluation/linear-targets.ts";
 import { gatherLaunch } from "../../evaluation/member-launch.ts";
+import { isOneOfMany } from "../../evaluation/shared-reading.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 import { policyOf } from "../group.ts";
 import { wholeClients, type ClusterSession } from "../session.ts";
@@ -148,6 +149,8 @@ export const checkGroupStep = defineEvaluationStep({
     const { members = [] } = facts.group ?? {};
     const what = whatCan[kindOf(evaluation)];
     const eligible = `Group ${evaluation.subject.asgName} with ${counted(members.length, "member")} can ${what}.`;
-    return answerOfGate(session, judged, { judgedAt: facts.observedAt, eligible });
+    const sharesReadings = await isOneOfMany(session);
+    const { observedAt: judgedAt } = facts;
+    return answerOfGate(session, judged, { judgedAt, eligible, sharesReadings });
   },
 });

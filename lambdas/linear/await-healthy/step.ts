@@ -26,7 +26,7 @@ import { checkAwaitedReplacement, isLostReplacement } from "../guards.ts";
 import { quiesceAtLast } from "../last-words.ts";
 import { unprovedNextStep } from "../proof-next-step.ts";
 import { replacementId, replacementOf, type LinearResult, type LinearSession } from "../session.ts";
-import { checkTakingOver, isLastMoment, type TakingOverHealth } from "../taking-over.ts";
+import { isSoonLastMoment, lookAtTakingOver, type TakingOverHealth } from "../taking-over.ts";
 
 const outputSchema = pollingOutput(["HEALTHY", "WAITING", "LOST"]);
 const purposeSchema = z.enum(["warm", "final"]);
@@ -95,7 +95,7 @@ const lookAtHealth = (
     });
   }
   return isHastened(evaluation)
-    ? checkTakingOver(session)
+    ? lookAtTakingOver(session)
     : checkAwaitedReplacement(session, phase);
 };
 
@@ -112,7 +112,7 @@ const takeOver = async (
   const instanceId = replacementId(session);
   const proofs = await readMachineProofs(session, { stage: "healthy", instanceId });
   const groups = targetGroupsOf(await readOriginal(session)).length > 0 ? "ASKED" : "NONE";
-  const sentence = whyNotYet({ proofs, groups, isLast: await isLastMoment(session) });
+  const sentence = whyNotYet({ proofs, groups, isLast: await isSoonLastMoment(session) });
   const note = withProofs(proofs);
   if (sentence === undefined) {
     const summary = `${instanceId} runs; EC2's checks are not waited for.`;

@@ -8,14 +8,26 @@ import { isAskedFor, type LinearFacts } from "../../../core/model/evaluation.ts"
 import type { InstanceFacts, InstanceHealth } from "../../../core/model/instance.ts";
 import type { Loss } from "../../../core/model/loss.ts";
 import type { Pool } from "../../../core/model/market.ts";
+import type { SharedHealth } from "../../../core/model/shared-reading.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
 import { rememberTaken } from "../../evaluation/remember-taken.ts";
+import { readSharedHealth } from "../../evaluation/shared-reading.ts";
 import { findLastLaunch, type LastLaunch } from "../last-launch.ts";
 import type { LinearSession } from "../session.ts";
 
+/** Of one of many by what was read for all, where that tells of its end: what does not is read by itself. */
+const readLost = async (session: LinearSession): Promise<SharedHealth> => {
+  const { instanceId } = session.evaluation.subject;
+  const { startedAt: causedAt } = session.evaluation;
+  const shared = await readSharedHealth(session, { instanceId, causedAt });
+  if (shared !== undefined && takenOf(shared) !== undefined) return shared;
+  const { ec2 } = await session.customer();
+  return readSpotHealth(ec2, instanceId);
+};
+
 const lossOf = async (
   session: LinearSession,
-  health: InstanceHealth,
+  health: SharedHealth,
   { pool, bootSeconds }: LastLaunch,
 ): Promise<Loss | undefined> => {
   const taken = takenOf(health);
@@ -23,7 +35,7 @@ const lossOf = async (
   const { context, evaluation } = session;
   const { ec2 } = await session.customer();
   const { instanceId } = evaluation.subject;
-  const statusSince = await readSpotStatusSince(ec2, instanceId);
+  const statusSince = health.spotStatusSince ?? (await readSpotStatusSince(ec2, instanceId));
   return {
     ...taken,
     downSince: downSince(taken, { seenAt: context.now().toISOString(), statusSince }),
@@ -94,8 +106,7 @@ export const gatherLost = async (session: LinearSession): Promise<Partial<Linear
   const { instanceId } = evaluation.subject;
   const last = await findLastLaunch(context.table, { targetId: evaluation.targetId, instanceId });
   if (last === undefined) return {};
-  const { ec2 } = await session.customer();
-  const health = await readSpotHealth(ec2, instanceId);
+  const health = await readLost(session);
   const lost = await lossOf(session, health, last);
   if (lost !== undefined) await rememberLoss(session, health, last.pool);
   const { placedBy, originalType } = last;

@@ -19,6 +19,7 @@ import { gatherInstanceLaunch, type LaunchAsked } from "../../evaluation/instanc
 import { gatherCommands, withSurroundings } from "../../evaluation/instance-surroundings.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { readLiveReading } from "../../evaluation/live-instance.ts";
+import { isOneOfMany } from "../../evaluation/shared-reading.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 import { findPlacement } from "../placement.ts";
 import { withProgress, type LinearSession } from "../session.ts";
@@ -181,12 +182,14 @@ export const checkEligibilityStep = defineEvaluationStep({
   run: async (session) => {
     const { context, evaluation } = session;
     const [account, target] = [await session.account(), await session.target()];
-    const facts = await gatherFacts(session);
+    const sharing = (await isOneOfMany(session)) ? ({ sharesReadings: true } as const) : {};
+    const facts = await gatherFacts({ ...session, evaluation: { ...evaluation, ...sharing } });
     await saveFacts(context.table, evaluation.evaluationId, facts, { isFirst: true });
     const judged = await judge(session, facts);
     const { externalId: _withheld, ...shown } = account;
     const noteRegistered = (record: LinearEvaluation): LinearEvaluation => ({
       ...withLoss(facts)(record),
+      ...sharing,
       ...(facts.kind !== undefined && { kind: facts.kind }),
       registered: { account: shown, target },
     });

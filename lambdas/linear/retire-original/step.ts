@@ -21,6 +21,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { ourTags } from "../../evaluation/our-tags.ts";
 import { perform } from "../../evaluation/perform.ts";
+import { readSharedHealth } from "../../evaluation/shared-reading.ts";
 import { releaseClaim } from "../claim.ts";
 import { isBoughtOnDemand } from "../bought.ts";
 import {
@@ -31,7 +32,7 @@ import {
   noteTaken,
   returnOwnersFlags,
 } from "../end-original.ts";
-import { checkReplacement, whereItDrains } from "../guards.ts";
+import { checkReplacement, isAwake, whereItDrains } from "../guards.ts";
 import { identityRound, moveAgain, readStanding } from "../identity/standing.ts";
 import { keepReplacement, type Kept } from "../keep-attachments.ts";
 import { quiesceTaken } from "../last-words.ts";
@@ -207,21 +208,34 @@ const retireSpot = async (session: LinearSession<"ec2" | "elb">): Promise<Result
 /** What EC2 has announced and not brought about by then is ended by us: it serves nobody, and costs. */
 const overdueMs = 10 * 60_000;
 
-/** Undefined once the Spot Instance has ended. */
-const whatKeepsTaken = async (
-  session: LinearSession<"ec2" | "elb">,
+const isOverdue = ({ evaluation: { progress }, now }: LinearSession<never>): boolean =>
+  now.getTime() >= Date.parse(progress.takenAt ?? now.toISOString()) + overdueMs;
+
+const takenPhase = "retire-taken";
+
+const waitForEnd = (
+  session: RetireSession,
   doubtful: Omit<Awaited, "sentence">,
+  sentence = `EC2 has not ended ${session.evaluation.subject.instanceId} yet.`,
 ) => {
-  const { subject, progress } = session.evaluation;
-  if ((await isOriginalEnded(session)) || (await noteTaken(session, isGone))) return undefined;
-  const dueMs = Date.parse(progress.takenAt ?? session.now.toISOString()) + overdueMs;
-  const sentence =
-    session.now.getTime() < dueMs
-      ? `EC2 has not ended ${subject.instanceId} yet.`
-      : await endAnnounced(session);
-  if (sentence === undefined) return undefined;
   const minutes = doubtful.minutes + overdueMs / 60_000;
-  return waitFor(session, { ...doubtful, minutes, phase: "retire-taken", sentence });
+  return waitFor(session, { ...doubtful, minutes, phase: takenPhase, sentence });
+};
+
+/** Undefined once the Spot Instance has ended. */
+const whatKeepsTaken = async (session: RetireSession, doubtful: Omit<Awaited, "sentence">) => {
+  if ((await isOriginalEnded(session)) || (await noteTaken(session, isGone))) return undefined;
+  if (!isOverdue(session)) return waitForEnd(session, doubtful);
+  const sentence = await endAnnounced(session);
+  return sentence === undefined ? undefined : waitForEnd(session, doubtful, sentence);
+};
+
+/** What serves was proved since the other one is waited for, and one of many sees in what was read for all that it lives: nothing is to be done. */
+const isSeenToLive = async (session: RetireSession): Promise<boolean> => {
+  const { subject, startedAt: causedAt, waits } = session.evaluation;
+  if (waits[takenPhase] === undefined || isOverdue(session)) return false;
+  const { instanceId } = subject;
+  return isAwake((await readSharedHealth(session, { instanceId, causedAt }))?.state);
 };
 
 /** Of a recovery: there is nothing to keep. */
@@ -233,6 +247,7 @@ const retireTaken = async (session: RetireSession): Promise<Result> => {
   // It may have taken over before EC2's checks have passed: these are waited for here.
   const minutes = Math.max(policy.stopDeadlineMinutes, policy.healthyDeadlineMinutes);
   const doubtful = { minutes, pace: paces.retire, phase: "retire-healthy", resource };
+  if (await isSeenToLive(session)) return waitForEnd(session, doubtful);
   const kept = await whatIsInDoubt(session);
   if (kept.kind === "DOUBT") return waitFor(session, { ...doubtful, sentence: kept.sentence });
   const lacking = await whatIsLacking(session, doubtful, kept.shown);

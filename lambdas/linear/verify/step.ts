@@ -32,7 +32,7 @@ import {
 import { readOriginal } from "../facts.ts";
 import { unprovedNextStep } from "../proof-next-step.ts";
 import { type LinearResult, type LinearSession, replacementId, withProgress } from "../session.ts";
-import { checkTakingOver } from "../taking-over.ts";
+import { lookAtTakingOver } from "../taking-over.ts";
 
 const outputSchema = pollingOutput(["VERIFIED", "MOVE_AGAIN", "WAITING"]);
 type Output = z.infer<typeof outputSchema>;
@@ -48,7 +48,7 @@ const isProvable = async (session: LinearSession<"ec2" | "elb">): Promise<boolea
 };
 
 const standingNow = async (session: LinearSession<"ec2" | "elb">): Promise<Standing> => {
-  const health = await checkTakingOver(session);
+  const health = await lookAtTakingOver(session, "WAITING");
   if (health.kind === "WAITING") return health;
   const standing = await readStanding(session);
   if (health.kind === "HEALTHY" || standing.kind !== "WHOLE") return standing;

@@ -89,10 +89,12 @@ const which = { load: "stateless", boot: "usual" } as const;
 
 describe("a storm", () => {
   it("loses no event, launches none twice, and has all served", async () => {
-    const storm = await measureStorm(16);
+    const storm = await measureStorm({ targets: 16 });
     expect(storm).toMatchObject({ targets: 16, eventsLost: 0, duplicates: 0, unserved: 0 });
     expect(storm.served.p50).toBeGreaterThan(20);
-    const printed = interruptionReport({ interruptions: [], storm });
+    // Each reading for itself, they are 77 each.
+    expect(storm.readings).toBeLessThan(16 * 50);
+    const printed = interruptionReport({ interruptions: [], storms: [storm] });
     expect(printed).toMatch(/^16 single instances .* at once/m);
     expect(meetsStormAims({ ...storm, beforeEnd: { ...storm.beforeEnd, share: 0.8 } })).toBe(false);
     const held = { ...storm, beforeEnd: { ...storm.beforeEnd, share: 0.81 } };
@@ -100,6 +102,16 @@ describe("a storm", () => {
     for (const missed of ["eventsLost", "duplicates", "unserved"] as const) {
       expect(meetsStormAims({ ...held, [missed]: 1 })).toBe(false);
     }
+  });
+});
+
+describe("a storm on a bad day", () => {
+  it("loses no event, launches none twice, and has all served, though functions die and what is told comes late and twice", async () => {
+    const storm = await measureStorm({ targets: 16, isBadDay: true });
+    expect(storm).toMatchObject({ eventsLost: 0, duplicates: 0, unserved: 0 });
+    expect(storm.deaths).toBeGreaterThan(5);
+    expect(meetsStormAims({ ...storm, beforeEnd: { ...storm.beforeEnd, share: 0 } })).toBe(true);
+    expect(meetsStormAims({ ...storm, duplicates: 1 })).toBe(false);
   });
 });
 
@@ -137,7 +149,7 @@ describe("the aims", () => {
   it("are printed with a word for each, and the command that repeats what broke a promise", () => {
     const late = { ...answered(17, undefined, 50), complaints: ["Nothing had taken its place."] };
     const figures = { ...figuresOf(which, [...well, late]), cpuSeconds: 1 };
-    const printed = interruptionReport({ interruptions: [figures] });
+    const printed = interruptionReport({ interruptions: [figures], storms: [] });
     expect(printed).toMatch(/LINEAR, without data +60\/150 s .* never .* 50\.0 % .* MISS/);
     expect(printed).toContain("Nothing had taken its place.\n  npm run bench -- interruptions");
     expect(printed).toContain("--only stateless --boot usual --cases 1 --seed 17");

@@ -61,6 +61,14 @@ import { factsKey } from "../../../../adapters/store/keys.ts";
 import { readFindByTags, setFindByTags } from "../../../../adapters/store/find-by-tags.ts";
 import { getKillSwitch, setKillSwitch } from "../../../../adapters/store/kill-switch.ts";
 import { addLaunchTurn, listLaunchTurns } from "../../../../adapters/store/launch-turns.ts";
+import {
+  askForReading,
+  getSharedReading,
+  keepSharedReading,
+  listAskedFor,
+  takeLead,
+} from "../../../../adapters/store/shared-readings.ts";
+import type { ReadingLead } from "../../../../core/model/shared-reading.ts";
 import { acquireLease, readLease, releaseLease } from "../../../../adapters/store/leases.ts";
 import { currentMarket, loadMarket, saveMarket } from "../../../../adapters/store/markets.ts";
 import { getModel, loadModelFile, registerModel } from "../../../../adapters/store/models.ts";
@@ -122,6 +130,8 @@ import {
   findingsApproval,
   callBudget,
   launchTurns,
+  readingLead,
+  sharedHealth,
   clusterEvaluation,
   clusterTarget,
   connected,
@@ -335,6 +345,32 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
       await getKillSwitch(table, accountId),
     ],
     value: ["global", accountId].map((scope) => ({ scope, ...killSwitch, at: at(0) })),
+  },
+  "asked-for": {
+    keys: ["askedKey", "askedPrefix", "sharedReadingsPartition"],
+    write: (table) => askForReading(table, judgedIn, { instanceId: instanceId(1), at: at(2) }),
+    read: (table) => listAskedFor(table, judgedIn, at(1)),
+    value: [instanceId(1)],
+  },
+  "reading-lead": {
+    keys: ["readingLeadKey"],
+    write: (table) => takeLead(table, judgedIn, () => readingLead),
+    read: async (table) => {
+      let stored: ReadingLead | undefined;
+      await takeLead(table, judgedIn, (lead) => {
+        stored = lead;
+        return undefined;
+      });
+      return stored;
+    },
+    value: readingLead,
+  },
+  "shared-reading": {
+    keys: ["sharedReadingKey"],
+    write: (table) =>
+      keepSharedReading(table, judgedIn, { beganAt: at(2), healths: [sharedHealth] }),
+    read: (table) => getSharedReading(table, judgedIn),
+    value: { beganAt: at(2), healths: [sharedHealth] },
   },
   "launch-turn": {
     keys: ["launchTurnKey", "launchTurnsPartition"],

@@ -19,6 +19,7 @@ import {
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { Intent } from "../../../../core/model/intent.ts";
 import type { LaunchTurn } from "../../../../core/model/launch-turn.ts";
+import type { ReadingLead, SharedHealth } from "../../../../core/model/shared-reading.ts";
 import type { JudgedRun } from "../../../../core/model/judged-run.ts";
 import type { KeptGroupLook, KeptInstanceLook } from "../../../../core/model/kept-look.ts";
 import type { InstanceTypeFacts, Pool, RegionMarket } from "../../../../core/model/market.ts";
@@ -96,6 +97,22 @@ export const launchTurns: readonly LaunchTurn[] = [
     call: "RunInstances",
   },
 ];
+
+export const readingLead: Full<ReadingLead> = {
+  evaluationId: evaluationIdSchema.parse("evl-0123456789abcdefghij"),
+  until: at(8),
+};
+
+export const sharedHealth: Full<SharedHealth> = {
+  instanceId: instanceId(1),
+  state: "shutting-down",
+  stateReason: "Server.SpotInstanceTermination",
+  system: "ok",
+  instance: "ok",
+  attachedEbs: "not-applicable",
+  spotStatus: "instance-terminated-no-capacity",
+  spotStatusSince: at(1),
+};
 
 export const callBudget: Full<CallBudget> = { takenUntil: at(6) };
 export const ebsStanding: Full<EbsStanding> = { notEncryptedAt: at(6), snapshotRoomAt: at(6) };
@@ -472,6 +489,7 @@ const head: Full<EvaluationHead> = {
   startedAt: at(1),
   endedAt: at(900),
   executionArn: "arn:aws:states:eu-central-1:111122223333:execution:linear:evl-1",
+  sharesReadings: true,
   leases: [{ resource: `instance#${accountId}#${instanceId(1)}`, fence: 3, expiresAt: at(900) }],
   policy: effectivePolicy("LINEAR"),
   policyVersion: "pol-0123456789ab",
