@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
+import { DISABLE_CREATION_STACK_TRACES } from "aws-cdk-lib/cx-api";
 import { AwsSolutionsChecks } from "cdk-nag";
 import * as z from "zod";
 import { readConfig } from "../../infra/config.ts";
@@ -46,13 +47,18 @@ type NagReport = z.infer<typeof reportSchema>;
 type Variables = Readonly<Record<string, string>>;
 
 const withStack = <Result>(
-  variables: Variables,
+  { variables, isValidated }: { readonly variables: Variables; readonly isValidated: boolean },
   read: (made: { app: App; stack: SpotOptimizerStack; outdir: string }) => Result,
 ): Result => {
   const folder = mkdtempSync(join(tmpdir(), "spot-optimizer-infra-"));
   try {
     const outdir = join(folder, "out");
-    const app = new App({ context: featureFlags(), outdir });
+    const app = new App({
+      // Nobody reads where in our code each part was made.
+      context: { ...featureFlags(), [DISABLE_CREATION_STACK_TRACES]: true },
+      outdir,
+      builtinCloudFormationValidation: isValidated,
+    });
     const stack = new SpotOptimizerStack(app, "SpotOptimizer", {
       config: readConfig(variables),
       bundles: stubBundles(join(folder, "bundles")),
@@ -63,8 +69,9 @@ const withStack = <Result>(
   }
 };
 
+/** To be compared with another: CloudFormation's rules are held against what `synthesise` makes. */
 export const templateOf = (variables: Variables = {}): Template =>
-  withStack(variables, ({ stack }) => Template.fromStack(stack));
+  withStack({ variables, isValidated: false }, ({ stack }) => Template.fromStack(stack));
 
 export interface Synthesised {
   readonly template: Template;
@@ -72,7 +79,7 @@ export interface Synthesised {
 }
 
 export const synthesise = (variables: Variables = {}): Synthesised =>
-  withStack(variables, ({ app, stack, outdir }) => {
+  withStack({ variables, isValidated: true }, ({ app, stack, outdir }) => {
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     app.synth();
     const report: unknown = JSON.parse(
