@@ -9,6 +9,7 @@ import { build, transform, type BuildOptions, type Metafile } from "esbuild";
 import { functionNames, functionRows, type FunctionName } from "../lambdas/access/functions.ts";
 import { kubernetesClientAlone } from "./kubernetes-client-alone.ts";
 import { lambdaAlone } from "./lambda-alone.ts";
+import { ourSchemas, sdkClientsAlone } from "./sdk-clients-alone.ts";
 import {
   dropZodLocales,
   leaveOutOfZod,
@@ -83,7 +84,8 @@ const lambdaOptions = {
     leaveOutOnDemand,
     lambdaAlone,
     zodTypeAlone,
-    shakeSdkSchemas,
+    sdkClientsAlone,
+    shakeSdkSchemas(ourSchemas),
     versionsAlone,
     kubernetesClientAlone,
     undiciWithoutMocks,

@@ -19,8 +19,9 @@ const ownWords = (): ReadonlySet<string> =>
       .join("\n"),
   );
 
-/** `    async listNode(…) {` to the brace that closes it: of generated classes, which are all indented alike. */
-const method = /^ {4}(?:async )?(\w+)\([^\n]*\) \{\n[^]*?^ {4}\}\n/gm;
+/** `    async listNode(…) {` to the brace that closes it, with what is said above it: of generated classes, which are all indented alike. */
+const method =
+  /^(?: {4}\/\*\*\n(?: {5}\*[^\n]*\n)+)? {4}(?:async )?(\w+)\([^\n]*\) \{\n[^]*?^ {4}\}\n/gm;
 
 /** An operation has two: one gives the object, the other the answer's headers too. */
 const operationOf = (name: string): string => name.replace(/WithHttpInfo$/, "");
@@ -29,6 +30,18 @@ const withMethods = (source: string, named: ReadonlySet<string>): string =>
   source.replaceAll(method, (whole, name: string) =>
     name === "constructor" || named.has(operationOf(name)) ? whole : "",
   );
+
+/** `export class ObservableCoreV1Api {` to the brace that closes it, with the import above it. */
+const apiClass = /^import [^\n]*\nexport class (?:Object|Observable)(\w+Api) \{\n[^]*?^\}\n/gm;
+
+const withApis = (source: string, named: ReadonlySet<string>): string =>
+  source.replaceAll(apiClass, (whole, name: string) => (named.has(name) ? whole : ""));
+
+/** `ObjectCoreV1Api as CoreV1Api, ` in the index. */
+const exportedApi = /\bObject(\w+Api) as \w+(?:, )?/g;
+
+const indexOf = (source: string, named: ReadonlySet<string>): string =>
+  source.replaceAll(exportedApi, (whole, name: string) => (named.has(name) ? whole : ""));
 
 /** Types by their names: `"type": "Array<V1Taint>"` of a model, `"V1NodeList"` of an operation. */
 const quoted = /"([^"\n]*)"/g;
@@ -68,8 +81,11 @@ const withModels = (source: string, needed: ReadonlySet<string>): string =>
     source,
   );
 
-const operations = /[/\\]client-node[/\\]dist[/\\]gen[/\\](apis[/\\]\w+Api|types[/\\]\w+API)\.js$/;
-const tables = /[/\\]client-node[/\\]dist[/\\]gen[/\\]models[/\\](ObjectSerializer|all)\.js$/;
+const generated = (file: string): RegExp =>
+  new RegExp(`[/\\\\]client-node[/\\\\]dist[/\\\\]gen[/\\\\]${file}\\.js$`);
+const operations = generated("(?:apis[/\\\\]\\w+Api|types[/\\\\]\\w+API)");
+const tables = generated("models[/\\\\](?:ObjectSerializer|all)");
+const index = generated("index");
 
 const modelsOfOperations = (folder: string, named: ReadonlySet<string>): ReadonlySet<string> => {
   const files = readdirSync(join(folder, "apis")).filter((file) => file.endsWith("Api.js"));
@@ -88,7 +104,11 @@ export const kubernetesClientAlone: Plugin = {
     const named = ownWords();
     let needed: ReadonlySet<string> | undefined;
     build.onLoad({ filter: operations }, ({ path }) => ({
-      contents: skipBodies(withMethods(readFileSync(path, "utf8"), named)),
+      contents: skipBodies(withMethods(withApis(readFileSync(path, "utf8"), named), named)),
+      loader: "js",
+    }));
+    build.onLoad({ filter: index }, ({ path }) => ({
+      contents: indexOf(readFileSync(path, "utf8"), named),
       loader: "js",
     }));
     build.onLoad({ filter: tables }, ({ path }) => {

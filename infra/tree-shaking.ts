@@ -78,18 +78,20 @@ const registeredError = /^n0_registry\.registerError\([\w$]+, \w+\);$/gm;
  * The SDK's schemas are arrays with computed keys (`{ [_xN]: … }`), which might have side effects for all that
  * esbuild knows. Inside a call marked as pure they go when nobody reads them: 500 KB of EC2. So do the classes of errors, 141 of
  * SSM, once they are not registered.
+ * @param pick what is left of a file before that. Default: all
  */
-export const shakeSdkSchemas = rewriting(
-  "shake-sdk-schemas",
-  /[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]dist-es[/\\]schemas[/\\]schemas_\d+\.js$/,
-  {
-    loader: "js",
-    rewrite: (source, path) =>
-      makeAtFirstUse(source).replaceAll(registeredError, (line) =>
-        answersInJson.test(path) ? "" : line,
-      ),
-  },
-);
+export const shakeSdkSchemas = (pick = (source: string): string => source): Plugin =>
+  rewriting(
+    "shake-sdk-schemas",
+    /[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]dist-es[/\\]schemas[/\\]schemas_\d+\.js$/,
+    {
+      loader: "js",
+      rewrite: (source, path) =>
+        makeAtFirstUse(pick(source)).replaceAll(registeredError, (line) =>
+          answersInJson.test(path) ? "" : line,
+        ),
+    },
+  );
 
 /** Each client carries its package.json along, 2.4 KB, and tells AWS its version from it. */
 export const versionsAlone = rewriting(

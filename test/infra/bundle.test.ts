@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import * as z from "zod";
 import { bundleLambdas } from "../../infra/bundle.ts";
+import { ourSchemas } from "../../infra/sdk-clients-alone.ts";
 import { shakeSdkSchemas } from "../../infra/tree-shaking.ts";
 import { functionNames } from "../../lambdas/access/functions.ts";
 import { steps } from "../../local/platform/steps.ts";
@@ -228,7 +229,7 @@ describe("bundles", () => {
 });
 
 describe("tree shaking", () => {
-  const schemasOf = async (name: string, plugins: readonly (typeof shakeSdkSchemas)[]) => {
+  const schemasOf = async (name: string, plugins: readonly Plugin[]) => {
     const outfile = join(folder, `${name}.cjs`);
     await build({
       stdin: {
@@ -250,13 +251,17 @@ describe("tree shaking", () => {
     return z.record(z.string(), z.string()).parse(runNode(code));
   };
 
-  it("leaves every schema of EC2 as it is", async () => {
+  it("leaves every schema of EC2 as it is, and of those of our calls none out", async () => {
     const original = await schemasOf("original", []);
     expect(Object.keys(original).length).toBeGreaterThan(1000);
-    expect(await schemasOf("rewritten", [shakeSdkSchemas])).toEqual(original);
+    expect(await schemasOf("rewritten", [shakeSdkSchemas()])).toEqual(original);
+    const ours = await schemasOf("ours", [shakeSdkSchemas(ourSchemas)]);
+    expect(ours).toHaveProperty("RunInstances$");
+    expect(original).toMatchObject(ours);
+    expect(Object.keys(ours).length).toBeLessThan(Object.keys(original).length / 2);
   }, 60_000);
 
-  const errorsOf = async (name: string, plugins: readonly (typeof shakeSdkSchemas)[]) => {
+  const errorsOf = async (name: string, plugins: readonly Plugin[]) => {
     const outfile = join(folder, `${name}.cjs`);
     const { metafile } = await build({
       entryPoints: ["test/infra/sdk-errors.ts"],
@@ -282,7 +287,7 @@ describe("tree shaking", () => {
 
   it("leaves out the classes of errors, and what is read of an error is the same", async () => {
     const original = await errorsOf("errors-original", []);
-    const rewritten = await errorsOf("errors-rewritten", [shakeSdkSchemas]);
+    const rewritten = await errorsOf("errors-rewritten", [shakeSdkSchemas()]);
     expect(original.classes).toHaveLength(7);
     expect(rewritten.classes).toEqual([]);
     expect(original.told.map(({ expected, code }) => [expected, code])).toEqual(
