@@ -53,6 +53,7 @@ const rooms = [
   ["fleet", "lambdas/fleet/**/*.ts"],
   ["schedule", "lambdas/schedule/**/*.ts"],
   ["interruption", "lambdas/interruption/**/*.ts"],
+  ["enforce", "lambdas/enforce/**/*.ts"],
   ["api", "lambdas/api/**/*.ts"],
   ["statemachines", "statemachines/**/*.ts"],
   ["infra", "infra/**/*.ts"],
@@ -87,6 +88,7 @@ const lambdaRooms = [
   "fleet",
   "schedule",
   "interruption",
+  "enforce",
 ];
 
 const imports = [
@@ -138,6 +140,7 @@ const imports = [
     "fleet",
     "schedule",
   ),
+  may("enforce", ...shared, ...wiring, "evaluation", "fleet", "schedule", "enforce"),
   may("interruption", ...decisions, ...wiring, "evaluation", "interruption"),
   may("api", ...decisions, "decide-fleet", ...wiring, "access", "evaluation", "judge", "api"),
   ...lambdaRooms.map((room) => mayUse(room, ...lambdaPackages)),
@@ -152,6 +155,7 @@ const imports = [
     ...wings,
     "schedule",
     "interruption",
+    "enforce",
     "api",
   ),
   mayUse("handler", "@aws-sdk/*", "@aws-lambda-powertools/*", "hono", "aws-lambda", "node:*"),

@@ -9,6 +9,7 @@ import {
   type StepName,
 } from "../lambdas/access/functions.ts";
 import { placeholderOf } from "../lambdas/access/placeholder.ts";
+import { plainSchedules } from "../lambdas/access/plain-schedules.ts";
 import { trustedRolePattern } from "../lambdas/access/role-path.ts";
 import type {
   ApiVariables,
@@ -33,8 +34,6 @@ import { StepLambda, type StepLambdaProps } from "./constructs/step-lambda.ts";
 import { Workflow } from "./constructs/workflow.ts";
 
 const janitorMinutes = 5;
-/** Each account and region is read every six hours; which one is due is seen at each run. */
-const findUnclaimedMinutes = 15;
 const dailyMinutes = 24 * 60;
 /** Who asked for a preflight looks for it by then. */
 const preflightAgeMinutes = 60;
@@ -177,17 +176,18 @@ export class SpotOptimizerStack extends Stack {
     });
     this.#sweep(variables, startable);
     this.#janitor();
-    new Schedule(this, "FindUnclaimedSchedule", {
-      description: "Lists what carries our tags in customers' accounts and nothing claims",
-      everyMinutes: findUnclaimedMinutes,
-      target: this.#lambda({
-        name: "schedule-find-unclaimed",
-        environment: this.#stepVariables(),
-      }).function,
-    });
+    this.#plainSchedules();
     new CfnOutput(this, "ApiUrl", { value: api.url, description: "Base URL of the control API" });
     for (const [mode, value] of Object.entries(arns)) {
       new CfnOutput(this, `${idOf(mode)}WorkflowArn`, { value });
+    }
+  }
+
+  #plainSchedules(): void {
+    for (const { name, everyMinutes, description } of plainSchedules) {
+      const { function: target } = this.#lambda({ name, environment: this.#stepVariables() });
+      const id = `${placeholderOf(name).replace(/^Schedule/, "")}Schedule`;
+      new Schedule(this, id, { description, everyMinutes, target });
     }
   }
 

@@ -36,6 +36,9 @@
  * | switching   | SWITCHING#account     | SWITCHING                     |                      |                             |
  * | unclaimed   | UNCLAIMED#account#region | THING#kind#id              | UNCLAIMED, listed    | UNCLAIMED_OF#account, listed |
  * | reading     | UNCLAIMED_READINGS    | account#region                |                      |                             |
+ * | enforcer's settings | ACCOUNT#id    | ENFORCER                      |                      |                             |
+ * | enforcer's standing | ENFORCER_PLACES | account#region              |                      |                             |
+ * | finding of the enforcer | ENFORCER#account#region | INSTANCE#id     | GOVERNANCE, flagged  | GOVERNANCE_OF#account, flagged |
  * | audit       | AUDIT                 | at#hash                       |                      |                             |
  * | deployment  | DEPLOYMENT            | RECORD                        |                      |                             |
  * | market      | MARKET#region#product | CURRENT, BODY#digest (+ parts) |                      |                             |
@@ -393,6 +396,34 @@ export const unclaimedKey = (
 export const readingKey = ({ accountId, region }: InPlace): Key => ({
   pk: readingsPartition,
   sk: `${accountId}#${region}`,
+});
+
+/** Beside the account: what is noted there is no part of it. */
+export const enforcerSettingsKey = (accountId: string): Key => ({
+  pk: accountKey(accountId).pk,
+  sk: "ENFORCER",
+});
+
+/** All places in which the enforcer reads. */
+export const enforcerPlacesPartition = "ENFORCER_PLACES";
+
+export const enforcerPlaceKey = ({ accountId, region }: InPlace): Key => ({
+  pk: enforcerPlacesPartition,
+  sk: `${accountId}#${region}`,
+});
+
+export const governancePartition = "GOVERNANCE";
+export const governanceOfPartition = (accountId: string): string => `GOVERNANCE_OF#${accountId}`;
+
+export const findingsPrefix = "ENFORCER#";
+
+/** What the enforcer has flagged in one account and region. */
+export const findingsPartition = ({ accountId, region }: InPlace): string =>
+  `${findingsPrefix}${accountId}#${region}`;
+
+export const findingKey = (place: InPlace, instanceId: string): Key => ({
+  pk: findingsPartition(place),
+  sk: `INSTANCE#${instanceId}`,
 });
 
 /** One per table. */

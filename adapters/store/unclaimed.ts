@@ -22,7 +22,7 @@ import { removeItem, untilWritten } from "./update-item.ts";
 
 const nameOf = ({ kind, id }: Pick<Unclaimed, "kind" | "id">): string => `unclaimed ${kind} ${id}`;
 
-const read = (item: Item): Unclaimed =>
+export const readUnclaimed = (item: Item): Unclaimed =>
   parseStored(unclaimedSchema(), item.data, `${item.pk}/${item.sk}`);
 
 /** What is too young is found by its place alone, and by no list. */
@@ -57,7 +57,7 @@ export const readUnclaimedIn = async (
   place: Place,
 ): Promise<readonly StoredUnclaimed[]> => {
   const { items } = await table.query({ partition: placePartition(place) });
-  return items.map((item) => ({ row: read(item), version: item.version }));
+  return items.map((item) => ({ row: readUnclaimed(item), version: item.version }));
 };
 
 /** `version`: of the row that was read; undefined where there was none. CONFLICT if another has written it since. */
@@ -92,7 +92,7 @@ export const listUnclaimed = (
     scope: JSON.stringify([accountId ?? "", region ?? ""]),
     ...paging,
     select: (item) => {
-      const row = read(item);
+      const row = readUnclaimed(item);
       return isListed(row) && (region ?? row.region) === row.region ? row : undefined;
     },
   });

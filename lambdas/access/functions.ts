@@ -5,6 +5,7 @@
  */
 import { apiFunctions } from "./api.ts";
 import { clusterFunctions } from "./cluster.ts";
+import { enforceFunctions } from "./enforce.ts";
 import type { Feature } from "./features.ts";
 import type { FunctionAccess } from "./grants.ts";
 import { interruptionFunctions } from "./interruption.ts";
@@ -21,6 +22,7 @@ const rooms = {
   kubernetes: kubernetesFunctions,
   interruption: interruptionFunctions,
   schedule: scheduleFunctions,
+  enforce: enforceFunctions,
 } as const;
 type Room = keyof typeof rooms | "api";
 
@@ -50,10 +52,10 @@ export const isFunctionName = (name: string): name is FunctionName =>
   Object.hasOwn(functionRows, name);
 
 /** Not started by a workflow, but by a schedule, by a queue or by API Gateway. */
-type TriggerName = NamesIn<"schedule"> | NamesIn<"interruption"> | "api";
+type TriggerName = NamesIn<"schedule"> | NamesIn<"enforce"> | NamesIn<"interruption"> | "api";
 export type StepName = Exclude<FunctionName, TriggerName>;
 
-const triggerRooms: ReadonlySet<Room> = new Set(["schedule", "interruption", "api"]);
+const triggerRooms: ReadonlySet<Room> = new Set(["schedule", "enforce", "interruption", "api"]);
 
 export const isStepName = (name: FunctionName): name is StepName =>
   !triggerRooms.has(functionRows[name].room);

@@ -4,12 +4,14 @@ import { createApp } from "./create-app.ts";
 import { addOpenApiDocument } from "./openapi-document.ts";
 import { addAccountApprovalRoutes } from "./routes/account-approvals.ts";
 import { addAccountClusterRoutes } from "./routes/account-clusters.ts";
+import { addAccountEnforcerRoutes } from "./routes/account-enforcer.ts";
 import { addAccountRoleRoutes } from "./routes/account-role.ts";
 import { addAccountRoutes } from "./routes/accounts.ts";
 import { addApprovalRoutes } from "./routes/approvals.ts";
 import { addBulkRegistrationRoute } from "./routes/bulk-registration.ts";
 import { addEvaluateRoute } from "./routes/evaluate.ts";
 import { addEvaluationRoutes } from "./routes/evaluations.ts";
+import { addGovernanceRoutes } from "./routes/governance.ts";
 import { addJudgedRunRoutes } from "./routes/judged-runs.ts";
 import { addTargetRoutes } from "./routes/lab-instances.ts";
 import { addModelRoutes } from "./routes/models.ts";
@@ -28,6 +30,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addAccountClusterRoutes,
     addSwitchingRoutes,
     addAccountApprovalRoutes,
+    addAccountEnforcerRoutes,
     addTargetRoutes,
     addBulkRegistrationRoute,
     addTargetModelRoute,
@@ -40,6 +43,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addResolutionRoutes,
     addApprovalRoutes,
     addUnclaimedRoutes,
+    addGovernanceRoutes,
     addOperationRoutes,
   ]);
   addOpenApiDocument(app, context);

@@ -1,6 +1,7 @@
 /** Disconnects an account, and leaves what is kept of it to who removes it. */
 import { deleteAccount } from "../../adapters/store/accounts.ts";
 import { forgetApprovalSettings } from "../../adapters/store/approval-settings.ts";
+import { forgetEnforcerSettings } from "../../adapters/store/enforcer.ts";
 import { forgetFindByTags } from "../../adapters/store/find-by-tags.ts";
 import { listTargets } from "../../adapters/store/targets.ts";
 import { noteReading } from "../../adapters/store/unclaimed.ts";
@@ -18,6 +19,7 @@ const leaveToForget = async ({ table, now }: ApiContext, account: Account): Prom
   for (const region of regions) await noteReading(table, { accountId, region, dueAt });
   await forgetFindByTags(table, accountId);
   await forgetApprovalSettings(table, accountId);
+  await forgetEnforcerSettings(table, accountId);
 };
 
 /** @throws problem 409: it has targets */

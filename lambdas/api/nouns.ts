@@ -18,12 +18,14 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
         { addAccountClusterRoutes },
         { addSwitchingRoutes },
         { addAccountApprovalRoutes },
+        { addAccountEnforcerRoutes },
       ] = await Promise.all([
         import("./routes/accounts.ts"),
         import("./routes/account-role.ts"),
         import("./routes/account-clusters.ts"),
         import("./routes/switching.ts"),
         import("./routes/account-approvals.ts"),
+        import("./routes/account-enforcer.ts"),
       ]);
       return [
         addAccountRoutes,
@@ -31,6 +33,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
         addAccountClusterRoutes,
         addSwitchingRoutes,
         addAccountApprovalRoutes,
+        addAccountEnforcerRoutes,
       ];
     },
   ],
@@ -74,6 +77,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
   ["risk", async () => [(await import("./routes/risk-pools.ts")).addRiskPoolRoutes]],
   ["models", async () => [(await import("./routes/models.ts")).addModelRoutes]],
   ["unclaimed-resources", async () => [(await import("./routes/unclaimed.ts")).addUnclaimedRoutes]],
+  ["governance", async () => [(await import("./routes/governance.ts")).addGovernanceRoutes]],
   ["kill-switch", async () => [(await import("./routes/operations.ts")).addOperationRoutes]],
   ["health", async () => [(await import("./routes/operations.ts")).addOperationRoutes]],
 ]);

@@ -50,6 +50,10 @@ const writeDocument = (app: ApiApp, { version, server, isSigned }: Served) =>
           description:
             "What persons must agree to, within which bounds, and who may. On a laptop the header `spot-optimizer-identity` names the caller, and nobody checks it.",
         },
+        {
+          name: "governance",
+          description: "Instances without an owner, and what the enforcer does about them.",
+        },
         { name: "models", description: "Risk models: registry and assignment." },
         {
           name: "operations",

@@ -7,6 +7,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import { listAccounts } from "../../adapters/store/accounts.ts";
+import { plainSchedules } from "../../lambdas/access/plain-schedules.ts";
 import { apiBasePath } from "../../lambdas/api/context.ts";
 import type { Log } from "../../lambdas/runtime/log.ts";
 import { localAdminToken } from "../cloud/kubernetes/authentication.ts";
@@ -65,7 +66,6 @@ export interface LivePlatform {
 const sweepMinutes = 15;
 const openBusMinutes = 5;
 const janitorMinutes = 5;
-const findUnclaimedMinutes = 15;
 const minuteMs = 60_000;
 /** By AWS's bands a pool takes some 2.5 % of its instances back a month: who watches would see none. With so many times as many outages one lasts some three days. */
 const livelyOutages = 200;
@@ -324,9 +324,9 @@ export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatf
     every(clock, sweepMinutes, () => platform.functions.invoke("schedule-sweep", {}));
     every(clock, janitorMinutes, () => platform.functions.invoke("schedule-janitor", {}));
     every(clock, openBusMinutes, () => platform.functions.invoke("interruption-open-bus", {}));
-    every(clock, findUnclaimedMinutes, () =>
-      platform.functions.invoke("schedule-find-unclaimed", {}),
-    );
+    for (const { name, everyMinutes } of plainSchedules) {
+      every(clock, everyMinutes, () => platform.functions.invoke(name, {}));
+    }
     if (options.storm === true) stormOn({ platform, clock, state }, options);
     return {
       apiUrl: api.url,

@@ -815,6 +815,31 @@ const listCopy = async (stage: LabAccount): Promise<void> => {
   }
 };
 
+/** EC2 shows instances without tags, and then as they are: who has no owner is flagged, and leaves the list once it is gone. */
+const enforce = async (stage: LabAccount): Promise<void> => {
+  const { accountId, clock, platform } = stage;
+  const scan = async (): Promise<void> => {
+    await clock.run({ atMostMs: clock.now() + 2 * hourMs });
+    await platform.functions.invoke("enforce-scan-place", {});
+  };
+  await sendTo(stage)("PUT", `/accounts/${accountId}/enforcer`, { mode: "DRY_RUN" });
+  const unowned = platform.ec2.control.addInstance({ accountId, region, instanceType: "m5.large" });
+  const showTags = platform.cloud.faults.after(({ operation }, output) => {
+    if (operation !== "DescribeInstances") return;
+    const { Reservations } = output as {
+      readonly Reservations: readonly { readonly Instances: { Tags?: unknown }[] }[];
+    };
+    for (const { Instances } of Reservations) for (const each of Instances) delete each.Tags;
+  });
+  await scan();
+  showTags();
+  await scan();
+  platform.ec2.control.terminateByOwner(unowned);
+  // One reading that does not show it is not enough.
+  await scan();
+  await scan();
+};
+
 export const walkAllPaths = async (): Promise<
   Walk & { readonly walked: readonly PathWalked[] }
 > => {
@@ -860,6 +885,7 @@ export const walkAllPaths = async (): Promise<
   await platform.functions.invoke("schedule-janitor", {});
   await platform.functions.invoke("schedule-janitor", {});
   await listCopy(stage);
+  await enforce(stage);
   // The cool-off of all switches has passed, then the time that final images are kept.
   for (const hours of [30, 8 * 24]) {
     await clock.run({ atMostMs: clock.now() + hours * hourMs });

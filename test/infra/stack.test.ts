@@ -535,6 +535,7 @@ describe("schedules", () => {
     { name: "schedule-janitor", rate: "rate(5 minutes)" },
     { name: "schedule-find-unclaimed", rate: "rate(15 minutes)" },
     { name: "schedule-code-janitor", rate: "rate(1 day)" },
+    { name: "enforce-scan-place", rate: "rate(5 minutes)" },
     { name: "interruption-open-bus", rate: "rate(5 minutes)" },
   ] as const)("start $name at $rate", ({ name, rate }) => {
     template.hasResourceProperties("AWS::Events::Rule", {
@@ -546,7 +547,7 @@ describe("schedules", () => {
 
   it("are all that there are", () => {
     const rules = Object.values(resourcesOf(template, "AWS::Events::Rule"));
-    expect(rules.filter(({ Properties }) => "ScheduleExpression" in Properties)).toHaveLength(5);
+    expect(rules.filter(({ Properties }) => "ScheduleExpression" in Properties)).toHaveLength(6);
   });
 });
 

@@ -10,7 +10,7 @@ export const unclaimedListQuery = z.strictObject({
   ...pageQuery,
 });
 
-const unclaimedResourceSchema = z
+export const unclaimedResourceSchema = z
   .strictObject({
     account_id: accountIdField,
     region: regionField,

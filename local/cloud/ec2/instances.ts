@@ -167,7 +167,7 @@ const describeInstances =
         kind: kinds.instance,
         ids: input.InstanceIds,
         filters: input.Filters,
-      }),
+      }).filter(({ isHidden }) => !isHidden || input.IncludeManagedResources === true),
       input.Filters,
       instanceFields(region),
     );

@@ -33,6 +33,7 @@ export interface LaunchPlan {
   readonly atMs: number;
   readonly lifecycle?: "spot" | "scheduled" | "capacity-block" | undefined;
   readonly operatorManaged?: boolean | undefined;
+  readonly isHidden?: boolean | undefined;
 }
 
 const profileArnOf = (
@@ -153,6 +154,7 @@ const recordOf = (context: Ec2Context, region: RegionState, plan: LaunchPlan): I
     ...placementOf(region, input),
     lifecycle: plan.lifecycle,
     operatorManaged: plan.operatorManaged ?? false,
+    isHidden: plan.isHidden ?? false,
     profileArn: profileArnOf(region, input.IamInstanceProfile),
     groups: groupsOf(region, primary?.Groups ?? input.SecurityGroupIds),
     lendsPublicIp: lendsPublicIp(plan),

@@ -88,6 +88,8 @@ export interface InstanceDeclaration extends ImageDeclaration {
   readonly capacityReservationId?: string;
   readonly licenses?: readonly string[];
   readonly operatorManaged?: boolean;
+  /** Managed, and hidden: EC2 shows it only with IncludeManagedResources. */
+  readonly isHidden?: boolean;
   readonly scheduledEvents?: readonly InstanceStatusEvent[];
 }
 
@@ -310,7 +312,8 @@ export const declareInstance = (
     reservationId: newId(context, "r-"),
     atMs,
     lifecycle: declaration.lifecycle,
-    operatorManaged: declaration.operatorManaged,
+    operatorManaged: declaration.operatorManaged ?? declaration.isHidden,
+    isHidden: declaration.isHidden,
   });
   // A scenario may set what the API refuses to set: aws:… tags.
   instance.tags = { ...declaration.tags };

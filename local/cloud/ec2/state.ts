@@ -19,6 +19,7 @@ import type {
 import type { InstanceState } from "../../../core/model/instance.ts";
 import type { KeptState, PlacementGroupRecord } from "./kept-state.ts";
 import type { Traits } from "./traits.ts";
+import type { ManagedTraits } from "./managed-traits.ts";
 
 export type Tags = Record<string, string>;
 
@@ -178,7 +179,7 @@ export interface ElasticAddress extends Resource {
     | undefined;
 }
 
-export interface Instance extends Resource, SystemTraits {
+export interface Instance extends Resource, SystemTraits, ManagedTraits {
   readonly reservationId: string;
   readonly clientToken?: string | undefined;
   /** The version that it was launched from, if any. */
@@ -189,7 +190,6 @@ export interface Instance extends Resource, SystemTraits {
   readonly placementGroup?: { readonly name: string; readonly partition?: number | undefined };
   readonly lifecycle?: "spot" | "scheduled" | "capacity-block" | undefined;
   spotRequestId?: string | undefined;
-  readonly operatorManaged: boolean;
   readonly keyName?: string | undefined;
   profileArn?: string | undefined;
   readonly groups: readonly string[];

@@ -97,6 +97,24 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     path: `/unclaimed-resources?account_id=${labAccount.account_id}&limit=5`,
     status: 200,
   },
+  getEnforcer: { method: "GET", path: `${account}/enforcer`, status: 200 },
+  setEnforcer: {
+    method: "PUT",
+    path: `${account}/enforcer`,
+    body: { mode: "DRY_RUN", allowed_tags: [{ key: "team" }] },
+    status: 200,
+  },
+  listGovernance: {
+    method: "GET",
+    path: `/governance?account_id=${labAccount.account_id}&limit=5`,
+    status: 200,
+  },
+  exemptFinding: {
+    method: "POST",
+    path: `/governance/gov-${labAccount.account_id}-eu-central-1-i-0a1b2c3d4e5f60719/exempt`,
+    body: { reason: "Bastion", until: "2026-03-20T00:00:00.000Z" },
+    status: 404,
+  },
   createTarget: {
     method: "POST",
     path: "/lab/instances",

@@ -97,6 +97,16 @@ import {
   savePreflightRows,
   updatePreflightPlace,
 } from "../../../../adapters/store/preflights.ts";
+import {
+  listEnforcerPlaces,
+  readEnforcerPlace,
+  readEnforcerSettings,
+  readFindingsIn,
+  updateEnforcerPlace,
+  updateEnforcerSettings,
+  writeFinding,
+} from "../../../../adapters/store/enforcer.ts";
+import { listGovernance } from "../../../../adapters/store/governance.ts";
 import { noteRaisedMax, readRaisedMax } from "../../../../adapters/store/raised-maxima.ts";
 import { keepSpotEvent, listSpotEvents } from "../../../../adapters/store/spot-events.ts";
 import {
@@ -138,8 +148,11 @@ import {
   deploymentId,
   dueIntent,
   ebsStanding,
+  enforcerPlace,
+  enforcerSettings,
   effect,
   factsOn,
+  finding,
   judgedRun,
   keptGroupLook,
   keptLook,
@@ -663,6 +676,41 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
       listedOf: (await listUnclaimed(table, { accountId, limit: 10 })).items,
     }),
     value: { inPlace: [unclaimed], listed: [unclaimed], listedOf: [unclaimed] },
+  },
+  "enforcer-settings": {
+    keys: ["enforcerSettingsKey"],
+    write: (table) => updateEnforcerSettings(table, accountId, () => enforcerSettings),
+    read: (table) => readEnforcerSettings(table, accountId),
+    value: enforcerSettings,
+  },
+  "enforcer-place": {
+    keys: ["enforcerPlaceKey", "enforcerPlacesPartition"],
+    write: (table) => updateEnforcerPlace(table, enforcerPlace, () => enforcerPlace),
+    read: async (table) => ({
+      one: await readEnforcerPlace(table, enforcerPlace),
+      all: await listEnforcerPlaces(table),
+    }),
+    value: { one: enforcerPlace, all: [enforcerPlace] },
+  },
+  finding: {
+    keys: [
+      "findingKey",
+      "findingsPartition",
+      "findingsPrefix",
+      "governancePartition",
+      "governanceOfPartition",
+    ],
+    write: (table) => writeFinding(table, finding, undefined),
+    read: async (table) => ({
+      inPlace: (await readFindingsIn(table, finding)).map((stored) => stored.finding),
+      listed: (await listGovernance(table, { limit: 10 })).items,
+      listedOf: (await listGovernance(table, { accountId, limit: 10 })).items,
+    }),
+    value: {
+      inPlace: [finding],
+      listed: [{ kind: "UNOWNED_INSTANCE", finding }],
+      listedOf: [{ kind: "UNOWNED_INSTANCE", finding }],
+    },
   },
   "unclaimed-reading": {
     keys: ["readingKey", "readingsPartition"],

@@ -38,6 +38,7 @@ import type { SpotInstance } from "../../../../core/model/spot-instance.ts";
 import type { TargetGroupFacts } from "../../../../core/model/target-group.ts";
 import type { TargetOf } from "../../../../core/model/target.ts";
 import type { Switching } from "../../../../core/model/switching.ts";
+import type { EnforcerPlace, EnforcerSettings, Finding } from "../../../../core/model/enforcer.ts";
 import type { Unclaimed } from "../../../../core/model/unclaimed.ts";
 import type { Authorization, Savings, Verdict } from "../../../../core/model/verdict.ts";
 import { effectivePolicy } from "../../../../core/policy/policy.ts";
@@ -280,6 +281,68 @@ export const unclaimed: Full<Unclaimed> = {
   listedAt: at(4_000),
   missingSince: at(9_000),
   monthlyUsd: 70.08,
+};
+
+export const enforcerSettings: Full<EnforcerSettings> = {
+  mode: "ON",
+  topicArn: "arn:aws:sns:eu-central-1:444455556666:spot-optimizer-notices",
+  allowedTags: [{ key: "team", value: "payments" }],
+  allowedInstanceIds: [instanceId(8)],
+  allowedImageIds: ["ami-0123456789abcdef0"],
+  allowedPrincipals: ["arn:aws:iam::444455556666:instance-profile/bastion"],
+  terminateAfterDays: 30,
+  onSince: at(0),
+  setBy: { name: "arn:aws:iam::111122223333:user/ada", keys: ["AIDAEXAMPLE000000001"] },
+  updatedAt: at(1),
+};
+
+export const enforcerPlace: Full<EnforcerPlace> = {
+  accountId,
+  region,
+  dueAt: at(3_600),
+  ruleSet: "0f5d1b0c0f5d1b0c",
+  epoch: "spot-optimizer-prod#",
+  onSince: at(0),
+  watchingSince: at(0),
+  completeAt: at(10),
+  incomplete: { at: at(20), because: "NO_TAGS" },
+  running: 120,
+  byTagOnly: 3,
+  paused: { since: at(30), ruleSet: "0f5d1b0c0f5d1b0c", newlyFlagged: 13 },
+  stops: [{ instanceId: instanceId(9), at: at(40) }],
+};
+
+export const finding: Full<Finding> = {
+  accountId,
+  region,
+  instanceId: instanceId(9),
+  instanceType: "m5.large",
+  imageId: "ami-0123456789abcdef0",
+  state: "running",
+  launchedAt: at(-7_200),
+  status: "FLAGGED",
+  verdict: "STOP",
+  effects: ["LOSES_PUBLIC_ADDRESS"],
+  firstSeenAt: at(0),
+  flaggedAt: at(0),
+  readings: 21,
+  lastDueAt: at(76_000),
+  dueBeforeAt: at(72_400),
+  flagNotice: { at: at(60), messageId: "11111111-2222-4333-8444-555555555555" },
+  warning: { at: at(86_500), messageId: "21111111-2222-4333-8444-555555555555" },
+  doneNotice: { at: at(91_000), messageId: "31111111-2222-4333-8444-555555555555" },
+  noticing: { kind: "DONE", at: at(90_990) },
+  noticeFailed: { kind: "WARNING", at: at(86_400), error: "BrokenPermission" },
+  exemption: { reason: "Bastion", until: at(600_000), by: "local", at: at(50) },
+  agreed: { kind: "STOP_INSTANCES", approvalId: approvalId(1), until: at(170_000) },
+  stop: {
+    plannedAt: at(90_500),
+    launchedAt: at(-7_200),
+    requestId: "41111111-2222-4333-8444-555555555555",
+    stoppedAt: at(90_600),
+  },
+  termination: { plannedAt: at(900_000), requestId: "51111111-2222-4333-8444-555555555555" },
+  missingSince: at(950_000),
 };
 
 const targetBase: Full<

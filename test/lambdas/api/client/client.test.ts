@@ -243,6 +243,23 @@ describe("a generated client", () => {
     expect(data?.items).toEqual([]);
   });
 
+  it("turns the enforcer on to look, and lists what it finds", async () => {
+    const set = await client.PUT("/api/v1/accounts/{id}/enforcer", {
+      params: account,
+      body: { mode: "DRY_RUN" as const, allowed_tags: [{ key: "team" }] },
+    });
+    expect(set.data).toMatchObject({ mode: "DRY_RUN", allowed_tags: [{ key: "team" }] });
+    const shown = await client.GET("/api/v1/accounts/{id}/enforcer", { params: account });
+    expect(shown.data).toEqual(set.data);
+    expect((await client.GET("/api/v1/governance")).data?.items).toEqual([]);
+    const id = "gov-444455556666-us-east-1-i-0a1b2c3d4e5f60719";
+    const exempt = await client.POST("/api/v1/governance/{id}/exempt", {
+      params: { path: { id } },
+      body: { reason: "Bastion", until: "2030-01-01T00:00:00.000Z" },
+    });
+    expect(exempt.response.status).toBe(422);
+  });
+
   it("says who may approve, and asks for what waits", async () => {
     const settings = { switches: "EACH" as const, approvers: [] };
     const set = await client.PUT("/api/v1/accounts/{id}/approvals", {
@@ -299,7 +316,7 @@ describe("a generated client", () => {
       }),
     );
     const missed = routes.filter(({ pattern }) => ![...called].some((one) => pattern.test(one)));
-    expect(routes).toHaveLength(49);
+    expect(routes).toHaveLength(53);
     expect(missed.map(({ name }) => name)).toEqual([]);
   });
 });

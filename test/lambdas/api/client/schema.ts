@@ -161,6 +161,27 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/accounts/{id}/enforcer": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show whether the enforcer is on, by which rules, and where it stands */
+    get: operations["getEnforcer"];
+    /**
+     * Turn the enforcer on or off, and say who has an owner
+     * @description Begin with DRY_RUN, and look at `GET /governance`. Changed rules begin a new week in which it flags only; where they flag more than a tenth of the running instances it pauses until this is called again.
+     */
+    put: operations["setEnforcer"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/lab/instances": {
     parameters: {
       query?: never;
@@ -737,6 +758,46 @@ export interface paths {
     get: operations["listUnclaimedResources"];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/governance": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List what runs without an owner, and what carries our tags and nothing claims, newest first
+     * @description Where the enforcer is on, each account and region is read hourly. A page may be shorter than its limit and still have a cursor.
+     */
+    get: operations["listGovernance"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/governance/{id}/exempt": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let an instance without an owner go on running, until then
+     * @description It is not stopped until then, and a new full grace begins after. 409: it is being stopped or terminated.
+     */
+    post: operations["exemptFinding"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1810,6 +1871,142 @@ export interface components {
         kind: "USER" | "SSO_ROLE" | "ROLE" | "COGNITO";
         id: string;
       }[];
+    };
+    /** @description The enforcer of an account. */
+    Enforcer: {
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * @description OFF: nothing is read. DRY_RUN: instances without an owner are flagged, nobody is told, and nothing is stopped. ON: after a week of flags alone they are stopped once their grace is over. Each switch to ON begins that week anew.
+       * @enum {string}
+       */
+      mode: "OFF" | "DRY_RUN" | "ON";
+      /**
+       * @description SNS topic in the account, to which the notices go. Its name begins with `spot-optimizer-`: the customer's role lets us publish to no other. Needed where the mode is ON.
+       * @example arn:aws:sns:eu-central-1:444455556666:spot-optimizer-notices
+       */
+      topic_arn?: string;
+      /**
+       * @description What carries one of these has an owner.
+       * @example [
+       *       {
+       *         "key": "team"
+       *       }
+       *     ]
+       */
+      allowed_tags?: {
+        /** @description Key of the tag. */
+        key: string;
+        /** @description Absent: any. */
+        value?: string;
+      }[];
+      /** @description These are never flagged. */
+      allowed_instance_ids?: string[];
+      /** @description What runs from these is never flagged. */
+      allowed_image_ids?: string[];
+      /** @description What these have launched is never flagged: the requester as EC2 shows it, the tag `aws:createdBy`, the service that manages it, or the ARN of its instance profile. */
+      allowed_principals?: string[];
+      /** @description An instance that we have stopped, and that stood stopped so long, may be terminated once persons have agreed. Absent: never. */
+      terminate_after_days?: number;
+      /**
+       * Format: date-time
+       * @description Since when it is ON. ISO 8601, UTC.
+       */
+      on_since?: string;
+      /**
+       * Format: date-time
+       * @description When it was set. Absent: never, and it is off. ISO 8601, UTC.
+       */
+      updated_at?: string;
+      /** @description Regions that were read. */
+      places: components["schemas"]["EnforcerPlace"][];
+    };
+    /** @description Where the enforcer stands in a region. */
+    EnforcerPlace: {
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /**
+       * Format: date-time
+       * @description Of the last complete reading. Absent: there was none. ISO 8601, UTC.
+       */
+      complete_at?: string;
+      /** @description A reading since then concluded nothing: it flags and counts nobody. */
+      incomplete?: {
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+        /**
+         * @description NO_TAGS: EC2 showed instances without the tags that they have. NOT_READ: a call failed or was throttled.
+         * @enum {string}
+         */
+        because: "NO_TAGS" | "NOT_READ";
+      };
+      /** @description Running instances at the last complete reading, managed ones among them. */
+      running?: number;
+      /** @description Running ones that nothing exempts but a tag that anybody may write. */
+      by_tag_only?: number;
+      /** @description So many are stopped a day without asking: 2 % of the running ones, rounded down, 5 at most. Where more are due, none is, and persons are asked for all of them. */
+      cap?: number;
+      /** @description Of it, for the next 24 hours. */
+      left_of_cap?: number;
+      /**
+       * Format: date-time
+       * @description Until then only flags are made: for a week from the first reading, each change of the rules, each switch to ON, and in a restored table. ISO 8601, UTC.
+       */
+      flags_only_until?: string;
+      /** @description Changed rules flag more than a tenth of the running instances: nobody is told and nothing is stopped until the settings are set again. */
+      paused?: {
+        /**
+         * Format: date-time
+         * @description Since when. ISO 8601, UTC.
+         */
+        since: string;
+        /** @description Instances that the changed rules flag. */
+        newly_flagged: number;
+      };
+    };
+    /** @description Takes the place of what was set before. */
+    SetEnforcerSettings: {
+      /**
+       * @description OFF: nothing is read. DRY_RUN: instances without an owner are flagged, nobody is told, and nothing is stopped. ON: after a week of flags alone they are stopped once their grace is over. Each switch to ON begins that week anew.
+       * @enum {string}
+       */
+      mode: "OFF" | "DRY_RUN" | "ON";
+      /**
+       * @description SNS topic in the account, to which the notices go. Its name begins with `spot-optimizer-`: the customer's role lets us publish to no other. Needed where the mode is ON.
+       * @example arn:aws:sns:eu-central-1:444455556666:spot-optimizer-notices
+       */
+      topic_arn?: string;
+      /**
+       * @description What carries one of these has an owner.
+       * @example [
+       *       {
+       *         "key": "team"
+       *       }
+       *     ]
+       */
+      allowed_tags?: {
+        /** @description Key of the tag. */
+        key: string;
+        /** @description Absent: any. */
+        value?: string;
+      }[];
+      /** @description These are never flagged. */
+      allowed_instance_ids?: string[];
+      /** @description What runs from these is never flagged. */
+      allowed_image_ids?: string[];
+      /** @description What these have launched is never flagged: the requester as EC2 shows it, the tag `aws:createdBy`, the service that manages it, or the ARN of its instance profile. */
+      allowed_principals?: string[];
+      /** @description An instance that we have stopped, and that stood stopped so long, may be terminated once persons have agreed. Absent: never. */
+      terminate_after_days?: number;
     };
     /** @description What is optimised. */
     Target: {
@@ -5979,6 +6176,202 @@ export interface components {
       /** @description What it costs for 730 hours, USD, at the price that was known when it was listed or last changed its state: of a running instance and of reserved capacity. Absent: not known. Volumes and snapshots cost something too. */
       monthly_usd?: number;
     };
+    /** @description One page of a list. */
+    GovernancePage: {
+      /** @description The entries of this page. */
+      items: (
+        components["schemas"]["GovernanceFinding"] | components["schemas"]["GovernanceUnclaimed"]
+      )[];
+      /** @description To be passed for the next page; absent on the last one. */
+      cursor?: string;
+    };
+    /** @description A finding of the enforcer. */
+    GovernanceFinding: {
+      /**
+       * @description Flagged by the enforcer. (enum property replaced by openapi-typescript)
+       * @enum {string}
+       */
+      kind: "UNOWNED_INSTANCE";
+      finding: components["schemas"]["UnownedInstance"];
+    };
+    /** @description A running instance that nothing known to us owns. */
+    UnownedInstance: {
+      /**
+       * @description Id of the finding: account, region and instance.
+       * @example gov-444455556666-eu-central-1-i-0a1b2c3d4e5f60718
+       */
+      finding_id: string;
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /**
+       * @description EC2 instance id.
+       * @example i-0a1b2c3d4e5f60718
+       */
+      instance_id: string;
+      /**
+       * @description Its type.
+       * @example m5.large
+       */
+      instance_type: string;
+      /**
+       * @description Its image.
+       * @example ami-0a1b2c3d4e5f60718
+       */
+      image_id: string;
+      /** @description As EC2 spelled it when it was last read. */
+      state: string;
+      /**
+       * @description FLAGGED: its grace runs, or is over and nothing is done yet. EXEMPT: until its exemption ends. STOPPING: the stop is written down, and may have been ordered. STOPPED. TERMINATING, TERMINATED.
+       * @enum {string}
+       */
+      status: "FLAGGED" | "EXEMPT" | "STOPPING" | "STOPPED" | "TERMINATING" | "TERMINATED";
+      /**
+       * @description What follows once the grace is over. STOP: it is stopped, within the day's cap. ASK: persons must agree. REPORT: it is not stopped, whoever agrees.
+       * @enum {string}
+       */
+      verdict: "STOP" | "ASK" | "REPORT";
+      /** @description What a stop would do besides, or what forbids it. */
+      effects: (
+        | "ROOT_IN_INSTANCE_STORE"
+        | "TARGETED_RESERVATION"
+        | "DEDICATED_HOST"
+        | "OUTPOST"
+        | "LOCAL_ZONE"
+        | "FORWARDS_TRAFFIC"
+        | "STOP_PROTECTED"
+        | "TERMINATION_PROTECTED"
+        | "ROUTE_TARGET"
+        | "LAST_IN_TARGET_GROUP"
+        | "INSTANCE_STORE_DISKS"
+        | "INSTANCE_STORE_UNKNOWN"
+        | "CLOUDFORMATION_STACK"
+        | "LOSES_PUBLIC_ADDRESS"
+      )[];
+      /**
+       * Format: date-time
+       * @description When it was flagged first. ISO 8601, UTC.
+       */
+      first_seen_at: string;
+      /** @description The clock of its grace. */
+      grace: {
+        /**
+         * Format: date-time
+         * @description When this grace began at the earliest: it runs since the first notice. ISO 8601, UTC.
+         */
+        since: string;
+        /**
+         * Format: date-time
+         * @description Not before then; and not before its readings are made. ISO 8601, UTC.
+         */
+        ends_at: string;
+        /** @description Complete readings that showed it so. */
+        readings: number;
+        /** @description So many are needed, the last two in a row. */
+        readings_needed: number;
+      };
+      /** @description That it was flagged. */
+      flag_notice?: {
+        /**
+         * Format: date-time
+         * @description When SNS accepted it. ISO 8601, UTC.
+         */
+        at: string;
+        /** @description By which SNS knows it. */
+        message_id: string;
+      };
+      /** @description That it is stopped in an hour. */
+      warning?: {
+        /**
+         * Format: date-time
+         * @description When SNS accepted it. ISO 8601, UTC.
+         */
+        at: string;
+        /** @description By which SNS knows it. */
+        message_id: string;
+      };
+      /** @description That it was stopped, and how it is started again. */
+      done_notice?: {
+        /**
+         * Format: date-time
+         * @description When SNS accepted it. ISO 8601, UTC.
+         */
+        at: string;
+        /** @description By which SNS knows it. */
+        message_id: string;
+      };
+      /** @description A notice that is not accepted is a stop that is not made. */
+      notice_failed?: {
+        /**
+         * @description Which one.
+         * @enum {string}
+         */
+        kind: "FLAG" | "WARNING" | "DONE";
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+        /** @description What SNS said. */
+        error: string;
+      };
+      /** @description It is not stopped until then. */
+      exemption?: {
+        /** @description Why. */
+        reason: string;
+        /**
+         * Format: date-time
+         * @description Then a new full grace begins. ISO 8601, UTC.
+         */
+        until: string;
+        /** @description Who has exempted it. */
+        by: string;
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+      };
+      /**
+       * Format: date-time
+       * @description When it was found stopped by us. ISO 8601, UTC.
+       */
+      stopped_at?: string;
+      /**
+       * Format: date-time
+       * @description EC2 has not shown it since then. A second complete reading takes it out of the list. ISO 8601, UTC.
+       */
+      missing_since?: string;
+    };
+    /** @description As `GET /unclaimed-resources` lists it. */
+    GovernanceUnclaimed: {
+      /**
+       * @description Carries our tags. (enum property replaced by openapi-typescript)
+       * @enum {string}
+       */
+      kind: "UNCLAIMED_RESOURCE";
+      unclaimed: components["schemas"]["UnclaimedResource"];
+    };
+    /** @description An exemption, which ends by itself. */
+    Exempt: {
+      /**
+       * @description Why it may go on running; everybody who asks is shown it.
+       * @example Bastion of the network team, ticket 4711
+       */
+      reason: string;
+      /**
+       * Format: date-time
+       * @description At most 90 days from now. ISO 8601, UTC.
+       */
+      until: string;
+    };
     /** @description A kill switch; never changed ones have no reason. */
     KillSwitch: {
       /**
@@ -7059,6 +7452,192 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["AccountWithSwitching"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getEnforcer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description AWS account id of the customer, 12 digits. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The enforcer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Enforcer"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  setEnforcer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description AWS account id of the customer, 12 digits. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SetEnforcerSettings"];
+      };
+    };
+    responses: {
+      /** @description The enforcer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Enforcer"];
         };
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
@@ -10640,6 +11219,214 @@ export interface operations {
       };
       /** @description The path does not take this method; `Allow` names those that it takes. */
       405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listGovernance: {
+    parameters: {
+      query?: {
+        /** @description AWS account id of the customer, 12 digits. */
+        account_id?: string;
+        /** @description AWS region. */
+        region?: string;
+        /** @description UNOWNED_INSTANCE: flagged by the enforcer. UNCLAIMED_RESOURCE: carries our tags, and nothing claims it. */
+        kind?: "UNOWNED_INSTANCE" | "UNCLAIMED_RESOURCE";
+        /** @description FLAGGED: its grace runs, or is over and nothing is done yet. EXEMPT: until its exemption ends. STOPPING: the stop is written down, and may have been ordered. STOPPED. TERMINATING, TERMINATED. */
+        status?: "FLAGGED" | "EXEMPT" | "STOPPING" | "STOPPED" | "TERMINATING" | "TERMINATED";
+        /** @description Entries per page, 1 to 100. */
+        limit?: number;
+        /** @description `cursor` of the page before. Opaque. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of findings. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["GovernancePage"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  exemptFinding: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes the request safe to repeat for 24 hours: the same key with the same request gives the same response, with another request 422, and 409 while the first one is being worked on. */
+        "idempotency-key"?: string;
+      };
+      path: {
+        /** @description Id of the finding: account, region and instance. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Exempt"];
+      };
+    };
+    responses: {
+      /** @description The finding. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["UnownedInstance"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
         headers: {
           [name: string]: unknown;
         };

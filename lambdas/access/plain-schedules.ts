@@ -1,0 +1,22 @@
+/** Functions that are called every so many minutes, with an empty event, and need nothing of their own: infra and the laptop call them alike. */
+import type { FunctionName } from "./functions.ts";
+
+export interface PlainSchedule {
+  readonly name: FunctionName;
+  readonly everyMinutes: number;
+  readonly description: string;
+}
+
+/** Each finds by itself which account and region is due: unclaimed things are looked for every six hours, instances without an owner each hour. */
+export const plainSchedules = [
+  {
+    name: "schedule-find-unclaimed",
+    everyMinutes: 15,
+    description: "Lists what carries our tags in customers' accounts and nothing claims",
+  },
+  {
+    name: "enforce-scan-place",
+    everyMinutes: 5,
+    description: "Flags what runs without an owner in the accounts that have turned that on",
+  },
+] as const satisfies readonly PlainSchedule[];
