@@ -68,7 +68,7 @@ export const linearWorkflow: StateMachine = {
 
     "Launch replacement": step({
       comment:
-        "On Spot, or On-Demand for the way back; one offer per invocation, in order: capacity is held before anything is given up. With data: isolated.",
+        "On Spot, or On-Demand for the way back; one offer per invocation, in order: capacity is held before anything is given up. With data: isolated. A recovery without data starts the kept original first.",
       function: "LinearLaunch",
       payload: { purpose: "warm" },
       result: "launch",
@@ -99,11 +99,12 @@ export const linearWorkflow: StateMachine = {
       onFailure,
     }),
     "Has it proved itself?": route(
-      "Nothing healthy is given up before. Lost when the Spot Instance has ended, or will: an image of its root is launched.",
+      "Nothing healthy is given up before. Lost when the Spot Instance has ended, or will: an image of its root is launched. A kept original that is not proved is given up.",
       "health",
       {
         HEALTHY: "Freeze original",
         LOST: "End Spot Instance",
+        GIVEN_UP: "Launch replacement",
         WAITING: "Wait for health",
       },
     ),
@@ -225,6 +226,7 @@ export const linearWorkflow: StateMachine = {
       {
         HEALTHY: "Move identity",
         LOST: "Relaunch from final image",
+        GIVEN_UP: "Launch replacement",
         WAITING: "Wait for relaunched replacement",
       },
     ),
@@ -245,6 +247,7 @@ export const linearWorkflow: StateMachine = {
     }),
     "Identity moved?": route("Detaching and attaching takes seconds.", "identity", {
       MOVED: "Verify replacement",
+      GIVEN_UP: "Launch replacement",
       WAITING: "Wait for identity",
     }),
     "Wait for identity": waitAsTold("identity", "Seconds: this is downtime.", "Move identity"),
@@ -261,6 +264,7 @@ export const linearWorkflow: StateMachine = {
     "Verified?": route("Downtime ends here. A part that is gone is moved again.", "verify", {
       VERIFIED: "Retire original",
       MOVE_AGAIN: "Move identity",
+      GIVEN_UP: "Launch replacement",
       WAITING: "Wait for verification",
     }),
     "Wait for verification": waitAsTold(
@@ -281,6 +285,7 @@ export const linearWorkflow: StateMachine = {
     "Retired?": route("A stateless original is stopped only now.", "retire", {
       RETIRED: "Record outcome",
       MOVE_AGAIN: "Move identity",
+      GIVEN_UP: "Launch replacement",
       WAITING: "Wait for retirement",
     }),
     "Wait for retirement": waitAsTold(

@@ -210,6 +210,12 @@ export interface LinearProgress {
   };
   /** No capacity is held for the original's way back, with EC2's reason; its owner has accepted that. */
   readonly unsecuredReturn?: string;
+  /** Of a recovery: the stopped original, which was kept for its cool-off and is started instead of a launch. */
+  readonly keptOriginal?: {
+    readonly instanceId: InstanceId;
+    /** Why it does not take over. Absent: it does, or may yet. */
+    readonly refusal?: string;
+  };
   /** Of a recovery: what each Spot offer answered. From then on it is launched On-Demand. */
   readonly spotExhausted?: string;
   /** Of a recovery: On-Demand offers that gave no capacity. */

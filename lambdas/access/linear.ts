@@ -75,7 +75,12 @@ export const linearFunctions = {
         "ec2:DescribeInstanceCreditSpecifications",
       ],
       // From a template that is kept ready, by a bucket of its own.
-      linear: ["ec2:CreateFleet", "ec2:RunInstances"],
+      linear: [
+        "ec2:CreateFleet",
+        "ec2:RunInstances",
+        // Of a recovery without data: the original that is kept stopped.
+        "ec2:StartInstances",
+      ],
     },
     implied: launchOfClone,
     own: assume,
@@ -213,6 +218,8 @@ export const linearFunctions = {
         "ec2:StopInstances",
         // A first replacement that only held capacity while another was relaunched.
         "ec2:TerminateInstances",
+        // Of a kept original that a recovery has started, and that did not prove itself.
+        "elasticloadbalancing:DeregisterTargets",
       ],
     },
     own: assume,
@@ -261,6 +268,7 @@ export const linearFunctions = {
         "ec2:ModifyInstanceCapacityReservationAttributes",
         "ec2:ModifyNetworkInterfaceAttribute",
         "ec2:StartInstances",
+        "ec2:StopInstances",
         "ec2:TerminateInstances",
         "elasticloadbalancing:DeregisterTargets",
         "elasticloadbalancing:RegisterTargets",

@@ -26,12 +26,19 @@ export const unlessGone = async (call: Promise<Acted>): Promise<Acted> => {
   }
 };
 
+/** The evaluation that has marked it. */
+type Retiring = Parameters<typeof ourTags>[0];
+
 type Return = TagReturn & { readonly instanceId: string };
 
 /** Undefined where nothing was marked. */
-const planReturn = async (session: Session, intentId: string): Promise<Return | undefined> => {
-  const { context, evaluation } = session;
-  const intent = await getIntent(context.table, evaluation.evaluationId, intentId);
+const planReturn = async (
+  session: Session,
+  by: Retiring,
+  intentId: string,
+): Promise<Return | undefined> => {
+  const { context } = session;
+  const intent = await getIntent(context.table, by.evaluationId, intentId);
   if (intent?.change.kind !== "RETIRE_ORIGINAL") return undefined;
   const { before = {}, change } = intent;
   const { ec2 } = await session.customer();
@@ -45,15 +52,22 @@ const planReturn = async (session: Session, intentId: string): Promise<Return | 
   const { instanceId, dueAt } = change;
   return {
     instanceId,
-    ...returnTags(retirementTags(ourTags(evaluation), dueAt, before), before, found),
+    ...returnTags(retirementTags(ourTags(by), dueAt, before), before, found),
   };
 };
 
 const isEmpty = (tags: Readonly<Record<string, string>>): boolean => Object.keys(tags).length === 0;
 
-/** Each call is harmless when it acted already: an earlier value first, so that what is ours is known by its value until then. */
-export const cancelRetirement = async (session: Session, intentId: string): Promise<void> => {
-  const planned = await planReturn(session, intentId);
+/**
+ * Each call is harmless when it acted already: an earlier value first, so that what is ours is known by its value until then.
+ * @param by whose intent it is: the evaluation itself, or an earlier one that keeps the original
+ */
+export const cancelRetirement = async (
+  session: Session,
+  by: Retiring,
+  intentId: string,
+): Promise<void> => {
+  const planned = await planReturn(session, by, intentId);
   if (planned === undefined) return;
   const { instanceId: resource, remove, restore } = planned;
   const { ec2 } = await session.customer();

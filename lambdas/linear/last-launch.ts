@@ -104,7 +104,7 @@ const read = async (
   return {
     placedBy,
     pool: replacement.pool,
-    isOnDemand: verdict !== undefined && buysOnDemand(verdict, progress.spotExhausted),
+    isOnDemand: verdict !== undefined && buysOnDemand(verdict, progress),
     rootVolumeId: lastRootOf(progress, intents, instanceId),
     imageId: progress.finalImageId ?? progress.warmImageId,
     bootSeconds: Math.max(0, secondsAfterLaunch(evaluation)),

@@ -104,7 +104,7 @@ export interface Ending {
   readonly intents: readonly Intent[];
   readonly effects: readonly ToldEffect[];
   readonly original: InstanceSummary | undefined;
-  /** All that ever carried the evaluation's tag, the original aside. */
+  /** All that ever carried the evaluation's tag, the original aside; and the kept original that a recovery has started. */
   readonly replacements: readonly InstanceSummary[];
   /** Mutating calls in the customer's account since the evaluation began; dry runs do not count. */
   readonly mutations: readonly JournalEntry[];

@@ -73,6 +73,8 @@ export interface LabOptions {
   readonly maxReplacements?: number;
   /** Nothing that the test does can be seen before: up to there functions are recalled from a run to which nothing happens. */
   readonly undisturbedUntil?: Until;
+  /** Of one that EC2 takes: its stopped original is in its cool-off still. */
+  readonly keepsOriginal?: boolean;
   /** Of one that stands on Spot: the janitor has come by since, and keeps a launch template of it. */
   readonly hasTemplate?: boolean;
 }
@@ -322,8 +324,12 @@ export const onSpot = async (
   );
 };
 
+/** The cool-off of its original is over, so that its successor is launched, unless the original is asked for. */
+const afterCooloff = ({ keepsOriginal = false, ...options }: LabOptions): LabOptions =>
+  keepsOriginal ? options : { ...options, policy: { cooloff_hours: 0, ...options.policy } };
+
 const atRisk: Make = async (options, runs) => {
-  const lab = await onSpot(options, { recovers: true }, runs);
+  const lab = await onSpot(afterCooloff(options), { recovers: true }, runs);
   lab.watch.excuse("original");
   return lab;
 };

@@ -1,4 +1,5 @@
 /** Runs an evaluation to the end of its execution in virtual time, and gathers how it ended and what it left behind. */
+import { standsKept } from "../../core/decide/linear/kept-original.ts";
 import { findOut } from "../../core/decide/switch/found-out.ts";
 import type { EvaluationId } from "../../core/model/ids.ts";
 import type { LinearEvaluation, Resolution } from "../../core/model/evaluation.ts";
@@ -110,6 +111,12 @@ const meantToBe = (
 
 type Place = Pick<Lab, "account" | "originalId" | "watch" | "secrets" | "logged">;
 
+/** The original that a recovery has started, which was there before and carries no tag of it. */
+const keptIn = ({ status, progress }: LinearEvaluation): string | undefined =>
+  status !== "ROLLED_BACK" && standsKept(progress.keptOriginal)
+    ? progress.keptOriginal?.instanceId
+    : undefined;
+
 const tell = async (
   place: Place,
   evaluationId: EvaluationId,
@@ -125,11 +132,13 @@ const tell = async (
   const { evaluation } = stored;
   const intents = await listIntents(table, evaluationId);
   const original = control.find(originalId);
+  const keptId = keptIn(evaluation);
   const replacements = control
     .instances(accountId)
     .filter(
       ({ instanceId, tags }) =>
-        instanceId !== originalId && tags["spot-optimizer:evaluation"] === evaluationId,
+        instanceId === keptId ||
+        (instanceId !== originalId && tags["spot-optimizer:evaluation"] === evaluationId),
     );
   const [{ resource }] = evaluation.leases;
   const lease = await readLease(table, resource);

@@ -5,9 +5,45 @@ const recovered = ["test/workflows/linear/recover-data.test.ts"];
 const badDays = ["test/workflows/linear/recover-data-bad-days"];
 const inTime = ["test/workflows/linear/recover-in-time"];
 const lastWords = ["test/workflows/linear/recover-last-words"];
+const kept = ["test/workflows/linear/recover-kept.test.ts"];
 const failing = ["test/workflows/linear/recover-data-failing-calls"];
 
 export const recoveringMutants: readonly Mutant[] = [
+  {
+    name: "a kept original is started for a load with data",
+    file: "core/decide/linear/kept-original.ts",
+    from: 'consistency === "stateless" &&\n',
+    to: "consistency.length > 0 &&\n",
+    tests: kept,
+  },
+  {
+    name: "a kept original is started although its owner uses it",
+    file: "core/decide/linear/kept-original.ts",
+    from: 'return rest.kind === "RESTS" && use === undefined;',
+    to: "return true;",
+    tests: kept,
+  },
+  {
+    name: "a kept original is started while the janitor may end it",
+    file: "lambdas/linear/kept-original.ts",
+    from: '? { ...stored, status: "SETTLED", change: { ...stored.change, takenBy } }',
+    to: "? { ...stored, change: { ...stored.change, takenBy } }",
+    tests: kept,
+  },
+  {
+    name: "a kept original that is not proved runs on",
+    file: "lambdas/linear/kept-original.ts",
+    from: "  await stopAgain(session, taking.instanceId);\n",
+    to: "",
+    tests: kept,
+  },
+  {
+    name: "a kept original that was given back is never ended",
+    file: "lambdas/linear/kept-original.ts",
+    from: "  await giveBackRetirement(session, taking, found.launchedAt);\n",
+    to: "",
+    tests: kept,
+  },
   {
     name: "a recovery launches by another call though a fleet may have launched already",
     file: "lambdas/evaluation/launch-fleet.ts",

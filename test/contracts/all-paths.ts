@@ -633,8 +633,19 @@ const takenAway = {
   },
   "announced by EC2, with its owner's documents": {
     workload: { elasticIp: true },
-    policy: { consistency: "stateless", ...quiesced },
+    // Its original has had its cool-off.
+    policy: { consistency: "stateless", cooloff_hours: 0, ...quiesced },
     noticeSeconds: lateSeconds,
+  },
+  "taken by EC2 while its original is kept, which is unfit": {
+    workload: {},
+    policy: { consistency: "stateless" },
+    noticeSeconds: 0,
+  },
+  "taken by EC2 while its original is kept, which may not be given its traffic": {
+    workload: {},
+    policy: { consistency: "stateless" },
+    noticeSeconds: 0,
   },
   "announced by EC2, with its owner's documents and data": {
     ...withData,
@@ -643,11 +654,28 @@ const takenAway = {
   },
 } as const;
 
+const harms: Readonly<
+  Partial<Record<keyof typeof takenAway, (walk: Walk, original: InstanceSummary) => () => void>>
+> = {
+  // The hook is run as late as it can be: here by the one after that.
+  "announced by EC2, with its owner's documents and data": denied(
+    "linear-await-healthy",
+    "SendCommand",
+  ),
+  // Its load balancers find it healthy before EC2's checks fail.
+  "taken by EC2 while its original is kept, which is unfit": ({ stage }, { instanceId }) =>
+    stage.platform.ec2.control.failChecks(({ id }) => id === instanceId, "system"),
+  "taken by EC2 while its original is kept, which may not be given its traffic": denied(
+    "linear-move-identity",
+    "RegisterTargets",
+  ),
+};
+
 /** Switched, taken by EC2, and launched anew. */
 const launchAnew = async (walk: Walk, name: keyof typeof takenAway): Promise<PathWalked> => {
   const { stage } = walk;
   const { clock, platform } = stage;
-  const ends = "SWITCHED";
+  const ends = name.endsWith("traffic") ? "ROLLED_BACK" : "SWITCHED";
   const { noticeSeconds, ...path } = { name, ...takenAway[name] };
   const instance = await begin(walk, { ...path, targetGroup: true, ends });
   const { evaluation_id: first } = await startEvaluation(stage, instance.instanceId);
@@ -658,10 +686,7 @@ const launchAnew = async (walk: Walk, name: keyof typeof takenAway): Promise<Pat
   for (let run = 0; run < 5; run += 1) await platform.functions.invoke("schedule-janitor", {});
   platform.ec2.control.interrupt(spotId, { noticeSeconds });
   if (noticeSeconds === 0) await clock.run({ atMostMs: clock.now() + hourMs / 12 });
-  // The hook is run as late as it can be: here by the one after that.
-  const release = name.endsWith("data")
-    ? denied("linear-await-healthy", "SendCommand")(walk)
-    : () => undefined;
+  const release = harms[name]?.(walk, instance) ?? (() => undefined);
   const { evaluation_id: id } = await startEvaluation(stage, spotId, { recover: true });
   await clock.run({ atMostMs: clock.now() + 2 * hourMs });
   release();

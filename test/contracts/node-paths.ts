@@ -166,7 +166,8 @@ const takeOffMarks = async (walk: Walk): Promise<PathWalked> => {
   const path: NodePath = { name: "a node, left half-way for hours", ends: "ROLLED_BACK" };
   const { clock, platform } = walk.stage;
   const evaluationId = await stopHalfWay(walk, path);
-  await platform.functions.invoke("schedule-janitor", {});
+  // What the other paths have left is due before it.
+  for (let run = 0; run < 2; run += 1) await platform.functions.invoke("schedule-janitor", {});
   await clock.run({ atMostMs: clock.now() + hourMs });
   await resolve(walk, evaluationId, "ROLL_BACK");
   return outcomeOf(walk, evaluationId, path);

@@ -60,7 +60,7 @@ export const endingOfLinear = ({
 }: LinearEndingInput): SwitchEnding => {
   const { progress, launchExhausted, subject, verdict } = evaluation;
   if (progress.servingAt !== undefined && intents.some(isRetired)) {
-    const isOnDemand = verdict !== undefined && buysOnDemand(verdict, progress.spotExhausted);
+    const isOnDemand = verdict !== undefined && buysOnDemand(verdict, progress);
     return {
       kind: "DONE",
       ...(isOnDemand && { isOnDemand }),

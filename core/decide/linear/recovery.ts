@@ -2,11 +2,13 @@
  * Says what became of a Spot Instance that a switch has placed. Who has ended it decides what follows: what EC2 took back is launched anew, and
  * what its owner ended is not.
  */
+import type { LinearProgress } from "../../model/evaluation.ts";
 import { hasEnded, type InstanceHealth } from "../../model/instance.ts";
 import type { Loss } from "../../model/loss.ts";
 import { noticeMs, readSpotStatus } from "../../model/spot-status.ts";
 import type { Verdict } from "../../model/verdict.ts";
 import { takenSince } from "./data-way-back.ts";
+import { standsKept } from "./kept-original.ts";
 
 type Taken = Pick<Loss, "how" | "by">;
 
@@ -58,11 +60,8 @@ export const tellTaken = ({ instanceId, state, stateReason, spotStatus }: Instan
   `${spotStatus === undefined ? "" : `, and its Spot request ${spotStatus}`}.` +
   (spotStatus !== undefined && isTakenForPrice(spotStatus) ? priceAdvice : "");
 
-/**
- * Bought On-Demand: because no pool is worth it, or none has given an instance.
- * @param spotExhausted of the evaluation's progress
- */
+/** Bought On-Demand: because no pool is worth it, or none has given an instance, or because it is the original, which was kept stopped. */
 export const buysOnDemand = (
   { kind }: Pick<Verdict, "kind">,
-  spotExhausted: string | undefined,
-): boolean => kind !== "SWITCH" || spotExhausted !== undefined;
+  { spotExhausted, keptOriginal }: Pick<LinearProgress, "spotExhausted" | "keptOriginal">,
+): boolean => kind !== "SWITCH" || spotExhausted !== undefined || standsKept(keptOriginal);

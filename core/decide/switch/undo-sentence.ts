@@ -80,6 +80,9 @@ const sentences: Sentences = {
   RELEASE_NODE: ({ instanceId, asgName }) =>
     `${instanceId} stays out of group ${asgName}, which has launched another.`,
   END_NODE: ({ instanceId }) => `${instanceId} stays ended.`,
+  TAKE_KEPT: ({ instanceId, keptBy }) =>
+    `The kept original ${instanceId} is stopped again where it was started, and its cool-off by ${keptBy} goes on.`,
+  START_KEPT: ({ instanceId }) => `${instanceId} is stopped again.`,
   RETIRE_ORIGINAL: ({ instanceId }) => `${instanceId} is no longer to be terminated.`,
 };
 

@@ -2,6 +2,7 @@
  * What LINEAR is about to change at an instance: images, a replacement, and what moves to it. A launch is written the
  * same way in every mode.
  */
+import type { EvaluationId } from "../ids.ts";
 
 /** A part of the identity through which clients reach whoever holds it. */
 interface Reaching {
@@ -60,6 +61,18 @@ export type InstanceChange =
   | { readonly kind: "CLAIM_ORIGINAL"; readonly instanceId: string; readonly claim: string }
   | { readonly kind: "RELEASE_CLAIM"; readonly instanceId: string; readonly claim: string }
   | { readonly kind: "STOP_INSTANCE"; readonly instanceId: string }
+  /**
+   * A recovery takes the stopped original, which an earlier evaluation keeps for its cool-off: that one's retirement is cancelled. No call. Undone, it
+   * is stopped again where we have started it, and the cool-off goes on.
+   */
+  | {
+      readonly kind: "TAKE_KEPT";
+      readonly instanceId: string;
+      /** The evaluation that keeps it, and its intent to retire it. */
+      readonly keptBy: EvaluationId;
+      readonly retirementId: string;
+    }
+  | { readonly kind: "START_KEPT"; readonly instanceId: string }
   /**
    * On-Demand capacity for the original, held while it is stopped: its way back. Nobody but who names it, or its group, can use it.
    * `before` says what the original's setting was.
@@ -225,4 +238,6 @@ export type InstanceChange =
       readonly partIds?: readonly string[];
       /** As EC2 showed it when it was retired, ISO 8601: a later one tells of a start since. */
       readonly launchedAt: string;
+      /** The recovery that has taken it, whether it serves since or was given back: none takes it a second time. */
+      readonly takenBy?: EvaluationId;
     };

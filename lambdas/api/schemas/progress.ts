@@ -51,6 +51,18 @@ const linearProgressSchema = z
     failed_relaunches: failedOffersSchema
       .exactOptional()
       .meta({ description: "Offers that gave no capacity for a launch from the final image." }),
+    kept_original: z
+      .strictObject({
+        instance_id: instanceIdField,
+        refusal: text(
+          "Why it does not take over: it is stopped again, and something else is launched. Absent: it does, or may yet.",
+        ).exactOptional(),
+      })
+      .exactOptional()
+      .meta({
+        description:
+          "Of a recovery without data: the stopped original, which was kept for its cool-off and is started instead of a launch.",
+      }),
     spot_exhausted: text(
       "Of a recovery: what each Spot offer answered. From then on it was launched On-Demand.",
     ).exactOptional(),

@@ -143,7 +143,7 @@ export const carryOutClusterUndo = async (
     return;
   }
   if (action.kind === "CANCEL_RETIREMENT") {
-    await cancelRetirement(session, action.undoes);
+    await cancelRetirement(session, session.evaluation, action.undoes);
     return;
   }
   if (action.kind === "LEAVE_TO_JANITOR") {

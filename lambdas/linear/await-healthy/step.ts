@@ -22,13 +22,14 @@ import { readMachineProofs, withProofs } from "../../evaluation/prove.ts";
 import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
 import { isOriginalEnded } from "../end-original.ts";
 import { readOriginal } from "../facts.ts";
+import { minutesForKept, orGiveUpKept } from "../give-up-kept.ts";
 import { checkAwaitedReplacement, isLostReplacement } from "../guards.ts";
 import { quiesceAtLast } from "../last-words.ts";
 import { unprovedNextStep } from "../proof-next-step.ts";
 import { replacementId, replacementOf, type LinearResult, type LinearSession } from "../session.ts";
 import { isSoonLastMoment, lookAtTakingOver, type TakingOverHealth } from "../taking-over.ts";
 
-const outputSchema = pollingOutput(["HEALTHY", "WAITING", "LOST"]);
+const outputSchema = pollingOutput(["HEALTHY", "WAITING", "LOST", "GIVEN_UP"]);
 const purposeSchema = z.enum(["warm", "final"]);
 type Purpose = z.infer<typeof purposeSchema>;
 type Result = LinearResult<z.infer<typeof outputSchema>>;
@@ -50,7 +51,7 @@ const healthy = async (session: LinearSession<"ec2" | "ssm">): Promise<Result> =
   const waiting = waitFor(session, {
     phase: "proof-healthy",
     pace: paces.proof,
-    minutes,
+    minutes: minutesForKept(session, minutes),
     sentence,
     resource: instanceId,
     nextStep: unprovedNextStep,
@@ -134,7 +135,7 @@ const awaitHealthy = async (
   const awaited = {
     phase,
     pace: paceOf(session, purpose),
-    minutes: evaluation.policy.healthyDeadlineMinutes,
+    minutes: minutesForKept(session, evaluation.policy.healthyDeadlineMinutes),
     resource: replacementId(session),
   };
   return health.kind === "UP"
@@ -151,7 +152,7 @@ export const awaitHealthyStep = defineEvaluationStep({
   output: outputSchema,
   run: async (session, { purpose }) => {
     try {
-      return await awaitHealthy(session, purpose);
+      return await orGiveUpKept(session, () => awaitHealthy(session, purpose));
     } catch (error) {
       const lost = await lostForGood(session, purpose, error);
       if (lost === undefined) throw error;

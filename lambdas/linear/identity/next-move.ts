@@ -4,13 +4,18 @@
  * an earlier one believed.
  */
 import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
-import { readAddresses, readInterfaces } from "../../../adapters/aws/ec2/network.ts";
+import {
+  readAddresses,
+  readInterfaces,
+  type AddressReading,
+} from "../../../adapters/aws/ec2/network.ts";
 import { readVolumes } from "../../../adapters/aws/ec2/volumes.ts";
 import { takesDataBack } from "../../../core/decide/linear/data-way-back.ts";
 import type { IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import type { IntentChange } from "../../../core/model/intent.ts";
+import { readSubjectFacts } from "../../evaluation/facts.ts";
 import { swapOf, type LinearSession } from "../session.ts";
 import { nextForInterface, nextForVolume } from "./attachable.ts";
 import { inPlace, waiting, type NextMove } from "./part.ts";
@@ -51,6 +56,30 @@ const unlessHeld = (next: NextMove): NextMove =>
 const isFrom = (change: IntentChange, instanceId: string): boolean =>
   change.kind === "MOVE_VOLUME" && change.fromInstanceId === instanceId;
 
+/** Of what a recovery asks for: an earlier one may have started the original and given it an address, and have stopped it again. */
+const lentInterfaces = async (
+  session: LinearSession,
+  changes: readonly IntentChange[],
+  addresses: readonly AddressReading[],
+): Promise<ReadonlySet<string>> => {
+  if (!isRecovery(session.evaluation)) return new Set();
+  const known = changes.flatMap((change) =>
+    change.kind === "MOVE_ADDRESS" ? [change.fromInterfaceId, change.toInterfaceId] : [],
+  );
+  const others = addresses
+    .flatMap(({ networkInterfaceId }) => networkInterfaceId ?? [])
+    .filter((id) => !known.includes(id));
+  if (others.length === 0) return new Set();
+  const { placedBy } = await readSubjectFacts<"LINEAR">(session);
+  const { ec2 } = await session.customer();
+  const found = await readInterfaces(ec2, others);
+  return new Set(
+    found
+      .filter(({ attachedTo }) => attachedTo !== undefined && attachedTo === placedBy?.originalId)
+      .map(({ networkInterfaceId }) => networkInterfaceId),
+  );
+};
+
 /**
  * In the order of the moves. Of what `isThere` nothing is asked: this invocation has seen it at the replacement. Throws StaleOriginal when somebody else took a part or cut the replacement off, and what the
  * adapters throw.
@@ -74,6 +103,7 @@ export const nextMoves = async (
       changes.flatMap((change) => (change.kind === "MOVE_ADDRESS" ? [change.allocationId] : [])),
     ),
   ]);
+  const lent = await lentInterfaces(session, changes, addresses);
   const nextFor = (change: IntentChange): NextMove | Promise<NextMove> => {
     switch (change.kind) {
       case "MOVE_VOLUME":
@@ -85,7 +115,7 @@ export const nextMoves = async (
       case "MOVE_TARGET_GROUP":
         return nextForTargetGroup(session, change);
       case "MOVE_ADDRESS":
-        return nextForAddress(change, addresses);
+        return nextForAddress(change, addresses, lent);
       default:
         throw new SpotOptimizerError("BrokenFacts", `${change.kind} is not a part of an identity.`);
     }

@@ -105,18 +105,19 @@ export const nextForTargetGroup = async (
   };
 };
 
+/** @param lent interfaces of the load's own original, to which an earlier recovery had given it without success */
 export const nextForAddress = (
   change: ChangeOf<"MOVE_ADDRESS">,
   addresses: readonly AddressReading[],
+  lent: ReadonlySet<string>,
 ): NextMove => {
   const { allocationId, fromInterfaceId, toInterfaceId, toPrivateIp } = change;
   const address = addresses.find((found) => found.allocationId === allocationId);
   if (address === undefined) throw elsewhere(allocationId, "nobody (it was released)");
   const at = address.networkInterfaceId;
   if (at === toInterfaceId && address.privateIp === toPrivateIp) return inPlace;
-  if (at !== undefined && at !== fromInterfaceId && at !== toInterfaceId) {
-    throw elsewhere(allocationId, at);
-  }
+  const isTheirs = at !== fromInterfaceId && at !== toInterfaceId;
+  if (at !== undefined && isTheirs && !lent.has(at)) throw elsewhere(allocationId, at);
   return {
     kind: "CALL",
     resource: allocationId,

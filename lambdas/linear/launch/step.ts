@@ -45,6 +45,7 @@ import {
   withProgress,
 } from "../session.ts";
 import { orderOnDemand, prepareAnew } from "./anew.ts";
+import { startInstead } from "./kept.ts";
 
 const outputSchema = pollingOutput(["LAUNCHED", "NEXT_OFFER", "NO_CAPACITY", "WAITING"]);
 type Result = LinearResult<z.infer<typeof outputSchema>>;
@@ -260,6 +261,8 @@ export const launchStep = defineEvaluationStep({
   output: outputSchema,
   phase: ({ purpose }) => (purpose === "warm" ? "launch" : "relaunch"),
   run: async (session, { purpose }) => {
+    const kept = purpose === "warm" ? await startInstead(session) : undefined;
+    if (kept !== undefined) return kept;
     const known = await knownLaunch(session, purpose);
     if (known !== undefined) return launched(session, purpose, known);
     const templateId = await findTemplate(session);

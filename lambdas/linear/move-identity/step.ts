@@ -3,6 +3,7 @@
  * replacement with the original's last data proves itself, as far as it can without the identity. One that takes over before EC2's
  * checks have passed joins its target groups first.
  */
+import type * as z from "zod";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import { stagesOf, type IdentityMove } from "../../../core/decide/linear/identity-plan.ts";
 import { paces } from "../../../core/decide/linear/paces.ts";
@@ -26,6 +27,7 @@ import { carryOutStage, type Carrying, type StageStanding } from "../identity/ca
 import { identityPlan } from "../identity/plan.ts";
 import { identityRound } from "../identity/standing.ts";
 import { isAttached, type IsThere } from "../identity/there.ts";
+import { minutesForKept, orGiveUpKept } from "../give-up-kept.ts";
 import { assertOriginalRests, checkReplacement } from "../guards.ts";
 import { endIsolation } from "../isolation.ts";
 import { keepAsShown, keepAttachments } from "../keep-attachments.ts";
@@ -37,7 +39,7 @@ import {
 } from "../../evaluation/prove.ts";
 import { waitFor, type Awaited } from "../../evaluation/waiting.ts";
 import { unprovedNextStep } from "../proof-next-step.ts";
-import { type LinearSession, replacementId, withProgress } from "../session.ts";
+import { type LinearResult, type LinearSession, replacementId, withProgress } from "../session.ts";
 import { checkTakingOver, isLastMoment } from "../taking-over.ts";
 import { lookAtBoth } from "./look-at-both.ts";
 import { refuseTakenAddress } from "./taken-address.ts";
@@ -218,7 +220,7 @@ const whatIsWaitedFor = (
     };
   }
   if (isEarly === true) {
-    const { healthyDeadlineMinutes: minutes } = policy;
+    const minutes = minutesForKept(session, policy.healthyDeadlineMinutes);
     return { phase: "taking-over", ...identityRound(session), pace: paces.verify, minutes };
   }
   const { moveDeadlineMinutes: minutes } = policy;
@@ -226,30 +228,35 @@ const whatIsWaitedFor = (
   return { phase: "move", ...identityRound(session), pace: paces.move, minutes, progress };
 };
 
+const outputSchema = pollingOutput(["MOVED", "WAITING", "GIVEN_UP"]);
+type Result = LinearResult<z.infer<typeof outputSchema>>;
+
+const moveOrWait = async (session: MoveSession): Promise<Result> => {
+  const standing = await moveAll(session);
+  const { sentence, proofs = [] } = standing;
+  const noteServed = await servedFrom(session, sentence === undefined);
+  const note = (record: LinearEvaluation): LinearEvaluation =>
+    withProofs(proofs)(noteServed(record));
+  const resource = replacementId(session);
+  if (sentence === undefined) {
+    return {
+      output: {
+        kind: "MOVED",
+        summary: `The identity of ${session.evaluation.subject.instanceId} is at ${resource}.`,
+      },
+      change: note,
+    };
+  }
+  const awaited = { ...whatIsWaitedFor(session, standing), sentence, resource };
+  const waiting = waitFor(session, awaited);
+  return { ...waiting, change: (record) => note(waiting.change(record)) };
+};
+
 export const moveIdentityStep = defineEvaluationStep({
   name: "move-identity",
   clients: ["ec2", "elb", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema,
-  output: pollingOutput(["MOVED", "WAITING"]),
-  run: async (session) => {
-    const standing = await moveAll(session);
-    const { sentence, proofs = [] } = standing;
-    const noteServed = await servedFrom(session, sentence === undefined);
-    const note = (record: LinearEvaluation): LinearEvaluation =>
-      withProofs(proofs)(noteServed(record));
-    const resource = replacementId(session);
-    if (sentence === undefined) {
-      return {
-        output: {
-          kind: "MOVED",
-          summary: `The identity of ${session.evaluation.subject.instanceId} is at ${resource}.`,
-        },
-        change: note,
-      };
-    }
-    const awaited = { ...whatIsWaitedFor(session, standing), sentence, resource };
-    const waiting = waitFor(session, awaited);
-    return { ...waiting, change: (record) => note(waiting.change(record)) };
-  },
+  output: outputSchema,
+  run: (session) => orGiveUpKept(session, () => moveOrWait(session)),
 });

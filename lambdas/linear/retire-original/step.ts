@@ -32,8 +32,10 @@ import {
   noteTaken,
   returnOwnersFlags,
 } from "../end-original.ts";
+import { orGiveUpLost } from "../give-up-kept.ts";
 import { checkReplacement, isAwake, whereItDrains } from "../guards.ts";
 import { identityRound, moveAgain, readStanding } from "../identity/standing.ts";
+import { settleKept } from "../settle-kept.ts";
 import { keepReplacement, type Kept } from "../keep-attachments.ts";
 import { quiesceTaken } from "../last-words.ts";
 import { releaseHeld } from "../release-held.ts";
@@ -147,7 +149,7 @@ const whatIsLacking = async (
 
 type RetireSession = LinearSession<"ec2" | "elb" | "ssm">;
 
-const outputSchema = pollingOutput(["RETIRED", "MOVE_AGAIN", "WAITING"]);
+const outputSchema = pollingOutput(["RETIRED", "MOVE_AGAIN", "WAITING", "GIVEN_UP"]);
 type Result = LinearResult<z.infer<typeof outputSchema>>;
 
 /** It can't be kept stopped. What serves has proved itself, with the whole identity; what hangs on the other outlives it. */
@@ -255,6 +257,11 @@ const retireTaken = async (session: RetireSession): Promise<Result> => {
   const standing = await whatKeepsTaken(session, doubtful);
   if (standing !== undefined) return standing;
   await releaseHeld(session);
+  const draining = await settleKept(session);
+  if (draining !== undefined) {
+    const wait = { phase: "give-back", minutes: drainDeadlineMinutes, pace: paces.drain };
+    return waitFor(session, { ...wait, sentence: draining, resource });
+  }
   const flagsNotReturned = isBoughtOnDemand(session) ? await returnOwnersFlags(session) : undefined;
   return {
     output: {
@@ -300,7 +307,7 @@ const retireStopped = async (session: LinearSession<"ec2" | "elb">): Promise<Res
 
 const retire = (session: RetireSession): Promise<Result> => {
   const { evaluation } = session;
-  if (isRecovery(evaluation)) return retireTaken(session);
+  if (isRecovery(evaluation)) return orGiveUpLost(session, () => retireTaken(session));
   return leavesSpot(evaluation) ? retireSpot(session) : retireStopped(session);
 };
 

@@ -25,6 +25,7 @@ import { fenceOf } from "../../../core/model/evaluation.ts";
 import { recordEffect, type Acted } from "../../evaluation/perform.ts";
 import type { RollbackClients, RollbackSession } from "../session.ts";
 import { cancelRetirement, unlessGone } from "../../evaluation/cancel-retirement.ts";
+import { giveBackKept } from "../kept-original.ts";
 
 interface UndoCall {
   readonly action: string;
@@ -33,7 +34,10 @@ interface UndoCall {
 }
 
 /** Those that are one call each: the others are but noted, or several. */
-type OneCall = Exclude<RollbackAction, { readonly kind: "CANCEL_RETIREMENT" | "NOTE_WRITES" }>;
+type OneCall = Exclude<
+  RollbackAction,
+  { readonly kind: "CANCEL_RETIREMENT" | "GIVE_BACK_KEPT" | "NOTE_WRITES" }
+>;
 type Of<Kind extends OneCall["kind"]> = Extract<OneCall, { kind: Kind }>;
 
 type Undo = {
@@ -212,7 +216,10 @@ export const carryOutUndo = async (
   action: RollbackAction,
 ): Promise<void> => {
   if (action.kind === "NOTE_WRITES") return noteWrites(session, action);
-  if (action.kind === "CANCEL_RETIREMENT") return cancelRetirement(session, action.undoes);
+  if (action.kind === "GIVE_BACK_KEPT") return giveBackKept(session, action.taking);
+  if (action.kind === "CANCEL_RETIREMENT") {
+    return cancelRetirement(session, session.evaluation, action.undoes);
+  }
   if (action.kind === "KEEP_WRITES") await noteWrites(session, action);
   await rememberSnapshots(session, action);
   await recordEffect(session, callFor(await session.customer(), action));

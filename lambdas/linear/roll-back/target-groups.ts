@@ -59,6 +59,7 @@ export const readTargetGroups = async (
     evaluation.subject.instanceId,
     ...moves.map(({ toInstanceId }) => toInstanceId),
     ...changesOf(intents, "LAUNCH_INSTANCE").map(({ instanceId }) => instanceId),
+    ...changesOf(intents, "TAKE_KEPT").map(({ instanceId }) => instanceId),
   ]);
   const groups: FoundTargetGroup[] = [];
   const places = placesOf(evaluation, intents);

@@ -20,6 +20,7 @@ import {
   readStanding,
   type IdentityStanding,
 } from "../identity/standing.ts";
+import { orGiveUpKept } from "../give-up-kept.ts";
 import { readFollowUps } from "../follow-ups.ts";
 import { isTelling, tellOthers } from "../hooks.ts";
 import { waitFor } from "../../evaluation/waiting.ts";
@@ -34,7 +35,7 @@ import { unprovedNextStep } from "../proof-next-step.ts";
 import { type LinearResult, type LinearSession, replacementId, withProgress } from "../session.ts";
 import { lookAtTakingOver } from "../taking-over.ts";
 
-const outputSchema = pollingOutput(["VERIFIED", "MOVE_AGAIN", "WAITING"]);
+const outputSchema = pollingOutput(["VERIFIED", "MOVE_AGAIN", "WAITING", "GIVEN_UP"]);
 type Output = z.infer<typeof outputSchema>;
 
 /** `unchecked`: EC2's checks have not passed, and something else is to prove it. */
@@ -136,26 +137,29 @@ const proveApplication = async (
   };
 };
 
+const verify = async (
+  session: VerifySession & LinearSession<"ec2" | "elb">,
+): Promise<LinearResult<Output>> => {
+  const standing = await standingNow(session);
+  if (standing.kind === "WHOLE") return proveApplication(session, standing);
+  const { sentence } = standing;
+  if (standing.kind === "MOVE_AGAIN") return moveAgain(session, sentence);
+  return waitFor(session, {
+    phase: "verify",
+    ...identityRound(session),
+    pace: paces.verify,
+    minutes: session.evaluation.policy.moveDeadlineMinutes,
+    sentence,
+    resource: replacementId(session),
+    nextStep: "See who changed it, and give it back what it lacks; then evaluate again, or resume.",
+  });
+};
+
 export const verifyStep = defineEvaluationStep({
   name: "verify",
   clients: ["backup", "cloudWatch", "ec2", "elb", "route53", "ssm"],
   mode: "LINEAR",
   input: evaluationInputSchema,
   output: outputSchema,
-  run: async (session) => {
-    const standing = await standingNow(session);
-    if (standing.kind === "WHOLE") return proveApplication(session, standing);
-    const { sentence } = standing;
-    if (standing.kind === "MOVE_AGAIN") return moveAgain(session, sentence);
-    return waitFor(session, {
-      phase: "verify",
-      ...identityRound(session),
-      pace: paces.verify,
-      minutes: session.evaluation.policy.moveDeadlineMinutes,
-      sentence,
-      resource: replacementId(session),
-      nextStep:
-        "See who changed it, and give it back what it lacks; then evaluate again, or resume.",
-    });
-  },
+  run: (session) => orGiveUpKept(session, () => verify(session)),
 });

@@ -22,6 +22,8 @@ const accepted = { accept_unproved: true } as const;
 
 const stateless = {
   consistency: "stateless",
+  // Its original would be started instead: here it is launched anew.
+  cooloff_hours: 0,
   accept_change_of: ["primary-private-ip"],
   proof: [{ kind: "http", url: `https://${host}/health` }],
 } as const;

@@ -34,6 +34,8 @@ const touched: Readonly<Record<RollbackAction["kind"], readonly RollbackPart[]>>
   RELEASE_ROOT: ["replacements", "volumes"],
   // What it holds goes with it, or comes free.
   TERMINATE_REPLACEMENT: ["replacements", "serving", "volumes", "interfaces", "addresses"],
+  // Whether it is done says the intent.
+  GIVE_BACK_KEPT: [],
   DELETE_IMAGE: ["images"],
   DELETE_SNAPSHOT: ["tagged"],
 };

@@ -5,6 +5,7 @@
 import { leaveTargetGroup } from "./addresses.ts";
 import { planRelease } from "./claim-tag.ts";
 import { planKeeping, planRootRelease, terminate } from "./ending.ts";
+import { planGiveBack } from "./kept-original.ts";
 import { firstActions, isAlive, keptSentence, needsOperator } from "./problems.ts";
 import { unlessRefused } from "./return.ts";
 import { planRemains } from "./superseded.ts";
@@ -40,7 +41,9 @@ export const planRecovered = (input: RollbackInput): RollbackPlan => {
   const alive = input.replacements.find(isAlive);
   const plan =
     alive === undefined
-      ? (planRelease(input) ?? planRemains(input) ?? { kind: "DONE" as const })
+      ? (planGiveBack(input) ??
+        planRelease(input) ??
+        planRemains(input) ?? { kind: "DONE" as const })
       : planGivingUp(input, alive);
   // What can't be kept is not ended.
   const sentence = plan.kind === "ACT" ? refusalOf(input.refused, plan.action) : undefined;

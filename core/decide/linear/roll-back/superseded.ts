@@ -7,6 +7,7 @@ import type { IntentChange } from "../../../model/intent.ts";
 import { planOwnCapacityEnd } from "./capacity.ts";
 import { planImages, planRootRelease, terminate } from "./ending.ts";
 import { planIsolationEnd } from "./isolation.ts";
+import { planGiveBack } from "./kept-original.ts";
 import { planLeft, planLook, planSnapshots } from "./left.ts";
 import { planForUnseenImage, planForUnseenLaunch } from "./unseen.ts";
 import type { FoundInstance, RollbackInput, RollbackPlan } from "./world.ts";
@@ -81,5 +82,5 @@ export const planSuperseded = (input: RollbackInput, supersededBy: string): Roll
             `Next: move that to where it belongs, or adopt the instance that serves.`,
         };
   }
-  return planRemains(input) ?? { kind: "DONE" };
+  return planGiveBack(input) ?? planRemains(input) ?? { kind: "DONE" };
 };

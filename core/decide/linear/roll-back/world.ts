@@ -6,7 +6,7 @@ import type { RefusedAction, UndoAction, UndoPlan } from "../../switch/undo-plan
 import type { RootTaskStanding } from "../root-move.ts";
 import type { HealthJudgement } from "../../switch/health.ts";
 import type { InstanceState, InstanceStop } from "../../../model/instance.ts";
-import type { Intent } from "../../../model/intent.ts";
+import type { ChangeOf, Intent } from "../../../model/intent.ts";
 import type { LeftThing } from "../../../model/left-thing.ts";
 
 /** An instance as found; InstanceFacts has this shape. */
@@ -283,6 +283,12 @@ type RollbackCall =
       readonly deviceName: string;
     }
   | { readonly kind: "TERMINATE_REPLACEMENT"; readonly instanceId: string }
+  /** Of a recovery: the kept original is stopped again where it was started, and its cool-off goes on. */
+  | {
+      readonly kind: "GIVE_BACK_KEPT";
+      readonly taking: ChangeOf<"TAKE_KEPT">;
+      readonly undoes: string;
+    }
   /** DeregisterImage (also while pending), then its snapshots. */
   | {
       readonly kind: "DELETE_IMAGE";

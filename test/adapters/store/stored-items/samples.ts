@@ -671,6 +671,10 @@ export const linearEvaluation: Full<LinearEvaluation> = {
     failedRelaunches: [failedOffer],
     trafficBeforeFreeze: { readAt: at(99), targetGroups: [targetGroup] },
     unsecuredReturn: "EC2 has no m5.large.",
+    keptOriginal: {
+      instanceId: instanceId(2),
+      refusal: "EC2 has no room for it.",
+    },
     spotExhausted: "No offer gave capacity (m5.large in euc1-az1: InsufficientInstanceCapacity).",
     failedOnDemand: [failedOffer],
     frozenAt: at(100),
@@ -1085,6 +1089,7 @@ export const dueIntent: Full<Intent> = {
     dueAt: at(600),
     partIds: ["vol-1", "eni-1"],
     launchedAt: "2026-02-01T00:00:00.000Z",
+    takenBy: evaluationId(2),
   },
 };
 

@@ -5,6 +5,7 @@ import {
   takenOf,
   tellTaken,
 } from "../../../../core/decide/linear/recovery.ts";
+import { instanceIdSchema } from "../../../../core/model/ids.ts";
 import type { InstanceHealth } from "../../../../core/model/instance.ts";
 
 const health = (found: Partial<InstanceHealth>): InstanceHealth => ({
@@ -86,9 +87,17 @@ describe("a Spot Instance", () => {
   });
 
   it("is followed by On-Demand where no pool is worth it, or none gave an instance", () => {
-    expect(buysOnDemand({ kind: "SWITCH" }, undefined)).toBe(false);
-    expect(buysOnDemand({ kind: "SWITCH" }, "No offer gave capacity.")).toBe(true);
-    expect(buysOnDemand({ kind: "FALLBACK_ON_DEMAND" }, undefined)).toBe(true);
+    expect(buysOnDemand({ kind: "SWITCH" }, {})).toBe(false);
+    expect(buysOnDemand({ kind: "SWITCH" }, { spotExhausted: "No offer." })).toBe(true);
+    expect(buysOnDemand({ kind: "FALLBACK_ON_DEMAND" }, {})).toBe(true);
+  });
+
+  it("is followed by On-Demand where the kept original takes over, until that is given up", () => {
+    const instanceId = instanceIdSchema.parse("i-00000000000000009");
+    const keptOriginal = { instanceId };
+    expect(buysOnDemand({ kind: "SWITCH" }, { keptOriginal })).toBe(true);
+    const refusal = "EC2 has no room.";
+    expect(buysOnDemand({ kind: "SWITCH" }, { keptOriginal: { instanceId, refusal } })).toBe(false);
   });
 });
 

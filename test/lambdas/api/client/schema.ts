@@ -5137,6 +5137,16 @@ export interface components {
          */
         at: string;
       }[];
+      /** @description Of a recovery without data: the stopped original, which was kept for its cool-off and is started instead of a launch. */
+      kept_original?: {
+        /**
+         * @description EC2 instance id.
+         * @example i-0a1b2c3d4e5f60718
+         */
+        instance_id: string;
+        /** @description Why it does not take over: it is stopped again, and something else is launched. Absent: it does, or may yet. */
+        refusal?: string;
+      };
       /** @description Of a recovery: what each Spot offer answered. From then on it was launched On-Demand. */
       spot_exhausted?: string;
       /** @description Of a recovery: On-Demand offers that gave no capacity. */

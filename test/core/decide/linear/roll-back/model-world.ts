@@ -386,6 +386,8 @@ export class ModelWorld {
   } = {
     // Its intent is all that it changes here.
     CANCEL_RETIREMENT: () => undefined,
+    // Of a recovery, which this world has none of.
+    GIVE_BACK_KEPT: () => undefined,
     RELEASE_CLAIM: () => undefined,
     RETURN_ADDRESS: (action) => {
       this.#demand(this.#machines.get(original)?.state === "running", "address of a sleeper");

@@ -1,0 +1,49 @@
+/**
+ * The original that a recovery has started is not proved in time, or is lost again, before it was verified: what it was given is taken from it, it is
+ * given back, and something else is launched.
+ */
+import { keptDeadlineMinutes, standsKept } from "../../core/decide/linear/kept-original.ts";
+import { SpotOptimizerError } from "../../core/errors.ts";
+import type { LinearEvaluation } from "../../core/model/evaluation.ts";
+import { isLostReplacement } from "./guards.ts";
+import { withProgress, type LinearSession } from "./session.ts";
+
+/** Nobody waits long for it: something else can be launched. */
+export const minutesForKept = ({ evaluation }: LinearSession<never>, minutes: number): number =>
+  standsKept(evaluation.progress.keptOriginal) ? Math.min(keptDeadlineMinutes, minutes) : minutes;
+
+interface GivenUp {
+  readonly output: { readonly kind: "GIVEN_UP"; readonly summary: string };
+  readonly change: (record: LinearEvaluation) => LinearEvaluation;
+}
+
+const isLate = (error: unknown): error is SpotOptimizerError =>
+  error instanceof SpotOptimizerError && error.name === "BrokenDeadline";
+
+type Is = (error: unknown) => error is SpotOptimizerError;
+
+const orGiveUp =
+  (...reasons: readonly Is[]) =>
+  async <Result>(
+    session: LinearSession<never>,
+    run: () => Promise<Result>,
+  ): Promise<Result | GivenUp> => {
+    try {
+      return await run();
+    } catch (error) {
+      const { keptOriginal: kept } = session.evaluation.progress;
+      const reason = reasons.find((is) => is(error));
+      if (kept === undefined || !standsKept(kept) || reason?.(error) !== true) throw error;
+      const { message: refusal } = error;
+      return {
+        output: { kind: "GIVEN_UP", summary: `${refusal} Something else is launched.` },
+        change: withProgress({ keptOriginal: { ...kept, refusal } }),
+      };
+    }
+  };
+
+/** Throws what says nothing of the original, and all where none was started. */
+export const orGiveUpKept = orGiveUp(isLate, isLostReplacement);
+
+/** Once it is verified, what else is waited for says nothing of it. */
+export const orGiveUpLost = orGiveUp(isLostReplacement);

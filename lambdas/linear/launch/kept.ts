@@ -1,0 +1,114 @@
+/** Starts the original that is kept stopped before anything is launched in its successor's place, and passes it over once it is not to take over. */
+import { updateIntents } from "../../../adapters/store/intents.ts";
+import { carriesTraffic } from "../../../core/decide/linear/served.ts";
+import type { InstanceFacts } from "../../../core/model/instance.ts";
+import { onlySwapId, type Swap } from "../../../core/model/swap.ts";
+import type { SwapChange } from "../../evaluation/evaluation-step.ts";
+import { readSubjectFacts } from "../../evaluation/facts.ts";
+import {
+  closeTaking,
+  findKeptOriginal,
+  giveBackKept,
+  startKept,
+  type KeptOriginal,
+} from "../kept-original.ts";
+import {
+  changeSwap,
+  swapOf,
+  withProgress,
+  type LinearResult,
+  type LinearSession,
+} from "../session.ts";
+
+type Result = LinearResult<{ readonly kind: "LAUNCHED" | "NEXT_OFFER"; readonly summary: string }>;
+
+const startedSentence = (instanceId: string): string =>
+  `Started ${instanceId}, the original, which was kept stopped: it stands On-Demand.`;
+
+const started = async (
+  session: LinearSession,
+  { instanceId, zoneId, instanceType }: InstanceFacts,
+): Promise<Result> => {
+  const { context, evaluation } = session;
+  const { lost } = await readSubjectFacts<"LINEAR">(session);
+  const product = lost?.pool.product ?? "Linux/UNIX";
+  const pool = { region: evaluation.region, zoneId, instanceType, product };
+  const replacement = { instanceId, pool, launchedAt: context.now().toISOString() };
+  const sentence = startedSentence(instanceId);
+  return {
+    output: { kind: "LAUNCHED", summary: sentence },
+    swaps: [changeSwap(session, { stage: "LAUNCHED", sentence, replacement })],
+    change: withProgress({ keptOriginal: { instanceId } }),
+  };
+};
+
+/** From now on nothing stands in its place. */
+const withoutReplacement = (session: LinearSession, sentence: string): SwapChange => {
+  const { change } = changeSwap(session, { stage: "PLANNED", sentence });
+  return {
+    swapId: onlySwapId,
+    change: (stored): Swap => {
+      const { replacement: _given, ...rest } = change(stored);
+      return rest;
+    },
+  };
+};
+
+/** It was not started, and is left as it was found. */
+const leave = async (
+  session: LinearSession,
+  { original: { instanceId }, taking }: KeptOriginal,
+  refusal: string,
+): Promise<Result> => {
+  await giveBackKept(session, taking);
+  await closeTaking(session);
+  const sentence = `The original ${instanceId} does not take over: ${refusal}`;
+  return {
+    output: { kind: "NEXT_OFFER", summary: sentence },
+    swaps: [changeSwap(session, { stage: "PLANNED", sentence })],
+    change: withProgress({ keptOriginal: { instanceId, refusal } }),
+  };
+};
+
+/**
+ * It was started, and is not proved. What comes to it stays there until something else is proved: only then it is stopped again. What is launched
+ * is waited for anew, and the load counts as down until that serves.
+ */
+const passOver = async (session: LinearSession, refusal: string): Promise<Result> => {
+  const { context, evaluation } = session;
+  const undoneAt = context.now().toISOString();
+  // Those moves are planned anew, to what is launched.
+  await updateIntents(context.table, evaluation.evaluationId, (intent) =>
+    carriesTraffic(intent.change) && intent.status !== "UNDONE"
+      ? { ...intent, status: "UNDONE", undoneAt }
+      : intent,
+  );
+  return {
+    output: { kind: "NEXT_OFFER", summary: refusal },
+    swaps: [withoutReplacement(session, refusal)],
+    change: (record) => {
+      const { servedFrom: _from, servingAt: _at, ...progress } = record.progress;
+      return { ...record, progress, waits: {} };
+    },
+  };
+};
+
+const startFirst = async (session: LinearSession): Promise<Result | undefined> => {
+  const found = await findKeptOriginal(session);
+  if (found === undefined) return undefined;
+  const { original, taking } = found;
+  const refusal = await startKept(session, taking);
+  return refusal === undefined ? started(session, original) : leave(session, found, refusal);
+};
+
+/** The answer of a launch that has the original started, or leaves it. Undefined: something is to be launched. */
+export const startInstead = async (session: LinearSession): Promise<Result | undefined> => {
+  const { keptOriginal: kept } = session.evaluation.progress;
+  const swap = swapOf(session);
+  if (kept === undefined) return swap === undefined ? startFirst(session) : undefined;
+  const { instanceId, refusal } = kept;
+  if (refusal === undefined) {
+    return { output: { kind: "LAUNCHED", summary: startedSentence(instanceId) } };
+  }
+  return swap?.replacement?.instanceId === instanceId ? passOver(session, refusal) : undefined;
+};
