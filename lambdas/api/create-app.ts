@@ -2,6 +2,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
+import { LinearRouter } from "hono/router/linear-router";
 import { actorOf } from "./caller.ts";
 import { apiBasePath, type ApiApp, type ApiContext, type ApiHonoEnvironment } from "./context.ts";
 import { ApiProblem, faultsOf, invalid, problemOf, problemResponse } from "./problem.ts";
@@ -11,9 +12,13 @@ import { largestBodyBytes, largestModelBytes } from "./request-body.ts";
 import { requireStorable } from "./storable.ts";
 import { unmatchedProblem } from "./unmatched.ts";
 
-/** Failed validations become problems that name each field. */
+/**
+ * Failed validations become problems that name each field. The routes are tried one by one: what the other routers build before the first
+ * answer takes longer than all that one invocation is asked.
+ */
 const newApp = (): ApiApp =>
   new OpenAPIHono<ApiHonoEnvironment>({
+    router: new LinearRouter(),
     defaultHook: (result) => {
       if (result.success) return;
       throw invalid(result.target === "json" ? "body" : "parameter", faultsOf(result.error));
