@@ -42,18 +42,21 @@ const compileOnce = (name: string, text: string): Machine => {
   return machine;
 };
 
-/** Definitions with substitutions made, by the object that they were made of: each laboratory deploys the same ones. */
-const substituted = new WeakMap<object, { readonly with: string; readonly text: string }>();
+type Substituted = Pick<StateMachineRecord, "definition" | "revision">;
+
+/** By the object that they were made of: each laboratory deploys the same ones. */
+const substituted = new WeakMap<object, Substituted & { readonly with: string }>();
 
 /** @throws DefinitionRefused naming the placeholders that nothing is given for */
-const textOf = ({ name, definition, substitutions = {} }: RegisterInput): string => {
+const substitutedIn = ({ name, definition, substitutions = {} }: RegisterInput): Substituted => {
   const given = JSON.stringify(substitutions);
   const isObject = typeof definition === "object" && definition !== null;
   const known = isObject ? substituted.get(definition) : undefined;
-  if (known?.with === given) return known.text;
+  if (known?.with === given) return known;
   const text = JSON.stringify(substitute(name, toJson(definition), substitutions));
-  if (isObject) substituted.set(definition, { with: given, text });
-  return text;
+  const revision = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  if (isObject) substituted.set(definition, { with: given, definition: text, revision });
+  return { definition: text, revision };
 };
 
 export class Registry {
@@ -81,9 +84,8 @@ export class Registry {
   register(input: RegisterInput): string {
     const { name } = input;
     checkName(name);
-    const text = textOf(input);
+    const { definition: text, revision } = substitutedIn(input);
     const arn = `${this.#prefix}:${name}`;
-    const revision = createHash("sha256").update(text).digest("hex").slice(0, 16);
     const machine = this.#compile(name, text, revision);
     this.#texts.set(revision, text);
     const known = this.#records.get(arn);

@@ -73,9 +73,13 @@ const separator = "\0";
 const textsIn = (value: unknown, texts = new Set<string>()): ReadonlySet<string> => {
   if (typeof value === "string") texts.add(value);
   if (typeof value !== "object" || value === null) return texts;
-  for (const [name, member] of Object.entries(value)) {
-    if (!Array.isArray(value)) texts.add(name);
-    textsIn(member, texts);
+  if (Array.isArray(value)) {
+    for (const member of value) textsIn(member, texts);
+    return texts;
+  }
+  for (const name of Object.keys(value)) {
+    texts.add(name);
+    textsIn((value as Readonly<Record<string, unknown>>)[name], texts);
   }
   return texts;
 };

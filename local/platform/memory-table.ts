@@ -41,6 +41,11 @@ interface Entry extends Position {
   readonly row: Row;
 }
 
+interface Placed {
+  readonly partition: string;
+  readonly entry: Entry;
+}
+
 type IndexName = "main" | "gsi1" | "gsi2";
 const indexNames: readonly IndexName[] = ["main", "gsi1", "gsi2"];
 
@@ -66,25 +71,43 @@ const placeOf = (entries: readonly Entry[], position: Position): number => {
 class SortedPartitions {
   readonly #partitions = new Map<string, Entry[]>();
 
-  insert(partition: string, entry: Entry): void {
-    const entries = this.#partitions.get(partition) ?? [];
-    this.#partitions.set(partition, entries);
-    entries.splice(placeOf(entries, entry), 0, entry);
-  }
-
-  remove(partition: string, position: Position): void {
-    const entries = this.#partitions.get(partition) ?? [];
-    const place = placeOf(entries, position);
-    const entry = entries[place];
-    if (entry !== undefined && byPosition(entry, position) === 0) entries.splice(place, 1);
+  /** Most of what is written stays where it is. */
+  change(before: Placed | undefined, after: Placed | undefined): void {
+    const isThere =
+      before?.partition === after?.partition && before?.entry.sort === after?.entry.sort;
+    if (isThere) {
+      if (after !== undefined) this.#replace(after);
+      return;
+    }
+    if (before !== undefined) this.#remove(before);
+    if (after !== undefined) this.#insert(after);
   }
 
   entries(partition: string): readonly Entry[] {
     return this.#partitions.get(partition) ?? [];
   }
+
+  #insert({ partition, entry }: Placed): void {
+    const entries = this.#partitions.get(partition) ?? [];
+    this.#partitions.set(partition, entries);
+    entries.splice(placeOf(entries, entry), 0, entry);
+  }
+
+  #replace({ partition, entry }: Placed): void {
+    const entries = this.#partitions.get(partition) ?? [];
+    entries[placeOf(entries, entry)] = entry;
+  }
+
+  #remove({ partition, entry }: Placed): void {
+    const entries = this.#partitions.get(partition) ?? [];
+    const place = placeOf(entries, entry);
+    const found = entries[place];
+    if (found !== undefined && byPosition(found, entry) === 0) entries.splice(place, 1);
+  }
 }
 
-const entryFor = (row: Row, index: IndexName) => {
+const entryFor = (row: Row | undefined, index: IndexName): Placed | undefined => {
+  if (row === undefined) return undefined;
   const name = index === "main" ? undefined : index;
   const partition = partitionOf(row.head, name);
   const sort = sortKeyOf(row.head, name);
@@ -197,18 +220,18 @@ class RowTable implements MemoryTable {
     return settled(() => {
       const row = rowOf(item);
       const wanted = "ifAbsent" in condition ? undefined : condition.ifVersion;
-      if (this.#rows.get(nameOf(item))?.head.version !== wanted) return { kind: "CONFLICT" };
-      this.#remove(item);
-      this.#insert(row);
+      const known = this.#rows.get(nameOf(item));
+      if (known?.head.version !== wanted) return { kind: "CONFLICT" };
+      this.#change(nameOf(item), known, row);
       return { kind: "WRITTEN" };
     });
   }
 
   delete(key: Key, condition: { readonly ifVersion: number }): Promise<WriteResult> {
     return settled(() => {
-      if (this.#rows.get(nameOf(key))?.head.version !== condition.ifVersion)
-        return { kind: "CONFLICT" };
-      this.#remove(key);
+      const known = this.#rows.get(nameOf(key));
+      if (known?.head.version !== condition.ifVersion) return { kind: "CONFLICT" };
+      this.#change(nameOf(key), known, undefined);
       return { kind: "WRITTEN" };
     });
   }
@@ -226,21 +249,11 @@ class RowTable implements MemoryTable {
     });
   }
 
-  #insert(row: Row): void {
-    this.#rows.set(nameOf(row.head), row);
+  #change(name: string, before: Row | undefined, after: Row | undefined): void {
+    this.#rows.delete(name);
+    if (after !== undefined) this.#rows.set(name, after);
     for (const index of indexNames) {
-      const made = entryFor(row, index);
-      if (made !== undefined) this.#indexes[index].insert(made.partition, made.entry);
-    }
-  }
-
-  #remove(key: Key): void {
-    const row = this.#rows.get(nameOf(key));
-    if (row === undefined) return;
-    this.#rows.delete(nameOf(key));
-    for (const index of indexNames) {
-      const made = entryFor(row, index);
-      if (made !== undefined) this.#indexes[index].remove(made.partition, made.entry);
+      this.#indexes[index].change(entryFor(before, index), entryFor(after, index));
     }
   }
 }

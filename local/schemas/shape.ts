@@ -26,6 +26,8 @@ export interface Slot {
   readonly schema: NormalizedSchema;
   readonly traits: SchemaTraitsObject;
   readonly shape: Shape;
+  /** A text that is no more than that: most of what is sent. */
+  readonly isPlainText: boolean;
   readonly isRequired: boolean;
 }
 
@@ -130,10 +132,9 @@ export const shapeOf = (reference: $SchemaRef | NormalizedSchema): Shape => {
   return shape;
 };
 
-const slotOf = (name: string, schema: NormalizedSchema, isRequired: boolean): Slot => ({
-  name,
-  schema,
-  traits: schema.getMergedTraits(),
-  shape: shapeOf(schema),
-  isRequired,
-});
+const slotOf = (name: string, schema: NormalizedSchema, isRequired: boolean): Slot => {
+  const traits = schema.getMergedTraits();
+  const shape = shapeOf(schema);
+  const isPlainText = shape.kind === "string" && traits.mediaType === undefined;
+  return { name, schema, traits, shape, isPlainText, isRequired };
+};
