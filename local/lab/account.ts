@@ -17,7 +17,7 @@ import { VirtualClock } from "../cloud/clock.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import type { KubeSettings } from "../cloud/kubernetes/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
-import { applyEventTemplate, applyRoleTemplate } from "../platform/customer-account.ts";
+import { applyEventTemplate, applyRoleTemplate, everyPart } from "../platform/customer-account.ts";
 import type { Around } from "../platform/functions.ts";
 import { createMemoryTable, type MemoryTable } from "../platform/memory-table.ts";
 import {
@@ -96,7 +96,7 @@ export const connectCustomer = async (
   };
   const created = await api.post("/accounts", createdAccountSchema, account);
   const yaml = await api.getText(`/accounts/${accountId}/role-template`);
-  applyRoleTemplate(platform.cloud, { accountId, yaml });
+  applyRoleTemplate(platform.cloud, { accountId, yaml, parameters: everyPart });
   const { verified } = await api.post(`/accounts/${accountId}/verify`, verificationSchema);
   if (!verified) {
     const { status } = await api.get(`/accounts/${accountId}`, accountWithSwitchingSchema);
@@ -165,6 +165,6 @@ export const forwardEvents = async ({
   region,
 }: LabAccount): Promise<void> => {
   const yaml = await api.getText(`/accounts/${accountId}/role-template`);
-  applyEventTemplate(platform, { accountId, region, yaml });
+  applyEventTemplate(platform, { accountId, region, yaml, parameters: everyPart });
   await platform.functions.invoke("interruption-open-bus", {});
 };

@@ -1,9 +1,12 @@
 /** A customer applies our role template to an account of the simulated cloud, as CloudFormation would. */
 import { parse } from "yaml";
 import * as z from "zod";
+import { customerRoleParts } from "../../lambdas/access/customer-role.ts";
+import { choiceOf, parameterOf } from "../../lambdas/api/template-choices.ts";
 import type { Cloud } from "../cloud/dispatch.ts";
 import { statementSchema } from "../cloud/iam/permissions.ts";
 import type { Statement } from "../cloud/iam/policy.ts";
+import { applyBins, binRuleSchema } from "./customer-bins.ts";
 import { applyEvents, eventResourceSchemas } from "./customer-events.ts";
 import type { Platform } from "./platform.ts";
 
@@ -64,13 +67,23 @@ const templateSchema = z.object({
     z.string(),
     z.strictObject({ "Fn::Equals": z.tuple([reference, z.string()]) }),
   ),
-  Resources: z.record(z.string(), z.union([roleSchema, policySchema, ...eventResourceSchemas])),
+  Resources: z.record(
+    z.string(),
+    z.union([roleSchema, policySchema, binRuleSchema, ...eventResourceSchemas]),
+  ),
 });
 type Template = z.infer<typeof templateSchema>;
 type Policy = z.infer<typeof policySchema>;
 
 /** By the parameter's name; the template's default where one is not given. */
 export type TemplateParameters = Readonly<Record<string, string>>;
+
+/** Chosen is what is left out otherwise: nothing here is anybody's but the simulation's. */
+export const everyPart: TemplateParameters = Object.fromEntries(
+  customerRoleParts
+    .filter(({ isOptIn }) => isOptIn === true)
+    .map((part) => [parameterOf(choiceOf(part)), "true"]),
+);
 
 /** @throws Error as CloudFormation refuses: unknown parameters, values that are not allowed */
 const parameterValues = (
@@ -149,9 +162,9 @@ const externalIdOf = (yaml: string, written: string): string => {
   return written === placeholder ? z.string().parse(parse(found)) : written;
 };
 
-/** What of it forwards events, in one region. Throws as `applyRoleTemplate` does. */
+/** What of it stands in each region: what forwards events, and the rules of the Recycle Bin. Throws as `applyRoleTemplate` does. */
 export const applyEventTemplate = (
-  platform: Pick<Platform, "cloud" | "eventBridge" | "queues">,
+  platform: Pick<Platform, "cloud" | "ec2" | "eventBridge" | "queues">,
   applied: {
     readonly accountId: string;
     readonly region: string;
@@ -162,12 +175,14 @@ export const applyEventTemplate = (
   const template = readTemplate(applied.yaml);
   const values = parameterValues(template, applied.parameters ?? {});
   const { accountId, region } = applied;
-  applyEvents(platform, {
+  const regional = {
     accountId,
     region,
     resources: template.Resources,
-    holds: (name) => holds(template, name, values),
-  });
+    holds: (name: string) => holds(template, name, values),
+  };
+  applyEvents(platform, regional);
+  applyBins(platform.ec2.control, regional);
 };
 
 /** @returns the role's ARN. Throws ZodError when the template is not ours, Error when parameters don't fit it. */

@@ -13,7 +13,7 @@ import type { Log } from "../../lambdas/runtime/log.ts";
 import { localAdminToken } from "../cloud/kubernetes/authentication.ts";
 import { kubeconfigOf } from "../cloud/kubernetes/kubeconfig.ts";
 import { seededMarket } from "../cloud/market/seeded.ts";
-import { applyEventTemplate, applyRoleTemplate } from "./customer-account.ts";
+import { applyEventTemplate, applyRoleTemplate, everyPart } from "./customer-account.ts";
 import { errorCodeOf } from "./error-code.ts";
 import { LiveClock } from "./live-clock.ts";
 import { awaitStorm, carryOut } from "./market-storm.ts";
@@ -84,8 +84,9 @@ const applyTemplate = async (
   const answer = await platform.gateway(new Request(url));
   if (!answer.ok) return;
   const yaml = await answer.text();
-  applyRoleTemplate(platform.cloud, { accountId, yaml });
-  for (const region of regions) applyEventTemplate(platform, { accountId, region, yaml });
+  const applied = { accountId, yaml, parameters: everyPart };
+  applyRoleTemplate(platform.cloud, applied);
+  for (const region of regions) applyEventTemplate(platform, { ...applied, region });
 };
 
 const applyKnownTemplates = async (platform: Platform): Promise<void> => {
