@@ -1,22 +1,13 @@
 /** On-Demand prices from the Price List Query API (served in us-east-1, eu-central-1 and ap-south-1 only). */
-import {
-  GetProductsCommand,
-  type Filter,
-  type GetProductsCommandOutput,
-  type PricingClient,
-} from "@aws-sdk/client-pricing";
+import type { Filter, PricingClient } from "@aws-sdk/client-pricing";
 import * as z from "zod";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import { readAllPages } from "./paging.ts";
-import { callAws } from "./translate-error.ts";
+import { malformed, matching, readPriceList } from "./price-list.ts";
 
 export interface OnDemandPrice {
   readonly instanceType: string;
   readonly hourlyUsd: number;
 }
-
-/** The API's largest page. */
-const largestPage = 100;
 
 /** EC2's platform details (also the Spot product) → the price list's operating system. */
 const operatingSystems: Readonly<Record<string, string>> = {
@@ -52,8 +43,8 @@ const itemSchema = z.object({
   }),
 });
 
-const filtersFor = (region: string, operatingSystem: string): Filter[] =>
-  Object.entries({
+const filtersFor = (region: string, operatingSystem: string): readonly Filter[] =>
+  matching({
     regionCode: region,
     operatingSystem,
     preInstalledSw: "NA",
@@ -61,29 +52,11 @@ const filtersFor = (region: string, operatingSystem: string): Filter[] =>
     // Else unused and allocated capacity reservations come as rows of their own.
     capacitystatus: "Used",
     licenseModel: "No License required",
-  }).map(([Field, Value]) => ({ Type: "TERM_MATCH", Field, Value }));
-
-const malformed = (detail: string): SpotOptimizerError =>
-  new SpotOptimizerError("BrokenFacts", `A price list item is malformed: ${detail}.`);
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new SpotOptimizerError("BrokenFacts", "A price list item is not JSON.", { cause: error });
-  }
-};
-
-/** The SDK hands JSON members out as strings or as its own subclass of String, and types them loosely. */
-const textOf = (item: unknown): string => {
-  if (typeof item === "string") return item;
-  if (item instanceof String) return item.toString();
-  throw malformed("it is not a text");
-};
+  });
 
 /** The item's hourly price, or nothing if it is not an hourly On-Demand offer. */
-const parseItem = (text: string): OnDemandPrice | undefined => {
-  const parsed = itemSchema.safeParse(parseJson(text));
+const parseItem = (item: unknown): OnDemandPrice | undefined => {
+  const parsed = itemSchema.safeParse(item);
   if (!parsed.success) throw malformed(z.prettifyError(parsed.error));
   const { product, terms } = parsed.data;
   const { instanceType, marketoption = "OnDemand" } = product.attributes;
@@ -112,25 +85,14 @@ export const readOnDemandPrices = async (
       `No price list product is known for ${input.product}.`,
     );
   }
-  const items = await readAllPages<GetProductsCommandOutput, unknown>({
-    fetch: (token) =>
-      callAws({ action: "GetProducts", resource: `${input.product} in ${input.region}` }, () =>
-        pricing.send(
-          new GetProductsCommand({
-            ServiceCode: "AmazonEC2",
-            FormatVersion: "aws_v1",
-            Filters: filtersFor(input.region, operatingSystem),
-            MaxResults: largestPage,
-            NextToken: token,
-          }),
-        ),
-      ),
-    items: (page): readonly unknown[] | undefined => page.PriceList as unknown[] | undefined,
-    next: (page) => page.NextToken,
+  const items = await readPriceList(pricing, {
+    serviceCode: "AmazonEC2",
+    filters: filtersFor(input.region, operatingSystem),
+    about: `${input.product} in ${input.region}`,
   });
   const lowest = new Map<string, number>();
   for (const item of items) {
-    const price = parseItem(textOf(item));
+    const price = parseItem(item);
     if (price === undefined) continue;
     const known = lowest.get(price.instanceType) ?? Infinity;
     lowest.set(price.instanceType, Math.min(known, price.hourlyUsd));
