@@ -1,7 +1,13 @@
 /** AWS Backup: what it has backed up. */
-import { DescribeProtectedResourceCommand, type BackupClient } from "@aws-sdk/client-backup";
+import {
+  DescribeProtectedResourceCommand,
+  ListProtectedResourcesCommand,
+  type BackupClient,
+} from "@aws-sdk/client-backup";
 import type { BackedUp } from "../../core/model/backed-up.ts";
 import { orAbsent } from "./or-absent.ts";
+import { readAllPages } from "./paging.ts";
+import { required } from "./required.ts";
 import { callAws } from "./translate-error.ts";
 
 const isUnknown = (code: string): boolean => code === "ResourceNotFoundException";
@@ -30,4 +36,22 @@ export const readBackedUp = async (
     ...(answer.LastBackupTime === undefined ? {} : { at: answer.LastBackupTime.toISOString() }),
     ...(vault === undefined ? {} : { vault }),
   };
+};
+
+/** AWS Backup API reference, ListProtectedResources. */
+const largestPage = 1000;
+
+/** ARNs of all in the region that have a recovery point. @throws what a page throws: nothing of a list that was not read to its end is used */
+export const readProtectedArns = async (backup: BackupClient): Promise<ReadonlySet<string>> => {
+  const found = await readAllPages({
+    fetch: (token) =>
+      callAws({ action: "ListProtectedResources" }, () =>
+        backup.send(
+          new ListProtectedResourcesCommand({ MaxResults: largestPage, NextToken: token }),
+        ),
+      ),
+    items: (page) => page.Results,
+    next: (page) => page.NextToken,
+  });
+  return new Set(found.map(({ ResourceArn }) => required(ResourceArn, "a protected resource")));
 };

@@ -1,5 +1,6 @@
 /** CloudFormation: how the stack stands that made a resource. */
 import {
+  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   type CloudFormationClient,
   type Stack,
@@ -20,6 +21,33 @@ const isNoStack = (error: unknown): boolean =>
   error instanceof SpotOptimizerError &&
   error.code === "ValidationError" &&
   wordsOf(error).endsWith("does not exist");
+
+export interface OwningStack {
+  readonly stackId: string;
+  readonly name: string;
+}
+
+/**
+ * The stack that a resource belongs to, by its id: also where it carries no tag of a stack. Undefined: it belongs to none. Source:
+ * CloudFormation API reference, DescribeStackResources, PhysicalResourceId.
+ */
+export const readOwningStack = async (
+  cloudFormation: CloudFormationClient,
+  physicalId: string,
+): Promise<OwningStack | undefined> => {
+  try {
+    const answer = await callAws({ action: "DescribeStackResources", resource: physicalId }, () =>
+      cloudFormation.send(new DescribeStackResourcesCommand({ PhysicalResourceId: physicalId })),
+    );
+    const [found] = answer.StackResources ?? [];
+    if (found === undefined) return undefined;
+    const stackId = required(found.StackId, `the stack of ${physicalId}`);
+    return { stackId, name: required(found.StackName, `the name of ${stackId}`) };
+  } catch (error) {
+    if (isNoStack(error)) return undefined;
+    throw error;
+  }
+};
 
 const describeStack = async (
   cloudFormation: CloudFormationClient,

@@ -1,13 +1,16 @@
 /**
- * AWS Backup, as far as what it has backed up goes: DescribeProtectedResource, and set-up. Source: AWS Backup API reference,
- * DescribeProtectedResource (errors among it).
+ * AWS Backup, as far as what it has backed up goes: DescribeProtectedResource, ListProtectedResources, and set-up. Source: AWS Backup API
+ * reference, DescribeProtectedResource (errors among it), ListProtectedResources.
  */
 import type {
   DescribeProtectedResourceInput,
   DescribeProtectedResourceOutput,
+  ListProtectedResourcesInput,
+  ListProtectedResourcesOutput,
+  ProtectedResource,
 } from "@aws-sdk/client-backup";
 import type { Clock } from "../clock.ts";
-import { CloudError, type Handler, type ServiceModule } from "../contract.ts";
+import { type Call, CloudError, type Handler, type ServiceModule } from "../contract.ts";
 
 interface Protection {
   readonly accountId: string;
@@ -24,33 +27,49 @@ export interface BackupService extends ServiceModule {
 }
 
 const hourMs = 3_600_000;
+const largestPage = 1000;
+
+type Known = Protection & { readonly atMs: number };
+
+const view = ({ accountId, region, arn, vault = "Default", atMs }: Known): ProtectedResource => ({
+  ResourceArn: arn,
+  ResourceType: arn.includes(":volume/") ? "EBS" : "EC2",
+  LastBackupTime: new Date(atMs),
+  LastBackupVaultArn: `arn:aws:backup:${region}:${accountId}:backup-vault:${vault}`,
+});
+
+const isIn = (known: Known, call: Call): boolean =>
+  known.accountId === call.caller.accountId && known.region === call.region;
 
 export const createBackup = ({ clock }: { readonly clock: Clock }): BackupService => {
-  const known: (Protection & { readonly atMs: number })[] = [];
+  const known: Known[] = [];
 
   const describe: Handler<DescribeProtectedResourceInput, DescribeProtectedResourceOutput> = (
     call,
     input,
   ) => {
-    const found = known.find(
-      ({ accountId, region, arn }) =>
-        accountId === call.caller.accountId && region === call.region && arn === input.ResourceArn,
-    );
+    const found = known.find((each) => isIn(each, call) && each.arn === input.ResourceArn);
     if (found === undefined) {
       throw new CloudError("ResourceNotFoundException", "Resource not found.", 400);
     }
-    const { accountId, region, arn, vault = "Default", atMs } = found;
+    return view(found);
+  };
+
+  const list: Handler<ListProtectedResourcesInput, ListProtectedResourcesOutput> = (
+    call,
+    { NextToken: token = "0", MaxResults: size = largestPage },
+  ) => {
+    const all = known.filter((each) => isIn(each, call));
+    const end = Number(token) + size;
     return {
-      ResourceArn: arn,
-      ResourceType: arn.includes(":volume/") ? "EBS" : "EC2",
-      LastBackupTime: new Date(atMs),
-      LastBackupVaultArn: `arn:aws:backup:${region}:${accountId}:backup-vault:${vault}`,
+      Results: all.slice(Number(token), end).map(view),
+      ...(end < all.length && { NextToken: String(end) }),
     };
   };
 
   return {
     service: "backup",
-    operations: { DescribeProtectedResource: describe },
+    operations: { DescribeProtectedResource: describe, ListProtectedResources: list },
     protect: (resource) => {
       known.push({ ...resource, atMs: clock.now() - hourMs });
     },

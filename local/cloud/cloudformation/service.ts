@@ -18,7 +18,7 @@ import {
   type Handler,
   type ServiceModule,
 } from "../contract.ts";
-import { asked } from "../iam/asked.ts";
+import { asksFor, stackResources, type ResourceDeclaration } from "./stack-resources.ts";
 
 interface StackDeclaration {
   readonly accountId: string;
@@ -39,6 +39,8 @@ interface StackRecord extends StackDeclaration {
 export interface CloudFormation extends ServiceModule {
   /** Its id, an ARN. */
   addStack(declaration: StackDeclaration): string;
+  /** A resource that the stack has made, whether it carries its tags or not. */
+  addResource(resource: ResourceDeclaration): void;
   setStatus(stackId: string, status: StackStatus): void;
   /** As 90 days after it was deleted: CloudFormation shows it no longer. */
   forget(stackId: string): void;
@@ -83,6 +85,11 @@ export const createCloudFormation = ({ clock }: { readonly clock: Clock }): Clou
       (stack) => stack.id === name || (stack.name === name && !isDeleted(stack)),
     );
 
+  const resources = stackResources((call, name) => {
+    const found = named(call, name);
+    return found === undefined || isDeleted(found) ? undefined : found;
+  });
+
   const describe: Handler<DescribeStacksInput, DescribeStacksOutput> = (call, input) => {
     const { StackName: name } = input;
     if (name === undefined) {
@@ -99,15 +106,8 @@ export const createCloudFormation = ({ clock }: { readonly clock: Clock }): Clou
     return { Stacks: [shown(found)] };
   };
 
-  const onStack: Authorization<DescribeStacksInput> = (call, { StackName: name = "" }) => {
-    const found = named(call, name);
-    return [
-      asked(
-        "cloudformation:DescribeStacks",
-        found === undefined ? [] : [{ arn: found.id, type: "stack" }],
-      ),
-    ];
-  };
+  const onStack: Authorization<DescribeStacksInput> = (call, { StackName: name = "" }) =>
+    asksFor("cloudformation:DescribeStacks", named(call, name));
 
   const require = (stackId: string): StackRecord => {
     const stack = stacks.get(stackId);
@@ -117,14 +117,18 @@ export const createCloudFormation = ({ clock }: { readonly clock: Clock }): Clou
 
   return {
     service: "cloudformation",
-    operations: { DescribeStacks: describe },
-    authorization: { DescribeStacks: onStack },
+    operations: { DescribeStacks: describe, DescribeStackResources: resources.describe },
+    authorization: { DescribeStacks: onStack, DescribeStackResources: resources.authorization },
     addStack: (declaration) => {
       made += 1;
       const { status = "CREATE_COMPLETE" } = declaration;
       const id = idOf(declaration, made);
       stacks.set(id, { ...declaration, id, status, createdAt: new Date(clock.now()) });
       return id;
+    },
+    addResource: (resource) => {
+      require(resource.stackId);
+      resources.add(resource);
     },
     setStatus: (stackId, status) => {
       require(stackId).status = status;

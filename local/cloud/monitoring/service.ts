@@ -1,4 +1,4 @@
-/** CloudWatch, as far as the state of alarms goes: DescribeAlarms, and set-up. Alarms change when a scenario says so. */
+/** CloudWatch, as far as alarms and datapoints go: DescribeAlarms, GetMetricData, and set-up. Alarms change when a scenario says so. */
 import type {
   CompositeAlarm,
   DescribeAlarmsInput,
@@ -9,6 +9,7 @@ import type {
 } from "@aws-sdk/client-cloudwatch";
 import type { Clock } from "../clock.ts";
 import { CloudError, type Handler, type ServiceModule } from "../contract.ts";
+import { createMetrics, type MetricDeclaration } from "./metrics.ts";
 
 interface Place {
   readonly accountId: string;
@@ -34,6 +35,8 @@ interface Alarm extends Required<Omit<AlarmDeclaration, "instanceId">> {
 
 export interface Monitoring extends ServiceModule {
   addAlarm(alarm: AlarmDeclaration): void;
+  /** What was measured, every five minutes for a while. */
+  addMetric(metric: MetricDeclaration): void;
   /** From now on; of the same state its beginning stays. */
   setState(name: string, state: StateValue, evaluation?: EvaluationState): void;
 }
@@ -61,6 +64,7 @@ const compositeAlarm = (alarm: Alarm): CompositeAlarm => shared(alarm);
 
 export const createMonitoring = ({ clock }: { readonly clock: Clock }): Monitoring => {
   const alarms: Alarm[] = [];
+  const metrics = createMetrics(clock);
 
   const describeAlarms: Handler<DescribeAlarmsInput, DescribeAlarmsOutput> = (call, input) => {
     const { AlarmNames: names = [], AlarmTypes: types = ["MetricAlarm"], NextToken } = input;
@@ -84,7 +88,8 @@ export const createMonitoring = ({ clock }: { readonly clock: Clock }): Monitori
 
   return {
     service: "monitoring",
-    operations: { DescribeAlarms: describeAlarms },
+    operations: { DescribeAlarms: describeAlarms, GetMetricData: metrics.getMetricData },
+    addMetric: metrics.add,
     addAlarm: ({ type = "MetricAlarm", state = "OK", instanceId, ...declared }) => {
       const since = clock.now() - hourMs;
       alarms.push({ ...declared, type, state, instanceId, since, evaluation: undefined });
