@@ -37,7 +37,7 @@ import { createServiceQuotas, type ServiceQuotas } from "../cloud/service-quotas
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
 import { createCloudFormation, type CloudFormation } from "../cloud/cloudformation/service.ts";
 import type { Queues } from "../cloud/sqs/queues.ts";
-import { createPricing } from "../cloud/pricing/service.ts";
+import { createPricing, type Pricing } from "../cloud/pricing/service.ts";
 import { createResourceGroups, type ResourceGroups } from "../cloud/resource-groups/service.ts";
 import { createSsm, type Ssm } from "../cloud/ssm/service.ts";
 import { createSts } from "../cloud/sts/service.ts";
@@ -102,6 +102,7 @@ export interface Platform {
   readonly kms: Kms;
   readonly ssm: Ssm;
   readonly monitoring: Monitoring;
+  readonly pricing: Pricing;
   readonly backup: BackupService;
   readonly route53: Route53;
   readonly serviceQuotas: ServiceQuotas;
@@ -250,6 +251,7 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
     kms,
     ssm,
     monitoring,
+    pricing: createPricing(cloud, options.market),
     backup,
     route53,
     serviceQuotas,
@@ -284,7 +286,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const cloud = createCloud({ clock, seed, latencyMs: callMs, throttle: options.throttle ?? true });
   const simulated = simulate(cloud, options);
   const telling = simulateTelling(cloud, simulated, options.eventBridge);
-  cloud.serve(createSts(cloud), createPricing(cloud, market), telling.eventBridge);
+  cloud.serve(createSts(cloud), telling.eventBridge);
   cloud.serve(...Object.values(simulated));
   const workflowOf = workflowsIn(cloud);
   const feed = createAdvisorFeed(market);

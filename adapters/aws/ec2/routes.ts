@@ -38,7 +38,8 @@ const isAssociated = ({ AssociationState }: RouteTableAssociation): boolean =>
 const associationsOf = (table: RouteTable): readonly RouteTableAssociation[] =>
   (table.Associations ?? []).filter(isAssociated);
 
-const describeTables = (
+/** All route tables that match. `resource` names them in an error. */
+export const describeTables = (
   ec2: EC2Client,
   input: { readonly resource?: string; readonly filters: readonly Filter[] },
 ): Promise<readonly RouteTable[]> => {

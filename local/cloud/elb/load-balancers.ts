@@ -35,6 +35,9 @@ export interface NewLoadBalancer {
   readonly zones?: readonly string[];
   /** Always for application load balancers; off for others unless set. (ELB user guide, "Cross-zone load balancing".) */
   readonly crossZone?: boolean;
+  /** No unless set. */
+  readonly isDeletionProtected?: boolean;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface LoadBalancer extends Required<Omit<NewLoadBalancer, "zones">> {
@@ -78,6 +81,8 @@ export class LoadBalancers {
       type,
       arn,
       createdAtMs,
+      isDeletionProtected: asked.isDeletionProtected ?? false,
+      tags: asked.tags ?? {},
       crossZone: type === "application" || crossZone === true,
       zones: this.#named(asked, zones),
       shiftedZones: new Set(),
@@ -112,17 +117,31 @@ export class LoadBalancers {
     call: Call,
     { LoadBalancerArn: arn = "" }: DescribeLoadBalancerAttributesInput,
   ): DescribeLoadBalancerAttributesOutput {
-    const found = this.#all.get(arn);
-    if (found === undefined || !isIn(found, call)) {
-      throw new CloudError("LoadBalancerNotFound", "One or more load balancers not found");
-    }
+    const found = this.#of(call, arn);
     const shifted = String(found.shiftedZones.size > 0);
     return {
       Attributes: [
         { Key: "load_balancing.cross_zone.enabled", Value: String(found.crossZone) },
         { Key: "zonal_shift.config.enabled", Value: shifted },
+        { Key: "deletion_protection.enabled", Value: String(found.isDeletionProtected) },
       ],
     };
+  }
+
+  /** Its ARN. @throws CloudError LoadBalancerNotFound */
+  require(call: Call, arn: string): string {
+    return this.#of(call, arn).arn;
+  }
+
+  /** @throws CloudError LoadBalancerNotFound */
+  tagsOf(call: Call, arn: string): Readonly<Record<string, string>> {
+    return this.#of(call, arn).tags;
+  }
+
+  #of(call: Call, arn: string): LoadBalancer {
+    const found = this.#all.get(arn);
+    if (found !== undefined && isIn(found, call)) return found;
+    throw new CloudError("LoadBalancerNotFound", "One or more load balancers not found");
   }
 
   /**

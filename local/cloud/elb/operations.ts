@@ -37,7 +37,15 @@ export const loadBalancerOperations = (
   return { DescribeLoadBalancers: describe, DescribeLoadBalancerAttributes: attributes };
 };
 
-const targetReads = (groups: TargetGroups): ServiceModule["operations"] => {
+const targetReads = (
+  groups: TargetGroups,
+  loadBalancers: LoadBalancers,
+): ServiceModule["operations"] => {
+  const tagsOf = (call: Call, arn: string): Readonly<Record<string, string>> =>
+    arn.includes(":loadbalancer/")
+      ? loadBalancers.tagsOf(call, arn)
+      : groupOf(groups, call, arn).tags;
+
   const describeGroups: Handler<DescribeTargetGroupsInput, DescribeTargetGroupsOutput> = (
     call,
     input,
@@ -78,7 +86,7 @@ const targetReads = (groups: TargetGroups): ServiceModule["operations"] => {
   const describeTags: Handler<DescribeTagsInput, DescribeTagsOutput> = (call, input) => ({
     TagDescriptions: (input.ResourceArns ?? []).map((arn) => ({
       ResourceArn: arn,
-      Tags: Object.entries(groupOf(groups, call, arn).tags).map(([Key, Value]) => ({ Key, Value })),
+      Tags: Object.entries(tagsOf(call, arn)).map(([Key, Value]) => ({ Key, Value })),
     })),
   });
 
@@ -114,8 +122,11 @@ const targetWrites = (groups: TargetGroups): ServiceModule["operations"] => {
   return { RegisterTargets: register, DeregisterTargets: deregister };
 };
 
-export const targetOperations = (groups: TargetGroups): ServiceModule["operations"] => ({
-  ...targetReads(groups),
+export const targetOperations = (
+  groups: TargetGroups,
+  loadBalancers: LoadBalancers,
+): ServiceModule["operations"] => ({
+  ...targetReads(groups, loadBalancers),
   ...targetWrites(groups),
 });
 
@@ -170,7 +181,7 @@ const describeGroup = (group: Group): TargetGroup => ({
   ProtocolVersion: "HTTP1",
   Port: group.port,
   VpcId: group.vpcId,
-  TargetType: "instance",
+  TargetType: group.targetType,
   IpAddressType: "ipv4",
   LoadBalancerArns: group.loadBalancerArn === undefined ? [] : [group.loadBalancerArn],
   HealthCheckEnabled: true,

@@ -6,6 +6,7 @@ import type {
 import type { Authorization, ServiceModule } from "../contract.ts";
 import type { Cloud } from "../dispatch.ts";
 import { asked } from "../iam/asked.ts";
+import { createListeners, type ListenerDeclaration } from "./listeners.ts";
 import { LoadBalancers, type NewLoadBalancer, type ZoneDirectory } from "./load-balancers.ts";
 import { membershipOf, type TargetMembership } from "./membership.ts";
 import { loadBalancerOperations, targetOperations } from "./operations.ts";
@@ -20,6 +21,8 @@ export interface Elb extends ServiceModule {
   /** Returns the load balancer's ARN. */
   addLoadBalancer(loadBalancer: NewLoadBalancer): string;
   removeLoadBalancer(arn: string): void;
+  /** What the load balancer does with what comes in: without any, nothing comes in. */
+  addListener(listener: ListenerDeclaration): void;
   /** Ids or names of the zones that are enabled from now on: targets elsewhere get no traffic. */
   setZones(loadBalancerArn: string, zones: readonly string[]): void;
   /** Which load balancer forwards to the group from now on; none without one. */
@@ -60,13 +63,13 @@ export const createElb = (
     random: cloud.random.fork("load-balancers"),
     directory,
   });
+  const listeners = createListeners(loadBalancers);
   const groups = new TargetGroups({
     clock,
     random: cloud.random.fork("elb"),
     instances: directory,
     loadBalancers,
   });
-  const found = (arn: string): readonly Group[] => groups.all().filter((each) => each.arn === arn);
   const known = (arn: string): Group => {
     const group = groups.find(arn);
     if (group === undefined) throw new Error(`there is no target group ${arn}`);
@@ -74,9 +77,14 @@ export const createElb = (
   };
   return {
     service: "elasticloadbalancing",
-    operations: { ...targetOperations(groups), ...loadBalancerOperations(loadBalancers) },
+    operations: {
+      ...targetOperations(groups, loadBalancers),
+      ...loadBalancerOperations(loadBalancers),
+      ...listeners.operations,
+    },
     authorization: { RegisterTargets: onGroup(groups), DeregisterTargets: onGroup(groups) },
     addLoadBalancer: (loadBalancer) => loadBalancers.add(loadBalancer),
+    addListener: listeners.add,
     removeLoadBalancer: loadBalancers.remove.bind(loadBalancers),
     setZones: loadBalancers.setZones.bind(loadBalancers),
     setLoadBalancer: (arn, loadBalancerArn) => {
@@ -92,21 +100,29 @@ export const createElb = (
       const group = known(arn);
       groups.register(group, { instanceId, port: port ?? group.port }, 0);
     },
-    connecting: (instanceId) => groups.connecting(instanceId),
-    healthyIn: (arn) => found(arn).flatMap((group) => groups.healthyIn(group)),
-    membersOf: (arn) =>
-      found(arn)
-        .flatMap((group) => groups.targets(group))
-        .map(({ instanceId }) => instanceId),
-    isAnswering: (instanceId) => groups.isAnswering(instanceId),
+    ...looksAt(groups),
     shiftZone: (arn, zoneName) => {
       loadBalancers.shift(arn, zoneName);
       groups.tellAll(arn);
     },
-    membership: membershipOf(groups),
     setApplicationHealthy: (instanceId, isHealthy) => {
       groups.setApplicationHealthy(instanceId, isHealthy);
     },
+  };
+};
+
+/** What scenarios and the other services see of the target groups. */
+const looksAt = (groups: TargetGroups) => {
+  const found = (arn: string): readonly Group[] => groups.all().filter((each) => each.arn === arn);
+  return {
+    connecting: (instanceId: string) => groups.connecting(instanceId),
+    healthyIn: (arn: string) => found(arn).flatMap((group) => groups.healthyIn(group)),
+    membersOf: (arn: string) =>
+      found(arn)
+        .flatMap((group) => groups.targets(group))
+        .map(({ instanceId }) => instanceId),
+    isAnswering: (instanceId: string) => groups.isAnswering(instanceId),
+    membership: membershipOf(groups),
   };
 };
 

@@ -31,6 +31,8 @@ export interface NewTargetGroup {
   readonly name: string;
   readonly vpcId: string;
   readonly port: number;
+  /** Of instances unless set: then nothing is registered here. */
+  readonly targetType?: "instance" | "ip" | "lambda" | "alb";
   /**
    * Seconds that a deregistered target drains: 300 unless set. "The range is 0–3600 seconds. The default value is 300
    * seconds." (ELB API reference, TargetGroupAttribute, deregistration_delay.timeout_seconds.)
@@ -113,7 +115,8 @@ export class TargetGroups {
     }
     const id = this.#random.hex(16);
     const arn = `arn:aws:elasticloadbalancing:${region}:${accountId}:targetgroup/${name}/${id}`;
-    const added = {
+    const added: Group = {
+      targetType: "instance",
       healthyAfterSeconds: 150,
       slowStartSeconds: 0,
       crossZone: undefined,
