@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import * as z from "zod";
 import { bootNames, measurables } from "../bench/interruptions/names.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
-import { flag, seed, wholeNumber } from "../terminal/option-values.ts";
+import { existingFile, flag, seed, wholeNumber } from "../terminal/option-values.ts";
 import { runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
 
 const commandLine = defineCommandLine({
@@ -32,6 +32,10 @@ roll-back and of a group's conversion costs, beside the aims.
   --cases N  interruptions of each mode, default 1000
   --seed S   of the first interruption, default 1; each next one has the next seed
   --only W   interruptions of one kind: ${measurables.join(", ")}
+  --traces FILE…
+             interruptions as these recorded traces have them, instead: of 8 single instances, which sweeps bring
+             back to Spot (some five seconds for each day of a trace)
+  --hours H  of each trace, from its beginning, default 48
   --boot B   interruptions with boots that are ${bootNames.join(", ")}
   --drain    only the drain of a node of 110 pods beside that of kubectl drain, on a real control plane: three runs
              each with pods that are fast and slow (half an hour, and 10 to 25 minutes more where the control plane
@@ -56,6 +60,8 @@ Exit code: 0 measured, whatever the aims; 1 interruptions miss an aim or break a
     seed: seed.default(1),
     only: z.enum(measurables).optional(),
     boot: z.enum(bootNames).optional(),
+    traces: z.array(existingFile(process.cwd())).default([]),
+    hours: wholeNumber({ from: 1, to: 1000 }).default(48),
   }),
   positional: "what",
 });
@@ -73,6 +79,9 @@ interface Options {
   readonly seed: number;
   readonly only?: (typeof measurables)[number] | undefined;
   readonly boot?: (typeof bootNames)[number] | undefined;
+  /** Absolute paths. */
+  readonly traces: readonly string[];
+  readonly hours: number;
 }
 
 /** Loaded once it is known that something is to be measured: the whole laboratory takes most of a second. */
@@ -116,6 +125,21 @@ const benchFleet = async ({ json }: Options, { stdout }: Terminal): Promise<Exit
   const fleets = await measureFleets();
   stdout(json ? `${JSON.stringify({ fleets }, null, 2)}\n` : `${fleetReport(fleets)}\n`);
   return 0;
+};
+
+const benchTraces = async (options: Options, terminal: Terminal): Promise<ExitCode> => {
+  const { readTraceFile } = await import("../backtest/trace-file.ts");
+  const { holdsOnTrace, measureTraced } = await import("../bench/interruptions/traced.ts");
+  const { tracedReport } = await import("../bench/interruptions/traced-report.ts");
+  const { stdout, progress } = terminal;
+  const traced = [];
+  for (const path of options.traces) {
+    progress(path);
+    traced.push(await measureTraced(readTraceFile(path), options));
+  }
+  progress("");
+  stdout(options.json ? `${JSON.stringify({ traced }, null, 2)}\n` : `${tracedReport(traced)}\n`);
+  return traced.every(holdsOnTrace) ? 0 : 1;
 };
 
 const benchInterruptions = async (options: Options, terminal: Terminal): Promise<ExitCode> => {
@@ -191,7 +215,11 @@ const benchBundles = async ({ json }: Options, { stdout }: Terminal): Promise<Ex
 const bench = (options: Options, terminal: Terminal): Promise<ExitCode> => {
   if (options.lab) return benchLab(options, terminal);
   if (options.fleet || options.what === "fleet") return benchFleet(options, terminal);
-  if (options.what === "interruptions") return benchInterruptions(options, terminal);
+  if (options.what === "interruptions") {
+    return options.traces.length > 0
+      ? benchTraces(options, terminal)
+      : benchInterruptions(options, terminal);
+  }
   if (options.drain) return benchDrain(options, terminal);
   if (options.bundles) return benchBundles(options, terminal);
   return options.groups ? benchGroups(options, terminal) : benchProduct(options, terminal);

@@ -106,9 +106,6 @@ export const recommend = (
   emitAbout(context, { region, instance, atMs }, { type, detail: {} });
 };
 
-/** The market is looked at this often when its outages interrupt. */
-const marketTickMs = 300_000;
-
 const runningSpot = (context: Ec2Context) =>
   [...context.accounts.values()]
     .flatMap((account) => [...account.regions.values()])
@@ -171,6 +168,7 @@ const reclaim = (context: Ec2Context, atMs: number): void => {
 
 /** Watches the market as long as Spot Instances run; called after each launch. */
 export const watchMarket = (context: Ec2Context): (() => void) => {
+  const { marketTickMs } = context.settings;
   let isWatching = false;
   const next = (afterMs: number): void => {
     isWatching = true;

@@ -65,6 +65,8 @@ export interface Ec2Settings {
   readonly terminatedVisibleMs: number;
   /** The market's own outages interrupt running Spot instances. Off: only `interrupt` does. */
   readonly marketInterruptions: boolean;
+  /** The market is looked at this often then. */
+  readonly marketTickMs: number;
   /**
    * Ahead of so many of what the market takes EC2 recommends rebalancing, by `recommendedSeconds`. It "can arrive sooner than the two-minute Spot Instance
    * interruption notice", and "it is not always possible" (EC2 user guide, "EC2 instance rebalance recommendations"). Somebody counted 9 of 15, 17 minutes to 8 hours ahead
@@ -109,6 +111,7 @@ export const defaultSettings: Ec2Settings = {
   volumesFreeAfterMs: 0,
   terminatedVisibleMs: 3_600_000,
   marketInterruptions: false,
+  marketTickMs: 300_000,
   recommendedShare: 0,
   recommendedSeconds: [60, 1_200],
   pageSize: 1000,
