@@ -50,7 +50,18 @@ export interface CallRecorder extends CallRecord {
 /** A UUID beside the item, see dynamo-table.ts. */
 const writeIdBytes = writeIdAttribute.length + 36;
 
-const bytesOf = (item: Item): number => attributesBytes(toItemAttributes(item)) + writeIdBytes;
+/** Of data that all readers of an item have in common, and nobody can change: the memory table's. */
+const counted = new WeakMap<object, Pick<Item, "pk" | "sk" | "version"> & { bytes: number }>();
+
+const bytesOf = (item: Item): number => {
+  const { pk, sk, version, data } = item;
+  const shared = typeof data === "object" && Object.isFrozen(data) ? data : null;
+  const known = shared === null ? undefined : counted.get(shared);
+  if (known?.pk === pk && known.sk === sk && known.version === version) return known.bytes;
+  const bytes = attributesBytes(toItemAttributes(item)) + writeIdBytes;
+  if (shared !== null) counted.set(shared, { pk, sk, version, bytes });
+  return bytes;
+};
 
 const wholeUnits = (bytes: number, bytesPerUnit: number): number =>
   Math.max(1, Math.ceil(bytes / bytesPerUnit));

@@ -12,6 +12,7 @@ import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
+import { atFirstUse } from "../../../core/at-first-use.ts";
 import { updateAccount } from "../../../adapters/store/accounts.ts";
 import type { Table } from "../../../adapters/store/table.ts";
 import type { InstanceState } from "../../../core/model/instance.ts";
@@ -44,61 +45,102 @@ export interface Answer {
 
 const client = { region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "y" } };
 
+/** With members that are made when they are asked for. */
+const withGetters = <Made extends object, Makers extends Readonly<Record<string, () => unknown>>>(
+  made: Made,
+  makers: Makers,
+): Made & { readonly [Name in keyof Makers]: ReturnType<Makers[Name]> } => {
+  for (const [name, get] of Object.entries(makers)) {
+    Object.defineProperty(made, name, { get, enumerable: true });
+  }
+  return made as Made & { readonly [Name in keyof Makers]: ReturnType<Makers[Name]> };
+};
+
+/** Clients whose answers a test gives: it asks two or three, and each is made when it is first asked for. */
+const mockedClients = (startFailures: Error[]) => ({
+  sts: atFirstUse(() => {
+    const made = new STSClient(client);
+    return { client: made, mock: mockClient(made) };
+  }),
+  sfn: atFirstUse(() => {
+    const made = new SFNClient(client);
+    const mock = mockClient(made);
+    mock.on(StartExecutionCommand).callsFake((input: { name: string }) => {
+      const failure = startFailures.shift();
+      if (failure !== undefined) throw failure;
+      return {
+        executionArn: `arn:aws:states:eu-central-1:111122223333:execution:linear:${input.name}`,
+      };
+    });
+    return { client: made, mock };
+  }),
+  lambda: atFirstUse(() => {
+    const made = new LambdaClient(client);
+    const mock = mockClient(made);
+    mock.on(InvokeCommand).resolves({ StatusCode: 202 });
+    return { client: made, mock };
+  }),
+  ec2: atFirstUse(() => {
+    const made = new EC2Client(client);
+    const mock = mockClient(made);
+    // EC2 shows whatever it is asked for, as the targets of these tests describe it.
+    mock
+      .on(DescribeInstancesCommand)
+      .callsFake(({ Filters: [filter] = [] }: DescribeInstancesCommandInput) => ({
+        Reservations: (filter?.Values ?? []).map((InstanceId) => ({
+          Instances: [
+            {
+              InstanceId,
+              InstanceType: "m5.large",
+              Placement: { AvailabilityZone: "eu-central-1a" },
+              State: { Name: "running" },
+            },
+          ],
+        })),
+      }));
+    return { client: made, mock };
+  }),
+  eks: atFirstUse(() => {
+    const made = new EKSClient(client);
+    const mock = mockClient(made);
+    mock
+      .on(DescribeClusterCommand)
+      .rejects(new ResourceNotFoundException({ message: "No cluster found.", $metadata: {} }));
+    return { client: made, mock };
+  }),
+});
+
 export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
   const table: Table = change.table ?? createMemoryTable();
-  const clients = {
-    sts: new STSClient(client),
-    sfn: new SFNClient(client),
-    lambda: new LambdaClient(client),
-    ec2: new EC2Client(client),
-    autoScaling: new AutoScalingClient(client),
-    eks: new EKSClient(client),
-    kms: new KMSClient(client),
-    serviceQuotas: new ServiceQuotasClient(client),
-  };
-  const sts = mockClient(clients.sts);
-  const sfn = mockClient(clients.sfn);
-  const lambda = mockClient(clients.lambda);
-  lambda.on(InvokeCommand).resolves({ StatusCode: 202 });
-  const ec2 = mockClient(clients.ec2);
-  const eks = mockClient(clients.eks);
-  eks
-    .on(DescribeClusterCommand)
-    .rejects(new ResourceNotFoundException({ message: "No cluster found.", $metadata: {} }));
-  // EC2 shows whatever it is asked for, as the targets of these tests describe it.
-  ec2
-    .on(DescribeInstancesCommand)
-    .callsFake(({ Filters: [filter] = [] }: DescribeInstancesCommandInput) => ({
-      Reservations: (filter?.Values ?? []).map((InstanceId) => ({
-        Instances: [
-          {
-            InstanceId,
-            InstanceType: "m5.large",
-            Placement: { AvailabilityZone: "eu-central-1a" },
-            State: { Name: "running" },
-          },
-        ],
-      })),
-    }));
   const startFailures: Error[] = [];
-  sfn.on(StartExecutionCommand).callsFake((input: { name: string }) => {
-    const failure = startFailures.shift();
-    if (failure !== undefined) throw failure;
-    return {
-      executionArn: `arn:aws:states:eu-central-1:111122223333:execution:linear:${input.name}`,
-    };
-  });
+  const { sts, sfn, lambda, ec2, eks } = mockedClients(startFailures);
+  const customer = withGetters(
+    {},
+    {
+      ec2: () => ec2().client,
+      eks: () => eks().client,
+      autoScaling: atFirstUse(() => new AutoScalingClient(client)),
+      kms: atFirstUse(() => new KMSClient(client)),
+      serviceQuotas: atFirstUse(() => new ServiceQuotasClient(client)),
+    },
+  );
   let count = 0;
   let now = startOfTime;
   const context: ApiContext = {
     now: () => now,
     table,
-    sts: clients.sts,
-    sfn: clients.sfn,
-    lambda: clients.lambda,
+    get sts() {
+      return sts().client;
+    },
+    get sfn() {
+      return sfn().client;
+    },
+    get lambda() {
+      return lambda().client;
+    },
     preflightPlaceArn: "arn:aws:lambda:eu-central-1:111122223333:function:preflight-place",
     workflowOf: (mode) => (mode === "KUBERNETES" ? undefined : stateMachineArn),
-    customer: () => Promise.resolve(clients),
+    customer: () => Promise.resolve(customer),
     randomId: () => {
       count += 1;
       return String(count).padStart(20, "0");
@@ -146,7 +188,14 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
   const failStart = (error: Error): void => {
     startFailures.push(error);
   };
-  return { app, context, table, send, pass, failStart, sts, sfn, lambda, ec2, eks };
+  const made = { app, context, table, send, pass, failStart };
+  return withGetters(made, {
+    sts: () => sts().mock,
+    sfn: () => sfn().mock,
+    lambda: () => lambda().mock,
+    ec2: () => ec2().mock,
+    eks: () => eks().mock,
+  });
 };
 
 export type ApiUnderTest = ReturnType<typeof apiUnderTest>;
