@@ -9,6 +9,7 @@ import { startResponse, type ResponseStart } from "../../../lambdas/evaluation/r
 import type { Pod } from "../../../local/cloud/kubernetes/objects.ts";
 import { refuse } from "../../../local/cloud/kubernetes/refusals.ts";
 import { isOurCall } from "../../../local/lab/cluster-mirror.ts";
+import { haltSwitches } from "../../../local/lab/halted.ts";
 import { harmChange, hearChanges, nodeHarms } from "../../../local/lab/node-harm.ts";
 import { changesOf } from "../../../local/lab/node-judge.ts";
 import {
@@ -233,6 +234,59 @@ describe("a node that EC2 takes back", () => {
     expect(after?.members.filter(({ instanceId: id }) => ids.some((old) => old === id))).toEqual(
       [],
     );
+  });
+
+  it("whose drain a budget blocks does not hold up another's", async () => {
+    const lab = await converted({ scope: "ALL" });
+    const { kubernetes } = lab.cluster;
+    const [before] = groupsOf(lab);
+    const [blocked, free] = (before?.members ?? []).map(({ instanceId }) =>
+      instanceIdSchema.parse(instanceId),
+    );
+    if (blocked === undefined || free === undefined) throw new Error("Two nodes are wanted.");
+    const held = new Set(podsOn(lab, blocked).map(({ metadata }) => metadata.name));
+    const evictedAt: number[] = [];
+    kubernetes.faults.before((call) => {
+      if (call.resource !== "pods/eviction" || call.isDryRun || !isOurCall(call)) return;
+      if (held.has(call.name ?? "")) throw refuse(429, "TooManyRequests", { message: "a budget" });
+      evictedAt.push(lab.platform.clock.now());
+    });
+    const noticedMs = lab.platform.clock.now();
+    for (const id of [blocked, free]) lab.platform.ec2.control.interrupt(id);
+    const begun = [await respond(lab, blocked), await respond(lab, free)];
+    const sentences: string[] = [];
+    for (const one of begun) {
+      if (one.kind !== "STARTED") throw new Error(`The response is ${one.kind}.`);
+      const { evaluation } = await lab.finish(one.evaluationId);
+      sentences.push(evaluation.outcome?.sentence ?? "");
+    }
+    expect(sentences[0]).not.toContain("none was left");
+    expect(sentences[1]).toContain("none was left");
+    expect(Math.min(...evictedAt) - noticedMs).toBeLessThan(15_000);
+    expect(Math.max(...evictedAt) - noticedMs).toBeLessThan(noticeMs - 20_000);
+  });
+
+  it.each([
+    ["a window", { maintenance_windows: [{ cron: "0 3 1 1 *", duration: "1h", timezone: "UTC" }] }],
+    ["an approval", { require_approval: true }],
+  ])("waits neither for %s nor for money or pace", async (_name, policy_overrides) => {
+    const lab = await converted();
+    const { api, accountId } = lab.account;
+    const answers = [
+      await api.send({
+        method: "PATCH",
+        path: `/lab/instances/${lab.targetId}`,
+        body: { policy_overrides },
+      }),
+      await api.send({
+        method: "PATCH",
+        path: `/accounts/${accountId}`,
+        body: { max_extra_hourly_usd: 0.0001 },
+      }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    await haltSwitches(lab.account);
+    expect((await takeBack(lab)).ending.status).toBe("FELL_BACK");
   });
 
   it("is left to the evaluation that has just launched it, and gives it up", async () => {

@@ -126,6 +126,27 @@ describe("a stateless load whose Spot Instance EC2 took", () => {
     expect(again.replacements[0]?.allocationIds).toEqual([...allocationIds]);
   });
 
+  it("is recovered where both are doomed: what is launched is announced to end while the first still runs", async () => {
+    const lab = await createLabLost(lossy, { noticeSeconds: 120 });
+    let doomed = "";
+    lab.platform.cloud.faults.after(({ operation, input }, output) => {
+      const isTry = (input as { readonly DryRun?: boolean }).DryRun === true;
+      if (operation !== "RunInstances" || isTry || doomed !== "") return;
+      const { Instances } = output as { readonly Instances: readonly { InstanceId: string }[] };
+      doomed = Instances[0]?.InstanceId ?? "";
+      lab.control.interrupt(doomed);
+    });
+    await sweep(lab, 20 * minuteMs);
+    await sweep(lab, 40 * minuteMs);
+    const [last, first] = await evaluationsOf(lab);
+    expect(first).toMatchObject({ kind: "RECOVER", status: "ROLLED_BACK" });
+    expect(last).toMatchObject({ kind: "RECOVER", status: "SWITCHED" });
+    const { instanceId = "" } = (await targetOf(lab)) ?? {};
+    expect([lab.originalId, doomed]).not.toContain(instanceId);
+    expect(lab.control.find(instanceId)?.allocationIds).toEqual([...lab.watch.allocationIds]);
+    expect(lab.watch.broken).toEqual([]);
+  });
+
   it("is launched anew two minutes before its end where that is announced", async () => {
     const lab = await createLabLost(lossy, { noticeSeconds: 120 });
     await sweep(lab, 40 * minuteMs);

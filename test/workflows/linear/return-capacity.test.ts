@@ -78,6 +78,24 @@ describe("On-Demand capacity that is gone with the stop", () => {
     expect(reserved).toMatchObject({ status: "UNDONE", before: { preference: "open" } });
   });
 
+  it("does not keep the original from starting when its owner stops and starts it next day", async () => {
+    const lab = await createLab({ ...plain, undisturbedUntil: { calls: "StopInstances" } });
+    failAfterStop(lab);
+    const story = await lab.run();
+    expect(story.status).toBe("ROLLED_BACK");
+    expect(lab.control.heldCapacity(accountId)).toEqual([]);
+    lab.watch.end();
+    const pass = (ms: number) => lab.clock.run({ atMostMs: lab.clock.now() + ms });
+    const owner = asOwner(lab);
+    await pass(24 * hourMs);
+    await owner("StopInstances", { InstanceIds: [lab.originalId] });
+    await pass(hourMs / 60);
+    expect(lab.control.find(lab.originalId)?.state).toBe("stopped");
+    await owner("StartInstances", { InstanceIds: [lab.originalId] });
+    await pass(hourMs / 60);
+    expect(lab.control.find(lab.originalId)?.state).toBe("running");
+  });
+
   it("keeps it stopped, and nobody serves, where its owner does not want it held", async () => {
     const lab = await createLab(
       withPolicy(rich["stop-and-image"], { hold_return_capacity: false }),
