@@ -57,6 +57,9 @@ interface Report {
 
 type Named = Pick<PoolEvent, "pool" | "what">;
 
+/** `isToldAgain`: it was reported before, most likely: looked up first, it costs one call less. */
+type Reported = PoolEvent & { readonly isToldAgain?: boolean };
+
 const reportOf = async (
   table: Table,
   prefix: string,
@@ -67,8 +70,10 @@ const reportOf = async (
 };
 
 /** A step that is repeated sees the same thing later, and a notice may come twice. */
-const firstReport = async (table: Table, prefix: string, event: PoolEvent): Promise<Report> => {
-  const { pool, at, what } = event;
+const firstReport = async (table: Table, prefix: string, event: Reported): Promise<Report> => {
+  const { pool, at, what, isToldAgain } = event;
+  const known = isToldAgain === true ? await reportOf(table, prefix, event) : undefined;
+  if (known !== undefined) return known.data;
   const key = reportKey(pool.region, prefix, what);
   const { kind } = await table.put({ ...key, version: 1, data: { at } }, { ifAbsent: true });
   const there = kind === "WRITTEN" ? undefined : await reportOf(table, prefix, event);
@@ -80,8 +85,12 @@ const eventKey = (prefix: string, { pool, what }: Named, at: string): Key => ({
   sk: `${prefix}${at}#${poolKey(pool)}#${what}`,
 });
 
-const recordEvent = async (table: Table, prefix: string, event: PoolEvent): Promise<void> => {
-  const asked = { ...event, at: sortableInstant(event.at, "at") };
+const recordEvent = async (
+  table: Table,
+  prefix: string,
+  { isToldAgain = false, ...event }: Reported,
+): Promise<void> => {
+  const asked = { ...event, isToldAgain, at: sortableInstant(event.at, "at") };
   const { at, isWithdrawn } = await firstReport(table, prefix, asked);
   if (isWithdrawn === true) return;
   // A conflict means that this very event is recorded: all that it says is in the key.
@@ -159,7 +168,7 @@ export const listPoolEvents = async (
 });
 
 /** The pool took an instance away. */
-export const recordLoss = (table: Table, loss: PoolEvent): Promise<void> =>
+export const recordLoss = (table: Table, loss: Reported): Promise<void> =>
   recordEvent(table, lossPrefix, loss);
 
 /** Another than the pool took it: no later verdict rests on it, and told again it is not remembered anew. @throws RetryableContention */

@@ -64,7 +64,12 @@ export const remember = async (
   {
     account,
     instance: known,
-  }: { readonly account: Account | undefined; readonly instance: SpotInstance | undefined },
+    isRepeated,
+  }: {
+    readonly account: Account | undefined;
+    readonly instance: SpotInstance | undefined;
+    readonly isRepeated: boolean;
+  },
 ): Promise<Remembered> => {
   const { table } = context;
   if (account === undefined || account.status === "DISABLED") return "UNKNOWN_ACCOUNT";
@@ -77,6 +82,7 @@ export const remember = async (
   if (typeof found === "string") return found;
   const { accountId, at, instanceId: what } = warning;
   const { environment } = account;
-  await recordLoss(table, { pool: found.pool, at, what, accountId, environment });
+  const loss = { pool: found.pool, at, what, accountId, environment };
+  await recordLoss(table, { ...loss, isToldAgain: isRepeated });
   return "REMEMBERED";
 };

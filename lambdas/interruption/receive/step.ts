@@ -95,14 +95,14 @@ const keep = async (
 /** Neither waits for the other, nor for its success: what was not dealt with comes again. */
 const dealWith = async (
   context: ReceiveContext,
-  { event, known }: Kept,
+  { event, known, isRepeated }: Kept,
 ): Promise<Pick<Received, "outcome" | "response">> => {
   if (known === undefined || !concernsInstance(event)) return { outcome: "KEPT" };
   if (!tellsOfEnd(event)) return { outcome: "KEPT", response: await heed(context, event, known) };
   const [response, outcome] = await Promise.allSettled([
     respond(context, event, known),
     event.kind === "INTERRUPTION_WARNING"
-      ? remember(context, event, known)
+      ? remember(context, event, { ...known, isRepeated })
       : Promise.resolve("KEPT" as const),
   ]);
   if (response.status === "rejected") throw response.reason;
