@@ -70,8 +70,18 @@ export interface PlaceReading {
   readonly unreadable: readonly Unreadable[];
 }
 
+/** Of each reading: a place has thousands of targets, and each of them is looked for. */
+const readings = new WeakMap<PlaceReading["instances"], ReadonlyMap<InstanceId, BulkInstance>>();
+
+const byId = (instances: PlaceReading["instances"]): ReadonlyMap<InstanceId, BulkInstance> => {
+  const known =
+    readings.get(instances) ?? new Map(instances.map((each) => [each.instanceId, each]));
+  readings.set(instances, known);
+  return known;
+};
+
 /** Undefined: a complete reading does not show it. */
 export const instanceIn = (
   { instances }: Pick<PlaceReading, "instances">,
   instanceId: InstanceId,
-): BulkInstance | undefined => instances.find((found) => found.instanceId === instanceId);
+): BulkInstance | undefined => byId(instances).get(instanceId);

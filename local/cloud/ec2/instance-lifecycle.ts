@@ -4,6 +4,7 @@ import { eventTime } from "../aws-event.ts";
 import { beginBoot, runningFrom } from "./boots.ts";
 import { lasting, newId, type Ec2Context } from "./context.ts";
 import type { Ec2Event } from "./events.ts";
+import { everAttached } from "./ever-attached.ts";
 import { addressOn, deleteInterface, interfacesOf, newPublicIp } from "./interface-records.ts";
 import { keyFault } from "./keys.ts";
 import { onFreed } from "./pools.ts";
@@ -71,14 +72,11 @@ const unlessOvertaken = (
   });
 };
 
-/** Asked for at each view of an instance, and in an account with thousands of volumes. */
-export const volumesOf = (region: RegionState, { id }: Instance): readonly Volume[] => {
-  const found: Volume[] = [];
-  for (const volume of region.volumes.values()) {
-    for (const { instanceId } of volume.attachments) if (instanceId === id) found.push(volume);
-  }
-  return found;
-};
+export const volumesOf = (region: RegionState, instance: Instance): readonly Volume[] =>
+  everAttached(instance).volumes.filter(
+    ({ id, attachments }) =>
+      region.volumes.has(id) && attachments.some(({ instanceId }) => instanceId === instance.id),
+  );
 
 /** Without one it cannot start. */
 export const hasRoot = (region: RegionState, instance: Instance): boolean =>

@@ -1,5 +1,6 @@
 /** Network interfaces as records: made, attached, detached, deleted; with the addresses that they hold. */
 import { newId, type Ec2Context } from "./context.ts";
+import { everAttached, noteInterface } from "./ever-attached.ts";
 import { refuse } from "./refusals.ts";
 import type {
   ElasticAddress,
@@ -68,15 +69,14 @@ export const createInterface = (
   return record;
 };
 
-export const interfacesOf = (region: RegionState, { id }: Instance): NetworkInterfaceRecord[] => {
-  const found: NetworkInterfaceRecord[] = [];
-  for (const record of region.interfaces.values()) {
-    if (record.attachment?.instanceId === id) found.push(record);
-  }
-  return found.sort(
-    (one, other) => (one.attachment?.deviceIndex ?? 0) - (other.attachment?.deviceIndex ?? 0),
-  );
-};
+export const interfacesOf = (region: RegionState, instance: Instance): NetworkInterfaceRecord[] =>
+  everAttached(instance)
+    .interfaces.filter(
+      ({ id, attachment }) => attachment?.instanceId === instance.id && region.interfaces.has(id),
+    )
+    .sort(
+      (one, other) => (one.attachment?.deviceIndex ?? 0) - (other.attachment?.deviceIndex ?? 0),
+    );
 
 export interface NewAttachment {
   readonly deviceIndex: number;
@@ -101,6 +101,7 @@ export const attachRecord = (
     deleteOnTermination: input.deleteOnTermination,
   };
   pair.record.attachment = attachment;
+  noteInterface(pair.instance, pair.record);
   return attachment;
 };
 

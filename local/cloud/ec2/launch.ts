@@ -7,6 +7,7 @@ import { choiceOf } from "./capacity-choice.ts";
 import { createVolume, mergeDevices, type WantedDevice } from "./block-devices.ts";
 import { defined } from "./defined.ts";
 import { newId, tagsFor, type Ec2Context } from "./context.ts";
+import { noteVolume } from "./ever-attached.ts";
 import { boot } from "./instance-lifecycle.ts";
 import { attachRecord, createInterface } from "./interface-records.ts";
 import type { InstanceTypeRecord } from "../market/market.ts";
@@ -196,6 +197,7 @@ const addVolume = (
     // Volumes of a launch go with the instance unless the mapping says otherwise.
     deleteOnTermination: device.deleteOnTermination ?? true,
   });
+  noteVolume(instance, volume);
   if (device.deviceName === instance.rootDeviceName) instance.rootVolumes.push(volume.id);
 };
 

@@ -26,6 +26,7 @@ import {
   type Ec2Context,
 } from "./context.ts";
 import { defined } from "./defined.ts";
+import { noteVolume } from "./ever-attached.ts";
 import { applyFilters, tagFields } from "./filters.ts";
 import { paginate } from "./paging.ts";
 import {
@@ -122,6 +123,7 @@ const finish = (context: Ec2Context, region: RegionState, work: TaskWork): void 
   const next = nextRoot(context, region, { ...work, before });
   if (next === undefined) return;
   next.attachments = [{ ...attachment, attachedAt: atMs }];
+  noteVolume(instance, next);
   next.state = "in-use";
   before.attachments = [];
   before.state = "available";

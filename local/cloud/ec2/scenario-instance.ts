@@ -10,6 +10,7 @@ import type {
 import { allocate } from "./addresses.ts";
 import { createVolume } from "./block-devices.ts";
 import { newId, type Ec2Context } from "./context.ts";
+import { noteVolume } from "./ever-attached.ts";
 import { byUser, stop, volumesOf } from "./instance-lifecycle.ts";
 import { addressOn, attachRecord, createInterface, interfacesOf } from "./interface-records.ts";
 import { encryptUnder } from "./keys.ts";
@@ -200,6 +201,7 @@ const addDataVolume = (
     state: "attached",
     deleteOnTermination: declared.deleteOnTermination ?? false,
   });
+  noteVolume(instance, volume);
 };
 
 const addSecondaryInterface = (

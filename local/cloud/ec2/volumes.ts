@@ -20,6 +20,7 @@ import {
   type Ec2Context,
 } from "./context.ts";
 import { defined } from "./defined.ts";
+import { noteVolume } from "./ever-attached.ts";
 import { applyFilters, tagFields, type Fields } from "./filters.ts";
 import { volumesOf } from "./instance-lifecycle.ts";
 import { interfacesOf } from "./interface-records.ts";
@@ -230,6 +231,7 @@ const attachVolume =
       deleteOnTermination: false,
     };
     volume.attachments.push(attachment);
+    noteVolume(instance, volume);
     volume.state = "in-use";
     if (device === instance.rootDeviceName) instance.rootVolumes.push(volume.id);
     context.timeline.at(
