@@ -22,7 +22,7 @@ const isNoStack = (error: unknown): boolean =>
   error.code === "ValidationError" &&
   wordsOf(error).endsWith("does not exist");
 
-export interface OwningStack {
+interface OwningStack {
   readonly stackId: string;
   readonly name: string;
 }

@@ -17,7 +17,7 @@ const mostQueries = 500;
 /** An hour: CloudWatch keeps datapoints of that length for 455 days. */
 const periodSeconds = 3600;
 
-export interface MetricSpan {
+interface MetricSpan {
   readonly since: Date;
   readonly until: Date;
 }

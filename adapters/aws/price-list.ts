@@ -9,7 +9,7 @@ import { SpotOptimizerError } from "../../core/errors.ts";
 import { readAllPages } from "./paging.ts";
 import { callAws } from "./translate-error.ts";
 
-export interface PriceQuery {
+interface PriceQuery {
   /** `AmazonEC2` … */
   readonly serviceCode: string;
   readonly filters: readonly Filter[];

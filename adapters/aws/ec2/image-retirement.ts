@@ -1,10 +1,5 @@
 /** An image's way out of use: disabled first, which can be undone, and deregistered later. */
-import {
-  DeregisterImageCommand,
-  DisableImageCommand,
-  EnableImageCommand,
-  type EC2Client,
-} from "@aws-sdk/client-ec2";
+import { DeregisterImageCommand, DisableImageCommand, type EC2Client } from "@aws-sdk/client-ec2";
 import { acted, type Acted } from "../acted.ts";
 import { isNotFound } from "../error-codes.ts";
 import { removeOnce } from "../remove-once.ts";
@@ -20,13 +15,6 @@ export const disableImage = async (ec2: EC2Client, imageId: string): Promise<Act
   acted(
     await callAws({ action: "DisableImage", resource: imageId }, () =>
       ec2.send(new DisableImageCommand({ ImageId: imageId })),
-    ),
-  );
-
-export const enableImage = async (ec2: EC2Client, imageId: string): Promise<Acted> =>
-  acted(
-    await callAws({ action: "EnableImage", resource: imageId }, () =>
-      ec2.send(new EnableImageCommand({ ImageId: imageId })),
     ),
   );
 

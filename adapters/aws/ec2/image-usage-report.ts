@@ -40,14 +40,21 @@ export const startUsageReport = async (
   return { ...acted(answer), reportId: required(answer.ReportId, `the report on ${imageId}`) };
 };
 
-const describeReport = async (
+const timeOf = ({ CreationTime: created }: ImageUsageReport): number => created?.getTime() ?? 0;
+
+const newestReport = async (
   ec2: EC2Client,
-  reportId: string,
+  imageId: string,
 ): Promise<ImageUsageReport | undefined> => {
-  const answer = await callAws({ action: "DescribeImageUsageReports", resource: reportId }, () =>
-    ec2.send(new DescribeImageUsageReportsCommand({ ReportIds: [reportId] })),
-  );
-  return answer.ImageUsageReports?.find(({ ReportId }) => ReportId === reportId);
+  const reports = await readAllPages({
+    fetch: (token) =>
+      callAws({ action: "DescribeImageUsageReports", resource: imageId }, () =>
+        ec2.send(new DescribeImageUsageReportsCommand({ ImageIds: [imageId], NextToken: token })),
+      ),
+    items: (page) => page.ImageUsageReports,
+    next: (page) => page.NextToken,
+  });
+  return reports.sort((one, other) => timeOf(other) - timeOf(one))[0];
 };
 
 /** Accounts besides the owner's that use the image. */
@@ -68,11 +75,16 @@ const accountsIn = async (ec2: EC2Client, reportId: string): Promise<readonly st
   return [...new Set(accounts)].sort();
 };
 
-/** What the report says. PENDING also where EC2 does not show it yet. */
-export const readImageUsage = async (ec2: EC2Client, reportId: string): Promise<ImageUsage> => {
-  const report = await describeReport(ec2, reportId);
-  if (report === undefined || report.State === "pending") return { kind: "PENDING", reportId };
+/** What the newest report on the image says; undefined: there is none. Two calls. */
+export const readImageUsage = async (
+  ec2: EC2Client,
+  imageId: string,
+): Promise<ImageUsage | undefined> => {
+  const report = await newestReport(ec2, imageId);
+  if (report === undefined) return undefined;
+  const reportId = required(report.ReportId, `the id of a report on ${imageId}`);
   const { State: state, StateReason: reason, CreationTime: created } = report;
+  if (state === "pending") return { kind: "PENDING", reportId };
   if (state !== "available") {
     return { kind: "FAILED", reportId, ...(reason === undefined ? {} : { reason }) };
   }

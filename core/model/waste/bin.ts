@@ -1,7 +1,6 @@
 /** What stands in the Recycle Bin: it can be brought back under its id until it leaves, and is charged until then. */
 
-export const binKinds = ["volume", "snapshot", "image"] as const;
-export type BinKind = (typeof binKinds)[number];
+export type BinKind = "volume" | "snapshot" | "image";
 
 /** Source: EC2 API reference, ListVolumesInRecycleBin, ListSnapshotsInRecycleBin, ListImagesInRecycleBin. */
 export interface BinEntry {

@@ -50,6 +50,3 @@ export interface FastRestore {
   /** Since when it is enabled, ISO 8601. Absent before. */
   readonly enabledAt?: string;
 }
-
-/** Who besides its account may use a snapshot or an image: account ids, organisations, `all`. */
-export type SharedWith = readonly string[];

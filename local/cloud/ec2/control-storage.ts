@@ -107,6 +107,7 @@ const firstZone = ({ zones, region }: RegionState): Zone => {
 const declareVolume = (context: Ec2Context, given: VolumeDeclaration): string => {
   const region = openRegion(context, given.accountId, given.region);
   const { createdAt: atMs, visibleAt, tags } = bornAt(context, given);
+  if (given.kmsKeyId !== undefined) context.keys.rules?.ensure(region, given.kmsKeyId);
   const volume = createVolume(context, region, {
     zone: firstZone(region),
     device: {

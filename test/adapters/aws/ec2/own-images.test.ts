@@ -3,13 +3,13 @@ import {
   CreateLaunchTemplateCommand,
   CreateLaunchTemplateVersionCommand,
   DescribeImageReferencesCommand,
+  EnableImageCommand,
   RestoreImageFromRecycleBinCommand,
   RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import {
   deregisterKeepingSnapshots,
   disableImage,
-  enableImage,
 } from "../../../../adapters/aws/ec2/image-retirement.ts";
 import { imageSharers } from "../../../../adapters/aws/ec2/image-use.ts";
 import {
@@ -163,30 +163,35 @@ describe("what refers to an image", () => {
     const { control } = service;
     const used = control.addImage({ ...place, name: "used", traits: { usedBy: ["999988887777"] } });
     const unused = control.addImage({ ...place, name: "unused" });
+    await expect(readImageUsage(ec2, used)).resolves.toBeUndefined();
     const [first, second] = await Promise.all([
       startUsageReport(ec2, { imageId: used, clientToken: "a" }),
       startUsageReport(ec2, { imageId: unused, clientToken: "b" }),
     ]);
     const again = await startUsageReport(ec2, { imageId: used, clientToken: "a" });
     expect(again.reportId).toBe(first.reportId);
-    await expect(readImageUsage(ec2, first.reportId)).resolves.toEqual({
+    await expect(readImageUsage(ec2, used)).resolves.toEqual({
       kind: "PENDING",
       reportId: first.reportId,
     });
     await pass(120_000);
     const asOf = "2026-03-02T10:00:00.000Z";
-    await expect(readImageUsage(ec2, first.reportId)).resolves.toEqual({
+    await expect(readImageUsage(ec2, used)).resolves.toEqual({
       kind: "USED",
       reportId: first.reportId,
       asOf,
       accountIds: ["999988887777"],
     });
-    await expect(readImageUsage(ec2, second.reportId)).resolves.toEqual({
+    await expect(readImageUsage(ec2, unused)).resolves.toEqual({
       kind: "UNUSED",
       reportId: second.reportId,
       asOf,
     });
-    await expect(readImageUsage(ec2, "amiur-0")).resolves.toMatchObject({ kind: "PENDING" });
+    const later = await startUsageReport(ec2, { imageId: used, clientToken: "c" });
+    await expect(readImageUsage(ec2, used)).resolves.toEqual({
+      kind: "PENDING",
+      reportId: later.reportId,
+    });
   });
 });
 
@@ -211,7 +216,7 @@ describe("an image's way out of use", () => {
       MaxCount: 1,
     });
     await expect(ec2.send(launch)).rejects.toMatchObject({ name: "InvalidAMIID.Unavailable" });
-    await enableImage(ec2, imageId);
+    await ec2.send(new EnableImageCommand({ ImageId: imageId }));
     await expect(readOwnImages(ec2, [imageId])).resolves.toMatchObject([{ state: "available" }]);
     await expect(imageSharers(ec2, imageId)).resolves.toEqual([]);
   });
