@@ -7,6 +7,7 @@ import {
   type ImageReference as ReferenceView,
   type ResourceTypeRequest,
 } from "@aws-sdk/client-ec2";
+import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { ImageReference, OwnImage } from "../../../core/model/waste/image.ts";
 import { readAllPages } from "../paging.ts";
 import { required } from "../required.ts";
@@ -14,7 +15,12 @@ import { callAws } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import { largestPage, tagRecord } from "./describe.ts";
 
-const isoOf = (text: string): string => new Date(text).toISOString();
+/** @throws BrokenFacts for what is not a time */
+const isoOf = (text: string): string => {
+  const time = new Date(text);
+  if (!Number.isNaN(time.getTime())) return time.toISOString();
+  throw new SpotOptimizerError("BrokenFacts", `EC2 gave ${text} as a time.`);
+};
 
 /** `disabled`, `enabled`, `enabled-with-cooldown`: the last still protects for a day. (EC2 user guide, "Protect an AMI from deregistration".) */
 const isProtected = ({ DeregistrationProtection: protection }: Image): boolean =>

@@ -42,7 +42,7 @@ const finders: Readonly<Record<BinKind, Finder>> = {
 };
 
 /**
- * How long it stays there. Undefined: it is not in the bin, so that it exists or is gone for ever. † Whether EC2 answers an id that is not
+ * How long it stays there. Undefined: the bin does not show it, so that it exists, is gone for ever, or was deleted a moment ago. † Whether EC2 answers an id that is not
  * in the bin with an empty list or with "not found" is not documented: both are read so.
  */
 export const findInBin = async (

@@ -53,6 +53,8 @@ export interface BinEntry {
   readonly id: string;
   readonly enteredAt: number;
   readonly exitsAt: number;
+  /** When a listing begins to show it. */
+  readonly visibleAt: number;
   /** Under its id, as it was. */
   readonly comeBack: () => void;
 }

@@ -6,6 +6,7 @@
 import type { Ec2Context } from "./context.ts";
 import type { BinEntry, BinRule } from "./kept-state.ts";
 import type { RegionState, Resource } from "./state.ts";
+import { visibleFrom } from "./visibility.ts";
 
 interface Deleted extends Pick<BinEntry, "kind" | "comeBack"> {
   readonly resource: Resource;
@@ -28,7 +29,8 @@ export const throwAway = (context: Ec2Context, { kept }: RegionState, deleted: D
   const { id } = resource;
   const enteredAt = context.clock.now();
   const exitsAt = enteredAt + Math.max(...days) * dayMs;
-  const entry: BinEntry = { kind, id, enteredAt, exitsAt, comeBack };
+  const visibleAt = visibleFrom(context, enteredAt);
+  const entry: BinEntry = { kind, id, enteredAt, exitsAt, visibleAt, comeBack };
   kept.bin.set(id, entry);
   context.timeline.at(exitsAt, () => {
     if (kept.bin.get(id) === entry) kept.bin.delete(id);

@@ -34,7 +34,10 @@ const listed = (
 ) => {
   const { kind, ids, page } = asked;
   const entries = [...regionOf(context, call).kept.bin.values()].filter(
-    (entry) => entry.kind === kind && (ids?.includes(entry.id) ?? true),
+    (entry) =>
+      entry.kind === kind &&
+      entry.visibleAt <= context.clock.now() &&
+      (ids?.includes(entry.id) ?? true),
   );
   return paginate(entries, page, {
     min: 5,

@@ -95,6 +95,16 @@ describe("the deletion of a volume", () => {
     await expect(findInBin(ec2, { kind: "volume", id: volumeId })).resolves.toBeUndefined();
   });
 
+  it("shows in the bin as soon as EC2's copies have it", async () => {
+    const { ec2, service, pass } = openPlace({ visibilityMs: [2_000, 3_000] });
+    service.control.addBinRule(place, { kind: "volume", days: 7 });
+    const volumeId = service.control.addVolume(place);
+    await deleteVolume(ec2, volumeId);
+    await expect(findInBin(ec2, { kind: "volume", id: volumeId })).resolves.toBeUndefined();
+    await pass(3_000);
+    await expect(findInBin(ec2, { kind: "volume", id: volumeId })).resolves.toBeDefined();
+  });
+
   it("is for ever where no rule keeps it, and a repetition finds it done", async () => {
     const { ec2, service } = openPlace();
     service.control.addBinRule(place, rule);
