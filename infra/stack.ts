@@ -22,6 +22,7 @@ import {
   workflows,
   type WorkflowMode,
 } from "../statemachines/workflows.ts";
+import { toldAlarms, type TellingAlarm } from "./told-alarms.ts";
 import { readVersion } from "./version.ts";
 import type { Config } from "./config.ts";
 import { alarm, linesWith } from "./constructs/alarms.ts";
@@ -52,14 +53,6 @@ export interface SpotOptimizerStackProps extends StackProps {
   readonly config: Config;
   /** Where `npm run synth` puts the bundles; one folder per function. */
   readonly bundles: string;
-}
-
-interface TellingAlarm {
-  readonly id: string;
-  readonly metricName: string;
-  /** Of a line of the function's log. */
-  readonly key: string;
-  readonly description: string;
 }
 
 export class SpotOptimizerStack extends Stack {
@@ -185,9 +178,11 @@ export class SpotOptimizerStack extends Stack {
 
   #plainSchedules(): void {
     for (const { name, everyMinutes, description } of plainSchedules) {
-      const { function: target } = this.#lambda({ name, environment: this.#stepVariables() });
+      const step = this.#lambda({ name, environment: this.#stepVariables() });
       const id = `${placeholderOf(name).replace(/^Schedule/, "")}Schedule`;
-      new Schedule(this, id, { description, everyMinutes, target });
+      new Schedule(this, id, { description, everyMinutes, target: step.function });
+      const told = toldAlarms[name];
+      if (told !== undefined) this.#alarmOfLines(step, told);
     }
   }
 

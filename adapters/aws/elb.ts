@@ -282,3 +282,16 @@ export const readStandings = async (
       override: overrideOf(target),
     }),
   );
+
+/** Whether it is the only member of a target group that holds it by its id: without it nobody serves there. */
+export const isLastInTargetGroup = async (
+  elb: ElasticLoadBalancingV2Client,
+  instanceId: string,
+): Promise<boolean> => {
+  for (const { arn } of await readTargetGroupsOf(elb, instanceId)) {
+    const standings = (await readStandings(elb, arn)) ?? [];
+    const others = standings.filter((each) => each.instanceId !== instanceId);
+    if (!others.some(({ standing }) => isMember(standing))) return true;
+  }
+  return false;
+};

@@ -129,6 +129,8 @@ const isNamedDenial = oneOf(
   "RegionDisabled",
   // Resource Groups.
   "Forbidden",
+  // SNS.
+  "AuthorizationError",
   // An organization's.
   "TagPolicyViolation",
 );

@@ -54,9 +54,13 @@ const isConsecutive = ({ lastDueAt, dueBeforeAt }: Finding, now: Date): boolean 
   since(lastDueAt, now) <= consecutiveMs &&
   Date.parse(lastDueAt) - Date.parse(dueBeforeAt) <= consecutiveMs;
 
+/** The end of a grace that begins now. ISO 8601 */
+export const graceEndAfter = (begin: Date): string =>
+  new Date(begin.getTime() + graceMs).toISOString();
+
 /** From when on it may be warned of, as far as time alone says: since its owner was told, or in a dry run since its flag. ISO 8601 */
 export const graceEndOf = ({ flagNotice, flaggedAt }: Finding): string =>
-  new Date(Date.parse(flagNotice?.at ?? flaggedAt) + graceMs).toISOString();
+  graceEndAfter(new Date(flagNotice?.at ?? flaggedAt));
 
 /** Its grace is over: hours, readings, and the last two of these in a row. */
 export const isGraceOver = (finding: Finding, now: Date): boolean =>

@@ -74,6 +74,7 @@ export const findingStatuses = [
 export type FindingStatus = (typeof findingStatuses)[number];
 
 export const noticeKinds = ["FLAG", "WARNING", "DONE"] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
 const noticeSchema = atFirstUse(() =>
   z.strictObject({ at: z.iso.datetime(), messageId: z.string() }),
 );

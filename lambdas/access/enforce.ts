@@ -1,5 +1,11 @@
 /** Functions of the enforcer. */
-import { type FunctionAccess, assume, recordAndLargeValues } from "./grants.ts";
+import {
+  type FunctionAccess,
+  assume,
+  readTargets,
+  record,
+  recordAndLargeValues,
+} from "./grants.ts";
 
 export const enforceFunctions = {
   // It reads, and changes nothing in a customer's account.
@@ -10,5 +16,22 @@ export const enforceFunctions = {
     own: [...assume, "ec2:DescribeInstanceTypes"],
     // Who has an owner by now leaves the list.
     table: recordAndLargeValues,
+  },
+  "carry-out": {
+    customer: {
+      // Each instance again, right before something is done to it.
+      read: [
+        "autoscaling:DescribeAutoScalingGroups",
+        "ec2:DescribeInstanceAttribute",
+        "ec2:DescribeInstances",
+        "ec2:DescribeRouteTables",
+        "ec2:DescribeTags",
+        "elasticloadbalancing:DescribeTargetGroups",
+        ...readTargets,
+      ],
+      enforce: ["ec2:StopInstances", "ec2:TerminateInstances", "sns:Publish"],
+    },
+    own: assume,
+    table: record,
   },
 } as const satisfies Readonly<Record<string, FunctionAccess>>;

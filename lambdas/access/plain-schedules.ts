@@ -19,4 +19,9 @@ export const plainSchedules = [
     everyMinutes: 5,
     description: "Flags what runs without an owner in the accounts that have turned that on",
   },
+  {
+    name: "enforce-carry-out",
+    everyMinutes: 5,
+    description: "Tells the owners of what was flagged, and stops what is due",
+  },
 ] as const satisfies readonly PlainSchedule[];

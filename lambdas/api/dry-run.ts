@@ -12,26 +12,25 @@ import { customerActions } from "../access/functions.ts";
 import { customerRoleStatements } from "../access/customer-role.ts";
 import type { ApiContext } from "./context.ts";
 
-/** The actions of each statement that allows them on resources with certain tags only, and its conditions as they are written. */
+const ofResources = /:ResourceTag\//;
+
+/** The actions of each statement that allows them on resources with certain tags only, and whether the owner's tag of enrolment is what it asks for. */
 const boundStatements = customerRoleStatements()
   .filter(({ effect, conditions }) => effect !== "Deny" && conditions !== undefined)
   // A dry run of a launch names no template.
   .filter(({ resources }) => resources.some((arn) => !arn.includes(":launch-template/")))
-  .map(({ actions, conditions }) => ({ actions, conditions: JSON.stringify(conditions) }))
-  .filter(({ conditions }) => conditions.includes(":ResourceTag/"));
-
-/** The resource tags that the role asks for before it allows the action, by statement; empty: any resource will do. */
-const tagConditions = (action: string): readonly string[] =>
-  boundStatements
-    .filter(({ actions }) => actions.includes(action))
-    .map(({ conditions }) => conditions);
+  .filter(({ conditions }) => ofResources.test(JSON.stringify(conditions)))
+  .map(({ actions, conditions }) => ({
+    actions,
+    isForEnrolled: Object.keys(conditions?.["StringEquals"] ?? {}).some((key) =>
+      key.includes(`:ResourceTag/${enrolTag.key}`),
+    ),
+  }));
 
 const isProvableOn = (action: string, stage: DryRunStage): boolean => {
-  const conditions = tagConditions(action);
+  const bound = boundStatements.filter(({ actions }) => actions.includes(action));
   return (
-    conditions.length === 0 ||
-    (stage.isEnrolled &&
-      conditions.some((condition) => condition.includes(`:ResourceTag/${enrolTag.key}`)))
+    bound.length === 0 || (stage.isEnrolled && bound.some(({ isForEnrolled }) => isForEnrolled))
   );
 };
 

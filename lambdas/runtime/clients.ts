@@ -19,6 +19,7 @@ import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { sdkRetry } from "../../adapters/aws/retry.ts";
@@ -99,6 +100,10 @@ export const serviceQuotasClient = (
   region: string,
   credentials: CustomerCredentials,
 ): ServiceQuotasClient => new ServiceQuotasClient({ region, credentials, ...sdkRetry });
+
+/** To tell owners. */
+export const snsClient = (region: string, credentials: CustomerCredentials): SNSClient =>
+  new SNSClient({ region, credentials, ...sdkRetry });
 
 /** Those with which a place is read, and instances in it are looked at. */
 export const lookMakers = {

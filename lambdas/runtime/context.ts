@@ -11,6 +11,7 @@ import type { KMSClient } from "@aws-sdk/client-kms";
 import type { PricingClient } from "@aws-sdk/client-pricing";
 import type { Route53Client } from "@aws-sdk/client-route-53";
 import type { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import type { SNSClient } from "@aws-sdk/client-sns";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
 import type { OpenCluster } from "../../adapters/kubernetes/client.ts";
@@ -37,6 +38,7 @@ export interface CustomerClients {
   readonly kms: KMSClient;
   readonly route53: Route53Client;
   readonly serviceQuotas: ServiceQuotasClient;
+  readonly sns: SNSClient;
 }
 
 /** Clients that act in our own account. */

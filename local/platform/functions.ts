@@ -15,6 +15,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { clusterOpener } from "../../adapters/kubernetes/client.ts";
@@ -145,6 +146,7 @@ const customerClients = (
   kms: (region, credentials) => localClient(KMSClient, cloud, { region, front, credentials }),
   route53: (region, credentials) =>
     localClient(Route53Client, cloud, { region, front, credentials }),
+  sns: (region, credentials) => localClient(SNSClient, cloud, { region, front, credentials }),
   serviceQuotas: (region, credentials) =>
     localClient(ServiceQuotasClient, cloud, { region, front, credentials }),
 });

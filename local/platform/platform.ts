@@ -39,6 +39,7 @@ import { createCloudFormation, type CloudFormation } from "../cloud/cloudformati
 import type { Queues } from "../cloud/sqs/queues.ts";
 import { createPricing, type Pricing } from "../cloud/pricing/service.ts";
 import { createResourceGroups, type ResourceGroups } from "../cloud/resource-groups/service.ts";
+import { createSns, type Sns } from "../cloud/sns/service.ts";
 import { createSsm, type Ssm } from "../cloud/ssm/service.ts";
 import { createSts } from "../cloud/sts/service.ts";
 import type { Clock } from "../cloud/clock.ts";
@@ -100,6 +101,7 @@ export interface Platform {
   readonly resourceGroups: ResourceGroups;
   readonly cloudFormation: CloudFormation;
   readonly kms: Kms;
+  readonly sns: Sns;
   readonly ssm: Ssm;
   readonly monitoring: Monitoring;
   readonly pricing: Pricing;
@@ -220,6 +222,7 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
   const classicElb = createClassicElb(cloud);
   const resourceGroups = createResourceGroups(ec2.control.reservations);
   const kms = createKms(ec2.keys);
+  const sns = createSns();
   const ssm = createSsm(cloud, ec2.control.directory);
   ec2.control.onEvent(ssm.hear);
   ec2.useParameters(ssm.parameters);
@@ -249,6 +252,7 @@ const simulate = (cloud: Cloud, options: PlatformOptions) => {
     cloudFormation,
     resourceGroups,
     kms,
+    sns,
     ssm,
     monitoring,
     pricing: createPricing(cloud, options.market),

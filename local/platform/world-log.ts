@@ -53,6 +53,7 @@ const isMadeAnew: Readonly<Record<Service, boolean>> = {
   "resource-groups": true,
   route53: true,
   servicequotas: true,
+  sns: true,
   ssm: true,
   states: false,
   sts: true,

@@ -17,6 +17,7 @@ export type ServiceId =
   | "servicequotas"
   | "route53"
   | "kms"
+  | "sns"
   | "ssm"
   | "states"
   | "lambda"
@@ -173,6 +174,14 @@ const sources: Readonly<Record<ServiceId, Source>> = {
     xmlNamespace: "",
     target: "TrentService",
     load: () => import("@aws-sdk/client-kms"),
+  },
+  sns: {
+    namespace: "com.amazonaws.sns",
+    protocol: "awsQuery",
+    version: "2010-03-31",
+    xmlNamespace: "http://sns.amazonaws.com/doc/2010-03-31/",
+    target: "SNS",
+    load: () => import("@aws-sdk/client-sns"),
   },
   ssm: {
     namespace: "com.amazonaws.ssm",

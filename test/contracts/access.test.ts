@@ -339,6 +339,7 @@ describe("the clients that a step names", () => {
     serviceQuotas: (name) =>
       customerCallsOf(name).some((action) => action.startsWith("servicequotas:")),
     kms: (name) => customerCallsOf(name).some((action) => action.startsWith("kms:")),
+    sns: (name) => customerCallsOf(name).some((action) => action.startsWith("sns:")),
     ssm: (name) => customerCallsOf(name).some((action) => action.startsWith("ssm:")),
     pricing: (name) => functionRows[name].own.some((action) => action.startsWith("pricing:")),
   };

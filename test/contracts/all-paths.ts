@@ -32,6 +32,7 @@ import { enrolled } from "../../local/platform/customer-group.ts";
 import { isRetirement } from "../../local/lab/scenarios.ts";
 import { steps } from "../../local/platform/steps.ts";
 import { marketOf, smallMarketTypes } from "../../local/lab/small-market.ts";
+import { walkEnforcer } from "./enforce-path.ts";
 import { loseNodeGroup } from "./gone-paths.ts";
 import { walkGroups } from "./group-paths.ts";
 import { walkNodes } from "./node-paths.ts";
@@ -840,31 +841,6 @@ const listCopy = async (stage: LabAccount): Promise<void> => {
   }
 };
 
-/** EC2 shows instances without tags, and then as they are: who has no owner is flagged, and leaves the list once it is gone. */
-const enforce = async (stage: LabAccount): Promise<void> => {
-  const { accountId, clock, platform } = stage;
-  const scan = async (): Promise<void> => {
-    await clock.run({ atMostMs: clock.now() + 2 * hourMs });
-    await platform.functions.invoke("enforce-scan-place", {});
-  };
-  await sendTo(stage)("PUT", `/accounts/${accountId}/enforcer`, { mode: "DRY_RUN" });
-  const unowned = platform.ec2.control.addInstance({ accountId, region, instanceType: "m5.large" });
-  const showTags = platform.cloud.faults.after(({ operation }, output) => {
-    if (operation !== "DescribeInstances") return;
-    const { Reservations } = output as {
-      readonly Reservations: readonly { readonly Instances: { Tags?: unknown }[] }[];
-    };
-    for (const { Instances } of Reservations) for (const each of Instances) delete each.Tags;
-  });
-  await scan();
-  showTags();
-  await scan();
-  platform.ec2.control.terminateByOwner(unowned);
-  // One reading that does not show it is not enough.
-  await scan();
-  await scan();
-};
-
 export const walkAllPaths = async (): Promise<
   Walk & { readonly walked: readonly PathWalked[] }
 > => {
@@ -910,7 +886,6 @@ export const walkAllPaths = async (): Promise<
   await platform.functions.invoke("schedule-janitor", {});
   await platform.functions.invoke("schedule-janitor", {});
   await listCopy(stage);
-  await enforce(stage);
   // The cool-off of all switches has passed, then the time that final images are kept.
   for (const hours of [30, 8 * 24]) {
     await clock.run({ atMostMs: clock.now() + hours * hourMs });
@@ -927,5 +902,6 @@ export const walkAllPaths = async (): Promise<
     "GET",
     `/accounts/${stage.accountId}/clusters/shop-1/kubeconfig?region=${region}`,
   );
+  await walkEnforcer(stage);
   return { ...walk, walked };
 };

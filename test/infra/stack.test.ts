@@ -466,6 +466,17 @@ describe("the alarms", () => {
     });
   });
 
+  it.each([
+    { name: "enforce-scan-place", key: "enforcerPaused", metric: "EnforcerPaused" },
+    { name: "enforce-carry-out", key: "noticeFailed", metric: "NoticesFailed" },
+  ] as const)("count what $name tells with $key", ({ name, key, metric }) => {
+    template.hasResourceProperties("AWS::Logs::MetricFilter", {
+      LogGroupName: { Ref: functionOf(name).LoggingConfig.LogGroup },
+      FilterPattern: `{ $.message.${key} = "*" }`,
+    });
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", { MetricName: metric, Threshold: 1 });
+  });
+
   it("count the accounts in which no switch begins, as the sweep logs them", () => {
     template.hasResourceProperties("AWS::Logs::MetricFilter", {
       LogGroupName: { Ref: functionOf("schedule-sweep").LoggingConfig.LogGroup },
@@ -536,6 +547,7 @@ describe("schedules", () => {
     { name: "schedule-find-unclaimed", rate: "rate(15 minutes)" },
     { name: "schedule-code-janitor", rate: "rate(1 day)" },
     { name: "enforce-scan-place", rate: "rate(5 minutes)" },
+    { name: "enforce-carry-out", rate: "rate(5 minutes)" },
     { name: "interruption-open-bus", rate: "rate(5 minutes)" },
   ] as const)("start $name at $rate", ({ name, rate }) => {
     template.hasResourceProperties("AWS::Events::Rule", {
@@ -547,7 +559,7 @@ describe("schedules", () => {
 
   it("are all that there are", () => {
     const rules = Object.values(resourcesOf(template, "AWS::Events::Rule"));
-    expect(rules.filter(({ Properties }) => "ScheduleExpression" in Properties)).toHaveLength(6);
+    expect(rules.filter(({ Properties }) => "ScheduleExpression" in Properties)).toHaveLength(7);
   });
 });
 

@@ -24,7 +24,6 @@ import {
   DescribeSpotInstanceRequestsCommand,
   DescribeSpotPriceHistoryCommand,
   DescribeSubnetsCommand,
-  DescribeTagsCommand,
   DescribeVolumesCommand,
   GetEbsDefaultKmsKeyIdCommand,
   GetEbsEncryptionByDefaultCommand,
@@ -123,7 +122,6 @@ export const reads = (): Readonly<Record<string, DryRunCall>> => ({
     ec2.send(new DescribeSpotPriceHistoryCommand({ DryRun })),
   ),
   DescribeSubnets: on([], (ec2) => ec2.send(new DescribeSubnetsCommand({ DryRun }))),
-  DescribeTags: on([], (ec2) => ec2.send(new DescribeTagsCommand({ DryRun }))),
   DescribeVolumes: on([], (ec2) => ec2.send(new DescribeVolumesCommand({ DryRun }))),
   GetSpotPlacementScores: on(["instanceType"], (ec2, { instanceType }) =>
     ec2.send(

@@ -46,3 +46,12 @@ export const readStopProtected = async (
   }
   return found;
 };
+
+/** Both, of an instance that runs or is stopped. */
+export const readProtections = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<{ readonly isStopProtected: boolean; readonly isTerminationProtected: boolean }> => ({
+  isStopProtected: await readAttribute(ec2, instanceId, "disableApiStop"),
+  isTerminationProtected: await readAttribute(ec2, instanceId, "disableApiTermination"),
+});

@@ -93,3 +93,21 @@ export const readEgressByVpc = async (
   const egress = new Map([...byVpc].map(([vpcId, tables]) => [vpcId, egressIn(tables)]));
   return ({ subnetId, vpcId }) => egress.get(vpcId)?.(subnetId) ?? "unknown";
 };
+
+/** Whether a route of the region, in force or not, leads to the instance or to one of its interfaces: a NAT instance, a firewall. */
+export const isRouteTarget = async (
+  ec2: EC2Client,
+  {
+    instanceId,
+    interfaceIds,
+  }: { readonly instanceId: string; readonly interfaceIds: readonly string[] },
+): Promise<boolean> => {
+  const tables = await describeTables(ec2, { resource: instanceId, filters: [] });
+  return tables.some(({ Routes: routes = [] }) =>
+    routes.some(
+      ({ InstanceId, NetworkInterfaceId }) =>
+        InstanceId === instanceId ||
+        (NetworkInterfaceId !== undefined && interfaceIds.includes(NetworkInterfaceId)),
+    ),
+  );
+};

@@ -1,4 +1,4 @@
-/** All instances of a region as the enforcer sees them, those included that a service of AWS manages. */
+/** All instances of a region as the enforcer sees them, those included that a service of AWS manages; and one that it looks at again. */
 import {
   DescribeInstancesCommand,
   DescribeTagsCommand,
@@ -120,4 +120,21 @@ export const readSeenInstances = async (
   const tagless = pages.filter((page) => page.every(({ Tags: tags = [] }) => tags.length === 0));
   if (await hasTagsApart(ec2, tagless.flat())) return undefined;
   return pages.flat().map(toSeen);
+};
+/** By its id, right before something is done to it. Undefined: EC2 does not show it, or shows it without the tags that it has. */
+export const readSeenInstance = async (
+  ec2: EC2Client,
+  instanceId: string,
+): Promise<SeenInstance | undefined> => {
+  const { Reservations: reservations = [] } = await describe(
+    ec2,
+    { Filters: [{ Name: "instance-id", Values: [instanceId] }] },
+    instanceId,
+  );
+  const found = reservations
+    .flatMap(launchedIn)
+    .find(({ InstanceId }) => InstanceId === instanceId);
+  if (found === undefined) return undefined;
+  const isTagless = (found.Tags ?? []).length === 0;
+  return isTagless && (await hasTagsApart(ec2, [found])) ? undefined : toSeen(found);
 };

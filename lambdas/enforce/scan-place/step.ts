@@ -24,7 +24,7 @@ import type { Step } from "../../runtime/step.ts";
 import { oneByOne } from "../../schedule/one-by-one.ts";
 import { readHeld } from "../held.ts";
 import { epochOf, ruleSetOf } from "../rules.ts";
-import { listEnforcedPlaces, type EnforcedPlace } from "./places.ts";
+import { listEnforcedPlaces, type EnforcedPlace } from "../places.ts";
 
 export type ScanClients = "autoScaling" | "ec2" | "marketEc2";
 type Context = StepContext<ScanClients>;

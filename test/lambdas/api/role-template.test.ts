@@ -116,6 +116,7 @@ describe("the role template", () => {
       "LinearPolicy2",
       "ClusterPolicy",
       "KubernetesPolicy",
+      "EnforcePolicy",
     ]);
     const managed = z.object({
       Type: z.literal("AWS::IAM::ManagedPolicy"),
@@ -144,12 +145,14 @@ describe("the role template", () => {
       AllowLinear: choice,
       AllowCluster: choice,
       AllowKubernetes: choice,
+      AllowEnforce: { ...choice, Default: "false" },
       AllowOnDemandFallback: choice,
     });
     expect(startingWith("Allow", template.Conditions)).toEqual({
       AllowsLinear: { "Fn::Equals": [{ Ref: "AllowLinear" }, "true"] },
       AllowsCluster: { "Fn::Equals": [{ Ref: "AllowCluster" }, "true"] },
       AllowsKubernetes: { "Fn::Equals": [{ Ref: "AllowKubernetes" }, "true"] },
+      AllowsEnforce: { "Fn::Equals": [{ Ref: "AllowEnforce" }, "true"] },
       AllowsOnDemandFallback: { "Fn::Equals": [{ Ref: "AllowOnDemandFallback" }, "true"] },
     });
     const conditional = Object.entries(policiesOf(template)).flatMap(([id, resource]) =>
@@ -160,6 +163,7 @@ describe("the role template", () => {
       ["LinearPolicy2", "AllowsLinear"],
       ["ClusterPolicy", "AllowsCluster"],
       ["KubernetesPolicy", "AllowsKubernetes"],
+      ["EnforcePolicy", "AllowsEnforce"],
     ]);
   });
 
@@ -174,6 +178,7 @@ describe("the role template", () => {
       "AllowLinear",
       "AllowCluster",
       "AllowKubernetes",
+      "AllowEnforce",
       "AllowEvents",
       "AllowOnDemandFallback",
     ]);

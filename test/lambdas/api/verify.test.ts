@@ -66,6 +66,7 @@ describe("verify", () => {
       ["linear", []],
       ["cluster", []],
       ["kubernetes", []],
+      ["enforce", []],
     ]);
     expect(verification.status).toBe("ACTIVE");
     expect(await status()).toBe("ACTIVE");
@@ -90,6 +91,7 @@ describe("verify", () => {
       ["SKIPPED", undefined],
     ]);
     expect(verification.features.map(({ status }) => status)).toEqual([
+      "SKIPPED",
       "SKIPPED",
       "SKIPPED",
       "SKIPPED",
@@ -174,6 +176,10 @@ describe("verify", () => {
       {
         feature: "kubernetes",
         actions: expect.arrayContaining(["eks:UpdateNodegroupConfig"]),
+      },
+      {
+        feature: "enforce",
+        actions: ["sns:Publish", "ec2:StopInstances", "ec2:TerminateInstances"],
       },
     ]);
   });

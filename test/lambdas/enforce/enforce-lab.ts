@@ -1,15 +1,18 @@
 /** An account with instances that somebody or nobody owns, and the enforcer's functions as Lambda would run them. */
 import * as z from "zod";
+import type { Table } from "../../../adapters/store/table.ts";
 import { accountIdSchema, instanceIdSchema, type InstanceId } from "../../../core/model/ids.ts";
 import { openAccount, type AccountOptions, type LabAccount } from "../../../local/lab/account.ts";
 import { startMs } from "../../../local/lab/lab.ts";
-import { smallMarket } from "../../../local/lab/small-market.ts";
+import { marketOf, smallMarketTypes } from "../../../local/lab/small-market.ts";
 
 type Declaration = Parameters<LabAccount["platform"]["ec2"]["control"]["addInstance"]>[0];
 
 const minuteMs = 60_000;
 const region = "us-east-1";
-const topicArn = `arn:aws:sns:${region}:444455556666:spot-optimizer-notices`;
+
+/** With one type that has disks in instance store. */
+const market = marketOf([...smallMarketTypes, "g4dn.xlarge"]);
 
 const listSchema = z.object({
   items: z.array(
@@ -32,6 +35,18 @@ export interface EnforceLab extends Pick<LabAccount, "platform" | "clock" | "tab
   readonly set: (settings: object) => Promise<void>;
   /** What the function answered. */
   readonly scan: () => Promise<string>;
+  readonly carryOut: () => Promise<string>;
+  /** Subjects of what the topic has accepted, in order. */
+  readonly told: () => readonly string[];
+  readonly topicArn: string;
+  readonly stateOf: (instanceId: string) => string | undefined;
+  /** As whom; by default as nobody. */
+  readonly send: (
+    method: string,
+    path: string,
+    body?: unknown,
+    as?: string,
+  ) => Promise<{ readonly status: number; readonly body: unknown }>;
   readonly pass: (minutes: number) => Promise<void>;
   /** Findings by instance, through the API. */
   readonly findings: (query?: string) => Promise<ReadonlyMap<string, Shown>>;
@@ -42,7 +57,7 @@ export const openEnforceLab = async (
   options: Partial<Pick<AccountOptions, "log" | "settings" | "table">> = {},
 ): Promise<EnforceLab> => {
   const account = await openAccount({
-    market: smallMarket,
+    market,
     seed: 1,
     startMs,
     region,
@@ -54,13 +69,32 @@ export const openEnforceLab = async (
   });
   const { platform, clock, api } = account;
   const accountId = accountIdSchema.parse(account.accountId);
-  const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const { status, text } = await api.send({ method, path, body });
-    if (status >= 300) throw new Error(`${method} ${path} answered ${String(status)}: ${text}`);
-    return JSON.parse(text);
+  const topicArn = platform.sns.addTopic({ accountId, region, name: "spot-optimizer-notices" });
+  const ask: EnforceLab["send"] = async (method, path, body, as) => {
+    const headers = as === undefined ? {} : { "spot-optimizer-identity": as };
+    const { status, text } = await api.send({ method, path, body, headers });
+    return { status, body: JSON.parse(text) };
   };
+  const send = async (method: string, path: string, body?: unknown, as?: string) => {
+    const answer = await ask(method, path, body, as);
+    if (answer.status < 300) return answer.body;
+    throw new Error(`${method} ${path} answered ${JSON.stringify(answer)}`);
+  };
+  const invoke = async (name: string): Promise<string> =>
+    z.object({ summary: z.string() }).parse(await platform.functions.invoke(name, {})).summary;
+  const pass = (minutes: number): Promise<void> =>
+    clock.run({ atMostMs: clock.now() + minutes * minuteMs });
+  const scan = () => invoke("enforce-scan-place");
+  const carryOut = () => invoke("enforce-carry-out");
   return {
     ...account,
+    scan,
+    carryOut,
+    pass,
+    topicArn,
+    send: ask,
+    told: () => platform.sns.accepted(topicArn).map(({ subject = "" }) => subject),
+    stateOf: (instanceId) => platform.ec2.control.stateOf(instanceId),
     place: { accountId, region },
     add: (count, change = {}) =>
       Array.from({ length: count }, () =>
@@ -75,13 +109,9 @@ export const openEnforceLab = async (
         ),
       ),
     set: async (settings) => {
-      await send("PUT", `/accounts/${accountId}/enforcer`, { topic_arn: topicArn, ...settings });
+      const body = { topic_arn: topicArn, ...settings };
+      await send("PUT", `/accounts/${accountId}/enforcer`, body, "ada");
     },
-    scan: async () =>
-      z
-        .object({ summary: z.string() })
-        .parse(await platform.functions.invoke("enforce-scan-place", {})).summary,
-    pass: (minutes) => clock.run({ atMostMs: clock.now() + minutes * minuteMs }),
     findings: async (query = "") => {
       const { items } = listSchema.parse(await send("GET", `/governance${query}`));
       return new Map(
@@ -94,3 +124,47 @@ export const openEnforceLab = async (
       z.record(z.string(), z.unknown()).parse(await send("GET", `/accounts/${accountId}/enforcer`)),
   };
 };
+
+/** Hourly, which is as often as a place is read. */
+export const live = async (lab: EnforceLab, hours: number): Promise<void> => {
+  for (let hour = 0; hour < hours; hour += 1) {
+    await lab.scan();
+    await lab.carryOut();
+    await lab.pass(60);
+  }
+};
+
+const weekHours = 7 * 24;
+
+/** The week of flags alone, of which the readings that a grace needs are made: with the next one it is over. */
+export const passWeek = async (lab: EnforceLab): Promise<void> => {
+  await live(lab, 20);
+  await lab.pass((weekHours - 21) * 60);
+  await live(lab, 1);
+};
+
+/** Of fifty, one of which nobody owns, or more of more: its grace is over, and with the next reading comes the last notice. */
+export const afterWeek = async (
+  change: Partial<Declaration> = {},
+  {
+    unowned = 1,
+    owned = 49,
+    settings = {},
+    table,
+  }: {
+    readonly unowned?: number;
+    readonly owned?: number;
+    readonly settings?: object;
+    readonly table?: Table;
+  } = {},
+) => {
+  const lab = await openEnforceLab(table === undefined ? {} : { table });
+  lab.add(owned, { tags: { team: "shop" } });
+  const ids = lab.add(unowned, change);
+  await lab.set({ mode: "ON", allowed_tags: [{ key: "team" }], ...settings });
+  await passWeek(lab);
+  return { lab, ids, id: ids[0] ?? "" };
+};
+
+export const stopsOf = ({ platform: { cloud } }: EnforceLab) =>
+  cloud.journal.filter(({ operation }) => operation === "StopInstances");

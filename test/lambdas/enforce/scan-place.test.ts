@@ -86,6 +86,13 @@ describe("the enforcer", () => {
     expect([...seen]).toEqual([unowned]);
   });
 
+  it("flags nobody of a fleet launched a minute ago", async () => {
+    const lab = await openEnforceLab();
+    lab.add(40, { tags: {}, ageHours: 1 / 60 });
+    await lab.set({ mode: "DRY_RUN" });
+    expect(await lab.scan()).toBe("1 places read, 0 failed, 0 instances newly flagged.");
+  });
+
   it("flags nobody where a page of DescribeInstances has no Tags for all: the reading is incomplete", async () => {
     const lab = await openEnforceLab();
     lab.add(3);

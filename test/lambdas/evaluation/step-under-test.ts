@@ -123,6 +123,7 @@ export const stepUnderTest = async (
         kms: uncalled,
         route53: uncalled,
         serviceQuotas: uncalled,
+        sns: uncalled,
         ssm: uncalled,
         cloudFormation: uncalled,
       },

@@ -16,6 +16,7 @@ import { VirtualClock } from "../../../local/cloud/clock.ts";
 import type { Role } from "../../../local/cloud/iam/identities.ts";
 import {
   applyRoleTemplate,
+  everyPart,
   type TemplateParameters,
 } from "../../../local/platform/customer-account.ts";
 import { createPlatform, type Platform } from "../../../local/platform/platform.ts";
@@ -151,7 +152,7 @@ describe("the template, applied as CloudFormation would", () => {
 
   const inOrder = (actions: Iterable<string>): readonly string[] => [...new Set(actions)].sort();
 
-  it.each([{ parameters: undefined }, { parameters: { AllowLinear: "true" } }])(
+  it.each([{ parameters: everyPart }, { parameters: { ...everyPart, AllowLinear: "true" } }])(
     "grants every part with parameters $parameters",
     ({ parameters }) => {
       expect(inOrder(actionsOf(apply(parameters), "Allow"))).toEqual(
@@ -216,6 +217,7 @@ describe("a customer who leaves out all but reading", () => {
       ["linear", "ABSENT"],
       ["cluster", "ABSENT"],
       ["kubernetes", "ABSENT"],
+      ["enforce", "ABSENT"],
     ]);
     expect(features[0]?.missing).toEqual([]);
     expect(features[1]?.missing.map(({ action }) => action)).toContain("ec2:RunInstances");
@@ -269,6 +271,8 @@ describe("a customer whose stack is of an older template", () => {
       // Neither Auto Scaling nor EKS has a dry run, and what else they need the other part grants.
       "UNPROVED",
       "UNPROVED",
+      // SNS has no dry run, and what is enrolled it may not end.
+      "UNPROVED",
     ]);
     const arn = `arn:aws:iam::${accountId}:role/SpotOptimizerRole`;
     identities.changeRole(arn, {
@@ -284,6 +288,7 @@ describe("a customer whose stack is of an older template", () => {
       ["linear", "INCOMPLETE", [expect.objectContaining({ action: "ec2:AttachVolume", region })]],
       ["cluster", "UNPROVED", []],
       ["kubernetes", "UNPROVED", []],
+      ["enforce", "UNPROVED", []],
     ]);
   });
 });

@@ -14,6 +14,7 @@ import * as pricing from "@aws-sdk/client-pricing";
 import * as resourceGroups from "@aws-sdk/client-resource-groups";
 import * as route53 from "@aws-sdk/client-route-53";
 import * as serviceQuotas from "@aws-sdk/client-service-quotas";
+import * as sns from "@aws-sdk/client-sns";
 import * as sfn from "@aws-sdk/client-sfn";
 import * as ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
@@ -54,6 +55,7 @@ const clients: Readonly<Record<ServiceId, readonly [module: object, client: unkn
   servicequotas: [serviceQuotas, serviceQuotas.ServiceQuotasClient],
   route53: [route53, route53.Route53Client],
   kms: [kms, kms.KMSClient],
+  sns: [sns, sns.SNSClient],
   ssm: [ssm, ssm.SSMClient],
   states: [sfn, sfn.SFNClient],
   lambda: [lambda, lambda.LambdaClient],

@@ -1,10 +1,10 @@
 /** The accounts and regions that the enforcer reads: where it is turned on, those that are due; and those where it is not, or no longer. */
-import { listAllAccounts } from "../../../adapters/store/accounts.ts";
-import { listEnforcerPlaces, readEnforcerSettings } from "../../../adapters/store/enforcer.ts";
-import type { Table } from "../../../adapters/store/table.ts";
-import type { Account } from "../../../core/model/account.ts";
-import type { EnforcerPlace, EnforcerSettings } from "../../../core/model/enforcer.ts";
-import { placeKey, type Place } from "../../../core/model/place.ts";
+import { listAllAccounts } from "../../adapters/store/accounts.ts";
+import { listEnforcerPlaces, readEnforcerSettings } from "../../adapters/store/enforcer.ts";
+import type { Table } from "../../adapters/store/table.ts";
+import type { Account } from "../../core/model/account.ts";
+import type { EnforcerPlace, EnforcerSettings } from "../../core/model/enforcer.ts";
+import { placeKey, type Place } from "../../core/model/place.ts";
 
 export interface EnforcedPlace {
   readonly account: Account;

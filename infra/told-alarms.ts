@@ -1,0 +1,28 @@
+/** Alarms of what a function on a schedule has logged once with a key. */
+import type { FunctionName } from "../lambdas/access/functions.ts";
+
+export interface TellingAlarm {
+  readonly id: string;
+  readonly metricName: string;
+  /** Of a line of the function's log. */
+  readonly key: string;
+  /** Ends with the title of its entry in docs/runbook.md. */
+  readonly description: string;
+}
+
+export const toldAlarms: Readonly<Partial<Record<FunctionName, TellingAlarm>>> = {
+  "enforce-scan-place": {
+    id: "EnforcerPausedAlarm",
+    metricName: "EnforcerPaused",
+    key: "enforcerPaused",
+    description:
+      "Changed rules flag more than a tenth of what runs in a region, and the enforcer is paused there: docs/runbook.md, The enforcer is paused",
+  },
+  "enforce-carry-out": {
+    id: "NoticeFailedAlarm",
+    metricName: "NoticesFailed",
+    key: "noticeFailed",
+    description:
+      "SNS did not accept a notice, so that nothing is stopped: docs/runbook.md, A notice that was not accepted",
+  },
+};

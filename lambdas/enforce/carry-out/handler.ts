@@ -1,0 +1,12 @@
+import * as clients from "../../runtime/clients.ts";
+import { makeHandler } from "../../runtime/make-handler.ts";
+import { carryOutStep } from "./step.ts";
+
+export const handler = makeHandler(carryOutStep, (parts) =>
+  clients.customerAccess(parts, {
+    autoScaling: clients.autoScalingClient,
+    ec2: clients.ec2Client,
+    elb: clients.elbClient,
+    sns: clients.snsClient,
+  }),
+);

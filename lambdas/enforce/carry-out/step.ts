@@ -1,0 +1,198 @@
+/**
+ * Carry out: tells the owners of what was flagged, asks persons where it must, and stops what is due, one instance after the other.
+ * Each effect is written down before it; a run that dies leaves what the next one looks at.
+ */
+import * as z from "zod";
+import { readFindingsIn, type StoredFinding } from "../../../adapters/store/enforcer.ts";
+import { mayStopNow } from "../../../core/enforce/cap.ts";
+import { dueOf, endsDue } from "../../../core/enforce/due.ts";
+import { warningOf } from "../../../core/enforce/grace.ts";
+import { stopPlan, terminationPlan } from "../../../core/enforce/plans.ts";
+import type { EnforcerPlace, Finding, NoticeKind } from "../../../core/model/enforcer.ts";
+import type { Step } from "../../runtime/step.ts";
+import { oneByOne, type OneByOne } from "../../schedule/one-by-one.ts";
+import { listEnforcedPlaces, type EnforcedPlace } from "../places.ts";
+import { epochOf, ruleSetOf } from "../rules.ts";
+import { askAbout } from "./agree.ts";
+import { placeNow, requireLetGo, type CarryOutClients, type Context, type Run } from "./run.ts";
+import { stopNow } from "./stop.ts";
+import { tell } from "./tell.ts";
+import { terminateNow } from "./terminate.ts";
+import { verify } from "./verify.ts";
+
+const sessionName = "enforce-carry-out";
+
+/** `arn:aws:sns:region:account:name` */
+const regionOfTopic = (topicArn: string): string => topicArn.split(":")[3] ?? "";
+
+/** Read since it was switched on and by the rules of now: else the next reading comes first. */
+const isReadSo = async (context: Context, { before, settings }: EnforcedPlace): Promise<boolean> =>
+  before?.ruleSet === ruleSetOf(settings) &&
+  before.onSince === settings.onSince &&
+  before.epoch === (await epochOf(context.table));
+
+const openRun = async (
+  context: Context,
+  enforced: EnforcedPlace,
+  turns: OneByOne,
+): Promise<Run | undefined> => {
+  const { account, place, settings } = enforced;
+  const { topicArn, mode } = settings;
+  if (mode !== "ON" || topicArn === undefined || !(await isReadSo(context, enforced)))
+    return undefined;
+  const clients = await context.customer(account, place.region, sessionName);
+  const { sns } = await context.customer(account, regionOfTopic(topicArn), sessionName);
+  return { context, enforced, clients, sns, topicArn, turns };
+};
+
+type Stored = readonly StoredFinding[];
+
+const those = (stored: Stored, findings: readonly Finding[]): Stored =>
+  stored.filter(({ finding }) => findings.includes(finding));
+
+/** Where one was not accepted the others are not tried: the topic is at fault rather than the finding. */
+const tellAll = async (
+  run: Run,
+  stored: Stored,
+  { kind, place }: { readonly kind: NoticeKind; readonly place: EnforcerPlace },
+): Promise<number> => {
+  let told = 0;
+  for (const each of stored) {
+    if (!run.turns.hasTime()) break;
+    const after = await tell(run, each, { kind, place });
+    if (after === undefined) break;
+    told += 1;
+  }
+  return told;
+};
+
+const untold = (stored: Stored): Stored =>
+  stored.filter(({ finding }) => finding.status === "FLAGGED" && finding.flagNotice === undefined);
+
+const unreported = (stored: Stored): Stored =>
+  stored.filter(({ finding }) => finding.status === "STOPPED" && finding.doneNotice === undefined);
+
+/** Each of them on its own: what stands against one does not keep the others waiting. */
+const each = async (
+  { turns, enforced: { place } }: Run,
+  stored: Stored,
+  work: (stored: StoredFinding) => Promise<unknown>,
+): Promise<void> => {
+  for (const one of stored) {
+    if (!turns.hasTime()) return;
+    const { instanceId } = one.finding;
+    const item = { name: `Nothing was done about ${instanceId}`, keys: { ...place, instanceId } };
+    await turns.attempt(item, () => work(one));
+  }
+};
+
+const isOpen = ({ finding }: StoredFinding): boolean =>
+  finding.status === "STOPPING" || finding.status === "TERMINATING";
+
+const ask = async (run: Run, asking: () => Promise<void>): Promise<void> => {
+  const { place } = run.enforced;
+  await run.turns.attempt(
+    {
+      name: `Nobody was asked about ${place.region} of account ${place.accountId}`,
+      keys: { ...place },
+    },
+    asking,
+  );
+};
+
+/** At most one stop a run: the next one comes five minutes later. */
+const stopDue = async (run: Run, stored: Stored): Promise<number> => {
+  const { context } = run;
+  const place = await placeNow(run);
+  const due = dueOf(
+    place,
+    stored.map(({ finding }) => finding),
+    context.now(),
+  );
+  if (due.ask.length > 0) {
+    const findings = those(stored, due.ask);
+    const required = "More are due than the day's cap, or a stop would do more than stop.";
+    await ask(run, () => askAbout(run, { findings, planOf: stopPlan, required }));
+  }
+  const now = context.now();
+  const unwarned = due.stop.filter((finding) => warningOf(finding, now) === "NONE");
+  const told = await tellAll(run, those(stored, unwarned), { kind: "WARNING", place });
+  const ready = due.stop.filter((finding) => warningOf(finding, now) === "OVER");
+  if (mayStopNow(place, now)) {
+    await each(run, those(stored, ready.slice(0, 1)), (one) => stopNow(run, one));
+  }
+  return told;
+};
+
+const terminateDue = async (run: Run, stored: Stored): Promise<void> => {
+  const { context, enforced } = run;
+  const findings = those(
+    stored,
+    endsDue(
+      enforced.settings,
+      stored.map(({ finding }) => finding),
+      context.now(),
+    ),
+  );
+  if (findings.length === 0) return;
+  const required = "A termination can't be taken back.";
+  await ask(run, () => askAbout(run, { findings, planOf: terminationPlan, required }));
+  const again = await readFindingsIn(context.table, enforced.place);
+  const ids = new Set<string>(findings.map(({ finding }) => finding.instanceId));
+  await each(
+    run,
+    again.filter(({ finding }) => ids.has(finding.instanceId)),
+    (one) => terminateNow(run, one),
+  );
+};
+
+/** How many notices were accepted. */
+const carryOut = async (run: Run): Promise<number> => {
+  const { context, enforced } = run;
+  await requireLetGo(run);
+  const place = await placeNow(run);
+  await each(run, (await readFindingsIn(context.table, enforced.place)).filter(isOpen), (one) =>
+    verify(run, one),
+  );
+  if (place.paused !== undefined) return 0;
+  const stored = await readFindingsIn(context.table, enforced.place);
+  const flagged = await tellAll(run, untold(stored), { kind: "FLAG", place });
+  const done = await tellAll(run, unreported(stored), { kind: "DONE", place });
+  const warned = await stopDue(run, await readFindingsIn(context.table, enforced.place));
+  await terminateDue(run, await readFindingsIn(context.table, enforced.place));
+  return flagged + done + warned;
+};
+
+const outputSchema = z.object({ kind: z.literal("CARRIED_OUT"), summary: z.string() });
+export type CarriedOut = z.infer<typeof outputSchema>;
+
+export const carryOutStep: Step<unknown, CarriedOut, Context> = {
+  name: "enforce-carry-out",
+  clients: ["autoScaling", "ec2", "elb", "sns"] satisfies readonly CarryOutClients[],
+  input: z.unknown(),
+  output: outputSchema,
+  run: async (context) => {
+    const counts = { places: 0, told: 0 };
+    const turns = oneByOne(context);
+    const { on } = await listEnforcedPlaces(context.table);
+    for (const enforced of on) {
+      if (!turns.hasTime()) break;
+      const { place } = enforced;
+      const item = {
+        name: `Nothing was carried out in ${place.region} of account ${place.accountId}`,
+        keys: { ...place },
+      };
+      await turns.attempt(item, async () => {
+        const run = await openRun(context, enforced, turns);
+        if (run === undefined) return;
+        counts.places += 1;
+        counts.told += await carryOut(run);
+      });
+    }
+    turns.finish();
+    return {
+      kind: "CARRIED_OUT",
+      summary: `${String(counts.places)} places looked at, ${String(counts.told)} notices accepted.`,
+    };
+  },
+};

@@ -1,0 +1,62 @@
+/** Tells an owner: claimed first, so that two runs tell once, and noted once SNS has accepted it. */
+import { publishNotice } from "../../../adapters/aws/sns.ts";
+import type { StoredFinding } from "../../../adapters/store/enforcer.ts";
+import { noticeOf } from "../../../core/enforce/notice.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
+import type { EnforcerPlace, Finding, NoticeKind } from "../../../core/model/enforcer.ts";
+import { change, keysOf, requireLetGo, without, type Run } from "./run.ts";
+
+/** Longer than a run lives: whoever claimed it then has died, and may have told or not. */
+const claimMs = 10 * 60_000;
+
+const memberOf = {
+  FLAG: "flagNotice",
+  WARNING: "warning",
+  DONE: "doneNotice",
+} as const satisfies Readonly<Record<NoticeKind, keyof Finding>>;
+
+const isClaimed = ({ noticing }: Finding, now: Date): boolean =>
+  noticing !== undefined && now.getTime() - Date.parse(noticing.at) < claimMs;
+
+const noteFailure = async (
+  run: Run,
+  claimed: StoredFinding,
+  { kind, error }: { readonly kind: NoticeKind; readonly error: SpotOptimizerError },
+): Promise<void> => {
+  const { finding } = claimed;
+  const at = run.context.now().toISOString();
+  const noticeFailed = { kind, at, error: error.message };
+  await change(run, claimed, { ...without(finding, "noticing"), noticeFailed });
+  run.context.log.warn(
+    `The owner of ${finding.instanceId} was not told: ${error.message} Without that notice it is not stopped. Next: see in the runbook, "A notice that was not accepted".`,
+    { ...keysOf(finding), noticeFailed: kind, error: error.name },
+  );
+};
+
+/** @returns as it is stored then; undefined: not told, and what was to follow does not */
+export const tell = async (
+  run: Run,
+  stored: StoredFinding,
+  { kind, place }: { readonly kind: NoticeKind; readonly place: EnforcerPlace },
+): Promise<StoredFinding | undefined> => {
+  const { context, sns, topicArn } = run;
+  const now = context.now();
+  if (isClaimed(stored.finding, now)) return undefined;
+  await requireLetGo(run);
+  const claim = { ...stored.finding, noticing: { kind, at: now.toISOString() } };
+  const claimed = await change(run, stored, claim);
+  if (claimed === undefined) return undefined;
+  try {
+    const { messageId } = await publishNotice(sns, topicArn, noticeOf(kind, claim, { place, now }));
+    const accepted = { at: context.now().toISOString(), messageId };
+    const { finding } = claimed;
+    return await change(run, claimed, {
+      ...without(finding, "noticing", "noticeFailed"),
+      [memberOf[kind]]: accepted,
+    });
+  } catch (error) {
+    if (!(error instanceof SpotOptimizerError)) throw error;
+    await noteFailure(run, claimed, { kind, error });
+    return undefined;
+  }
+};
