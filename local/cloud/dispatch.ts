@@ -148,6 +148,7 @@ class Door {
     const caller = this.#principalOf(request)?.caller;
     const entry = this.#note(request, caller);
     if (caller === undefined) throw new Error(`Nobody calls ${entry.operation}.`);
+    this.#takeTokens(request, { accountId: caller.accountId, entry });
     const { service, operation, region, input = {} } = request;
     const { requestId, at } = entry;
     const call: FaultCall = { service, operation, region, caller, requestId, at, input };

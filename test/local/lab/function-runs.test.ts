@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
+import type { Cloud, CloudRequest } from "../../../local/cloud/dispatch.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import type { LabAccount } from "../../../local/lab/account.ts";
 import { FunctionRuns } from "../../../local/lab/function-runs.ts";
@@ -9,6 +10,7 @@ import {
   createLab,
   createLabLost,
   createLabOnSpot,
+  region,
   type LabOptions,
 } from "../../../local/lab/lab.ts";
 import { createLabThatMoves } from "../../../local/lab/moving.ts";
@@ -143,6 +145,25 @@ it.each<[string, (around?: FunctionRuns) => Promise<object>]>([
     const recalled = noted.all.slice(0, Math.ceil(noted.all.length * part));
     expect(await run(new FunctionRuns(recalled))).toEqual(made);
   }
+});
+
+it("a reading that is recalled takes from EC2's buckets as one that is made does", async () => {
+  type Ask = (cloud: Cloud, request: CloudRequest) => Promise<unknown>;
+  const untilRefused = async (ask: Ask) => {
+    const { cloud } = (await createLab({ throttle: true })).platform;
+    const { accessKeyId } = cloud.identities.addUser({ accountId, name: "reader" });
+    const operation = "DescribeVolumes";
+    const request: CloudRequest = { service: "ec2", operation, region, accessKeyId, input: {} };
+    for (let answers = 0; answers < 1000; answers += 1) {
+      const refusal = await ask(cloud, request).then(() => undefined, String);
+      if (refusal !== undefined) return { answers, refusal };
+    }
+    throw new Error("It was never refused.");
+  };
+  const made = await untilRefused((cloud, request) => cloud.call(request));
+  const recalled = await untilRefused((cloud, request) => cloud.recallReading(request, {}));
+  expect(recalled).toEqual(made);
+  expect(made).toMatchObject({ refusal: expect.stringContaining("Request limit exceeded") });
 });
 
 it("a laboratory fails where what is said to be undisturbed is not", async () => {

@@ -28,7 +28,7 @@ const withParts = (volumes: number, interfaces = 0): LabOptions => ({
 });
 
 const switched = async (options: LabOptions): Promise<{ lab: Lab; story: Ending }> => {
-  const lab = await createLab(options);
+  const lab = await createLab({ ...options, undisturbedUntil: "END" });
   const story = await lab.run();
   expect(await complaintsAbout(lab, story)).toEqual([]);
   expect(story.status).toBe("SWITCHED");
@@ -94,7 +94,8 @@ describe("many volumes and interfaces", () => {
 describe("many volumes on the way back", () => {
   it("take at most a minute longer than one", async () => {
     const undone = async (volumes: number): Promise<number> => {
-      const lab = await createLab(withParts(volumes));
+      const undisturbedUntil = { begins: "linear-retire-original" } as const;
+      const lab = await createLab({ ...withParts(volumes), undisturbedUntil });
       lab.platform.cloud.faults.before((call) => {
         if (!isRetirement(call)) return;
         // One that is well would be left as it is.

@@ -14,6 +14,7 @@ import {
   type WatchedTable,
 } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
+import type { Until } from "../../../local/lab/recalled-runs.ts";
 import { accountId, createLab, region, type LabOptions } from "../../../local/lab/lab.ts";
 import {
   atFirst,
@@ -36,6 +37,8 @@ const effectsOf = ({ effects }: Ending, action: string): readonly unknown[] =>
   effects
     .filter((effect) => effect.action === action)
     .map(({ outcome, found }) => [outcome, found?.kind]);
+
+const until = (undisturbedUntil: Until): LabOptions => ({ ...plain, undisturbedUntil });
 
 const withTable = async (
   options: LabOptions,
@@ -64,7 +67,7 @@ describe("what the record says of a call", () => {
   ] as const)(
     "that met: %s (%s), is that nobody knew, and what was found since",
     async (harm, operation) => {
-      const lab = await createLab(plain);
+      const lab = await createLab({ ...plain, undisturbedUntil: { calls: operation } });
       harmCall(lab.platform, { harm, nth: 1, matches: firstCallOf(operation) });
       const story = await lab.run();
       expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -85,7 +88,7 @@ describe("what the record says of a call", () => {
   );
 
   it("is not that AWS refused it, where our own table refused to write it down", async () => {
-    const { lab, table } = await withTable(plain);
+    const { lab, table } = await withTable(until({ calls: "AttachVolume" }));
     const failing = new SpotOptimizerError("BrokenPermission", "PutItem: AccessDenied", {
       code: "AccessDenied",
       isOwn: true,
@@ -115,7 +118,7 @@ describe("what the record says of a call", () => {
 
 describe("the downtime in the record", () => {
   it("is there when the function that stopped the original died, and the switch was undone", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab(until({ calls: "StopInstances" }));
     const matches = firstCallOf("StopInstances");
     harmCall(lab.platform, { harm: "function killed after acting", nth: 1, matches });
     atFirst(lab, "StopInstances", { when: "before", what: () => throwKillSwitch(lab) });
@@ -126,7 +129,7 @@ describe("the downtime in the record", () => {
   });
 
   it("begins with the end of a replacement that somebody else ends while it is rolled back", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab(until({ begins: "linear-retire-original" }));
     let isUndoing = false;
     lab.platform.cloud.faults.before((call) => {
       if (!isRetirement(call)) return;
@@ -184,7 +187,7 @@ describe("the downtime in the record", () => {
   });
 
   it("of a roll-back ends when the original serves, not when the last image is deleted", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab(until({ calls: "StopInstances" }));
     atFirst(lab, "StopInstances", { when: "after", what: () => throwKillSwitch(lab) });
     let tries = 0;
     lab.platform.cloud.faults.before((call) => {
@@ -202,7 +205,7 @@ describe("the downtime in the record", () => {
 
 describe("a record", () => {
   it("comes to its end when the owner has registered the replacement already", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab(until({ calls: "AssociateAddress" }));
     let other: unknown;
     atFirst(lab, "AssociateAddress", {
       when: "after",
@@ -237,7 +240,7 @@ describe("a record", () => {
   });
 
   it("gives the target the type and the zone of the replacement", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab(until("END"));
     const { swap, status } = await lab.run();
     expect(status).toBe("SWITCHED");
     const target = (await lab.send("GET", `/lab/instances/${lab.targetId}`)).body;
@@ -249,7 +252,7 @@ describe("a record", () => {
   });
 
   it("needs a person where what serves can no longer be read", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab(until({ begins: "linear-retire-original" }));
     let isRetired = false;
     lab.platform.cloud.faults.after((call) => {
       if (isRetirement(call)) isRetired = true;
@@ -274,7 +277,7 @@ describe("a step that comes when its evaluation has ended", () => {
   ] as const satisfies readonly FunctionName[];
 
   it.each(steps)("%s is refused, changes nothing, and keeps nobody waiting", async (name) => {
-    const lab = await createLab(plain);
+    const lab = await createLab(until("END"));
     const story = await lab.run();
     const calls = lab.watch.mutations().length;
     const { evaluationId } = story;
@@ -288,7 +291,7 @@ describe("a step that comes when its evaluation has ended", () => {
   });
 
   it("judge-record answers as it did, and leaves the target to whoever switched it since", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab(until("END"));
     const { evaluationId } = await lab.run();
     const another = lab.control.addInstance({ accountId, region, instanceType: "m5.large" });
     await pointAt(lab, another);
@@ -319,7 +322,7 @@ describe("a step that comes when its evaluation has ended", () => {
 
 describe("a loss of a pool", () => {
   it("is remembered once, however often the step that saw it is repeated", async () => {
-    const { lab, table } = await withTable(plain);
+    const { lab, table } = await withTable(until({ calls: "StopInstances" }));
     atFirst(lab, "StopInstances", {
       when: "after",
       what: () => {
@@ -345,7 +348,7 @@ describe("a loss of a pool", () => {
   });
 
   it("is not told of a replacement that somebody terminated", async () => {
-    const lab = await createLab(plain);
+    const lab = await createLab(until({ calls: "StopInstances" }));
     atFirst(lab, "StopInstances", {
       when: "after",
       what: async () => {

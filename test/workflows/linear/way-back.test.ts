@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
-import { createLab } from "../../../local/lab/lab.ts";
+import { createLab, type LabOptions } from "../../../local/lab/lab.ts";
 import { refusals } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import {
@@ -28,13 +28,18 @@ const refuseMarking = (
   });
 };
 
+const unmarked = (way: keyof typeof rich): LabOptions => ({
+  ...rich[way],
+  undisturbedUntil: { begins: "linear-retire-original" },
+});
+
 const indexOf = (story: Ending, action: string): number => actionsOf(story).lastIndexOf(action);
 
 const steps = await stepsOf(rich.stateless);
 
 describe("a stateless load that is given back to its stopped original", () => {
   it("has it started, proved and healthy in its group before it gets an address, and the replacement ends last", async () => {
-    const lab = await createLab(rich.stateless);
+    const lab = await createLab(unmarked("stateless"));
     const standings: (string | undefined)[] = [];
     refuseMarking(lab, () => {
       // From here on it goes back: what the load balancer says of the original when an address is taken for it.
@@ -55,7 +60,7 @@ describe("a stateless load that is given back to its stopped original", () => {
   it.each(steps)(
     "by the kill switch after call $nth ($operation) is served at every instant",
     async ({ nth }) => {
-      const lab = await createLab(rich.stateless);
+      const lab = await createLab({ ...rich.stateless, undisturbedUntil: { change: nth } });
       at(lab, { nth }, { when: "after", what: () => throwKillSwitch(lab) });
       const story = await lab.run();
       expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -68,7 +73,7 @@ describe.each(["stop-and-image", "move-volumes"] as const)(
   "a stateful load (%s) whose replacement has served",
   (way) => {
     it("is held where a forward call is refused: all stays, and the record says who serves since when", async () => {
-      const lab = await createLab(rich[way]);
+      const lab = await createLab(unmarked(way));
       refuseMarking(lab);
       const story = await lab.run();
       expect(await complaintsAbout(lab, story)).toEqual([]);
@@ -91,7 +96,7 @@ describe.each(["stop-and-image", "move-volumes"] as const)(
     });
 
     it("comes back where that fails: its root is kept and named, and ends before the original starts", async () => {
-      const lab = await createLab(rich[way]);
+      const lab = await createLab(unmarked(way));
       refuseMarking(lab, () => {
         lab.control.failChecks(({ lifecycle }) => lifecycle === "spot", "system");
       });
@@ -110,7 +115,7 @@ describe.each(["stop-and-image", "move-volumes"] as const)(
     });
 
     it("has what somebody set to be deleted with it kept all the same", async () => {
-      const lab = await createLab(rich[way]);
+      const lab = await createLab(unmarked(way));
       refuseMarking(lab, async () => {
         lab.control.failChecks(({ lifecycle }) => lifecycle === "spot", "system");
         const { instanceId, volumes = [] } = lab.replacement() ?? {};
@@ -133,7 +138,10 @@ describe.each(["stop-and-image", "move-volumes"] as const)(
 
 describe("a stateful load whose replacement nobody has come to", () => {
   it("has the replacement end before its original starts, and nothing kept of it", async () => {
-    const lab = await createLab(rich["stop-and-image"]);
+    const lab = await createLab({
+      ...rich["stop-and-image"],
+      undisturbedUntil: { calls: "CreateReplaceRootVolumeTask" },
+    });
     atFirst(lab, "CreateReplaceRootVolumeTask", {
       when: "after",
       what: () => throwKillSwitch(lab),
