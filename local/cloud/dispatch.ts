@@ -130,11 +130,8 @@ class Door {
 
   newRequestId(): string {
     const digits = this.#requestIds.hex(32);
-    const cuts = [0, 8, 12, 16, 20, 32];
-    return cuts
-      .slice(1)
-      .map((end, index) => digits.slice(cuts[index], end))
-      .join("-");
+    const [first, rest] = [digits.slice(0, 8), digits.slice(20)];
+    return `${first}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${rest}`;
   }
 
   async recall(call: JournalEntry): Promise<void> {

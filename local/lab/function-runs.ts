@@ -17,6 +17,7 @@ import type { AnyStep } from "../platform/steps.ts";
 import {
   answeredAgain,
   askedAgain,
+  asReading,
   callerOf,
   kindOf,
   notEnded,
@@ -217,7 +218,7 @@ export class FunctionRuns implements Around {
     try {
       const output = await cloud.call(request);
       act.again = ({ cloud: to }) =>
-        isMade ? made(to)() : to.recallReading(ownRequest(request, to), output);
+        isMade ? made(to)() : to.recallReading(asReading(request, to), output);
       return output;
     } catch (error) {
       act.again = ({ cloud: to }) => refusedAgain(error, made(to));

@@ -40,11 +40,16 @@ export const askedAgain = async (
   if (again?.code !== code) throw new Error(`The cluster answers ${String(again?.code)}.`);
 };
 
+/** Under an id of that cloud. */
+export const asReading = (request: CloudRequest, cloud: Cloud): CloudRequest => ({
+  ...request,
+  requestId: cloud.newRequestId(),
+});
+
 /** What a service keeps of a request is not shared by clouds. */
 export const ownRequest = (request: CloudRequest, cloud: Cloud): CloudRequest => ({
-  ...request,
+  ...asReading(request, cloud),
   input: structuredClone(request.input),
-  requestId: cloud.newRequestId(),
 });
 
 export const callerOf = ({ identities }: Cloud, { accessKeyId = "" }: CloudRequest) =>
