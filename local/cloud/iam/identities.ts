@@ -99,6 +99,20 @@ const operatorKey: AccessKey = {
   secretAccessKey: "local-operator-secret",
 };
 
+/** A role's name is unique in its account, whatever the path (IAM user guide, IAM identifiers). @throws Error where another has it */
+const roleNames = (roles: ReadonlyMap<string, Role>) => {
+  /** ARNs by account and name, also of roles that were removed. */
+  const named = new Map<string, string>();
+  return (arn: string, { accountId, name }: RoleInput): void => {
+    const key = `${accountId}/${name}`;
+    const other = named.get(key) ?? arn;
+    if (other !== arn && roles.has(other)) {
+      throw new Error(`the name of ${arn} is taken by ${other}`);
+    }
+    named.set(key, arn);
+  };
+};
+
 export const createIdentities = (options: {
   readonly ownAccountId: string;
   readonly random: Random;
@@ -128,18 +142,12 @@ export const createIdentities = (options: {
       userPrincipal({ accountId, name, permissions: { allow, deny }, id: uniqueId("AIDA") }),
     );
 
-  /** A role's name is unique in its account, whatever the path (IAM user guide, IAM identifiers). */
-  const checkName = (arn: string, { accountId, name }: RoleInput): void => {
-    const other = [...roles.values()].find(
-      (role) => role.accountId === accountId && role.name === name && role.arn !== arn,
-    );
-    if (other !== undefined) throw new Error(`the name of ${arn} is taken by ${other.arn}`);
-  };
+  const takeName = roleNames(roles);
 
   const addRole: Identities["addRole"] = (input) => {
     const { path = "/" } = input;
     const arn = `arn:aws:iam::${input.accountId}:role${path}${input.name}`;
-    checkName(arn, input);
+    takeName(arn, input);
     const role: Role = {
       allow: [],
       deny: [],
