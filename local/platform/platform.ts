@@ -14,38 +14,39 @@ import { placeholderOf } from "../../lambdas/access/placeholder.ts";
 import { trustedRolePattern } from "../../lambdas/access/role-path.ts";
 import { silentLog, type Log } from "../../lambdas/runtime/log.ts";
 import { workflowName, workflows, type WorkflowMode } from "../../statemachines/workflows.ts";
-import { createAutoScaling, type AutoScaling } from "../cloud/autoscaling/service.ts";
+import type { AutoScaling } from "../cloud/autoscaling/service.ts";
 import type { AutoScalingSettings } from "../cloud/autoscaling/settings.ts";
 import { createAdvisorFeed, type AdvisorFeed } from "../cloud/market/advisor-feed.ts";
 import { createCloud, type Cloud } from "../cloud/dispatch.ts";
 import { serveRestApi } from "../cloud/rest-api.ts";
-import { createEc2, type Ec2 } from "../cloud/ec2/service.ts";
+import type { Ec2 } from "../cloud/ec2/service.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
-import { createClassicElb, type ClassicElb } from "../cloud/elb/classic.ts";
-import { createElb, type Elb } from "../cloud/elb/service.ts";
-import { createEks, type Eks } from "../cloud/eks/service.ts";
+import type { ClassicElb } from "../cloud/elb/classic.ts";
+import type { Elb } from "../cloud/elb/service.ts";
+import type { Eks } from "../cloud/eks/service.ts";
 import type { EventBridge } from "../cloud/eventbridge/service.ts";
 import type { EventBridgeSettings } from "../cloud/eventbridge/settings.ts";
 import type { Fis } from "../cloud/fis/service.ts";
 import type { KubeSettings } from "../cloud/kubernetes/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
-import { createKms, type Kms } from "../cloud/kms/service.ts";
-import { createBackup, type BackupService } from "../cloud/backup/service.ts";
-import { createMonitoring, type Monitoring } from "../cloud/monitoring/service.ts";
-import { createRoute53, type Route53 } from "../cloud/route53/service.ts";
-import { createServiceQuotas, type ServiceQuotas } from "../cloud/service-quotas/service.ts";
+import type { Kms } from "../cloud/kms/service.ts";
+import type { BackupService } from "../cloud/backup/service.ts";
+import type { Monitoring } from "../cloud/monitoring/service.ts";
+import type { Route53 } from "../cloud/route53/service.ts";
+import type { ServiceQuotas } from "../cloud/service-quotas/service.ts";
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
-import { createCloudFormation, type CloudFormation } from "../cloud/cloudformation/service.ts";
+import type { CloudFormation } from "../cloud/cloudformation/service.ts";
 import type { Queues } from "../cloud/sqs/queues.ts";
-import { createPricing, type Pricing } from "../cloud/pricing/service.ts";
-import { createResourceGroups, type ResourceGroups } from "../cloud/resource-groups/service.ts";
-import { createSns, type Sns } from "../cloud/sns/service.ts";
-import { createSsm, type Ssm } from "../cloud/ssm/service.ts";
+import type { Pricing } from "../cloud/pricing/service.ts";
+import type { ResourceGroups } from "../cloud/resource-groups/service.ts";
+import type { Sns } from "../cloud/sns/service.ts";
+import type { Ssm } from "../cloud/ssm/service.ts";
 import { createSts } from "../cloud/sts/service.ts";
 import type { Clock } from "../cloud/clock.ts";
 import { lambdaService, type NewCode } from "./code.ts";
 import { Events } from "./events.ts";
 import { deployOwnEvents, type OwnEvents } from "./own-events.ts";
+import { simulate } from "./simulated-services.ts";
 import { simulateTelling, type Telling } from "./telling.ts";
 import {
   createFunctions,
@@ -214,53 +215,6 @@ const deployTo =
     functions.code.publish(code);
     registerWorkflows(interpreter, functions);
   };
-
-/** The services of customers' accounts. */
-const simulate = (cloud: Cloud, options: PlatformOptions) => {
-  const ec2 = createEc2(cloud, { market: options.market, settings: options.settings ?? {} });
-  const elb = createElb(cloud, ec2.control.directory);
-  const classicElb = createClassicElb(cloud);
-  const resourceGroups = createResourceGroups(ec2.control.reservations);
-  const kms = createKms(ec2.keys);
-  const sns = createSns();
-  const ssm = createSsm(cloud, ec2.control.directory);
-  ec2.control.onEvent(ssm.hear);
-  ec2.useParameters(ssm.parameters);
-  const monitoring = createMonitoring(cloud);
-  const backup = createBackup(cloud);
-  const route53 = createRoute53();
-  const serviceQuotas = createServiceQuotas(ec2.control.quotas);
-  const cloudFormation = createCloudFormation(cloud);
-  const autoScaling = createAutoScaling(
-    cloud,
-    {
-      fleet: ec2.control.fleet,
-      targets: elb.membership,
-      classic: classicElb.membership,
-    },
-    options.autoScaling,
-  );
-  const { directory } = ec2.control;
-  const eks = createEks(cloud, { directory, groups: autoScaling.control }, options.kubernetes);
-  ec2.control.onEvent(eks.hear);
-  return {
-    ec2,
-    elb,
-    classicElb,
-    autoScaling,
-    eks,
-    cloudFormation,
-    resourceGroups,
-    kms,
-    sns,
-    ssm,
-    monitoring,
-    pricing: createPricing(cloud, options.market),
-    backup,
-    route53,
-    serviceQuotas,
-  };
-};
 
 /** As our stack does: what customers' accounts forward is handed to the function that hears of interruptions. */
 const hearEvents = (
