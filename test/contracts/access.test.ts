@@ -238,14 +238,41 @@ describe("the customer's role", () => {
       .filter(({ conditions }) => conditions === undefined)
       .flatMap(({ actions }) => actions)
       .filter((action) => !isReading(action));
-    // The parts that these refer to: the instance, the fleet, the new group and the interface are bound to tags, and a launch to Spot.
+    // The parts that these refer to: the instance, the fleet, the new group and the interface are bound to tags, and a launch to Spot. A topic to its name.
     expect(inOrder(unbound)).toEqual([
       "ec2:CreateFleet",
       "ec2:CreateReplaceRootVolumeTask",
       "ec2:CreateSecurityGroup",
       "ec2:ModifyNetworkInterfaceAttribute",
       "ec2:RunInstances",
+      "sns:Publish",
     ]);
+  });
+
+  it("lets the enforcer publish to topics of our name, and stop and end what carries neither our tags nor an owner's alone", () => {
+    const [part] = customerRoleParts.filter(({ feature }) => feature === "enforce");
+    const [publishing, ...changing] = part?.statements ?? [];
+    expect(part?.isOptIn).toBe(true);
+    expect(publishing).toMatchObject({
+      actions: ["sns:Publish"],
+      resources: ["arn:aws:sns:*:*:spot-optimizer-*"],
+    });
+    expect(changing.map(({ actions }) => actions)).toEqual([
+      ["ec2:StopInstances"],
+      ["ec2:TerminateInstances"],
+    ]);
+    for (const { conditions } of changing) {
+      expect(conditions?.["StringNotEquals"]).toEqual({
+        "aws:ResourceTag/ManagedBy": "SpotOptimizer",
+      });
+      expect(conditions?.["Null"]).toMatchObject({
+        "aws:ResourceTag/spot-optimizer:deployment": "true",
+        "aws:ResourceTag/spot-optimizer:enrolled": "true",
+        "aws:ResourceTag/aws:autoscaling:groupName": "true",
+        "aws:ResourceTag/eks:cluster-name": "true",
+        "aws:ResourceTag/AmazonECSManaged": "true",
+      });
+    }
   });
 
   it.each([
@@ -257,7 +284,7 @@ describe("the customer's role", () => {
     "ec2:RevokeSecurityGroupEgress",
   ])("allows %s on what carries our tag only", (action) => {
     const conditions = allowed
-      .filter(({ actions }) => actions.includes(action))
+      .filter(({ actions, sid }) => actions.includes(action) && sid !== "EndUnowned")
       .map((statement) => statement.conditions);
     expect(conditions).not.toHaveLength(0);
     for (const each of conditions) {

@@ -26,14 +26,14 @@ const mayStop = (finding: Finding, { instance, standing }: JudgedAgain, now: Dat
 };
 
 /** Counted before its call: two runs at once don't share a place in the cap. @returns false: there is none left, or another stop was made just now */
-const count = async (run: Run, { instanceId, agreed }: Finding, now: Date): Promise<boolean> => {
+const count = async (run: Run, finding: Finding, now: Date): Promise<boolean> => {
   const { context, enforced } = run;
-  const stop = { instanceId, at: now.toISOString() };
+  const stop = { instanceId: finding.instanceId, at: now.toISOString() };
   let isCounted = false;
   const mayCount = (stored: EnforcerPlace): boolean =>
     stored.paused === undefined &&
     mayStopNow(stored, now) &&
-    (agreed !== undefined || leftOfCap(stored, now) > 0);
+    (isAgreed(finding, "STOP_INSTANCES", now) || leftOfCap(stored, now) > 0);
   await updateEnforcerPlace(context.table, enforced.place, (stored) => {
     isCounted = stored !== undefined && mayCount(stored);
     return stored !== undefined && isCounted ? withStop(stored, stop, now) : stored;

@@ -7,7 +7,7 @@ import { CloudError, type Authorization, type Handler, type ServiceModule } from
 import { asked } from "../iam/asked.ts";
 import { actionOf } from "../iam/permissions.ts";
 
-export interface PublishedMessage {
+interface PublishedMessage {
   readonly messageId: string;
   readonly subject?: string;
   readonly message: string;
