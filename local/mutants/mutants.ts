@@ -2,6 +2,7 @@
 import { approvingMutants } from "./approving.ts";
 import { clusterApiMutants } from "./cluster-api.ts";
 import { drainingMutants } from "./draining.ts";
+import { enforcingMutants } from "./enforcing.ts";
 import { fleetMutants } from "./fleet.ts";
 import { holdingMutants } from "./holding.ts";
 import { judgingMutants } from "./judging.ts";
@@ -24,6 +25,7 @@ export const mutants: readonly Mutant[] = [
   ...approvingMutants,
   ...clusterApiMutants,
   ...drainingMutants,
+  ...enforcingMutants,
   ...fleetMutants,
   ...holdingMutants,
   ...judgingMutants,
