@@ -7,7 +7,7 @@ import type { Ec2Settings } from "../../../local/cloud/ec2/settings.ts";
 import { seededMarket } from "../../../local/cloud/market/seeded.ts";
 import { localClientConfig } from "../../../local/wire/front/client-config.ts";
 
-export const accountId = "111122223333";
+const accountId = "111122223333";
 export const region = "eu-central-1";
 export const place = { accountId, region };
 export const startMs = Date.parse("2026-03-02T10:00:00Z");
