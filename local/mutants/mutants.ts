@@ -11,6 +11,7 @@ import { leftOpenMutants } from "./left-open.ts";
 import { linearMutants } from "./linear.ts";
 import { movingMutants } from "./moving.ts";
 import type { Mutant } from "./mutant.ts";
+import { readingWasteMutants } from "./reading-waste.ts";
 import { recordMutants } from "./record.ts";
 import { recoveringMutants } from "./recovering.ts";
 import { riskMutants } from "./risk.ts";
@@ -34,6 +35,7 @@ export const mutants: readonly Mutant[] = [
   ...leftOpenMutants,
   ...movingMutants,
   ...stayingMutants,
+  ...readingWasteMutants,
   ...recordMutants,
   ...recoveringMutants,
   ...riskMutants,
