@@ -38,6 +38,7 @@ const rooms = [
   ["decide-models", "core/decide/models/**/*.ts"],
   ["decide-fleet", "core/decide/fleet/**/*.ts"],
   ["decide", "core/decide/*.ts"],
+  ["decide-waste", "core/waste/**/*.ts"],
   ["core", "core/**/*.ts"],
   ["store-schema", "adapters/store/schema.ts"],
   ["onnx", "adapters/onnx/**/*.ts"],
@@ -54,6 +55,7 @@ const rooms = [
   ["schedule", "lambdas/schedule/**/*.ts"],
   ["interruption", "lambdas/interruption/**/*.ts"],
   ["enforce", "lambdas/enforce/**/*.ts"],
+  ["waste", "lambdas/waste/**/*.ts"],
   ["api", "lambdas/api/**/*.ts"],
   ["statemachines", "statemachines/**/*.ts"],
   ["infra", "infra/**/*.ts"],
@@ -76,7 +78,7 @@ const product = rooms
 const domain = ["core", "core-errors", "partition"];
 /** Decisions that any mode may ask for. */
 const shared = [...domain, "decide-offers", "decide-switch", "decide-models"];
-const decisions = [...shared, "decide", ...wings.map((wing) => `decide-${wing}`)];
+const decisions = [...shared, "decide", "decide-waste", ...wings.map((wing) => `decide-${wing}`)];
 const wiring = ["adapters", "onnx", "runtime", "environment"];
 const lambdaPackages = ["@aws-sdk/*", "@aws-lambda-powertools/*", "zod", "aws-lambda", "node:*"];
 const lambdaRooms = [
@@ -89,6 +91,7 @@ const lambdaRooms = [
   "schedule",
   "interruption",
   "enforce",
+  "waste",
 ];
 
 const imports = [
@@ -98,6 +101,7 @@ const imports = [
   may("decide-models", ...domain, "decide-models"),
   ...wings.map((wing) => may(`decide-${wing}`, ...shared, `decide-${wing}`)),
   may("decide", ...decisions),
+  may("decide-waste", ...domain, "decide-switch", "decide-waste"),
   // Subjects of all modes, judged through the one table.
   may("decide-fleet", ...decisions, "decide-fleet"),
   ...decisions
@@ -141,6 +145,7 @@ const imports = [
     "schedule",
   ),
   may("enforce", ...shared, ...wiring, "evaluation", "fleet", "schedule", "enforce"),
+  may("waste", ...shared, "decide-waste", ...wiring, "evaluation", "fleet", "schedule", "waste"),
   may("interruption", ...decisions, ...wiring, "evaluation", "interruption"),
   may("api", ...decisions, "decide-fleet", ...wiring, "access", "evaluation", "judge", "api"),
   ...lambdaRooms.map((room) => mayUse(room, ...lambdaPackages)),
@@ -156,6 +161,7 @@ const imports = [
     "schedule",
     "interruption",
     "enforce",
+    "waste",
     "api",
   ),
   mayUse("handler", "@aws-sdk/*", "@aws-lambda-powertools/*", "hono", "aws-lambda", "node:*"),

@@ -39,6 +39,9 @@
  * | enforcer's settings | ACCOUNT#id    | ENFORCER                      |                      |                             |
  * | enforcer's standing | ENFORCER_PLACES | account#region              |                      |                             |
  * | finding of the enforcer | ENFORCER#account#region | INSTANCE#id     | GOVERNANCE, flagged  | GOVERNANCE_OF#account, flagged |
+ * | waste       | WASTE#account#region  | FINDING#kind#resource         | WASTE_ID#id          | WASTE_DUE, next look        |
+ * | waste scan  | WASTE#account#region  | SCAN                          |                      |                             |
+ * | waste settings | ACCOUNT#id         | WASTE                         |                      |                             |
  * | audit       | AUDIT                 | at#hash                       |                      |                             |
  * | deployment  | DEPLOYMENT            | RECORD                        |                      |                             |
  * | market      | MARKET#region#product | CURRENT, BODY#digest (+ parts) |                      |                             |
@@ -132,6 +135,12 @@ export const findByTagsKey = (accountId: string): Key => ({
 export const approvalSettingsKey = (accountId: string): Key => ({
   pk: accountKey(accountId).pk,
   sk: "APPROVALS",
+});
+
+/** Beside the account, for the same reason. */
+export const wasteSettingsKey = (accountId: string): Key => ({
+  pk: accountKey(accountId).pk,
+  sk: "WASTE",
 });
 
 export const placeStandingPrefix = "PLACE#";
@@ -382,6 +391,25 @@ export const unclaimedPartition = "UNCLAIMED";
 export const unclaimedOfPartition = (accountId: string): string => `UNCLAIMED_OF#${accountId}`;
 /** All readings, a place each. */
 export const readingsPartition = "UNCLAIMED_READINGS";
+
+/** What looks like waste in one account and region, and when it is read next. */
+export const wastePartition = ({ accountId, region }: InPlace): string =>
+  `WASTE#${accountId}#${region}`;
+
+export const wasteFindingPrefix = "FINDING#";
+
+export const wasteFindingKey = (
+  place: InPlace,
+  { kind, resourceId }: { readonly kind: string; readonly resourceId: string },
+): Key => ({ pk: wastePartition(place), sk: `${wasteFindingPrefix}${kind}#${resourceId}` });
+
+/** A partition of its own: it never changes, and costs one write. */
+export const wasteIdPartition = (findingId: string): string => `WASTE_ID#${findingId}`;
+
+/** Findings whose deletion is to be looked at, by when. */
+export const wasteDuePartition = "WASTE_DUE";
+
+export const wasteScanKey = (place: InPlace): Key => ({ pk: wastePartition(place), sk: "SCAN" });
 
 /** What stands unclaimed in one account and region. */
 export const placePartition = ({ accountId, region }: InPlace): string =>

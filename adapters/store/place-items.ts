@@ -14,6 +14,7 @@ import {
   poolPartition,
   spotPartition,
   spotPrefix,
+  wastePartition,
 } from "./keys.ts";
 import type { Table } from "./table.ts";
 import { removeItem } from "./update-item.ts";
@@ -35,6 +36,7 @@ const itemsOf = (place: Place): readonly Items[] => {
     { partition: backoffPartition(place) },
     { partition: looksPartition(place) },
     { partition: judgedBodiesPartition(place) },
+    { partition: wastePartition(place) },
     { partition: account, prefix: callBudgetPrefix(place) },
     { partition: account, prefix: placeStandingKey(place).sk },
     { partition: account, prefix: ebsStandingKey(accountId, region).sk },

@@ -19,6 +19,9 @@ export const retireAfterTag = "spot-optimizer:retire-after";
 /** On a subject while an evaluation works on it: `<deployment>#<fence>`, so that two deployments don't change it at once. */
 export const claimTag = "spot-optimizer:claim";
 
+/** On the snapshot that is made before a volume is deleted: what was agreed to. */
+export const approvalTag = "spot-optimizer:approval";
+
 /** On an instance that was launched On-Demand for the way back: without it the customer's role launches no other than Spot. */
 export const purposeTag = { key: "spot-optimizer:purpose", value: "fallback" } as const;
 

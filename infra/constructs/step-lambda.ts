@@ -78,6 +78,10 @@ const usual: Size = { timeoutSeconds: 60, memoryMb: 512 };
 const sizes: Readonly<Partial<Record<FunctionName, Size>>> = {
   "schedule-sweep-place": { timeoutSeconds: 300, memoryMb: 1024 },
   "schedule-preflight-place": { timeoutSeconds: 900, memoryMb: 1024 },
+  // All lists of a place, and up to four calls for each candidate.
+  "waste-scan-place": { timeoutSeconds: 300, memoryMb: 1024 },
+  // All that speaks against it is read again before each step.
+  "waste-carry-out": { timeoutSeconds: 300, memoryMb: 1024 },
   // At most what a message stays hidden (infra/constructs/interruption-events.ts).
   "interruption-receive": { timeoutSeconds: 10, memoryMb: 512 },
 };

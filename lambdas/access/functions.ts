@@ -13,6 +13,7 @@ import { judgeFunctions } from "./judge.ts";
 import { kubernetesFunctions } from "./kubernetes.ts";
 import { linearFunctions } from "./linear.ts";
 import { scheduleFunctions } from "./schedule.ts";
+import { wasteFunctions } from "./waste.ts";
 
 /** A function `launch` of the room `linear` is called `linear-launch`, and its folder is `lambdas/linear/launch`. */
 const rooms = {
@@ -23,6 +24,7 @@ const rooms = {
   interruption: interruptionFunctions,
   schedule: scheduleFunctions,
   enforce: enforceFunctions,
+  waste: wasteFunctions,
 } as const;
 type Room = keyof typeof rooms | "api";
 
@@ -52,10 +54,17 @@ export const isFunctionName = (name: string): name is FunctionName =>
   Object.hasOwn(functionRows, name);
 
 /** Not started by a workflow, but by a schedule, by a queue or by API Gateway. */
-type TriggerName = NamesIn<"schedule"> | NamesIn<"enforce"> | NamesIn<"interruption"> | "api";
+type TriggerName =
+  NamesIn<"schedule"> | NamesIn<"enforce"> | NamesIn<"waste"> | NamesIn<"interruption"> | "api";
 export type StepName = Exclude<FunctionName, TriggerName>;
 
-const triggerRooms: ReadonlySet<Room> = new Set(["schedule", "enforce", "interruption", "api"]);
+const triggerRooms: ReadonlySet<Room> = new Set([
+  "schedule",
+  "enforce",
+  "waste",
+  "interruption",
+  "api",
+]);
 
 export const isStepName = (name: FunctionName): name is StepName =>
   !triggerRooms.has(functionRows[name].room);

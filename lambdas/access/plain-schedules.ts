@@ -7,7 +7,7 @@ export interface PlainSchedule {
   readonly description: string;
 }
 
-/** Each finds by itself which account and region is due: unclaimed things are looked for every six hours, instances without an owner each hour. */
+/** Each finds by itself which account and region is due: unclaimed things are looked for every six hours, instances without an owner each hour, waste once a day. */
 export const plainSchedules = [
   {
     name: "schedule-find-unclaimed",
@@ -23,5 +23,15 @@ export const plainSchedules = [
     name: "enforce-carry-out",
     everyMinutes: 5,
     description: "Tells the owners of what was flagged, and stops what is due",
+  },
+  {
+    name: "waste-scan-place",
+    everyMinutes: 15,
+    description: "Looks for waste in the accounts that have turned it on",
+  },
+  {
+    name: "waste-carry-out",
+    everyMinutes: 5,
+    description: "Deletes what persons have agreed to, step by step",
   },
 ] as const satisfies readonly PlainSchedule[];

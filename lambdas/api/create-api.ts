@@ -6,6 +6,7 @@ import { addAccountApprovalRoutes } from "./routes/account-approvals.ts";
 import { addAccountClusterRoutes } from "./routes/account-clusters.ts";
 import { addAccountEnforcerRoutes } from "./routes/account-enforcer.ts";
 import { addAccountRoleRoutes } from "./routes/account-role.ts";
+import { addAccountWasteRoutes } from "./routes/account-waste.ts";
 import { addAccountRoutes } from "./routes/accounts.ts";
 import { addApprovalRoutes } from "./routes/approvals.ts";
 import { addBulkRegistrationRoute } from "./routes/bulk-registration.ts";
@@ -22,6 +23,7 @@ import { addRiskPoolRoutes } from "./routes/risk-pools.ts";
 import { addSwitchingRoutes } from "./routes/switching.ts";
 import { addTargetModelRoute } from "./routes/target-model.ts";
 import { addUnclaimedRoutes } from "./routes/unclaimed.ts";
+import { addWasteRoutes } from "./routes/waste.ts";
 
 export const createApi = (context: ApiContext): ApiApp => {
   const app = createApp(context, [
@@ -31,6 +33,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addSwitchingRoutes,
     addAccountApprovalRoutes,
     addAccountEnforcerRoutes,
+    addAccountWasteRoutes,
     addTargetRoutes,
     addBulkRegistrationRoute,
     addTargetModelRoute,
@@ -42,6 +45,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addEvaluationRoutes,
     addResolutionRoutes,
     addApprovalRoutes,
+    addWasteRoutes,
     addUnclaimedRoutes,
     addGovernanceRoutes,
     addOperationRoutes,

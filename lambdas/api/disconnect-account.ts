@@ -5,6 +5,7 @@ import { forgetEnforcerSettings } from "../../adapters/store/enforcer.ts";
 import { forgetFindByTags } from "../../adapters/store/find-by-tags.ts";
 import { listTargets } from "../../adapters/store/targets.ts";
 import { noteReading } from "../../adapters/store/unclaimed.ts";
+import { forgetWasteSettings } from "../../adapters/store/waste-settings.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { ApiContext } from "./context.ts";
 import { ApiProblem } from "./problem.ts";
@@ -20,6 +21,7 @@ const leaveToForget = async ({ table, now }: ApiContext, account: Account): Prom
   await forgetFindByTags(table, accountId);
   await forgetApprovalSettings(table, accountId);
   await forgetEnforcerSettings(table, accountId);
+  await forgetWasteSettings(table, accountId);
 };
 
 /** @throws problem 409: it has targets */

@@ -19,6 +19,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
         { addSwitchingRoutes },
         { addAccountApprovalRoutes },
         { addAccountEnforcerRoutes },
+        { addAccountWasteRoutes },
       ] = await Promise.all([
         import("./routes/accounts.ts"),
         import("./routes/account-role.ts"),
@@ -26,6 +27,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
         import("./routes/switching.ts"),
         import("./routes/account-approvals.ts"),
         import("./routes/account-enforcer.ts"),
+        import("./routes/account-waste.ts"),
       ]);
       return [
         addAccountRoutes,
@@ -34,6 +36,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
         addSwitchingRoutes,
         addAccountApprovalRoutes,
         addAccountEnforcerRoutes,
+        addAccountWasteRoutes,
       ];
     },
   ],
@@ -76,6 +79,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
   ["preflight", async () => [(await import("./routes/preflight.ts")).addPreflightRoutes]],
   ["risk", async () => [(await import("./routes/risk-pools.ts")).addRiskPoolRoutes]],
   ["models", async () => [(await import("./routes/models.ts")).addModelRoutes]],
+  ["waste", async () => [(await import("./routes/waste.ts")).addWasteRoutes]],
   ["unclaimed-resources", async () => [(await import("./routes/unclaimed.ts")).addUnclaimedRoutes]],
   ["governance", async () => [(await import("./routes/governance.ts")).addGovernanceRoutes]],
   ["kill-switch", async () => [(await import("./routes/operations.ts")).addOperationRoutes]],

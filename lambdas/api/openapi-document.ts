@@ -54,6 +54,10 @@ const writeDocument = (app: ApiApp, { version, server, isSigned }: Served) =>
           name: "governance",
           description: "Instances without an owner, and what the enforcer does about them.",
         },
+        {
+          name: "waste",
+          description: "What costs money and seems to be of no use, and what is to become of it.",
+        },
         { name: "models", description: "Risk models: registry and assignment." },
         {
           name: "operations",

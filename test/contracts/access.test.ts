@@ -169,14 +169,21 @@ describe("what IAM asks for besides the calls", () => {
 });
 
 describe("the features under which the calls are listed", () => {
-  it("have what only reads under read, and nothing else there", () => {
-    expect(featureActions("read")).toEqual(customerActions.filter(isReading));
+  /** Who does not look for waste need not allow it. */
+  const ofWaste = featureActions("waste").filter(isReading);
+
+  it("have what only reads under read, and nothing else there, but for what the waste scanner alone reads", () => {
+    const others = customerActions.filter(isReading).filter((action) => !ofWaste.includes(action));
+    expect(featureActions("read")).toEqual(others);
   });
 
   it("list every call, and what only reads once", () => {
     const listed = features.flatMap(featureActions);
     expect(inOrder(listed)).toEqual(customerActions);
-    expect(listed.filter(isReading)).toEqual(featureActions("read"));
+    expect(inOrder(listed.filter(isReading))).toEqual(
+      inOrder([...featureActions("read"), ...ofWaste]),
+    );
+    expect(new Set(listed.filter(isReading)).size).toBe(listed.filter(isReading).length);
   });
 
   it("have what a wing's steps change under the wing's own", () => {
@@ -238,11 +245,16 @@ describe("the customer's role", () => {
       .filter(({ conditions }) => conditions === undefined)
       .flatMap(({ actions }) => actions)
       .filter((action) => !isReading(action));
-    // The parts that these refer to: the instance, the fleet, the new group and the interface are bound to tags, and a launch to Spot. A topic to its name.
+    // The parts that these refer to: the instance, the fleet, the new group and the interface are bound to tags, and a launch to Spot. A topic to
+    // its name. What persons have agreed to do to waste that is not marked yet deletes nothing, and can be taken back.
     expect(inOrder(unbound)).toEqual([
       "ec2:CreateFleet",
+      "ec2:CreateImageUsageReport",
       "ec2:CreateReplaceRootVolumeTask",
       "ec2:CreateSecurityGroup",
+      "ec2:CreateSnapshot",
+      "ec2:DisableFastSnapshotRestores",
+      "ec2:DisableImage",
       "ec2:ModifyNetworkInterfaceAttribute",
       "ec2:RunInstances",
       "sns:Publish",
@@ -281,14 +293,19 @@ describe("the customer's role", () => {
     "ec2:DeleteLaunchTemplate",
     "ec2:DeleteSecurityGroup",
     "ec2:DeleteSnapshot",
+    "ec2:DeleteVolume",
+    "ec2:ReleaseAddress",
     "ec2:RevokeSecurityGroupEgress",
-  ])("allows %s on what carries our tag only", (action) => {
+  ])("allows %s on what carries our tag, or was marked as waste, only", (action) => {
     const conditions = allowed
       .filter(({ actions, sid }) => actions.includes(action) && sid !== "EndUnowned")
       .map((statement) => statement.conditions);
     expect(conditions).not.toHaveLength(0);
     for (const each of conditions) {
-      expect(each).toEqual({ Null: { "aws:ResourceTag/spot-optimizer:deployment": "false" } });
+      expect([
+        { Null: { "aws:ResourceTag/spot-optimizer:deployment": "false" } },
+        { Null: { "aws:ResourceTag/spot-optimizer:deleted-by": "false" } },
+      ]).toContainEqual(each);
     }
   });
 

@@ -37,6 +37,7 @@ import { loseNodeGroup } from "./gone-paths.ts";
 import { walkGroups } from "./group-paths.ts";
 import { walkNodes } from "./node-paths.ts";
 import { hearOfInterruption } from "./told-paths.ts";
+import { walkWaste } from "./waste-path.ts";
 import {
   asOwner,
   before,
@@ -891,6 +892,7 @@ export const walkAllPaths = async (): Promise<
     await clock.run({ atMostMs: clock.now() + hours * hourMs });
     await platform.functions.invoke("schedule-janitor", {});
   }
+  await walkWaste(stage);
   await cutOffStart(stage);
   await sweep(stage);
   await preflight(stage);

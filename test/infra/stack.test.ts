@@ -533,7 +533,7 @@ describe("the sweep of a place", () => {
       Timeout: 900,
       MemorySize: 1024,
     });
-    const others = functions.filter(({ FunctionName }) => !/-(place|receive)$/.test(FunctionName));
+    const others = functions.filter(({ FunctionName }) => !/-(place|receive|carry-out)$/.test(FunctionName));
     for (const { Timeout, MemorySize } of others) {
       expect([Timeout, MemorySize]).toEqual([60, 512]);
     }
@@ -545,6 +545,8 @@ describe("schedules", () => {
     { name: "schedule-sweep", rate: "rate(15 minutes)" },
     { name: "schedule-janitor", rate: "rate(5 minutes)" },
     { name: "schedule-find-unclaimed", rate: "rate(15 minutes)" },
+    { name: "waste-scan-place", rate: "rate(15 minutes)" },
+    { name: "waste-carry-out", rate: "rate(5 minutes)" },
     { name: "schedule-code-janitor", rate: "rate(1 day)" },
     { name: "enforce-scan-place", rate: "rate(5 minutes)" },
     { name: "enforce-carry-out", rate: "rate(5 minutes)" },

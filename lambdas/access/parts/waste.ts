@@ -88,7 +88,7 @@ const statements: readonly RoleStatement[] = [
   },
   {
     sid: "WasteTagOnCreate",
-    actions: implied.filter((action) => action === "ec2:CreateTags"),
+    actions: those(["ec2:CreateTags"]),
     resources: [snapshots],
     conditions: { StringEquals: { "ec2:CreateAction": ["CreateSnapshot"] } },
   },

@@ -5,7 +5,8 @@ import { preflightIdSchema } from "../../../core/model/ids.ts";
 import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import { actorOf } from "../caller.ts";
-import type { ApiApp, ApiContext, ApiRequest } from "../context.ts";
+import type { ApiApp, ApiContext } from "../context.ts";
+import { asksForCsv, csvHeaders, csvMediaType } from "../csv-answer.ts";
 import { preflightCsv } from "../preflight-csv.ts";
 import { rowsOf } from "../preflight-rows.ts";
 import { changesSince, newPreflightId, requirePreflight, startPreflight } from "../preflights.ts";
@@ -27,7 +28,6 @@ import {
 import * as z from "../zod.ts";
 
 const tags = ["preflight"];
-const csvMediaType = "text/csv";
 
 /** Some 600 bytes each: an answer stays below Lambda's 6 MB. */
 const rowsOfCsv = 5000;
@@ -89,11 +89,6 @@ const changesRoute = createRoute({
   responses: { 200: json("A page of changes.", changePageSchema), ...problems(400, 404, 409) },
 });
 
-const asksForCsv = (request: ApiRequest): boolean =>
-  (request.req.header("accept") ?? "")
-    .split(",")
-    .some((range) => range.split(";")[0]?.trim().toLowerCase() === csvMediaType);
-
 const addListRoutes = (app: ApiApp, context: ApiContext): void => {
   app.openapi(subjectsRoute, async (request) => {
     const { id } = request.req.valid("param");
@@ -109,9 +104,7 @@ const addListRoutes = (app: ApiApp, context: ApiContext): void => {
       const next = `${locationOf(request, `/preflight/${id}/subjects`)}?${query.toString()}`;
       request.header("link", `<${next}>; rel="next"`);
     }
-    return request.body(preflightCsv(page.items), 200, {
-      "content-type": `${csvMediaType}; charset=utf-8; header=present`,
-    });
+    return request.body(preflightCsv(page.items), 200, csvHeaders);
   });
   app.openapi(changesRoute, async (request) => {
     const { id } = request.req.valid("param");

@@ -21,6 +21,7 @@ const unknown = "/evaluations/evl-0123456789abcdefghjk";
 const approval = "/approvals/apr-0123456789abcdefghjk";
 const preflight = "/preflight/pfl-0123456789abcdefghjk";
 const pool = "/risk/pools/eu-central-1:euc1-az1:m5.large:linux-unix";
+const finding = "/waste/wst-0123456789abcdefghjk";
 const because = { reason: "Incident 4711" };
 
 const logistic = {
@@ -114,6 +115,31 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     path: `/governance/gov-${labAccount.account_id}-eu-central-1-i-0a1b2c3d4e5f60719/exempt`,
     body: { reason: "Bastion", until: "2026-03-20T00:00:00.000Z" },
     status: 404,
+  },
+  listWaste: {
+    method: "GET",
+    path: `/waste?account_id=${labAccount.account_id}&kind=UNATTACHED_VOLUME&limit=5`,
+    status: 200,
+  },
+  getWaste: { method: "GET", path: finding, status: 404 },
+  approveWaste: {
+    method: "POST",
+    path: `${finding}/approve`,
+    body: { bounds_hash: "hash", comment: "Agreed" },
+    status: 404,
+  },
+  dismissWaste: {
+    method: "POST",
+    path: `${finding}/dismiss`,
+    body: { ...because, until: "2026-06-01T00:00:00Z" },
+    status: 404,
+  },
+  getWasteSettings: { method: "GET", path: `${account}/waste`, status: 200 },
+  setWasteSettings: {
+    method: "PUT",
+    path: `${account}/waste`,
+    body: { enabled: true, days: { UNATTACHED_VOLUME: 30 }, owner_tags: ["Größe"] },
+    status: 200,
   },
   createTarget: {
     method: "POST",

@@ -116,6 +116,7 @@ describe("the role template", () => {
       "LinearPolicy2",
       "ClusterPolicy",
       "KubernetesPolicy",
+      "WastePolicy",
       "EnforcePolicy",
     ]);
     const managed = z.object({
@@ -145,6 +146,8 @@ describe("the role template", () => {
       AllowLinear: choice,
       AllowCluster: choice,
       AllowKubernetes: choice,
+      // It deletes: an update of the stack never gives it.
+      AllowWaste: { ...choice, Default: "false" },
       AllowEnforce: { ...choice, Default: "false" },
       AllowOnDemandFallback: choice,
     });
@@ -152,6 +155,7 @@ describe("the role template", () => {
       AllowsLinear: { "Fn::Equals": [{ Ref: "AllowLinear" }, "true"] },
       AllowsCluster: { "Fn::Equals": [{ Ref: "AllowCluster" }, "true"] },
       AllowsKubernetes: { "Fn::Equals": [{ Ref: "AllowKubernetes" }, "true"] },
+      AllowsWaste: { "Fn::Equals": [{ Ref: "AllowWaste" }, "true"] },
       AllowsEnforce: { "Fn::Equals": [{ Ref: "AllowEnforce" }, "true"] },
       AllowsOnDemandFallback: { "Fn::Equals": [{ Ref: "AllowOnDemandFallback" }, "true"] },
     });
@@ -163,6 +167,7 @@ describe("the role template", () => {
       ["LinearPolicy2", "AllowsLinear"],
       ["ClusterPolicy", "AllowsCluster"],
       ["KubernetesPolicy", "AllowsKubernetes"],
+      ["WastePolicy", "AllowsWaste"],
       ["EnforcePolicy", "AllowsEnforce"],
     ]);
   });
@@ -178,6 +183,7 @@ describe("the role template", () => {
       "AllowLinear",
       "AllowCluster",
       "AllowKubernetes",
+      "AllowWaste",
       "AllowEnforce",
       "AllowEvents",
       "AllowOnDemandFallback",
@@ -404,6 +410,9 @@ describe("the role template", () => {
       readonly Parameters: object;
     };
     expect(Object.keys(further.Resources)).toEqual([
+      "DeletedVolumes",
+      "DeletedSnapshots",
+      "DeletedImages",
       "EventForwarder",
       "UndeliveredEvents",
       "UndeliveredEventsPolicy",

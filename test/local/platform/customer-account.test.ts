@@ -152,6 +152,12 @@ describe("the template, applied as CloudFormation would", () => {
 
   const inOrder = (actions: Iterable<string>): readonly string[] => [...new Set(actions)].sort();
 
+  it("grants no part that deletes what is its owner's unless he chooses it", () => {
+    const granted = actionsOf(apply(undefined), "Allow");
+    expect(granted).toContain("ec2:TerminateInstances");
+    expect(granted).not.toContain("ec2:DeleteVolume");
+  });
+
   it.each([{ parameters: everyPart }, { parameters: { ...everyPart, AllowLinear: "true" } }])(
     "grants every part with parameters $parameters",
     ({ parameters }) => {
@@ -217,6 +223,7 @@ describe("a customer who leaves out all but reading", () => {
       ["linear", "ABSENT"],
       ["cluster", "ABSENT"],
       ["kubernetes", "ABSENT"],
+      ["waste", "ABSENT"],
       ["enforce", "ABSENT"],
     ]);
     expect(features[0]?.missing).toEqual([]);

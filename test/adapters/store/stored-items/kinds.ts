@@ -125,6 +125,15 @@ import {
   readUnclaimedIn,
   writeUnclaimed,
 } from "../../../../adapters/store/unclaimed.ts";
+import {
+  getWaste,
+  listDueWaste,
+  noteScan,
+  readWasteIn,
+  readScan,
+  writeWaste,
+} from "../../../../adapters/store/waste-findings.ts";
+import { readWasteSettings, setWasteSettings } from "../../../../adapters/store/waste-settings.ts";
 import type { CallBudget } from "../../../../core/model/call-budget.ts";
 import { totalsOf } from "../../../../core/decide/fleet/preflight/totals.ts";
 import { deploymentIdSchema, preflightIdSchema } from "../../../../core/model/ids.ts";
@@ -175,6 +184,8 @@ import {
   swap,
   switching,
   unclaimed,
+  wasteFinding,
+  wasteSettings,
 } from "./samples.ts";
 
 export interface StoredKind {
@@ -230,6 +241,8 @@ const claimed = { targetId: targetId(1), claimedAt: at(0) };
 const poolEvent = { pool, at: at(5), what: "i-1", evaluationId: evaluationId(1) };
 const { zoneId, instanceType } = pool;
 
+const { closed: _closed, ...beingDeleted } = wasteFinding;
+const wasteScan = { dueAt: at(60), readAt: at(0), incomplete: ["OLD_SNAPSHOT"] };
 const budgetOf = { place: { accountId, region }, family: "RUN_INSTANCES" } as const;
 const judgedIn = { accountId, region };
 const judgedBody = { digest: digestOf({ subject: "as it was" }), body: { subject: "as it was" } };
@@ -711,6 +724,33 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
       listed: [{ kind: "UNOWNED_INSTANCE", finding }],
       listedOf: [{ kind: "UNOWNED_INSTANCE", finding }],
     },
+  },
+  "waste-finding": {
+    keys: ["wasteFindingKey", "wasteFindingPrefix", "wastePartition", "wasteIdPartition"],
+    write: (table) => writeWaste(table, wasteFinding, undefined),
+    read: async (table) => ({
+      inPlace: await readWasteIn(table, wasteFinding),
+      byId: await getWaste(table, wasteFinding.findingId),
+    }),
+    value: { inPlace: [{ finding: wasteFinding, version: 1 }], byId: wasteFinding },
+  },
+  "waste-due": {
+    keys: ["wasteDuePartition"],
+    write: (table) => writeWaste(table, beingDeleted, undefined),
+    read: (table) => listDueWaste(table, { now: new Date(at(9_000_000)), limit: 10 }),
+    value: [beingDeleted],
+  },
+  "waste-scan": {
+    keys: ["wasteScanKey"],
+    write: (table) => noteScan(table, wasteFinding, wasteScan),
+    read: (table) => readScan(table, wasteFinding),
+    value: wasteScan,
+  },
+  "waste-settings": {
+    keys: ["wasteSettingsKey"],
+    write: (table) => setWasteSettings(table, accountId, wasteSettings),
+    read: (table) => readWasteSettings(table, accountId),
+    value: wasteSettings,
   },
   "unclaimed-reading": {
     keys: ["readingKey", "readingsPartition"],

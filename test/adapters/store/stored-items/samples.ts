@@ -39,6 +39,8 @@ import type { TargetGroupFacts } from "../../../../core/model/target-group.ts";
 import type { TargetOf } from "../../../../core/model/target.ts";
 import type { Switching } from "../../../../core/model/switching.ts";
 import type { EnforcerPlace, EnforcerSettings, Finding } from "../../../../core/model/enforcer.ts";
+import type { WasteFinding } from "../../../../core/model/waste/finding.ts";
+import type { WasteSettings } from "../../../../core/model/waste/settings.ts";
 import type { Unclaimed } from "../../../../core/model/unclaimed.ts";
 import type { Authorization, Savings, Verdict } from "../../../../core/model/verdict.ts";
 import { effectivePolicy } from "../../../../core/policy/policy.ts";
@@ -343,6 +345,70 @@ export const finding: Full<Finding> = {
   },
   termination: { plannedAt: at(900_000), requestId: "51111111-2222-4333-8444-555555555555" },
   missingSince: at(950_000),
+};
+
+export const wasteFinding: Full<WasteFinding> = {
+  findingId: "wst-0123456789abcdefghjk",
+  accountId,
+  region,
+  kind: "UNATTACHED_VOLUME",
+  resourceId: "vol-0a1b2c3d4e5f60718",
+  status: "DELETED",
+  firstSeenAt: at(0),
+  lastSeenAt: at(1_209_600),
+  countedSeconds: 1_209_600,
+  label: "scratch",
+  owner: "shop",
+  why: "Nothing has the volume.",
+  effect: "Makes a snapshot, and deletes the volume.",
+  undo: "Restore it from the Recycle Bin.",
+  unchecked: ["scripts that name it"],
+  monthlyUsd: 8,
+  countedWith: instanceId(1),
+  pricedAt: at(-86_400),
+  checkedAt: at(1_209_600),
+  reasons: [{ code: "NOT_READ", sentence: "CloudWatch gave no answer." }],
+  dismissal: { reason: "Needed", by: "ada", at: at(1), until: at(2) },
+  deletion: {
+    approvalId: approvalId(1),
+    begunAt: at(1_209_700),
+    calls: [
+      {
+        action: "CREATE_SNAPSHOT",
+        plannedAt: at(1_209_701),
+        actedAt: at(1_209_702),
+        requestId: "request-1",
+      },
+    ],
+    before: "Nothing has the volume.",
+    snapshotId: "snap-0a1b2c3d4e5f60718",
+    snapshotUntil: at(3_801_702),
+    deletedAt: at(1_209_800),
+    binExitsAt: at(1_814_600),
+    nextAt: at(3_801_702),
+    waitsFor: "AWS shows it still.",
+  },
+  closed: { at: at(3_801_800), why: "It is deleted." },
+  tableName: "spot-optimizer-prod",
+};
+
+export const wasteSettings: Full<WasteSettings> = {
+  enabled: true,
+  days: {
+    FAST_SNAPSHOT_RESTORE: 8,
+    UNATTACHED_VOLUME: 30,
+    OLD_SNAPSHOT: 180,
+    UNUSED_IMAGE: 180,
+    UNASSOCIATED_ADDRESS: 14,
+    IDLE_ADDRESS: 14,
+    STOPPED_INSTANCE: 60,
+    IDLE_LOAD_BALANCER: 60,
+    IDLE_NAT_GATEWAY: 60,
+  },
+  ownerTags: ["Owner"],
+  snapshotDays: 14,
+  setBy: { name: "arn:aws:iam::111122223333:user/ada", keys: ["user:AIDAEXAMPLE000000001"] },
+  updatedAt: at(1),
 };
 
 const targetBase: Full<

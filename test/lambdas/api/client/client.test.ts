@@ -260,6 +260,34 @@ describe("a generated client", () => {
     expect(exempt.response.status).toBe(422);
   });
 
+  it("turns the waste scanner on, and asks for what it has found", async () => {
+    const settings = { enabled: true, days: { UNATTACHED_VOLUME: 30 } };
+    const set = await client.PUT("/api/v1/accounts/{id}/waste", {
+      params: account,
+      body: settings,
+    });
+    expect(set.data).toMatchObject(settings);
+    const shown = await client.GET("/api/v1/accounts/{id}/waste", { params: account });
+    expect(shown.data).toMatchObject(settings);
+    expect((await client.GET("/api/v1/waste")).data).toEqual({
+      items: [],
+      total: { findings: 0, monthly_usd: 0, unpriced: 0 },
+    });
+    const finding = { path: { id: "wst-0123456789abcdefghjk" } };
+    const answers = [
+      await client.GET("/api/v1/waste/{id}", { params: finding }),
+      await client.POST("/api/v1/waste/{id}/approve", {
+        params: finding,
+        body: { bounds_hash: "hash" },
+      }),
+      await client.POST("/api/v1/waste/{id}/dismiss", {
+        params: finding,
+        body: { ...because, until: new Date(lab.clock.now() + 86_400_000).toISOString() },
+      }),
+    ];
+    expect(answers.map(({ response }) => response.status)).toEqual([404, 404, 404]);
+  });
+
   it("says who may approve, and asks for what waits", async () => {
     const settings = { switches: "EACH" as const, approvers: [] };
     const set = await client.PUT("/api/v1/accounts/{id}/approvals", {
@@ -316,7 +344,7 @@ describe("a generated client", () => {
       }),
     );
     const missed = routes.filter(({ pattern }) => ![...called].some((one) => pattern.test(one)));
-    expect(routes).toHaveLength(53);
+    expect(routes).toHaveLength(59);
     expect(missed.map(({ name }) => name)).toEqual([]);
   });
 });

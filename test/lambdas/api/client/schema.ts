@@ -182,6 +182,27 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/accounts/{id}/waste": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show whether an account is scanned for waste, and by which days */
+    get: operations["getWasteSettings"];
+    /**
+     * Turn the waste scanner on or off for an account
+     * @description Scanning reads alone. Who may agree to a deletion is said by `PUT /accounts/{id}/approvals`.
+     */
+    put: operations["setWasteSettings"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/lab/instances": {
     parameters: {
       query?: never;
@@ -738,6 +759,83 @@ export interface paths {
      * @description One rejection ends it, also once it was approved, as long as nothing has begun with it. The same move of the same subject is not asked for again for `rejection_days`, until the subject is launched anew or would go to other pools.
      */
     post: operations["reject"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/waste": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List what seems to be waste, with what it costs
+     * @description Account by account and region by region, the best kind of find first, and what costs most first within it. With `accept: text/csv` as a table for spreadsheets (RFC 4180, UTF-8), 2500 rows at a time: where there are more, the header `link` has the address of the next (`rel="next"`).
+     */
+    get: operations["listWaste"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/waste/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a finding */
+    get: operations["getWaste"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/waste/{id}/approve": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Agree that it is deleted as its plan says
+     * @description The caller must be among the approvers of the account (403 `not-an-approver`), and not who has turned the scanner on (403 `own-request`). Once as many persons as it needs have agreed, two for an address, it is judged again and deleted within minutes. 409: it is not OFFERED, `bounds-changed` since it was read, `approved-before` by the same person, `approval-settled`, `kill-switch-engaged`.
+     */
+    post: operations["approveWaste"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/waste/{id}/dismiss": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say that it stays, why, and until when
+     * @description It is not shown as waste until then; after that its days begin anew.
+     */
+    post: operations["dismissWaste"];
     delete?: never;
     options?: never;
     head?: never;
@@ -2007,6 +2105,53 @@ export interface components {
       allowed_principals?: string[];
       /** @description An instance that we have stopped, and that stood stopped so long, may be terminated once persons have agreed. Absent: never. */
       terminate_after_days?: number;
+    };
+    /** @description Of an account. Without `updated_at`: never set. */
+    WasteSettings: {
+      /** @description Whether the account is scanned. Off until it is set. */
+      enabled: boolean;
+      /** @description So many days something must look like waste, by kind. No fewer than: FAST_SNAPSHOT_RESTORE 7, UNATTACHED_VOLUME 14, OLD_SNAPSHOT 90, UNUSED_IMAGE 90, UNASSOCIATED_ADDRESS 7, IDLE_ADDRESS 7, STOPPED_INSTANCE 30, IDLE_LOAD_BALANCER 30, IDLE_NAT_GATEWAY 32; these count where nothing is said. */
+      days?: {
+        FAST_SNAPSHOT_RESTORE?: number;
+        UNATTACHED_VOLUME?: number;
+        OLD_SNAPSHOT?: number;
+        UNUSED_IMAGE?: number;
+        UNASSOCIATED_ADDRESS?: number;
+        IDLE_ADDRESS?: number;
+        STOPPED_INSTANCE?: number;
+        IDLE_LOAD_BALANCER?: number;
+        IDLE_NAT_GATEWAY?: number;
+      };
+      /** @description So many days the snapshot is kept that is made before a volume is deleted. Absent: 30. */
+      snapshot_days?: number;
+      /** @description Keys of the tags that name an owner; the first that is there counts. Absent: Owner, owner, Team, team. */
+      owner_tags?: string[];
+      /**
+       * Format: date-time
+       * @description When it was set. ISO 8601, UTC.
+       */
+      updated_at?: string;
+    };
+    /** @description Takes the place of what was set before. */
+    SetWasteSettings: {
+      /** @description Whether the account is scanned. Off until it is set. */
+      enabled: boolean;
+      /** @description So many days something must look like waste, by kind. No fewer than: FAST_SNAPSHOT_RESTORE 7, UNATTACHED_VOLUME 14, OLD_SNAPSHOT 90, UNUSED_IMAGE 90, UNASSOCIATED_ADDRESS 7, IDLE_ADDRESS 7, STOPPED_INSTANCE 30, IDLE_LOAD_BALANCER 30, IDLE_NAT_GATEWAY 32; these count where nothing is said. */
+      days?: {
+        FAST_SNAPSHOT_RESTORE?: number;
+        UNATTACHED_VOLUME?: number;
+        OLD_SNAPSHOT?: number;
+        UNUSED_IMAGE?: number;
+        UNASSOCIATED_ADDRESS?: number;
+        IDLE_ADDRESS?: number;
+        STOPPED_INSTANCE?: number;
+        IDLE_LOAD_BALANCER?: number;
+        IDLE_NAT_GATEWAY?: number;
+      };
+      /** @description So many days the snapshot is kept that is made before a volume is deleted. Absent: 30. */
+      snapshot_days?: number;
+      /** @description Keys of the tags that name an owner; the first that is there counts. Absent: Owner, owner, Team, team. */
+      owner_tags?: string[];
     };
     /** @description What is optimised. */
     Target: {
@@ -6108,6 +6253,263 @@ export interface components {
        */
       comment: string;
     };
+    /** @description One page of findings. */
+    WasteFindingPage: {
+      /** @description The findings of this page. */
+      items: components["schemas"]["WasteFinding"][];
+      /** @description Of all that match; with the first page alone. */
+      total?: {
+        /** @description How many match, on all pages. */
+        findings: number;
+        /** @description What those cost whose price is known, each chain once. */
+        monthly_usd: number;
+        /** @description How many of them have no known price: they are in the sum with nothing. */
+        unpriced: number;
+      };
+      /** @description To be passed for the next page; absent on the last one. */
+      cursor?: string;
+    };
+    /** @description Something that costs money and seems to be of no use. */
+    WasteFinding: {
+      /**
+       * @description Id of the finding: the same for the same resource.
+       * @example wst-01j9z0x3k4m5n6p7q8r9
+       */
+      finding_id: string;
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /**
+       * @description FAST_SNAPSHOT_RESTORE, UNATTACHED_VOLUME, OLD_SNAPSHOT, UNUSED_IMAGE and UNASSOCIATED_ADDRESS are offered for deletion; IDLE_ADDRESS, STOPPED_INSTANCE, IDLE_LOAD_BALANCER and IDLE_NAT_GATEWAY are reported alone.
+       * @enum {string}
+       */
+      kind:
+        | "FAST_SNAPSHOT_RESTORE"
+        | "UNATTACHED_VOLUME"
+        | "OLD_SNAPSHOT"
+        | "UNUSED_IMAGE"
+        | "UNASSOCIATED_ADDRESS"
+        | "IDLE_ADDRESS"
+        | "STOPPED_INSTANCE"
+        | "IDLE_LOAD_BALANCER"
+        | "IDLE_NAT_GATEWAY";
+      /**
+       * @description As AWS names it; of a fast snapshot restore snapshot and zone, of a load balancer its ARN.
+       * @example vol-0a1b2c3d4e5f60718
+       */
+      resource_id: string;
+      /**
+       * @description SEEN: its days are not over, or something could not be read. KEPT: something keeps it. OFFERED: it may be deleted once persons agree. REPORTED: told alone. DELETING: it was agreed to and begun. DELETED: it is gone, or in the Recycle Bin. DISMISSED: a person has said that it stays. CLOSED: it is used again, or gone.
+       * @enum {string}
+       */
+      status:
+        "SEEN" | "KEPT" | "OFFERED" | "REPORTED" | "DELETING" | "DELETED" | "DISMISSED" | "CLOSED";
+      /**
+       * Format: date-time
+       * @description Since when our readings show it as waste without a break. ISO 8601, UTC.
+       */
+      first_seen_at: string;
+      /**
+       * Format: date-time
+       * @description The last complete reading that showed it so. ISO 8601, UTC.
+       */
+      last_seen_at: string;
+      /** @description So many days of complete readings have shown it as waste without a break. */
+      days: number;
+      /** @description Its name, as its owner wrote it. */
+      label?: string;
+      /** @description Value of the tag that names its owner. */
+      owner?: string;
+      /** @description Why it is waste. */
+      why: string;
+      /** @description What deletion would do. */
+      effect: string;
+      /** @description How it is undone. */
+      undo: string;
+      /** @description What may use it and can't be asked; look there before you agree. */
+      unchecked: string[];
+      /** @description What it costs for 730 hours, by the price list; of snapshots and images at most. Absent: no price is known. */
+      monthly_usd?: number;
+      /** @description Another resource whose finding has this cost in it: it is in no total. */
+      counted_with?: string;
+      /**
+       * Format: date-time
+       * @description Publication of the price list. ISO 8601, UTC.
+       */
+      priced_at?: string;
+      /**
+       * Format: date-time
+       * @description When AWS was last asked about it alone. ISO 8601, UTC.
+       */
+      checked_at?: string;
+      /** @description Why it stays, or what could not be read. */
+      reasons: {
+        /**
+         * @description Sort of the reason.
+         * @enum {string}
+         */
+        code:
+          | "OURS"
+          | "STACK"
+          | "CODE"
+          | "SERVICE"
+          | "BROUGHT_POOL"
+          | "OUTPOST"
+          | "CARRIER"
+          | "TRANSFER"
+          | "REVERSE_NAME"
+          | "EVALUATION"
+          | "MULTI_ATTACH"
+          | "BACKUP"
+          | "LAST_COPY"
+          | "LOCKED"
+          | "ARCHIVED"
+          | "FAST_RESTORE"
+          | "SHARED"
+          | "REFERENCED"
+          | "PROTECTED"
+          | "MARKETPLACE"
+          | "SCHEDULED"
+          | "HIBERNATES"
+          | "RESERVED"
+          | "STANDBY"
+          | "ANSWERS"
+          | "SNAPSHOT_FAILED"
+          | "NOT_READ";
+        /** @description The reason in words. */
+        sentence: string;
+      }[];
+      /** @description A person has said that it stays. */
+      dismissal?: {
+        /** @description Why it stays. */
+        reason: string;
+        /** @description Who has said so. */
+        by: string;
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+        /**
+         * Format: date-time
+         * @description Until when it stays; then its days begin anew. ISO 8601, UTC.
+         */
+        until: string;
+      };
+      /** @description Of what is agreed to by `POST /waste/{id}/approve`. While it is OFFERED alone. */
+      bounds_hash?: string;
+      /** @description What is agreed to, step by step. While it is OFFERED alone. */
+      plan?: string[];
+      /** @description Persons who must agree at least; the account's owner may ask for more. */
+      approvers_needed?: number;
+      deletion?: components["schemas"]["WasteDeletion"];
+      /** @description It is no longer waste. */
+      closed?: {
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+        /** @description What became of it. */
+        why: string;
+      };
+    };
+    /** @description How far its deletion is. */
+    WasteDeletion: {
+      /** @description What was agreed to. */
+      approval_id: string;
+      /**
+       * Format: date-time
+       * @description When it was begun. ISO 8601, UTC.
+       */
+      begun_at: string;
+      /** @description How it stood then. */
+      before: string;
+      /** @description Each call that changes something. */
+      calls: {
+        /**
+         * @description What is called.
+         * @enum {string}
+         */
+        action:
+          | "CREATE_SNAPSHOT"
+          | "DISABLE_FAST_RESTORE"
+          | "DISABLE_IMAGE"
+          | "TAG"
+          | "DELETE_VOLUME"
+          | "DELETE_SNAPSHOT"
+          | "DEREGISTER_IMAGE"
+          | "RELEASE_ADDRESS"
+          | "UNTAG"
+          | "TAG_KEPT_SNAPSHOT"
+          | "DELETE_KEPT_SNAPSHOT";
+        /**
+         * Format: date-time
+         * @description Written before the call. ISO 8601, UTC.
+         */
+        planned_at: string;
+        /**
+         * Format: date-time
+         * @description AWS has answered. ISO 8601, UTC.
+         */
+        acted_at?: string;
+        /** @description AWS's own. */
+        request_id?: string;
+      }[];
+      /** @description Made before the volume was deleted. */
+      snapshot_id?: string;
+      /**
+       * Format: date-time
+       * @description So long it is kept. ISO 8601, UTC.
+       */
+      snapshot_until?: string;
+      /**
+       * Format: date-time
+       * @description When AWS took the last call. ISO 8601, UTC.
+       */
+      deleted_at?: string;
+      /**
+       * Format: date-time
+       * @description The Recycle Bin has it until then: it comes back under its id, and is charged. ISO 8601, UTC.
+       */
+      bin_exits_at?: string;
+      /**
+       * Format: date-time
+       * @description The saving begins then: until then the bin, or the snapshot, costs on. Absent once it is deleted: at once. ISO 8601, UTC.
+       */
+      saves_from?: string;
+      /**
+       * Format: date-time
+       * @description When it is looked at next. ISO 8601, UTC.
+       */
+      next_at?: string;
+      /** @description What it waits for. */
+      waits_for?: string;
+    };
+    /** @description Agreement to delete it as its plan says. */
+    ApproveWaste: {
+      /** @description As the finding shows it. */
+      bounds_hash: string;
+      /** @description Why. */
+      comment?: string;
+    };
+    /** @description It stays until then, and its days begin anew after that. */
+    DismissWaste: {
+      /** @description Why it stays. */
+      reason: string;
+      /**
+       * Format: date-time
+       * @description Until when it stays. At most 400 days from now. ISO 8601, UTC.
+       */
+      until: string;
+    };
     /** @description One page of a list. */
     UnclaimedResourcePage: {
       /** @description The entries of this page. */
@@ -7648,6 +8050,192 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Enforcer"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getWasteSettings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description AWS account id of the customer, 12 digits. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The settings. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WasteSettings"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  setWasteSettings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description AWS account id of the customer, 12 digits. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SetWasteSettings"];
+      };
+    };
+    responses: {
+      /** @description The settings. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WasteSettings"];
         };
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
@@ -11078,6 +11666,439 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Approval"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listWaste: {
+    parameters: {
+      query?: {
+        /** @description AWS account id of the customer, 12 digits. */
+        account_id?: string;
+        /** @description AWS region. */
+        region?: string;
+        /** @description FAST_SNAPSHOT_RESTORE, UNATTACHED_VOLUME, OLD_SNAPSHOT, UNUSED_IMAGE and UNASSOCIATED_ADDRESS are offered for deletion; IDLE_ADDRESS, STOPPED_INSTANCE, IDLE_LOAD_BALANCER and IDLE_NAT_GATEWAY are reported alone. */
+        kind?:
+          | "FAST_SNAPSHOT_RESTORE"
+          | "UNATTACHED_VOLUME"
+          | "OLD_SNAPSHOT"
+          | "UNUSED_IMAGE"
+          | "UNASSOCIATED_ADDRESS"
+          | "IDLE_ADDRESS"
+          | "STOPPED_INSTANCE"
+          | "IDLE_LOAD_BALANCER"
+          | "IDLE_NAT_GATEWAY";
+        /** @description Absent: OFFERED and REPORTED, which is what is to be decided. */
+        status?:
+          | "SEEN"
+          | "KEPT"
+          | "OFFERED"
+          | "REPORTED"
+          | "DELETING"
+          | "DELETED"
+          | "DISMISSED"
+          | "CLOSED";
+        /** @description Entries per page, 1 to 100. */
+        limit?: number;
+        /** @description `cursor` of the page before. Opaque. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of findings, or a table of them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WasteFindingPage"];
+          "text/csv": string;
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getWaste: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the finding: the same for the same resource. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The finding. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WasteFinding"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  approveWaste: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes the request safe to repeat for 24 hours: the same key with the same request gives the same response, with another request 422, and 409 while the first one is being worked on. */
+        "idempotency-key"?: string;
+      };
+      path: {
+        /** @description Id of the finding: the same for the same resource. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ApproveWaste"];
+      };
+    };
+    responses: {
+      /** @description It is noted. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Voted"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS refused a call: a permission is missing, or the customer's role can't be assumed. */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  dismissWaste: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes the request safe to repeat for 24 hours: the same key with the same request gives the same response, with another request 422, and 409 while the first one is being worked on. */
+        "idempotency-key"?: string;
+      };
+      path: {
+        /** @description Id of the finding: the same for the same resource. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DismissWaste"];
+      };
+    };
+    responses: {
+      /** @description The finding. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WasteFinding"];
         };
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */

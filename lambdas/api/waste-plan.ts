@@ -1,0 +1,108 @@
+/** What is agreed to of a finding, and the agreement to it. */
+import { readApprovalSettings } from "../../adapters/store/approval-settings.ts";
+import { readWasteSettings } from "../../adapters/store/waste-settings.ts";
+import type { FindingsPlan } from "../../core/approval/findings.ts";
+import { termsOf } from "../../core/model/approval-settings.ts";
+import type { AccountId } from "../../core/model/ids.ts";
+import type { WasteFinding } from "../../core/model/waste/finding.ts";
+import { snapshotDaysOf, type WasteSettings } from "../../core/model/waste/settings.ts";
+import { approversFor, planOf } from "../../core/waste/deletion.ts";
+import { askForFindings, findingsHash } from "../evaluation/findings-approval.ts";
+import { approveNow } from "./approvals.ts";
+import { callerOf } from "./caller.ts";
+import type { ApiContext, ApiRequest } from "./context.ts";
+import { ApiProblem } from "./problem.ts";
+import type { VotedJson } from "./schemas/approvals.ts";
+import type { OfferedPlan } from "./schemas/waste.ts";
+import { requireFinding } from "./waste.ts";
+
+const off: WasteSettings = { enabled: false, updatedAt: "1970-01-01T00:00:00.000Z" };
+
+const planNow = (finding: WasteFinding, settings: WasteSettings): FindingsPlan =>
+  planOf(finding, snapshotDaysOf(settings));
+
+/** Of each account the settings are read once. */
+export const offeredPlans = (
+  context: ApiContext,
+): ((finding: WasteFinding) => Promise<OfferedPlan | undefined>) => {
+  const known = new Map<AccountId, Promise<WasteSettings | undefined>>();
+  return async (finding) => {
+    if (finding.status !== "OFFERED") return undefined;
+    const { accountId, region, kind } = finding;
+    const reading = known.get(accountId) ?? readWasteSettings(context.table, accountId);
+    known.set(accountId, reading);
+    const plan = planNow(finding, (await reading) ?? off);
+    return {
+      hash: findingsHash({ accountId, region, plan }),
+      changes: plan.changes,
+      needed: approversFor(kind),
+    };
+  };
+};
+
+/** Nobody asks for what he may not agree to: it would wait for others whom nobody has asked. Throws the problem 403. */
+const requireApprover = async (
+  context: ApiContext,
+  request: ApiRequest,
+  accountId: AccountId,
+): Promise<void> => {
+  const { approvers } = termsOf(await readApprovalSettings(context.table, accountId));
+  const { caller, as } = callerOf(context, request, approvers);
+  if (as !== undefined) return;
+  throw new ApiProblem(
+    "not-an-approver",
+    `${caller.name} is not among the approvers of account ${accountId}.`,
+  );
+};
+
+const requireOffered = ({ findingId, status, resourceId }: WasteFinding): void => {
+  if (status === "OFFERED") return;
+  throw new ApiProblem(
+    "conflict",
+    `${findingId} (${resourceId}) is ${status}: only what is OFFERED can be deleted.`,
+  );
+};
+
+/**
+ * The first who agrees asks for it: nothing is written for what nobody wants to delete. A second finds the question among the
+ * approvals. Throws the problems 403, 404 and 409.
+ */
+export const approveFinding = async (
+  context: ApiContext,
+  request: ApiRequest,
+  asked: {
+    readonly id: string;
+    readonly at: string;
+    readonly boundsHash: string;
+    readonly comment?: string;
+  },
+): Promise<VotedJson> => {
+  const { id, ...consent } = asked;
+  const finding = await requireFinding(context, id);
+  const { accountId, region, kind } = finding;
+  await requireApprover(context, request, accountId);
+  requireOffered(finding);
+  const settings = (await readWasteSettings(context.table, accountId)) ?? off;
+  const plan = planNow(finding, settings);
+  const hash = findingsHash({ accountId, region, plan });
+  if (consent.boundsHash !== hash) {
+    throw new ApiProblem(
+      "bounds-changed",
+      `The bounds of ${id} are ${hash}, and not ${consent.boundsHash}: read it again.`,
+    );
+  }
+  const settled = await askForFindings(
+    { table: context.table, now: context.now() },
+    {
+      accountId,
+      region,
+      plan,
+      by: id,
+      required: "Nothing is deleted without the consent of persons.",
+      atLeast: approversFor(kind),
+      ...(settings.setBy !== undefined && { askedBy: settings.setBy }),
+    },
+  );
+  if (settled.kind === "REJECTED") throw new ApiProblem("approval-settled", settled.sentence);
+  return approveNow(context, request, { id: settled.approval.approvalId, ...consent });
+};
