@@ -44,6 +44,9 @@ const asksClusters = (name: FunctionName): boolean =>
 /** An account that is connected applies its template minutes later, and then its events are let in. */
 const openBusMinutes = 5;
 
+/** Each time it looks twice. */
+const watchRequestsMinutes = 1;
+
 type WorkflowArns = Readonly<Record<WorkflowMode, string>>;
 
 /** `Linear`: names its resources and outputs. */
@@ -210,10 +213,12 @@ export class SpotOptimizerStack extends Stack {
 
   #sweep(variables: StarterVariables, workflows: readonly string[]): void {
     const everyMinutes = this.#props.config.SWEEP_MINUTES;
-    const sweepPlace = this.#lambda({
-      name: "schedule-sweep-place",
-      environment: variables,
-      workflows,
+    const starter = { environment: variables, workflows };
+    const sweepPlace = this.#lambda({ name: "schedule-sweep-place", ...starter });
+    new Schedule(this, "WatchRequestsSchedule", {
+      description: "Reads the status of Spot requests of PROD targets with data, twice a minute",
+      everyMinutes: watchRequestsMinutes,
+      target: this.#lambda({ name: "schedule-watch-requests", ...starter }).function,
     });
     this.#alarmOfLines(sweepPlace, {
       id: "UntoldLossesAlarm",

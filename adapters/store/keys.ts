@@ -53,6 +53,7 @@
  * | shared reading | SHARED#account#region | HEALTHS                  |                      |                             |
  * | lead of readings | SHARED#account#region | LEAD                   |                      |                             |
  * | asked for   | SHARED#account#region | ASKED#at#instance           |                      |                             |
+ * | watched     | WATCHED               | account#region                |                      |                             |
  * | pool loss   | POOL#region           | LOSS#at#pool#instance         |                      |                             |
  * | refusal     | POOL#region           | REFUSAL#at#pool#launch        |                      |                             |
  * | quarantine  | POOL#region           | QUARANTINE#zone#type#product  |                      |                             |
@@ -368,6 +369,14 @@ export const askedKey = (
   place: InPlace,
   { at, instanceId }: { readonly at: string; readonly instanceId: string },
 ): Key => ({ pk: sharedReadingsPartition(place), sk: `${askedPrefix}${at}#${instanceId}` });
+
+/** Of all accounts, so that one query tells what is watched. */
+export const watchedPartition = "WATCHED";
+
+export const watchedPlaceKey = ({ accountId, region }: InPlace): Key => ({
+  pk: watchedPartition,
+  sk: `${accountId}#${region}`,
+});
 
 export const killSwitchKey = (scope: string): Key => ({
   pk: `KILL_SWITCH#${scope}`,

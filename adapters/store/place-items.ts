@@ -15,6 +15,8 @@ import {
   spotPartition,
   spotPrefix,
   wastePartition,
+  watchedPartition,
+  watchedPlaceKey,
 } from "./keys.ts";
 import type { Table } from "./table.ts";
 import { removeItem } from "./update-item.ts";
@@ -35,6 +37,7 @@ const itemsOf = (place: Place): readonly Items[] => {
     { partition: absentPartition(place) },
     { partition: backoffPartition(place) },
     { partition: looksPartition(place) },
+    { partition: watchedPartition, prefix: watchedPlaceKey(place).sk },
     { partition: judgedBodiesPartition(place) },
     { partition: wastePartition(place) },
     { partition: account, prefix: callBudgetPrefix(place) },

@@ -9,4 +9,12 @@ export const eventStarter = "event";
 /** By AWS's rebalance recommendation, where policy heeds it. */
 export const recommendationStarter = "recommendation";
 
-export const ownStarters: readonly string[] = [sweepStarter, eventStarter, recommendationStarter];
+/** By the status of a Spot request, which is read twice a minute of some. */
+export const watchStarter = "watch";
+
+export const ownStarters: readonly string[] = [
+  sweepStarter,
+  eventStarter,
+  recommendationStarter,
+  watchStarter,
+];

@@ -36,6 +36,7 @@ interface OtherVariables {
   readonly "schedule-sweep-place": StarterVariables;
   readonly "schedule-code-janitor": StarterVariables;
   readonly "schedule-janitor": JanitorVariables;
+  readonly "schedule-watch-requests": StarterVariables;
   readonly "interruption-open-bus": BusVariables;
 }
 
@@ -82,6 +83,8 @@ const sizes: Readonly<Partial<Record<FunctionName, Size>>> = {
   "waste-scan-place": { timeoutSeconds: 300, memoryMb: 1024 },
   // All that speaks against it is read again before each step.
   "waste-carry-out": { timeoutSeconds: 300, memoryMb: 1024 },
+  // Of each minute it waits for half.
+  "schedule-watch-requests": { timeoutSeconds: 60, memoryMb: 256 },
   // At most what a message stays hidden (infra/constructs/interruption-events.ts).
   "interruption-receive": { timeoutSeconds: 10, memoryMb: 512 },
 };

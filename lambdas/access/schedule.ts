@@ -78,6 +78,12 @@ export const scheduleFunctions = {
     ],
     table: [],
   },
+  // Of some Spot requests, twice a minute; the recovery is an evaluation.
+  "watch-requests": {
+    customer: { read: readHealth },
+    own: [...assume, "states:DescribeExecution", "states:StartExecution"],
+    table: record,
+  },
   // It reads, and changes nothing in a customer's account: what it lists is never touched.
   "find-unclaimed": {
     customer: {

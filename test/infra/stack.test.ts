@@ -228,6 +228,7 @@ describe("functions", () => {
       ["schedule-janitor", janitorEnvironmentSchema],
       ["schedule-sweep-place", starterEnvironmentSchema],
       ["schedule-code-janitor", starterEnvironmentSchema],
+      ["schedule-watch-requests", starterEnvironmentSchema],
       ["interruption-open-bus", busEnvironmentSchema],
       ["interruption-receive", starterEnvironmentSchema],
     ]);
@@ -533,7 +534,10 @@ describe("the sweep of a place", () => {
       Timeout: 900,
       MemorySize: 1024,
     });
-    const others = functions.filter(({ FunctionName }) => !/-(place|receive|carry-out)$/.test(FunctionName));
+    expect(functionOf("schedule-watch-requests")).toMatchObject({ Timeout: 60, MemorySize: 256 });
+    const others = functions.filter(
+      ({ FunctionName }) => !/-(place|receive|carry-out|watch-requests)$/.test(FunctionName),
+    );
     for (const { Timeout, MemorySize } of others) {
       expect([Timeout, MemorySize]).toEqual([60, 512]);
     }
@@ -551,6 +555,7 @@ describe("schedules", () => {
     { name: "enforce-scan-place", rate: "rate(5 minutes)" },
     { name: "enforce-carry-out", rate: "rate(5 minutes)" },
     { name: "interruption-open-bus", rate: "rate(5 minutes)" },
+    { name: "schedule-watch-requests", rate: "rate(1 minute)" },
   ] as const)("start $name at $rate", ({ name, rate }) => {
     template.hasResourceProperties("AWS::Events::Rule", {
       ScheduleExpression: rate,
@@ -561,7 +566,7 @@ describe("schedules", () => {
 
   it("are all that there are", () => {
     const rules = Object.values(resourcesOf(template, "AWS::Events::Rule"));
-    expect(rules.filter(({ Properties }) => "ScheduleExpression" in Properties)).toHaveLength(7);
+    expect(rules.filter(({ Properties }) => "ScheduleExpression" in Properties)).toHaveLength(8);
   });
 });
 

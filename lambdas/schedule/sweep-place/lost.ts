@@ -3,10 +3,8 @@
  * an end more often than a notice. What its owner has ended is left to the rule about what is gone.
  */
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import { readSpotHealth } from "../../../adapters/aws/ec2/health.ts";
 import { readRequestStatuses } from "../../../adapters/aws/ec2/spot-request.ts";
 import { isAliveIn, isCancelledAlone, isEndAnnounced } from "../../../core/decide/fleet/losses.ts";
-import { takenOf } from "../../../core/decide/linear/recovery.ts";
 import { isWatchedForLoss } from "../../../core/decide/switch/recovery-attempts.ts";
 import { sweepStarter } from "../../../core/model/starter.ts";
 import type { PlaceReading } from "../../../core/model/place-reading.ts";
@@ -15,6 +13,7 @@ import { startRecovery } from "../../evaluation/recover.ts";
 import { failedRecoveryOf } from "../../evaluation/recovery-attempt.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { OneByOne } from "../one-by-one.ts";
+import { isTakenByEc2 } from "../taken-by-ec2.ts";
 import { noStarts, outcomeOf, type StartCounts, type StartsContext } from "./starts.ts";
 
 type Watched = TargetOf<"LINEAR">;
@@ -47,10 +46,6 @@ const findAnnounced = async (
   });
 };
 
-/** Asked alone: why it has ended stands in no list. */
-const isTaken = async (ec2: EC2Client, { instanceId }: Watched): Promise<boolean> =>
-  takenOf(await readSpotHealth(ec2, instanceId))?.by === "EC2";
-
 /** @returns those to recover, also where that is not due yet: nothing else is judged of them */
 export const findLost = async (input: LostInput): Promise<readonly Watched[]> => {
   const { reading, targets, turns, log } = input;
@@ -68,7 +63,8 @@ export const findLost = async (input: LostInput): Promise<readonly Watched[]> =>
       name: `What became of the Spot Instance of ${targetId} is looked at again by the next sweep`,
       keys: { targetId },
     };
-    if ((await turns.attempt(item, () => isTaken(ec2, target))) === true) lost.push(target);
+    if ((await turns.attempt(item, () => isTakenByEc2(ec2, target.instanceId))) === true)
+      lost.push(target);
   }
   return lost;
 };

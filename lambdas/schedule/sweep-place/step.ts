@@ -28,6 +28,7 @@ import { keepInventory } from "./inventory.ts";
 import { judgeTargets, type JudgeInput } from "./judge.ts";
 import { findLost, recoverLost } from "./lost.ts";
 import { noteStanding } from "./standing.ts";
+import { keepWatched } from "./watched.ts";
 import { addCounts, noStarts, startPaced, type StartsContext } from "./starts.ts";
 import { noteReturn, toStart } from "./to-start.ts";
 
@@ -163,6 +164,7 @@ const judgeAndStart = async (
     log: context.log,
     ec2: async () => (await clients()).ec2,
   });
+  await keepWatched(table, sweep);
   // First of all that a sweep starts: these are down.
   const recovered = await recoverLost(context, { lost, turns });
   // What EC2 has taken is not gone.

@@ -68,6 +68,7 @@ import {
   listAskedFor,
   takeLead,
 } from "../../../../adapters/store/shared-readings.ts";
+import { listWatched, noteWatched } from "../../../../adapters/store/watched-places.ts";
 import type { ReadingLead } from "../../../../core/model/shared-reading.ts";
 import { acquireLease, readLease, releaseLease } from "../../../../adapters/store/leases.ts";
 import { currentMarket, loadMarket, saveMarket } from "../../../../adapters/store/markets.ts";
@@ -150,6 +151,7 @@ import {
   callBudget,
   launchTurns,
   readingLead,
+  watchedPlace,
   sharedHealth,
   clusterEvaluation,
   clusterTarget,
@@ -397,6 +399,12 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
       keepSharedReading(table, judgedIn, { beganAt: at(2), healths: [sharedHealth] }),
     read: (table) => getSharedReading(table, judgedIn),
     value: { beganAt: at(2), healths: [sharedHealth] },
+  },
+  watched: {
+    keys: ["watchedPartition", "watchedPlaceKey"],
+    write: (table) => noteWatched(table, watchedPlace),
+    read: (table) => listWatched(table),
+    value: [watchedPlace],
   },
   "launch-turn": {
     keys: ["launchTurnKey", "launchTurnsPartition"],

@@ -19,6 +19,7 @@ import {
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { Intent } from "../../../../core/model/intent.ts";
 import type { LaunchTurn } from "../../../../core/model/launch-turn.ts";
+import type { WatchedPlace } from "../../../../core/model/watched-place.ts";
 import type { ReadingLead, SharedHealth } from "../../../../core/model/shared-reading.ts";
 import type { JudgedRun } from "../../../../core/model/judged-run.ts";
 import type { KeptGroupLook, KeptInstanceLook } from "../../../../core/model/kept-look.ts";
@@ -104,6 +105,12 @@ export const launchTurns: readonly LaunchTurn[] = [
 export const readingLead: Full<ReadingLead> = {
   evaluationId: evaluationIdSchema.parse("evl-0123456789abcdefghij"),
   until: at(8),
+};
+
+export const watchedPlace: Full<WatchedPlace> = {
+  accountId,
+  region,
+  targets: [{ targetId: targetId(1), instanceId: instanceId(1) }],
 };
 
 export const sharedHealth: Full<SharedHealth> = {
