@@ -215,6 +215,8 @@ export interface LinearProgress {
     readonly instanceId: InstanceId;
     /** Why it does not take over. Absent: it does, or may yet. */
     readonly refusal?: string;
+    /** It was passed over, and nothing else could be launched: it is waited for as the last. */
+    readonly isLast?: true;
   };
   /** Of a recovery: what each Spot offer answered. From then on it is launched On-Demand. */
   readonly spotExhausted?: string;

@@ -9,8 +9,12 @@ import { isLostReplacement } from "./guards.ts";
 import { withProgress, type LinearSession } from "./session.ts";
 
 /** Nobody waits long for it: something else can be launched. */
-export const minutesForKept = ({ evaluation }: LinearSession<never>, minutes: number): number =>
-  standsKept(evaluation.progress.keptOriginal) ? Math.min(keptDeadlineMinutes, minutes) : minutes;
+export const minutesForKept = ({ evaluation }: LinearSession<never>, minutes: number): number => {
+  const { keptOriginal: kept } = evaluation.progress;
+  return standsKept(kept) && kept?.isLast !== true
+    ? Math.min(keptDeadlineMinutes, minutes)
+    : minutes;
+};
 
 interface GivenUp {
   readonly output: { readonly kind: "GIVEN_UP"; readonly summary: string };
@@ -33,7 +37,8 @@ const orGiveUp =
     } catch (error) {
       const { keptOriginal: kept } = session.evaluation.progress;
       const reason = reasons.find((is) => is(error));
-      if (kept === undefined || !standsKept(kept) || reason?.(error) !== true) throw error;
+      const mayPass = kept !== undefined && standsKept(kept) && kept.isLast !== true;
+      if (!mayPass || reason?.(error) !== true) throw error;
       const { message: refusal } = error;
       return {
         output: { kind: "GIVEN_UP", summary: `${refusal} Something else is launched.` },

@@ -3,7 +3,12 @@
  * back as it was found. Its tag finds that evaluation, and entitles to nothing: the intent there says that it is kept. The janitor ends it under the
  * target's lease alone, which the recovery holds.
  */
-import { readInstanceBriefly, stopInstance } from "../../adapters/aws/ec2/instances.ts";
+import { readHealth } from "../../adapters/aws/ec2/health.ts";
+import {
+  readInstanceBriefly,
+  readInstanceState,
+  stopInstance,
+} from "../../adapters/aws/ec2/instances.ts";
 import { tryToStart } from "../../adapters/aws/ec2/start.ts";
 import { getEvaluation, loadSubjectFacts } from "../../adapters/store/evaluations.ts";
 import {
@@ -13,7 +18,12 @@ import {
   updateIntent,
   updateIntents,
 } from "../../adapters/store/intents.ts";
-import { isFitToStart, mayStartKept } from "../../core/decide/linear/kept-original.ts";
+import {
+  isFitToStart,
+  mayStartKept,
+  staysRunning,
+} from "../../core/decide/linear/kept-original.ts";
+import { judgeHealth } from "../../core/decide/switch/health.ts";
 import { familyOf, SpotOptimizerError } from "../../core/errors.ts";
 import { isRecovery } from "../../core/model/evaluation-kind.ts";
 import { fenceOf, type Evaluation, type LinearFacts } from "../../core/model/evaluation.ts";
@@ -24,6 +34,8 @@ import { evaluationTag } from "../../core/model/tags.ts";
 import { readSubjectFacts } from "../evaluation/facts.ts";
 import { readLiveInstance } from "../evaluation/live-instance.ts";
 import { perform, recordEffect } from "../evaluation/perform.ts";
+import { tellSettlement } from "../evaluation/tell-settlement.ts";
+import { isGone } from "./end-original.ts";
 import type { LinearSession } from "./session.ts";
 
 const takeIntentId = "take-kept";
@@ -36,6 +48,11 @@ export const isRetirementOf =
   (instanceId: string) =>
   (intent: Intent): intent is Retirement =>
     intent.change.kind === "RETIRE_ORIGINAL" && intent.change.instanceId === instanceId;
+
+/** As long as the janitor is to carry it out, and no recovery has tried it; or the last one has left it running. */
+const mayBeTaken = ({ status, change }: Retirement): boolean =>
+  (status === "COMMITTED" && change.takenBy === undefined) ||
+  (status === "SETTLED" && change.isLeftRunning === true);
 
 export interface KeptOriginal {
   readonly original: InstanceFacts;
@@ -81,7 +98,7 @@ const keepingBy = async (
   { readonly before: InstanceFacts | undefined; readonly intent: Retirement } | undefined
 > => {
   const intent = (await listIntents(table, keeper.evaluationId)).find(isRetirementOf(instanceId));
-  if (intent?.status !== "COMMITTED") return undefined;
+  if (intent === undefined || !mayBeTaken(intent)) return undefined;
   // What is stored of an evaluation is of its mode.
   const facts = (await loadSubjectFacts(table, keeper.evaluationId)) as LinearFacts | undefined;
   return { before: facts?.instance, intent };
@@ -94,7 +111,9 @@ const findKeeper = async (session: LinearSession): Promise<Evaluation | undefine
   if (!mayStartKept(session.evaluation.policy, instance)) return undefined;
   const { ec2 } = await session.customer();
   const shown = await readInstanceBriefly(ec2, placedBy.originalId);
-  return shown?.state === "stopped" ? keeperOf(session, shown) : undefined;
+  return shown?.state === "stopped" || shown?.state === "running"
+    ? keeperOf(session, shown)
+    : undefined;
 };
 
 const findAnew = async (session: LinearSession): Promise<KeptOriginal | undefined> => {
@@ -127,13 +146,11 @@ const takeRetirement = async (
   { instanceId, keptBy, retirementId }: Taking,
 ): Promise<boolean> => {
   const { evaluationId: takenBy } = evaluation;
-  const { status, change } = await updateIntent(context.table, keptBy, retirementId, (stored) =>
-    stored.status === "COMMITTED" &&
-    isRetirementOf(instanceId)(stored) &&
-    stored.change.takenBy === undefined
-      ? { ...stored, status: "SETTLED", change: { ...stored.change, takenBy } }
-      : stored,
-  );
+  const { status, change } = await updateIntent(context.table, keptBy, retirementId, (stored) => {
+    if (!isRetirementOf(instanceId)(stored) || !mayBeTaken(stored)) return stored;
+    const { isLeftRunning: _before, ...retirement } = stored.change;
+    return { ...stored, status: "SETTLED", change: { ...retirement, takenBy } };
+  });
   return status === "SETTLED" && change.kind === "RETIRE_ORIGINAL" && change.takenBy === takenBy;
 };
 
@@ -222,6 +239,33 @@ export const giveBackKept = async (session: LinearSession, taking: Taking): Prom
   if (found === undefined || hasEnded(found.state)) return;
   await stopAgain(session, taking.instanceId);
   await giveBackRetirement(session, taking, found.launchedAt);
+};
+
+const isToStay = async (session: LinearSession, instanceId: string): Promise<boolean> => {
+  const { ec2 } = await session.customer();
+  const lost = await readInstanceState(ec2, session.evaluation.subject.instanceId);
+  return staysRunning(judgeHealth(await readHealth(ec2, instanceId)), isGone(lost));
+};
+
+/** The recovery is undone: unless it may serve, it is given back. Asked right before. */
+export const leaveKept = async (session: LinearSession, taking: Taking): Promise<void> => {
+  const { context, evaluation } = session;
+  const { instanceId, keptBy, retirementId } = taking;
+  if (!(await isToStay(session, instanceId))) return giveBackKept(session, taking);
+  const { change } = await updateIntent(context.table, keptBy, retirementId, (stored) =>
+    isRetirementOf(instanceId)(stored) && stored.change.takenBy === evaluation.evaluationId
+      ? { ...stored, change: { ...stored.change, isLeftRunning: true } }
+      : stored,
+  );
+  if (change.kind !== "RETIRE_ORIGINAL") return;
+  await tellSettlement(context, keptBy, {
+    change,
+    settled: {
+      kind: "KEPT",
+      reason: "STARTED_AGAIN",
+      sentence: `Evaluation ${evaluation.evaluationId} has started ${instanceId} when EC2 took its successor, and was undone: it runs on, for nothing else is known to serve. The next recovery takes it. Next: recover the target, or stop it.`,
+    },
+  });
 };
 
 /** It was given back. */

@@ -10,6 +10,20 @@ const failing = ["test/workflows/linear/recover-data-failing-calls"];
 
 export const recoveringMutants: readonly Mutant[] = [
   {
+    name: "a kept original that alone may serve is stopped by an undo",
+    file: "lambdas/linear/kept-original.ts",
+    from: "  if (!(await isToStay(session, instanceId))) return giveBackKept(session, taking);\n",
+    to: "  if ((await isToStay(session, instanceId)) !== undefined) return giveBackKept(session, taking);\n",
+    tests: ["test/workflows/linear/recover-kept-failing-calls"],
+  },
+  {
+    name: "a kept original is stopped although nothing else can be launched",
+    file: "lambdas/linear/launch/step.ts",
+    from: "  if (last !== undefined) return last;\n",
+    to: "",
+    tests: kept,
+  },
+  {
     name: "a kept original is started for a load with data",
     file: "core/decide/linear/kept-original.ts",
     from: 'consistency === "stateless" &&\n',
@@ -26,8 +40,8 @@ export const recoveringMutants: readonly Mutant[] = [
   {
     name: "a kept original is started while the janitor may end it",
     file: "lambdas/linear/kept-original.ts",
-    from: '? { ...stored, status: "SETTLED", change: { ...stored.change, takenBy } }',
-    to: "? { ...stored, change: { ...stored.change, takenBy } }",
+    from: 'return { ...stored, status: "SETTLED", change: { ...retirement, takenBy } };',
+    to: "return { ...stored, change: { ...retirement, takenBy } };",
     tests: kept,
   },
   {

@@ -647,7 +647,8 @@ const takenAway = {
   "taken by EC2 while its original is kept, which may not be given its traffic": {
     workload: {},
     policy: { consistency: "stateless" },
-    noticeSeconds: 0,
+    // What EC2 takes serves still, so that it is stopped again.
+    noticeSeconds: lateSeconds,
   },
   "announced by EC2, with its owner's documents and data": {
     ...withData,

@@ -6,6 +6,7 @@ import type { LinearProgress } from "../../model/evaluation.ts";
 import type { InstanceFacts } from "../../model/instance.ts";
 import type { ChangeOf } from "../../model/intent.ts";
 import type { Policy } from "../../policy/policy.ts";
+import type { HealthJudgement } from "../switch/health.ts";
 import { judgeRest } from "../switch/retirement.ts";
 import type { OwnersConsent } from "./eligibility/ownership.ts";
 import { judgeUseOfOriginal } from "./retirement.ts";
@@ -36,9 +37,13 @@ export interface KeptInput {
   readonly now: Date;
 }
 
-/** It rests as it was left, its time has not come, its owner uses it for nothing, and no recovery has tried it. */
+/**
+ * It rests as it was left, its time has not come, its owner uses it for nothing, and no recovery has tried it. Or the last one that did has left it
+ * running.
+ */
 export const isFitToStart = (input: KeptInput): boolean => {
   const { original, before, retirement, keptBy, consent, now } = input;
+  if (retirement.isLeftRunning === true) return original?.state === "running";
   if (original === undefined || retirement.takenBy !== undefined) return false;
   const { evaluationId, deploymentId } = keptBy;
   const retired = { ...retirement, evaluationId, deploymentId };
@@ -46,3 +51,9 @@ export const isFitToStart = (input: KeptInput): boolean => {
   const use = judgeUseOfOriginal({ original, before, groups: [], consents: [consent] });
   return rest.kind === "RESTS" && use === undefined;
 };
+
+/** May a recovery that is undone leave it running? Nothing healthy is given up; nor is what may yet come up, where nobody else serves. */
+export const staysRunning = (
+  { kind }: Pick<HealthJudgement, "kind">,
+  isOtherGone: boolean,
+): boolean => kind === "HEALTHY" || (kind === "WAITING" && isOtherGone);

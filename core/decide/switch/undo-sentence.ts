@@ -81,8 +81,8 @@ const sentences: Sentences = {
     `${instanceId} stays out of group ${asgName}, which has launched another.`,
   END_NODE: ({ instanceId }) => `${instanceId} stays ended.`,
   TAKE_KEPT: ({ instanceId, keptBy }) =>
-    `The kept original ${instanceId} is stopped again where it was started, and its cool-off by ${keptBy} goes on.`,
-  START_KEPT: ({ instanceId }) => `${instanceId} is stopped again.`,
+    `The kept original ${instanceId} is stopped again where it was started, and its cool-off by ${keptBy} goes on; it runs on where it alone may serve.`,
+  START_KEPT: ({ instanceId }) => `${instanceId} is stopped again, unless it alone may serve.`,
   RETIRE_ORIGINAL: ({ instanceId }) => `${instanceId} is no longer to be terminated.`,
 };
 

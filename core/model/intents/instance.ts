@@ -240,4 +240,6 @@ export type InstanceChange =
       readonly launchedAt: string;
       /** The recovery that has taken it, whether it serves since or was given back: none takes it a second time. */
       readonly takenBy?: EvaluationId;
+      /** That recovery was undone and has left it running, for nothing else was known to serve: the next one takes it. */
+      readonly isLeftRunning?: true;
     };

@@ -57,6 +57,9 @@ const linearProgressSchema = z
         refusal: text(
           "Why it does not take over: it is stopped again, and something else is launched. Absent: it does, or may yet.",
         ).exactOptional(),
+        is_last: z.literal(true).exactOptional().meta({
+          description: "It was passed over, and nothing else could be launched.",
+        }),
       })
       .exactOptional()
       .meta({

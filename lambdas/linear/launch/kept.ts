@@ -1,15 +1,19 @@
 /** Starts the original that is kept stopped before anything is launched in its successor's place, and passes it over once it is not to take over. */
+import { readHealth } from "../../../adapters/aws/ec2/health.ts";
 import { updateIntents } from "../../../adapters/store/intents.ts";
 import { carriesTraffic } from "../../../core/decide/linear/served.ts";
+import { judgeHealth } from "../../../core/decide/switch/health.ts";
 import type { InstanceFacts } from "../../../core/model/instance.ts";
-import { onlySwapId, type Swap } from "../../../core/model/swap.ts";
+import { onlySwapId, type Replacement, type Swap } from "../../../core/model/swap.ts";
 import type { SwapChange } from "../../evaluation/evaluation-step.ts";
 import { readSubjectFacts } from "../../evaluation/facts.ts";
+import { readLiveInstance } from "../../evaluation/live-instance.ts";
 import {
   closeTaking,
   findKeptOriginal,
   giveBackKept,
   startKept,
+  takingIn,
   type KeptOriginal,
 } from "../kept-original.ts";
 import {
@@ -25,15 +29,21 @@ type Result = LinearResult<{ readonly kind: "LAUNCHED" | "NEXT_OFFER"; readonly 
 const startedSentence = (instanceId: string): string =>
   `Started ${instanceId}, the original, which was kept stopped: it stands On-Demand.`;
 
-const started = async (
+/** As what takes the place of the one that EC2 takes. */
+const standingKept = async (
   session: LinearSession,
   { instanceId, zoneId, instanceType }: InstanceFacts,
-): Promise<Result> => {
+): Promise<{ readonly replacement: Replacement }> => {
   const { context, evaluation } = session;
   const { lost } = await readSubjectFacts<"LINEAR">(session);
   const product = lost?.pool.product ?? "Linux/UNIX";
   const pool = { region: evaluation.region, zoneId, instanceType, product };
-  const replacement = { instanceId, pool, launchedAt: context.now().toISOString() };
+  return { replacement: { instanceId, pool, launchedAt: context.now().toISOString() } };
+};
+
+const started = async (session: LinearSession, original: InstanceFacts): Promise<Result> => {
+  const { instanceId } = original;
+  const { replacement } = await standingKept(session, original);
   const sentence = startedSentence(instanceId);
   return {
     output: { kind: "LAUNCHED", summary: sentence },
@@ -111,4 +121,28 @@ export const startInstead = async (session: LinearSession): Promise<Result | und
     return { output: { kind: "LAUNCHED", summary: startedSentence(instanceId) } };
   }
   return swap?.replacement?.instanceId === instanceId ? passOver(session, refusal) : undefined;
+};
+
+/** Nothing else can be launched: the original that was passed over is waited for again, unless it is lost or its checks have failed. */
+export const takeLast = async (session: LinearSession): Promise<Result | undefined> => {
+  const { keptOriginal: kept } = session.evaluation.progress;
+  if (kept?.refusal === undefined || (await takingIn(session)) === undefined) return undefined;
+  const { instanceId } = kept;
+  const { ec2 } = await session.customer();
+  const { kind } = judgeHealth(await readHealth(ec2, instanceId));
+  if (kind === "LOST" || kind === "FAILED") return undefined;
+  const original = await readLiveInstance(session, instanceId);
+  if (original === undefined) return undefined;
+  const sentence = `Nothing else can be launched: the original ${instanceId}, which runs, is waited for again.`;
+  const { replacement } = await standingKept(session, original);
+  const note = withProgress({ keptOriginal: { instanceId, isLast: true } });
+  return {
+    output: { kind: "LAUNCHED", summary: sentence },
+    swaps: [changeSwap(session, { stage: "LAUNCHED", sentence, replacement })],
+    // The first wait for it is over.
+    change: (record) => {
+      const { keptOriginal: _before, ...progress } = record.progress;
+      return { ...note({ ...record, progress }), waits: {} };
+    },
+  };
 };

@@ -45,7 +45,7 @@ import {
   withProgress,
 } from "../session.ts";
 import { orderOnDemand, prepareAnew } from "./anew.ts";
-import { startInstead } from "./kept.ts";
+import { startInstead, takeLast } from "./kept.ts";
 
 const outputSchema = pollingOutput(["LAUNCHED", "NEXT_OFFER", "NO_CAPACITY", "WAITING"]);
 type Result = LinearResult<z.infer<typeof outputSchema>>;
@@ -213,6 +213,8 @@ const exhausted = async (
       change: withProgress({ spotExhausted: sentence }),
     };
   }
+  const last = await takeLast(session);
+  if (last !== undefined) return last;
   const story =
     spotExhausted === undefined ? sentence : `Spot: ${spotExhausted} On-Demand: ${sentence}`;
   return {

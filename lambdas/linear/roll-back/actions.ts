@@ -25,7 +25,7 @@ import { fenceOf } from "../../../core/model/evaluation.ts";
 import { recordEffect, type Acted } from "../../evaluation/perform.ts";
 import type { RollbackClients, RollbackSession } from "../session.ts";
 import { cancelRetirement, unlessGone } from "../../evaluation/cancel-retirement.ts";
-import { giveBackKept } from "../kept-original.ts";
+import { leaveKept } from "../kept-original.ts";
 
 interface UndoCall {
   readonly action: string;
@@ -216,7 +216,7 @@ export const carryOutUndo = async (
   action: RollbackAction,
 ): Promise<void> => {
   if (action.kind === "NOTE_WRITES") return noteWrites(session, action);
-  if (action.kind === "GIVE_BACK_KEPT") return giveBackKept(session, action.taking);
+  if (action.kind === "GIVE_BACK_KEPT") return leaveKept(session, action.taking);
   if (action.kind === "CANCEL_RETIREMENT") {
     return cancelRetirement(session, session.evaluation, action.undoes);
   }

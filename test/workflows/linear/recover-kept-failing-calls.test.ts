@@ -5,13 +5,14 @@ import { accountId, createLabLost } from "../../../local/lab/lab.ts";
 import { at, hasServedAfter, stepsOf, throwKillSwitch } from "../../../local/lab/scenarios.ts";
 import { doubtful } from "../fail-each-call.ts";
 import { dieAtWrites, writesOf, type OpenLab } from "./deaths-at-writes.ts";
-import { kept, originalOf, retirementOf } from "./recovery-kept.ts";
+import { kept, originalOf, retirementOf, settlementsOf } from "./recovery-kept.ts";
+import { evaluationsOf, minuteMs, pass, sweep, targetOf } from "./recovery-lab.ts";
 
 const steps = await stepsOf(kept, createLabLost);
 const cases = steps.flatMap((step) => doubtful.map((harm) => ({ ...step, harm })));
 const start = steps.findIndex(({ operation }) => operation === "StartInstances") + 1;
 
-/** What serves stays, and a person decides; what does not is stopped again, and the target is still to be recovered. */
+/** What serves stays, and a person decides; what does not is left to the next recovery. */
 const givenUpAfter = (nth: number): string =>
   hasServedAfter(steps, nth) ? "NEEDS_OPERATOR" : "ROLLED_BACK";
 
@@ -28,9 +29,9 @@ describe("a recovery that starts the kept original, whichever call fails", () =>
       expect(harmed.isDone()).toBe(true);
       expect(story.status).toBe(harm === "unauthorized" ? afterRefusal(nth) : "FELL_BACK");
       expect(await complaintsAbout(lab, story)).toEqual([]);
-      expect((await originalOf(lab))?.state).toBe(
-        ["SWITCHED", "ROLLED_BACK"].includes(story.status) ? "stopped" : "running",
-      );
+      // Undone, it alone may serve.
+      const isLeft = story.status === "SWITCHED";
+      expect((await originalOf(lab))?.state).toBe(isLeft ? "stopped" : "running");
     },
   );
 
@@ -45,8 +46,28 @@ describe("a recovery that starts the kept original, whichever call fails", () =>
     },
   );
 
-  it("that is given up has stopped it again, and its cool-off goes on", async () => {
+  it("that is undone leaves it running where nothing else serves, and the next recovery takes it", async () => {
     const lab = await createLabLost(kept);
+    at(lab, { nth: start }, { when: "after", what: () => throwKillSwitch(lab) });
+    expect((await lab.run()).status).toBe("ROLLED_BACK");
+    const original = await originalOf(lab);
+    expect(original).toMatchObject({ state: "running" });
+    expect(await settlementsOf(lab)).toMatchObject([{ kind: "KEPT", reason: "STARTED_AGAIN" }]);
+    await lab.send("PUT", "/kill-switch", { engaged: false, reason: "The drill is over." });
+    await pass(lab, 15 * minuteMs);
+    await sweep(lab, 30 * minuteMs);
+    expect((await evaluationsOf(lab))[0]).toMatchObject({ kind: "RECOVER", status: "FELL_BACK" });
+    expect((await targetOf(lab))?.instanceId).toBe(original?.instanceId);
+    expect(lab.watch.broken).toEqual([]);
+    expect(await originalOf(lab)).toMatchObject({
+      state: "running",
+      allocationIds: [...lab.watch.allocationIds],
+    });
+    expect(await settlementsOf(lab)).toMatchObject([{ kind: "KEPT", reason: "SERVES" }]);
+  });
+
+  it("that is undone while the one that EC2 takes still serves has stopped it again, and its cool-off goes on", async () => {
+    const lab = await createLabLost(kept, { noticeSeconds: 120 });
     at(lab, { nth: start }, { when: "after", what: () => throwKillSwitch(lab) });
     const story = await lab.run();
     expect(story.status).toBe("ROLLED_BACK");

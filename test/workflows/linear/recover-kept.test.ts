@@ -2,13 +2,16 @@ import { describe, expect, it } from "@jest/globals";
 import { CloudError } from "../../../local/cloud/contract.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
-import { createLabLost } from "../../../local/lab/lab.ts";
+import { accountId, createLabLost, region } from "../../../local/lab/lab.ts";
 import { asOwner, atFirst, rich } from "../../../local/lab/scenarios.ts";
-import { evaluationsOf, minuteMs, pass, sweep, targetOf } from "./recovery-lab.ts";
+import { enrolled } from "../../../local/platform/customer-group.ts";
+import { evaluationsOf, minuteMs, pass, sweep, targetOf, withoutRoom } from "./recovery-lab.ts";
 import { kept, originalOf, retirementOf, settlementsOf } from "./recovery-kept.ts";
 
 const callsOf = ({ effects }: { effects: readonly { action: string }[] }) =>
   effects.map(({ action }) => action);
+
+const recovered = { consistency: "stateless", accept_change_of: ["primary-private-ip"] };
 
 const refuseStart = (lab: Lab, code: string, status: number): void => {
   lab.platform.cloud.faults.before(({ operation }) => {
@@ -116,6 +119,30 @@ describe("a stopped original still in its cool-off", () => {
       await isLeftAsFound(lab, before);
     },
   );
+
+  it("is waited for again where nothing else can be launched, though it comes up at minute eight", async () => {
+    const lab = await createLabLost(kept);
+    const upMs = lab.clock.now() + 8 * minuteMs;
+    lab.platform.ssm.installAgents(accountId);
+    lab.platform.ssm.addDocument({
+      accountId,
+      region,
+      name: "prove-application",
+      tags: enrolled,
+      run: () => ({ exitCode: lab.clock.now() < upMs ? 1 : 0 }),
+    });
+    const proof = [{ kind: "ssm-document", document: "prove-application", seconds: 60 }];
+    const policy_overrides = { ...recovered, proof };
+    const path = `/lab/instances/${lab.targetId}`;
+    expect((await lab.send("PATCH", path, { policy_overrides })).status).toBe(200);
+    withoutRoom(lab, () => true);
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("FELL_BACK");
+    expect(story.evaluation.progress.keptOriginal).toMatchObject({ isLast: true });
+    expect(callsOf(story)).not.toContain("StopInstances");
+    expect((await targetOf(lab))?.instanceId).toBe((await originalOf(lab))?.instanceId);
+  });
 
   it("is not started by a recovery that comes after one that has tried it", async () => {
     const lab = await createLabLost(kept);

@@ -283,7 +283,7 @@ type RollbackCall =
       readonly deviceName: string;
     }
   | { readonly kind: "TERMINATE_REPLACEMENT"; readonly instanceId: string }
-  /** Of a recovery: the kept original is stopped again where it was started, and its cool-off goes on. */
+  /** Of a recovery: the kept original is stopped again where it was started, and its cool-off goes on; unless it may serve, and nobody else does. */
   | {
       readonly kind: "GIVE_BACK_KEPT";
       readonly taking: ChangeOf<"TAKE_KEPT">;

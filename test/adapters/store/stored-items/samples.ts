@@ -747,6 +747,7 @@ export const linearEvaluation: Full<LinearEvaluation> = {
     keptOriginal: {
       instanceId: instanceId(2),
       refusal: "EC2 has no room for it.",
+      isLast: true,
     },
     spotExhausted: "No offer gave capacity (m5.large in euc1-az1: InsufficientInstanceCapacity).",
     failedOnDemand: [failedOffer],
@@ -1163,6 +1164,7 @@ export const dueIntent: Full<Intent> = {
     partIds: ["vol-1", "eni-1"],
     launchedAt: "2026-02-01T00:00:00.000Z",
     takenBy: evaluationId(2),
+    isLeftRunning: true,
   },
 };
 

@@ -5291,6 +5291,11 @@ export interface components {
         instance_id: string;
         /** @description Why it does not take over: it is stopped again, and something else is launched. Absent: it does, or may yet. */
         refusal?: string;
+        /**
+         * @description It was passed over, and nothing else could be launched.
+         * @enum {boolean}
+         */
+        is_last?: true;
       };
       /** @description Of a recovery: what each Spot offer answered. From then on it was launched On-Demand. */
       spot_exhausted?: string;
