@@ -188,10 +188,13 @@ describe("a stopped original still in its cool-off", () => {
   });
 
   it("is never started for a load with data: its root is older", async () => {
-    const { "move-root-volume": data } = rich;
-    const instance = { ...data.instance, secondaryPrivateIps: 0 };
+    const { "stop-and-image": data } = rich;
+    const { dataVolumes } = data.instance;
+    const instance = { ...kept.instance, dataVolumes };
     const lab = await createLabLost({ ...data, instance, keepsOriginal: true });
+    expect((await originalOf(lab))?.state).toBe("stopped");
     const story = await lab.run();
+    expect(story.status).toBe("SWITCHED");
     expect(callsOf(story)).not.toContain("StartInstances");
   });
 
