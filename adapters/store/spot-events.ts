@@ -67,6 +67,25 @@ export const listSpotEvents = async (
   return items.map(read);
 };
 
+const kinds = [
+  "INTERRUPTION_WARNING",
+  "REBALANCE_RECOMMENDATION",
+  "STATE_CHANGE",
+  "TERMINATE_HOOK",
+  "FIS_EXPERIMENT",
+] as const satisfies readonly SpotEvent["kind"][];
+
+/** Of whatever kind, the one that happened last. Undefined: none was told within a month. */
+export const readLastTold = async (table: Table, place: Place): Promise<SpotEvent | undefined> => {
+  const partition = toldPartition(place);
+  const pages = await Promise.all(
+    kinds.map((kind) => table.query({ partition, prefix: `${kind}#`, descending: true, limit: 1 })),
+  );
+  return pages
+    .flatMap(({ items }) => items.map(read))
+    .toSorted((one, other) => Date.parse(other.at) - Date.parse(one.at))[0];
+};
+
 export type Warning = SpotEventOf<"INTERRUPTION_WARNING">;
 
 /**

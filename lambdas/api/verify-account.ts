@@ -23,6 +23,7 @@ import {
   type PermissionAnswer,
 } from "./feature-grants.ts";
 import type { VerificationJson } from "./schemas/verification.ts";
+import { verifyEvents } from "./verify-events.ts";
 import { verifyKeys, type VerifiedKeys } from "./verify-keys.ts";
 import { verifySnapshots } from "./verify-snapshots.ts";
 
@@ -299,5 +300,10 @@ export const verifyAccount = async (
     checked_at: context.now().toISOString(),
     checks,
     ...foundIn(asked),
+    events: await Promise.all(
+      account.regions
+        .filter(isServedRegion)
+        .map((region) => verifyEvents(context.table, { accountId: account.accountId, region })),
+    ),
   };
 };

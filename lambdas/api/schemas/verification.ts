@@ -86,6 +86,18 @@ const snapshotRoomSchema = z
   })
   .meta({ id: "SnapshotRoom", description: "Room for snapshots in a region." });
 
+const eventsSchema = z
+  .strictObject({
+    region: regionField,
+    status: z.enum(["ARRIVED", "NONE_YET"]).meta({
+      description:
+        "ARRIVED: an event has come the whole way within a month. NONE_YET: none has, and nothing proves that one would; AWS alone can send one.",
+    }),
+    at: timeField("When the last one reached us. Absent: none has.").exactOptional(),
+    message: z.string().meta({ description: "What was found, and what to do." }),
+  })
+  .meta({ id: "VerifiedEvents", description: "The way of events from a region to us." });
+
 export const verificationSchema = z
   .strictObject({
     account_id: accountIdField,
@@ -108,6 +120,9 @@ export const verificationSchema = z
       description: "Whether there are more targets or keys than were looked at.",
     }),
     snapshots: z.array(snapshotRoomSchema).meta({
+      description: "One for each region. They do not count for `verified`.",
+    }),
+    events: z.array(eventsSchema).meta({
       description: "One for each region. They do not count for `verified`.",
     }),
   })

@@ -8,7 +8,9 @@ import {
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { updateAccount } from "../../../adapters/store/accounts.ts";
+import { keepSpotEvent } from "../../../adapters/store/spot-events.ts";
 import { accountIdSchema } from "../../../core/model/ids.ts";
+import { spotEventSchema } from "../../../core/model/spot-event.ts";
 import { customerActions } from "../../../lambdas/access/functions.ts";
 import { splitActions } from "../../../lambdas/api/dry-run.ts";
 import type { VerificationJson } from "../../../lambdas/api/schemas/verification.ts";
@@ -70,6 +72,29 @@ describe("verify", () => {
     ]);
     expect(verification.status).toBe("ACTIVE");
     expect(await status()).toBe("ACTIVE");
+  });
+
+  it("says for each region whether an event has come the whole way, and what is not proved", async () => {
+    const [none] = (await verify()).events;
+    expect(none).toMatchObject({ status: "NONE_YET" });
+    expect(none?.message).toContain("send-spot-instance-interruptions");
+    const { account_id: accountId } = labAccount;
+    const region = none?.region;
+    const at = api.context.now().toISOString();
+    const receivedAt = new Date(Date.parse(at) + 2_000).toISOString();
+    const told = { accountId, region, at, receivedAt, instanceId: "i-0123456789abcdef0" };
+    for (const event of [
+      { ...told, kind: "REBALANCE_RECOMMENDATION", at: new Date(Date.parse(at) - 1).toISOString() },
+      { ...told, kind: "INTERRUPTION_WARNING", action: "terminate" },
+    ]) {
+      await keepSpotEvent(api.table, spotEventSchema().parse(event));
+    }
+    const { verified, events } = await verify();
+    expect(verified).toBe(true);
+    expect(events[0]).toMatchObject({ status: "ARRIVED", at: receivedAt });
+    expect(events[0]?.message).toContain("An interruption warning");
+    expect(events[0]?.message).toContain("2 s after it happened");
+    expect(events.slice(1).every(({ status: each }) => each === "NONE_YET")).toBe(true);
   });
 
   it("reports a role that can be assumed without the ExternalId as a failure", async () => {

@@ -1818,6 +1818,8 @@ export interface components {
       keys_are_part: boolean;
       /** @description One for each region. They do not count for `verified`. */
       snapshots: components["schemas"]["SnapshotRoom"][];
+      /** @description One for each region. They do not count for `verified`. */
+      events: components["schemas"]["VerifiedEvents"][];
     };
     /** @description One proof of the verification. */
     AccountCheck: {
@@ -1914,6 +1916,26 @@ export interface components {
        * @enum {string}
        */
       status: "ENOUGH" | "USED_UP" | "UNREAD";
+      /** @description What was found, and what to do. */
+      message: string;
+    };
+    /** @description The way of events from a region to us. */
+    VerifiedEvents: {
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /**
+       * @description ARRIVED: an event has come the whole way within a month. NONE_YET: none has, and nothing proves that one would; AWS alone can send one.
+       * @enum {string}
+       */
+      status: "ARRIVED" | "NONE_YET";
+      /**
+       * Format: date-time
+       * @description When the last one reached us. Absent: none has. ISO 8601, UTC.
+       */
+      at?: string;
       /** @description What was found, and what to do. */
       message: string;
     };
