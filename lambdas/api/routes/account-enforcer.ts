@@ -11,6 +11,7 @@ import { audit } from "../audit-trail.ts";
 import { requesterOf } from "../caller.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
 import { camelKeys } from "../letter-case.ts";
+import { invalid } from "../problem.ts";
 import { accountParams, json, jsonBody, problems } from "../schemas/common.ts";
 import { enforcerJson, enforcerSchema, setEnforcerSettingsSchema } from "../schemas/enforcer.ts";
 import { requireAccount } from "./accounts.ts";
@@ -49,6 +50,13 @@ const show = async ({ table, now }: ApiContext, accountId: AccountId) =>
     now: now(),
   });
 
+/** What runs in an account is told to nobody else. @throws problem 422 */
+const requireOwnTopic = (accountId: AccountId, topicArn: string | undefined): void => {
+  if (topicArn === undefined || topicArn.includes(`:${accountId}:`)) return;
+  const message = `must be a topic of account ${accountId}`;
+  throw invalid("body", [{ field: "topic_arn", message }]);
+};
+
 export const addAccountEnforcerRoutes = (app: ApiApp, context: ApiContext): void => {
   app.openapi(showRoute, async (request) => {
     const { id } = request.req.valid("param");
@@ -59,6 +67,7 @@ export const addAccountEnforcerRoutes = (app: ApiApp, context: ApiContext): void
     const { id } = request.req.valid("param");
     const detail = request.req.valid("json");
     await requireAccount(context, id);
+    requireOwnTopic(id, detail.topic_arn);
     const at = context.now().toISOString();
     const setBy = requesterOf(context, request);
     await updateEnforcerSettings(context.table, id, (stored) =>

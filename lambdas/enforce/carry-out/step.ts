@@ -72,19 +72,22 @@ const untold = (stored: Stored): Stored =>
 const unreported = (stored: Stored): Stored =>
   stored.filter(({ finding }) => finding.status === "STOPPED" && finding.doneNotice === undefined);
 
-/** Each of them on its own: what stands against one does not keep the others waiting. */
+/** Each of them on its own: what stands against one does not keep the others waiting. Until one is enough. */
 const each = async (
   { turns, enforced: { place } }: Run,
   stored: Stored,
-  work: (stored: StoredFinding) => Promise<unknown>,
+  work: (stored: StoredFinding) => Promise<{ readonly isEnough: boolean }>,
 ): Promise<void> => {
   for (const one of stored) {
     if (!turns.hasTime()) return;
     const { instanceId } = one.finding;
     const item = { name: `Nothing was done about ${instanceId}`, keys: { ...place, instanceId } };
-    await turns.attempt(item, () => work(one));
+    const done = await turns.attempt(item, () => work(one));
+    if (done?.isEnough === true) return;
   }
 };
+
+const andOn = { isEnough: false };
 
 const isOpen = ({ finding }: StoredFinding): boolean =>
   finding.status === "STOPPING" || finding.status === "TERMINATING";
@@ -119,7 +122,7 @@ const stopDue = async (run: Run, stored: Stored): Promise<number> => {
   const told = await tellAll(run, those(stored, unwarned), { kind: "WARNING", place });
   const ready = due.stop.filter((finding) => warningOf(finding, now) === "OVER");
   if (mayStopNow(place, now)) {
-    await each(run, those(stored, ready.slice(0, 1)), (one) => stopNow(run, one));
+    await each(run, those(stored, ready), async (one) => ({ isEnough: await stopNow(run, one) }));
   }
   return told;
 };
@@ -142,7 +145,7 @@ const terminateDue = async (run: Run, stored: Stored): Promise<void> => {
   await each(
     run,
     again.filter(({ finding }) => ids.has(finding.instanceId)),
-    (one) => terminateNow(run, one),
+    (one) => terminateNow(run, one).then(() => andOn),
   );
 };
 
@@ -152,7 +155,7 @@ const carryOut = async (run: Run): Promise<number> => {
   await requireLetGo(run);
   const place = await placeNow(run);
   await each(run, (await readFindingsIn(context.table, enforced.place)).filter(isOpen), (one) =>
-    verify(run, one),
+    verify(run, one).then(() => andOn),
   );
   if (place.paused !== undefined) return 0;
   const stored = await readFindingsIn(context.table, enforced.place);

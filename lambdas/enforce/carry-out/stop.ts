@@ -77,22 +77,24 @@ const order = async (run: Run, planned: StoredFinding): Promise<void> => {
   }
 };
 
-/** One step: whatever stands against it by now is noted, and it is left alone. */
-export const stopNow = async (run: Run, stored: StoredFinding): Promise<void> => {
+/** One step: whatever stands against it by now is noted, and it is left alone. @returns whether a stop was written down */
+export const stopNow = async (run: Run, stored: StoredFinding): Promise<boolean> => {
   const judged = await judgeAgain(run, stored.finding);
-  if (judged === undefined) return;
+  if (judged === undefined) return false;
   const now = run.context.now();
   const found = asFound(stored.finding, judged);
   if (!mayStop(found, judged, now)) {
     await change(run, stored, found);
-    return;
+    return false;
   }
-  if (!(await count(run, found, now))) return;
+  if (!(await count(run, found, now))) return false;
   const { launchedAt } = judged.instance;
   const planned = await change(run, stored, {
     ...found,
     status: "STOPPING",
     stop: { plannedAt: now.toISOString(), launchedAt },
   });
-  if (planned !== undefined) await order(run, planned);
+  if (planned === undefined) return false;
+  await order(run, planned);
+  return true;
 };

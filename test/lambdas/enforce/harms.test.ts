@@ -82,3 +82,37 @@ describe("a run that dies at a write", () => {
     }
   });
 });
+
+describe("at TerminateInstances", () => {
+  it.each(harms)("%s: what was agreed to is ended once, or asked for anew", async (harm) => {
+    const { lab, id } = await afterWeek({}, { settings: { terminate_after_days: 1 } });
+    await live(lab, 4);
+    expect(lab.stateOf(id)).toBe("stopped");
+    await lab.pass(24 * 60);
+    await live(lab, 3);
+    const agree = async (): Promise<void> => {
+      const { body } = await lab.send("GET", "/approvals?status=PENDING");
+      const { items } = body as {
+        readonly items: readonly { readonly approval_id: string; readonly bounds_hash: string }[];
+      };
+      for (const { approval_id: asked, bounds_hash } of items) {
+        await lab.send("POST", `/approvals/${asked}/approve`, { bounds_hash }, "ben");
+      }
+    };
+    await agree();
+    const { isDone } = harmCall(lab.platform, {
+      harm,
+      nth: 1,
+      matches: ({ operation }) => operation === "TerminateInstances",
+    });
+    await hoursOf(lab, 0.5);
+    expect(isDone()).toBe(true);
+    await agree();
+    await hoursOf(lab, 1);
+    expect([undefined, "shutting-down", "terminated"]).toContain(lab.stateOf(id));
+    const ends = lab.platform.cloud.journal.filter(
+      ({ operation, hadEffect }) => operation === "TerminateInstances" && hadEffect,
+    );
+    expect(ends).toHaveLength(1);
+  });
+});

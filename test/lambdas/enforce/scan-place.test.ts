@@ -5,6 +5,8 @@ import { listAudit } from "../../../adapters/store/audit.ts";
 import { refusals } from "../../../local/lab/harm.ts";
 import { openEnforceLab, type EnforceLab } from "./enforce-lab.ts";
 
+const other = (name: string): string => `arn:aws:sns:us-east-1:999988887777:${name}`;
+
 const mutating = ({ platform: { cloud } }: EnforceLab, from: number) =>
   cloud.journal.slice(from).filter((entry) => entry.mutating && entry.roleArn !== undefined);
 
@@ -34,6 +36,21 @@ describe("the enforcer", () => {
     expect(await lab.scan()).toMatch(/^0 places read, 0 failed/);
     expect(lab.platform.cloud.journal).toHaveLength(from);
     expect(await lab.enforcer()).toMatchObject({ mode: "OFF", places: [] });
+  });
+
+  it.each([
+    ["ON without a topic", { mode: "ON", topic_arn: undefined }],
+    ["a topic of another account", { mode: "DRY_RUN", topic_arn: other("spot-optimizer-x") }],
+    ["a topic of another name", { mode: "DRY_RUN", topic_arn: other("notices") }],
+  ])("refuses %s", async (_, settings) => {
+    const lab = await openEnforceLab();
+    const { status, body } = await lab.send(
+      "PUT",
+      `/accounts/${lab.place.accountId}/enforcer`,
+      settings,
+    );
+    expect(status).toBe(422);
+    expect(body).toMatchObject({ errors: [{ field: "topic_arn" }] });
   });
 
   it("flags in a dry run what runs without an owner, calls nothing that changes anything, and reads again an hour later", async () => {
