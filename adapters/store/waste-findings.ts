@@ -21,7 +21,7 @@ import {
 import { parseStored, parseToStore, sortableInstant } from "./parsed-data.ts";
 import { readValue, updateValue, type SingleValue } from "./single-value.ts";
 import type { Item, Table, WriteResult } from "./table.ts";
-import { removeItem, updateItem } from "./update-item.ts";
+import { updateItem } from "./update-item.ts";
 
 /** The same for the same resource, whenever it is found. */
 export const wasteIdOf = (
@@ -168,9 +168,4 @@ export const readScan = (table: Table, place: Place): Promise<WasteScan | undefi
 /** @throws RetryableContention, BrokenFacts; both name the place */
 export const noteScan = async (table: Table, place: Place, scan: WasteScan): Promise<void> => {
   await updateValue(table, scanOf(place), (before) => ({ ...before, ...scan }));
-};
-
-/** It is read at the next run. */
-export const forgetScan = async (table: Table, place: Place): Promise<void> => {
-  await removeItem(table, wasteScanKey(place));
 };

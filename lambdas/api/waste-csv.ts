@@ -3,7 +3,7 @@ import type { WasteFindingJson } from "./schemas/waste.ts";
 import { csvOf, type Cell } from "./csv.ts";
 
 /** Documented in docs/waste.md. */
-export const wasteColumns: Readonly<Record<string, (row: WasteFindingJson) => Cell>> = {
+const wasteColumns: Readonly<Record<string, (row: WasteFindingJson) => Cell>> = {
   finding_id: ({ finding_id: id }) => id,
   account_id: ({ account_id: id }) => id,
   region: ({ region }) => region,

@@ -15,7 +15,7 @@ export interface WasteFilter {
   readonly status?: WasteStatus;
 }
 
-export interface WasteTotal {
+interface WasteTotal {
   readonly findings: number;
   readonly monthly_usd: number;
   readonly unpriced: number;
@@ -125,6 +125,9 @@ export const requireFinding = async (
   });
 };
 
+/** What is being deleted is stopped by a kill switch. */
+const dismissable: readonly WasteStatus[] = ["SEEN", "KEPT", "OFFERED", "REPORTED", "DISMISSED"];
+
 const dayMs = 86_400_000;
 const mostDays = 400;
 
@@ -144,8 +147,11 @@ export const dismissFinding = async (
   requireSoon(dismissal.until, context.now());
   const found = await requireFinding(context, findingId);
   return updateWaste(context.table, found, (finding) => {
-    if (finding.status === "CLOSED") {
-      throw new ApiProblem("conflict", `${findingId} is closed: ${finding.closed?.why ?? ""}`);
+    if (!dismissable.includes(finding.status)) {
+      throw new ApiProblem(
+        "conflict",
+        `${findingId} is ${finding.status}: only what still stands and is not being deleted can be dismissed.`,
+      );
     }
     return { ...finding, status: "DISMISSED", dismissal };
   });

@@ -67,7 +67,6 @@ export const keptCodes = [
   "SNAPSHOT_FAILED",
   "NOT_READ",
 ] as const;
-export type KeptCode = (typeof keptCodes)[number];
 
 /** Calls that change something, in the customer's account. */
 export const wasteActions = [

@@ -11,14 +11,14 @@ import type { SeenResource } from "../../../core/waste/reading.ts";
 import { judgeInventory } from "../../../core/waste/inventory.ts";
 
 export const place = { accountId: accountIdSchema.parse("444455556666"), region: "us-east-1" };
-export const start = Date.parse("2026-03-02T09:00:00Z");
+const start = Date.parse("2026-03-02T09:00:00Z");
 const dayMs = 86_400_000;
 export const day = (days: number): Date => new Date(start + days * dayMs);
 export const iso = (days: number): string => day(days).toISOString();
 
 export const settings: WasteSettings = { enabled: true, updatedAt: iso(0) };
 
-export const prices: WastePrices = {
+const prices: WastePrices = {
   region: "us-east-1",
   publishedAt: iso(-10),
   idleAddress: { usd: 0.005, unit: "Hrs" },
@@ -114,7 +114,7 @@ export const nothing: Inventory = {
   loadBalancers: [],
 };
 
-export const view = (rest: Partial<InventoryView> = {}): InventoryView => ({
+const view = (rest: Partial<InventoryView> = {}): InventoryView => ({
   place,
   settings,
   claimedIds: new Set(),

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { listAudit } from "../../../adapters/store/audit.ts";
 import { voidApprovals } from "../../../adapters/store/approval-settings.ts";
 import type { WasteFindingJson } from "../../../lambdas/api/schemas/waste.ts";
+import { refusals } from "../../../local/lab/harm.ts";
 import { dayMs, openWasteLab, type WasteLab } from "./waste-lab.ts";
 
 const problemOf = ({ body }: { readonly body: unknown }): string =>
@@ -328,6 +329,27 @@ describe("what is being deleted", () => {
     await lab.carryOut(1);
     await lab.scanDays(1);
     expect(await lab.findingOf(volume)).toMatchObject({ status: "DELETING" });
+  });
+
+  it("loses its mark where it comes into use before AWS has taken the deletion", async () => {
+    const { lab, address, finding } = await offerAddress();
+    await lab.approve(finding, "ada");
+    await lab.approve(finding, "grace");
+    const restore = lab.account.platform.cloud.faults.before(({ operation }) => {
+      if (operation === "ReleaseAddress") throw refusals.unavailable();
+    });
+    await lab.carryOut(1);
+    restore();
+    const shown = async (): Promise<string> =>
+      JSON.stringify(await lab.asOwner("DescribeAddresses", { AllocationIds: [address] }));
+    expect(await shown()).toContain("spot-optimizer:deleted-by");
+    lab.control.addInterface({ ...lab.place, allocationId: address });
+    lab.changes();
+    await lab.carryOut(5);
+    expect(lab.changes()).toEqual(["DeleteTags"]);
+    expect(await shown()).not.toContain("spot-optimizer:");
+    const { items } = await lab.list("?status=CLOSED");
+    expect(items).toMatchObject([{ resource_id: address, closed: { why: "It is associated." } }]);
   });
 
   it("stops where the account's owner turns the scanner off", async () => {

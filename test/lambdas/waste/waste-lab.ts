@@ -13,7 +13,7 @@ import { openAccount, type AccountOptions, type LabAccount } from "../../../loca
 import { smallMarket } from "../../../local/lab/small-market.ts";
 import { applyEventTemplate, applyRoleTemplate } from "../../../local/platform/customer-account.ts";
 
-export const region = "us-east-1";
+const region = "us-east-1";
 export const dayMs = 86_400_000;
 const minuteMs = 60_000;
 const startMs = Date.parse("2026-03-02T09:00:00Z");

@@ -278,6 +278,7 @@ describe("a customer whose stack is of an older template", () => {
       // Neither Auto Scaling nor EKS has a dry run, and what else they need the other part grants.
       "UNPROVED",
       "UNPROVED",
+      "GRANTED",
       // SNS has no dry run, and what is enrolled it may not end.
       "UNPROVED",
     ]);
@@ -295,6 +296,7 @@ describe("a customer whose stack is of an older template", () => {
       ["linear", "INCOMPLETE", [expect.objectContaining({ action: "ec2:AttachVolume", region })]],
       ["cluster", "UNPROVED", []],
       ["kubernetes", "UNPROVED", []],
+      ["waste", "GRANTED", []],
       ["enforce", "UNPROVED", []],
     ]);
   });
