@@ -19,6 +19,7 @@ import { stayingMutants } from "./staying.ts";
 import { tellingMutants } from "./telling.ts";
 import { timingMutants } from "./timing.ts";
 import { unclaimedMutants } from "./unclaimed.ts";
+import { wastingMutants } from "./wasting.ts";
 import { wayBackMutants } from "./way-back.ts";
 
 export const mutants: readonly Mutant[] = [
@@ -41,5 +42,6 @@ export const mutants: readonly Mutant[] = [
   ...riskMutants,
   ...timingMutants,
   ...unclaimedMutants,
+  ...wastingMutants,
   ...wayBackMutants,
 ];
