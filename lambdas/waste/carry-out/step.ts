@@ -37,6 +37,9 @@ const mostFindings = 100;
 /** What failed is tried again by the third run after. */
 const retryMs = 15 * 60_000;
 
+/** Longer than a run lives: whoever took a finding then, and has not put it back, has died. */
+const takenMs = 10 * 60_000;
+
 const isBeingDeleted = (finding: WasteFinding): finding is Deleting =>
   finding.deletion !== undefined && finding.closed === undefined;
 
@@ -105,10 +108,31 @@ const putOff = async (context: Context, finding: Deleting, waitsFor: string): Pr
   }));
 };
 
-const oneStep = async (context: Context, finding: Deleting, run: Run): Promise<void> => {
+interface Taken {
+  /** False: another run has it, or had it since it was listed. */
+  readonly isOurs: boolean;
+  /** As it stands now: the index by which it was found may be behind. */
+  readonly stored: WasteFinding;
+}
+
+/** By one of two runs at once: a snapshot has no client token, and would be made twice. */
+const take = async (context: Context, listed: Deleting): Promise<Taken> => {
+  const now = context.now();
+  const nextAt = new Date(now.getTime() + takenMs).toISOString();
+  let isOurs = false;
+  const stored = await record({ context }, listed, (finding) => {
+    isOurs = Date.parse(finding.deletion.nextAt ?? nextAt) <= now.getTime();
+    return isOurs ? { ...finding, deletion: { ...finding.deletion, nextAt } } : finding;
+  });
+  return { isOurs, stored };
+};
+
+const oneStep = async (context: Context, listed: Deleting, run: Run): Promise<void> => {
   const { voidUntil } = run;
   // How far it went before the table was restored nobody knows: the scan judges it anew.
-  if (isOfEarlierTable(finding, { tableName: context.table.name, voidUntil })) return;
+  if (isOfEarlierTable(listed, { tableName: context.table.name, voidUntil })) return;
+  const { isOurs, stored: finding } = await take(context, listed);
+  if (!isOurs || !isBeingDeleted(finding)) return;
   const session = await sessionFor(context, finding, run);
   if (session === undefined) {
     await putOff(context, finding, "The account is not connected, or its scanner is off.");

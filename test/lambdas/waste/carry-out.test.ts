@@ -323,6 +323,14 @@ describe("what is being deleted", () => {
     expect(await lab.findingOf(volume)).toMatchObject({ status: "DELETED" });
   });
 
+  it("is taken further by one of two runs at once: one snapshot is made, and each call once", async () => {
+    const { lab, volume, finding } = await offerVolume();
+    await lab.approve(finding);
+    await lab.carryOutTwice(6);
+    expect(lab.changes()).toEqual(["CreateSnapshot", "CreateTags", "DeleteVolume"]);
+    expect(await lab.findingOf(volume)).toMatchObject({ status: "DELETED" });
+  });
+
   it("is left alone by the scanner", async () => {
     const { lab, volume, finding } = await offerVolume();
     await lab.approve(finding);

@@ -28,6 +28,8 @@ export interface WasteLab {
   readonly scanDays: (days: number) => Promise<void>;
   /** Runs of the carry-out, five minutes apart. */
   readonly carryOut: (runs?: number) => Promise<void>;
+  /** The same, each time two of them at once. */
+  readonly carryOutTwice: (runs: number) => Promise<void>;
   readonly pass: (ms: number) => Promise<void>;
   readonly list: (query?: string) => Promise<z.infer<typeof wastePageSchema>>;
   /** Of a resource, whatever its status. */
@@ -123,6 +125,12 @@ export const openWasteLab = async (
       for (let count = 0; count < runs; count += 1) {
         await pass(5 * minuteMs);
         await run("waste-carry-out");
+      }
+    },
+    carryOutTwice: async (runs) => {
+      for (let count = 0; count < runs; count += 1) {
+        await pass(5 * minuteMs);
+        await Promise.all([run("waste-carry-out"), run("waste-carry-out")]);
       }
     },
     pass,
