@@ -9,7 +9,7 @@ import {
   type StepName,
 } from "../lambdas/access/functions.ts";
 import { placeholderOf } from "../lambdas/access/placeholder.ts";
-import { plainSchedules } from "../lambdas/access/plain-schedules.ts";
+import { plainSchedules, watchSchedule } from "../lambdas/access/plain-schedules.ts";
 import { trustedRolePattern } from "../lambdas/access/role-path.ts";
 import type {
   ApiVariables,
@@ -215,11 +215,9 @@ export class SpotOptimizerStack extends Stack {
     const everyMinutes = this.#props.config.SWEEP_MINUTES;
     const starter = { environment: variables, workflows };
     const sweepPlace = this.#lambda({ name: "schedule-sweep-place", ...starter });
-    new Schedule(this, "WatchRequestsSchedule", {
-      description: "Reads the status of Spot requests of PROD targets with data, twice a minute",
-      everyMinutes: watchRequestsMinutes,
-      target: this.#lambda({ name: "schedule-watch-requests", ...starter }).function,
-    });
+    const { name, ...watch } = watchSchedule;
+    const target = this.#lambda({ name, ...starter }).function;
+    new Schedule(this, "WatchRequestsSchedule", { ...watch, target });
     this.#alarmOfLines(sweepPlace, {
       id: "UntoldLossesAlarm",
       metricName: "UntoldLosses",

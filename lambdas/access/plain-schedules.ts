@@ -35,3 +35,10 @@ export const plainSchedules = [
     description: "Deletes what persons have agreed to, step by step",
   },
 ] as const satisfies readonly PlainSchedule[];
+
+/** It starts evaluations besides, for which it is given more. Each time it looks twice. */
+export const watchSchedule = {
+  name: "schedule-watch-requests",
+  everyMinutes: 1,
+  description: "Reads the status of Spot requests of PROD targets with data, twice a minute",
+} as const;
