@@ -3,6 +3,7 @@ import { allModes } from "./all-modes.ts";
 import type { AnyReport } from "./any-report.ts";
 import { clusterProgramme } from "./cluster/cluster-programme.ts";
 import { runFleet } from "./fleet/run-fleet.ts";
+import { runGovernance } from "./governance/run-governance.ts";
 import { runInterruption } from "./interruption/run-interruption.ts";
 import { kubernetesProgramme } from "./kubernetes/kubernetes-programme.ts";
 import { demoCommandLine, type DemoOptions } from "./options.ts";
@@ -66,7 +67,11 @@ interface RunOptions extends DemoOptions {
 }
 
 /** Told by themselves: they are not one evaluation. */
-const ownForms = { fleet: runFleet, interruption: runInterruption } as const;
+const ownForms = {
+  fleet: runFleet,
+  governance: runGovernance,
+  interruption: runInterruption,
+} as const;
 
 type StoryOptions = RunOptions & { readonly mode?: keyof typeof programmes };
 

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { defineCommandLine } from "../terminal/command-line.ts";
 import { existingFolder, flag, seed } from "../terminal/option-values.ts";
 
-const usage = `Usage: npm run demo [-- [linear|cluster|kubernetes|fleet|interruption] [options]]
+const usage = `Usage: npm run demo [-- [linear|cluster|kubernetes|fleet|interruption|governance] [options]]
 
 Shows the product at work on a simulated AWS, in virtual time. Nothing reaches a real account.
 
@@ -14,6 +14,8 @@ Shows the product at work on a simulated AWS, in virtual time. Nothing reaches a
   fleet         300 mixed instances, three groups and a cluster: judged before anything is registered, registered in
                 shadow mode, swept, and a part of it switched
   interruption  EC2 takes back what switches have brought: what serves in the two minutes of its notice and after
+  governance    waste with what it costs, the consent of persons by the hash of what they saw, a deletion with its
+                snapshot; and an instance that nobody owns, from its flag through a day of grace
 
   --seed N      whole number from 0 to 4294967295 (default 1): another market, or another recorded instant
   --market DIR  take prices, bands and types from the recorded files in DIR instead of the made-up market (linear)
@@ -43,12 +45,12 @@ export interface DemoOptions {
   readonly market?: MarketFolder;
 }
 
-const modes = ["linear", "cluster", "kubernetes", "fleet", "interruption"] as const;
+const modes = ["linear", "cluster", "kubernetes", "fleet", "interruption", "governance"] as const;
 type DemoMode = (typeof modes)[number];
 
 const mode = z.enum(modes, {
   error: ({ input }) =>
-    `"${String(input)}" is not a mode of the demo: use linear, cluster, kubernetes, fleet or interruption`,
+    `"${String(input)}" is not a mode of the demo: use linear, cluster, kubernetes, fleet, interruption or governance`,
 });
 
 export const demoCommandLine = (folder: string) =>

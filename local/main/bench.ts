@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: size and cold import time of each Lambda bundle; transitions and calls of each kind of evaluation, of
- * roll-back, and of the conversion of a group; downtime; the drain of a node beside kubectl's; what interruptions come to.
+ * roll-back, and of the conversion of a group; downtime; the drain of a node beside kubectl's; what interruptions come to; what a scan for waste calls.
  * Reports whether the aims are met. It fails for a missed one of interruptions alone, which are measured in virtual time: a busy machine is slow.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -27,6 +27,8 @@ roll-back and of a group's conversion costs, beside the aims.
              evaluations at once in virtual time (about a minute)
   --fleet    only sweeps of whole fleets: 50, 1,000 and 10,000 targets, calls, time, memory and cost (about four
              minutes); "fleet" does the same
+  waste      only what a scan for waste calls for 10,000 resources: pages of lists, and look-ups of each candidate
+             (some seconds)
   interruptions  only what becomes of 1,000 seeded Spot interruptions of each mode, and of 200 at once: seconds until
              another serves, downtime, writes, duplicates, evictions (a quarter of an hour)
   --cases N  interruptions of each mode, default 1000
@@ -53,7 +55,10 @@ Exit code: 0 measured, whatever the aims; 1 interruptions miss an aim or break a
     drain: flag,
     fleet: flag,
     what: z
-      .enum(["fleet", "interruptions"], 'knows by their names: "fleet", "interruptions".')
+      .enum(
+        ["fleet", "interruptions", "waste"],
+        'knows by their names: "fleet", "interruptions", "waste".',
+      )
       .optional(),
     seeds: wholeNumber({ from: 1, to: 10_000 }).optional(),
     cases: wholeNumber({ from: 1, to: 100_000 }).default(1000),
@@ -73,7 +78,7 @@ interface Options {
   readonly lab: boolean;
   readonly drain: boolean;
   readonly fleet: boolean;
-  readonly what?: "fleet" | "interruptions" | undefined;
+  readonly what?: "fleet" | "interruptions" | "waste" | undefined;
   readonly seeds?: number | undefined;
   readonly cases: number;
   readonly seed: number;
@@ -140,6 +145,14 @@ const benchTraces = async (options: Options, terminal: Terminal): Promise<ExitCo
   progress("");
   stdout(options.json ? `${JSON.stringify({ traced }, null, 2)}\n` : `${tracedReport(traced)}\n`);
   return traced.every(holdsOnTrace) ? 0 : 1;
+};
+
+const benchWaste = async ({ json }: Options, { stdout }: Terminal): Promise<ExitCode> => {
+  const { measureWaste } = await import("../bench/waste.ts");
+  const { wasteReport } = await import("../bench/waste-report.ts");
+  const waste = await measureWaste();
+  stdout(json ? `${JSON.stringify({ waste }, null, 2)}\n` : `${wasteReport(waste)}\n`);
+  return 0;
 };
 
 const benchInterruptions = async (options: Options, terminal: Terminal): Promise<ExitCode> => {
@@ -215,6 +228,7 @@ const benchBundles = async ({ json }: Options, { stdout }: Terminal): Promise<Ex
 const bench = (options: Options, terminal: Terminal): Promise<ExitCode> => {
   if (options.lab) return benchLab(options, terminal);
   if (options.fleet || options.what === "fleet") return benchFleet(options, terminal);
+  if (options.what === "waste") return benchWaste(options, terminal);
   if (options.what === "interruptions") {
     return options.traces.length > 0
       ? benchTraces(options, terminal)
