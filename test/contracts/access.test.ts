@@ -296,18 +296,31 @@ describe("the customer's role", () => {
     "ec2:DeleteVolume",
     "ec2:ReleaseAddress",
     "ec2:RevokeSecurityGroupEgress",
-  ])("allows %s on what carries our tag, or was marked as waste, only", (action) => {
-    const conditions = allowed
-      .filter(({ actions, sid }) => actions.includes(action) && sid !== "EndUnowned")
-      .map((statement) => statement.conditions);
-    expect(conditions).not.toHaveLength(0);
-    for (const each of conditions) {
-      expect([
-        { Null: { "aws:ResourceTag/spot-optimizer:deployment": "false" } },
-        { Null: { "aws:ResourceTag/spot-optimizer:deleted-by": "false" } },
-      ]).toContainEqual(each);
-    }
-  });
+  ])(
+    "allows %s on what carries our tag, or was marked as waste and has no known owner, only",
+    (action) => {
+      const conditions = allowed
+        .filter(({ actions, sid }) => actions.includes(action) && sid !== "EndUnowned")
+        .map((statement) => statement.conditions);
+      expect(conditions).not.toHaveLength(0);
+      for (const each of conditions) {
+        expect([
+          { Null: { "aws:ResourceTag/spot-optimizer:deployment": "false" } },
+          {
+            Null: {
+              "aws:ResourceTag/spot-optimizer:deleted-by": "false",
+              "aws:ResourceTag/spot-optimizer:enrolled": "true",
+              "aws:ResourceTag/aws:backup:source-resource": "true",
+              "aws:ResourceTag/aws:cloudformation:stack-id": "true",
+              "aws:ResourceTag/aws:dlm:lifecycle-policy-id": "true",
+              "aws:ResourceTag/CSIVolumeName": "true",
+              "aws:ResourceTag/ebs.csi.aws.com/cluster": "true",
+            },
+          },
+        ]).toContainEqual(each);
+      }
+    },
+  );
 
   it("denies launches other than Spot, and enrolling by ourselves", () => {
     expect(denied.map(({ sid, actions }) => ({ sid, actions }))).toEqual([

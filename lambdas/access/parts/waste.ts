@@ -1,8 +1,8 @@
 /**
  * What the waste scanner reads beside all others, and what deletes waste: only what was marked right before under the same role, so that
- * each deletion shows whose it was, and the Recycle Bin keeps it. A mark takes two calls, which CloudTrail both has.
+ * each deletion shows whose it was, and the Recycle Bin keeps it; and nothing that others are known to own.
  */
-import { binTag, deletedByTag } from "../../../core/model/tags.ts";
+import { binTag, deletedByTag, enrolTag } from "../../../core/model/tags.ts";
 import { featureActions, featureImpliedActions } from "../functions.ts";
 import { madeByUs } from "./bound-to.ts";
 import type { RolePart, RoleStatement } from "./part.ts";
@@ -25,7 +25,23 @@ const marks = {
   Null: { "aws:TagKeys": "false" },
 } as const;
 
-const marked = { Null: { [`aws:ResourceTag/${deletedByTag}`]: "false" } } as const;
+/** Those that IAM can compare: whole keys. The scanner looks at more (core/waste/owners.ts). */
+const ownersKeys = [
+  enrolTag.key,
+  "aws:backup:source-resource",
+  "aws:cloudformation:stack-id",
+  "aws:dlm:lifecycle-policy-id",
+  "CSIVolumeName",
+  "ebs.csi.aws.com/cluster",
+] as const;
+
+const marked = {
+  Null: {
+    [`aws:ResourceTag/${deletedByTag}`]: "false",
+    // `true`: it must not carry them.
+    ...Object.fromEntries(ownersKeys.map((key) => [`aws:ResourceTag/${key}`, "true"])),
+  },
+} as const;
 
 /** A customer's key is used through EC2 only. */
 const throughEc2 = { "kms:ViaService": "ec2.*.amazonaws.com" } as const;
