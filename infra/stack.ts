@@ -44,9 +44,6 @@ const asksClusters = (name: FunctionName): boolean =>
 /** An account that is connected applies its template minutes later, and then its events are let in. */
 const openBusMinutes = 5;
 
-/** Each time it looks twice. */
-const watchRequestsMinutes = 1;
-
 type WorkflowArns = Readonly<Record<WorkflowMode, string>>;
 
 /** `Linear`: names its resources and outputs. */
