@@ -324,7 +324,6 @@ export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatf
     await platform.interpreter.resume();
     every(clock, sweepMinutes, () => platform.functions.invoke("schedule-sweep", {}));
     every(clock, janitorMinutes, () => platform.functions.invoke("schedule-janitor", {}));
-    every(clock, 1, () => platform.functions.invoke("schedule-watch-requests", {}));
     every(clock, openBusMinutes, () => platform.functions.invoke("interruption-open-bus", {}));
     for (const { name, everyMinutes } of [...plainSchedules, watchSchedule]) {
       every(clock, everyMinutes, () => platform.functions.invoke(name, {}));

@@ -36,7 +36,7 @@ import { walkEnforcer } from "./enforce-path.ts";
 import { loseNodeGroup } from "./gone-paths.ts";
 import { walkGroups } from "./group-paths.ts";
 import { walkNodes } from "./node-paths.ts";
-import { hearOfInterruption } from "./told-paths.ts";
+import { hearOfInterruption, watchRequests } from "./told-paths.ts";
 import { walkWaste } from "./waste-path.ts";
 import {
   asOwner,
@@ -905,6 +905,7 @@ export const walkAllPaths = async (): Promise<
     "GET",
     `/accounts/${stage.accountId}/clusters/shop-1/kubeconfig?region=${region}`,
   );
+  await watchRequests(stage);
   await walkEnforcer(stage);
   return { ...walk, walked };
 };

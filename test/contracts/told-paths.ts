@@ -8,6 +8,8 @@ import type { TargetOf } from "../../core/model/target.ts";
 import type { LabAccount } from "../../local/lab/account.ts";
 import { hourMs } from "./walk.ts";
 
+const minuteMs = 60_000;
+
 export const warn = async ({ platform, region, accountId }: LabAccount, instanceId: string) => {
   const event = {
     source: "aws.ec2",
@@ -46,11 +48,13 @@ const warnOfTarget = async (stage: LabAccount): Promise<void> => {
 };
 
 /** EC2 takes it, and nothing but its Spot request tells. */
-const watchRequests = async (stage: LabAccount): Promise<void> => {
+export const watchRequests = async (stage: LabAccount): Promise<void> => {
   const { platform, table, clock, region } = stage;
   const { accountId, targetId, instanceId } = await onSpotIn(stage);
   await noteWatched(table, { accountId, region, targets: [{ targetId, instanceId }] });
   platform.ec2.control.interrupt(instanceId, { noticeSeconds: 0 });
+  // Its request says so once it has ended.
+  await clock.run({ atMostMs: clock.now() + 2 * minuteMs });
   const release = loseStarts(stage);
   clock.schedule(clock.now(), async () => {
     await platform.functions.invoke("schedule-watch-requests", {});
@@ -69,5 +73,4 @@ export const hearOfInterruption = async (stage: LabAccount): Promise<void> => {
   await warn(stage, "i-00000000000000000");
   await updateAccount(table, accountId, (account) => ({ ...account, environment: "LAB" }));
   await warnOfTarget(stage);
-  await watchRequests(stage);
 };
