@@ -123,7 +123,7 @@ export const judgeImage = (
   return unlessKept(kept(image, around), () => ({
     why: `The image ${launched}, and no template or launch configuration names it.`,
     effect: `Disables ${imageId}, so that nothing new launches it; after ${String(disabledDays)} days it is deregistered. Its snapshots stay, and are judged by themselves then.`,
-    undo: `In these days: aws ec2 enable-image --image-id ${imageId}. After that: from the Recycle Bin as long as the bin keeps it, its snapshots first.`,
+    undo: `In these days: aws ec2 enable-image --image-id ${imageId}; shares do not come back with it, and stand in the finding. After that: from the Recycle Bin as long as the bin keeps it, its snapshots first.`,
     unchecked: [
       "Batch, EMR, Elastic Beanstalk, Data Pipeline, parameters of CloudFormation and plain SSM parameters that name it",
       "copies of it in other regions and accounts",

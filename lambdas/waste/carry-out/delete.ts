@@ -1,4 +1,5 @@
 /** Takes a finding one step further on its way out: judged again right before, and left alone on any change. */
+import { imageSharers } from "../../../adapters/aws/ec2/image-use.ts";
 import { readOwnSnapshots } from "../../../adapters/aws/ec2/own-snapshots.ts";
 import type { WasteFinding } from "../../../core/model/waste/finding.ts";
 import { snapshotDaysOf } from "../../../core/model/waste/settings.ts";
@@ -17,7 +18,14 @@ import { useFindingsApproval } from "../../evaluation/findings-approval.ts";
 import { judgeAgain } from "./again.ts";
 import { effectOf, isDone, readAftermath } from "./effects.ts";
 import { endKeptSnapshot } from "./kept-snapshot.ts";
-import { noteDone, perform, record, type Deleting, type DeletionSession } from "./session.ts";
+import {
+  noteDone,
+  perform,
+  record,
+  withDeletion,
+  type Deleting,
+  type DeletionSession,
+} from "./session.ts";
 
 /** The function comes by every five minutes. */
 const soonMs = 5 * 60_000;
@@ -103,6 +111,19 @@ const end = (session: DeletionSession, finding: Deleting): Promise<WasteFinding>
   return record(session, finding, (stored) => ended(stored, { now, snapshotDays }));
 };
 
+/** DisableImage takes the shares of an image away, and EnableImage does not bring them back: they are written down first. */
+const withShares = async (session: DeletionSession, finding: Deleting): Promise<Deleting> => {
+  if (finding.kind !== "UNUSED_IMAGE" || finding.deletion.calls.length > 0) return finding;
+  const sharedWith = await imageSharers(session.clients.ec2, finding.resourceId);
+  if (sharedWith.length === 0) return finding;
+  const shares = `It was shared with ${sharedWith.join(", ")}.`;
+  return withDeletion(session, finding, (deletion) =>
+    deletion.before.includes(shares)
+      ? deletion
+      : { ...deletion, before: `${deletion.before} ${shares}` },
+  );
+};
+
 const further = async (session: DeletionSession, begun: Deleting): Promise<WasteFinding> => {
   const finding = await withAnswers(session, begun);
   if (nextActions(finding.kind, finding.deletion).length === 0) return end(session, finding);
@@ -120,7 +141,7 @@ const further = async (session: DeletionSession, begun: Deleting): Promise<Waste
   }
   await useApproval(session, finding);
   if (again.kind === "CHANGED") return stop(session, finding, again.why);
-  let step = finding;
+  let step = await withShares(session, finding);
   for (const action of nextActions(finding.kind, finding.deletion)) {
     step = await perform(session, step, effectOf(session, step, action));
   }

@@ -46,7 +46,7 @@ export const record = async (
     return change(stored);
   });
 
-const withDeletion = async (
+export const withDeletion = async (
   session: DeletionSession,
   finding: Deleting,
   change: (deletion: WasteDeletion) => WasteDeletion,

@@ -183,6 +183,23 @@ describe("a deletion that persons have agreed to", () => {
     expect(deleted?.deletion?.bin_exits_at).toBeDefined();
   });
 
+  it("of a shared image that nobody uses keeps with whom it was shared: disabling takes that away", async () => {
+    const lab = await openWasteLab();
+    const sharedWith = [{ UserId: "999900001111" }];
+    const [image = ""] = [500, 400, 399, 398].map((ageDays) =>
+      lab.control.addImage({ ...lab.place, name: `web-${String(ageDays)}`, ageDays, sharedWith }),
+    );
+    await lab.scan();
+    expect((await lab.findingOf(image))?.reasons).toMatchObject([{ code: "SHARED" }]);
+    // The report that EC2 was asked for is there by the next look.
+    await lab.scanDays(8);
+    await lab.approve(await lab.offered("UNUSED_IMAGE"));
+    lab.changes();
+    await lab.carryOut(2);
+    expect(lab.changes()).toEqual(["DisableImage"]);
+    expect((await lab.findingOf(image))?.deletion?.before).toContain("shared with 999900001111");
+  });
+
   it("of an image that was enabled again meanwhile goes no further", async () => {
     const lab = await openWasteLab();
     const [image = ""] = [1, 2, 3, 4].map((index) =>
