@@ -8,6 +8,7 @@ import { evaluationIdSchema, instanceIdSchema } from "../../../core/model/ids.ts
 import { evaluationTag } from "../../../core/model/tags.ts";
 import type { TaggedThing } from "../../../core/model/tagged-thing.ts";
 import type { Claim } from "../../../core/model/unclaimed.ts";
+import { isKeptForUndo } from "./waste-claims.ts";
 
 /** Each evaluation is read once a run. */
 type Claimants = Map<string, Promise<Claimant | undefined>>;
@@ -42,7 +43,8 @@ const isHolder = ({ kind }: TaggedThing): boolean => kind === "instance" || kind
 
 /**
  * Intents are read after the things: each is written before the call that makes something, so that none can be missed. A thing that
- * belongs to an instance that is claimed, or serves a target, is claimed with it, and so is a snapshot with its image.
+ * belongs to an instance that is claimed, or serves a target, is claimed with it, and so are a snapshot with its image and one that is kept for
+ * the undo of a deletion.
  */
 export const judgeClaims = async (
   table: Table,
@@ -61,7 +63,10 @@ export const judgeClaims = async (
     const { id, instanceId, imageId } = thing;
     const claim = claimOf(thing, {
       claimant: await claimantOf(table, known, thing),
-      isHeld: (await isHeld(isHolder(thing) ? id : instanceId)) || (await isHeld(imageId)),
+      isHeld:
+        (await isHeld(isHolder(thing) ? id : instanceId)) ||
+        (await isHeld(imageId)) ||
+        (await isKeptForUndo(table, thing)),
     });
     if (isHolder(thing)) held.set(id, claim.kind === "CLAIMED");
     judged.push({ thing, claim });

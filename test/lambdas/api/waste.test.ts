@@ -46,8 +46,7 @@ describe("the list of waste", () => {
   let api: ApiUnderTest;
 
   const add = (change: Partial<WasteFinding>) => writeWaste(api.table, finding(change), undefined);
-  const list = async (query = ""): Promise<Page> =>
-    (await api.send("GET", `/waste${query}`)).body as Page;
+  const list = async (query = ""): Promise<Page> => (await api.send("GET", `/waste${query}`)).body;
   const ids = ({ items }: Page): readonly string[] => items.map(({ resource_id: id }) => id);
 
   beforeEach(async () => {

@@ -82,6 +82,29 @@ describe("a deletion that persons have agreed to", () => {
     expect(await lab.findingOf(volume)).toMatchObject({ status: "DELETED", closed: {} });
   });
 
+  it("claims the snapshot that it made, and no other that carries its tags", async () => {
+    const { lab, volume, finding } = await offerVolume();
+    await lab.approve(finding);
+    await lab.carryOut(6);
+    const snapshotId = (await lab.findingOf(volume))?.deletion?.snapshot_id ?? "";
+    const { Snapshots } = (await lab.asOwner("DescribeSnapshots", {
+      SnapshotIds: [snapshotId],
+    })) as {
+      readonly Snapshots: readonly { readonly Tags: readonly { Key: string; Value: string }[] }[];
+    };
+    const tags = Object.fromEntries(
+      (Snapshots[0]?.Tags ?? []).map(({ Key, Value }) => [Key, Value]),
+    );
+    const copied = lab.control.addSnapshot({ ...lab.place, ageDays: 1, tags });
+    const unclaimed = async (): Promise<readonly string[]> => {
+      await lab.pass(7 * 3_600_000);
+      await lab.account.platform.functions.invoke("schedule-find-unclaimed", {});
+      const { body } = await lab.send("GET", "/unclaimed-resources");
+      return (body as { items: readonly { id: string }[] }).items.map(({ id }) => id);
+    };
+    expect(await unclaimed()).toEqual([copied]);
+  });
+
   it("leaves that snapshot where something was made from it", async () => {
     const { lab, volume, finding } = await offerVolume();
     await lab.approve(finding);
