@@ -18,6 +18,7 @@ export const budgets: readonly Budget[] = [
     has: /interruption|\/recover|\/respon|back-to-on-demand|data-back|way-back|return-capacity|\/storm|\/signals\/|quarantine/,
   },
   { name: "fleet", seconds: 5, has: /\/fleet|preflight|sweep-place|spot-inventory/ },
+  { name: "governance", seconds: 15, has: /\/waste|\/enforce|approv|governance/ },
   { name: "LINEAR and the rest", seconds: 100, has: /^/ },
 ];
 
