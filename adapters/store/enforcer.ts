@@ -17,7 +17,7 @@ import {
   findingsPartition,
   governanceOfPartition,
   governancePartition,
-} from "./keys.ts";
+} from "./governance-keys.ts";
 import { parseStored, parseToStore, sortableInstant } from "./parsed-data.ts";
 import { readValue, updateValue, type SingleValue } from "./single-value.ts";
 import type { Item, Table, WriteResult } from "./table.ts";

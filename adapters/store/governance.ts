@@ -3,13 +3,8 @@ import type { Finding, FindingStatus } from "../../core/model/enforcer.ts";
 import type { AccountId } from "../../core/model/ids.ts";
 import { isListed, type Listed } from "../../core/model/unclaimed.ts";
 import { readFinding } from "./enforcer.ts";
-import {
-  findingsPrefix,
-  governanceOfPartition,
-  governancePartition,
-  unclaimedOfPartition,
-  unclaimedPartition,
-} from "./keys.ts";
+import { findingsPrefix, governanceOfPartition, governancePartition } from "./governance-keys.ts";
+import { unclaimedOfPartition, unclaimedPartition } from "./keys.ts";
 import { listNewestFirst } from "./newest-first.ts";
 import type { Item, Table } from "./table.ts";
 import { readUnclaimed } from "./unclaimed.ts";

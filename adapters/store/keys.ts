@@ -1,6 +1,6 @@
 /**
- * Every key of the state table in one place. Each partition key begins with the kind of what it holds, so that
- * a role can be held to its kinds by `dynamodb:LeadingKeys`.
+ * Every key of the state table, but for those of waste and the enforcer (governance-keys.ts). Each partition key begins with
+ * the kind of what it holds, so that a role can be held to its kinds by `dynamodb:LeadingKeys`.
  *
  * | Item        | pk                    | sk                            | gsi1                 | gsi2                        |
  * |-------------|-----------------------|-------------------------------|----------------------|-----------------------------|
@@ -36,12 +36,6 @@
  * | switching   | SWITCHING#account     | SWITCHING                     |                      |                             |
  * | unclaimed   | UNCLAIMED#account#region | THING#kind#id              | UNCLAIMED, listed    | UNCLAIMED_OF#account, listed |
  * | reading     | UNCLAIMED_READINGS    | account#region                |                      |                             |
- * | enforcer's settings | ACCOUNT#id    | ENFORCER                      |                      |                             |
- * | enforcer's standing | ENFORCER_PLACES | account#region              |                      |                             |
- * | finding of the enforcer | ENFORCER#account#region | INSTANCE#id     | GOVERNANCE, flagged  | GOVERNANCE_OF#account, flagged |
- * | waste       | WASTE#account#region  | FINDING#kind#resource         | WASTE_ID#id          | WASTE_DUE, next look        |
- * | waste scan  | WASTE#account#region  | SCAN                          |                      |                             |
- * | waste settings | ACCOUNT#id         | WASTE                         |                      |                             |
  * | audit       | AUDIT                 | at#hash                       |                      |                             |
  * | deployment  | DEPLOYMENT            | RECORD                        |                      |                             |
  * | market      | MARKET#region#product | CURRENT, BODY#digest (+ parts) |                      |                             |
@@ -136,12 +130,6 @@ export const findByTagsKey = (accountId: string): Key => ({
 export const approvalSettingsKey = (accountId: string): Key => ({
   pk: accountKey(accountId).pk,
   sk: "APPROVALS",
-});
-
-/** Beside the account, for the same reason. */
-export const wasteSettingsKey = (accountId: string): Key => ({
-  pk: accountKey(accountId).pk,
-  sk: "WASTE",
 });
 
 export const placeStandingPrefix = "PLACE#";
@@ -401,25 +389,6 @@ export const unclaimedOfPartition = (accountId: string): string => `UNCLAIMED_OF
 /** All readings, a place each. */
 export const readingsPartition = "UNCLAIMED_READINGS";
 
-/** What looks like waste in one account and region, and when it is read next. */
-export const wastePartition = ({ accountId, region }: InPlace): string =>
-  `WASTE#${accountId}#${region}`;
-
-export const wasteFindingPrefix = "FINDING#";
-
-export const wasteFindingKey = (
-  place: InPlace,
-  { kind, resourceId }: { readonly kind: string; readonly resourceId: string },
-): Key => ({ pk: wastePartition(place), sk: `${wasteFindingPrefix}${kind}#${resourceId}` });
-
-/** A partition of its own: it never changes, and costs one write. */
-export const wasteIdPartition = (findingId: string): string => `WASTE_ID#${findingId}`;
-
-/** Findings whose deletion is to be looked at, by when. */
-export const wasteDuePartition = "WASTE_DUE";
-
-export const wasteScanKey = (place: InPlace): Key => ({ pk: wastePartition(place), sk: "SCAN" });
-
 /** What stands unclaimed in one account and region. */
 export const placePartition = ({ accountId, region }: InPlace): string =>
   `UNCLAIMED#${accountId}#${region}`;
@@ -433,34 +402,6 @@ export const unclaimedKey = (
 export const readingKey = ({ accountId, region }: InPlace): Key => ({
   pk: readingsPartition,
   sk: `${accountId}#${region}`,
-});
-
-/** Beside the account: what is noted there is no part of it. */
-export const enforcerSettingsKey = (accountId: string): Key => ({
-  pk: accountKey(accountId).pk,
-  sk: "ENFORCER",
-});
-
-/** All places in which the enforcer reads. */
-export const enforcerPlacesPartition = "ENFORCER_PLACES";
-
-export const enforcerPlaceKey = ({ accountId, region }: InPlace): Key => ({
-  pk: enforcerPlacesPartition,
-  sk: `${accountId}#${region}`,
-});
-
-export const governancePartition = "GOVERNANCE";
-export const governanceOfPartition = (accountId: string): string => `GOVERNANCE_OF#${accountId}`;
-
-export const findingsPrefix = "ENFORCER#";
-
-/** What the enforcer has flagged in one account and region. */
-export const findingsPartition = ({ accountId, region }: InPlace): string =>
-  `${findingsPrefix}${accountId}#${region}`;
-
-export const findingKey = (place: InPlace, instanceId: string): Key => ({
-  pk: findingsPartition(place),
-  sk: `INSTANCE#${instanceId}`,
 });
 
 /** One per table. */

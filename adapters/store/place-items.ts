@@ -1,5 +1,6 @@
 /** Removes what sweeps and evaluations have kept of a place, once its account or region is no longer connected. */
 import type { Place } from "../../core/model/place.ts";
+import { wastePartition } from "./governance-keys.ts";
 import {
   absentPartition,
   accountKey,
@@ -14,7 +15,6 @@ import {
   poolPartition,
   spotPartition,
   spotPrefix,
-  wastePartition,
   watchedPartition,
   watchedPlaceKey,
 } from "./keys.ts";

@@ -10,14 +10,14 @@ import {
 } from "../../core/model/waste/finding.ts";
 import { base32Id } from "../../core/random-id.ts";
 import {
-  afterAll,
   wasteDuePartition,
   wasteFindingKey,
   wasteFindingPrefix,
   wasteIdPartition,
   wastePartition,
   wasteScanKey,
-} from "./keys.ts";
+} from "./governance-keys.ts";
+import { afterAll } from "./keys.ts";
 import { parseStored, parseToStore, sortableInstant } from "./parsed-data.ts";
 import { readValue, updateValue, type SingleValue } from "./single-value.ts";
 import type { Item, Table, WriteResult } from "./table.ts";

@@ -1,7 +1,7 @@
 /** What stands beside an account about its waste scanner. */
 import type { AccountId } from "../../core/model/ids.ts";
 import { wasteSettingsSchema, type WasteSettings } from "../../core/model/waste/settings.ts";
-import { wasteSettingsKey } from "./keys.ts";
+import { wasteSettingsKey } from "./governance-keys.ts";
 import { readValue, updateValue, type SingleValue } from "./single-value.ts";
 import type { Table } from "./table.ts";
 import { removeItem } from "./update-item.ts";

@@ -5,6 +5,7 @@
 import { wastePageSchema } from "../../lambdas/api/schemas/waste.ts";
 import { seededMarket } from "../cloud/market/seeded.ts";
 import { openAccount, type LabAccount } from "../lab/account.ts";
+import { everyPart } from "../platform/customer-account.ts";
 
 export const wasteAims = { pages: 30, lookUpsPerCandidate: 4 } as const;
 
@@ -127,6 +128,7 @@ export const measureWaste = async (resources = whole): Promise<WasteFigures> => 
     version: "bench",
     name: "bench",
     front: "direct",
+    parameters: everyPart,
   });
   const there = furnish(account, resources);
   const path = `/accounts/${account.accountId}/waste`;

@@ -2,7 +2,7 @@
 import { openAccount, type AccountOptions, type LabAccount } from "../lab/account.ts";
 import type { Front } from "../platform/platform.ts";
 
-type StageSetting = Pick<AccountOptions, "market" | "seed" | "startMs" | "region">;
+type StageSetting = Pick<AccountOptions, "market" | "seed" | "startMs" | "region" | "parameters">;
 export type OpenStage = (setting: StageSetting) => Promise<LabAccount>;
 
 export const stageOn =

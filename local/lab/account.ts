@@ -17,7 +17,11 @@ import { VirtualClock } from "../cloud/clock.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
 import type { KubeSettings } from "../cloud/kubernetes/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
-import { applyEventTemplate, applyRoleTemplate, everyPart } from "../platform/customer-account.ts";
+import {
+  applyEventTemplate,
+  applyRoleTemplate,
+  type TemplateParameters,
+} from "../platform/customer-account.ts";
 import type { Around } from "../platform/functions.ts";
 import { createMemoryTable, type MemoryTable } from "../platform/memory-table.ts";
 import {
@@ -47,6 +51,8 @@ export interface AccountOptions {
   readonly throttle?: boolean;
   readonly settings?: Partial<Ec2Settings>;
   readonly kubernetes?: Partial<KubeSettings>;
+  /** Of the role's template. Default: the template's own, without the parts that a customer has to choose. */
+  readonly parameters?: TemplateParameters;
   readonly table?: Table;
   /** What the table keeps its items in, where more happens at it. */
   readonly ownTable?: MemoryTable;
@@ -73,6 +79,7 @@ export interface LabAccount {
 export const customerAccountId = "444455556666";
 
 interface CustomerOptions extends Pick<AccountOptions, "name"> {
+  readonly parameters?: TemplateParameters | undefined;
   readonly environment?: AccountOptions["environment"] | undefined;
   readonly accountId: string;
   readonly regions: readonly string[];
@@ -85,7 +92,7 @@ interface CustomerOptions extends Pick<AccountOptions, "name"> {
 export const connectCustomer = async (
   platform: Platform,
   api: ApiClient,
-  { accountId, name, regions, environment }: CustomerOptions,
+  { accountId, name, regions, environment, parameters }: CustomerOptions,
 ): Promise<string> => {
   platform.ec2.control.addAccount(accountId, regions);
   const account: CreateAccountJson = {
@@ -96,7 +103,7 @@ export const connectCustomer = async (
   };
   const created = await api.post("/accounts", createdAccountSchema, account);
   const yaml = await api.getText(`/accounts/${accountId}/role-template`);
-  applyRoleTemplate(platform.cloud, { accountId, yaml, parameters: everyPart });
+  applyRoleTemplate(platform.cloud, { accountId, yaml, parameters: parameters ?? {} });
   const { verified } = await api.post(`/accounts/${accountId}/verify`, verificationSchema);
   if (!verified) {
     const { status } = await api.get(`/accounts/${accountId}`, accountWithSwitchingSchema);
@@ -120,8 +127,9 @@ const connect = async (
   { platform, own, randomId }: Opened,
   options: AccountOptions,
 ): Promise<Pick<LabAccount, "api" | "externalId">> => {
-  const { name, environment, region, startMs } = options;
-  const customer = { accountId: customerAccountId, name, environment, regions: [region] };
+  const { name, environment, region, startMs, parameters } = options;
+  const regions = [region];
+  const customer = { accountId: customerAccountId, name, environment, regions, parameters };
   const place = own && isRecallable(options) ? { platform, table: own } : undefined;
   const way = JSON.stringify({ ...customer, startMs });
   const recalled = place && (await recallConnection(way, place, randomId));
@@ -158,13 +166,11 @@ export const openAccount = async (options: AccountOptions): Promise<LabAccount> 
 };
 
 /** From now on what AWS tells of Spot in the account reaches us: the customer's stack forwards it, and our bus lets it in. */
-export const forwardEvents = async ({
-  api,
-  platform,
-  accountId,
-  region,
-}: LabAccount): Promise<void> => {
+export const forwardEvents = async (
+  { api, platform, accountId, region }: LabAccount,
+  parameters: TemplateParameters = {},
+): Promise<void> => {
   const yaml = await api.getText(`/accounts/${accountId}/role-template`);
-  applyEventTemplate(platform, { accountId, region, yaml, parameters: everyPart });
+  applyEventTemplate(platform, { accountId, region, yaml, parameters });
   await platform.functions.invoke("interruption-open-bus", {});
 };

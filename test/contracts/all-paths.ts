@@ -38,6 +38,7 @@ import { walkGroups } from "./group-paths.ts";
 import { walkNodes } from "./node-paths.ts";
 import { hearOfInterruption, watchRequests } from "./told-paths.ts";
 import { walkWaste } from "./waste-path.ts";
+import { everyPart } from "../../local/platform/customer-account.ts";
 import {
   asOwner,
   before,
@@ -854,6 +855,7 @@ export const walkAllPaths = async (): Promise<
     version: "demo",
     name: "demo",
     front: "direct",
+    parameters: everyPart,
     // EC2 leaves the snapshots of an image to whoever deregistered it.
     settings: { deletesAssociatedSnapshots: false, reservationPendingMs: 30_000 },
   });

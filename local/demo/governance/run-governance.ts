@@ -10,6 +10,7 @@ import { countOf, hasHeld } from "../story.ts";
 import { tellEnforcer, type EnforcerReport } from "./enforcer-story.ts";
 import { enforcerLines, wasteLines } from "./governance-lines.ts";
 import { tellWaste, type WasteReport } from "./waste-story.ts";
+import { everyPart } from "../../platform/customer-account.ts";
 
 const openStage = stageOn("direct");
 
@@ -97,7 +98,11 @@ export const runGovernance = async (
     ...wrap(seededIntroduction(seed), pageWidth),
   ]);
   const stageOf = (name: string) => () =>
-    openStage({ market: seededMarket({ seed }), ...seededSetting(seed, name) });
+    openStage({
+      market: seededMarket({ seed }),
+      ...seededSetting(seed, name),
+      parameters: everyPart,
+    });
   const progress = isJson ? () => undefined : terminal.progress;
   const waste = await tellWaste(stageOf("waste"), progress);
   say(wasteLines(waste, paint));

@@ -8,6 +8,7 @@ import { asOwner } from "../../lab/scenarios.ts";
 import { forwardEvents, type LabAccount } from "../../lab/account.ts";
 import { mutatingCallsSince, type Expectation } from "../story.ts";
 import { ask, must, pass, type Answered } from "./governance-scene.ts";
+import { everyPart } from "../../platform/customer-account.ts";
 
 /** What a person asked the API for, and what it answered. */
 interface Said {
@@ -168,7 +169,7 @@ const perform = async (
 ): Promise<WasteEnding> => {
   const { platform } = account;
   // The customer's stack stands in this region too, with the rules of the Recycle Bin.
-  await forwardEvents(account);
+  await forwardEvents(account, everyPart);
   const things = strew(account);
   await setScanner(account, {});
   onProgress(`${String(scannedDays)} days of scans`);

@@ -68,6 +68,7 @@ describe("verify", () => {
       ["linear", []],
       ["cluster", []],
       ["kubernetes", []],
+      ["waste", []],
       ["enforce", []],
     ]);
     expect(verification.status).toBe("ACTIVE");
@@ -115,13 +116,9 @@ describe("verify", () => {
       ["PASSED", undefined],
       ["SKIPPED", undefined],
     ]);
-    expect(verification.features.map(({ status }) => status)).toEqual([
-      "SKIPPED",
-      "SKIPPED",
-      "SKIPPED",
-      "SKIPPED",
-      "SKIPPED",
-    ]);
+    expect(verification.features.map(({ status }) => status)).toEqual(
+      Array.from({ length: 6 }, () => "SKIPPED"),
+    );
     expect(api.ec2.calls()).toHaveLength(0);
     expect(await status()).toBe("PENDING");
   });
@@ -201,6 +198,10 @@ describe("verify", () => {
       {
         feature: "kubernetes",
         actions: expect.arrayContaining(["eks:UpdateNodegroupConfig"]),
+      },
+      {
+        feature: "waste",
+        actions: expect.arrayContaining(["ec2:DeleteVolume", "backup:ListProtectedResources"]),
       },
       {
         feature: "enforce",

@@ -5,6 +5,7 @@ import { accountIdSchema, instanceIdSchema, type InstanceId } from "../../../cor
 import { openAccount, type AccountOptions, type LabAccount } from "../../../local/lab/account.ts";
 import { startMs } from "../../../local/lab/lab.ts";
 import { marketOf, smallMarketTypes } from "../../../local/lab/small-market.ts";
+import { everyPart } from "../../../local/platform/customer-account.ts";
 
 type Declaration = Parameters<LabAccount["platform"]["ec2"]["control"]["addInstance"]>[0];
 
@@ -65,6 +66,7 @@ export const openEnforceLab = async (
     name: "enforce",
     front: "direct",
     throttle: false,
+    parameters: everyPart,
     ...options,
   });
   const { platform, clock, api } = account;

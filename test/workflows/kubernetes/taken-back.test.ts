@@ -248,7 +248,7 @@ describe("a node that EC2 takes back", () => {
     const evictedAt: number[] = [];
     kubernetes.faults.before((call) => {
       if (call.resource !== "pods/eviction" || call.isDryRun || !isOurCall(call)) return;
-      if (held.has(call.name ?? "")) throw refuse(429, "TooManyRequests", { message: "a budget" });
+      if (held.has(call.name)) throw refuse(429, "TooManyRequests", { message: "a budget" });
       evictedAt.push(lab.platform.clock.now());
     });
     const noticedMs = lab.platform.clock.now();
