@@ -16,6 +16,12 @@ export const minutesForKept = ({ evaluation }: LinearSession<never>, minutes: nu
     : minutes;
 };
 
+/** What is launched in its place is waited for anew, and the load counts as down until that serves. */
+export const waitedForAnew = (record: LinearEvaluation): LinearEvaluation => {
+  const { servedFrom: _from, servingAt: _at, ...progress } = record.progress;
+  return { ...record, progress, waits: {} };
+};
+
 interface GivenUp {
   readonly output: { readonly kind: "GIVEN_UP"; readonly summary: string };
   readonly change: (record: LinearEvaluation) => LinearEvaluation;
@@ -40,9 +46,11 @@ const orGiveUp =
       const mayPass = kept !== undefined && standsKept(kept) && kept.isLast !== true;
       if (!mayPass || reason?.(error) !== true) throw error;
       const { message: refusal } = error;
+      const note = withProgress({ keptOriginal: { ...kept, refusal } });
       return {
         output: { kind: "GIVEN_UP", summary: `${refusal} Something else is launched.` },
-        change: withProgress({ keptOriginal: { ...kept, refusal } }),
+        // With it in one write: a launch that dies between the swap's and the record's does not come by here again.
+        change: (record) => note(waitedForAnew(record)),
       };
     }
   };

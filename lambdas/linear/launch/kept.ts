@@ -80,10 +80,7 @@ const leave = async (
   };
 };
 
-/**
- * It was started, and is not proved. What comes to it stays there until something else is proved: only then it is stopped again. What is launched
- * is waited for anew, and the load counts as down until that serves.
- */
+/** It was started, and is not proved. What comes to it stays there until something else is proved: only then it is stopped again. */
 const passOver = async (session: LinearSession, refusal: string): Promise<Result> => {
   const { context, evaluation } = session;
   const undoneAt = context.now().toISOString();
@@ -96,10 +93,6 @@ const passOver = async (session: LinearSession, refusal: string): Promise<Result
   return {
     output: { kind: "NEXT_OFFER", summary: refusal },
     swaps: [withoutReplacement(session, refusal)],
-    change: (record) => {
-      const { servedFrom: _from, servingAt: _at, ...progress } = record.progress;
-      return { ...record, progress, waits: {} };
-    },
   };
 };
 
@@ -111,11 +104,22 @@ const startFirst = async (session: LinearSession): Promise<Result | undefined> =
   return refusal === undefined ? started(session, original) : leave(session, found, refusal);
 };
 
+/** An earlier invocation has started it, and died when its swap was written and its record was not. */
+const startedBefore = async (session: LinearSession): Promise<Result | undefined> => {
+  const taking = await takingIn(session);
+  const instanceId = swapOf(session)?.replacement?.instanceId;
+  if (instanceId === undefined || taking?.instanceId !== instanceId) return undefined;
+  return {
+    output: { kind: "LAUNCHED", summary: startedSentence(instanceId) },
+    change: withProgress({ keptOriginal: { instanceId } }),
+  };
+};
+
 /** The answer of a launch that has the original started, or leaves it. Undefined: something is to be launched. */
 export const startInstead = async (session: LinearSession): Promise<Result | undefined> => {
   const { keptOriginal: kept } = session.evaluation.progress;
   const swap = swapOf(session);
-  if (kept === undefined) return swap === undefined ? startFirst(session) : undefined;
+  if (kept === undefined) return swap === undefined ? startFirst(session) : startedBefore(session);
   const { instanceId, refusal } = kept;
   if (refusal === undefined) {
     return { output: { kind: "LAUNCHED", summary: startedSentence(instanceId) } };

@@ -33,15 +33,22 @@ interface Death {
   readonly status: string;
 }
 
-/** Before one write and after another in turn. @param every so many writes apart */
+interface AtWrites {
+  readonly count: number;
+  /** So many writes apart. */
+  readonly every: number;
+  /** Default: before one write and after another in turn. */
+  readonly moment?: "before" | "after";
+}
+
 export const dieAtWrites = async (
   open: OpenLab,
-  { count, every }: { readonly count: number; readonly every: number },
+  { count, every, moment: always }: AtWrites,
 ): Promise<readonly Death[]> => {
   const ended: Death[] = [];
   for (let write = 1; write <= count; write += every) {
     const killer = createKiller();
-    const dying = ended.length % 2 === 0 ? "before" : "after";
+    const dying = always ?? (ended.length % 2 === 0 ? "before" : "after");
     const { complaints, status } = await runWith(
       open,
       (moment, nth) => (moment === dying && nth === write ? killer.die() : undefined),

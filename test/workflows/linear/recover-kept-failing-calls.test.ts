@@ -82,11 +82,15 @@ describe("a recovery that starts the kept original, whichever call fails", () =>
 });
 
 describe("a function of a recovery that starts the kept original and dies at a write of its own", () => {
-  it("is invoked again, at every second of them", async () => {
+  it("is invoked again, whichever write it is", async () => {
     const open: OpenLab = (begin) => createLabLost({ ...kept, ...begin });
     const count = await writesOf(open);
     expect(count).toBeGreaterThan(30);
-    const endings = await dieAtWrites(open, { count, every: 2 });
+    // Before each, so that no record is told apart from the swap that was written right before it; and after some, before the call that follows.
+    const endings = [
+      ...(await dieAtWrites(open, { count, every: 1, moment: "before" })),
+      ...(await dieAtWrites(open, { count, every: 3, moment: "after" })),
+    ];
     expect(endings).toEqual(
       endings.map(({ write }) => ({ write, deaths: 1, complaints: [], status: "FELL_BACK" })),
     );
