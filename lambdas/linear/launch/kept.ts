@@ -96,7 +96,12 @@ const passOver = async (session: LinearSession, refusal: string): Promise<Result
   };
 };
 
+/**
+ * Not by one of many: each start is a call by itself, where a fleet is launched by one, and two hundred of them wait for each other beyond the
+ * notice. Where nothing can be launched, the next recovery starts it.
+ */
 const startFirst = async (session: LinearSession): Promise<Result | undefined> => {
+  if (session.evaluation.sharesReadings === true) return undefined;
   const found = await findKeptOriginal(session);
   if (found === undefined) return undefined;
   const { original, taking } = found;

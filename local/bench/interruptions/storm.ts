@@ -65,14 +65,9 @@ const workloads = ["m5.large", "c5.xlarge", "r5.large", "m5.xlarge"].map((instan
   rootGib: 30,
 }));
 
-/** Without a cool-off: what is measured is two hundred launches, and not originals that are started again. */
 const registration = {
   isShadowMode: false,
-  policyOverrides: {
-    consistency: "stateless",
-    accept_change_of: ["primary-private-ip"],
-    cooloff_hours: 0,
-  },
+  policyOverrides: { consistency: "stateless", accept_change_of: ["primary-private-ip"] },
 };
 
 interface Doomed {

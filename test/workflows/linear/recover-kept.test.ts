@@ -1,4 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
+import { keepSpotEvent } from "../../../adapters/store/spot-events.ts";
+import { accountIdSchema, instanceIdSchema } from "../../../core/model/ids.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
@@ -55,6 +57,27 @@ describe("a stopped original still in its cool-off", () => {
     expect(await settlementsOf(lab)).toEqual([
       expect.objectContaining({ kind: "KEPT", reason: "SERVES" }),
     ]);
+  });
+
+  it("is left as it is by one of many recoveries of a place: what is launched is sooner there", async () => {
+    const lab = await createLabLost(kept);
+    const before = await originalOf(lab);
+    const place = { accountId: accountIdSchema.parse(accountId), region };
+    const at = new Date(lab.clock.now()).toISOString();
+    for (let count = 0; count < 10; count += 1) {
+      await keepSpotEvent(lab.table, {
+        kind: "INTERRUPTION_WARNING",
+        ...place,
+        instanceId: instanceIdSchema.parse(`i-${String(count).padStart(17, "0")}`),
+        ...{ at, receivedAt: at },
+        action: "terminate",
+      });
+    }
+    const story = await lab.run();
+    expect(story.status).toBe("SWITCHED");
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(callsOf(story)).not.toContain("StartInstances");
+    await isLeftAsFound(lab, before);
   });
 
   it("stands On-Demand then, and is brought back to Spot as after each fallback", async () => {
