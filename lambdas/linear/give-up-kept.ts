@@ -17,7 +17,7 @@ export const minutesForKept = ({ evaluation }: LinearSession<never>, minutes: nu
 };
 
 /** What is launched in its place is waited for anew, and the load counts as down until that serves. */
-export const waitedForAnew = (record: LinearEvaluation): LinearEvaluation => {
+const waitedForAnew = (record: LinearEvaluation): LinearEvaluation => {
   const { servedFrom: _from, servingAt: _at, ...progress } = record.progress;
   return { ...record, progress, waits: {} };
 };
