@@ -271,6 +271,11 @@ describe("a customer whose stack is of an older template", () => {
   it("is not verified while a part lacks what it should have, and is told what", async () => {
     const lab = await createLab({ isShadowMode: true });
     const { identities } = lab.platform.cloud;
+    const chosen = (await verify(lab)).features.find(({ feature }) => feature === "waste");
+    expect(chosen?.status).toBe("ABSENT");
+    const { body } = await lab.send("GET", `/accounts/${accountId}/role-template`);
+    const yaml = String(body["text"]);
+    applyRoleTemplate(lab.platform.cloud, { accountId, yaml, parameters: everyPart });
     const before = await verify(lab);
     expect(before.features.map(({ status }) => status)).toEqual([
       "GRANTED",
