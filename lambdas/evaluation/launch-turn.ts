@@ -9,11 +9,12 @@ import type { EvaluationSession } from "./session.ts";
 
 /**
  * Of a recovery alone: a switch can wait, and has its own pace. On GO the call counts as made.
+ * @param calls by which it can launch, the one that it would rather make first
  * @param waiter what of the load decides about its turn
  */
 export const takeTurn = async (
   { context, evaluation, now }: EvaluationSession,
-  call: LaunchCall,
+  calls: readonly [LaunchCall, ...LaunchCall[]],
   waiter: Pick<LaunchWaiter, "standsAlone" | "bootSeconds">,
 ): Promise<Turn> => {
   const { table } = context;
@@ -23,10 +24,10 @@ export const takeTurn = async (
   await addLaunchTurn(table, evaluation, own);
   const since = new Date(now.getTime() - longestWaitMs).toISOString();
   const turns = await listLaunchTurns(table, evaluation, since);
-  const turn = judgeTurn(turns, own, { call, now });
+  const turn = judgeTurn(turns, own, { calls, now });
   if (turn.kind === "GO") {
     const at = context.now().toISOString();
-    await addLaunchTurn(table, evaluation, { kind: "CALL", evaluationId, at, call });
+    await addLaunchTurn(table, evaluation, { kind: "CALL", evaluationId, at, call: turn.call });
   }
   return turn;
 };

@@ -66,6 +66,20 @@ export const recoveringMutants: readonly Mutant[] = [
     tests: ["test/workflows/linear/recover-fleet"],
   },
   {
+    name: "a recovery launches by a fleet though RunInstances may have launched already",
+    file: "lambdas/linear/launch/call.ts",
+    from: "(callBegun(open) ?? call)",
+    to: "(open.length < 0 ? callBegun(open) : call)",
+    tests: ["test/workflows/linear/recover-fleet"],
+  },
+  {
+    name: "a recovery asks another pool though the first may have launched already",
+    file: "lambdas/linear/launch/call.ts",
+    from: "{ begun, emptied }",
+    to: "{ begun: new Set(begun.size < 0 ? begun : []), emptied }",
+    tests: ["test/workflows/linear/recover-fleet"],
+  },
+  {
     name: "an instance is ended before EC2 does although its hook has not succeeded",
     file: "lambdas/linear/end-spot/step.ts",
     from: "(await quiesceTaken(session)) && endSooner(session)",

@@ -45,6 +45,22 @@ export const nextLaunch = (offers: readonly Pool[], failed: readonly FailedOffer
   return { kind: "EXHAUSTED", sentence: `No offer gave capacity (${story}).` };
 };
 
+/** Known of pools in which something may have been launched, and of those that had no room a moment ago. */
+interface PoolsBefore {
+  readonly begun: ReadonlySet<string>;
+  readonly emptied: ReadonlySet<string>;
+}
+
+/** For a call that asks a single pool, where EC2 empties many at once. What has begun stays first: another pool beside it might launch a second one. */
+export const emptiedLast = (
+  offers: readonly Pool[],
+  { begun, emptied }: PoolsBefore,
+): readonly Pool[] => {
+  const rankOf = (pool: Pool): number =>
+    begun.has(poolKey(pool)) ? 0 : emptied.has(poolKey(pool)) ? 2 : 1;
+  return offers.toSorted((one, other) => rankOf(one) - rankOf(other));
+};
+
 /** Subnets of the pool's zone that may take the replacement, none where traffic would not reach it: the one it stands in first, then by free addresses. */
 export const subnetsFor = (
   pool: Pool,

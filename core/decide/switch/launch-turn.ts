@@ -19,7 +19,11 @@ export const longestWaitMs = 120_000;
 const longestPauseSeconds = 10;
 
 export type Turn =
-  | { readonly kind: "GO" }
+  | {
+      readonly kind: "GO";
+      /** Whose bucket it takes from. */
+      readonly call: LaunchCall;
+    }
   | {
       readonly kind: "WAIT";
       /** Whole, at least 1. */
@@ -51,11 +55,31 @@ const inOrder = (one: LaunchWaiter, other: LaunchWaiter): number =>
   Date.parse(one.at) - Date.parse(other.at) ||
   (one.evaluationId < other.evaluationId ? -1 : 1);
 
-/** @param turns of the place: all who began within the longest wait, and all calls since then */
+/** Those who come first take from the bucket that is named first. */
+const callAt = (
+  place: number,
+  left: readonly { readonly call: LaunchCall; readonly tokens: number }[],
+): LaunchCall | undefined => {
+  let before = place;
+  for (const { call, tokens } of left) {
+    const whole = Math.floor(tokens);
+    if (before < whole) return call;
+    before -= whole;
+  }
+  return undefined;
+};
+
+const sum = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0);
+
+/**
+ * @param turns of the place: all who began within the longest wait, and all calls since then
+ * @param calls by which it can launch, the one that it would rather make first; each has a bucket of its own, and they add up
+ */
 export const judgeTurn = (
   turns: readonly LaunchTurn[],
   own: LaunchWaiter,
-  { call, now }: { readonly call: LaunchCall; readonly now: Date },
+  { calls, now }: { readonly calls: readonly [LaunchCall, ...LaunchCall[]]; readonly now: Date },
 ): Turn => {
   const gone = new Set(
     turns.flatMap(({ kind, evaluationId }) => (kind === "CALL" ? [evaluationId] : [])),
@@ -63,7 +87,7 @@ export const judgeTurn = (
   const nowMs = now.getTime();
   // Who has launched once, and met a pool without room, does not wait again.
   if (gone.has(own.evaluationId) || nowMs - Date.parse(own.at) >= longestWaitMs) {
-    return { kind: "GO" };
+    return { kind: "GO", call: calls[0] };
   }
   const ahead = turns.filter(
     (turn) =>
@@ -73,8 +97,11 @@ export const judgeTurn = (
       nowMs - Date.parse(turn.at) < longestWaitMs &&
       inOrder(turn, own) < 0,
   ).length;
-  const missing = ahead + 1 - tokensLeft(turns, call, nowMs);
-  if (missing <= 0) return { kind: "GO" };
-  const seconds = Math.ceil(missing / buckets[call].refillPerSecond);
+  const left = calls.map((call) => ({ call, tokens: tokensLeft(turns, call, nowMs) }));
+  const call = callAt(ahead, left);
+  if (call !== undefined) return { kind: "GO", call };
+  const missing = ahead + 1 - sum(left.map(({ tokens }) => tokens));
+  const refill = sum(calls.map((each) => buckets[each].refillPerSecond));
+  const seconds = Math.max(1, Math.ceil(missing / refill));
   return { kind: "WAIT", seconds: Math.min(seconds, longestPauseSeconds), ahead };
 };

@@ -78,7 +78,7 @@ const outOfTurn = async (
   if (!isRecovery(session.evaluation)) return undefined;
   const isLast = members.length <= swapsUnderWay(session).length;
   // Nobody has waited for the checks of a group's members: how long they boot is not known.
-  const turn = await takeTurn(session, "RunInstances", { standsAlone: isLast, bootSeconds: 0 });
+  const turn = await takeTurn(session, ["RunInstances"], { standsAlone: isLast, bootSeconds: 0 });
   if (turn.kind === "GO") return undefined;
   return new SpotOptimizerError(
     "RetryableThrottled",

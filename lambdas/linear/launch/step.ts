@@ -31,8 +31,7 @@ import { awaitTurn } from "../await-turn.ts";
 import { isAfterSpot, isBoughtOnDemand } from "../bought.ts";
 import { isOriginalEnded } from "../end-original.ts";
 import { readPlacement } from "../facts.ts";
-import { launchFromTemplate } from "../../evaluation/launch-fleet.ts";
-import { launchNext, type LaunchOrder, type LaunchParts } from "../../evaluation/launch-offer.ts";
+import type { LaunchOrder, LaunchParts } from "../../evaluation/launch-offer.ts";
 import { assertOriginalRests, readReplacementHealth, revalidateOriginal } from "../guards.ts";
 import { isolated } from "../isolation.ts";
 import { keepLaunch, readKeptLaunch } from "../kept-launch.ts";
@@ -45,6 +44,7 @@ import {
   withProgress,
 } from "../session.ts";
 import { orderOnDemand, prepareAnew } from "./anew.ts";
+import { callsBy, launchBy } from "./call.ts";
 import { startInstead, takeLast } from "./kept.ts";
 
 const outputSchema = pollingOutput(["LAUNCHED", "NEXT_OFFER", "NO_CAPACITY", "WAITING"]);
@@ -243,18 +243,6 @@ const knownLaunch = async (
     : replacement;
 };
 
-/** From the template that is kept ready, where there is one and it can launch; else from what was kept of the launch. */
-const launchBy = async (
-  session: LinearSession<"ec2" | "elb">,
-  order: LaunchOrder,
-  templateId: string | undefined,
-) => {
-  const byFleet = templateId && (await launchFromTemplate(session, order, templateId));
-  if (byFleet && byFleet.kind !== "NOT_BY_FLEET") return byFleet;
-  const answer = await launchNext(session, order);
-  return answer.kind === "NEXT_OFFER" ? { kind: answer.kind, failures: [answer.failure] } : answer;
-};
-
 export const launchStep = defineEvaluationStep({
   name: "launch",
   clients: ["ec2", "elb"],
@@ -268,12 +256,11 @@ export const launchStep = defineEvaluationStep({
     const known = await knownLaunch(session, purpose);
     if (known !== undefined) return launched(session, purpose, known);
     const templateId = await findTemplate(session);
-    const call = templateId === undefined ? "RunInstances" : "CreateFleet";
-    const waiting = await awaitTurn(session, call);
-    if (waiting !== undefined) return waiting;
+    const turn = await awaitTurn(session, callsBy(templateId));
+    if (turn.kind === "WAIT") return turn.answer;
     const asked = orderOf(session, purpose);
     const order = isAfterSpot(session) ? await orderOnDemand(session, asked) : asked;
-    const answer = await launchBy(session, order, templateId);
+    const answer = await launchBy(session, order, { templateId, call: turn.call });
     switch (answer.kind) {
       case "LAUNCHED":
         return launched(session, purpose, answer);

@@ -1,7 +1,10 @@
 /** A recovery by CreateFleet from the launch template that the janitor keeps ready. */
 import { describe, expect, it } from "@jest/globals";
-import { listRefusals } from "../../../adapters/store/pools.ts";
-import { evaluationIdSchema } from "../../../core/model/ids.ts";
+import { addLaunchTurn } from "../../../adapters/store/launch-turns.ts";
+import { listRefusals, recordLoss } from "../../../adapters/store/pools.ts";
+import { accountIdSchema, evaluationIdSchema } from "../../../core/model/ids.ts";
+import type { Pool } from "../../../core/model/market.ts";
+import { poolsToTry } from "../../../core/model/pools-to-try.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { harmCall, isMutation } from "../../../local/lab/harm.ts";
@@ -9,7 +12,7 @@ import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { accountId, createLabLost, region } from "../../../local/lab/lab.ts";
 import { asOwner, lossy, stepsOf } from "../../../local/lab/scenarios.ts";
 import { doubtful } from "../fail-each-call.ts";
-import { targetOf } from "./recovery-lab.ts";
+import { evaluationsOf, targetOf, withoutRoom } from "./recovery-lab.ts";
 
 const kept = { ...lossy, hasTemplate: true };
 const lost = () => createLabLost(kept);
@@ -164,6 +167,114 @@ describe("a load without data for which a launch template is kept", () => {
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(story.status).toBe("SWITCHED");
     expect(story.replacements).toHaveLength(1);
+  });
+});
+
+const idOf = (index: number) => evaluationIdSchema.parse(`evl-${String(index).padStart(20, "0")}`);
+
+/** So many others have just launched by CreateFleet that its bucket is empty, and ten are before it: it has seconds to wait. */
+const amongMany = async (lab: Lab): Promise<void> => {
+  const place = { accountId: accountIdSchema.parse(accountId), region };
+  const at = new Date(lab.clock.now()).toISOString();
+  for (let index = 0; index < 50; index += 1) {
+    const call = { kind: "CALL", evaluationId: idOf(index), at, call: "CreateFleet" } as const;
+    await addLaunchTurn(lab.table, place, call);
+  }
+  for (let index = 50; index < 60; index += 1) {
+    const waiter = { standsAlone: true, bootSeconds: 999 };
+    await addLaunchTurn(lab.table, place, {
+      kind: "WAITER",
+      evaluationId: idOf(index),
+      at,
+      ...waiter,
+    });
+  }
+};
+
+/** As soon as it is decided where it may go, and before it is its turn. */
+const onceDecided = (lab: Lab, act: (first: Pool) => Promise<void>): void => {
+  const look = async (): Promise<void> => {
+    const [evaluation] = await evaluationsOf(lab);
+    const [first] = evaluation?.verdict === undefined ? [] : poolsToTry(evaluation);
+    if (first !== undefined) return act(first);
+    lab.clock.schedule(lab.clock.now() + 50, look);
+  };
+  lab.clock.schedule(lab.clock.now() + 50, look);
+};
+
+/** Says of another's loss, which the test has told, that the simulated cloud has none like it. */
+const anothersLoss = ["2 losses of pools are remembered, and there were 1"];
+
+const launchesOf = (lab: Lab): readonly string[] =>
+  operations(lab).filter((name) => name === "CreateFleet" || name === "RunInstances");
+
+describe("a recovery for which the bucket of CreateFleet is empty", () => {
+  it("is launched by RunInstances from that call's own bucket", async () => {
+    const lab = await lost();
+    await amongMany(lab);
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    expect(launchesOf(lab)).toEqual(["RunInstances"]);
+  });
+
+  it("is launched in a pool that has taken nothing meanwhile, where there is one", async () => {
+    const lab = await lost();
+    await amongMany(lab);
+    const taken: Pool[] = [];
+    onceDecided(lab, async (pool) => {
+      taken.push(pool);
+      const at = new Date(lab.clock.now()).toISOString();
+      await recordLoss(lab.table, { pool, at, what: "i-of-another" });
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual(anothersLoss);
+    expect(launchesOf(lab)).toEqual(["RunInstances"]);
+    const [server] = story.replacements;
+    const [first] = taken;
+    expect(first).toBeDefined();
+    expect([server?.instanceType, server?.zoneId]).not.toEqual([
+      first?.instanceType,
+      first?.zoneId,
+    ]);
+  });
+
+  it("asks several pools by CreateFleet once the one that it has asked has no room", async () => {
+    const lab = await lost();
+    await amongMany(lab);
+    withoutRoom(lab, () => true);
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("SWITCHED");
+    expect(launchesOf(lab)).toEqual(["RunInstances", "CreateFleet"]);
+  });
+
+  it("asks by RunInstances again, in the same pool, where the answer was lost and EC2 is slow to show what it has launched", async () => {
+    const lab = await createLabLost({ ...kept, settings: { visibilityMs: [20_000, 30_000] } });
+    await amongMany(lab);
+    const tokens: unknown[] = [];
+    lab.platform.cloud.faults.after(async ({ operation, input }) => {
+      const { ClientToken: token, DryRun: isDry } = input as {
+        readonly ClientToken?: string;
+        readonly DryRun?: boolean;
+      };
+      if (operation !== "RunInstances" || isDry === true) return;
+      tokens.push(token);
+      if (tokens.length > 1) return;
+      const [evaluation] = await evaluationsOf(lab);
+      const [pool] = evaluation === undefined ? [] : poolsToTry(evaluation);
+      if (pool !== undefined) {
+        const at = new Date(lab.clock.now()).toISOString();
+        await recordLoss(lab.table, { pool, at, what: "i-of-another" });
+      }
+      throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    });
+    const story = await lab.run();
+    expect(await complaintsAbout(lab, story)).toEqual(anothersLoss);
+    expect(story.status).toBe("SWITCHED");
+    expect(story.replacements).toHaveLength(1);
+    expect(new Set(tokens).size).toBe(1);
+    expect(launchesOf(lab)).not.toContain("CreateFleet");
   });
 });
 

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { nextLaunch, quotaClass, subnetsFor } from "../../../../core/decide/offers/launch-order.ts";
+import {
+  emptiedLast,
+  nextLaunch,
+  quotaClass,
+  subnetsFor,
+} from "../../../../core/decide/offers/launch-order.ts";
 import {
   launchRefusals,
   type FailedOffer,
@@ -32,6 +37,27 @@ const offers = [
   samplePool("gr6.4xlarge", "use1-az4"),
 ];
 const [m6iAz1, m6iAz2, g5, c6i, gr6] = offers as [Pool, Pool, Pool, Pool, Pool];
+
+describe("the order for a call that asks one pool", () => {
+  it("has those that had no room a moment ago last, and that in which something may have been launched first", () => {
+    const keys = (...pools: readonly Pool[]) => new Set(pools.map(poolKey));
+    expect(emptiedLast(offers, { begun: keys(), emptied: keys(m6iAz1, c6i) })).toEqual([
+      m6iAz2,
+      g5,
+      gr6,
+      m6iAz1,
+      c6i,
+    ]);
+    expect(emptiedLast(offers, { begun: keys(c6i), emptied: keys(m6iAz1, c6i) })).toEqual([
+      c6i,
+      m6iAz2,
+      g5,
+      gr6,
+      m6iAz1,
+    ]);
+    expect(emptiedLast(offers, { begun: keys(), emptied: keys(...offers) })).toEqual(offers);
+  });
+});
 
 describe("the next launch", () => {
   it.each<{

@@ -17,23 +17,28 @@ const waiter = (index: number, more: Partial<LaunchWaiter> = {}): LaunchWaiter =
 });
 
 /** All of them ask at once and again when they are told to; who goes has called. In the order in which they went, with the second of each. */
-const play = (waiters: readonly LaunchWaiter[], call: LaunchCall) => {
+const play = (waiters: readonly LaunchWaiter[], ...calls: [LaunchCall, ...LaunchCall[]]) => {
   const turns: LaunchTurn[] = [...waiters];
-  const gone: { readonly evaluationId: string; readonly second: number }[] = [];
+  const gone: {
+    readonly evaluationId: string;
+    readonly second: number;
+    readonly call: LaunchCall;
+  }[] = [];
   const next = new Map(waiters.map((one) => [one, 0]));
   for (let second = 0; next.size > 0; second += 1) {
     const now = new Date(startMs + second * 1000);
     const seen = [...turns];
     for (const [one, due] of [...next]) {
       if (due > second) continue;
-      const turn = judgeTurn(seen, one, { call, now });
+      const turn = judgeTurn(seen, one, { calls, now });
       if (turn.kind === "WAIT") {
         next.set(one, second + turn.seconds);
         continue;
       }
       next.delete(one);
       const { evaluationId } = one;
-      gone.push({ evaluationId, second });
+      const { call } = turn;
+      gone.push({ evaluationId, second, call });
       turns.push({ kind: "CALL", evaluationId, at: now.toISOString(), call });
     }
   }
@@ -42,8 +47,9 @@ const play = (waiters: readonly LaunchWaiter[], call: LaunchCall) => {
 
 describe("the turn of a launch", () => {
   it("comes at once for one who is alone, and for all while the bucket holds enough", () => {
-    expect(judgeTurn([], waiter(1), { call: "RunInstances", now: new Date(startMs) })).toEqual({
+    expect(judgeTurn([], waiter(1), { calls: ["RunInstances"], now: new Date(startMs) })).toEqual({
       kind: "GO",
+      call: "RunInstances",
     });
     const many = Array.from({ length: 50 }, (_, index) => waiter(index));
     expect(play(many, "CreateFleet").every(({ second }) => second === 0)).toBe(true);
@@ -74,6 +80,41 @@ describe("the turn of a launch", () => {
     expect(last).toBeLessThanOrEqual(120);
   });
 
+  it("of 200 at once comes within 26 s for the last where both calls can launch it, and asks neither for more than its bucket holds", () => {
+    const gone = play(
+      Array.from({ length: 200 }, (_, index) => waiter(index)),
+      "CreateFleet",
+      "RunInstances",
+    );
+    expect(gone).toHaveLength(200);
+    for (const { second } of gone) {
+      const called = (call: LaunchCall): number =>
+        gone.filter((one) => one.second <= second && one.call === call).length;
+      expect(called("CreateFleet")).toBeLessThanOrEqual(50 + 5 * second);
+      expect(called("RunInstances")).toBeLessThanOrEqual(5 + 2 * second);
+    }
+    // (200 - 55) / 7 = 20.7 s, and looks that are up to 10 s apart.
+    expect(Math.max(...gone.map(({ second }) => second))).toBeLessThanOrEqual(26);
+  });
+
+  it("comes by the call that is named first as long as its bucket holds enough for those before, and after a launch", () => {
+    const many = Array.from({ length: 52 }, (_, index) => waiter(index));
+    const gone = play(many, "CreateFleet", "RunInstances");
+    expect(gone.map(({ second }) => second)).toEqual(many.map(() => 0));
+    expect(gone.slice(50).map(({ call }) => call)).toEqual(["RunInstances", "RunInstances"]);
+    const calls = ["CreateFleet", "RunInstances"] as const;
+    const [first = waiter(0)] = many;
+    const { evaluationId } = first;
+    const turns: readonly LaunchTurn[] = [
+      ...many,
+      { kind: "CALL", evaluationId, at: at(0), call: "RunInstances" },
+    ];
+    expect(judgeTurn(turns, first, { calls, now: new Date(startMs) })).toEqual({
+      kind: "GO",
+      call: "CreateFleet",
+    });
+  });
+
   it("comes first for who stands alone, then for the longest boot, then for who has waited longest", () => {
     const filling = Array.from({ length: 5 }, (_, index) =>
       waiter(100 + index, { bootSeconds: 999 }),
@@ -96,7 +137,7 @@ describe("the turn of a launch", () => {
     const many = Array.from({ length: 20 }, (_, index) => waiter(index, { bootSeconds: 240 }));
     const own = waiter(50, { at: at(-120) });
     const now = new Date(startMs);
-    expect(judgeTurn([...many, own], own, { call: "RunInstances", now }).kind).toBe("GO");
+    expect(judgeTurn([...many, own], own, { calls: ["RunInstances"], now }).kind).toBe("GO");
     const again = waiter(51);
     const earlier: LaunchTurn = {
       kind: "CALL",
@@ -104,7 +145,7 @@ describe("the turn of a launch", () => {
       at: at(-1),
       call: "RunInstances",
     };
-    expect(judgeTurn([...many, again, earlier], again, { call: "RunInstances", now }).kind).toBe(
+    expect(judgeTurn([...many, again, earlier], again, { calls: ["RunInstances"], now }).kind).toBe(
       "GO",
     );
   });
@@ -115,6 +156,6 @@ describe("the turn of a launch", () => {
     );
     const own = waiter(50);
     const now = new Date(startMs);
-    expect(judgeTurn([...dead, own], own, { call: "RunInstances", now }).kind).toBe("GO");
+    expect(judgeTurn([...dead, own], own, { calls: ["RunInstances"], now }).kind).toBe("GO");
   });
 });
