@@ -133,7 +133,6 @@ export const chargeOfSnapshot = (snapshot: OwnSnapshot): Charge => ({
 
 /** What names a snapshot and can't be read. */
 const unchecked = [
-  "versions of launch templates other than $Latest and $Default",
   "Batch, EMR, Elastic Beanstalk, Data Pipeline, parameters of CloudFormation and plain SSM parameters that name it",
 ];
 
@@ -173,16 +172,47 @@ export const whoNeeds = (
   return needs.find(([holds]) => holds)?.[1];
 };
 
-/** @param sharedWith account ids, organisations, `all`; undefined: it could not be read */
-export const judgeShares = (sharedWith: readonly string[] | undefined): LookUp => {
-  if (sharedWith === undefined) {
-    const sentence = "Whether it is shared could not be read.";
-    return { kind: "UNKNOWN", reasons: [{ code: "NOT_READ", sentence }] };
+const notRead = (sentence: string): LookUp => ({
+  kind: "UNKNOWN",
+  reasons: [{ code: "NOT_READ", sentence }],
+});
+
+/** What is told of one snapshot alone. */
+interface SnapshotUse {
+  /** Account ids, `all`. Undefined: it could not be read. */
+  readonly sharedWith: readonly string[] | undefined;
+  /** All versions of launch templates that have older ones. Undefined: there are more than are read. */
+  readonly olderTemplates: readonly LaunchSource[] | undefined;
+}
+
+/** Undefined: nobody in another account may use it. */
+const judgeShares = (sharedWith: readonly string[] | undefined): LookUp | undefined => {
+  if (sharedWith === undefined) return notRead("Whether it is shared could not be read.");
+  if (sharedWith.length === 0) return undefined;
+  const sentence = `It is shared with ${sharedWith.join(", ")}.`;
+  return { kind: "KEPT", reasons: [{ code: "SHARED", sentence }] };
+};
+
+/** A group may launch any version of a template. */
+const whichVersionNeeds = (
+  snapshotId: string,
+  olderTemplates: readonly LaunchSource[],
+): string | undefined => {
+  const source = olderTemplates.find(({ snapshotIds }) => snapshotIds.includes(snapshotId));
+  return source && `Version ${String(source.version)} of ${source.kind} ${source.id} refers to it.`;
+};
+
+export const judgeSnapshotUse = (
+  snapshotId: string,
+  { sharedWith, olderTemplates }: SnapshotUse,
+): LookUp => {
+  const shared = judgeShares(sharedWith);
+  if (shared !== undefined) return shared;
+  if (olderTemplates === undefined) {
+    return notRead("There are more launch templates with older versions than are read.");
   }
-  return sharedWith.length === 0
+  const sentence = whichVersionNeeds(snapshotId, olderTemplates);
+  return sentence === undefined
     ? { kind: "CLEAR" }
-    : {
-        kind: "KEPT",
-        reasons: [{ code: "SHARED", sentence: `It is shared with ${sharedWith.join(", ")}.` }],
-      };
+    : { kind: "KEPT", reasons: [{ code: "REFERENCED", sentence }] };
 };

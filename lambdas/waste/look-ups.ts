@@ -1,16 +1,20 @@
-/** Asks AWS what it tells of one candidate for a deletion alone: at most five calls each, of a shared image, metrics for all of a kind at once. */
+/**
+ * Asks AWS what it tells of one candidate for a deletion alone: at most four calls each; metrics, and older versions of
+ * templates, for all of a kind at once.
+ */
 import { readOwningStack } from "../../adapters/aws/cloudformation.ts";
 import { readImageUsage, startUsageReport } from "../../adapters/aws/ec2/image-usage-report.ts";
 import { imageSharers, readSnapshotUse } from "../../adapters/aws/ec2/image-use.ts";
 import { readImageReferences } from "../../adapters/aws/ec2/own-images.ts";
+import { readOlderTemplateSources } from "../../adapters/aws/ec2/template-sources.ts";
 import { readMetrics } from "../../adapters/aws/metrics.ts";
 import type { WasteFinding } from "../../core/model/waste/finding.ts";
-import type { ImageUsage } from "../../core/model/waste/image.ts";
+import type { ImageUsage, LaunchSource } from "../../core/model/waste/image.ts";
 import type { MetricQuestion, MetricReading } from "../../core/model/waste/metric.ts";
 import { daysOf, type WasteSettings } from "../../core/model/waste/settings.ts";
 import { judgeImageUse } from "../../core/waste/images.ts";
 import type { LookUp } from "../../core/waste/judgement.ts";
-import { judgeShares } from "../../core/waste/snapshots.ts";
+import { judgeSnapshotUse } from "../../core/waste/snapshots.ts";
 import { attachmentQuestion, judgeAttachments } from "../../core/waste/volumes.ts";
 import type { WasteClients } from "./lists.ts";
 
@@ -18,9 +22,17 @@ export interface LookedAt {
   /** EC2 may be asked to report which accounts use a shared image: it changes nothing of the image, and forgets the report after 30 days. */
   readonly asksForReports: boolean;
   readonly clients: WasteClients;
+  /** Versions of launch templates that no bulk reading tells; undefined: there are too many. */
+  readonly olderTemplates: () => Promise<readonly LaunchSource[] | undefined>;
   readonly settings: WasteSettings;
   readonly now: Date;
 }
+
+/** Asked once for all candidates, and not before there is one. */
+export const askedOnce = ({ ec2 }: Pick<WasteClients, "ec2">): LookedAt["olderTemplates"] => {
+  let asked: ReturnType<LookedAt["olderTemplates"]> | undefined;
+  return () => (asked ??= readOlderTemplateSources(ec2));
+};
 
 export type Metrics = ReadonlyMap<string, MetricReading>;
 
@@ -96,7 +108,10 @@ export const lookUp = async (
     case "UNASSOCIATED_ADDRESS":
       return stackOf(look, resourceId);
     case "OLD_SNAPSHOT":
-      return judgeShares((await readSnapshotUse(ec2, [resourceId])).sharedWith);
+      return judgeSnapshotUse(resourceId, {
+        sharedWith: (await readSnapshotUse(ec2, [resourceId])).sharedWith,
+        olderTemplates: await look.olderTemplates(),
+      });
     case "UNUSED_IMAGE":
       return lookUpImage(look, resourceId);
     default:

@@ -19,7 +19,7 @@ import { describeImage } from "./describe.ts";
 import { bootSignsIn } from "./user-data.ts";
 
 /** EC2 API reference, DescribeLaunchTemplateVersions, MaxResults. */
-const largestVersionsPage = 200;
+export const largestVersionsPage = 200;
 
 /** A template may name its image by a parameter: `resolve:ssm:/golden/ami`. */
 const parameterPrefix = "resolve:ssm:";

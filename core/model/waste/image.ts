@@ -38,6 +38,8 @@ export interface LaunchSource {
   readonly kind: "launch-configuration" | "launch-template";
   /** Name of the configuration; id of the template. */
   readonly id: string;
+  /** Of a template. */
+  readonly version?: number;
   readonly imageId?: string;
   readonly snapshotIds: readonly string[];
 }

@@ -6,7 +6,7 @@ import { hasActed, isPlanned } from "../../../core/waste/deletion.ts";
 import { judgeInventory, listsOf, type Inventory } from "../../../core/waste/inventory.ts";
 import type { KeptReason } from "../../../core/model/waste/finding.ts";
 import { isListName, readLists, type WasteClients } from "../lists.ts";
-import { lookUp, questionsOf, readMetricsOf } from "../look-ups.ts";
+import { askedOnce, lookUp, questionsOf, readMetricsOf } from "../look-ups.ts";
 
 export type Again =
   | { readonly kind: "SAME" }
@@ -56,7 +56,8 @@ export const judgeAgain = async (view: AgainView, finding: WasteFinding): Promis
   if (judgement === undefined) return { kind: "CHANGED", why: "AWS no longer shows it." };
   if (judgement.kind === "USED") return { kind: "CHANGED", why: judgement.because };
   if (judgement.kind === "KEPT") return { kind: "CHANGED", why: told(judgement.reasons) };
-  const look = { clients, settings, now, asksForReports: false };
+  const olderTemplates = askedOnce(clients);
+  const look = { clients, settings, now, olderTemplates, asksForReports: false };
   const answer = await lookUp(look, finding, await readMetricsOf(look, [finding], questionsOf));
   switch (answer.kind) {
     case "CLEAR":

@@ -1,8 +1,13 @@
 /** Ends the snapshot that was made before a volume was deleted, once its days are over, unless something refers to it by then. */
 import { readSnapshotUse } from "../../../adapters/aws/ec2/image-use.ts";
+import { readOlderTemplateSources } from "../../../adapters/aws/ec2/template-sources.ts";
 import { approvalTag } from "../../../core/model/tags.ts";
 import type { WasteFinding } from "../../../core/model/waste/finding.ts";
-import { surroundingsOfSnapshots, whoNeeds } from "../../../core/waste/snapshots.ts";
+import {
+  judgeSnapshotUse,
+  surroundingsOfSnapshots,
+  whoNeeds,
+} from "../../../core/waste/snapshots.ts";
 import { readLists } from "../lists.ts";
 import { effectOf } from "./effects.ts";
 import { perform, record, type Deleting, type DeletionSession } from "./session.ts";
@@ -45,8 +50,11 @@ const whyKept = async (
   const sources = [...read.configurations, ...read.templates];
   const needed = whoNeeds(snapshotId, surroundingsOfSnapshots({ ...read, sources, claimedIds }));
   if (needed !== undefined) return needed;
-  const { sharedWith } = await readSnapshotUse(clients.ec2, [snapshotId]);
-  return sharedWith.length > 0 ? `It is shared with ${sharedWith.join(", ")}.` : undefined;
+  const use = judgeSnapshotUse(snapshotId, {
+    sharedWith: (await readSnapshotUse(clients.ec2, [snapshotId])).sharedWith,
+    olderTemplates: await readOlderTemplateSources(clients.ec2),
+  });
+  return "reasons" in use ? use.reasons.map(({ sentence }) => sentence).join(" ") : undefined;
 };
 
 /** @throws what a reading or a call throws */

@@ -31,6 +31,7 @@ import type { Step } from "../../runtime/step.ts";
 import { oneByOne, type OneByOne } from "../../schedule/one-by-one.ts";
 import { readClaimedIds } from "../claimed-ids.ts";
 import { readInventory, type ScanClientNames } from "./inventory.ts";
+import { askedOnce } from "../look-ups.ts";
 import { lookUpAny, readAllMetrics, type Scanned } from "./look-ups.ts";
 import { duePlaces, type ScannedPlace } from "../places.ts";
 
@@ -152,7 +153,14 @@ const scanPlace = async (
   const stored = await readWasteIn(context.table, place);
   const { write, forget, incomplete } = await changesOf(context, scanned, { lists, stored, scan });
   const { loadBalancers = [] } = lists;
-  const look = { clients, settings, now: context.now(), loadBalancers, asksForReports: true };
+  const look = {
+    clients,
+    settings,
+    now: context.now(),
+    loadBalancers,
+    olderTemplates: askedOnce(clients),
+    asksForReports: true,
+  };
   const { findings, hasMore } = await lookAtEach(look, write, scan);
   await store(context, stored, { write: findings, forget });
   await noteScan(context.table, place, {

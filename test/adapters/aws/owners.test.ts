@@ -2,12 +2,18 @@ import { describe, expect, it } from "@jest/globals";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { BackupClient } from "@aws-sdk/client-backup";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
-import { CreateLaunchTemplateCommand } from "@aws-sdk/client-ec2";
+import {
+  CreateLaunchTemplateCommand,
+  CreateLaunchTemplateVersionCommand,
+} from "@aws-sdk/client-ec2";
 import { readLaunchConfigurations } from "../../../adapters/aws/autoscaling/launch-configurations.ts";
 import { readProtectedArns } from "../../../adapters/aws/backup.ts";
 import { readOwningStack } from "../../../adapters/aws/cloudformation.ts";
 import { readStoppedInstances } from "../../../adapters/aws/ec2/stopped-instances.ts";
-import { readTemplateSources } from "../../../adapters/aws/ec2/template-sources.ts";
+import {
+  readOlderTemplateSources,
+  readTemplateSources,
+} from "../../../adapters/aws/ec2/template-sources.ts";
 import { createAutoScaling } from "../../../local/cloud/autoscaling/service.ts";
 import { createClassicElb } from "../../../local/cloud/elb/classic.ts";
 import { createElb } from "../../../local/cloud/elb/service.ts";
@@ -100,9 +106,37 @@ describe("what launches images and makes volumes of snapshots", () => {
       }),
     );
     const id = template?.LaunchTemplateId ?? "";
-    const source = { kind: "launch-template", id, imageId: "ami-2", snapshotIds: ["snap-2"] };
-    const sources = await readTemplateSources(ec2);
-    expect(sources).toContainEqual(source);
+    const first = { kind: "launch-template", id, version: 1, imageId: "ami-2" };
+    expect(await readTemplateSources(ec2)).toContainEqual({ ...first, snapshotIds: ["snap-2"] });
+    expect(await readOlderTemplateSources(ec2)).toEqual([]);
+  });
+
+  it("are told one by one in versions that are neither the newest nor the default", async () => {
+    const { ec2 } = openPlace({ pageSize: 2 });
+    const naming = (snapshotId: string) => ({
+      BlockDeviceMappings: [{ DeviceName: "/dev/sdf", Ebs: { SnapshotId: snapshotId } }],
+    });
+    const { LaunchTemplate: template } = await ec2.send(
+      new CreateLaunchTemplateCommand({
+        LaunchTemplateName: "web",
+        LaunchTemplateData: naming("snap-1"),
+      }),
+    );
+    const LaunchTemplateId = template?.LaunchTemplateId ?? "";
+    for (const snapshotId of ["snap-2", "snap-3", "snap-4"]) {
+      const LaunchTemplateData = naming(snapshotId);
+      await ec2.send(
+        new CreateLaunchTemplateVersionCommand({ LaunchTemplateId, LaunchTemplateData }),
+      );
+    }
+    const known = await readTemplateSources(ec2);
+    expect(known.flatMap(({ snapshotIds }) => snapshotIds).sort()).toEqual(["snap-1", "snap-4"]);
+    expect(await readOlderTemplateSources(ec2)).toContainEqual({
+      kind: "launch-template",
+      id: LaunchTemplateId,
+      version: 3,
+      snapshotIds: ["snap-3"],
+    });
   });
 });
 

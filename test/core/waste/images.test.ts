@@ -78,7 +78,7 @@ describe("an image that nothing launches", () => {
 describe("what EC2 tells of the use of an image", () => {
   const none = { references: [], sharedWith: [] };
 
-  it("Snapshot of a disabled AMI; of a template's block device in version 3 of 40: referenced.", () => {
+  it("named by any version of a launch template stays", () => {
     const references = [{ imageId: id, kind: "ec2:LaunchTemplate", arn: "arn:lt/version/3" }];
     expect(judgeImageUse({ ...none, references })).toMatchObject({
       kind: "KEPT",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { OwnSnapshot } from "../../../core/model/waste/snapshot.ts";
 import type { Inventory } from "../../../core/waste/inventory.ts";
-import { judgeShares } from "../../../core/waste/snapshots.ts";
+import { judgeSnapshotUse } from "../../../core/waste/snapshots.ts";
 import { image, iso, judge, snapshot, standingOf, volume } from "./samples.ts";
 
 const id = snapshot().snapshotId;
@@ -120,11 +120,31 @@ describe("an old snapshot", () => {
   });
 
   it("that is shared stays; where that could not be read, nothing is concluded", () => {
-    expect(judgeShares(["999900001111"])).toMatchObject({
+    const judge = (sharedWith: readonly string[] | undefined) =>
+      judgeSnapshotUse("snap-1", { sharedWith, olderTemplates: [] });
+    expect(judge(["999900001111"])).toMatchObject({ kind: "KEPT", reasons: [{ code: "SHARED" }] });
+    expect(judge([]).kind).toBe("CLEAR");
+    expect(judge(undefined).kind).toBe("UNKNOWN");
+  });
+
+  it("that an older version of a template names stays; where there are too many to read, nothing is concluded", () => {
+    const third = {
+      kind: "launch-template",
+      id: "lt-1",
+      version: 3,
+      snapshotIds: ["snap-1"],
+    } as const;
+    expect(judgeSnapshotUse("snap-1", { sharedWith: [], olderTemplates: [third] })).toEqual({
       kind: "KEPT",
-      reasons: [{ code: "SHARED" }],
+      reasons: [
+        { code: "REFERENCED", sentence: "Version 3 of launch-template lt-1 refers to it." },
+      ],
     });
-    expect(judgeShares([]).kind).toBe("CLEAR");
-    expect(judgeShares(undefined).kind).toBe("UNKNOWN");
+    expect(judgeSnapshotUse("snap-2", { sharedWith: [], olderTemplates: [third] }).kind).toBe(
+      "CLEAR",
+    );
+    expect(judgeSnapshotUse("snap-1", { sharedWith: [], olderTemplates: undefined }).kind).toBe(
+      "UNKNOWN",
+    );
   });
 });

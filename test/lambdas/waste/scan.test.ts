@@ -79,6 +79,41 @@ describe("the waste scanner", () => {
     expect(items.map(({ resource_id: id }) => id)).toEqual([old, images[0]]);
   });
 
+  it("Snapshot of a disabled AMI; of a template's block device in version 3 of 40: referenced.", async () => {
+    const lab = await openWasteLab();
+    const volumeId = lab.control.addVolume({ ...lab.place, tags: { CSIVolumeName: "pvc-1" } });
+    const [ofImage = "", ofTemplate = "", free = ""] = [400, 399, 398].map((ageDays) =>
+      lab.control.addSnapshot({ ...lab.place, volumeId, ageDays }),
+    );
+    const ImageId = lab.control.addImage({
+      ...lab.place,
+      name: "old",
+      ageDays: 399,
+      snapshotIds: [ofImage],
+    });
+    await lab.asOwner("DisableImage", { ImageId });
+    const LaunchTemplateName = "web";
+    const naming = (SnapshotId: string) => ({
+      BlockDeviceMappings: [{ DeviceName: "/dev/sdf", Ebs: { SnapshotId } }],
+    });
+    const other = lab.control.addSnapshot({ ...lab.place, volumeId, ageDays: 1 });
+    await lab.asOwner("CreateLaunchTemplate", {
+      LaunchTemplateName,
+      LaunchTemplateData: naming(other),
+    });
+    for (let version = 2; version <= 40; version += 1) {
+      const LaunchTemplateData = naming(version === 3 ? ofTemplate : other);
+      await lab.asOwner("CreateLaunchTemplateVersion", { LaunchTemplateName, LaunchTemplateData });
+    }
+    await lab.scan();
+    expect((await lab.list()).items.map(({ resource_id }) => resource_id)).toEqual([free]);
+    expect(await lab.findingOf(ofTemplate)).toMatchObject({
+      status: "KEPT",
+      reasons: [{ code: "REFERENCED", sentence: expect.stringContaining("Version 3 of") }],
+    });
+    expect(await lab.findingOf(ofImage)).toBeUndefined();
+  });
+
   it("price list absent: findings are there, without a price and never with a guess", async () => {
     const lab = await openWasteLab();
     lab.account.platform.cloud.faults.before((call) => {
