@@ -9,6 +9,7 @@ import type {
   WasteFinding,
   WasteKind,
 } from "../model/waste/finding.ts";
+import { snapshotDaysOf, type WasteSettings } from "../model/waste/settings.ts";
 import { disabledDays } from "./images.ts";
 
 const dayMs = 86_400_000;
@@ -53,10 +54,10 @@ export const unanswered = (
   stages[kind].find((action) => isPlanned(deletion, action) && !hasActed(deletion, action));
 
 /** Persons who must agree, whatever the account's owner says: what can't be undone takes two. */
-export const approversFor = (kind: WasteKind): 1 | 2 => (kind === "UNASSOCIATED_ADDRESS" ? 2 : 1);
+const approversFor = (kind: WasteKind): 1 | 2 => (kind === "UNASSOCIATED_ADDRESS" ? 2 : 1);
 
 /** Its subject is the resource: a newer question about the same one takes the place of the older. */
-export const planOf = (
+const planOf = (
   { findingId, kind, resourceId, effect, monthlyUsd }: WasteFinding,
   snapshotDays: number,
 ): FindingsPlan => ({
@@ -72,6 +73,20 @@ export const planOf = (
   isIrreversible: kind === "UNASSOCIATED_ADDRESS",
   ...(monthlyUsd !== undefined && { monthlySavingUsd: monthlyUsd }),
 });
+
+/** What persons are asked about a finding: who has turned the scanner on asks. */
+export const questionOf = (finding: WasteFinding, settings: WasteSettings) => {
+  const { accountId, region, findingId, kind } = finding;
+  const { setBy } = settings;
+  return {
+    ...{ accountId, region },
+    plan: planOf(finding, snapshotDaysOf(settings)),
+    by: findingId,
+    required: "Nothing is deleted without the consent of persons.",
+    atLeast: approversFor(kind),
+    ...(setBy !== undefined && { askedBy: setBy }),
+  };
+};
 
 export type Gate =
   | { readonly kind: "GO" }

@@ -1,12 +1,11 @@
 /** What is agreed to of a finding, and the agreement to it. */
 import { readApprovalSettings } from "../../adapters/store/approval-settings.ts";
 import { readWasteSettings } from "../../adapters/store/waste-settings.ts";
-import type { FindingsPlan } from "../../core/approval/findings.ts";
 import { termsOf } from "../../core/model/approval-settings.ts";
 import type { AccountId } from "../../core/model/ids.ts";
 import type { WasteFinding } from "../../core/model/waste/finding.ts";
-import { snapshotDaysOf, type WasteSettings } from "../../core/model/waste/settings.ts";
-import { approversFor, planOf } from "../../core/waste/deletion.ts";
+import type { WasteSettings } from "../../core/model/waste/settings.ts";
+import { questionOf } from "../../core/waste/deletion.ts";
 import { askForFindings, findingsHash } from "../evaluation/findings-approval.ts";
 import { approveNow } from "./approvals.ts";
 import { callerOf } from "./caller.ts";
@@ -18,9 +17,6 @@ import { requireFinding } from "./waste.ts";
 
 const off: WasteSettings = { enabled: false, updatedAt: "1970-01-01T00:00:00.000Z" };
 
-const planNow = (finding: WasteFinding, settings: WasteSettings): FindingsPlan =>
-  planOf(finding, snapshotDaysOf(settings));
-
 /** Of each account the settings are read once. */
 export const offeredPlans = (
   context: ApiContext,
@@ -28,14 +24,14 @@ export const offeredPlans = (
   const known = new Map<AccountId, Promise<WasteSettings | undefined>>();
   return async (finding) => {
     if (finding.status !== "OFFERED") return undefined;
-    const { accountId, region, kind } = finding;
+    const { accountId } = finding;
     const reading = known.get(accountId) ?? readWasteSettings(context.table, accountId);
     known.set(accountId, reading);
-    const plan = planNow(finding, (await reading) ?? off);
+    const question = questionOf(finding, (await reading) ?? off);
     return {
-      hash: findingsHash({ accountId, region, plan }),
-      changes: plan.changes,
-      needed: approversFor(kind),
+      hash: findingsHash(question),
+      changes: question.plan.changes,
+      needed: question.atLeast,
     };
   };
 };
@@ -79,30 +75,19 @@ export const approveFinding = async (
 ): Promise<VotedJson> => {
   const { id, ...consent } = asked;
   const finding = await requireFinding(context, id);
-  const { accountId, region, kind } = finding;
+  const { accountId } = finding;
   await requireApprover(context, request, accountId);
   requireOffered(finding);
   const settings = (await readWasteSettings(context.table, accountId)) ?? off;
-  const plan = planNow(finding, settings);
-  const hash = findingsHash({ accountId, region, plan });
+  const question = questionOf(finding, settings);
+  const hash = findingsHash(question);
   if (consent.boundsHash !== hash) {
     throw new ApiProblem(
       "bounds-changed",
       `The bounds of ${id} are ${hash}, and not ${consent.boundsHash}: read it again.`,
     );
   }
-  const settled = await askForFindings(
-    { table: context.table, now: context.now() },
-    {
-      accountId,
-      region,
-      plan,
-      by: id,
-      required: "Nothing is deleted without the consent of persons.",
-      atLeast: approversFor(kind),
-      ...(settings.setBy !== undefined && { askedBy: settings.setBy }),
-    },
-  );
+  const settled = await askForFindings({ table: context.table, now: context.now() }, question);
   if (settled.kind === "REJECTED") throw new ApiProblem("approval-settled", settled.sentence);
   return approveNow(context, request, { id: settled.approval.approvalId, ...consent });
 };

@@ -9,7 +9,7 @@ import {
   gateOfSnapshot,
   hasActed,
   nextActions,
-  planOf,
+  questionOf,
   unanswered,
   verified,
   type Gate,
@@ -84,13 +84,9 @@ const stop = async (
 /** Right before the first effect, and once: for the plan as it is now. @throws StaleApproval */
 const useApproval = async (session: DeletionSession, finding: Deleting): Promise<void> => {
   const { context, settings } = session;
-  const { accountId, region, findingId, deletion } = finding;
-  await useFindingsApproval({ table: context.table, now: context.now() }, deletion.approvalId, {
-    accountId,
-    region,
-    by: findingId,
-    plan: planOf(finding, snapshotDaysOf(settings)),
-  });
+  const { approvalId } = finding.deletion;
+  const at = { table: context.table, now: context.now() };
+  await useFindingsApproval(at, approvalId, questionOf(finding, settings));
 };
 
 /** What can't be begun any longer, is shown as it was, and may be agreed to again. */

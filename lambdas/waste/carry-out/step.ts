@@ -8,12 +8,14 @@ import { readApprovalsVoid } from "../../../adapters/store/approval-settings.ts"
 import { readDeploymentId } from "../../../adapters/store/deployment.ts";
 import { getWaste, listDueWaste, updateWaste } from "../../../adapters/store/waste-findings.ts";
 import { readWasteSettings } from "../../../adapters/store/waste-settings.ts";
+import { outsideFindings } from "../../../core/approval/findings.ts";
 import type { FindingsApproval } from "../../../core/model/approval.ts";
 import type { DeploymentId } from "../../../core/model/ids.ts";
 import type { WasteFinding } from "../../../core/model/waste/finding.ts";
-import { isDeletable } from "../../../core/waste/deletion.ts";
+import type { WasteSettings } from "../../../core/model/waste/settings.ts";
+import { isDeletable, questionOf } from "../../../core/waste/deletion.ts";
 import { isOfEarlierTable } from "../../../core/waste/reading.ts";
-import { agreedFor } from "../../evaluation/findings-approval.ts";
+import { agreedFor, askForFindings } from "../../evaluation/findings-approval.ts";
 import { readsAtPace } from "../../fleet/reads.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Step } from "../../runtime/step.ts";
@@ -43,11 +45,23 @@ const takenMs = 10 * 60_000;
 const isBeingDeleted = (finding: WasteFinding): finding is Deleting =>
   finding.deletion !== undefined && finding.closed === undefined;
 
-/** Only what was offered when it was agreed to, and is still. */
-const begin = async (context: Context, approval: FindingsApproval): Promise<boolean> => {
+/**
+ * Only what was offered when it was agreed to, and is still. Outside its bounds by now persons are asked anew, once, and nothing is begun
+ * until it is inside of what they have agreed to.
+ */
+const begin = async (
+  context: Context,
+  approval: FindingsApproval,
+  settings: WasteSettings,
+): Promise<boolean> => {
   const [findingId] = approval.findings;
   const found = findingId === undefined ? undefined : await getWaste(context.table, findingId);
   if (found?.status !== "OFFERED" || !isDeletable(found.kind)) return false;
+  const question = questionOf(found, settings);
+  if (outsideFindings(question.plan, approval) !== undefined) {
+    await askForFindings({ table: context.table, now: context.now() }, question);
+    return false;
+  }
   const at = context.now().toISOString();
   const { approvalId } = approval;
   const begun = await updateWaste(context.table, found, (finding) =>
@@ -64,7 +78,7 @@ const begin = async (context: Context, approval: FindingsApproval): Promise<bool
 
 const beginAgreed = async (context: Context, turns: OneByOne): Promise<number> => {
   let begun = 0;
-  for (const { place } of await scannedPlaces(context.table)) {
+  for (const { place, settings } of await scannedPlaces(context.table)) {
     const item = {
       name: `What is agreed to in ${place.region} of account ${place.accountId} was not begun`,
       keys: { ...place },
@@ -73,7 +87,8 @@ const beginAgreed = async (context: Context, turns: OneByOne): Promise<number> =
       agreedFor({ table: context.table, now: context.now() }, { ...place, kind: "DELETE_WASTE" }),
     );
     for (const approval of agreed ?? []) {
-      if ((await turns.attempt(item, () => begin(context, approval))) === true) begun += 1;
+      if ((await turns.attempt(item, () => begin(context, approval, settings))) === true)
+        begun += 1;
     }
   }
   return begun;

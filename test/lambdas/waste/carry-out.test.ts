@@ -317,6 +317,22 @@ describe("an agreement to a deletion", () => {
     expect(lab.changes()).toEqual([]);
   });
 
+  it("outside its bounds by now begins nothing, and is asked for anew once", async () => {
+    const { lab, finding } = await offerVolume();
+    expect(await lab.approve(finding)).toBe(200);
+    const settings = { enabled: true, snapshot_days: 60 };
+    await lab.send("PUT", `/accounts/${lab.place.accountId}/waste`, settings, "eve");
+    await lab.carryOut(6);
+    expect(lab.changes()).toEqual([]);
+    expect((await lab.findingOf(finding.resource_id))?.status).toBe("OFFERED");
+    const approvals = await asksApproval(lab);
+    expect(approvals.map(({ status }) => status)).toEqual(["PENDING", "APPROVED"]);
+    expect(approvals[0]).toMatchObject({ because: expect.stringContaining("60 days later") });
+    expect(await lab.approve(await lab.offered("UNATTACHED_VOLUME"))).toBe(200);
+    await lab.carryOut(6);
+    expect(lab.changes()).toEqual(["CreateSnapshot", "CreateTags", "DeleteVolume"]);
+  });
+
   it("is not needed for what is told alone: it is never deleted", async () => {
     const lab = await openWasteLab();
     const address = lab.control.addAddress(lab.place);
