@@ -88,7 +88,7 @@ const again = (reading: EnforcerReading, judged: Judged, row: Finding): Finding 
   return countReading(seen, now);
 };
 
-/** In a restored table, and once it is switched on again: no grace, agreement or intent of before is good. */
+/** No grace, agreement or intent of before is good. */
 const begunAnew = (row: Finding, now: Date): Finding => ({
   ...restarted(row, now),
   ...(row.exemption !== undefined && { exemption: row.exemption, status: row.status }),
@@ -174,11 +174,16 @@ const placeAfter = (reading: EnforcerReading): EnforcerPlace => {
 const isSame = (one: Finding, other: Finding): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
-/** As they stand for this reading: a restored table, and a new switch to ON, begin anew. */
-const rowsOf = ({ before, rows, epoch, settings, now }: EnforcerReading): readonly Finding[] =>
-  before?.epoch === epoch && before.onSince === settings.onSince
-    ? rows
-    : rows.map((row) => begunAnew(row, now));
+const withoutAgreement = ({ agreed: _, ...row }: Finding): Finding => row;
+
+/** As they stand for this reading: a restored table, and a new switch to ON, begin anew. What we have stopped stays known as that. */
+const rowsOf = ({ before, rows, epoch, settings, now }: EnforcerReading): readonly Finding[] => {
+  const isSameTable = before?.epoch === epoch;
+  if (isSameTable && before.onSince === settings.onSince) return rows;
+  return rows.map((row) =>
+    isSameTable && isUnderWay(row) ? withoutAgreement(row) : begunAnew(row, now),
+  );
+};
 
 const judgeShown = (
   reading: EnforcerReading,

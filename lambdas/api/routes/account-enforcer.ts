@@ -72,6 +72,8 @@ export const addAccountEnforcerRoutes = (app: ApiApp, context: ApiContext): void
     const setBy = requesterOf(context, request);
     await updateEnforcerSettings(context.table, id, (stored) =>
       enforcerSettingsSchema().parse({
+        // Whoever turns it off in haste keeps the way to owners who are still to be told.
+        ...(stored?.topicArn !== undefined && { topicArn: stored.topicArn }),
         ...(camelKeys(detail) as object),
         ...(detail.mode === "ON" && { onSince: stored?.onSince ?? at }),
         ...(setBy !== undefined && { setBy }),

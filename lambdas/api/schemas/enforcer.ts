@@ -26,7 +26,7 @@ const fields = {
     .exactOptional()
     .meta({
       description:
-        "SNS topic in the account, to which the notices go. Its name begins with `spot-optimizer-`: the customer's role lets us publish to no other. Needed where the mode is ON.",
+        "SNS topic in the account, to which the notices go. Its name begins with `spot-optimizer-`: the customer's role lets us publish to no other. Needed where the mode is ON; else the one of before stays where none is named, for the owners of what was stopped.",
       example: "arn:aws:sns:eu-central-1:444455556666:spot-optimizer-notices",
     }),
   allowed_tags: z

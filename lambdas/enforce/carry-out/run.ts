@@ -79,3 +79,18 @@ export const keysOf = ({ accountId, region, instanceId }: Finding) => ({
   region,
   instanceId,
 });
+
+/** Each of them on its own: what stands against one does not keep the others waiting. Until one is enough. */
+export const each = async (
+  { turns, enforced: { place } }: Run,
+  stored: readonly StoredFinding[],
+  work: (stored: StoredFinding) => Promise<{ readonly isEnough: boolean }>,
+): Promise<void> => {
+  for (const one of stored) {
+    if (!turns.hasTime()) return;
+    const { instanceId } = one.finding;
+    const item = { name: `Nothing was done about ${instanceId}`, keys: { ...place, instanceId } };
+    const done = await turns.attempt(item, () => work(one));
+    if (done?.isEnough === true) return;
+  }
+};

@@ -1,6 +1,6 @@
 /**
- * Carry out: tells the owners of what was flagged, asks persons where it must, and stops what is due, one instance after the other.
- * Each effect is written down before it; a run that dies leaves what the next one looks at.
+ * Carry out: finishes what was begun, tells the owners of what was flagged, asks persons where it must, and stops what is due, one
+ * instance after the other. Each effect is written down before it; a run that dies leaves what the next one looks at.
  */
 import * as z from "zod";
 import { readFindingsIn, type StoredFinding } from "../../../adapters/store/enforcer.ts";
@@ -8,28 +8,40 @@ import { mayStopNow } from "../../../core/enforce/cap.ts";
 import { dueOf, endsDue } from "../../../core/enforce/due.ts";
 import { warningOf } from "../../../core/enforce/grace.ts";
 import { stopPlan, terminationPlan } from "../../../core/enforce/plans.ts";
-import type { EnforcerPlace, Finding, NoticeKind } from "../../../core/model/enforcer.ts";
+import { inTurn } from "../../../core/enforce/turns.ts";
+import type { Finding } from "../../../core/model/enforcer.ts";
 import type { Step } from "../../runtime/step.ts";
 import { oneByOne, type OneByOne } from "../../schedule/one-by-one.ts";
 import { listEnforcedPlaces, type EnforcedPlace } from "../places.ts";
 import { epochOf, ruleSetOf } from "../rules.ts";
 import { askAbout } from "./agree.ts";
-import { placeNow, requireLetGo, type CarryOutClients, type Context, type Run } from "./run.ts";
+import { finishBegun, hasBegun } from "./finish.ts";
+import {
+  each,
+  placeNow,
+  requireLetGo,
+  type CarryOutClients,
+  type Context,
+  type Run,
+} from "./run.ts";
 import { stopNow } from "./stop.ts";
-import { tell } from "./tell.ts";
+import { tellAll } from "./tell.ts";
 import { terminateNow } from "./terminate.ts";
-import { verify } from "./verify.ts";
 
 const sessionName = "enforce-carry-out";
 
 /** `arn:aws:sns:region:account:name` */
 const regionOfTopic = (topicArn: string): string => topicArn.split(":")[3] ?? "";
 
-/** Read since it was switched on and by the rules of now: else the next reading comes first. */
-const isReadSo = async (context: Context, { before, settings }: EnforcedPlace): Promise<boolean> =>
+/** In a restored one nobody knows how far it went: the next reading comes first. */
+const isOfThisTable = async (context: Context, { before }: EnforcedPlace): Promise<boolean> =>
+  before?.epoch === (await epochOf(context.table));
+
+/** Read since it was switched on and by the rules of now. */
+const mayGoOn = ({ before, settings }: EnforcedPlace): boolean =>
+  settings.mode === "ON" &&
   before?.ruleSet === ruleSetOf(settings) &&
-  before.onSince === settings.onSince &&
-  before.epoch === (await epochOf(context.table));
+  before.onSince === settings.onSince;
 
 const openRun = async (
   context: Context,
@@ -37,9 +49,9 @@ const openRun = async (
   turns: OneByOne,
 ): Promise<Run | undefined> => {
   const { account, place, settings } = enforced;
-  const { topicArn, mode } = settings;
-  if (mode !== "ON" || topicArn === undefined || !(await isReadSo(context, enforced)))
-    return undefined;
+  const { topicArn } = settings;
+  if (topicArn === undefined || !(await isOfThisTable(context, enforced))) return undefined;
+  if (!mayGoOn(enforced) && !(await hasBegun(context.table, place))) return undefined;
   const clients = await context.customer(account, place.region, sessionName);
   const { sns } = await context.customer(account, regionOfTopic(topicArn), sessionName);
   return { context, enforced, clients, sns, topicArn, turns };
@@ -50,47 +62,10 @@ type Stored = readonly StoredFinding[];
 const those = (stored: Stored, findings: readonly Finding[]): Stored =>
   stored.filter(({ finding }) => findings.includes(finding));
 
-/** Where one was not accepted the others are not tried: the topic is at fault rather than the finding. */
-const tellAll = async (
-  run: Run,
-  stored: Stored,
-  { kind, place }: { readonly kind: NoticeKind; readonly place: EnforcerPlace },
-): Promise<number> => {
-  let told = 0;
-  for (const each of stored) {
-    if (!run.turns.hasTime()) break;
-    const after = await tell(run, each, { kind, place });
-    if (after === undefined) break;
-    told += 1;
-  }
-  return told;
-};
-
 const untold = (stored: Stored): Stored =>
   stored.filter(({ finding }) => finding.status === "FLAGGED" && finding.flagNotice === undefined);
 
-const unreported = (stored: Stored): Stored =>
-  stored.filter(({ finding }) => finding.status === "STOPPED" && finding.doneNotice === undefined);
-
-/** Each of them on its own: what stands against one does not keep the others waiting. Until one is enough. */
-const each = async (
-  { turns, enforced: { place } }: Run,
-  stored: Stored,
-  work: (stored: StoredFinding) => Promise<{ readonly isEnough: boolean }>,
-): Promise<void> => {
-  for (const one of stored) {
-    if (!turns.hasTime()) return;
-    const { instanceId } = one.finding;
-    const item = { name: `Nothing was done about ${instanceId}`, keys: { ...place, instanceId } };
-    const done = await turns.attempt(item, () => work(one));
-    if (done?.isEnough === true) return;
-  }
-};
-
 const andOn = { isEnough: false };
-
-const isOpen = ({ finding }: StoredFinding): boolean =>
-  finding.status === "STOPPING" || finding.status === "TERMINATING";
 
 const ask = async (run: Run, asking: () => Promise<void>): Promise<void> => {
   const { place } = run.enforced;
@@ -153,14 +128,12 @@ const terminateDue = async (run: Run, stored: Stored): Promise<void> => {
 const carryOut = async (run: Run): Promise<number> => {
   const { context, enforced } = run;
   await requireLetGo(run);
+  const done = await finishBegun(run);
+  if (!mayGoOn(enforced)) return done;
   const place = await placeNow(run);
-  await each(run, (await readFindingsIn(context.table, enforced.place)).filter(isOpen), (one) =>
-    verify(run, one).then(() => andOn),
-  );
-  if (place.paused !== undefined) return 0;
+  if (place.paused !== undefined) return done;
   const stored = await readFindingsIn(context.table, enforced.place);
   const flagged = await tellAll(run, untold(stored), { kind: "FLAG", place });
-  const done = await tellAll(run, unreported(stored), { kind: "DONE", place });
   const warned = await stopDue(run, await readFindingsIn(context.table, enforced.place));
   await terminateDue(run, await readFindingsIn(context.table, enforced.place));
   return flagged + done + warned;
@@ -177,8 +150,8 @@ export const carryOutStep: Step<unknown, CarriedOut, Context> = {
   run: async (context) => {
     const counts = { places: 0, told: 0 };
     const turns = oneByOne(context);
-    const { on } = await listEnforcedPlaces(context.table);
-    for (const enforced of on) {
+    const { on, off } = await listEnforcedPlaces(context.table, context.now());
+    for (const enforced of inTurn([...on, ...off], context.now())) {
       if (!turns.hasTime()) break;
       const { place } = enforced;
       const item = {

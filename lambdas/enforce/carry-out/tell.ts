@@ -34,7 +34,7 @@ const noteFailure = async (
 };
 
 /** @returns as it is stored then; undefined: not told, and what was to follow does not */
-export const tell = async (
+const tell = async (
   run: Run,
   stored: StoredFinding,
   { kind, place }: { readonly kind: NoticeKind; readonly place: EnforcerPlace },
@@ -59,4 +59,20 @@ export const tell = async (
     await noteFailure(run, claimed, { kind, error });
     return undefined;
   }
+};
+
+/** Where one was not accepted the others are not tried: the topic is at fault rather than the finding. */
+export const tellAll = async (
+  run: Run,
+  stored: readonly StoredFinding[],
+  { kind, place }: { readonly kind: NoticeKind; readonly place: EnforcerPlace },
+): Promise<number> => {
+  let told = 0;
+  for (const each of stored) {
+    if (!run.turns.hasTime()) break;
+    const after = await tell(run, each, { kind, place });
+    if (after === undefined) break;
+    told += 1;
+  }
+  return told;
 };

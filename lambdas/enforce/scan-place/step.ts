@@ -41,8 +41,14 @@ const intervalMs = 60 * minuteMs;
 
 const nextReading = (now: Date): string => new Date(now.getTime() + intervalMs).toISOString();
 
-const isDue = ({ before }: EnforcedPlace, now: Date): boolean =>
-  before === undefined || Date.parse(before.dueAt) <= now.getTime();
+const dueMs = ({ before }: EnforcedPlace): number =>
+  before === undefined ? 0 : Date.parse(before.dueAt);
+
+/** What there is no time for comes first in the next run. */
+const longestDueFirst = (places: readonly EnforcedPlace[], now: Date): readonly EnforcedPlace[] =>
+  places
+    .filter((each) => dueMs(each) <= now.getTime())
+    .toSorted((one, other) => dueMs(one) - dueMs(other));
 
 /** Which of the types have disks that lose their data in a stop; a type that is not shown is in neither answer. */
 const disksOf = async (
@@ -184,8 +190,8 @@ export const scanPlaceStep: Step<unknown, Scanned, Context> = {
   run: async (context) => {
     const counts = { read: 0, failed: 0, flagged: 0 };
     const turns = oneByOne(context);
-    const { on, left } = await listEnforcedPlaces(context.table);
-    for (const enforced of on.filter((each) => isDue(each, context.now()))) {
+    const { on, left } = await listEnforcedPlaces(context.table, context.now());
+    for (const enforced of longestDueFirst(on, context.now())) {
       if (!turns.hasTime()) break;
       const { place } = enforced;
       const item = {

@@ -59,6 +59,35 @@ describe("an instance that nobody owns", () => {
     expect(stopsOf(lab)).toHaveLength(1);
   });
 
+  it.each([
+    ["turned off", { mode: "OFF" }, 0],
+    ["set to a dry run", { mode: "DRY_RUN" }, 3],
+    ["turned off and on again", { mode: "ON" }, 3],
+  ])(
+    "is told how to start it though the enforcer was %s right after its stop",
+    async (_, settings, scans) => {
+      const { lab, id } = await afterWeek();
+      await lab.scan();
+      await lab.carryOut();
+      await lab.pass(60);
+      await lab.scan();
+      await lab.pass(12);
+      await lab.carryOut();
+      expect(stopsOf(lab)).toHaveLength(1);
+      const path = `/accounts/${lab.place.accountId}/enforcer`;
+      await lab.send("PUT", path, { mode: "OFF" }, "ada");
+      if (settings.mode !== "OFF") await lab.set(settings);
+      await lab.pass(10);
+      if (scans > 0) await lab.scan();
+      await lab.carryOut();
+      expect(lab.told().slice(2)).toEqual([subject(id, "was stopped")]);
+      await live(lab, scans);
+      await lab.carryOut();
+      expect(lab.told()).toHaveLength(3);
+      expect((await lab.findings()).get(id)).toMatchObject({ status: "STOPPED" });
+    },
+  );
+
   it("is never told by its names or tags: their text is anybody's", async () => {
     const { lab } = await afterWeek({ tags: { Name: "click https://evil.example" } });
     await live(lab, 4);

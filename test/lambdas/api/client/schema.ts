@@ -2005,7 +2005,7 @@ export interface components {
        */
       mode: "OFF" | "DRY_RUN" | "ON";
       /**
-       * @description SNS topic in the account, to which the notices go. Its name begins with `spot-optimizer-`: the customer's role lets us publish to no other. Needed where the mode is ON.
+       * @description SNS topic in the account, to which the notices go. Its name begins with `spot-optimizer-`: the customer's role lets us publish to no other. Needed where the mode is ON; else the one of before stays where none is named, for the owners of what was stopped.
        * @example arn:aws:sns:eu-central-1:444455556666:spot-optimizer-notices
        */
       topic_arn?: string;
@@ -2101,7 +2101,7 @@ export interface components {
        */
       mode: "OFF" | "DRY_RUN" | "ON";
       /**
-       * @description SNS topic in the account, to which the notices go. Its name begins with `spot-optimizer-`: the customer's role lets us publish to no other. Needed where the mode is ON.
+       * @description SNS topic in the account, to which the notices go. Its name begins with `spot-optimizer-`: the customer's role lets us publish to no other. Needed where the mode is ON; else the one of before stays where none is named, for the owners of what was stopped.
        * @example arn:aws:sns:eu-central-1:444455556666:spot-optimizer-notices
        */
       topic_arn?: string;
