@@ -37,6 +37,7 @@ import type { ServiceQuotas } from "../cloud/service-quotas/service.ts";
 import { createPublicNetwork, type PublicNetwork } from "../cloud/public-network.ts";
 import type { CloudFormation } from "../cloud/cloudformation/service.ts";
 import type { Queues } from "../cloud/sqs/queues.ts";
+import { createBilling, type Billing } from "../cloud/billing/service.ts";
 import type { Pricing } from "../cloud/pricing/service.ts";
 import type { ResourceGroups } from "../cloud/resource-groups/service.ts";
 import type { Sns } from "../cloud/sns/service.ts";
@@ -106,6 +107,8 @@ export interface Platform {
   readonly ssm: Ssm;
   readonly monitoring: Monitoring;
   readonly pricing: Pricing;
+  /** What customers pay for what they use, by the cloud's own books. */
+  readonly billing: Billing;
   readonly backup: BackupService;
   readonly route53: Route53;
   readonly serviceQuotas: ServiceQuotas;
@@ -244,8 +247,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const cloud = createCloud({ clock, seed, latencyMs: callMs, throttle: options.throttle ?? true });
   const simulated = simulate(cloud, options);
   const telling = simulateTelling(cloud, simulated, options.eventBridge);
-  cloud.serve(createSts(cloud), telling.eventBridge);
-  cloud.serve(...Object.values(simulated));
+  cloud.serve(createSts(cloud), telling.eventBridge, ...Object.values(simulated));
   const workflowOf = workflowsIn(cloud);
   const feed = createAdvisorFeed(market);
   const network = createPublicNetwork(feed);
@@ -283,6 +285,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     cloud,
     ...simulated,
     ...telling,
+    billing: createBilling(simulated.ec2.metered),
     ownEvents,
     feed,
     network,

@@ -62,6 +62,8 @@ export interface Ec2Context {
   readonly terminated: ((region: RegionState, instance: Instance, atMs: number) => void)[];
   /** Called when an instance is stopped: its Spot request says by whom. */
   readonly stopped: ((region: RegionState, instance: Instance, atMs: number) => void)[];
+  /** Told after whatever may have changed something, and when that was. Nobody listens as a rule. */
+  readonly happened: Set<(atMs: number) => void>;
   /** Told when a scenario lets checks fail or pass: no call and no transition goes with it. */
   readonly checksChanged: Set<() => void>;
   emit(event: Ec2Event): void;

@@ -26,6 +26,7 @@ import {
 } from "./directory.ts";
 import { byUser, terminate } from "./instance-lifecycle.ts";
 import { interrupt, noticeSecondsOf, recommend, type Interruption } from "./interruption.ts";
+import { tellAfter } from "./metered.ts";
 import { capacityKey, type Purchase } from "./pools.ts";
 import { makeNamed } from "./references.ts";
 import { addSubnet, newAccount, openRegion } from "./regions.ts";
@@ -266,6 +267,20 @@ const eventControls = (context: Ec2Context) => {
   } satisfies Partial<Ec2Control>;
 };
 
+const declaring = (context: Ec2Context, listeners: Set<Ec2Listener>) =>
+  ({
+    addInstance: (declaration) => {
+      // What happened before the scenario began is told to nobody.
+      const silenced = [...listeners];
+      listeners.clear();
+      try {
+        return declareInstance(context, declaration).instance.id;
+      } finally {
+        for (const listener of silenced) listeners.add(listener);
+      }
+    },
+  }) satisfies Partial<Ec2Control>;
+
 /** What other simulated services see and do of EC2. */
 const neighbours = (context: Ec2Context, listeners: Set<Ec2Listener>) => ({
   directory: directoryOf(context),
@@ -284,19 +299,10 @@ export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>):
   return {
     ...settingControls(context),
     ...surroundingsControls(context),
-    ...storageControls(context),
+    ...tellAfter(context, storageControls(context)),
     ...defectControls(context),
-    ...eventControls(context),
-    addInstance: (declaration) => {
-      // What happened before the scenario began is told to nobody.
-      const silenced = [...listeners];
-      listeners.clear();
-      try {
-        return declareInstance(context, declaration).instance.id;
-      } finally {
-        for (const listener of silenced) listeners.add(listener);
-      }
-    },
+    ...tellAfter(context, eventControls(context)),
+    ...tellAfter(context, declaring(context, listeners)),
     write: (id) => {
       context.timeline.settle();
       return write(context, id);

@@ -6,6 +6,7 @@ import type { Ec2Listener } from "./events.ts";
 import { mergedTags } from "./fleet-tags.ts";
 import { byUser, terminate } from "./instance-lifecycle.ts";
 import { applyTemplate, findTemplate, findVersion, inSubnet } from "./launch-template-data.ts";
+import { tellAfter } from "./metered.ts";
 import { openRegion } from "./regions.ts";
 import { launchAll } from "./run-instances.ts";
 import { isTaken } from "./spot-requests.ts";
@@ -170,18 +171,8 @@ const templateControls = (context: Ec2Context, regionAt: (place: Place) => Regio
     },
   }) satisfies Partial<Ec2Fleet>;
 
-export const fleetOf = (context: Ec2Context, listeners: Set<Ec2Listener>): Ec2Fleet => {
-  const regionAt = ({ accountId, region }: Place): RegionState =>
-    openRegion(context, accountId, region);
-  return {
-    ...tagControls(regionAt),
-    ...templateControls(context, regionAt),
-    find: (place, instanceId) => {
-      context.timeline.settle();
-      const region = regionAt(place);
-      const instance = region.instances.get(instanceId);
-      return instance === undefined ? undefined : new View(context, region, instance);
-    },
+const capacityControls = (context: Ec2Context, regionAt: (place: Place) => RegionState) =>
+  ({
     launch: (place, { input, tags }) => {
       context.timeline.settle();
       const region = regionAt(place);
@@ -203,6 +194,21 @@ export const fleetOf = (context: Ec2Context, listeners: Set<Ec2Listener>): Ec2Fl
       if (instance !== undefined)
         terminate(context, region, { instance, atMs, cause: byUser(atMs) });
     },
+  }) satisfies Partial<Ec2Fleet>;
+
+export const fleetOf = (context: Ec2Context, listeners: Set<Ec2Listener>): Ec2Fleet => {
+  const regionAt = ({ accountId, region }: Place): RegionState =>
+    openRegion(context, accountId, region);
+  return {
+    ...tagControls(regionAt),
+    ...templateControls(context, regionAt),
+    find: (place, instanceId) => {
+      context.timeline.settle();
+      const region = regionAt(place);
+      const instance = region.instances.get(instanceId);
+      return instance === undefined ? undefined : new View(context, region, instance);
+    },
+    ...tellAfter(context, capacityControls(context, regionAt)),
     hasImage: (place, imageId) => {
       const region = regionAt(place);
       return region.images.has(imageId) && !region.deregisteredImages.has(imageId);

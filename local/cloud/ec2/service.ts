@@ -33,6 +33,7 @@ import { reservedOperations } from "./reserved.ts";
 import { routeTableOperations } from "./route-tables.ts";
 import { dryRunInstances, runInstancesOperations } from "./run-instances.ts";
 import { defaultSettings, type Ec2Settings } from "./settings.ts";
+import { meteredOf, tellHappened, type Metered } from "./metered.ts";
 import { securityGroupOperations } from "./security-groups.ts";
 import { sharingOperations } from "./sharing.ts";
 import { afterStop, afterTermination } from "./spot-again.ts";
@@ -93,6 +94,7 @@ export interface Ec2 extends ServiceModule {
   readonly market: Market;
   readonly control: Ec2Control;
   readonly keys: KeyDirectory;
+  readonly metered: Metered;
   /** From now on it is asked what the parameters of images name. */
   useParameters(source: ParameterSource): void;
 }
@@ -106,10 +108,12 @@ const withTime = <T extends Readonly<Record<string, Handler<never, unknown>>>>(
 ): T => {
   const watch = watchMarket(context);
   const wrapped = Object.entries(operations).map(([name, handler]) => {
+    const isRead = /^(Describe|Get|List)/.test(name);
     const timed: AnyHandler = (call, input) => {
       context.timeline.settle();
       const output = handler(call, input);
       watch();
+      if (!isRead) tellHappened(context, context.clock.now());
       return output;
     };
     return [name, timed] as const;
@@ -127,7 +131,9 @@ export const createEc2 = (
     random: cloud.random.fork("ec2"),
     market: options.market,
     settings: { ...defaultSettings, ...options.settings },
-    timeline: createTimeline(cloud.clock),
+    timeline: createTimeline(cloud.clock, (atMs) => {
+      tellHappened(context, atMs);
+    }),
     accounts: new Map(),
     defects: {
       failedChecks: new Set(),
@@ -144,6 +150,7 @@ export const createEc2 = (
     parameters: { source: undefined },
     terminated: [],
     stopped: [],
+    happened: new Set(),
     checksChanged: new Set(),
     emit: (event) => {
       for (const listener of [...listeners]) listener(event);
@@ -159,6 +166,7 @@ export const createEc2 = (
     market: options.market,
     control: createControl(context, listeners),
     keys: keyDirectoryOf(context),
+    metered: meteredOf(context),
     useParameters: (source) => {
       context.parameters.source = source;
     },

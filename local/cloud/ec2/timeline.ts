@@ -11,7 +11,8 @@ export interface Timeline {
   settle(): void;
 }
 
-export const createTimeline = (clock: Clock): Timeline => {
+/** @param happened called after each job, with the time at which it was due */
+export const createTimeline = (clock: Clock, happened?: (atMs: number) => void): Timeline => {
   const entries = new EventQueue<(atMs: number) => void>();
   const settle = (): void => {
     for (;;) {
@@ -19,6 +20,7 @@ export const createTimeline = (clock: Clock): Timeline => {
       if (next === undefined || next.atMs > clock.now()) return;
       entries.take();
       next.event(next.atMs);
+      happened?.(next.atMs);
     }
   };
   return {

@@ -122,7 +122,7 @@ const rows: readonly Listed[] = [
 const home = "us-east-1";
 
 /** `eu-central-1` → `EUC1-`; nothing for the first region, as usage types have it. */
-const prefixOf = (region: string): string => {
+export const prefixOf = (region: string): string => {
   if (region === home) return "";
   const [continent = "", side = "", number = ""] = region.split("-");
   return `${continent.toUpperCase()}${side.slice(0, 1).toUpperCase()}${number}-`;
