@@ -13,7 +13,7 @@ import { isOurCall, isReadyNode } from "./cluster-mirror.ts";
 import type { NodeEnding, NodeLab, NodeSnapshot, NodeWatch } from "./node-lab.ts";
 import { tracesOn } from "./node-traces.ts";
 
-/** Ended with its verdict, or without one. */
+/** Ended with its verdict, or without one: nothing was touched. */
 const untouching: ReadonlySet<NodeEnding["status"]> = new Set([
   "STAYED",
   "REFUSED",
@@ -109,6 +109,14 @@ const settingsLeft = (lab: NodeLab, ending: NodeEnding): readonly string[] => {
   ];
 };
 
+/**
+ * As in every mode: where no pool gave an instance, or the time was no longer right, nothing was given up, and what was begun (a claim, a size) is undone. That it is, is judged like after
+ * a roll-back (docs/errors.md, "How an evaluation ends").
+ */
+const isBegun = ({ status, evaluation: { outcome, postponed } }: NodeEnding): boolean =>
+  status === "STAYED" &&
+  (outcome?.reason === "NO_CAPACITY_IN_ANY_OFFER" || postponed !== undefined);
+
 export interface NodeJudgement {
   /** Somebody else changes nodes and groups too: what they look like is not compared. */
   readonly isDisturbed?: boolean;
@@ -122,7 +130,7 @@ export const complaintsAboutNodes = (
 ): readonly string[] => {
   // What could not be put back is told to a person, and stays open.
   const isLeft = ending.status === "NEEDS_OPERATOR";
-  const changes = changesOf(lab);
+  const changes = isBegun(ending) ? [] : changesOf(lab);
   const kubeJournal = lab.cluster.kubernetes.journal.slice(lab.begin.kubernetes);
   return [
     ...lab.pods.broken,

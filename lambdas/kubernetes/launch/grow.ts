@@ -152,6 +152,18 @@ const newMember = ({ members }: GroupFacts, { change }: ScaleOut): GroupMember |
     .filter((member) => !change.knownIds.includes(member.instanceId) && !isLeavingGroup(member))
     .toSorted((one, other) => (one.instanceId < other.instanceId ? -1 : 1))[0];
 
+/** Spot has none, or nobody asks for one any longer: who looks for the cause is told which. */
+const tellNoMember = (
+  { asgName, desiredCapacity }: GroupFacts,
+  { change: { desiredBefore } }: ScaleOut,
+): string => {
+  const size =
+    desiredCapacity > desiredBefore
+      ? ""
+      : `, and is to have ${String(desiredCapacity)}: EKS has not told it of ${String(desiredBefore + 1)} yet, or somebody has set its size back`;
+  return `Group ${asgName} shows no new member yet${size}.`;
+};
+
 const noted = async (
   session: GrowSession,
   swap: Swap,
@@ -204,7 +216,7 @@ export const growSpotGroup = async (session: GrowSession, swap: Swap): Promise<L
   }
   const member = newMember(group, before);
   if (member === undefined) {
-    return waitForMember(session, swap, `Group ${group.asgName} shows no new member yet.`);
+    return waitForMember(session, swap, tellNoMember(group, before));
   }
   const found = await noted(session, swap, { member, group });
   const elsewhere = await wrongZone(session, swap, member);
