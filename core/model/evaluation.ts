@@ -357,7 +357,12 @@ export interface ClusterProgress {
   /** The batch that is under way, or was the last; from 1. */
   readonly batch?: number;
   /** What the group's owner asks for, as reckoned at the last look. */
-  readonly ledger?: { readonly asked: number; readonly absorbed: number };
+  readonly ledger?: {
+    readonly asked: number;
+    readonly absorbed: number;
+    /** Of our last call that lowered the desired capacity and met another than was seen, ISO 8601: what it met is reckoned with. Absent: none has. */
+    readonly reckonedTo?: string;
+  };
   /** Members that were to be replaced too, when no further batch could be planned. */
   readonly untried?: number;
   /** Why no other batch is begun, although there is more to replace. */

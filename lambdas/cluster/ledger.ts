@@ -2,14 +2,9 @@
 import { readActivities } from "../../adapters/aws/autoscaling/group.ts";
 import { updateEvaluation } from "../../adapters/store/evaluations.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
-import {
-  firstLedger,
-  ownCallsOf,
-  reckon,
-  type Ledger,
-  type Reckoning,
-} from "../../core/decide/cluster/capacity.ts";
+import { firstLedger, type Ledger, type Reckoning } from "../../core/decide/cluster/capacity.ts";
 import { reckonWithAttach, unseenAttach } from "../../core/decide/cluster/hidden-change.ts";
+import { reckonWithLeave } from "../../core/decide/cluster/hidden-leave.ts";
 import type { LiveGroup } from "../../core/model/group.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import { withProgress, type ClusterSession } from "./session.ts";
@@ -50,7 +45,7 @@ export const readReckoning = async (
   const { context, evaluation } = session;
   const intents = await listIntents(context.table, evaluation.evaluationId);
   const ledger = since ?? firstLedger(group);
-  const shown = reckon(ledger, ownCallsOf(intents, group), group);
+  const shown = reckonWithLeave(ledger, { intents, group });
   const reckoning =
     shown.change === undefined
       ? shown

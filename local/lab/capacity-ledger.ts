@@ -103,6 +103,8 @@ class Ledger {
   readonly #onAbsorb: () => void;
   /** What of desired is ours. Below zero: we have taken away what others had asked for. */
   #surplus = 0;
+  /** Of what others ask for, what our call took off in the instant in which they asked: until that serves again it is not held against us. */
+  #owed = 0;
   readonly #before = new Map<string, Standing>();
   readonly #looks = new LastLooks();
   /** When EC2 gave notice, by instance. */
@@ -128,6 +130,7 @@ class Ledger {
   }
 
   sample(): void {
+    this.#repay();
     const values = this.#values();
     if (values === undefined) return;
     const atMs = this.#platform.clock.now();
@@ -143,6 +146,7 @@ class Ledger {
       const isOurs = change.call !== undefined && this.#isOurs(change.call.caller);
       if (!isOurs) this.#onAbsorb();
       this.#surplus = isOurs ? this.#surplus + change.to - change.from : 0;
+      if (!isOurs) this.#owed = 0;
     }
     this.sample();
   }
@@ -183,9 +187,9 @@ class Ledger {
     const before = this.#before.get(call.requestId);
     if (before === undefined) return;
     this.#before.delete(call.requestId);
+    this.#oweUnseen(before);
     const values = this.#values();
     if (values === undefined) return;
-    this.#settleUnseen(values, before);
     const serving = this.#staying() + this.#refreshed(call, before);
     // One that does not serve, as under an interruption notice, takes nothing away.
     if (serving >= before.staying) return;
@@ -200,13 +204,21 @@ class Ledger {
   }
 
   /**
-   * Our call has taken off what somebody had asked for since we looked: nobody could see it, and no call gives it back but one that sets the desired capacity, which is its owner's. From then on
-   * what stands is what is asked for.
+   * Our call has taken off what somebody had asked for since we looked, up or down: nobody could see it, for AWS takes no condition with such a call (API reference,
+   * TerminateInstanceInAutoScalingGroup, DetachInstances: instance and decrement, and nothing else). What he asked for stays asked for: nothing further may be taken of it, and
+   * the next that joins gives it back.
    */
-  #settleUnseen({ asked }: Values, { askedSeen = asked }: Standing): void {
-    if (this.#surplus >= 0 || askedSeen >= asked) return;
-    this.#surplus = 0;
+  #oweUnseen({ askedSeen }: Standing): void {
+    const asked = this.#values()?.asked;
+    if (this.#surplus >= 0 || askedSeen === undefined || askedSeen === asked) return;
+    this.#owed = -this.#surplus;
     this.sample();
+  }
+
+  /** Given back once as many serve as are asked for. */
+  #repay(): void {
+    const { desired = 0, serving = 0 } = this.#values() ?? {};
+    if (this.#surplus >= 0 && serving >= desired - this.#surplus) this.#owed = 0;
   }
 
   #note(call: FaultCall): void {
@@ -274,11 +286,8 @@ class Ledger {
   #values(): Values | undefined {
     const capacity = this.#platform.autoScaling.control.capacity(this.#name);
     if (capacity === undefined) return undefined;
-    return {
-      ...capacity,
-      asked: capacity.desired - this.#surplus,
-      serving: this.#servingIds().length,
-    };
+    const values = { ...capacity, serving: this.#servingIds().length };
+    return { ...values, asked: capacity.desired - this.#surplus - this.#owed };
   }
 }
 

@@ -35,15 +35,17 @@ type MembershipRefusal =
   /** For a reason that only AWS's words say: the image is gone, the zone is another, it is in another group … */
   | "NOT_TAKEN";
 
+export interface MembershipDone {
+  readonly kind: "DONE";
+  /** Of the activity that carries it out, where AWS names it. */
+  readonly activityId?: string;
+  /** Of a removal: the desired capacity that the call met, as its activity says. † That "the capacity" means that. */
+  readonly desiredBefore?: number;
+}
+
 export type MembershipResult = Acted &
   (
-    | {
-        readonly kind: "DONE";
-        /** Of the activity that carries it out, where AWS names it. */
-        readonly activityId?: string;
-        /** Of a removal: the desired capacity that the call met, as its activity says. † That "the capacity" means that. */
-        readonly desiredBefore?: number;
-      }
+    | MembershipDone
     /** Nothing was changed. */
     | { readonly kind: "REFUSED"; readonly why: MembershipRefusal; readonly sentence: string }
   );

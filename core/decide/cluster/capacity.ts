@@ -20,6 +20,8 @@ export interface Ledger {
   readonly asked: number;
   /** Of what our calls have added, what the owner has taken for himself. */
   readonly absorbed: number;
+  /** Of our last call that met another desired capacity than was seen, and is reckoned with. ISO 8601. Absent: none. */
+  readonly reckonedTo?: string;
 }
 
 /** Before anything that we made was attached. */
@@ -37,7 +39,8 @@ export interface OwnCalls {
 }
 
 /** UNDONE: AWS refused the call, or what it did was taken back with the desired capacity. */
-const known: readonly Intent["status"][] = ["ACTED", "COMMITTED", "SETTLED"];
+export const hasActed = ({ status }: Pick<Intent, "status">): boolean =>
+  status === "ACTED" || status === "COMMITTED" || status === "SETTLED";
 
 export const unknownAttaches = (intents: readonly Intent[]): readonly Intent[] =>
   intents.filter(({ status, change }) => status === "PLANNED" && change.kind === "ATTACH_MEMBERS");
@@ -81,7 +84,7 @@ export const ownCallsOf = (
   intents: readonly Intent[],
   { members }: Pick<LiveGroup, "members">,
 ): OwnCalls => {
-  const acted = intents.filter(({ status }) => known.includes(status));
+  const acted = intents.filter(hasActed);
   const attachedBy = (some: readonly Intent[]): readonly string[] =>
     changesOf(some, "ATTACH_MEMBERS").flatMap(({ instanceIds }) => instanceIds);
   const unsure = unsureRemovals(intents, { members }).length;
@@ -92,15 +95,9 @@ export const ownCallsOf = (
   };
 };
 
-/** Before a batch: nothing of what earlier ones added and did not take off is ours any longer. Some of it is no longer counted, for it was undone. */
-export const ledgerOfBatch = (
-  { desiredCapacity }: Pick<LiveGroup, "desiredCapacity">,
-  { added, removed }: OwnCalls,
-): Ledger => ({ asked: desiredCapacity, absorbed: added - removed });
-
 export interface Reckoning {
   readonly ledger: Ledger;
-  /** Of the desired capacity, what is ours to take off again. */
+  /** Of the desired capacity, what is ours to take off again. Below zero: what our calls have taken of what is asked for. */
   readonly surplus: number;
   /** What somebody set it to, and how much of our surplus that took. Absent: nobody changed it. */
   readonly change?: { readonly from: number; readonly to: number; readonly absorbed: number };
@@ -108,12 +105,13 @@ export interface Reckoning {
 
 /** A minimum above what was asked for asks for as many: below it AWS takes nothing away. */
 const raisedByMinimum = (
-  { asked, absorbed }: Ledger,
+  before: Ledger,
   surplus: number,
   { minSize }: Pick<LiveGroup, "minSize">,
 ): Reckoning => {
+  const { asked, absorbed } = before;
   const taken = Math.min(Math.max(0, surplus), Math.max(0, minSize - asked));
-  const ledger = { asked: asked + taken, absorbed: absorbed + taken };
+  const ledger = { ...before, asked: asked + taken, absorbed: absorbed + taken };
   if (taken === 0) return { ledger, surplus };
   return {
     ledger,
@@ -136,18 +134,23 @@ const surplusShown = (
   return shown >= least && shown <= least + unsure ? shown : least;
 };
 
+/** What a reckoning is made of, beside the ledger: the intents of the evaluation, and the group as it is now. */
+export interface Reckoned {
+  readonly intents: readonly Intent[];
+  readonly group: Pick<LiveGroup, "desiredCapacity" | "members" | "minSize">;
+}
+
 /** What stands between the ledger and the group as it is now. */
 export const reckon = (
-  { asked, absorbed }: Ledger,
+  before: Ledger,
   calls: OwnCalls,
   { desiredCapacity, minSize }: Pick<LiveGroup, "desiredCapacity" | "minSize">,
 ): Reckoning => {
-  const surplus = surplusShown({ asked, absorbed }, calls, { desiredCapacity });
-  const expected = asked + surplus;
-  if (desiredCapacity === expected)
-    return raisedByMinimum({ asked, absorbed }, surplus, { minSize });
+  const surplus = surplusShown(before, calls, { desiredCapacity });
+  const expected = before.asked + surplus;
+  if (desiredCapacity === expected) return raisedByMinimum(before, surplus, { minSize });
   return {
-    ledger: { asked: desiredCapacity, absorbed: absorbed + surplus },
+    ledger: { ...before, asked: desiredCapacity, absorbed: before.absorbed + surplus },
     surplus: 0,
     change: { from: expected, to: desiredCapacity, absorbed: surplus },
   };

@@ -2,9 +2,16 @@
  * Finds out what the owner had asked for right before our attach, between our look and our call: the group shows the sum alone. The activity of the attach says to
  * how much it raised the desired capacity. †
  */
-import type { GroupActivity, LiveGroup } from "../../model/group.ts";
+import type { GroupActivity } from "../../model/group.ts";
 import { changesOf, type Intent } from "../../model/intent.ts";
-import { ownCallsOf, reckon, type Ledger, type Reckoning } from "./capacity.ts";
+import {
+  hasActed,
+  ownCallsOf,
+  reckon,
+  type Ledger,
+  type Reckoned,
+  type Reckoning,
+} from "./capacity.ts";
 
 /** The last call by which we have attached, where nothing was reckoned since. */
 export interface UnseenAttach {
@@ -14,9 +21,6 @@ export interface UnseenAttach {
 }
 
 type Activity = Pick<GroupActivity, "description" | "cause">;
-
-const hasActed = ({ status }: Intent): boolean =>
-  status === "ACTED" || status === "COMMITTED" || status === "SETTLED";
 
 /** Those of one call are planned together. */
 const lastAttach = (intents: readonly Intent[]): readonly Intent[] => {
@@ -44,11 +48,6 @@ const reckonBefore = (
   const calls = ownCallsOf(intents, group);
   return reckon(ledger, { ...calls, added: calls.added - fewer }, { desiredCapacity, minSize: 0 });
 };
-
-interface Reckoned {
-  readonly intents: readonly Intent[];
-  readonly group: Pick<LiveGroup, "desiredCapacity" | "members" | "minSize">;
-}
 
 /** Undefined where the ledger was kept after the last attach, or members were removed since: then the group shows what has changed after it. */
 export const unseenAttach = (

@@ -206,30 +206,35 @@ export const judgeRemoval = (input: RemovalInput): RemovalJudgement =>
   judgeCapacity(input) ??
   judgeBalance(input) ?? { kind: "REMOVE" };
 
-/** Nothing of AWS's takes a condition: what somebody sets between our look and the call, the call lowers by one. Undefined: it met what we had seen. */
-export const takenFromOwner = ({ change, before }: Intent): string | undefined => {
-  if (change.kind !== "REMOVE_MEMBER") return undefined;
-  const { desiredBefore: met = before?.["desiredCapacity"] } = change;
-  return met === before?.["desiredCapacity"]
-    ? undefined
-    : `Somebody set the desired capacity of group ${change.asgName} to ${String(met)} in the instant in which ${change.instanceId} was asked to leave, which has lowered it by one. Next: set it to ${String(met)} where as many are still wanted.`;
-};
-
 const leaving = /^(?:Terminating|Detaching) EC2 instance/i;
-const byRequest = /in response to a user request, shrinking the capacity/i;
+const byRequest = /in response to a user request, shrinking the capacity(?: from (\d+))?/i;
+
+/** How a member has left its group. */
+export interface Left {
+  /** As our call asks; else by other hands, who have it replaced. */
+  readonly isWithItsPlace: boolean;
+  /** Desired capacity that the call met. Absent: no activity says it. */
+  readonly desiredBefore?: number;
+}
 
 /**
- * Did the group lose this member together with its place, as our call asks, or by other hands, who have it replaced? Asked when the answer to our
- * call is not known. Undefined: no activity tells yet. Source of the words: EC2 Auto Scaling user guide, "Verify a scaling activity for an Auto
- * Scaling group"; a scale-in speaks of "a difference between desired and actual capacity", and has set the desired capacity itself.
+ * Did the group lose this member together with its place? Asked when the answer to our call is not known. Undefined: no activity tells yet. Source of the
+ * words: EC2 Auto Scaling user guide, "Verify a scaling activity for an Auto Scaling group"; a scale-in speaks of "a difference between desired and actual
+ * capacity", and has set the desired capacity itself.
  */
-export const leftWithItsPlace = (
+export const howItLeft = (
   activities: readonly Pick<GroupActivity, "description" | "cause">[],
   instanceId: string,
-): boolean | undefined => {
+): Left | undefined => {
   const own = activities.filter(({ description }) => leaving.test(description));
   const causes = own
     .filter(({ description }) => description.includes(instanceId))
     .map(({ cause }) => cause);
-  return causes.length === 0 ? undefined : causes.some((cause) => byRequest.test(cause));
+  if (causes.length === 0) return undefined;
+  const requested = causes.map((cause) => byRequest.exec(cause)).find((found) => found !== null);
+  const from = requested?.[1];
+  return {
+    isWithItsPlace: requested !== undefined,
+    ...(from === undefined ? {} : { desiredBefore: Number(from) }),
+  };
 };

@@ -58,6 +58,13 @@ export type GroupChange =
       readonly instanceIds: readonly string[];
       /** Member that an undo asks to leave with the place that this has added. Written before that call, whose answer may be lost. */
       readonly leavingId?: string;
+      /** Of that call, which lowers the desired capacity: that at the look right before it, and that which it met, where they are known to differ. */
+      readonly leave?: {
+        /** ISO 8601 */
+        readonly at: string;
+        readonly desiredSeen: number;
+        readonly desiredMet?: number;
+      };
     }
   /** Through its group, the desired capacity lowered by it: `before` says what that was. Nothing undoes it. */
   | {
@@ -67,8 +74,10 @@ export type GroupChange =
       /** `terminate` runs hooks; `detach` leaves it running, to be stopped and kept. */
       readonly how: "terminate" | "detach";
       readonly activityId?: string;
-      /** Desired capacity that the call met: another than `before` says where somebody has set it in between. Absent: its answer did not tell. */
+      /** Desired capacity that the call met: another than was seen where somebody has set it in between. Absent: neither its answer nor an activity told. */
       readonly desiredBefore?: number;
+      /** Desired capacity at the look right before the call that acted: `before` is of the first that was tried. */
+      readonly desiredSeen?: number;
     };
 
 /** Settings of a group that are its owner's, and that the janitor puts back where the evaluation could not, or died. */

@@ -161,6 +161,9 @@ const clusterProgressSchema = z
           description:
             "Members that were attached for a swap and that the owner has taken for himself since, by setting the desired capacity.",
         }),
+        reckoned_to: timeField(
+          "When a member was last asked to leave in the instant in which somebody set the desired capacity, which is reckoned with.",
+        ).exactOptional(),
       })
       .exactOptional()
       .meta({ description: "The group's capacity, as reckoned at the last look." }),

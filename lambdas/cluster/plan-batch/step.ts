@@ -5,8 +5,9 @@
 import type * as z from "zod";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import { countToGo, planBatch } from "../../../core/decide/cluster/batch.ts";
-import { ledgerOfBatch, ownCallsOf } from "../../../core/decide/cluster/capacity.ts";
+import { firstLedger } from "../../../core/decide/cluster/capacity.ts";
 import { givesWay } from "../../../core/decide/cluster/gives-way.ts";
+import { ledgerOfBatch } from "../../../core/decide/cluster/hidden-leave.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
 import { judgeEnoughRounds } from "../../../core/decide/switch/enough-rounds.ts";
 import { changeOfGroup } from "../../../core/decide/cluster/stale.ts";
@@ -134,7 +135,8 @@ const planNext = async (session: PlanSession, group: GroupFacts): Promise<Result
   }
   await claimGroup(session, group, batch);
   const intents = await listIntents(context.table, evaluation.evaluationId);
-  const ledger = ledgerOfBatch(group, ownCallsOf(intents, group));
+  const { ledger: last = firstLedger(group) } = evaluation.progress;
+  const ledger = ledgerOfBatch(last, { intents, group });
   return batchResult(batch, plan.swaps, {
     swaps: plannedChanges(session, batch, plan.swaps),
     change: (record) => {

@@ -1,7 +1,7 @@
 /** What is known of our having asked an original to leave its group. */
 import { readActivities } from "../../../adapters/aws/autoscaling/group.ts";
 import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
-import { leftWithItsPlace } from "../../../core/decide/cluster/removal.ts";
+import { howItLeft, type Left } from "../../../core/decide/cluster/removal.ts";
 import { isLeavingGroup, memberOf, type GroupFacts } from "../../../core/model/group.ts";
 import type { ChangeOf, Intent } from "../../../core/model/intent.ts";
 import type { Launched } from "../../evaluation/swap-changes.ts";
@@ -26,6 +26,11 @@ export type Removal = Pick<Intent, "status"> &
     readonly leavingId: string;
   };
 
+const withMet = (stored: Intent, { desiredBefore }: Left): Intent =>
+  stored.change.kind === "REMOVE_MEMBER" && desiredBefore !== undefined
+    ? { ...stored, change: { ...stored.change, desiredBefore } }
+    : stored;
+
 /** Of a call whose answer is not known, and whose original leaves or has left, the group's activities tell whether it acted. */
 export const findOutRemoval = async (
   session: LiveSession,
@@ -37,12 +42,12 @@ export const findOutRemoval = async (
   if (!hasLeft(group, leavingId)) return removal;
   const { autoScaling } = await session.customer();
   const activities = await readActivities(autoScaling, group.asgName);
-  const hasActed = leftWithItsPlace(activities, leavingId);
-  if (hasActed === undefined) return removal;
-  const status = hasActed ? "ACTED" : "UNDONE";
+  const left = howItLeft(activities, leavingId);
+  if (left === undefined) return removal;
+  const status = left.isWithItsPlace ? "ACTED" : "UNDONE";
   const id = removalId(swap, leavingId);
   await updateIntent(context.table, evaluation.evaluationId, id, (stored) => ({
-    ...stored,
+    ...withMet(stored, left),
     status,
   }));
   return { ...removal, status };

@@ -48,6 +48,7 @@ export const removeOne = async (
       const { activityId, desiredBefore } = result;
       return {
         ...change,
+        desiredSeen: desiredCapacity,
         ...(activityId === undefined ? {} : { activityId }),
         ...(desiredBefore === undefined ? {} : { desiredBefore }),
       };

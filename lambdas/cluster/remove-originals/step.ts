@@ -7,11 +7,11 @@ import type { MembershipResult } from "../../../adapters/aws/autoscaling/members
 import { getIntent, listIntents, updateIntent } from "../../../adapters/store/intents.ts";
 import { readInstanceState } from "../../../adapters/aws/ec2/instances.ts";
 import { unsureRemovals, type Ledger } from "../../../core/decide/cluster/capacity.ts";
+import { takenFromOwner } from "../../../core/decide/cluster/hidden-leave.ts";
 import { committed } from "../../../core/decide/cluster/kept-original.ts";
 import { paces } from "../../../core/decide/cluster/paces.ts";
 import {
   judgeRemoval,
-  takenFromOwner,
   whoIsToLeave,
   type RemovalJudgement,
 } from "../../../core/decide/cluster/removal.ts";
@@ -219,11 +219,13 @@ const findOut = async (session: LiveSession, swap: Launched, looks: Looks): Prom
 /** Each that leaves changes what the next may do. */
 const lookAt = async (session: LiveSession, swap: Launched, { looks, since }: Sight) => {
   const { group, removal } = await findOut(session, swap, looks);
+  if (removal?.status === "ACTED") {
+    // The group may be shown as it was before another one was asked to leave: nothing is reckoned by it.
+    const looked = await lookAtLeaving(session, group, { swap, removal });
+    return { looked, ledger: since };
+  }
   const reckoning = await readReckoning(session, group, since);
   const { ledger } = reckoning;
-  if (removal?.status === "ACTED") {
-    return { looked: await lookAtLeaving(session, group, { swap, removal }), ledger };
-  }
   const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
   // What is asked for is not known as long as one may have left by other hands.
   const [unsure] = unsureRemovals(intents, group);

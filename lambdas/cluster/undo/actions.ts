@@ -1,5 +1,9 @@
 /** The calls of an undo of a group, each recorded as an effect. The kill switch does not stop these. */
-import { detachInstance, terminateInGroup } from "../../../adapters/aws/autoscaling/membership.ts";
+import {
+  detachInstance,
+  terminateInGroup,
+  type MembershipDone,
+} from "../../../adapters/aws/autoscaling/membership.ts";
 import {
   resumeAzRebalance,
   setMaxSize,
@@ -12,7 +16,7 @@ import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
 import { azRebalance } from "../../../core/decide/switch/az-rebalance.ts";
 import { committed } from "../../../core/decide/cluster/kept-original.ts";
 import type { ClusterUndoAction } from "../../../core/decide/cluster/undo/world.ts";
-import { isSettingChange } from "../../../core/model/intent.ts";
+import { isSettingChange, type ChangeOf } from "../../../core/model/intent.ts";
 import { claimTag } from "../../../core/model/tags.ts";
 import { cancelRetirement } from "../../evaluation/cancel-retirement.ts";
 import { leaveToJanitor } from "../../evaluation/leave-to-janitor.ts";
@@ -24,12 +28,14 @@ import type { DueLiveSession, LiveClients } from "../session.ts";
 interface UndoCall {
   readonly action: string;
   readonly resource: string;
-  readonly call: () => Promise<Acted>;
+  readonly call: () => Promise<Acted & Pick<MembershipDone, "desiredBefore">>;
 }
 
+type NoteKind = "NOTE_REMOVED" | "NOTE_RESTORED";
+type Note = Extract<ClusterUndoAction, { readonly kind: NoteKind }>;
 type OneCall = Exclude<
   ClusterUndoAction,
-  { readonly kind: "CANCEL_RETIREMENT" | "KEEP_PAIR" | "LEAVE_TO_JANITOR" | "NOTE_RESTORED" }
+  { readonly kind: "CANCEL_RETIREMENT" | "KEEP_PAIR" | "LEAVE_TO_JANITOR" | NoteKind }
 >;
 type Of<Kind extends OneCall["kind"]> = Extract<OneCall, { kind: Kind }>;
 
@@ -115,17 +121,60 @@ const tellTheirs = async (
   await tellSettlement(context, evaluationId, { change, settled });
 };
 
+/** What becomes known of the member that leaves with what an attach has added. */
+const noteAtAttach = async (
+  { context, evaluation }: DueLiveSession,
+  attachId: string,
+  note: (change: ChangeOf<"ATTACH_MEMBERS">) => Partial<ChangeOf<"ATTACH_MEMBERS">>,
+): Promise<void> => {
+  await updateIntent(context.table, evaluation.evaluationId, attachId, (stored) =>
+    stored.change.kind === "ATTACH_MEMBERS"
+      ? { ...stored, change: { ...stored.change, ...note(stored.change) } }
+      : stored,
+  );
+};
+
+/** Somebody may have set another desired capacity between our look and the call: what the call has met is what he asks for. */
+const noteMet = async (
+  session: DueLiveSession,
+  attachId: string,
+  desiredMet: number | undefined,
+): Promise<void> => {
+  if (desiredMet === undefined) return;
+  await noteAtAttach(session, attachId, ({ leave }) =>
+    leave === undefined || leave.desiredSeen === desiredMet
+      ? {}
+      : { leave: { ...leave, desiredMet } },
+  );
+};
+
 /**
  * Both calls lower the desired capacity. Where the answer is lost, and that one has ended before the next look, the group's activities tell by whose call it has left: what was
  * lowered is not taken for its owner's wish.
  */
-const noteLeaving = async (
-  { context, evaluation }: DueLiveSession,
-  { undoes, instanceId }: Of<"DETACH" | "TERMINATE_SURPLUS">,
+const leaveWithPlace = async (
+  session: DueLiveSession,
+  action: Of<"DETACH" | "TERMINATE_SURPLUS">,
+  call: UndoCall,
 ): Promise<void> => {
-  await updateIntent(context.table, evaluation.evaluationId, undoes, (stored) =>
-    stored.change.kind === "ATTACH_MEMBERS"
-      ? { ...stored, change: { ...stored.change, leavingId: instanceId } }
+  const { undoes, instanceId: leavingId, desiredSeen } = action;
+  const at = session.context.now().toISOString();
+  await noteAtAttach(session, undoes, () => ({ leavingId, leave: { at, desiredSeen } }));
+  const { desiredBefore } = await recordEffect(session, call);
+  if (desiredBefore !== desiredSeen) await noteMet(session, undoes, desiredBefore);
+};
+
+const carryOutNote = async (session: DueLiveSession, note: Note): Promise<void> => {
+  if (note.kind === "NOTE_RESTORED") {
+    if (note.isTheirs === true) await tellTheirs(session, note);
+    if (note.undoes !== undefined) await noteMet(session, note.undoes, note.desiredMet);
+    return;
+  }
+  const { intentId, desiredMet: desiredBefore } = note;
+  const { context, evaluation } = session;
+  await updateIntent(context.table, evaluation.evaluationId, intentId, (stored) =>
+    stored.change.kind === "REMOVE_MEMBER"
+      ? { ...stored, status: "ACTED", change: { ...stored.change, desiredBefore } }
       : stored,
   );
 };
@@ -134,8 +183,8 @@ export const carryOutClusterUndo = async (
   session: DueLiveSession,
   action: ClusterUndoAction,
 ): Promise<void> => {
-  if (action.kind === "NOTE_RESTORED") {
-    if (action.isTheirs === true) await tellTheirs(session, action);
+  if (action.kind === "NOTE_RESTORED" || action.kind === "NOTE_REMOVED") {
+    await carryOutNote(session, action);
     return;
   }
   if (action.kind === "KEEP_PAIR") {
@@ -150,10 +199,10 @@ export const carryOutClusterUndo = async (
     await leaveToJanitor(session, action.intentIds);
     return;
   }
-  if (action.kind === "DETACH" || action.kind === "TERMINATE_SURPLUS") {
-    await noteLeaving(session, action);
-  }
   // The table has a row for each kind, with the action of that kind.
   const make = calls[action.kind] as (clients: LiveClients, one: ClusterUndoAction) => UndoCall;
-  await recordEffect(session, make(await session.customer(), action));
+  const call = make(await session.customer(), action);
+  if (action.kind === "DETACH" || action.kind === "TERMINATE_SURPLUS") {
+    await leaveWithPlace(session, action, call);
+  } else await recordEffect(session, call);
 };

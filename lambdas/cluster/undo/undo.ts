@@ -10,7 +10,7 @@ import {
   type ClusterUndoAction,
   type UndoWorld,
 } from "../../../core/decide/cluster/undo/world.ts";
-import { takenFromOwner } from "../../../core/decide/cluster/removal.ts";
+import { takenFromOwner } from "../../../core/decide/cluster/hidden-leave.ts";
 import { leftSettings } from "../../../core/decide/cluster/left-settings.ts";
 import { counted } from "../../../core/decide/offers/figures.ts";
 import { listIntents } from "../../../adapters/store/intents.ts";
@@ -77,34 +77,26 @@ const settled = (swap: Swap, intents: readonly Intent[]): SwapChange => {
     ({ change, status }) => change.kind === "REMOVE_MEMBER" && status === "COMMITTED",
   );
   const why = swap.givenUp === undefined ? "" : ` ${swap.givenUp}`;
-  if (!isKept) {
-    return changeSwap(swap, {
-      stage: "UNDONE",
-      sentence: `${swap.originalId} is not replaced.${why}`,
-    });
-  }
+  const taken = own.map((intent) => takenFromOwner(intent)).filter((told) => told !== undefined);
+  const changed = (stage: Swap["stage"], sentence: string): SwapChange =>
+    changeSwap(swap, { stage, sentence: [sentence, ...taken].join(" ") });
+  if (!isKept) return changed("UNDONE", `${swap.originalId} is not replaced.${why}`);
   const replacement = swap.replacement?.instanceId ?? "The replacement";
   const isStandIn = own.some(
     ({ change, status }) => change.kind === "ATTACH_MEMBERS" && status === "UNDONE",
   );
   if (isStandIn && !hasLeft) {
-    return changeSwap(swap, {
-      stage: "ABSORBED",
-      sentence: `${replacement} stays: one that the group had launched meanwhile has left in its stead, so that its zones stay balanced.${why}`,
-    });
+    return changed(
+      "ABSORBED",
+      `${replacement} stays: one that the group had launched meanwhile has left in its stead, so that its zones stay balanced.${why}`,
+    );
   }
   return hasLeft
-    ? changeSwap(swap, {
-        stage: "DONE",
-        sentence: [
-          `${replacement} has taken over from ${swap.originalId}.`,
-          ...own.flatMap((intent) => takenFromOwner(intent) ?? []),
-        ].join(" "),
-      })
-    : changeSwap(swap, {
-        stage: "ABSORBED",
-        sentence: `${replacement} and ${swap.originalId} both stay: the group's owner wants as many.${why}`,
-      });
+    ? changed("DONE", `${replacement} has taken over from ${swap.originalId}.`)
+    : changed(
+        "ABSORBED",
+        `${replacement} and ${swap.originalId} both stay: the group's owner wants as many.${why}`,
+      );
 };
 
 /** What the janitor has to hand back yet. */

@@ -305,7 +305,7 @@ describe("the capacity ledger", () => {
       expect(broken).toHaveLength(1);
     });
 
-    it("of what somebody asks for meanwhile our call takes one off: what stands is asked for from then on, and no longer where a look would have shown it", async () => {
+    it("of what somebody asks for meanwhile our call takes one off: that is held against us only where a look would have shown it", async () => {
       const askedAfter = async (isSeen: boolean) => {
         const { run, id } = await attached();
         if (!isSeen) await run.look();
@@ -317,6 +317,35 @@ describe("the capacity ledger", () => {
       expect(await askedAfter(false)).toMatchObject({ asked: 5, desired: 5 });
       expect(await askedAfter(true)).toMatchObject({ asked: 6, desired: 5 });
     });
+
+    it.each([
+      ["up", 8],
+      ["down", 3],
+    ])(
+      "what somebody sets %s meanwhile stays asked for: what joins gives back the one that our call took, and no further one may leave",
+      async (_, desired) => {
+        const { run } = await attached();
+        const { control } = run.platform.autoScaling;
+        await run.look();
+        control.applyPolicy(name, { desired });
+        await run.call("TerminateInstanceInAutoScalingGroup", removal(run.first(0)));
+        await run.pass(240);
+        expect(run.ledger.samples.at(-1)).toMatchObject({
+          desired: desired - 1,
+          asked: desired - 1,
+        });
+        await run.call("AttachInstances", { InstanceIds: [run.spot(), run.spot(1)] });
+        await run.pass(60);
+        expect(run.ledger.samples.at(-1)).toMatchObject({ desired: desired + 1, asked: desired });
+        const members = control.serving(name);
+        for (const id of members.slice(0, 2)) {
+          await run.look();
+          await run.call("TerminateInstanceInAutoScalingGroup", removal(id));
+        }
+        expect(run.ledger.broken).toHaveLength(1);
+        expect(run.ledger.broken[0]).toContain(`${String(desired)} are asked for`);
+      },
+    );
 
     it("and one more than they took is held against us", async () => {
       const { run } = await attached();

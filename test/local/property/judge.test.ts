@@ -151,6 +151,7 @@ describe("cases that were broken once", () => {
       765,
     ],
     ["the owner scales out in the instant in which the group looks", 23, 4724],
+    ["a policy lowers the group in the instant in which an original is asked to leave", 41, 310],
   ])("hold where %s (seed %i, case %i)", async (_, seed, number) => {
     const { violations } = await runGroupCase({ seed, number });
     expect(violations).toEqual([]);

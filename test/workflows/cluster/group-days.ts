@@ -1,4 +1,5 @@
 /** What tests of a group's bad days share: a laboratory, the moment at which something happens, and what its owner does. */
+import type { FaultCall } from "../../../local/cloud/faults.ts";
 import type { GroupSummary } from "../../../local/cloud/autoscaling/control.ts";
 import type { Swap } from "../../../core/model/swap.ts";
 import {
@@ -31,6 +32,31 @@ export const after = (
     seen += 1;
     if (seen === nth) await happens();
   });
+};
+
+/** The first that a call names. */
+export const memberIn = ({ input }: FaultCall): string => {
+  const { InstanceId: one, InstanceIds: [first] = [] } = input as {
+    readonly InstanceId?: string;
+    readonly InstanceIds?: readonly string[];
+  };
+  return one ?? first ?? "";
+};
+
+/** Right before our first call of the operation: after our last look at the group. */
+export const rightBefore = (
+  { platform }: GroupLab,
+  operation: string,
+  happens: (instanceId: string) => Promise<unknown>,
+): { readonly taken: () => string } => {
+  let taken = "";
+  platform.cloud.faults.before(async (call) => {
+    const isOurs = call.operation === operation && call.caller.sessionName !== undefined;
+    if (!isOurs || taken !== "") return;
+    taken = memberIn(call);
+    await happens(taken);
+  });
+  return { taken: () => taken };
 };
 
 /** The owner of the account calls Auto Scaling. */

@@ -2,34 +2,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { keepSpotEvent } from "../../../adapters/store/spot-events.ts";
 import { spotEventSchema } from "../../../core/model/spot-event.ts";
-import type { FaultCall } from "../../../local/cloud/faults.ts";
 import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
 import { createKiller, refusals } from "../../../local/lab/harm.ts";
-import { asOwner, labOf, stagesOf, type DayLab } from "./group-days.ts";
-
-const memberIn = ({ input }: FaultCall): string => {
-  const { InstanceId: one, InstanceIds: [first] = [] } = input as {
-    readonly InstanceId?: string;
-    readonly InstanceIds?: readonly string[];
-  };
-  return one ?? first ?? "";
-};
-
-/** Right before our first call of the operation. */
-const before = (
-  { platform }: DayLab,
-  operation: string,
-  happens: (instanceId: string) => Promise<unknown>,
-): { readonly taken: () => string } => {
-  let taken = "";
-  platform.cloud.faults.before(async (call) => {
-    const isOurs = call.operation === operation && call.caller.sessionName !== undefined;
-    if (!isOurs || taken !== "") return;
-    taken = memberIn(call);
-    await happens(taken);
-  });
-  return { taken: () => taken };
-};
+import { asOwner, labOf, memberIn, rightBefore, stagesOf } from "./group-days.ts";
 
 describe("a replacement that other hands take in the instant in which a roll-back detaches it", () => {
   it("leaves no place behind: the group ends as large as its owner asks for, below its own maximum", async () => {
@@ -42,7 +17,7 @@ describe("a replacement that other hands take in the instant in which a roll-bac
       }
     });
     let isUndoing = false;
-    const { taken } = before(lab, "DetachInstances", (InstanceId) => {
+    const { taken } = rightBefore(lab, "DetachInstances", (InstanceId) => {
       isUndoing = true;
       return owner("TerminateInstanceInAutoScalingGroup", {
         AutoScalingGroupName: undefined,
@@ -115,32 +90,12 @@ describe("an original that other hands take in the instant in which we ask it to
   it("has left its place, which the group fills: no more is left than its owner asks for", async () => {
     const lab = await labOf({ size: 2, max: 4, zones: 1, isBehindLoadBalancer: false });
     const owner = asOwner(lab);
-    const { taken } = before(lab, "TerminateInstanceInAutoScalingGroup", (id) =>
+    const { taken } = rightBefore(lab, "TerminateInstanceInAutoScalingGroup", (id) =>
       owner("DetachInstances", { InstanceIds: [id], ShouldDecrementDesiredCapacity: false }),
     );
     const ending = await lab.run();
     expect(taken()).not.toBe("");
     expect(ending.group?.desired).toBe(2);
     expect(ending.group?.members).toHaveLength(2);
-  });
-});
-
-describe("a desired capacity that somebody sets in the instant in which an original is asked to leave", () => {
-  it("is lowered by our call, which nobody can hinder: who reads the pair is told to how many it was set", async () => {
-    const lab = await labOf({ size: 4, max: 12, policy: { batch_size: 1 } });
-    const { control } = lab.platform.autoScaling;
-    before(lab, "TerminateInstanceInAutoScalingGroup", async () => {
-      control.applyPolicy(lab.name, { desired: 8 });
-      await Promise.resolve();
-    });
-    const ending = await lab.run();
-    const [first] = ending.swaps;
-    expect(first?.stage).toBe("DONE");
-    expect(first?.sentence).toContain(
-      `Somebody set the desired capacity of group web to 8 in the instant in which ${first?.originalId ?? ""} was asked to leave, which has lowered it by one. Next: set it to 8`,
-    );
-    expect(ending.group?.desired).toBe(7);
-    const others = ending.swaps.slice(1).map(({ sentence }) => sentence);
-    expect(others.join(" ")).not.toContain("in the instant");
   });
 });

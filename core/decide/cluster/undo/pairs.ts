@@ -5,7 +5,8 @@
 import { isLeavingGroup, isRetained, memberOf, type GroupMember } from "../../../model/group.ts";
 import { hasEnded } from "../../../model/instance.ts";
 import { changesOf, type Intent } from "../../../model/intent.ts";
-import { ownCallsOf, reckon, servingWithout, type Reckoning } from "../capacity.ts";
+import { servingWithout, type Reckoning } from "../capacity.ts";
+import { reckonWithLeave } from "../hidden-leave.ts";
 import { launchOf } from "../../switch/launches.ts";
 import { registerAgain } from "./doomed.ts";
 import { cancelRetirement, keepDetached, type Removal } from "./kept.ts";
@@ -70,15 +71,13 @@ const isDetached = ({ replacements }: UndoInput, group: UndoGroup, instanceId: s
 const reckoningOf = (input: UndoInput, group: UndoGroup): Reckoning => {
   const { ledger, intents } = input;
   const standing = intents.filter(
-    ({ change }) =>
+    ({ change, status }) =>
       change.kind !== "ATTACH_MEMBERS" ||
+      status === "UNDONE" ||
       !change.instanceIds.every((id) => isDetached(input, group, id)),
   );
-  return reckon(
-    ledger ?? { asked: group.desiredCapacity, absorbed: 0 },
-    ownCallsOf(standing, group),
-    group,
-  );
+  const kept = ledger ?? { asked: group.desiredCapacity, absorbed: 0 };
+  return reckonWithLeave(kept, { intents: standing, group });
 };
 
 /** After it has left as many must serve as are asked for, and the zones must be as balanced as they were. */
@@ -124,6 +123,7 @@ const detach = (
     id: `DETACH ${instanceId}`,
     asgName: group.asgName,
     instanceId,
+    desiredSeen: group.desiredCapacity,
     undoes: attach.id,
   });
 };

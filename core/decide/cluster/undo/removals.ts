@@ -5,7 +5,7 @@
 import { isLeavingGroup, memberOf } from "../../../model/group.ts";
 import type { Intent } from "../../../model/intent.ts";
 import { isOpenIntent } from "../../switch/outcome.ts";
-import { leftWithItsPlace } from "../removal.ts";
+import { howItLeft, type Left } from "../removal.ts";
 import type { ClusterUndoPlan, UndoGroup, UndoInput } from "./world.ts";
 
 /** A call that was to lower the desired capacity, and how it ended is not known. */
@@ -14,24 +14,47 @@ interface Asked {
   /** As a sentence begins. */
   readonly named: string;
   /** What is noted of it. Undefined: nothing, and the pair is judged by what stands in the intents. */
-  readonly byUs: (group: UndoGroup) => ClusterUndoPlan | undefined;
+  readonly byUs: (group: UndoGroup, left: Left) => ClusterUndoPlan | undefined;
   readonly byOthers: (group: UndoGroup) => ClusterUndoPlan | undefined;
 }
 
-const noted = (undoes: string, sentence: string): ClusterUndoPlan => ({
+const noted = (
+  undoes: string,
+  sentence: string,
+  { desiredBefore: desiredMet }: Partial<Left> = {},
+): ClusterUndoPlan => ({
   kind: "ACT",
-  action: { kind: "NOTE_RESTORED", id: `NOTE_RESTORED ${undoes}`, undoes, sentence },
+  action: {
+    kind: "NOTE_RESTORED",
+    id: `NOTE_RESTORED ${undoes}`,
+    undoes,
+    sentence,
+    ...(desiredMet === undefined ? {} : { desiredMet }),
+  },
 });
+
+/** The pair is judged by what stands in the intents: only another number than was seen is news. */
+const removed = (
+  { id: intentId, before }: Intent,
+  { desiredBefore: desiredMet }: Left,
+): ClusterUndoPlan | undefined =>
+  desiredMet === undefined || desiredMet === before?.["desiredCapacity"]
+    ? undefined
+    : {
+        kind: "ACT",
+        action: { kind: "NOTE_REMOVED", id: `NOTE_REMOVED ${intentId}`, intentId, desiredMet },
+      };
 
 const nothing = (): undefined => undefined;
 
-const askedBy = ({ id, status, change }: Intent): Asked | undefined => {
+const askedBy = (intent: Intent): Asked | undefined => {
+  const { id, status, change } = intent;
   if (change.kind === "REMOVE_MEMBER" && status === "PLANNED") {
     const named = `Original ${change.instanceId}`;
     return {
       instanceId: change.instanceId,
       named,
-      byUs: nothing,
+      byUs: (_, left) => removed(intent, left),
       byOthers: ({ asgName }) =>
         noted(id, `${named} was taken out of group ${asgName} by somebody else.`),
     };
@@ -41,8 +64,12 @@ const askedBy = ({ id, status, change }: Intent): Asked | undefined => {
     return {
       instanceId: change.leavingId,
       named,
-      byUs: ({ asgName }) =>
-        noted(id, `${named} has left group ${asgName} with the place that our attach had added.`),
+      byUs: ({ asgName }, left) =>
+        noted(
+          id,
+          `${named} has left group ${asgName} with the place that our attach had added.`,
+          left,
+        ),
       // The place is still there: another one leaves with it.
       byOthers: nothing,
     };
@@ -57,19 +84,16 @@ const settle = ({ group, activities }: UndoInput, intent: Intent): ClusterUndoPl
   const member = memberOf(group, instanceId);
   if (member !== undefined && !isLeavingGroup(member)) return undefined;
   if (activities === undefined) return { kind: "LOOK", at: ["activities"] };
-  switch (leftWithItsPlace(activities, instanceId)) {
-    case true:
-      return byUs(group);
-    case false:
-      return byOthers(group);
-    case undefined:
-      return {
-        kind: "WAIT",
-        sentence: `${named} leaves the group, and no activity tells yet by whose call.`,
-        on: ["activities"],
-        takes: "MINUTES",
-      };
+  const left = howItLeft(activities, instanceId);
+  if (left === undefined) {
+    return {
+      kind: "WAIT",
+      sentence: `${named} leaves the group, and no activity tells yet by whose call.`,
+      on: ["activities"],
+      takes: "MINUTES",
+    };
   }
+  return left.isWithItsPlace ? byUs(group, left) : byOthers(group);
 };
 
 /** Before any pair is judged: what of the group's capacity is ours follows from it. */

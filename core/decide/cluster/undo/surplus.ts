@@ -51,6 +51,7 @@ const leave = (
     id: `TERMINATE_SURPLUS ${instanceId}`,
     asgName: group.asgName,
     instanceId,
+    desiredSeen: group.desiredCapacity,
     undoes: attach.id,
   });
 };

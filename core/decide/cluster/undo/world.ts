@@ -47,6 +47,15 @@ export interface UndoInput extends UndoWorld, AskedSince {
 
 type ActionOf<Kind extends string, Parts = unknown> = UndoAction & { readonly kind: Kind } & Parts;
 
+/** A member that leaves with what an attach has added. */
+interface Leaving {
+  readonly asgName: string;
+  readonly instanceId: string;
+  /** Desired capacity of the group as this was planned. */
+  readonly desiredSeen: number;
+  readonly undoes: string;
+}
+
 export type ClusterUndoAction =
   /** Replacements that stay are as protected as the group makes its own members. */
   | ActionOf<"UNPROTECT", { readonly asgName: string; readonly instanceIds: readonly string[] }>
@@ -57,15 +66,9 @@ export type ClusterUndoAction =
   /** Its marks are taken off again: it stays a member, or others have taken it. */
   | ActionOf<"CANCEL_RETIREMENT", { readonly instanceId: string; readonly undoes: string }>
   /** Our own attach, taken back with the desired capacity. */
-  | ActionOf<
-      "DETACH",
-      { readonly asgName: string; readonly instanceId: string; readonly undoes: string }
-    >
+  | ActionOf<"DETACH", Leaving>
   /** Of an attached replacement that has ended the desired capacity is left: one member leaves with it. */
-  | ActionOf<
-      "TERMINATE_SURPLUS",
-      { readonly asgName: string; readonly instanceId: string; readonly undoes: string }
-    >
+  | ActionOf<"TERMINATE_SURPLUS", Leaving>
   | ActionOf<
       "LEAVE_TARGET_GROUP",
       { readonly arn: string; readonly port: number; readonly instanceId: string }
@@ -80,7 +83,17 @@ export type ClusterUndoAction =
   | ActionOf<"RESTORE_MAX", { readonly asgName: string; readonly maxSize: number }>
   | ActionOf<"RELEASE_CLAIM", { readonly asgName: string; readonly claim: string }>
   /** Nothing is called: what is to be restored is as it was, or, `isTheirs`, somebody has changed it since. */
-  | ActionOf<"NOTE_RESTORED", { readonly sentence: string; readonly isTheirs?: true }>
+  | ActionOf<
+      "NOTE_RESTORED",
+      {
+        readonly sentence: string;
+        readonly isTheirs?: true;
+        /** Of a member that has left with what an attach had added: the desired capacity that our call met. Absent: not known, or nobody has left. */
+        readonly desiredMet?: number;
+      }
+    >
+  /** Nothing is called: an original whose removal was not answered has left by our call, and an activity tells which desired capacity that met. */
+  | ActionOf<"NOTE_REMOVED", { readonly intentId: string; readonly desiredMet: number }>
   /** Nothing is called: its owner wants more just now than it would allow. The evaluation ends, and the janitor goes on trying. */
   | ActionOf<"LEAVE_TO_JANITOR", { readonly intentIds: readonly string[] }>;
 
@@ -101,6 +114,7 @@ const touched: Readonly<Record<ClusterUndoAction["kind"], readonly UndoPart[]>> 
   RESTORE_MAX: ["group"],
   RELEASE_CLAIM: ["group"],
   NOTE_RESTORED: [],
+  NOTE_REMOVED: [],
   LEAVE_TO_JANITOR: [],
 };
 
@@ -127,4 +141,5 @@ export const leavesRest = ({ kind }: ClusterUndoAction): boolean =>
   kind === "CANCEL_RETIREMENT" ||
   kind === "LEAVE_TO_JANITOR" ||
   kind === "NOTE_RESTORED" ||
+  kind === "NOTE_REMOVED" ||
   kind === "RELEASE_CLAIM";

@@ -781,7 +781,7 @@ export const clusterEvaluation: Full<ClusterEvaluation> = {
     batch: 2,
     untried: 2,
     decided: [instanceId(7)],
-    ledger: { asked: 4, absorbed: 1 },
+    ledger: { asked: 4, absorbed: 1, reckonedTo: at(60) },
     ended: {
       reason: "OUTSIDE_WINDOW",
       sentence: "The window is closed.",

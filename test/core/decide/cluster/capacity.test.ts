@@ -2,7 +2,6 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import {
   firstLedger,
-  ledgerOfBatch,
   ownCallsOf,
   reckon,
   removable,
@@ -46,26 +45,6 @@ const six: Ledger = { asked: 6, absorbed: 0 };
 describe("the ledger of a group", () => {
   it("begins with what is desired", () => {
     expect(firstLedger(plainGroup)).toEqual(six);
-  });
-
-  it("of a batch begins without a surplus, also where an attach that its owner took is no longer counted", () => {
-    const group = { desiredCapacity: 3, minSize: 1 };
-    for (const calls of [
-      { added: 0, removed: 0 },
-      { added: 4, removed: 2 },
-    ]) {
-      expect(reckon(ledgerOfBatch(group, calls), calls, group)).toMatchObject({
-        ledger: { asked: 3 },
-        surplus: 0,
-      });
-    }
-    const absorbed = ledgerOfBatch(group, { added: 0, removed: 0 });
-    const scaledIn = { ...group, desiredCapacity: 2 };
-    expect(reckon(absorbed, { added: 0, removed: 0 }, scaledIn).change).toEqual({
-      from: 3,
-      to: 2,
-      absorbed: 0,
-    });
   });
 
   it("counts what our calls have added and taken off as surplus", () => {

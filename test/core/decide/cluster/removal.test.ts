@@ -7,7 +7,7 @@ import {
 import { headRoomFor, judgeRestoreOfMax } from "../../../../core/decide/cluster/maximum.ts";
 import {
   judgeRemoval,
-  leftWithItsPlace,
+  howItLeft,
   warmUpSeconds,
   whoIsToLeave,
   type RemovalInput,
@@ -262,15 +262,20 @@ describe("a removal whose answer is not known", () => {
   });
 
   it.each([
-    [true, "a user request, shrinking the capacity from 5 to 4."],
-    [false, "a user request, keeping the capacity at the current 5."],
-    [false, "an EC2 health check indicating it has been terminated or stopped."],
+    [true, 5, "a user request, shrinking the capacity from 5 to 4."],
+    [true, undefined, "a user request, shrinking the capacity."],
+    [false, undefined, "a user request, keeping the capacity at the current 5."],
+    [false, undefined, "an EC2 health check indicating it has been terminated or stopped."],
     [
       false,
+      undefined,
       "a difference between desired and actual capacity, shrinking the capacity from 5 to 4.",
     ],
-  ])("has acted: %s, by %s", (acted, cause) => {
-    expect(leftWithItsPlace([ofOne(cause)], "i-0one")).toBe(acted);
+  ])("has acted: %s, on a desired capacity of %s, by %s", (acted, desired, cause) => {
+    expect(howItLeft([ofOne(cause)], "i-0one")).toEqual({
+      isWithItsPlace: acted,
+      ...(desired === undefined ? {} : { desiredBefore: desired }),
+    });
   });
 
   it("is not judged by what became of others, or of its launch", () => {
@@ -279,7 +284,7 @@ describe("a removal whose answer is not known", () => {
       description: "Launching a new EC2 instance: i-0one",
     };
     const other = ofOne("a user request, shrinking the capacity from 5 to 4.", "i-0two");
-    expect(leftWithItsPlace([launched, other], "i-0one")).toBeUndefined();
+    expect(howItLeft([launched, other], "i-0one")).toBeUndefined();
   });
 });
 

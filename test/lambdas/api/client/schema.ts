@@ -5439,6 +5439,11 @@ export interface components {
         asked: number;
         /** @description Members that were attached for a swap and that the owner has taken for himself since, by setting the desired capacity. */
         absorbed: number;
+        /**
+         * Format: date-time
+         * @description When a member was last asked to leave in the instant in which somebody set the desired capacity, which is reckoned with. ISO 8601, UTC.
+         */
+        reckoned_to?: string;
       };
       /** @description Members that were to be replaced too, when no further batch could be planned. */
       untried?: number;

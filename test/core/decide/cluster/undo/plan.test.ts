@@ -202,10 +202,10 @@ const kept = "a user request, keeping the capacity at the current 8.";
 
 describe("a removal whose answer is not known, and whose original is gone", () => {
   const after = groupWith(six.slice(1));
-  const planned = (cause?: string) =>
+  const planned = (cause?: string, asked: Intent = removal) =>
     planFor({
       group: after,
-      intents: [launch, attach, removal],
+      intents: [launch, attach, asked],
       ...(cause === undefined
         ? {}
         : { activities: cause === "" ? [] : [activityOf(original, cause)] }),
@@ -215,10 +215,19 @@ describe("a removal whose answer is not known, and whose original is gone", () =
     expect(planned()).toEqual({ kind: "LOOK", at: ["activities"] });
   });
 
+  const seenAt = (desiredCapacity: number): Intent => ({ ...removal, before: { desiredCapacity } });
+
   it("was ours where it left with its place: its replacement stays", () => {
-    expect(planned(lowered)).toMatchObject({
+    expect(planned(lowered, seenAt(8))).toMatchObject({
       kind: "ACT",
       action: { kind: "KEEP_PAIR", swapId: "swap-1" },
+    });
+  });
+
+  it("has met what somebody had set since our look: that is noted first", () => {
+    expect(planned(lowered, seenAt(7))).toMatchObject({
+      kind: "ACT",
+      action: { kind: "NOTE_REMOVED", intentId: "remove", desiredMet: 8 },
     });
   });
 
@@ -272,7 +281,7 @@ describe("a place whose member was asked to leave, and the answer is not known",
   it("is off where it left with it, which is not its owner's wish", () => {
     expect(planned(lowered)).toMatchObject({
       kind: "ACT",
-      action: { kind: "NOTE_RESTORED", undoes: "attach" },
+      action: { kind: "NOTE_RESTORED", undoes: "attach", desiredMet: 8 },
     });
   });
 
