@@ -1,61 +1,10 @@
-/** What lasts, and costs as long as it does: volumes, public addresses, places of capacity reservations that nobody uses. */
-import { periodsOf, type Facts, type History } from "./history.ts";
-import { usageLine, type BillLine, type LineHead } from "./line.ts";
-import type { Prices, Rate } from "./prices.ts";
-import { quantityOf } from "./rounding.ts";
+/** What volumes, public addresses and places of capacity reservations that nobody uses cost. */
+import type { History } from "./history.ts";
+import { arnOf, lastingLines } from "./lasting.ts";
+import type { BillLine } from "./line.ts";
+import type { Prices } from "./prices.ts";
 import type { AddressFacts, ReservationFacts, VolumeFacts } from "./sightings.ts";
-import { clip, cutByHours, hourSeconds, secondOf, secondsOfMonth, type Span } from "./spans.ts";
-
-/** Of something that is so for a while. */
-interface Charge {
-  readonly rate: Rate;
-  /** Units at a time; of a month or an hour, as the rate's unit says. */
-  readonly amount: number;
-  readonly operation: string;
-}
-
-interface Billing<F extends Facts> {
-  readonly service: BillLine["service"];
-  readonly resourceId: (history: History<F>) => string;
-  readonly chargesOf: (facts: F, region: string) => readonly Charge[];
-}
-
-/** † A month is as long as the one that the hour lies in. */
-const perSeconds = (unit: string, second: number): number =>
-  unit.endsWith("Hrs") ? hourSeconds : secondsOfMonth(second);
-
-const linesOf = <F extends Facts>(
-  billing: Billing<F>,
-  history: History<F>,
-  within: Span,
-): readonly BillLine[] =>
-  periodsOf(history).flatMap(({ fromMs, toMs, facts }) => {
-    const whole = {
-      from: secondOf(fromMs),
-      to: toMs === undefined ? within.to : secondOf(toMs),
-    };
-    const spans = clip(whole, within).flatMap((span) => cutByHours(span));
-    return billing.chargesOf(facts, history.region).flatMap(({ rate, amount, operation }) => {
-      const head: LineHead = {
-        accountId: history.accountId,
-        region: history.region,
-        ...(typeof facts.zoneId === "string" ? { zoneId: facts.zoneId } : {}),
-        resourceId: billing.resourceId(history),
-        service: billing.service,
-        usageType: rate.usageType,
-        operation,
-        unit: rate.unit,
-      };
-      return spans.map((span) => {
-        const per = perSeconds(rate.unit, span.from);
-        const quantity = quantityOf(amount, span.to - span.from, per);
-        return usageLine(head, { span, quantity, price: rate.price });
-      });
-    });
-  });
-
-const arnOf = ({ accountId, region, id }: History<Facts>, kind: string): string =>
-  `arn:aws:ec2:${region}:${accountId}:${kind}/${id}`;
+import type { Span } from "./spans.ts";
 
 /** Rows of the price list. */
 const usageOfVolume: Readonly<Record<string, string>> = {
@@ -95,15 +44,19 @@ const amountsOf = (facts: VolumeFacts): readonly (readonly [usage: string, amoun
 const operationOfVolume = (volumeType: string): string =>
   `CreateVolume-${volumeType.slice(0, 1).toUpperCase()}${volumeType.slice(1)}`;
 
+/** "Billed in per-second increments, with a 60-second minimum". Source: AWS's page on EBS prices. */
+const leastSecondsOfVolume = 60;
+
 export const volumeLines = (
   prices: Prices,
   history: History<VolumeFacts>,
   within: Span,
 ): readonly BillLine[] =>
-  linesOf(
+  lastingLines(
     {
       service: "AmazonEC2",
       resourceId: ({ id }) => id,
+      leastSeconds: leastSecondsOfVolume,
       chargesOf: (facts, region) =>
         amountsOf(facts).map(([usage, amount]) => ({
           rate: prices.listed(region, `EBS:${usage}`),
@@ -121,7 +74,7 @@ export const addressLines = (
   history: History<AddressFacts>,
   within: Span,
 ): readonly BillLine[] =>
-  linesOf(
+  lastingLines(
     {
       service: "AmazonVPC",
       resourceId: (each) =>
@@ -147,7 +100,7 @@ export const reservationLines = (
   history: History<ReservationFacts>,
   within: Span,
 ): readonly BillLine[] =>
-  linesOf(
+  lastingLines(
     {
       service: "AmazonEC2",
       resourceId: (each) => arnOf(each, "capacity-reservation"),

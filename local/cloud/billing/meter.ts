@@ -7,12 +7,16 @@ import type { RegionState } from "../ec2/state.ts";
 import { shelfOf, type History, type Shelf } from "./history.ts";
 import {
   addressesIn,
+  fastRestoresIn,
   instancesIn,
   reservationsIn,
+  snapshotsIn,
   volumesIn,
   type AddressFacts,
+  type FastRestoreFacts,
   type InstanceFacts,
   type ReservationFacts,
+  type SnapshotFacts,
   type VolumeFacts,
 } from "./sightings.ts";
 
@@ -21,6 +25,8 @@ interface Shelves {
   readonly volumes: Shelf<VolumeFacts>;
   readonly addresses: Shelf<AddressFacts>;
   readonly reservations: Shelf<ReservationFacts>;
+  readonly snapshots: Shelf<SnapshotFacts>;
+  readonly fastRestores: Shelf<FastRestoreFacts>;
 }
 
 export interface Records {
@@ -28,6 +34,8 @@ export interface Records {
   readonly volumes: readonly History<VolumeFacts>[];
   readonly addresses: readonly History<AddressFacts>[];
   readonly reservations: readonly History<ReservationFacts>[];
+  readonly snapshots: readonly History<SnapshotFacts>[];
+  readonly fastRestores: readonly History<FastRestoreFacts>[];
 }
 
 const newShelves = ({ accountId, region }: RegionState): Shelves => {
@@ -37,6 +45,8 @@ const newShelves = ({ accountId, region }: RegionState): Shelves => {
     volumes: shelfOf(place),
     addresses: shelfOf(place),
     reservations: shelfOf(place),
+    snapshots: shelfOf(place),
+    fastRestores: shelfOf(place),
   };
 };
 
@@ -46,6 +56,8 @@ const lookAt = (region: RegionState, shelves: Shelves, atMs: number): void => {
   shelves.volumes.note(volumesIn(region), look);
   shelves.addresses.note(addressesIn(region), look);
   shelves.reservations.note(reservationsIn(region), look);
+  shelves.snapshots.note(snapshotsIn(region), look);
+  shelves.fastRestores.note(fastRestoresIn(region), look);
 };
 
 /** @returns reads the records as they stand */
@@ -68,6 +80,8 @@ export const startMeter = (metered: Metered): (() => Records) => {
       volumes: all.flatMap(({ volumes }) => volumes.histories()),
       addresses: all.flatMap(({ addresses }) => addresses.histories()),
       reservations: all.flatMap(({ reservations }) => reservations.histories()),
+      snapshots: all.flatMap(({ snapshots }) => snapshots.histories()),
+      fastRestores: all.flatMap(({ fastRestores }) => fastRestores.histories()),
     };
   };
 };

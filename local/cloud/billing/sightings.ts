@@ -37,6 +37,19 @@ export interface ReservationFacts extends Facts {
   readonly free: number;
 }
 
+export interface SnapshotFacts extends Facts {
+  readonly volumeId: string;
+  /** On the volume, when it was taken. */
+  readonly writes: number;
+  readonly sizeGib: number;
+  readonly isArchived: boolean;
+}
+
+export interface FastRestoreFacts extends Facts {
+  readonly snapshotId: string;
+  readonly zoneId: string;
+}
+
 const instanceOf = (instance: Instance): Sighting<InstanceFacts> => {
   const isRunning = instance.state === "running";
   return {
@@ -123,4 +136,35 @@ export const reservationsIn = (region: RegionState): readonly Sighting<Reservati
         zoneId: reservation.zone.id,
         free: freeSeats(region, reservation),
       },
+    }));
+
+/** The owner pays, whoever uses it. One that failed is not there to be paid for. */
+export const snapshotsIn = (region: RegionState): readonly Sighting<SnapshotFacts>[] =>
+  [...region.snapshots.values()]
+    .filter(
+      ({ ownerId, state, traits }) =>
+        ownerId === region.accountId && state !== "error" && traits?.outpostArn === undefined,
+    )
+    .map((snapshot) => ({
+      id: snapshot.id,
+      sinceMs: snapshot.createdAt,
+      facts: {
+        volumeId: snapshot.volumeId,
+        writes: snapshot.content.writes,
+        sizeGib: snapshot.sizeGib,
+        isArchived: snapshot.traits?.tier === "archive",
+      },
+    }));
+
+/** Whoever enables it pays, of a snapshot that is shared too. † From the end of `enabling` to the beginning of `disabling`. */
+export const fastRestoresIn = (region: RegionState): readonly Sighting<FastRestoreFacts>[] =>
+  [...region.kept.fastRestores.values()]
+    .filter(
+      ({ ownerId, state }) =>
+        ownerId === region.accountId && (state === "optimizing" || state === "enabled"),
+    )
+    .map(({ snapshotId, zone, enabledAt, enablingAt }) => ({
+      id: `${snapshotId} ${zone.id}`,
+      sinceMs: enabledAt ?? enablingAt,
+      facts: { snapshotId, zoneId: zone.id },
     }));
