@@ -45,5 +45,3 @@ export const gatewayHandlerOf = (appFor: (path: string) => ApiApp | Promise<ApiA
     return answerOf(await appFor(own.path))(own as unknown as AnyEvent);
   };
 };
-
-export const gatewayHandler = (app: ApiApp) => gatewayHandlerOf(() => app);

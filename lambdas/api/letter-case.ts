@@ -29,9 +29,21 @@ const renameKeys = (value: unknown, rename: (name: string) => string): unknown =
   );
 };
 
+/** More than our schemas have: of the keys of other maps, which are data, no more are kept. */
+const mostSpelled = 2_000;
+
+/** An answer has a hundred fields, and the next one has the same. */
+const spelled = new Map<string, string>();
+
+const snakeNameOnce = (name: string): string => {
+  const known = spelled.get(name) ?? snakeName(name);
+  if (spelled.size < mostSpelled) spelled.set(name, known);
+  return known;
+};
+
 /** For responses. */
 export const snakeKeys = <Value>(value: Value): SnakeKeys<Value> =>
-  renameKeys(value, snakeName) as SnakeKeys<Value>;
+  renameKeys(value, snakeNameOnce) as SnakeKeys<Value>;
 
 /** For requests; the result is to be parsed by the core's own schema. */
 export const camelKeys = (value: unknown): unknown => renameKeys(value, camelName);

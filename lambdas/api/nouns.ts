@@ -94,14 +94,29 @@ const nounOf = (path: string): string => {
   return path.startsWith(apiBasePath) && first === "" && nouns.has(name) ? name : wholeApi;
 };
 
+const routesOf = new Map<string, Promise<readonly AddRoutes[]>>();
+
+/** Of a noun, once in a process. */
+const loadRoutes = (name: string, noun: Noun): Promise<readonly AddRoutes[]> => {
+  const routes = routesOf.get(name) ?? noun();
+  routesOf.set(name, routes);
+  return routes;
+};
+
+/** All of them, for who cannot wait for files later. */
+export const loadNouns = async (): Promise<void> => {
+  await import("./create-api.ts");
+  for (const [name, noun] of nouns) await loadRoutes(name, noun);
+};
+
 /** The app that answers a path as the whole API would. */
 export const apiByNoun = (context: ApiContext): ((path: string) => Promise<ApiApp>) => {
   const loaded = new Map<string, Promise<ApiApp>>();
   const load = async (name: string): Promise<ApiApp> => {
-    const routes = nouns.get(name);
-    return routes === undefined
+    const noun = nouns.get(name);
+    return noun === undefined
       ? (await import("./create-api.ts")).createApi(context)
-      : createApp(context, await routes());
+      : createApp(context, await loadRoutes(name, noun));
   };
   return (path) => {
     const name = nounOf(path);

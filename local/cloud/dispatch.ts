@@ -10,7 +10,7 @@ import { type Buckets, createBuckets } from "./buckets.ts";
 import { type Call, type Caller, CloudError } from "./contract.ts";
 import type { Authorization, Handler, Mutable, ServiceModule } from "./contract.ts";
 import { type AfterHook, type BeforeHook, type FaultCall, type Faults } from "./faults.ts";
-import { codeOf, runHook } from "./faults.ts";
+import { codeOf, runHooks } from "./faults.ts";
 import { type Identities, type Principal, createIdentities } from "./iam/identities.ts";
 import { type JournalEntry, isDryRun, isMutating, withoutExternalId } from "./journal.ts";
 import { type Judgement, actionOf, everything, judgeCall } from "./iam/permissions.ts";
@@ -159,11 +159,8 @@ class Door {
     if (latencyMs !== undefined) await clock.pass(this.#latencies.integer(...latencyMs));
   }
 
-  async #hear<Hook>(
-    hooks: ReadonlySet<Hook>,
-    tell: (hook: Hook) => void | Promise<void>,
-  ): Promise<void> {
-    for (const hook of hooks) await runHook(() => tell(hook));
+  #hear<Hook>(hooks: ReadonlySet<Hook>, tell: (hook: Hook) => void | Promise<void>): Promise<void> {
+    return runHooks(hooks, tell, CloudError);
   }
 
   async call(request: CloudRequest): Promise<unknown> {

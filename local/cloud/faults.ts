@@ -1,5 +1,5 @@
 /** Faults that a test or a scenario puts before or after a call: refusals, broken connections, delays. */
-import { type Call, CloudError } from "./contract.ts";
+import type { Call } from "./contract.ts";
 
 /** What a fault hook sees. */
 export interface FaultCall extends Call {
@@ -34,11 +34,22 @@ export const codeOf = (error: unknown): string | undefined =>
     ? error.code
     : undefined;
 
-/** @throws CloudError as the hook threw it; BrokenConnection for any other error */
-export const runHook = async (hook: () => void | Promise<void>): Promise<void> => {
+/**
+ * Most hooks answer at once, and are not waited for.
+ * @param Refusal what the service answers with
+ * @throws a Refusal as the hook threw it; BrokenConnection for any other error
+ */
+export const runHooks = async <Hook>(
+  hooks: ReadonlySet<Hook>,
+  tell: (hook: Hook) => void | Promise<void>,
+  Refusal: abstract new (...given: never) => Error,
+): Promise<void> => {
   try {
-    await hook();
+    for (const hook of hooks) {
+      const answer = tell(hook);
+      if (answer !== undefined) await answer;
+    }
   } catch (error) {
-    throw error instanceof CloudError ? error : new BrokenConnection(error);
+    throw error instanceof Refusal ? error : new BrokenConnection(error);
   }
 };

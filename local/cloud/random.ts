@@ -23,13 +23,15 @@ const digitsAtOnce = 8;
 
 export const createRandom = (seed: number): Random => {
   let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
+  /** 32 bits. */
+  const draw = (): number => {
+    state = (state + 0x6d2b79f5) | 0;
     let mixed = state;
     mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    return mixed ^ (mixed >>> 14);
   };
+  const next = (): number => (draw() >>> 0) / 2 ** 32;
   return {
     next,
     integer: (min, max) => min + Math.floor(next() * (max - min + 1)),
@@ -39,9 +41,9 @@ export const createRandom = (seed: number): Random => {
       for (let left = digits; left > 0; left -= digitsAtOnce) {
         const length = Math.min(left, digitsAtOnce);
         let value = 0;
-        for (let count = 0; count < length; count += 1)
-          value = value * 16 + Math.floor(next() * 16);
-        text += value.toString(16).padStart(length, "0");
+        // A draw's first four bits are a digit: the whole part of sixteen times what `next` gives.
+        for (let count = 0; count < length; count += 1) value = (value << 4) | (draw() >>> 28);
+        text += (value >>> 0).toString(16).padStart(length, "0");
       }
       return text;
     },

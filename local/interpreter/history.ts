@@ -92,7 +92,9 @@ export const withoutData = (event: RecordedEvent): RecordedEvent =>
 export const eventToText = (event: RecordedEvent): string =>
   JSON.stringify({ ...event, timestamp: event.timestamp.getTime() });
 
-export const eventsFromText = (text: string): RecordedEvent[] =>
-  (JSON.parse(text) as (Omit<RecordedEvent, "timestamp"> & { timestamp: number })[]).map(
-    (event) => ({ ...event, timestamp: new Date(event.timestamp) }),
-  );
+export type StoredEvent = Omit<RecordedEvent, "timestamp"> & { timestamp: number };
+
+export const eventFromStorage = (event: StoredEvent): RecordedEvent => ({
+  ...event,
+  timestamp: new Date(event.timestamp),
+});

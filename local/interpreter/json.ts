@@ -11,6 +11,16 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 export const isJsonList = (value: Json | undefined): value is readonly Json[] =>
   Array.isArray(value);
 
+const texts = new WeakMap<object, string>();
+
+/** Of what one state gives and the next one takes there is one text. */
+export const textOf = (value: Json): string => {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const text = texts.get(value) ?? JSON.stringify(value);
+  texts.set(value, text);
+  return text;
+};
+
 /** @throws SyntaxError if the text is not JSON. */
 export const parseJson = (text: string): Json => JSON.parse(text) as Json;
 

@@ -7,7 +7,7 @@
 import type { Item, Table } from "../../adapters/store/table.ts";
 import type { CurrentState, Execution } from "./execution.ts";
 import type { RecordedEvent } from "./history.ts";
-import { eventsFromText, eventToText } from "./history.ts";
+import { eventFromStorage, eventToText, type StoredEvent } from "./history.ts";
 import { deletePieces, readPieces, writePieces } from "./pieces.ts";
 import type { Run } from "./run.ts";
 
@@ -34,8 +34,10 @@ interface Head {
 interface Saved {
   version: number;
   chunks: readonly Chunk[];
-  /** Texts of the events that are not in a chunk yet. */
-  tail: string[];
+  /** The events that are not in a chunk yet, with commas between them: put together by V8 when it is read, which is seldom. */
+  tail: string;
+  /** How many these are. */
+  tailEvents: number;
   taken: number;
   bodyPieces?: { readonly at: string; readonly count: number };
   writing: Promise<void>;
@@ -170,7 +172,8 @@ export class ExecutionStore {
   }
 
   #track(run: Run, version: number, chunks: readonly Chunk[]): Saved {
-    const saved: Saved = { version, chunks, tail: [], taken: 0, writing: Promise.resolve() };
+    const writing = Promise.resolve();
+    const saved: Saved = { version, chunks, tail: "", tailEvents: 0, taken: 0, writing };
     this.#saved.set(run, saved);
     return saved;
   }
@@ -182,13 +185,16 @@ export class ExecutionStore {
 
   /** All that is written is taken from the run before the first await. */
   async #writeHead(run: Run, saved: Saved): Promise<boolean> {
-    for (const event of run.history.events.slice(saved.taken)) saved.tail.push(eventToText(event));
+    for (const event of run.history.events.slice(saved.taken)) {
+      saved.tail += `${saved.tail === "" ? "" : ","}${eventToText(event)}`;
+      saved.tailEvents += 1;
+    }
     saved.taken = run.history.events.length;
     const execution = { ...run.execution };
     const current = JSON.stringify(run.current);
     const arn = execution.arn;
     await this.#moveTail(arn, saved);
-    const body = `{"current":${current},"tail":[${saved.tail.join(",")}]}`;
+    const body = `{"current":${current},"tail":[${saved.tail}]}`;
     const before = saved.bodyPieces;
     const stored = await this.#storeBody(arn, body, saved.version + 1);
     const item = itemOf({ execution, chunks: saved.chunks, ...stored }, saved.version + 1);
@@ -206,13 +212,13 @@ export class ExecutionStore {
   }
 
   async #moveTail(arn: string, saved: Saved): Promise<void> {
-    const length = saved.tail.reduce((sum, text) => sum + text.length, 0);
-    if (saved.tail.length < mostTailEvents && length < mostTailLength) return;
-    const first = saved.taken - saved.tail.length + 1;
+    if (saved.tailEvents < mostTailEvents && saved.tail.length < mostTailLength) return;
+    const first = saved.taken - saved.tailEvents + 1;
     const key = { pk: partitionOf(arn), sk: chunkKey(first) };
-    const pieces = await writePieces(this.#table, { ...key, text: `[${saved.tail.join(",")}]` });
+    const pieces = await writePieces(this.#table, { ...key, text: `[${saved.tail}]` });
     saved.chunks = [...saved.chunks, { first, last: saved.taken, pieces }];
-    saved.tail = [];
+    saved.tail = "";
+    saved.tailEvents = 0;
   }
 
   async #storeBody(
@@ -231,7 +237,8 @@ export class ExecutionStore {
     const events: RecordedEvent[] = [];
     for (const { first, pieces } of head.chunks) {
       const place = { pk: item.pk, sk: chunkKey(first), count: pieces };
-      events.push(...eventsFromText(await readPieces(this.#table, place)));
+      const stored = JSON.parse(await readPieces(this.#table, place)) as readonly StoredEvent[];
+      events.push(...stored.map(eventFromStorage));
     }
     const text =
       head.bodyPieces === undefined
@@ -241,8 +248,8 @@ export class ExecutionStore {
             sk: head.bodyPieces.at,
             count: head.bodyPieces.count,
           });
-    const body = JSON.parse(text) as { current: CurrentState; tail: unknown[] };
-    events.push(...eventsFromText(JSON.stringify(body.tail)));
+    const body = JSON.parse(text) as { current: CurrentState; tail: readonly StoredEvent[] };
+    events.push(...body.tail.map(eventFromStorage));
     return { execution: { ...head.execution }, current: body.current, events };
   }
 

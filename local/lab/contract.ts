@@ -47,9 +47,7 @@ export interface Moment {
   readonly reaching: readonly string[];
   /** Instance that holds each Elastic IP of the original; "nobody" otherwise. */
   readonly holders: Readonly<Record<string, string>>;
-  /** On-Demand capacity is held that the original alone can start in, or runs in; or was, to the reservation's end date. */
-  readonly isReturnHeld: boolean;
-  /** Elastic IPs and target groups of the original that no instance with passed checks serves. */
+  /** Elastic IPs and target groups of a stateless original that no instance with passed checks serves. */
   readonly unserved: readonly string[];
 }
 

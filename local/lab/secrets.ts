@@ -65,21 +65,29 @@ const placesOf = async (
 
 /** Of EKS: known by its form, since each call mints its own. */
 const clusterToken = /k8s-aws-v1\.[\w-]{20}/;
+const shortestClusterToken = "k8s-aws-v1.".length + 20;
 
 /** Stands in no secret. */
 const separator = "\0";
 
-/** Each text and each name in it once: what a state gave is what the next one takes, and both stand in the history. */
-const textsIn = (value: unknown, texts = new Set<string>()): ReadonlySet<string> => {
-  if (typeof value === "string") texts.add(value);
+/**
+ * Each text and each name in it once: what a state gave is what the next one takes, and both stand in the history. Those that are
+ * shorter than any secret are left out.
+ */
+const textsIn = (
+  value: unknown,
+  shortest: number,
+  texts = new Set<string>(),
+): ReadonlySet<string> => {
+  if (typeof value === "string" && value.length >= shortest) texts.add(value);
   if (typeof value !== "object" || value === null) return texts;
   if (Array.isArray(value)) {
-    for (const member of value) textsIn(member, texts);
+    for (const member of value) textsIn(member, shortest, texts);
     return texts;
   }
   for (const name of Object.keys(value)) {
-    texts.add(name);
-    textsIn((value as Readonly<Record<string, unknown>>)[name], texts);
+    if (name.length >= shortest) texts.add(name);
+    textsIn((value as Readonly<Record<string, unknown>>)[name], shortest, texts);
   }
   return texts;
 };
@@ -92,8 +100,9 @@ export const findLeaks = async (
 ): Promise<readonly string[]> => {
   const places = await placesOf(platform, story, found.logged);
   const secrets = [...found.secrets.values];
+  const shortest = Math.min(shortestClusterToken, ...secrets.map(({ length }) => length));
   const isIn = (content: unknown): boolean => {
-    const whole = [...textsIn(content)].join(separator);
+    const whole = [...textsIn(content, shortest)].join(separator);
     return clusterToken.test(whole) || secrets.some((value) => whole.includes(value));
   };
   // The places tell much the same: all at once is looked through in a fraction of the time.

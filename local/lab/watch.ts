@@ -96,13 +96,17 @@ class Seen {
   }
 
   /** Before a call. */
-  async judge(call: FaultCall): Promise<void> {
-    const { accountId } = this.#subject;
-    if (call.caller.accountId !== accountId) return;
+  judge(call: FaultCall): void | Promise<void> {
+    if (call.caller.accountId !== this.#subject.accountId) return undefined;
     const wasFit = this.#fitWhenItBegan();
-    if (!isMutating(call.operation)) return;
+    if (!isMutating(call.operation)) return undefined;
     // What the owner of the account does is the owner's.
-    if (isDryRun(call) || call.caller.sessionName === undefined) return;
+    if (isDryRun(call) || call.caller.sessionName === undefined) return undefined;
+    return this.#judgeChange(call, wasFit);
+  }
+
+  async #judgeChange(call: FaultCall, wasFit: ReadonlySet<string>): Promise<void> {
+    const { accountId } = this.#subject;
     const proved = provedIn(this.#place);
     const world = {
       subject: this.#subject,
@@ -137,19 +141,25 @@ class Seen {
     }
     const moment = this.#momentOf(operation);
     this.moments.push(moment);
-    for (const each of moment.replacements) {
-      if (this.#heldBy(each).length > 0) this.#served.add(each.instanceId);
-    }
+    this.#noteServed(moment);
     const world = {
       subject: this.#subject,
       belongings: this.#belongings,
       excused: this.excused,
       isForgotten: this.isForgotten,
+      isReturnHeld: () => this.#heldReturns().length > 0,
     };
     for (const { atMoment } of promises) {
       for (const sentence of atMoment?.(moment, world) ?? []) this.#complain(sentence, operation);
     }
     this.#write();
+  }
+
+  #noteServed({ replacements }: Moment): void {
+    for (const each of replacements) {
+      if (this.#served.has(each.instanceId) || this.#heldBy(each).length === 0) continue;
+      this.#served.add(each.instanceId);
+    }
   }
 
   /** The software writes to each volume. */
@@ -239,7 +249,7 @@ class Seen {
   }
 
   #momentOf(operation: string): Moment {
-    const { accountId, originalId } = this.#subject;
+    const { accountId, originalId, isStateless } = this.#subject;
     const { control } = this.#platform.ec2;
     const holderOf = (id: string): string => control.bearerOf(accountId, id) ?? "nobody";
     const replacements = control
@@ -257,8 +267,7 @@ class Seen {
         )
         .map(({ instanceId }) => instanceId),
       holders: Object.fromEntries(this.#belongings.allocationIds.map((id) => [id, holderOf(id)])),
-      isReturnHeld: this.#heldReturns().length > 0,
-      unserved: this.#unserved(holderOf),
+      unserved: isStateless ? this.#unserved(holderOf) : [],
     };
   }
 

@@ -200,10 +200,8 @@ export const recordCalls = (platform: Platform): CallRecorder => {
     kinds[caller.place] = kindIn(answered);
     return answered;
   };
-  const answer = api.fetch.bind(api);
-  api.fetch = (request, ...rest) => {
-    return current.run(begin("api"), () => answer(request, ...rest));
-  };
+  const answer = api.answer.bind(api);
+  api.answer = (event) => current.run(begin("api"), () => answer(event));
   cloud.faults.before((call) => {
     const caller = current.getStore();
     if (caller === undefined) return;

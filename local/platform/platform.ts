@@ -6,9 +6,9 @@ import type { Table } from "../../adapters/store/table.ts";
 import { functionNames, isStepName } from "../../lambdas/access/functions.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { StartContext } from "../../lambdas/evaluation/start.ts";
-import { createApi } from "../../lambdas/api/create-api.ts";
-import { apiBasePath, type ApiApp } from "../../lambdas/api/context.ts";
-import { gatewayHandler } from "../../lambdas/api/gateway.ts";
+import { apiBasePath } from "../../lambdas/api/context.ts";
+import { gatewayHandlerOf } from "../../lambdas/api/gateway.ts";
+import { apiByNoun, loadNouns } from "../../lambdas/api/nouns.ts";
 import { base32Id } from "../../core/random-id.ts";
 import { placeholderOf } from "../../lambdas/access/placeholder.ts";
 import { trustedRolePattern } from "../../lambdas/access/role-path.ts";
@@ -86,6 +86,12 @@ export interface PlatformOptions {
   readonly around?: Around;
 }
 
+/** The API's function. */
+interface ControlApi {
+  /** What API Gateway invokes. A test may put another function in front of it. */
+  answer: ReturnType<typeof gatewayHandlerOf>;
+}
+
 export interface Platform {
   readonly clock: Clock;
   readonly cloud: Cloud;
@@ -120,7 +126,7 @@ export interface Platform {
   readonly events: Pick<Events, "failures">;
   readonly interpreter: Interpreter;
   readonly workflowOf: StartContext["workflowOf"];
-  readonly api: ApiApp;
+  readonly api: ControlApi;
   /** The API as its callers reach it: through API Gateway and the function's own handler. */
   readonly gateway: (request: Request) => Promise<Response>;
   /** A deployment: publishes these functions, and lets what starts from now on name the new versions. */
@@ -168,9 +174,9 @@ const createControlApi = (
     readonly randomId: () => string;
     readonly ownEvents: OwnEvents;
   },
-): ApiApp => {
+): ControlApi => {
   const context = functions.contextOf("api");
-  return createApi({
+  const appFor = apiByNoun({
     now: context.now,
     table,
     sts: functions.stsOf("api"),
@@ -192,6 +198,7 @@ const createControlApi = (
       stage: localStage,
     }),
   });
+  return { answer: gatewayHandlerOf(appFor) };
 };
 
 /** Of the ids that we give. */
@@ -201,9 +208,9 @@ export const seededBytes = (seed: number): ((count: number) => Uint8Array) => {
 };
 
 /** On a domain without a base path, so that addresses are those of the API itself. */
-const gatewayOf = (api: ApiApp): Platform["gateway"] =>
+const gatewayOf = (api: ControlApi): Platform["gateway"] =>
   serveRestApi({
-    handler: gatewayHandler(api),
+    handler: (event) => api.answer(event),
     root: apiBasePath,
     stage: localStage,
     address: { kind: "DOMAIN" },
@@ -237,7 +244,10 @@ const hearEvents = (
   });
 
 /** Before the first of a process, so that it is as any other. */
-export const preparePlatform = (): Promise<void> => loadClients();
+export const preparePlatform = async (): Promise<void> => {
+  await loadClients();
+  await loadNouns();
+};
 
 export const createPlatform = (options: PlatformOptions): Platform => {
   const { clock, seed, market } = options;

@@ -292,7 +292,10 @@ const neighbours = (context: Ec2Context, listeners: Set<Ec2Listener>) => ({
 export const createControl = (context: Ec2Context, listeners: Set<Ec2Listener>): Ec2Control => {
   const inRegions: InRegions = (accountId, read) => {
     context.timeline.settle();
-    return [...(context.accounts.get(accountId)?.regions.values() ?? [])].flatMap(read);
+    const [first, ...others] = context.accounts.get(accountId)?.regions.values() ?? [];
+    // Most accounts have one, and whoever watches asks after each call.
+    if (first === undefined) return [];
+    return others.length === 0 ? read(first) : [first, ...others].flatMap(read);
   };
   const uncancelledCapacity = (accountId: string): readonly HeldCapacity[] =>
     inRegions(accountId, heldCapacityIn);

@@ -13,19 +13,28 @@ export interface WriteResult {
   readonly writes: number;
 }
 
-const allRegions = (context: Ec2Context): readonly RegionState[] =>
-  [...context.accounts.values()].flatMap((account) => [...account.regions.values()]);
+/** What the first region has of it that has it. */
+const findInRegions = <Found>(
+  context: Ec2Context,
+  find: (region: RegionState) => Found | undefined,
+): Found | undefined => {
+  for (const account of context.accounts.values()) {
+    for (const region of account.regions.values()) {
+      const found = find(region);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+};
 
 export const findInstance = (
   context: Ec2Context,
   id: string,
-): { readonly region: RegionState; readonly instance: Instance } | undefined => {
-  for (const region of allRegions(context)) {
+): { readonly region: RegionState; readonly instance: Instance } | undefined =>
+  findInRegions(context, (region) => {
     const instance = region.instances.get(id);
-    if (instance !== undefined) return { region, instance };
-  }
-  return undefined;
-};
+    return instance && { region, instance };
+  });
 
 const rootOf = (region: RegionState, instance: Instance): Volume | undefined =>
   volumesOf(region, instance).find((volume) =>
@@ -38,14 +47,12 @@ const rootOf = (region: RegionState, instance: Instance): Volume | undefined =>
 const volumeOf = (
   context: Ec2Context,
   id: string,
-): { readonly region: RegionState; readonly volume: Volume } | undefined => {
-  for (const region of allRegions(context)) {
+): { readonly region: RegionState; readonly volume: Volume } | undefined =>
+  findInRegions(context, (region) => {
     const instance = region.instances.get(id);
     const volume = instance === undefined ? region.volumes.get(id) : rootOf(region, instance);
-    if (volume !== undefined) return { region, volume };
-  }
-  return undefined;
-};
+    return volume && { region, volume };
+  });
 
 const canWrite = (context: Ec2Context, region: RegionState, volume: Volume): boolean =>
   volume.attachments.some((attachment) => {
@@ -69,6 +76,4 @@ export const write = (context: Ec2Context, id: string): WriteResult => {
 /** Writes on an instance's root, a volume or a snapshot; undefined where there is no such thing. */
 export const writesOn = (context: Ec2Context, id: string): number | undefined =>
   volumeOf(context, id)?.volume.content.writes ??
-  allRegions(context)
-    .find((region) => region.snapshots.has(id))
-    ?.snapshots.get(id)?.content.writes;
+  findInRegions(context, (region) => region.snapshots.get(id))?.content.writes;

@@ -16,6 +16,13 @@ import type { Instance, RegionState } from "./state.ts";
 
 type Check = "system" | "instance" | "attachedEbs";
 
+const isFailed = ({ defects }: Ec2Context, instance: Instance, check: Check): boolean => {
+  for (const fault of defects.failedChecks) {
+    if (fault.check === check && fault.matches(instance)) return true;
+  }
+  return false;
+};
+
 /** `not-applicable` unless running; then `initializing` until the checks have run; then what faults say. */
 const checkOf = (context: Ec2Context, instance: Instance, check: Check): SummaryStatus => {
   if (instance.state !== "running" || instance.checksFrom === undefined) return "not-applicable";
@@ -24,11 +31,11 @@ const checkOf = (context: Ec2Context, instance: Instance, check: Check): Summary
   if (check === "attachedEbs" && !isNitro) return "not-applicable";
   const passFrom = instance.answersFrom ?? instance.checksFrom + context.settings.checksMs;
   if (context.clock.now() < passFrom) return "initializing";
-  const isFailed = [...context.defects.failedChecks].some(
-    (fault) => fault.check === check && fault.matches(instance),
-  );
-  return isFailed ? "impaired" : "ok";
+  return isFailed(context, instance, check) ? "impaired" : "ok";
 };
+
+const checks = ["system", "instance", "attachedEbs"] as const satisfies readonly Check[];
+const sound: ReadonlySet<SummaryStatus> = new Set<SummaryStatus>(["ok", "not-applicable"]);
 
 const detailOf = (status: SummaryStatus): "passed" | "failed" | "initializing" | undefined =>
   status === "ok"
@@ -62,16 +69,12 @@ const view = (context: Ec2Context, instance: Instance): InstanceStatus => ({
 });
 
 export const isImpaired = (context: Ec2Context, instance: Instance): boolean =>
-  (["system", "instance", "attachedEbs"] as const).some(
-    (check) => checkOf(context, instance, check) === "impaired",
-  );
+  checks.some((check) => checkOf(context, instance, check) === "impaired");
 
 /** It runs, and each check that applies to it has passed. */
 const isProved = (context: Ec2Context, instance: Instance): boolean =>
   instance.state === "running" &&
-  (["system", "instance", "attachedEbs"] as const).every((check) =>
-    ["ok", "not-applicable"].includes(checkOf(context, instance, check)),
-  );
+  checks.every((check) => sound.has(checkOf(context, instance, check)));
 
 /** Ids of those that run and have passed all of their checks, whatever EC2's copies show. */
 export const provedIn = (context: Ec2Context, region: RegionState): readonly string[] =>

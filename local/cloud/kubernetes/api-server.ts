@@ -10,7 +10,8 @@ import type { AdmissionReview, Identity, KubeContext } from "./context.ts";
 import { deleteObject, type DeleteOptions } from "./deleting.ts";
 import { documentAt, hasGroup } from "./discovery.ts";
 import { evict, isEvictionDryRun } from "./evictions.ts";
-import { isMutatingCall, runHook } from "./journal.ts";
+import { runHooks } from "../faults.ts";
+import { isMutatingCall } from "./journal.ts";
 import type { AfterHook, BeforeHook, KubeCall, KubeJournalEntry } from "./journal.ts";
 import type { Kind } from "./kinds.ts";
 import { listObjects } from "./lists.ts";
@@ -94,10 +95,10 @@ export class ApiServer {
       const identity = authenticate(this.#context, this.#around.source, request);
       call.username = identity.username;
       authorize(this.#context, identity, target);
-      for (const hook of this.before) await runHook(() => hook(call));
+      await runHooks(this.before, (hook) => hook(call), KubeRefusal);
       const answer = await this.#perform(target, { request, identity, isDryRun: dryRun });
       call.hadEffect = isMutatingCall(call);
-      for (const hook of this.after) await runHook(() => hook(call, answer.body));
+      await runHooks(this.after, (hook) => hook(call, answer.body), KubeRefusal);
       call.code = answer.code;
       return answer;
     } catch (error) {

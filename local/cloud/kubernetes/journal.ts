@@ -1,6 +1,4 @@
 /** What is written down of each request to the API server, and where faults are put. */
-import { BrokenConnection } from "../faults.ts";
-import { KubeRefusal } from "./refusals.ts";
 
 /** What a fault hook sees. */
 export interface KubeCall {
@@ -34,15 +32,6 @@ export interface KubeJournalEntry extends KubeCall {
 /** May throw a KubeRefusal (the client gets that answer) or any other error (its connection breaks), or wait. */
 export type BeforeHook = (call: KubeCall) => void | Promise<void>;
 export type AfterHook = (call: KubeCall, body: unknown) => void | Promise<void>;
-
-/** @throws KubeRefusal as the hook threw it; BrokenConnection for any other error */
-export const runHook = async (hook: () => void | Promise<void>): Promise<void> => {
-  try {
-    await hook();
-  } catch (error) {
-    throw error instanceof KubeRefusal ? error : new BrokenConnection(error);
-  }
-};
 
 const readingVerbs: ReadonlySet<string> = new Set(["get", "list", "watch", "head"]);
 

@@ -5,7 +5,7 @@ import type { Failure } from "../failures.ts";
 import { StateFailed } from "../failures.ts";
 import { inputDetails, outputDetails } from "../history.ts";
 import type { Json } from "../json.ts";
-import { exceedsPayloadLimit } from "../json.ts";
+import { exceedsPayloadLimit, textOf } from "../json.ts";
 import type { Catcher, CompiledState, FailState, TaskState } from "../machine.ts";
 import { placeResult } from "../paths.ts";
 import { findRetrier, matches, retryDelaySeconds } from "../retry.ts";
@@ -32,7 +32,7 @@ const exitedEvents = {
 export const recordEntry = (run: Run): void => {
   const { current, execution, state } = run;
   execution.transitions += 1;
-  const input = JSON.stringify(current.input);
+  const input = textOf(current.input);
   const details = { stateEnteredEventDetails: { name: state.name, ...inputDetails(input) } };
   // AWS links the first state to event 0, not to ExecutionStarted.
   const previousEventId = execution.eventCount === 1 ? 0 : execution.eventCount;
@@ -54,7 +54,7 @@ export const leave = (
   state: LeavableState,
   { output, next }: { readonly output: Json; readonly next: string | undefined },
 ): void => {
-  const text = JSON.stringify(output);
+  const text = textOf(output);
   checkPayload(state.name, text);
   run.record(exitedEvents[state.type], {
     stateExitedEventDetails: { name: state.name, ...outputDetails(text) },

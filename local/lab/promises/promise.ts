@@ -61,6 +61,8 @@ export interface Promised {
       readonly excused: ReadonlySet<string>;
       /** The target was deleted. */
       readonly isForgotten: boolean;
+      /** On-Demand capacity is held that the original alone can start in, or runs in; or was, to the reservation's end date. */
+      readonly isReturnHeld: () => boolean;
     },
   ) => readonly string[];
   readonly atEnd?: (judged: Judged) => readonly string[] | Promise<readonly string[]>;

@@ -8,13 +8,13 @@ import { isAlive, type Promised } from "./promise.ts";
 const returning: ReadonlySet<string> = new Set(["stopped", "stopping", "pending"]);
 
 export const somebodyIsHeld: Promised = {
-  atMoment: ({ original, replacements, isReturnHeld }, { subject, excused }) => {
+  atMoment: ({ original, replacements }, { subject, excused, isReturnHeld }) => {
     const isHeld = replacements.some(({ state }) => isAlive(state));
     if (original === "running" || isHeld || excused.size > 0) return [];
     if (subject.isStateless || !returning.has(original)) {
       return [`the original is ${original}, and no replacement is held`];
     }
-    return isReturnHeld || !subject.isReturnHeld
+    return !subject.isReturnHeld || isReturnHeld()
       ? []
       : [`the original is ${original}, and neither a replacement nor its way back is held`];
   },

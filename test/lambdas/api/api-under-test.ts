@@ -19,7 +19,7 @@ import type { InstanceState } from "../../../core/model/instance.ts";
 import { accountIdSchema } from "../../../core/model/ids.ts";
 import type { ApiContext } from "../../../lambdas/api/context.ts";
 import { createApi } from "../../../lambdas/api/create-api.ts";
-import { gatewayHandler } from "../../../lambdas/api/gateway.ts";
+import { gatewayHandlerOf } from "../../../lambdas/api/gateway.ts";
 import { requireDocumented } from "./documented.ts";
 import { silentLog } from "../../../lambdas/runtime/log.ts";
 import { serveRestApi, type RestApiOptions } from "../../../local/cloud/rest-api.ts";
@@ -155,7 +155,7 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
     ...change,
   };
   const app = createApi(context);
-  const gateway = serveRestApi({ ...asDeployed, handler: gatewayHandler(app) });
+  const gateway = serveRestApi({ ...asDeployed, handler: gatewayHandlerOf(() => app) });
   const send = async (
     method: string,
     path: string,

@@ -8,7 +8,7 @@ import { readPolicySetter } from "../../../adapters/store/approval-settings.ts";
 import type { Approval, TargetApproval } from "../../../core/model/approval.ts";
 import { evaluationIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
 import type { VotedJson } from "../../../lambdas/api/schemas/approvals.ts";
-import { gatewayHandler } from "../../../lambdas/api/gateway.ts";
+import { gatewayHandlerOf } from "../../../lambdas/api/gateway.ts";
 import { serveRestApi } from "../../../local/cloud/rest-api.ts";
 import { approver, pending } from "../../core/approval/samples.ts";
 import {
@@ -247,7 +247,7 @@ describe("approvers that IAM knows", () => {
   const send = async (body: unknown, headers: Readonly<Record<string, string>> = {}) => {
     const gateway = serveRestApi({
       ...asDeployed,
-      handler: gatewayHandler(api.app),
+      handler: gatewayHandlerOf(() => api.app),
       callerOf: () => caller,
     });
     const response = await gateway(

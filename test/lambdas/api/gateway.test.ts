@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { parse } from "yaml";
 import { listAudit } from "../../../adapters/store/audit.ts";
-import { gatewayHandler } from "../../../lambdas/api/gateway.ts";
+import { gatewayHandlerOf } from "../../../lambdas/api/gateway.ts";
 import {
   serveRestApi,
   type RestApiOptions,
@@ -42,7 +42,7 @@ describe("behind API Gateway", () => {
   let call: (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
   beforeEach(() => {
     api = apiUnderTest({ emulated: false });
-    call = gatewayHandler(api.app) as typeof call;
+    call = gatewayHandlerOf(() => api.app) as typeof call;
   });
 
   it("serves the same routes from events of the REST API", async () => {
@@ -115,7 +115,7 @@ const ask = async (
   prefix = "/live",
 ): Promise<Seen> => {
   const { app } = await routeWorld();
-  const handler = gatewayHandler(app);
+  const handler = gatewayHandlerOf(() => app);
   const results: RestApiResult[] = [];
   const gateway = serveRestApi({
     ...asDeployed,
@@ -198,7 +198,7 @@ describe("every route, through the function's own handler", () => {
 
   it("gives a location that leads to what was made", async () => {
     const { app } = await routeWorld();
-    const gateway = serveRestApi({ ...asDeployed, handler: gatewayHandler(app) });
+    const gateway = serveRestApi({ ...asDeployed, handler: gatewayHandlerOf(() => app) });
     const url = "https://api.example.com/live/api/v1/accounts";
     const made = await gateway(
       new Request(url, {
@@ -245,7 +245,7 @@ describe("every route, through the function's own handler", () => {
 
   it("looks at no body of a GET, which no request can be made of", async () => {
     const { app } = await routeWorld();
-    const result = await gatewayHandler(app)({
+    const result = await gatewayHandlerOf(() => app)({
       ...event("GET", "/accounts", { body: { a: 1 } }),
       body: "{}",
     });
