@@ -13,6 +13,8 @@ export interface Rules {
   readonly held: ReadonlySet<string>;
   /** Members of Auto Scaling groups, as these list them: their tags come later. */
   readonly members: ReadonlySet<string>;
+  /** ECS places tasks on them, as its clusters list them: those that joined by themselves carry no tag of it. */
+  readonly containerInstances: ReadonlySet<string>;
 }
 
 export type Standing =
@@ -49,6 +51,7 @@ const ownedByFact = (instance: SeenInstance, rules: Rules): Owned | undefined =>
   if (isManaged) return byFact("AWS_SERVICE");
   if (lifecycle !== undefined) return byFact("LIFECYCLE");
   if (rules.members.has(instanceId)) return byFact("GROUP_MEMBER");
+  if (rules.containerInstances.has(instanceId)) return byFact("AWS_SERVICE");
   return isListed(instance, rules) ? byFact("ALLOW_LIST") : undefined;
 };
 

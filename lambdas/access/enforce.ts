@@ -7,11 +7,20 @@ import {
   recordAndLargeValues,
 } from "./grants.ts";
 
+/** Which instances ECS places tasks on. */
+const readContainerInstances = [
+  "ecs:DescribeClusters",
+  "ecs:DescribeContainerInstances",
+  "ecs:ListClusters",
+  "ecs:ListContainerInstances",
+] as const;
+
 export const enforceFunctions = {
   // It reads, and changes nothing in a customer's account.
   "scan-place": {
     customer: {
       read: ["autoscaling:DescribeAutoScalingGroups", "ec2:DescribeInstances", "ec2:DescribeTags"],
+      enforce: readContainerInstances,
     },
     own: [...assume, "ec2:DescribeInstanceTypes"],
     // Who has an owner by now leaves the list.
@@ -29,7 +38,12 @@ export const enforceFunctions = {
         "elasticloadbalancing:DescribeTargetGroups",
         ...readTargets,
       ],
-      enforce: ["ec2:StopInstances", "ec2:TerminateInstances", "sns:Publish"],
+      enforce: [
+        ...readContainerInstances,
+        "ec2:StopInstances",
+        "ec2:TerminateInstances",
+        "sns:Publish",
+      ],
     },
     own: assume,
     table: record,

@@ -8,6 +8,7 @@ import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECSClient } from "@aws-sdk/client-ecs";
 import { EKSClient } from "@aws-sdk/client-eks";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -60,6 +61,10 @@ export const classicElbClient = (
   credentials: CustomerCredentials,
 ): ElasticLoadBalancingClient =>
   new ElasticLoadBalancingClient({ region, credentials, ...sdkRetry });
+
+/** Only to read which instances its clusters have. */
+export const ecsClient = (region: string, credentials: CustomerCredentials): ECSClient =>
+  new ECSClient({ region, credentials, ...sdkRetry });
 
 /** Only to read what is backed up. */
 export const backupClient = (region: string, credentials: CustomerCredentials): BackupClient =>

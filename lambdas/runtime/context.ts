@@ -4,6 +4,7 @@ import type { BackupClient } from "@aws-sdk/client-backup";
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { ECSClient } from "@aws-sdk/client-ecs";
 import type { EKSClient } from "@aws-sdk/client-eks";
 import type { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -24,6 +25,7 @@ import type { Log } from "./log.ts";
 export interface CustomerClients {
   readonly autoScaling: AutoScalingClient;
   readonly ec2: EC2Client;
+  readonly ecs: ECSClient;
   readonly eks: EKSClient;
   /** Opens a cluster's own API, see adapters/kubernetes/connect.ts. */
   readonly kubernetes: OpenCluster;

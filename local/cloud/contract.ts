@@ -1,6 +1,6 @@
 /** What a simulated service is: typed functions over state. The wire and the fronts know no more than this. */
 
-import type { ServiceId } from "../schemas/model.ts";
+import type { ServiceId } from "../schemas/services.ts";
 import type { Asked } from "./iam/policy.ts";
 
 export interface Caller {

@@ -5,7 +5,8 @@
 import type { Clock } from "./clock.ts";
 import { type Random, createRandom } from "./random.ts";
 import { checkInput } from "../schemas/check.ts";
-import { type ServiceId, modelOf } from "../schemas/model.ts";
+import { modelOf } from "../schemas/model.ts";
+import type { ServiceId } from "../schemas/services.ts";
 import { type Buckets, createBuckets } from "./buckets.ts";
 import { type Call, type Caller, CloudError } from "./contract.ts";
 import type { Authorization, Handler, Mutable, ServiceModule } from "./contract.ts";

@@ -1,5 +1,5 @@
 /** What is written down of each call: tests read from it what was asked of the cloud, and what happened. */
-import type { ServiceId } from "../schemas/model.ts";
+import type { ServiceId } from "../schemas/services.ts";
 
 export interface JournalEntry {
   /** Milliseconds since the epoch on the cloud's clock. */

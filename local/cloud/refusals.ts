@@ -1,5 +1,6 @@
 /** How each protocol of AWS refuses: the same refusal has another code and status in EC2, in query and in JSON services. */
-import { type Protocol, type ServiceId, protocolOf } from "../schemas/model.ts";
+import { protocolOf } from "../schemas/model.ts";
+import type { Protocol, ServiceId } from "../schemas/services.ts";
 import { CloudError } from "./contract.ts";
 
 export type Refusal =

@@ -3,6 +3,7 @@ import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { BackupClient } from "@aws-sdk/client-backup";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECSClient } from "@aws-sdk/client-ecs";
 import { EKSClient } from "@aws-sdk/client-eks";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
@@ -130,6 +131,7 @@ const customerClients = (
   autoScaling: (region, credentials) =>
     localClient(AutoScalingClient, cloud, { region, front, credentials }),
   ec2: (region, credentials) => localClient(EC2Client, cloud, { region, front, credentials }),
+  ecs: (region, credentials) => localClient(ECSClient, cloud, { region, front, credentials }),
   eks: (region, credentials) => localClient(EKSClient, cloud, { region, front, credentials }),
   elb: (region, credentials) =>
     localClient(ElasticLoadBalancingV2Client, cloud, { region, front, credentials }),

@@ -31,6 +31,7 @@ import type { KubeSettings } from "../cloud/kubernetes/settings.ts";
 import type { Market } from "../cloud/market/market.ts";
 import type { Kms } from "../cloud/kms/service.ts";
 import type { BackupService } from "../cloud/backup/service.ts";
+import type { EcsService } from "../cloud/ecs/service.ts";
 import type { Monitoring } from "../cloud/monitoring/service.ts";
 import type { Route53 } from "../cloud/route53/service.ts";
 import type { ServiceQuotas } from "../cloud/service-quotas/service.ts";
@@ -116,6 +117,7 @@ export interface Platform {
   /** What customers pay for what they use, by the cloud's own books. */
   readonly billing: Billing;
   readonly backup: BackupService;
+  readonly ecs: EcsService;
   readonly route53: Route53;
   readonly serviceQuotas: ServiceQuotas;
   readonly feed: AdvisorFeed;

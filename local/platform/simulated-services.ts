@@ -6,6 +6,7 @@ import { createBackup } from "../cloud/backup/service.ts";
 import { createCloudFormation } from "../cloud/cloudformation/service.ts";
 import { createEc2 } from "../cloud/ec2/service.ts";
 import type { Ec2Settings } from "../cloud/ec2/settings.ts";
+import { createEcs } from "../cloud/ecs/service.ts";
 import { createEks } from "../cloud/eks/service.ts";
 import { createClassicElb } from "../cloud/elb/classic.ts";
 import { createElb } from "../cloud/elb/service.ts";
@@ -39,6 +40,7 @@ export const simulate = (cloud: Cloud, options: Simulated) => {
   ec2.useParameters(ssm.parameters);
   const monitoring = createMonitoring(cloud);
   const backup = createBackup(cloud);
+  const ecs = createEcs();
   const route53 = createRoute53();
   const serviceQuotas = createServiceQuotas(ec2.control.quotas);
   const cloudFormation = createCloudFormation(cloud);
@@ -68,6 +70,7 @@ export const simulate = (cloud: Cloud, options: Simulated) => {
     monitoring,
     pricing: createPricing(cloud, options.market),
     backup,
+    ecs,
     route53,
     serviceQuotas,
   };

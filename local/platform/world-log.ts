@@ -43,6 +43,7 @@ const isMadeAnew: Readonly<Record<Service, boolean>> = {
   "classic-load-balancing": true,
   cloudformation: true,
   ec2: true,
+  ecs: true,
   eks: true,
   elasticloadbalancing: true,
   events: true,

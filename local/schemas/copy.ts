@@ -3,7 +3,7 @@
  * undefined ones are dropped, client and cloud share nothing, and what a query request can't say is left out.
  */
 import { LazyJsonString, NumericValue } from "@smithy/core/serde";
-import type { Protocol } from "./model.ts";
+import type { Protocol } from "./services.ts";
 import type { Shape, ShapeKind, Slot } from "./shape.ts";
 
 export interface CopyOptions {

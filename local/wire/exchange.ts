@@ -8,7 +8,8 @@ import { decodeForm } from "./form.ts";
 import { decodeJson } from "./json.ts";
 import type { WireRequest, WireResponse } from "./messages.ts";
 import { modelOf, serviceOfTarget, serviceOfVersion, serviceSignedAs } from "../schemas/model.ts";
-import type { Operation, ServiceId, ServiceModel } from "../schemas/model.ts";
+import type { Operation, ServiceModel } from "../schemas/model.ts";
+import type { ServiceId } from "../schemas/services.ts";
 import { encodeOutput } from "./respond.ts";
 import { decodeRest, matchRoute } from "./rest.ts";
 

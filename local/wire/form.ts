@@ -1,7 +1,8 @@
 /** Decodes query requests (`Filter.1.Value.1=running`) by the operation's schema: the one codec the SDK has no counterpart for. */
 import { FromStringShapeDeserializer } from "@smithy/core/protocols";
 import { MalformedRequest } from "./errors.ts";
-import type { Operation, Protocol } from "../schemas/model.ts";
+import type { Operation } from "../schemas/model.ts";
+import type { Protocol } from "../schemas/services.ts";
 import type { Shape, Slot } from "../schemas/shape.ts";
 
 type QueryProtocol = Extract<Protocol, "ec2Query" | "awsQuery">;

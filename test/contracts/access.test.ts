@@ -169,11 +169,11 @@ describe("what IAM asks for besides the calls", () => {
 });
 
 describe("the features under which the calls are listed", () => {
-  /** Who does not look for waste need not allow it. */
-  const ofWaste = featureActions("waste").filter(isReading);
+  /** Who neither looks for waste nor for what nobody owns need not allow it. */
+  const apart = [...featureActions("waste"), ...featureActions("enforce")].filter(isReading);
 
-  it("have what only reads under read, and nothing else there, but for what the waste scanner alone reads", () => {
-    const others = customerActions.filter(isReading).filter((action) => !ofWaste.includes(action));
+  it("have what only reads under read, and nothing else there, but for what governance alone reads", () => {
+    const others = customerActions.filter(isReading).filter((action) => !apart.includes(action));
     expect(featureActions("read")).toEqual(others);
   });
 
@@ -181,7 +181,7 @@ describe("the features under which the calls are listed", () => {
     const listed = features.flatMap(featureActions);
     expect(inOrder(listed)).toEqual(customerActions);
     expect(inOrder(listed.filter(isReading))).toEqual(
-      inOrder([...featureActions("read"), ...ofWaste]),
+      inOrder([...featureActions("read"), ...apart]),
     );
     expect(new Set(listed.filter(isReading)).size).toBe(listed.filter(isReading).length);
   });
@@ -263,8 +263,9 @@ describe("the customer's role", () => {
 
   it("lets the enforcer publish to topics of our name, and stop and end what carries neither our tags nor an owner's alone", () => {
     const [part] = customerRoleParts.filter(({ feature }) => feature === "enforce");
-    const [publishing, ...changing] = part?.statements ?? [];
+    const [reading, publishing, ...changing] = part?.statements ?? [];
     expect(part?.isOptIn).toBe(true);
+    expect(reading?.actions.filter((action) => !isReading(action))).toEqual([]);
     expect(publishing).toMatchObject({
       actions: ["sns:Publish"],
       resources: ["arn:aws:sns:*:*:spot-optimizer-*"],
@@ -378,6 +379,7 @@ describe("the clients that a step names", () => {
     ec2: (name) =>
       name === "kubernetes-adopt" ||
       customerCallsOf(name).some((action) => action.startsWith("ec2:")),
+    ecs: (name) => customerCallsOf(name).some((action) => action.startsWith("ecs:")),
     eks: (name) => customerCallsOf(name).some((action) => action.startsWith("eks:")),
     // The way to a cluster's own API begins with its address.
     kubernetes: (name) => customerCallsOf(name).includes("eks:DescribeCluster"),

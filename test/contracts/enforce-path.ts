@@ -43,6 +43,9 @@ export const walkEnforcer = async (stage: LabAccount): Promise<void> => {
   const body = { mode: "ON", topic_arn, terminate_after_days: 1 };
   await api.send({ method: "PUT", path: `/accounts/${accountId}/enforcer`, body });
   platform.ec2.control.addInstance({ accountId, region, instanceType: "m5.large" });
+  const container = { accountId, region, instanceType: "m5.large" };
+  const instanceIds = [platform.ec2.control.addInstance(container)];
+  platform.ecs.addCluster({ accountId, region, instanceIds });
   const showTags = hideTags(stage);
   await pass(1);
   showTags();

@@ -4,6 +4,7 @@
  */
 import { ownerTags } from "../../../core/enforce/owner-lists.ts";
 import { deploymentTag, enrolTag, managedByTag } from "../../../core/model/tags.ts";
+import { featureActions } from "../functions.ts";
 import type { RolePart } from "./part.ts";
 
 /** IAM compares whole keys of tags: those of the owner lists that end in `*` are compared by us alone. */
@@ -26,6 +27,11 @@ export const enforcePart: RolePart = {
   isOptIn: true,
   purpose: "Tell the owners of instances that nobody owns, and stop these after a grace.",
   statements: [
+    {
+      sid: "ReadContainerInstances",
+      actions: featureActions("enforce").filter((action) => action.startsWith("ecs:")),
+      resources: ["*"],
+    },
     {
       sid: "TellOwners",
       actions: ["sns:Publish"],

@@ -6,6 +6,7 @@ export const handler = makeHandler(carryOutStep, (parts) =>
   clients.customerAccess(parts, {
     autoScaling: clients.autoScalingClient,
     ec2: clients.ec2Client,
+    ecs: clients.ecsClient,
     elb: clients.elbClient,
     sns: clients.snsClient,
   }),

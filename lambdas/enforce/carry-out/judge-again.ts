@@ -1,5 +1,6 @@
 /** Reads an instance again by its id, right before something is done to it, and judges it anew with all that a list does not show. */
 import { describeAllGroups } from "../../../adapters/aws/autoscaling/describe.ts";
+import { readContainerInstances } from "../../../adapters/aws/ecs.ts";
 import { isLastInTargetGroup } from "../../../adapters/aws/elb.ts";
 import { readProtections } from "../../../adapters/aws/ec2/protections.ts";
 import { isRouteTarget } from "../../../adapters/aws/ec2/routes.ts";
@@ -55,6 +56,7 @@ export const judgeAgain = async (run: Run, finding: Finding): Promise<JudgedAgai
     settings: enforced.settings,
     held: await readHeld(context.table, enforced.place.accountId),
     members: await groupMembers(run),
+    containerInstances: await readContainerInstances(clients.ecs),
   });
   const effects = [
     ...effectsOf(instance, disksBefore(finding)),

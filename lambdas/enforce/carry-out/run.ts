@@ -13,13 +13,13 @@ import type { CustomerClients, StepContext } from "../../runtime/context.ts";
 import type { OneByOne } from "../../schedule/one-by-one.ts";
 import type { EnforcedPlace } from "../places.ts";
 
-export type CarryOutClients = "autoScaling" | "ec2" | "elb" | "sns";
+export type CarryOutClients = "autoScaling" | "ec2" | "ecs" | "elb" | "sns";
 export type Context = StepContext<CarryOutClients>;
 
 export interface Run {
   readonly context: Context;
   readonly enforced: EnforcedPlace;
-  readonly clients: Pick<CustomerClients, "autoScaling" | "ec2" | "elb">;
+  readonly clients: Pick<CustomerClients, "autoScaling" | "ec2" | "ecs" | "elb">;
   readonly sns: CustomerClients["sns"];
   readonly topicArn: string;
   readonly turns: OneByOne;

@@ -144,7 +144,7 @@ export type CarriedOut = z.infer<typeof outputSchema>;
 
 export const carryOutStep: Step<unknown, CarriedOut, Context> = {
   name: "enforce-carry-out",
-  clients: ["autoScaling", "ec2", "elb", "sns"] satisfies readonly CarryOutClients[],
+  clients: ["autoScaling", "ec2", "ecs", "elb", "sns"] satisfies readonly CarryOutClients[],
   input: z.unknown(),
   output: outputSchema,
   run: async (context) => {

@@ -6,6 +6,7 @@ export const handler = makeHandler<unknown, Scanned, ScanClients>(scanPlaceStep,
   ...clients.customerAccess(parts, {
     autoScaling: clients.autoScalingClient,
     ec2: clients.ec2Client,
+    ecs: clients.ecsClient,
   }),
   marketEc2: clients.ec2Client,
 }));

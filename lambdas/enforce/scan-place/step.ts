@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { describeAllGroups } from "../../../adapters/aws/autoscaling/describe.ts";
+import { readContainerInstances } from "../../../adapters/aws/ecs.ts";
 import { readInstanceTypes } from "../../../adapters/aws/ec2/market.ts";
 import { readSeenInstances } from "../../../adapters/aws/ec2/seen-instances.ts";
 import {
@@ -26,7 +27,7 @@ import { readHeld } from "../held.ts";
 import { epochOf, ruleSetOf } from "../rules.ts";
 import { listEnforcedPlaces, type EnforcedPlace } from "../places.ts";
 
-export type ScanClients = "autoScaling" | "ec2" | "marketEc2";
+export type ScanClients = "autoScaling" | "ec2" | "ecs" | "marketEc2";
 type Context = StepContext<ScanClients>;
 
 const sessionName = "enforce-scan-place";
@@ -79,9 +80,10 @@ const judge = async (
     ),
   );
   const held = await readHeld(context.table, account.accountId);
+  const containerInstances = await readContainerInstances(clients.ecs);
   const judged = instances.map((instance) => ({
     instance,
-    standing: standingOf(instance, { settings, held, members }),
+    standing: standingOf(instance, { settings, held, members, containerInstances }),
   }));
   const unowned = judged.filter(({ standing }) => standing.kind === "UNOWNED");
   const disks = await disksOf(
@@ -184,7 +186,7 @@ export type Scanned = z.infer<typeof outputSchema>;
 
 export const scanPlaceStep: Step<unknown, Scanned, Context> = {
   name: "enforce-scan-place",
-  clients: ["autoScaling", "ec2", "marketEc2"],
+  clients: ["autoScaling", "ec2", "ecs", "marketEc2"],
   input: z.unknown(),
   output: outputSchema,
   run: async (context) => {

@@ -13,7 +13,7 @@ import {
   writeWaste,
   type StoredFinding,
 } from "../../../adapters/store/waste-findings.ts";
-import { inGroups } from "../../../core/waste/groups.ts";
+import { inGroups } from "../../../core/in-groups.ts";
 import { wasteKinds, type WasteFinding } from "../../../core/model/waste/finding.ts";
 import type { WastePrices } from "../../../core/model/waste/price.ts";
 import { judgeInventory, type Inventory } from "../../../core/waste/inventory.ts";

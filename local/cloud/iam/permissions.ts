@@ -4,7 +4,7 @@
  * Source: IAM user guide, Policy evaluation logic.
  */
 import * as z from "zod";
-import type { ServiceId } from "../../schemas/model.ts";
+import type { ServiceId } from "../../schemas/services.ts";
 import { CloudError } from "../contract.ts";
 import {
   type Asked,

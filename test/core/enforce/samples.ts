@@ -48,6 +48,7 @@ export const rules = (change: Partial<Rules> = {}): Rules => ({
   },
   held: new Set(),
   members: new Set(),
+  containerInstances: new Set(),
   ...change,
 });
 

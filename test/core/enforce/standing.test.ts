@@ -24,6 +24,7 @@ describe("an instance has an owner, and is never flagged", () => {
     ["managed by a service of AWS, whatever principal", { isManaged: true }, {}],
     ["a Spot Instance", { lifecycle: "spot" }, {}],
     ["a Capacity Block", { lifecycle: "capacity-block" }, {}],
+    ["a container instance of ECS without its tag", {}, { containerInstances: new Set([idOf(1)]) }],
     ["a member of a group whose tag has not come yet", {}, { members: new Set([idOf(1)]) }],
   ])("by a fact: %s", (_, instance, known) => {
     const standing = standingOf(seen({ tags: {}, ...instance }), rules(known));

@@ -7,6 +7,7 @@ import { afterWeek, live, stopsOf, type EnforceLab } from "./enforce-lab.ts";
 const calls = [
   "DescribeInstances",
   "DescribeAutoScalingGroups",
+  "ListClusters",
   "DescribeInstanceAttribute",
   "DescribeRouteTables",
   "DescribeTargetGroups",

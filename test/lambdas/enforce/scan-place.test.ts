@@ -103,6 +103,22 @@ describe("the enforcer", () => {
     expect([...seen]).toEqual([unowned]);
   });
 
+  it("never flags a container instance of ECS that carries no tag, and that joined since it was flagged", async () => {
+    const lab = await openEnforceLab();
+    const [member = "", later = "", other = ""] = lab.add(3);
+    const clusters = Array.from({ length: 101 }, (_, at) => `fargate-${String(at)}`);
+    for (const name of clusters)
+      lab.platform.ecs.addCluster({ ...lab.place, name, instanceIds: [] });
+    lab.platform.ecs.addCluster({ ...lab.place, name: "web", instanceIds: ["mi-01", member] });
+    await lab.set({ mode: "DRY_RUN" });
+    await lab.scan();
+    expect([...(await lab.findings()).keys()].sort()).toEqual([later, other].sort());
+    lab.platform.ecs.addCluster({ ...lab.place, instanceIds: [later] });
+    await lab.pass(61);
+    await lab.scan();
+    expect([...(await lab.findings()).keys()]).toEqual([other]);
+  });
+
   it("flags nobody of a fleet launched a minute ago", async () => {
     const lab = await openEnforceLab();
     lab.add(40, { tags: {}, ageHours: 1 / 60 });
@@ -134,6 +150,7 @@ describe("the enforcer", () => {
     "DescribeAutoScalingGroups",
     "DescribeTags",
     "DescribeInstanceTypes",
+    "ListClusters",
   ])("flags and counts nobody where %s is throttled or refused", async (operation) => {
     const lab = await openEnforceLab();
     lab.add(2, { tags: {} });

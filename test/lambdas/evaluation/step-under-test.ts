@@ -115,6 +115,7 @@ export const stepUnderTest = async (
         backup: uncalled,
         cloudWatch: uncalled,
         ec2: uncalled,
+        ecs: uncalled,
         eks: uncalled,
         kubernetes: uncalled,
         elb: uncalled,

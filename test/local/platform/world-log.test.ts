@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { VirtualClock } from "../../../local/cloud/clock.ts";
 import { createCloud, type Cloud } from "../../../local/cloud/dispatch.ts";
-import type { ServiceId } from "../../../local/schemas/model.ts";
+import type { ServiceId } from "../../../local/schemas/services.ts";
 import { localClientConfig } from "../../../local/wire/front/client-config.ts";
 import {
   beginWorld,

@@ -4,6 +4,7 @@ import * as backup from "@aws-sdk/client-backup";
 import * as cloudFormation from "@aws-sdk/client-cloudformation";
 import * as cloudWatch from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
+import * as ecs from "@aws-sdk/client-ecs";
 import * as eks from "@aws-sdk/client-eks";
 import * as classicElb from "@aws-sdk/client-elastic-load-balancing";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -25,12 +26,8 @@ import { type Cloud, createCloud } from "../../../local/cloud/dispatch.ts";
 import { createRandom } from "../../../local/cloud/random.ts";
 import { localClient } from "../../../local/wire/front/client-config.ts";
 import { type CloudServer, serveCloud } from "../../../local/wire/front/http.ts";
-import {
-  type Operation,
-  type ServiceId,
-  modelOf,
-  serviceIds,
-} from "../../../local/schemas/model.ts";
+import { type Operation, modelOf, serviceIds } from "../../../local/schemas/model.ts";
+import type { ServiceId } from "../../../local/schemas/services.ts";
 import { createSampler } from "./sample.ts";
 
 interface AnyClient {
@@ -59,6 +56,7 @@ const clients: Readonly<Record<ServiceId, readonly [module: object, client: unkn
   ssm: [ssm, ssm.SSMClient],
   states: [sfn, sfn.SFNClient],
   lambda: [lambda, lambda.LambdaClient],
+  ecs: [ecs, ecs.ECSClient],
   eks: [eks, eks.EKSClient],
   events: [eventBridge, eventBridge.EventBridgeClient],
 };
