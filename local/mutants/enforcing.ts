@@ -58,8 +58,8 @@ export const enforcingMutants: readonly Mutant[] = [
   {
     name: "a restored table goes on with the graces of before",
     file: "core/enforce/reading.ts",
-    from: "before?.epoch === epoch && before.onSince === settings.onSince\n    ? rows",
-    to: "before !== undefined\n    ? rows",
+    from: "const isSameTable = before?.epoch === epoch;",
+    to: "const isSameTable = before !== undefined;",
     tests: ruleTests,
   },
   {
