@@ -302,6 +302,26 @@ export const listIntents = async (
 ): Promise<readonly Intent[]> =>
   (await readPlan(table, evaluationId)).map(({ stored }) => stored.intent);
 
+const isDueIntent = (intent: Intent): intent is DueIntent["intent"] => dueAt(intent) !== undefined;
+
+/** All that is to be ended or put back at any time, of all accounts, each as it stands now; the index may lag. */
+export const listAllDue = async (table: Table): Promise<readonly DueIntent[]> => {
+  const due: DueIntent[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await table.query({
+      index: "gsi2",
+      partition: duePartition,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const { evaluationId, intent } of page.items.map(read)) {
+      if (isDueIntent(intent)) due.push({ evaluationId, intent });
+    }
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return due;
+};
+
 /**
  * What the janitor must do now: the time at which it is due, or the later `retryAt`, ≤ now; longest due first.
  * Each is judged as it stands now: an index that lags does not give out what was settled a moment ago.

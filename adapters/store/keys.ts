@@ -30,6 +30,7 @@
  * | request     | REQUEST#key           | REQUEST                       |                      |                             |
  * | approval    | APPROVAL#id           | RECORD                        | APPROVALS, asked     | APPROVALS_OF#target or APPROVALS_OF#kind#account#region#subject, asked |
  * | approvals' settings | ACCOUNT#id    | APPROVALS                     |                      |                             |
+ * | off-boarding | OFF_BOARDING        | account                       |                      |                             |
  * | void approvals | APPROVALS_VOID     | RECORD                        |                      |                             |
  * | policy setter | POLICY_SETTER#target | RECORD                       |                      |                             |
  * | kill switch | KILL_SWITCH#scope     | KILL_SWITCH                   |                      |                             |
@@ -378,6 +379,14 @@ export const approvalKey = (approvalId: string): Key => ({
 
 /** Until when all approvals are void. */
 export const approvalsVoidKey: Key = { pk: "APPROVALS_VOID", sk: "RECORD" };
+
+/** All accounts that are on their way out. */
+export const offBoardingPartition = "OFF_BOARDING";
+
+export const offBoardingKey = (accountId: string): Key => ({
+  pk: offBoardingPartition,
+  sk: accountId,
+});
 
 export const switchingKey = (accountId: string): Key => ({
   pk: `SWITCHING#${accountId}`,

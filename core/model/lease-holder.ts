@@ -12,6 +12,9 @@ export const deletionOf = (id: string): string => `delete-${id}`;
 /** Under this the sweep does, while it pauses or retires a target of which nothing is left. */
 export const retirementOf = (id: string): string => `gone-${id}`;
 
+/** Under this the account's off-boarding does, while it forgets a target. */
+export const offBoardingOf = (id: string): string => `off-board-${id}`;
+
 /** Undefined: it is not an evaluation itself. */
 export const evaluationHolding = (owner: string): EvaluationId | undefined =>
   evaluationIdSchema.safeParse(owner).data;
@@ -19,6 +22,7 @@ export const evaluationHolding = (owner: string): EvaluationId | undefined =>
 const others: readonly (readonly [string, string])[] = [
   ["change-", "A change of its target"],
   ["delete-", "The deletion of its target"],
+  ["off-board-", "The off-boarding of its account"],
   ["gone-", "The sweep, which pauses or retires its target,"],
 ];
 

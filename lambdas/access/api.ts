@@ -21,6 +21,11 @@ export const apiFunctions = {
         ...readKeysOfLaunch,
         ...readQuotas,
         "autoscaling:DescribeAutoScalingGroups",
+        // What carries our tags, before an account is off-boarded.
+        "ec2:DescribeCapacityReservations",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSnapshots",
+        "ec2:DescribeSpotInstanceRequests",
         "eks:DescribeCluster",
       ],
       // The owner's deletion flags return when a target is forgotten.

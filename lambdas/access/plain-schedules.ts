@@ -15,6 +15,11 @@ export const plainSchedules = [
     description: "Lists what carries our tags in customers' accounts and nothing claims",
   },
   {
+    name: "schedule-off-board",
+    everyMinutes: 5,
+    description: "Carries out what was agreed to about accounts that leave",
+  },
+  {
     name: "enforce-scan-place",
     everyMinutes: 5,
     description: "Flags what runs without an owner in the accounts that have turned that on",

@@ -36,6 +36,39 @@ const readPlaceAndGroups = [
   "eks:DescribeNodegroup",
 ] as const;
 
+/** All that could speak against ending what is due. */
+const janitorReads = [
+  ...readInstance,
+  ...readHealth,
+  ...readTargets,
+  "autoscaling:DescribeAutoScalingGroups",
+  "ec2:DescribeCapacityReservations",
+  ...readAlarms,
+  ...readCommands,
+  "ec2:DescribeImageAttribute",
+  "ec2:DescribeLaunchTemplates",
+  "ec2:DescribeLaunchTemplateVersions",
+  "ec2:DescribeSecurityGroups",
+  "ec2:DescribeSnapshotAttribute",
+  "ec2:DescribeSnapshots",
+  // Classic load balancers: the same action in both versions of the API.
+  "elasticloadbalancing:DescribeLoadBalancers",
+  "elasticloadbalancing:DescribeTargetGroups",
+] as const;
+
+/** Of LINEAR: what is due and ours. */
+const janitorEnds = [
+  "ec2:CancelCapacityReservation",
+  "ec2:DeleteLaunchTemplate",
+  "ec2:DeleteSecurityGroup",
+  "ec2:DeleteSnapshot",
+  "ec2:DeregisterImage",
+  "ec2:TerminateInstances",
+  "resource-groups:DeleteGroup",
+  // The successor proves itself before its original ends.
+  ...sendCommands,
+] as const;
+
 export const scheduleFunctions = {
   // A start that was cut off is asked for by its name.
   sweep: {
@@ -106,24 +139,7 @@ export const scheduleFunctions = {
   },
   janitor: {
     customer: {
-      read: [
-        ...readInstance,
-        ...readHealth,
-        ...readTargets,
-        "autoscaling:DescribeAutoScalingGroups",
-        "ec2:DescribeCapacityReservations",
-        ...readAlarms,
-        ...readCommands,
-        "ec2:DescribeImageAttribute",
-        "ec2:DescribeLaunchTemplates",
-        "ec2:DescribeLaunchTemplateVersions",
-        "ec2:DescribeSecurityGroups",
-        "ec2:DescribeSnapshotAttribute",
-        "ec2:DescribeSnapshots",
-        // Classic load balancers: the same action in both versions of the API.
-        "elasticloadbalancing:DescribeLoadBalancers",
-        "elasticloadbalancing:DescribeTargetGroups",
-      ],
+      read: janitorReads,
       // Settings of a group that their evaluation could not put back.
       cluster: [
         "autoscaling:ResumeProcesses",
@@ -135,23 +151,32 @@ export const scheduleFunctions = {
       // Those of a group behind a node group.
       kubernetes: ["autoscaling:ResumeProcesses", "autoscaling:SetInstanceProtection"],
       linear: [
-        "ec2:CancelCapacityReservation",
+        ...janitorEnds,
         // What a recovery launches from.
         "ec2:CreateLaunchTemplate",
-        "ec2:DeleteLaunchTemplate",
-        "ec2:DeleteSecurityGroup",
-        "ec2:DeleteSnapshot",
-        "ec2:DeregisterImage",
-        "ec2:TerminateInstances",
-        "resource-groups:DeleteGroup",
-        // The successor proves itself before its original ends.
-        ...sendCommands,
       ],
     },
     implied: tagsAtCreation,
     // What is left on nodes is handed on.
     own: [...assume, "lambda:InvokeFunction"],
     table: record,
+  },
+  // It ends what the janitor would end, and what an owner has named; settings of groups it leaves to the janitor.
+  "off-board": {
+    customer: {
+      read: [...janitorReads, "ec2:DescribeNetworkInterfaces"],
+      cluster: ["ec2:CreateTags", "ec2:DeleteTags", "ec2:TerminateInstances"],
+      linear: [
+        ...janitorEnds,
+        "ec2:CreateTags",
+        "ec2:DeleteTags",
+        "ec2:ModifyInstanceAttribute",
+        "ec2:ModifyNetworkInterfaceAttribute",
+      ],
+    },
+    own: assume,
+    // The account and its targets are deleted.
+    table: recordAndLargeValues,
   },
   // Not on a schedule: the janitor hands it evaluations that have left marks on nodes. It changes nodes by their cluster's own API, and nothing in AWS.
   "restore-marks": {

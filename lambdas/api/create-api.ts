@@ -6,6 +6,7 @@ import { addAccountApprovalRoutes } from "./routes/account-approvals.ts";
 import { addAccountClusterRoutes } from "./routes/account-clusters.ts";
 import { addAccountEnforcerRoutes } from "./routes/account-enforcer.ts";
 import { addAccountRoleRoutes } from "./routes/account-role.ts";
+import { addOffBoardingRoute } from "./routes/account-off-boarding.ts";
 import { addAccountWasteRoutes } from "./routes/account-waste.ts";
 import { addAccountRoutes } from "./routes/accounts.ts";
 import { addApprovalRoutes } from "./routes/approvals.ts";
@@ -34,6 +35,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addAccountApprovalRoutes,
     addAccountEnforcerRoutes,
     addAccountWasteRoutes,
+    addOffBoardingRoute,
     addTargetRoutes,
     addBulkRegistrationRoute,
     addTargetModelRoute,

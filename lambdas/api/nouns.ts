@@ -20,6 +20,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
         { addAccountApprovalRoutes },
         { addAccountEnforcerRoutes },
         { addAccountWasteRoutes },
+        { addOffBoardingRoute },
       ] = await Promise.all([
         import("./routes/accounts.ts"),
         import("./routes/account-role.ts"),
@@ -28,6 +29,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
         import("./routes/account-approvals.ts"),
         import("./routes/account-enforcer.ts"),
         import("./routes/account-waste.ts"),
+        import("./routes/account-off-boarding.ts"),
       ]);
       return [
         addAccountRoutes,
@@ -37,6 +39,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
         addAccountApprovalRoutes,
         addAccountEnforcerRoutes,
         addAccountWasteRoutes,
+        addOffBoardingRoute,
       ];
     },
   ],

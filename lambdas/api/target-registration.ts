@@ -20,7 +20,7 @@ import { changeOf, deletionOf, holderNameFirst } from "../../core/model/lease-ho
 import { nameOf, subjectOf } from "../../core/model/subject.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { Target } from "../../core/model/target.ts";
-import { acquireLeases, releaseLeases } from "../evaluation/lease.ts";
+import { underTargetLease } from "../evaluation/target-lease.ts";
 import { holderOfNodes, nodeTargets } from "../evaluation/node-targets.ts";
 import { unfinishedSentence } from "../evaluation/unfinished.ts";
 import type { ApiContext } from "./context.ts";
@@ -186,9 +186,6 @@ const changeSubject = async (
   }
 };
 
-/** Few writes take milliseconds; a crash between them blocks evaluations no longer than this. */
-const changeLeaseSeconds = 30;
-
 /**
  * Under the leases, so that no evaluation begins meanwhile. Throws the problem 409 naming the evaluation that runs, or that has
  * left something open.
@@ -202,26 +199,12 @@ const underLease = async <Result>(
     readonly act: () => Promise<Result>;
   },
 ): Promise<Result> => {
-  const { owner } = work;
-  const held = await acquireLeases(context.table, {
-    subject: subjectOf(target),
-    owner,
-    now: context.now(),
-    seconds: changeLeaseSeconds,
-  });
-  if (held.kind === "BUSY") {
-    throw heldProblem(work.busy(held.owner), held.owner);
-  }
-  if (held.kind === "UNFINISHED") {
-    const { evaluationId } = held;
-    const sentence = unfinishedSentence(evaluationId, subjectOf(target));
-    throw new ApiProblem("evaluation-unfinished", sentence, { evaluationId });
-  }
-  try {
-    return await work.act();
-  } finally {
-    await releaseLeases(context.table, owner, held.leases);
-  }
+  const done = await underTargetLease(context, target, work);
+  if (done.kind === "DONE") return done.result;
+  if (done.kind === "BUSY") throw heldProblem(work.busy(done.owner), done.owner);
+  const { evaluationId } = done;
+  const sentence = unfinishedSentence(evaluationId, subjectOf(target));
+  throw new ApiProblem("evaluation-unfinished", sentence, { evaluationId });
 };
 
 /**

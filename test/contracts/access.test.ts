@@ -71,13 +71,18 @@ describe("what the functions may do, compared with what they do", () => {
   /**
    * Nodes are in groups, which the functions of both wings read by the same adapters: what only a group with traffic, keys or a stack is asked for is walked
    * with CLUSTER's groups. Release and roll-back carry out one plan: what the one does the other may. A node that can't be ended through its group leaves
-   * it first, which the tests of the plan show. Sweep and preflight look at a subject by the functions of its gate.
+   * it first, which the tests of the plan show. What is due in an account that leaves is ended by the janitor's duties. Sweep and preflight look at a subject by the functions of its gate.
    */
   const walkedElsewhere = (name: FunctionName): readonly string[] => {
     if (name === "schedule-preflight-place" || name === "schedule-sweep-place") {
       return gates
         .flatMap((gate) => calls(gate, "customer"))
         .filter((action) => customerCallsOf(name).includes(action));
+    }
+    if (name === "schedule-off-board") {
+      return calls("schedule-janitor", "customer").filter((action) =>
+        customerCallsOf(name).includes(action),
+      );
     }
     if (functionRows[name].room !== "kubernetes") return [];
     const reading = calls("cluster-check-group", "customer").filter(isReading);
@@ -369,6 +374,7 @@ describe("the clients that a step names", () => {
     "linear-check-eligibility",
     "linear-freeze-original",
     "schedule-janitor",
+    "schedule-off-board",
     "schedule-preflight-place",
     "schedule-sweep-place",
   ]);

@@ -37,6 +37,7 @@ import { loseNodeGroup } from "./gone-paths.ts";
 import { walkGroups } from "./group-paths.ts";
 import { walkNodes } from "./node-paths.ts";
 import { hearOfInterruption, watchRequests } from "./told-paths.ts";
+import { offBoard } from "./off-board-path.ts";
 import { walkWaste } from "./waste-path.ts";
 import { everyPart } from "../../local/platform/customer-account.ts";
 import {
@@ -699,6 +700,25 @@ const launchAnew = async (walk: Walk, name: keyof typeof takenAway): Promise<Pat
   return { name, ends, ended: evaluation?.status ?? "nowhere", sentence };
 };
 
+/** What serves then stays, and so does its original, whose owner had tags where ours are. */
+const leave = async (walk: Walk): Promise<PathWalked> => {
+  const { stage } = walk;
+  const tags = { "spot-optimizer:deployment": "dpl-earlier" };
+  const path: Path = {
+    name: "in an account that leaves",
+    workload: { ...everything, tags, secondaryInterfacesDeleteOnTermination: true },
+    ends: "SWITCHED",
+  };
+  const instance = await begin(walk, path);
+  const { evaluation_id: id } = await startEvaluation(stage, instance.instanceId);
+  await stage.clock.run({ atMostMs: stage.clock.now() + 2 * hourMs });
+  const switched = await loadEvaluation(stage.platform.table, evaluationIdSchema.parse(id));
+  await offBoard(stage, switched?.swaps[0]?.replacement?.instanceId ?? "");
+  const { name, ends } = path;
+  const { status = "nowhere", outcome } = switched?.evaluation ?? {};
+  return { name, ends, ended: status, sentence: outcome?.sentence ?? "" };
+};
+
 type Send = (method: string, path: string, body?: unknown) => Promise<string>;
 
 const sendTo =
@@ -909,5 +929,7 @@ export const walkAllPaths = async (): Promise<
   );
   await watchRequests(stage);
   await walkEnforcer(stage);
+  await letSwitchesBegin(stage);
+  walked.push(await leave(walk));
   return { ...walk, walked };
 };

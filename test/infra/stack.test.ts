@@ -566,7 +566,7 @@ describe("schedules", () => {
 
   it("are all that there are", () => {
     const rules = Object.values(resourcesOf(template, "AWS::Events::Rule"));
-    expect(rules.filter(({ Properties }) => "ScheduleExpression" in Properties)).toHaveLength(10);
+    expect(rules.filter(({ Properties }) => "ScheduleExpression" in Properties)).toHaveLength(11);
   });
 });
 

@@ -8,6 +8,7 @@ import {
 } from "../../../adapters/store/accounts.ts";
 import { readApprovalSettings } from "../../../adapters/store/approval-settings.ts";
 import { readFindByTags } from "../../../adapters/store/find-by-tags.ts";
+import { readOffBoarding } from "../../../adapters/store/off-boardings.ts";
 import { listPlaceStandings } from "../../../adapters/store/place-standings.ts";
 import { readSwitching } from "../../../adapters/store/switching.ts";
 import { accountSchema as accountRecordSchema, type Account } from "../../../core/model/account.ts";
@@ -17,7 +18,6 @@ import { audit } from "../audit-trail.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
 import { camelKeys } from "../letter-case.ts";
 import { ApiProblem } from "../problem.ts";
-import { disconnect } from "../disconnect-account.ts";
 import { locationOf } from "../public-path.ts";
 import { customerRoleArn } from "../role-template.ts";
 import {
@@ -89,16 +89,6 @@ const patchAccountRoute = createRoute({
   },
 });
 
-const deleteAccountRoute = createRoute({
-  method: "delete",
-  path: "/accounts/{id}",
-  tags,
-  operationId: "deleteAccount",
-  summary: "Disconnect an account that has no targets",
-  request: { params: accountParams },
-  responses: { 204: { description: "It is disconnected." }, ...problems(400, 404, 409) },
-});
-
 export const requireAccount = async (context: ApiContext, id: AccountId): Promise<Account> => {
   const account = await getAccount(context.table, id);
   if (account !== undefined) return account;
@@ -113,7 +103,9 @@ export const showAccount = async ({ table, now }: ApiContext, account: Account) 
   const found = await readFindByTags(table, account.accountId);
   const places = await listPlaceStandings(table, account.accountId);
   const approvals = await readApprovalSettings(table, account.accountId);
-  return accountWithSwitchingJson(account, { switching, found, places, approvals }, now());
+  const offBoarding = await readOffBoarding(table, account.accountId);
+  const beside = { switching, found, places, approvals, offBoarding };
+  return accountWithSwitchingJson(account, beside, now());
 };
 
 /** 40 random characters, 200 bits: nobody guesses another customer's. */
@@ -208,15 +200,5 @@ export const addAccountRoutes = (app: ApiApp, context: ApiContext): void => {
       detail: patch,
     });
     return request.json(accountJson(changed), 200);
-  });
-  app.openapi(deleteAccountRoute, async (request) => {
-    const { id } = request.req.valid("param");
-    await disconnect(context, await requireAccount(context, id));
-    await audit(context, request, {
-      action: "DELETE_ACCOUNT",
-      resource: `account ${id}`,
-      detail: {},
-    });
-    return request.body(null, 204);
   });
 };

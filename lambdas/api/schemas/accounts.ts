@@ -4,6 +4,7 @@ import { environmentSchema, type Account } from "../../../core/model/account.ts"
 import { concurrentSwitches } from "../../../core/decide/switch/concurrency.ts";
 import type { ApprovalSettings } from "../../../core/model/approval-settings.ts";
 import type { FindByTags } from "../../../core/model/find-by-tags.ts";
+import type { OffBoarding } from "../../../core/model/off-boarding.ts";
 import type { PlaceStanding } from "../../../core/model/place-standing.ts";
 import type { Switching } from "../../../core/model/switching.ts";
 import { snakeKeys } from "../letter-case.ts";
@@ -16,6 +17,7 @@ import {
   servedRegionField,
   timeField,
 } from "./common.ts";
+import { offBoardingJson, offBoardingSchema } from "./off-boarding.ts";
 import { tagFilterSchema } from "./tag-filter.ts";
 import { approvalSettingsJsonSchema } from "./approval-settings.ts";
 import { placeStandingJsonSchema } from "./place-standing.ts";
@@ -228,6 +230,9 @@ export const accountWithSwitchingSchema = z
     switching: switchingSchema,
     places: z.array(placeStandingJsonSchema).meta({ description: "Regions that were swept." }),
     approvals: approvalSettingsJsonSchema.exactOptional(),
+    off_boarding: offBoardingSchema
+      .exactOptional()
+      .meta({ description: "It is on its way out. Absent: it stays." }),
     find_by_tags: tagFilterSchema.exactOptional().meta({
       description: "Each sweep registers instances that have all of these, in shadow mode.",
     }),
@@ -284,6 +289,7 @@ export const accountWithSwitchingJson = (
     readonly found: FindByTags | undefined;
     readonly places: readonly PlaceStanding[];
     readonly approvals: ApprovalSettings | undefined;
+    readonly offBoarding: OffBoarding | undefined;
   },
   now: Date,
 ): AccountWithSwitchingJson => {
@@ -303,6 +309,9 @@ export const accountWithSwitchingJson = (
       ...(halt === undefined ? {} : { halt: snakeKeys(halt) }),
     },
     ...(beside.approvals === undefined ? {} : { approvals: snakeKeys(beside.approvals) }),
+    ...(beside.offBoarding === undefined
+      ? {}
+      : { off_boarding: offBoardingJson(beside.offBoarding) }),
     ...(Object.keys(tags).length === 0 ? {} : { find_by_tags: tags }),
   };
 };

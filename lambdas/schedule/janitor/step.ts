@@ -7,71 +7,20 @@ import { getAccount } from "../../../adapters/store/accounts.ts";
 import { getEvaluation } from "../../../adapters/store/evaluations.ts";
 import { listDueIntents, updateIntent, type DueIntent } from "../../../adapters/store/intents.ts";
 import { nextAnswer, nextTry } from "../../../core/decide/switch/next-try.ts";
-import {
-  dueTimeOf,
-  isMarkChange,
-  type ChangeOf,
-  type DueKind,
-  type Intent,
-} from "../../../core/model/intent.ts";
-import type { SettingKind } from "../../../core/model/intents/group.ts";
-import type { MarkKind } from "../../../core/model/intents/node.ts";
-import type { PipelineMode } from "../../../core/model/pipeline-mode.ts";
+import { dueTimeOf, isMarkChange, type Intent } from "../../../core/model/intent.ts";
 import type { StepContext } from "../../runtime/context.ts";
-import type { Duty, DutyClients, Settled } from "../../evaluation/duty.ts";
-import { restoreSetting } from "../../cluster/restore-setting.ts";
-import { retireMember } from "../../cluster/retire-due.ts";
-import { restoreSettingOfNodes } from "../../kubernetes/restore-setting.ts";
-import { endIsolationGroup } from "../../linear/end-isolation-group.ts";
-import { expireImage } from "../../linear/expire-image.ts";
-import { keepTemplate } from "../../linear/keep-template.ts";
-import { releaseCapacity } from "../../linear/release-capacity.ts";
-import { retireOriginal } from "../../linear/retire-due.ts";
-import { openDueSession, type DueSession } from "../../evaluation/session.ts";
+import type { DutyClients, Settled } from "../../evaluation/duty.ts";
+import { openDueSession } from "../../evaluation/session.ts";
 import { tellSettlement } from "../../evaluation/tell-settlement.ts";
 import { oneByOne } from "../one-by-one.ts";
 import type { Step } from "../../runtime/step.ts";
+import { carryOut } from "./carry-out.ts";
 import { handingOn, type MarkRestorer } from "./hand-on.ts";
 
 export type JanitorContext = StepContext<DutyClients> & MarkRestorer;
 
 /** Per run, every five minutes: each takes about a second. */
 const maxDue = 40;
-
-const restoreOf = (
-  session: DueSession<PipelineMode, DutyClients>,
-  change: ChangeOf<SettingKind>,
-): Promise<Settled> =>
-  (session.evaluation.mode === "KUBERNETES" ? restoreSettingOfNodes : restoreSetting)(
-    session,
-    change,
-  );
-
-/** Those that it carries out itself. */
-type OwnKind = Exclude<DueKind, MarkKind>;
-
-/** One row per kind of intent that becomes due. */
-const duties: { readonly [Kind in OwnKind]: Duty<Kind> } = {
-  RETIRE_ORIGINAL: (session, change) =>
-    (session.evaluation.mode === "CLUSTER" ? retireMember : retireOriginal)(session, change),
-  EXPIRE_IMAGE: expireImage,
-  RESERVE_CAPACITY: releaseCapacity,
-  ISOLATE: endIsolationGroup,
-  KEEP_TEMPLATE: keepTemplate,
-  HOLD_MEMBERS: restoreOf,
-  PROTECT_MEMBERS: restoreOf,
-  SUSPEND_AZ_REBALANCE: restoreOf,
-  RAISE_MAX: restoreOf,
-};
-
-const carryOut = (
-  session: DueSession<PipelineMode, DutyClients>,
-  change: ChangeOf<OwnKind>,
-): Promise<Settled> => {
-  const perform = <Kind extends OwnKind>(kind: Kind, due: ChangeOf<Kind>): Promise<Settled> =>
-    duties[kind](session, due);
-  return perform(change.kind, change);
-};
 
 /** We can no longer act in an account that was disconnected; what is left in it belongs to its owner. */
 const isOutOfReach = async (

@@ -16,9 +16,8 @@ import type { Absence } from "../../../core/model/absence.ts";
 import { sweepStarter } from "../../../core/model/starter.ts";
 import { dueTimeOf } from "../../../core/model/intent.ts";
 import { retirementOf } from "../../../core/model/lease-holder.ts";
-import { subjectOf } from "../../../core/model/subject.ts";
 import type { Target } from "../../../core/model/target.ts";
-import { acquireLeases, releaseLeases } from "../../evaluation/lease.ts";
+import { underTargetLease } from "../../evaluation/target-lease.ts";
 import type { CommonContext } from "../../runtime/context.ts";
 
 export type GoneContext = Pick<CommonContext, "log" | "now" | "table"> & {
@@ -26,25 +25,20 @@ export type GoneContext = Pick<CommonContext, "log" | "now" | "table"> & {
   readonly randomId: () => string;
 };
 
-/** A few writes take milliseconds. */
-const leaseSeconds = 30;
-
 /** Only while no evaluation works on it, and none has left anything open. @returns whether it was done */
 const underLease = async (
-  { table, now, randomId }: GoneContext,
+  context: GoneContext,
   target: Target,
   act: () => Promise<boolean>,
 ): Promise<boolean> => {
-  const owner = retirementOf(randomId());
-  const wanted = { subject: subjectOf(target), owner, now: now(), seconds: leaseSeconds };
-  const held = await acquireLeases(table, wanted);
-  if (held.kind !== "HELD") return false;
-  try {
-    const current = await getTarget(table, target.targetId);
-    return canonicalJson(current) === canonicalJson(target) && (await act());
-  } finally {
-    await releaseLeases(table, owner, held.leases);
-  }
+  const done = await underTargetLease(context, target, {
+    owner: retirementOf(context.randomId()),
+    act: async () => {
+      const current = await getTarget(context.table, target.targetId);
+      return canonicalJson(current) === canonicalJson(target) && (await act());
+    },
+  });
+  return done.kind === "DONE" && done.result;
 };
 
 const audit = (

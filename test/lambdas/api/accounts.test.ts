@@ -168,11 +168,16 @@ describe("accounts", () => {
     expect(answer.body).toMatchObject({ errors: [{ field: "id" }] });
   });
 
-  it("are not deleted while they have targets", async () => {
+  it("are not deleted without a plan while they have targets", async () => {
     const targetId = await withTarget(api);
     const refused = await api.send("DELETE", `/accounts/${id}`);
     expect(refused.status).toBe(409);
-    expect(refused.body).toMatchObject({ detail: expect.stringContaining(targetId) });
+    expect(refused.body).toMatchObject({ detail: expect.stringContaining("dry_run=true") });
+    const told = await api.send("DELETE", `/accounts/${id}?dry_run=true`);
+    expect(told.body).toMatchObject({
+      targets: [targetId],
+      unread: expect.stringMatching(/PENDING/),
+    });
     await api.send("DELETE", `/lab/instances/${targetId}`);
     expect((await api.send("DELETE", `/accounts/${id}`)).status).toBe(204);
     expect(await getAccount(api.table, id)).toBeUndefined();

@@ -380,7 +380,16 @@ describe("a row of the list", () => {
   it("goes with the account that is disconnected", async () => {
     const { lab } = await withSnapshot();
     expect((await lab.send("DELETE", `/lab/instances/${lab.targetId}`)).status).toBe(204);
-    expect((await lab.send("DELETE", `/accounts/${accountId}`)).status).toBe(204);
+    const path = `/accounts/${accountId}`;
+    const { body } = await lab.send("DELETE", `${path}?dry_run=true`);
+    expect(body["untouched"]).toHaveLength(1);
+    const plan = z.string().parse(body["hash"]);
+    expect((await lab.send("DELETE", `${path}?plan=${plan}`)).status).toBe(202);
+    for (let run = 0; run < 6; run += 1) {
+      await lab.platform.functions.invoke("schedule-off-board", {});
+      await pass(lab, 1);
+    }
+    expect((await lab.send("GET", path)).status).toBe(404);
     expect(await look(lab)).toContain("0 places read");
     expect(await listed(lab)).toEqual([]);
   });

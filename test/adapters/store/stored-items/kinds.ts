@@ -68,6 +68,7 @@ import {
   listAskedFor,
   takeLead,
 } from "../../../../adapters/store/shared-readings.ts";
+import { listOffBoardings, writeOffBoarding } from "../../../../adapters/store/off-boardings.ts";
 import { listWatched, noteWatched } from "../../../../adapters/store/watched-places.ts";
 import type { ReadingLead } from "../../../../core/model/shared-reading.ts";
 import { acquireLease, readLease, releaseLease } from "../../../../adapters/store/leases.ts";
@@ -151,6 +152,7 @@ import {
   callBudget,
   launchTurns,
   readingLead,
+  offBoarding,
   watchedPlace,
   sharedHealth,
   clusterEvaluation,
@@ -405,6 +407,12 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     write: (table) => noteWatched(table, watchedPlace),
     read: (table) => listWatched(table),
     value: [watchedPlace],
+  },
+  "off-boarding": {
+    keys: ["offBoardingKey", "offBoardingPartition"],
+    write: (table) => writeOffBoarding(table, offBoarding),
+    read: (table) => listOffBoardings(table),
+    value: [offBoarding],
   },
   "launch-turn": {
     keys: ["launchTurnKey", "launchTurnsPartition"],

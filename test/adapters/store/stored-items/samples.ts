@@ -19,6 +19,7 @@ import {
 import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { Intent } from "../../../../core/model/intent.ts";
 import type { LaunchTurn } from "../../../../core/model/launch-turn.ts";
+import type { OffBoarding } from "../../../../core/model/off-boarding.ts";
 import type { WatchedPlace } from "../../../../core/model/watched-place.ts";
 import type { ReadingLead, SharedHealth } from "../../../../core/model/shared-reading.ts";
 import type { JudgedRun } from "../../../../core/model/judged-run.ts";
@@ -105,6 +106,17 @@ export const launchTurns: readonly LaunchTurn[] = [
 export const readingLead: Full<ReadingLead> = {
   evaluationId: evaluationIdSchema.parse("evl-0123456789abcdefghij"),
   until: at(8),
+};
+
+export const offBoarding: Full<OffBoarding> = {
+  accountId,
+  plan: "0".repeat(64),
+  by: "arn:aws:iam::111122223333:user/ops",
+  at: at(0),
+  end: [instanceId(1)],
+  isReachable: true,
+  waitsFor: ["The kill switch is on: INC-1"],
+  workedAt: at(1),
 };
 
 export const watchedPlace: Full<WatchedPlace> = {

@@ -33,7 +33,10 @@ export interface paths {
     get: operations["getAccount"];
     put?: never;
     post?: never;
-    /** Disconnect an account that has no targets */
+    /**
+     * Disconnect an account
+     * @description `dry_run=true` lists what stays and loses our tags, what is restored, what is deleted, and what its owner decides (kept, unless `end` names it). With the hash of that as `plan` it is carried out, every five minutes a part, as soon as nothing stands in the way; `off_boarding` of the account says what it waits for. What serves is never ended. 409: an evaluation runs or has left something open, `plan` is missing, or `bounds-changed` since the dry run. An account of which nothing is left goes at once, without `plan`.
+     */
     delete: operations["deleteAccount"];
     options?: never;
     head?: never;
@@ -1587,6 +1590,34 @@ export interface components {
       /** @description Regions that were swept. */
       places: components["schemas"]["PlaceStanding"][];
       approvals?: components["schemas"]["ApprovalSettings"];
+      /** @description It is on its way out. Absent: it stays. */
+      off_boarding?: {
+        /**
+         * @description AWS account id of the customer, 12 digits.
+         * @example 444455556666
+         */
+        account_id: string;
+        /** @description Hash of the plan that was agreed to. */
+        plan: string;
+        /** @description Who has agreed to it. */
+        by: string;
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+        /** @description Ids of what is ended and not kept. */
+        end: string[];
+        /** @description False: nothing is done in the account, which could not be read. */
+        is_reachable: boolean;
+        /** @description What it waited for when it was worked on last, in sentences. */
+        waits_for: string[];
+        /**
+         * Format: date-time
+         * @description When that was. Absent: not yet. ISO 8601, UTC.
+         */
+        worked_at?: string;
+      };
       /** @description Each sweep registers instances that have all of these, in shadow mode. */
       find_by_tags?: {
         [key: string]: string;
@@ -2174,6 +2205,155 @@ export interface components {
       snapshot_days?: number;
       /** @description Keys of the tags that name an owner; the first that is there counts. Absent: Owner, owner, Team, team. */
       owner_tags?: string[];
+    };
+    /** @description What becomes of an account that is off-boarded. */
+    OffBoardingPlan: {
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /** @description To be passed as `plan`: of all that is listed here. */
+      hash: string;
+      /** @description Why nothing was read of the account: then its targets are forgotten, and all that stands there stays as it is, our tags too. */
+      unread?: string;
+      /** @description Targets that are forgotten. */
+      targets: string[];
+      /** @description It serves, or belongs to what serves: it loses our tags, and nothing else. */
+      stays: {
+        /**
+         * @description AWS region.
+         * @example eu-central-1
+         */
+        region: string;
+        /**
+         * @description As AWS names kinds of resources.
+         * @example instance
+         */
+        kind: string;
+        /**
+         * @description As AWS names it.
+         * @example i-0a1b2c3d4e5f60718
+         */
+        id: string;
+        /** @description What it is, or what is put back. */
+        sentence: string;
+      }[];
+      /** @description What is put back as its owner had it. */
+      restored: {
+        /**
+         * @description AWS region.
+         * @example eu-central-1
+         */
+        region: string;
+        /**
+         * @description As AWS names kinds of resources.
+         * @example instance
+         */
+        kind: string;
+        /**
+         * @description As AWS names it.
+         * @example i-0a1b2c3d4e5f60718
+         */
+        id: string;
+        /** @description What it is, or what is put back. */
+        sentence: string;
+      }[];
+      /** @description What serves nobody, and holds nothing. */
+      deleted: {
+        /**
+         * @description AWS region.
+         * @example eu-central-1
+         */
+        region: string;
+        /**
+         * @description As AWS names kinds of resources.
+         * @example instance
+         */
+        kind: string;
+        /**
+         * @description As AWS names it.
+         * @example i-0a1b2c3d4e5f60718
+         */
+        id: string;
+        /** @description What it is, or what is put back. */
+        sentence: string;
+      }[];
+      /** @description Stopped originals, images, kept volumes and snapshots. */
+      decisions: {
+        /**
+         * @description AWS region.
+         * @example eu-central-1
+         */
+        region: string;
+        /**
+         * @description As AWS names kinds of resources.
+         * @example instance
+         */
+        kind: string;
+        /**
+         * @description As AWS names it.
+         * @example i-0a1b2c3d4e5f60718
+         */
+        id: string;
+        /** @description What it is, or what is put back. */
+        sentence: string;
+        /**
+         * @description KEEP, unless `end` names it. What is kept loses our tags.
+         * @enum {string}
+         */
+        decision: "KEEP" | "END";
+        /** @description Whether `end` may name it. */
+        may_end: boolean;
+      }[];
+      /** @description It carries our tags, and nothing shows that we made it. */
+      untouched: {
+        /**
+         * @description AWS region.
+         * @example eu-central-1
+         */
+        region: string;
+        /**
+         * @description As AWS names kinds of resources.
+         * @example instance
+         */
+        kind: string;
+        /**
+         * @description As AWS names it.
+         * @example i-0a1b2c3d4e5f60718
+         */
+        id: string;
+        /** @description What it is, or what is put back. */
+        sentence: string;
+      }[];
+    };
+    /** @description An account on its way out. */
+    OffBoarding: {
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /** @description Hash of the plan that was agreed to. */
+      plan: string;
+      /** @description Who has agreed to it. */
+      by: string;
+      /**
+       * Format: date-time
+       * @description When. ISO 8601, UTC.
+       */
+      at: string;
+      /** @description Ids of what is ended and not kept. */
+      end: string[];
+      /** @description False: nothing is done in the account, which could not be read. */
+      is_reachable: boolean;
+      /** @description What it waited for when it was worked on last, in sentences. */
+      waits_for: string[];
+      /**
+       * Format: date-time
+       * @description When that was. Absent: not yet. ISO 8601, UTC.
+       */
+      worked_at?: string;
     };
     /** @description What is optimised. */
     Target: {
@@ -7159,7 +7339,14 @@ export interface operations {
   };
   deleteAccount: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Tells what would be done, and does nothing. */
+        dry_run?: "true" | "false";
+        /** @description `hash` of the dry run that is agreed to. */
+        plan?: string;
+        /** @description Ids of `decisions` that are ended and not kept, with a comma between; the dry run must have been asked with the same. Each is still kept where something speaks for it, as the janitor looks. */
+        end?: string;
+      };
       header?: never;
       path: {
         /** @description AWS account id of the customer, 12 digits. */
@@ -7169,6 +7356,24 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description What would be done (`dry_run=true`). */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OffBoardingPlan"];
+        };
+      };
+      /** @description It is being carried out. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OffBoarding"];
+        };
+      };
       /** @description It is disconnected. */
       204: {
         headers: {
@@ -7223,6 +7428,15 @@ export interface operations {
       };
       /** @description The request failed inside the product; the log of the API has the cause. */
       500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS refused a call: a permission is missing, or the customer's role can't be assumed. */
+      502: {
         headers: {
           [name: string]: unknown;
         };

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
+import { deleteAccount } from "../../../../adapters/store/accounts.ts";
 import { planIntent } from "../../../../adapters/store/intents.ts";
+import { accountIdSchema } from "../../../../core/model/ids.ts";
 import { retireAfterTag } from "../../../../core/model/tags.ts";
 import { accountId } from "../../../../local/lab/lab.ts";
 import { harmCall } from "../../../../local/lab/harm.ts";
@@ -424,8 +426,7 @@ describe("what outlives its target", () => {
   it("is left to its owner once the account was disconnected", async () => {
     const janitor = await afterSwitch();
     await janitor.lab.send("DELETE", `/lab/instances/${janitor.lab.targetId}`);
-    const { status } = await janitor.lab.send("DELETE", `/accounts/${accountId}`);
-    expect(status).toBe(204);
+    await deleteAccount(janitor.lab.table, accountIdSchema.parse(accountId));
     await janitor.pass(cooloffHours);
     expect(await janitor.tidy()).toBe("1 settled, 0 postponed, 0 failed.");
     expect(janitor.calls()).toEqual([]);
