@@ -70,6 +70,7 @@ const laptop = [
   "backtest/report/markup.ts",
   "backtest/market-run.ts",
   "training/fit.ts",
+  "reconcile/compare.ts",
   "docs/markdown-table.ts",
   "mutants/mutant.ts",
   "main/demo.ts",
