@@ -57,6 +57,7 @@ const rooms = [
   ["interruption", "lambdas/interruption/**/*.ts"],
   ["enforce", "lambdas/enforce/**/*.ts"],
   ["waste", "lambdas/waste/**/*.ts"],
+  ["notice", "lambdas/notice/**/*.ts"],
   ["api", "lambdas/api/**/*.ts"],
   ["statemachines", "statemachines/**/*.ts"],
   ["infra", "infra/**/*.ts"],
@@ -93,6 +94,7 @@ const lambdaRooms = [
   "interruption",
   "enforce",
   "waste",
+  "notice",
 ];
 
 const imports = [
@@ -147,6 +149,7 @@ const imports = [
   ),
   may("enforce", ...shared, ...wiring, "evaluation", "fleet", "schedule", "enforce"),
   may("waste", ...shared, "decide-waste", ...wiring, "evaluation", "fleet", "schedule", "waste"),
+  may("notice", ...domain, ...wiring, "schedule", "notice"),
   may("interruption", ...decisions, ...wiring, "evaluation", "interruption"),
   may("api", ...decisions, "decide-fleet", ...wiring, "access", "evaluation", "judge", "api"),
   ...lambdaRooms.map((room) => mayUse(room, ...lambdaPackages)),
@@ -163,6 +166,7 @@ const imports = [
     "interruption",
     "enforce",
     "waste",
+    "notice",
     "api",
   ),
   mayUse("handler", "@aws-sdk/*", "@aws-lambda-powertools/*", "hono", "aws-lambda", "node:*"),

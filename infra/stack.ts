@@ -22,13 +22,14 @@ import {
   workflows,
   type WorkflowMode,
 } from "../statemachines/workflows.ts";
-import { toldAlarms, type TellingAlarm } from "./told-alarms.ts";
+import { noticesUndelivered, toldAlarms, type TellingAlarm } from "./told-alarms.ts";
 import { readVersion } from "./version.ts";
 import type { Config } from "./config.ts";
 import { alarm, linesWith } from "./constructs/alarms.ts";
 import { ControlApi } from "./constructs/control-api.ts";
 import { HandedOn } from "./constructs/handed-on.ts";
 import { InterruptionEvents } from "./constructs/interruption-events.ts";
+import { Notices } from "./constructs/notices.ts";
 import { Schedule } from "./constructs/schedule.ts";
 import { StateTable } from "./constructs/state-table.ts";
 import { StepLambda, type StepLambdaProps } from "./constructs/step-lambda.ts";
@@ -59,6 +60,7 @@ export class SpotOptimizerStack extends Stack {
   readonly #props: SpotOptimizerStackProps;
   readonly #state: StateTable;
   readonly #handedOn: HandedOn;
+  readonly #notices: Notices;
 
   constructor(scope: Construct, id: string, props: SpotOptimizerStackProps) {
     const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = props.config;
@@ -72,6 +74,8 @@ export class SpotOptimizerStack extends Stack {
     this.#props = props;
     this.#state = new StateTable(this, "State", props.config.STAGE);
     this.#handedOn = new HandedOn(this, "HandedOn", { stage: props.config.STAGE });
+
+    this.#notices = new Notices(this, "Notices", { stage: props.config.STAGE });
 
     const steps = functionNames
       .filter(isStepName)
@@ -99,10 +103,6 @@ export class SpotOptimizerStack extends Stack {
         environment: { ...this.#stepVariables(), EVENT_BUS_NAME: events.bus.eventBusName },
         eventBus: events.bus.eventBusArn,
       }).function,
-    });
-    new CfnOutput(this, "EventBusArn", {
-      value: events.bus.eventBusArn,
-      description: "Bus to which customers' accounts forward what AWS tells of Spot",
     });
     return events.bus.eventBusArn;
   }
@@ -162,7 +162,9 @@ export class SpotOptimizerStack extends Stack {
           ...this.#apiVariables(),
           PREFLIGHT_PLACE_FUNCTION_ARN: preflightPlace.functionArn,
           EVENT_BUS_ARN: eventBusArn,
+          WEBHOOK_KEY_ARN: this.#notices.deliverer.secretKey,
         },
+        secretKey: this.#notices.deliverer.secretKey,
         workflows: startable,
         functions: [preflightPlace],
       }).function,
@@ -170,10 +172,19 @@ export class SpotOptimizerStack extends Stack {
     this.#sweep(variables, startable);
     this.#janitor();
     this.#plainSchedules();
+    this.#deliverNotices(api.url);
     new CfnOutput(this, "ApiUrl", { value: api.url, description: "Base URL of the control API" });
     for (const [mode, value] of Object.entries(arns)) {
       new CfnOutput(this, `${idOf(mode)}WorkflowArn`, { value });
     }
+  }
+
+  #deliverNotices(apiUrl: string): void {
+    const { variables, ...may } = this.#notices.deliverer;
+    const environment = { ...this.#stepVariables(), ...variables, API_URL: apiUrl };
+    const deliverer = this.#lambda({ name: "notice-deliver", environment, ...may });
+    this.#notices.deliverBy(deliverer.function);
+    this.#alarmOfLines(deliverer, noticesUndelivered);
   }
 
   #plainSchedules(): void {
@@ -298,7 +309,7 @@ export class SpotOptimizerStack extends Stack {
   #lambda<Name extends FunctionName>(
     props: Pick<
       StepLambdaProps<Name>,
-      "name" | "environment" | "workflows" | "functions" | "eventBus"
+      "name" | "environment" | "workflows" | "functions" | "eventBus" | "secretKey"
     >,
   ): StepLambda<Name> {
     return new StepLambda<Name>(this, placeholderOf(props.name), {

@@ -10,6 +10,14 @@ export interface TellingAlarm {
   readonly description: string;
 }
 
+export const noticesUndelivered: TellingAlarm = {
+  id: "NoticesUndeliveredAlarm",
+  metricName: "NoticesUndelivered",
+  key: "noticeUndelivered",
+  description:
+    "Notices could not be delivered, three times in a row: docs/runbook.md, Notices that are not delivered",
+};
+
 export const toldAlarms: Readonly<Partial<Record<FunctionName, TellingAlarm>>> = {
   "enforce-scan-place": {
     id: "EnforcerPausedAlarm",

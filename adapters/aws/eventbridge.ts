@@ -1,9 +1,11 @@
-/** The bus to which customers' accounts forward: its policy. */
+/** Our buses: the policy of that to which customers' accounts forward, and events of our own. */
 import {
   DescribeEventBusCommand,
+  PutEventsCommand,
   PutPermissionCommand,
   type EventBridgeClient,
 } from "@aws-sdk/client-eventbridge";
+import { SpotOptimizerError } from "../../core/errors.ts";
 import { required } from "./required.ts";
 import { callAws } from "./translate-error.ts";
 
@@ -35,5 +37,43 @@ export const putBusPolicy = async (
 ): Promise<void> => {
   await callAws({ action: "PutPermission", resource: name, role: "own" }, () =>
     eventBridge.send(new PutPermissionCommand({ EventBusName: name, Policy: policy })),
+  );
+};
+
+export interface OwnEvent {
+  readonly busName: string;
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: unknown;
+}
+
+/** @returns EventBridge's id of it. @throws RetryableUnavailable where it did not take the event, besides what the call throws */
+export const putEvent = async (
+  eventBridge: EventBridgeClient,
+  { busName, source, detailType, detail }: OwnEvent,
+): Promise<string> => {
+  const answer = await callAws({ action: "PutEvents", resource: busName, role: "own" }, () =>
+    eventBridge.send(
+      new PutEventsCommand({
+        Entries: [
+          {
+            EventBusName: busName,
+            Source: source,
+            DetailType: detailType,
+            Detail: JSON.stringify(detail),
+          },
+        ],
+      }),
+    ),
+  );
+  const { EventId: eventId, ErrorCode: code } = required(
+    answer.Entries?.[0],
+    `the event on ${busName}`,
+  );
+  if (eventId !== undefined) return eventId;
+  throw new SpotOptimizerError(
+    "RetryableUnavailable",
+    `Event bus ${busName} did not take an event (${code ?? "no code given"}).`,
+    { resource: busName, ...(code !== undefined && { code }) },
   );
 };

@@ -10,6 +10,9 @@ export interface Notice {
   readonly message: string;
 }
 
+/** `arn:aws:sns:region:account:name` */
+export const regionOfTopic = (topicArn: string): string => topicArn.split(":")[3] ?? "";
+
 /** Sent again after a lost answer it may arrive twice: SNS keeps no token on a standard topic. */
 export const publishNotice = async (
   sns: SNSClient,

@@ -2,7 +2,7 @@
  * What AWS tells of Spot in customers' accounts, until a function has it: our bus, rules, queues, dead letters and the alarms on them. Why
  * queues and not the function itself: docs/decisions/0030-events-through-queues.md.
  */
-import { Duration } from "aws-cdk-lib";
+import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { EventBus, Rule } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
@@ -45,6 +45,10 @@ export class InterruptionEvents extends Construct {
   constructor(scope: Construct, id: string, { stage }: InterruptionEventsProps) {
     super(scope, id);
     this.bus = new EventBus(this, "Bus", { eventBusName: `spot-optimizer-${stage}` });
+    new CfnOutput(Stack.of(this), "EventBusArn", {
+      value: this.bus.eventBusArn,
+      description: "Bus to which customers' accounts forward what AWS tells of Spot",
+    });
     const deadLetters = new Queue(this, "DeadLetters", {
       queueName: `spot-optimizer-${stage}-events-dead`,
       encryption: QueueEncryption.SQS_MANAGED,

@@ -21,6 +21,7 @@ import type {
   ApiVariables,
   JanitorVariables,
   BusVariables,
+  DeliverVariables,
   StarterVariables,
   StepVariables,
   SweepVariables,
@@ -38,6 +39,7 @@ interface OtherVariables {
   readonly "schedule-janitor": JanitorVariables;
   readonly "schedule-watch-requests": StarterVariables;
   readonly "interruption-open-bus": BusVariables;
+  readonly "notice-deliver": DeliverVariables;
 }
 
 /** What the function's handler reads at start-up: a variable that is missing here doesn't compile. */
@@ -56,8 +58,10 @@ export interface StepLambdaProps<Name extends FunctionName = FunctionName> {
   readonly environment: VariablesOf<Name>;
   /** ARNs of the workflows that it may start, or whose executions it may list. */
   readonly workflows?: readonly string[];
-  /** ARN of the event bus whose policy it may write. */
+  /** ARN of the event bus whose policy it may write, or on which it may put events. */
   readonly eventBus?: string;
+  /** ARN of the key under which it may seal or open secrets. */
+  readonly secretKey?: string;
   /** Functions that it may hand events to, or whose published versions it may list and delete. */
   readonly functions?: readonly IFunction[];
   /** In which it stands. Absent: outside of any VPC. */
@@ -216,6 +220,9 @@ const ofFunctions: ReadonlySet<string> = new Set([
   "lambda:ListVersionsByFunction",
 ]);
 
+const given = (resource: string | undefined): readonly string[] =>
+  resource === undefined ? [] : [resource];
+
 const resourcesOf = (
   action: string,
   props: StepLambdaProps,
@@ -227,7 +234,8 @@ const resourcesOf = (
   if (ofExecutions.has(action)) return [executionsOf(props.stage, scope)];
   const functions = props.functions ?? [];
   if (ofFunctions.has(action)) return functions.map((each) => each.functionArn);
-  if (action.startsWith("events:")) return props.eventBus === undefined ? [] : [props.eventBus];
+  if (action.startsWith("events:")) return given(props.eventBus);
+  if (action.startsWith("kms:")) return given(props.secretKey);
   // With a version behind the name: the function itself is out of reach.
   if (action === "lambda:DeleteFunction") return functions.map(anyVersionOf);
   return ["*"];

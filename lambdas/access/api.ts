@@ -32,7 +32,14 @@ export const apiFunctions = {
       linear: ["ec2:ModifyInstanceAttribute", "ec2:ModifyNetworkInterfaceAttribute"],
     },
     // Whether an execution runs is asked before a person's decision takes its place.
-    own: [...assume, "lambda:InvokeFunction", "states:DescribeExecution", "states:StartExecution"],
+    own: [
+      ...assume,
+      // The secret of a webhook is sealed as it comes in, and opened by the function that delivers alone.
+      "kms:Encrypt",
+      "lambda:InvokeFunction",
+      "states:DescribeExecution",
+      "states:StartExecution",
+    ],
     table: recordAndLargeValues,
   },
 } as const satisfies Readonly<Record<string, FunctionAccess>>;

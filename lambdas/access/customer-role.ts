@@ -4,6 +4,7 @@ import { clusterPart } from "./parts/cluster.ts";
 import { enforcePart } from "./parts/enforce.ts";
 import { kubernetesPart } from "./parts/kubernetes.ts";
 import { linearPart } from "./parts/linear.ts";
+import { noticesPart } from "./parts/notices.ts";
 import type { RolePart, RoleStatement } from "./parts/part.ts";
 import { readPart } from "./parts/read.ts";
 import { wastePart } from "./parts/waste.ts";
@@ -18,6 +19,7 @@ const parts: readonly RolePart[] = [
   kubernetesPart,
   wastePart,
   enforcePart,
+  noticesPart,
 ];
 
 /** A row for each feature that has something to allow. */

@@ -7,5 +7,6 @@ export const features = [
   "events",
   "waste",
   "enforce",
+  "notices",
 ] as const;
 export type Feature = (typeof features)[number];

@@ -12,6 +12,7 @@ import { interruptionFunctions } from "./interruption.ts";
 import { judgeFunctions } from "./judge.ts";
 import { kubernetesFunctions } from "./kubernetes.ts";
 import { linearFunctions } from "./linear.ts";
+import { noticeFunctions } from "./notice.ts";
 import { scheduleFunctions } from "./schedule.ts";
 import { wasteFunctions } from "./waste.ts";
 
@@ -25,6 +26,7 @@ const rooms = {
   schedule: scheduleFunctions,
   enforce: enforceFunctions,
   waste: wasteFunctions,
+  notice: noticeFunctions,
 } as const;
 type Room = keyof typeof rooms | "api";
 
@@ -55,13 +57,19 @@ export const isFunctionName = (name: string): name is FunctionName =>
 
 /** Not started by a workflow, but by a schedule, by a queue or by API Gateway. */
 type TriggerName =
-  NamesIn<"schedule"> | NamesIn<"enforce"> | NamesIn<"waste"> | NamesIn<"interruption"> | "api";
+  | NamesIn<"schedule">
+  | NamesIn<"enforce">
+  | NamesIn<"waste">
+  | NamesIn<"notice">
+  | NamesIn<"interruption">
+  | "api";
 export type StepName = Exclude<FunctionName, TriggerName>;
 
 const triggerRooms: ReadonlySet<Room> = new Set([
   "schedule",
   "enforce",
   "waste",
+  "notice",
   "interruption",
   "api",
 ]);

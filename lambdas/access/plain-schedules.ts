@@ -41,9 +41,19 @@ export const plainSchedules = [
   },
 ] as const satisfies readonly PlainSchedule[];
 
+/** It is given a bus, a key and the API's address. */
+export const deliverSchedule = {
+  name: "notice-deliver",
+  everyMinutes: 1,
+  description: "Delivers notices to topics, webhooks and our own bus",
+} as const satisfies PlainSchedule;
+
 /** It starts evaluations besides, for which it is given more. Each time it looks twice. */
 export const watchSchedule = {
   name: "schedule-watch-requests",
   everyMinutes: 1,
   description: "Reads the status of Spot requests of PROD targets with data, twice a minute",
 } as const;
+
+/** As a laptop calls them: what they are given of their own is not its matter. */
+export const allSchedules = [...plainSchedules, deliverSchedule, watchSchedule] as const;

@@ -5,6 +5,7 @@ import type { STSClient } from "@aws-sdk/client-sts";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Table } from "../../adapters/store/table.ts";
+import type { AccountId } from "../../core/model/ids.ts";
 import type { StartContext } from "../evaluation/start.ts";
 import type { CustomerAccess } from "../runtime/context.ts";
 import type { Log } from "../runtime/log.ts";
@@ -33,6 +34,8 @@ export interface ApiContext {
   readonly trustedRolePattern: string;
   /** ARN of the bus to which customers' accounts forward events. */
   readonly eventBusArn: string;
+  /** Seals the secret of a webhook, which is shown to nobody from then on. In base64. */
+  readonly seal: (accountId: AccountId, secret: string) => Promise<string>;
 }
 
 /** API Gateway's event as far as the API reads it; absent on Node. */

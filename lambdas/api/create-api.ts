@@ -5,6 +5,7 @@ import { addOpenApiDocument } from "./openapi-document.ts";
 import { addAccountApprovalRoutes } from "./routes/account-approvals.ts";
 import { addAccountClusterRoutes } from "./routes/account-clusters.ts";
 import { addAccountEnforcerRoutes } from "./routes/account-enforcer.ts";
+import { addAccountNoticeRoutes } from "./routes/account-notices.ts";
 import { addAccountRoleRoutes } from "./routes/account-role.ts";
 import { addOffBoardingRoute } from "./routes/account-off-boarding.ts";
 import { addAccountWasteRoutes } from "./routes/account-waste.ts";
@@ -17,6 +18,7 @@ import { addGovernanceRoutes } from "./routes/governance.ts";
 import { addJudgedRunRoutes } from "./routes/judged-runs.ts";
 import { addTargetRoutes } from "./routes/lab-instances.ts";
 import { addModelRoutes } from "./routes/models.ts";
+import { addNoticeRoutes } from "./routes/notices.ts";
 import { addOperationRoutes } from "./routes/operations.ts";
 import { addPreflightRoutes } from "./routes/preflight.ts";
 import { addResolutionRoutes } from "./routes/resolutions.ts";
@@ -35,6 +37,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addAccountApprovalRoutes,
     addAccountEnforcerRoutes,
     addAccountWasteRoutes,
+    addAccountNoticeRoutes,
     addOffBoardingRoute,
     addTargetRoutes,
     addBulkRegistrationRoute,
@@ -50,6 +53,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addWasteRoutes,
     addUnclaimedRoutes,
     addGovernanceRoutes,
+    addNoticeRoutes,
     addOperationRoutes,
   ]);
   addOpenApiDocument(app, context);

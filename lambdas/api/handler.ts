@@ -1,4 +1,5 @@
 /** Wires the control API into Lambda, behind API Gateway's REST API (payload version 1). */
+import { seal } from "../../adapters/aws/sealed.ts";
 import {
   autoScalingClient,
   codeClient,
@@ -17,6 +18,8 @@ import { gatewayHandlerOf } from "./gateway.ts";
 import { apiByNoun } from "./nouns.ts";
 
 const environment = readEnvironment(apiEnvironmentSchema);
+const { WEBHOOK_KEY_ARN: keyArn } = environment;
+const kms = kmsClient(environment.AWS_REGION);
 
 export const handler = gatewayHandlerOf(
   apiByNoun({
@@ -41,5 +44,6 @@ export const handler = gatewayHandlerOf(
     region: environment.AWS_REGION,
     trustedRolePattern: environment.TRUSTED_ROLE_PATTERN,
     eventBusArn: environment.EVENT_BUS_ARN,
+    seal: (accountId, secret) => seal(kms, { keyArn, accountId }, secret),
   }),
 );

@@ -20,6 +20,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
         { addAccountApprovalRoutes },
         { addAccountEnforcerRoutes },
         { addAccountWasteRoutes },
+        { addAccountNoticeRoutes },
         { addOffBoardingRoute },
       ] = await Promise.all([
         import("./routes/accounts.ts"),
@@ -29,6 +30,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
         import("./routes/account-approvals.ts"),
         import("./routes/account-enforcer.ts"),
         import("./routes/account-waste.ts"),
+        import("./routes/account-notices.ts"),
         import("./routes/account-off-boarding.ts"),
       ]);
       return [
@@ -39,6 +41,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
         addAccountApprovalRoutes,
         addAccountEnforcerRoutes,
         addAccountWasteRoutes,
+        addAccountNoticeRoutes,
         addOffBoardingRoute,
       ];
     },
@@ -84,6 +87,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
   ["models", async () => [(await import("./routes/models.ts")).addModelRoutes]],
   ["waste", async () => [(await import("./routes/waste.ts")).addWasteRoutes]],
   ["unclaimed-resources", async () => [(await import("./routes/unclaimed.ts")).addUnclaimedRoutes]],
+  ["notices", async () => [(await import("./routes/notices.ts")).addNoticeRoutes]],
   ["governance", async () => [(await import("./routes/governance.ts")).addGovernanceRoutes]],
   ["kill-switch", async () => [(await import("./routes/operations.ts")).addOperationRoutes]],
   ["health", async () => [(await import("./routes/operations.ts")).addOperationRoutes]],

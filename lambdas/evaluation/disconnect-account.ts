@@ -3,6 +3,7 @@ import { deleteAccount } from "../../adapters/store/accounts.ts";
 import { forgetApprovalSettings } from "../../adapters/store/approval-settings.ts";
 import { forgetEnforcerSettings } from "../../adapters/store/enforcer.ts";
 import { forgetFindByTags } from "../../adapters/store/find-by-tags.ts";
+import { forgetNoticeSettings } from "../../adapters/store/notice-settings.ts";
 import { forgetOffBoarding } from "../../adapters/store/off-boardings.ts";
 import { noteReading } from "../../adapters/store/unclaimed.ts";
 import { forgetWasteSettings } from "../../adapters/store/waste-settings.ts";
@@ -23,6 +24,7 @@ const leaveToForget = async ({ table, now }: Context, account: Account): Promise
   await forgetApprovalSettings(table, accountId);
   await forgetEnforcerSettings(table, accountId);
   await forgetWasteSettings(table, accountId);
+  await forgetNoticeSettings(table, accountId);
 };
 
 /** Of one that has no targets. Last of all that it is on its way out: who dies before goes on with that. */

@@ -89,9 +89,9 @@ export const resourceGroupsClient = (
   credentials: CustomerCredentials,
 ): ResourceGroupsClient => new ResourceGroupsClient({ region, credentials, ...sdkRetry });
 
-/** Only to read: what is encrypted is used through EC2. */
-export const kmsClient = (region: string, credentials: CustomerCredentials): KMSClient =>
-  new KMSClient({ region, credentials, ...sdkRetry });
+/** In a customer's account only to read: what is encrypted there is used through EC2. In our own without credentials. */
+export const kmsClient = (region: string, credentials?: CustomerCredentials): KMSClient =>
+  new KMSClient({ region, ...(credentials === undefined ? {} : { credentials }), ...sdkRetry });
 
 /** Route 53 is one service for all regions, and signed for as one in this. Source: AWS General Reference, "Route 53 endpoints". */
 const route53Region = "us-east-1";

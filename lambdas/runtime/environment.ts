@@ -45,10 +45,20 @@ export const apiEnvironmentSchema = starterEnvironmentSchema.extend({
   TRUSTED_ROLE_PATTERN: arn.endsWith("/*"),
   PREFLIGHT_PLACE_FUNCTION_ARN: arn,
   EVENT_BUS_ARN: arn,
+  /** Under which the secrets of webhooks are sealed. */
+  WEBHOOK_KEY_ARN: arn,
 });
 
 /** Of the function that opens our bus to the connected accounts. */
 export const busEnvironmentSchema = stepEnvironmentSchema.extend({ EVENT_BUS_NAME: z.string() });
+
+/** Of the function that delivers notices. */
+export const deliverEnvironmentSchema = stepEnvironmentSchema.extend({
+  NOTICE_BUS_NAME: z.string(),
+  WEBHOOK_KEY_ARN: arn,
+  /** Of the control API, for links. */
+  API_URL: z.url(),
+});
 
 /** AWS_REGION is set by Lambda itself; infra sets the rest, as text. */
 type SetByInfra<Schema extends z.ZodType> = Readonly<Omit<z.input<Schema>, "AWS_REGION">>;
@@ -57,6 +67,7 @@ export type StarterVariables = SetByInfra<typeof starterEnvironmentSchema>;
 export type SweepVariables = SetByInfra<typeof sweepEnvironmentSchema>;
 export type JanitorVariables = SetByInfra<typeof janitorEnvironmentSchema>;
 export type BusVariables = SetByInfra<typeof busEnvironmentSchema>;
+export type DeliverVariables = SetByInfra<typeof deliverEnvironmentSchema>;
 export type ApiVariables = SetByInfra<typeof apiEnvironmentSchema>;
 
 /** ARN of the state machine of a mode; undefined where none is deployed. */

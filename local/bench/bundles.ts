@@ -51,6 +51,9 @@ export const handlerEnvironment = {
   OWN_ACCOUNT_ID: "111122223333",
   PRODUCT_VERSION: "bench",
   PREFLIGHT_PLACE_FUNCTION_ARN: "arn:aws:lambda:us-east-1:111122223333:function:bench",
+  NOTICE_BUS_NAME: "bench",
+  WEBHOOK_KEY_ARN: "arn:aws:kms:us-east-1:111122223333:key/bench",
+  API_URL: "https://api.invalid",
   TRUSTED_ROLE_PATTERN: "arn:aws:iam::111122223333:role/spot-optimizer/bench/customer/*",
 } as const;
 

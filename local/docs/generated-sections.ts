@@ -11,6 +11,7 @@ import { clusterRoleSection } from "./cluster-role.ts";
 import { costTable } from "./cost-table.ts";
 import { demoExcerpt } from "./demo-excerpt.ts";
 import { policyTable } from "./policy-table.ts";
+import { noticeSchemaSection } from "./notice-schema.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { chapterDiagram, chapterTable, type ChapterOf } from "./workflow-diagram.ts";
 
@@ -75,6 +76,7 @@ export const generatedSections: Readonly<
 > = {
   "README.md": { demo: demoExcerpt, cost: costTable },
   "docs/configuration.md": { policy: policyTable, "group tags": groupTagTable },
+  "docs/notices.md": { "event schema": noticeSchemaSection },
   "docs/kubernetes-access.md": { manifest: clusterRoleSection },
   "docs/workflows/linear.md": chapterSections(linear),
   "docs/workflows/cluster.md": chapterSections(cluster),

@@ -37,11 +37,15 @@ import { cloudOfTheLiving, clusterOfTheLiving, tableOfTheLiving } from "./invoca
 import { Code } from "./code.ts";
 import type { AnyStep } from "./steps.ts";
 import { eventBusName } from "./own-events.ts";
+import { localWebhooks, noticeBusName, webhookKeyArnIn } from "./own-notices.ts";
 import { localClient, type Front } from "../wire/front/client-config.ts";
 import { kubernetesInProcess } from "../wire/front/kubernetes-in-process.ts";
 
 /** The region that our own account works in. */
 export const homeRegion = "us-east-1";
+
+/** In links: by what name the API is reached on a laptop is not known to a function. */
+const localApiUrl = "http://localhost/api/v1";
 
 /** Stands where a deployment has `prod` or `staging`. */
 export const localStage = "local";
@@ -94,6 +98,7 @@ export interface LocalFunctions {
   stsOf(name: FunctionName): STSClient;
   workflowsOf(name: FunctionName): SFNClient;
   lambdaOf(name: FunctionName): LambdaClient;
+  kmsOf(name: FunctionName): KMSClient;
   readonly roleArns: Readonly<Record<FunctionName, string>>;
 }
 
@@ -162,7 +167,29 @@ const ownClients = (
   lambdaOf: (name: FunctionName) => localClient(LambdaClient, cloud, optionsOf(name)),
   stsOf: (name: FunctionName) => localClient(STSClient, cloud, optionsOf(name)),
   eventBridgeOf: (name: FunctionName) => localClient(EventBridgeClient, cloud, optionsOf(name)),
+  kmsOf: (name: FunctionName) => localClient(KMSClient, cloud, optionsOf(name)),
 });
+
+/** Of the two that work with our buses. */
+const busParts = (
+  name: FunctionName,
+  { eventBridgeOf, kmsOf }: ReturnType<typeof ownClients>,
+  { cloud, network }: Pick<FunctionsOptions, "cloud" | "network">,
+) => {
+  if (name === "interruption-open-bus") return { eventBridge: eventBridgeOf(name), eventBusName };
+  if (name !== "notice-deliver") return {};
+  return {
+    eventBridge: eventBridgeOf(name),
+    noticeBusName,
+    kms: kmsOf(name),
+    webhookKeyArn: webhookKeyArnIn({
+      accountId: cloud.identities.ownAccountId,
+      region: homeRegion,
+    }),
+    postWebhook: localWebhooks(network),
+    apiUrl: localApiUrl,
+  };
+};
 
 const runCode = (
   environments: Environments,
@@ -183,9 +210,8 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
     credentials: cloud.identities.openSession({ roleArn: roleArns[name], sessionName: name }),
   });
 
-  const { workflowsOf, lambdaOf, stsOf, eventBridgeOf } = ownClients(cloud, (name) =>
-    ownOptions(name, homeRegion),
-  );
+  const own = ownClients(cloud, (name) => ownOptions(name, homeRegion));
+  const { workflowsOf, lambdaOf, stsOf, kmsOf } = own;
 
   const contextOf = (name: FunctionName): StepContext<ClientName> => ({
     now,
@@ -221,10 +247,8 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
   const environments = new Environments((name, step) => {
     // Only what runs on a schedule, and what hears of interruptions, starts evaluations and asks for these parts.
     const starts = functionRows[name].room === "schedule" || name === "interruption-receive";
-    const parts = starts ? startParts(name) : {};
-    const ours =
-      name === "interruption-open-bus" ? { eventBridge: eventBridgeOf(name), eventBusName } : parts;
-    const context = { ...contextOf(name), ...ours } as StepContext<ClientName> & StartContext;
+    const parts = { ...(starts ? startParts(name) : {}), ...busParts(name, own, options) };
+    const context = { ...contextOf(name), ...parts } as StepContext<ClientName> & StartContext;
     return (event) => around.run(step, context, event);
   });
 
@@ -234,6 +258,7 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
     stsOf,
     workflowsOf,
     lambdaOf,
+    kmsOf,
     code,
     invoke: async (name, payload, arn = name) => runCode(environments, code.find(arn), payload),
   };

@@ -7,7 +7,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import { listAccounts } from "../../adapters/store/accounts.ts";
-import { plainSchedules, watchSchedule } from "../../lambdas/access/plain-schedules.ts";
+import { allSchedules } from "../../lambdas/access/plain-schedules.ts";
 import { apiBasePath } from "../../lambdas/api/context.ts";
 import type { Log } from "../../lambdas/runtime/log.ts";
 import { localAdminToken } from "../cloud/kubernetes/authentication.ts";
@@ -325,7 +325,7 @@ export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatf
     every(clock, sweepMinutes, () => platform.functions.invoke("schedule-sweep", {}));
     every(clock, janitorMinutes, () => platform.functions.invoke("schedule-janitor", {}));
     every(clock, openBusMinutes, () => platform.functions.invoke("interruption-open-bus", {}));
-    for (const { name, everyMinutes } of [...plainSchedules, watchSchedule]) {
+    for (const { name, everyMinutes } of allSchedules) {
       every(clock, everyMinutes, () => platform.functions.invoke(name, {}));
     }
     if (options.storm === true) stormOn({ platform, clock, state }, options);

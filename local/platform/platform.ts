@@ -6,6 +6,7 @@ import type { Table } from "../../adapters/store/table.ts";
 import { functionNames, isStepName } from "../../lambdas/access/functions.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { StartContext } from "../../lambdas/evaluation/start.ts";
+import { seal } from "../../adapters/aws/sealed.ts";
 import { apiBasePath } from "../../lambdas/api/context.ts";
 import { gatewayHandlerOf } from "../../lambdas/api/gateway.ts";
 import { apiByNoun, loadNouns } from "../../lambdas/api/nouns.ts";
@@ -48,6 +49,7 @@ import type { Clock } from "../cloud/clock.ts";
 import { lambdaService, type NewCode } from "./code.ts";
 import { Events } from "./events.ts";
 import { deployOwnEvents, type OwnEvents } from "./own-events.ts";
+import { deployOwnNotices, webhookKeyArnIn } from "./own-notices.ts";
 import { simulate } from "./simulated-services.ts";
 import { simulateTelling, type Telling } from "./telling.ts";
 import {
@@ -178,6 +180,11 @@ const createControlApi = (
   },
 ): ControlApi => {
   const context = functions.contextOf("api");
+  const kms = functions.kmsOf("api");
+  const keyArn = webhookKeyArnIn({
+    accountId: cloud.identities.ownAccountId,
+    region: homeRegion,
+  });
   const appFor = apiByNoun({
     now: context.now,
     table,
@@ -194,6 +201,7 @@ const createControlApi = (
     ownAccountId: cloud.identities.ownAccountId,
     region: homeRegion,
     eventBusArn: parts.ownEvents.eventBusArn,
+    seal: (accountId, secret) => seal(kms, { keyArn, accountId }, secret),
     trustedRolePattern: trustedRolePattern({
       partition: "aws",
       accountId: cloud.identities.ownAccountId,
@@ -228,22 +236,26 @@ const deployTo =
     registerWorkflows(interpreter, functions);
   };
 
-/** As our stack does: what customers' accounts forward is handed to the function that hears of interruptions. */
+/** As our stack does: what customers' accounts forward is handed to the function that hears of interruptions; and what notices go by. */
 const hearEvents = (
   { clock, identities }: Cloud,
   parts: {
     readonly telling: Telling;
     readonly functions: LocalFunctions;
     readonly events: Events;
+    readonly kms: Kms;
   },
-): OwnEvents =>
-  deployOwnEvents({
+): OwnEvents => {
+  const place = { accountId: identities.ownAccountId, region: homeRegion };
+  deployOwnNotices(place, { eventBridge: parts.telling.eventBridge, kms: parts.kms });
+  return deployOwnEvents({
     clock,
-    place: { accountId: identities.ownAccountId, region: homeRegion },
+    place,
     ...parts.telling,
     receive: (event) => parts.functions.invoke("interruption-receive", event),
     failed: parts.events.failed,
   });
+};
 
 /** Before the first of a process, so that it is as any other. */
 export const preparePlatform = async (): Promise<void> => {
@@ -287,7 +299,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     },
   });
   const events = new Events(clock, (name, event) => functions.invoke(name, event));
-  const ownEvents = hearEvents(cloud, { telling, functions, events });
+  const ownEvents = hearEvents(cloud, { telling, functions, events, kms: simulated.kms });
   cloud.serve(sfnService(interpreter), lambdaService(functions.code, events));
   registerWorkflows(interpreter, functions);
   const apiParts = { workflowOf, randomId, ownEvents };

@@ -35,6 +35,7 @@ import { marketOf, smallMarketTypes } from "../../local/lab/small-market.ts";
 import { walkEnforcer } from "./enforce-path.ts";
 import { loseNodeGroup } from "./gone-paths.ts";
 import { walkGroups } from "./group-paths.ts";
+import { walkNotices } from "./notice-path.ts";
 import { walkNodes } from "./node-paths.ts";
 import { hearOfInterruption, watchRequests } from "./told-paths.ts";
 import { offBoard } from "./off-board-path.ts";
@@ -929,6 +930,7 @@ export const walkAllPaths = async (): Promise<
   );
   await watchRequests(stage);
   await walkEnforcer(stage);
+  await walkNotices(stage);
   await letSwitchesBegin(stage);
   walked.push(await leave(walk));
   return { ...walk, walked };

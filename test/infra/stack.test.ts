@@ -14,6 +14,7 @@ import {
   apiEnvironmentSchema,
   janitorEnvironmentSchema,
   busEnvironmentSchema,
+  deliverEnvironmentSchema,
   starterEnvironmentSchema,
   sweepEnvironmentSchema,
   stepEnvironmentSchema,
@@ -230,6 +231,7 @@ describe("functions", () => {
       ["schedule-code-janitor", starterEnvironmentSchema],
       ["schedule-watch-requests", starterEnvironmentSchema],
       ["interruption-open-bus", busEnvironmentSchema],
+      ["notice-deliver", deliverEnvironmentSchema],
       ["interruption-receive", starterEnvironmentSchema],
     ]);
     const schema = schemas.get(name) ?? stepEnvironmentSchema;
@@ -556,6 +558,7 @@ describe("schedules", () => {
     { name: "enforce-carry-out", rate: "rate(5 minutes)" },
     { name: "interruption-open-bus", rate: "rate(5 minutes)" },
     { name: "schedule-watch-requests", rate: "rate(1 minute)" },
+    { name: "notice-deliver", rate: "rate(1 minute)" },
   ] as const)("start $name at $rate", ({ name, rate }) => {
     template.hasResourceProperties("AWS::Events::Rule", {
       ScheduleExpression: rate,
@@ -662,7 +665,8 @@ describe("events of customers' accounts", () => {
   });
 
   it("come by a bus whose policy one function alone may write, and no template has", () => {
-    template.resourceCountIs("AWS::Events::EventBus", 1);
+    // The other one is for our own events, on which nobody else may put any.
+    template.resourceCountIs("AWS::Events::EventBus", 2);
     template.resourceCountIs("AWS::Events::EventBusPolicy", 0);
     const writers = names.filter(({ name }) =>
       statementsOf(functionOf(name).Role).some(({ Action }) =>

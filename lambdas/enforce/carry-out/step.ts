@@ -3,6 +3,7 @@
  * instance after the other. Each effect is written down before it; a run that dies leaves what the next one looks at.
  */
 import * as z from "zod";
+import { regionOfTopic } from "../../../adapters/aws/sns.ts";
 import { readFindingsIn, type StoredFinding } from "../../../adapters/store/enforcer.ts";
 import { mayStopNow } from "../../../core/enforce/cap.ts";
 import { dueOf, endsDue } from "../../../core/enforce/due.ts";
@@ -29,9 +30,6 @@ import { tellAll } from "./tell.ts";
 import { terminateNow } from "./terminate.ts";
 
 const sessionName = "enforce-carry-out";
-
-/** `arn:aws:sns:region:account:name` */
-const regionOfTopic = (topicArn: string): string => topicArn.split(":")[3] ?? "";
 
 /** In a restored one nobody knows how far it went: the next reading comes first. */
 const isOfThisTable = async (context: Context, { before }: EnforcedPlace): Promise<boolean> =>

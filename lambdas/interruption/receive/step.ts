@@ -5,10 +5,12 @@
  */
 import * as z from "zod";
 import { getAccount } from "../../../adapters/store/accounts.ts";
+import { tell as tellOwner } from "../../../adapters/store/outbox.ts";
 import { keepSpotEvent } from "../../../adapters/store/spot-events.ts";
 import { readSpotInstance } from "../../../adapters/store/spot-instances.ts";
 import type { SpotEvent, SpotEventOf } from "../../../core/model/spot-event.ts";
 import { noticeMs } from "../../../core/model/spot-status.ts";
+import { noticeOfInterruption } from "../../../core/notice/of-interruption.ts";
 import type { StepContext } from "../../runtime/context.ts";
 import type { Step } from "../../runtime/step.ts";
 import { heed, type Heeded } from "./heed.ts";
@@ -92,21 +94,37 @@ const keep = async (
   return { ...kept, known: { account, instance, receipts } };
 };
 
-/** Neither waits for the other, nor for its success: what was not dealt with comes again. */
+/** A message that waits for another evaluation comes each ten seconds: told three times at most, which is one notice. */
+const toldReceipts = 3;
+
+const tellOfEnd = async (
+  { table }: ReceiveContext,
+  event: EndEvent,
+  { account, instance, receipts }: Told,
+): Promise<void> => {
+  const isServed = account !== undefined && account.status !== "DISABLED";
+  if (event.kind !== "INTERRUPTION_WARNING" || !isServed || receipts > toldReceipts) return;
+  if (instance?.targetId === undefined) return;
+  await tellOwner(table, noticeOfInterruption(event, instance.targetId));
+};
+
+/** None waits for another, nor for its success: what was not dealt with comes again. */
 const dealWith = async (
   context: ReceiveContext,
   { event, known, isRepeated }: Kept,
 ): Promise<Pick<Received, "outcome" | "response">> => {
   if (known === undefined || !concernsInstance(event)) return { outcome: "KEPT" };
   if (!tellsOfEnd(event)) return { outcome: "KEPT", response: await heed(context, event, known) };
-  const [response, outcome] = await Promise.allSettled([
+  const [response, outcome, notice] = await Promise.allSettled([
     respond(context, event, known),
     event.kind === "INTERRUPTION_WARNING"
       ? remember(context, event, { ...known, isRepeated })
       : Promise.resolve("KEPT" as const),
+    tellOfEnd(context, event, known),
   ]);
   if (response.status === "rejected") throw response.reason;
   if (outcome.status === "rejected") throw outcome.reason;
+  if (notice.status === "rejected") throw notice.reason;
   return { outcome: outcome.value, response: response.value };
 };
 

@@ -13,8 +13,10 @@ import {
   writeWaste,
   type StoredFinding,
 } from "../../../adapters/store/waste-findings.ts";
+import { tell } from "../../../adapters/store/outbox.ts";
 import { inGroups } from "../../../core/in-groups.ts";
 import { wasteKinds, type WasteFinding } from "../../../core/model/waste/finding.ts";
+import { noticeOfWaste } from "../../../core/notice/of-waste.ts";
 import type { WastePrices } from "../../../core/model/waste/price.ts";
 import { judgeInventory, type Inventory } from "../../../core/waste/inventory.ts";
 import {
@@ -168,6 +170,9 @@ const scanPlace = async (
     readAt: context.now().toISOString(),
     incomplete: [...incomplete],
   });
+  const isWhole = incomplete.length === 0 && !hasMore;
+  const notice = noticeOfWaste(place, findings, context.now().toISOString());
+  if (isWhole && notice !== undefined) await tell(context.table, notice);
   const shown = findings.filter(({ status }) => status === "OFFERED" || status === "REPORTED");
   return { shown: shown.length, hasMore };
 };

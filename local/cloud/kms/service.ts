@@ -1,5 +1,5 @@
 /**
- * KMS, as far as keys of EBS go: their state, their policies and grants. Nothing is encrypted here: EC2 asks whether a key may be used.
+ * KMS, as far as keys of EBS go, and one of our own: their state, their policies and grants. Nothing is encrypted here: EC2 asks whether a key may be used.
  * Sources: KMS API reference (DescribeKey, GetKeyPolicy, ListGrants, CreateGrant, EnableKey, DisableKey); KMS developer guide, "Key
  * policies", "Default key policy", "Key states of AWS KMS keys"; EBS user guide, "How Amazon EBS encryption works".
  */
@@ -33,6 +33,7 @@ import {
   openKeyPolicy,
   type KeyCaller,
 } from "./key-policy.ts";
+import { sealingOf } from "./sealing.ts";
 
 interface Place {
   readonly accountId: string;
@@ -186,9 +187,16 @@ const authorizationOn = (keys: Keys): NonNullable<ServiceModule["authorization"]
     return [asked(actionOf(call), found === undefined ? [] : [{ arn: found.arn, type: "key" }])];
   };
   return Object.fromEntries(
-    ["CreateGrant", "DescribeKey", "DisableKey", "EnableKey", "GetKeyPolicy", "ListGrants"].map(
-      (name) => [name, onKey],
-    ),
+    [
+      "CreateGrant",
+      "Decrypt",
+      "DescribeKey",
+      "DisableKey",
+      "EnableKey",
+      "Encrypt",
+      "GetKeyPolicy",
+      "ListGrants",
+    ].map((name) => [name, onKey]),
   );
 };
 
@@ -312,6 +320,7 @@ export const createKms = (ec2: KeyDirectory): Kms => {
     operations: {
       ...readingsOf(keys),
       CreateGrant: grantOn(keys),
+      ...sealingOf((call, named) => keyFor(keys, call, named)),
       EnableKey: switchTo(keys, "Enabled"),
       DisableKey: switchTo(keys, "Disabled"),
     },

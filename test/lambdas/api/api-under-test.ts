@@ -152,6 +152,8 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
     region: "eu-central-1",
     trustedRolePattern,
     eventBusArn,
+    seal: (accountId, secret) =>
+      Promise.resolve(Buffer.from(`${accountId} ${secret}`).toString("base64")),
     ...change,
   };
   const app = createApi(context);

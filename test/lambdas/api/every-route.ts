@@ -98,6 +98,32 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     path: `/unclaimed-resources?account_id=${labAccount.account_id}&limit=5`,
     status: 200,
   },
+  getNoticeSettings: { method: "GET", path: `${account}/notices`, status: 200 },
+  setNoticeSettings: {
+    method: "PUT",
+    path: `${account}/notices`,
+    body: {
+      topic_arn: `arn:aws:sns:eu-central-1:${labAccount.account_id}:spot-optimizer-notices`,
+      kinds: ["NEEDS_OPERATOR", "ROLLED_BACK"],
+      webhook: {
+        url: "https://hooks.example.com/spot-optimizer",
+        secret: "only-an-example-of-32-characters",
+      },
+    },
+    status: 200,
+  },
+  deleteNoticeSettings: { method: "DELETE", path: `${account}/notices`, status: 204 },
+  testNotices: { method: "POST", path: `${account}/notices/test`, status: 202 },
+  listNotices: {
+    method: "GET",
+    path: `/notices?account_id=${labAccount.account_id}&limit=5`,
+    status: 200,
+  },
+  acknowledgeNotice: {
+    method: "POST",
+    path: "/notices/ntc-0123456789abcdefghjk/acknowledge",
+    status: 404,
+  },
   getEnforcer: { method: "GET", path: `${account}/enforcer`, status: 200 },
   setEnforcer: {
     method: "PUT",

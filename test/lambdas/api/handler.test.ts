@@ -66,6 +66,7 @@ beforeAll(async () => {
     OWN_ACCOUNT_ID: ownAccountId,
     PRODUCT_VERSION: "9.9.9",
     EVENT_BUS_ARN: "arn:aws:events:us-east-1:111122223333:event-bus/spot-optimizer-local",
+    WEBHOOK_KEY_ARN: "arn:aws:kms:us-east-1:111122223333:key/webhooks",
     PREFLIGHT_PLACE_FUNCTION_ARN: "arn:aws:lambda:us-east-1:111122223333:function:preflight-place",
     TRUSTED_ROLE_PATTERN: trustedRolePattern({
       partition: "aws",

@@ -118,6 +118,7 @@ describe("the role template", () => {
       "KubernetesPolicy",
       "WastePolicy",
       "EnforcePolicy",
+      "NoticesPolicy",
     ]);
     const managed = z.object({
       Type: z.literal("AWS::IAM::ManagedPolicy"),
@@ -149,6 +150,7 @@ describe("the role template", () => {
       // It deletes: an update of the stack never gives it.
       AllowWaste: { ...choice, Default: "false" },
       AllowEnforce: { ...choice, Default: "false" },
+      AllowNotices: { ...choice, Default: "false" },
       AllowOnDemandFallback: choice,
     });
     expect(startingWith("Allow", template.Conditions)).toEqual({
@@ -157,6 +159,7 @@ describe("the role template", () => {
       AllowsKubernetes: { "Fn::Equals": [{ Ref: "AllowKubernetes" }, "true"] },
       AllowsWaste: { "Fn::Equals": [{ Ref: "AllowWaste" }, "true"] },
       AllowsEnforce: { "Fn::Equals": [{ Ref: "AllowEnforce" }, "true"] },
+      AllowsNotices: { "Fn::Equals": [{ Ref: "AllowNotices" }, "true"] },
       AllowsOnDemandFallback: { "Fn::Equals": [{ Ref: "AllowOnDemandFallback" }, "true"] },
     });
     const conditional = Object.entries(policiesOf(template)).flatMap(([id, resource]) =>
@@ -169,6 +172,7 @@ describe("the role template", () => {
       ["KubernetesPolicy", "AllowsKubernetes"],
       ["WastePolicy", "AllowsWaste"],
       ["EnforcePolicy", "AllowsEnforce"],
+      ["NoticesPolicy", "AllowsNotices"],
     ]);
   });
 
@@ -185,6 +189,7 @@ describe("the role template", () => {
       "AllowKubernetes",
       "AllowWaste",
       "AllowEnforce",
+      "AllowNotices",
       "AllowEvents",
       "AllowOnDemandFallback",
     ]);

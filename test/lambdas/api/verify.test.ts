@@ -70,6 +70,7 @@ describe("verify", () => {
       ["kubernetes", []],
       ["waste", []],
       ["enforce", []],
+      ["notices", []],
     ]);
     expect(verification.status).toBe("ACTIVE");
     expect(await status()).toBe("ACTIVE");
@@ -117,7 +118,7 @@ describe("verify", () => {
       ["SKIPPED", undefined],
     ]);
     expect(verification.features.map(({ status }) => status)).toEqual(
-      Array.from({ length: 6 }, () => "SKIPPED"),
+      Array.from({ length: 7 }, () => "SKIPPED"),
     );
     expect(api.ec2.calls()).toHaveLength(0);
     expect(await status()).toBe("PENDING");
@@ -205,8 +206,17 @@ describe("verify", () => {
       },
       {
         feature: "enforce",
-        actions: ["sns:Publish", "ec2:StopInstances", "ec2:TerminateInstances"],
+        actions: [
+          "ecs:DescribeClusters",
+          "ecs:DescribeContainerInstances",
+          "ecs:ListClusters",
+          "ecs:ListContainerInstances",
+          "sns:Publish",
+          "ec2:StopInstances",
+          "ec2:TerminateInstances",
+        ],
       },
+      { feature: "notices", actions: ["sns:Publish"] },
     ]);
   });
 

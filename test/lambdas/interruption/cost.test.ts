@@ -76,7 +76,10 @@ describe("an event costs", () => {
     const own = kinds(calls).filter((kind) => !kind.endsWith("STATES"));
     const starting = ["get TARGET", "get TARGET", "get ACCOUNT", "get LEASE", "put LEASE"];
     const recording = ["query EVALUATION", "query EVALUATION", "put EVALUATION", "put EVALUATION"];
-    const all = [...six, ...starting, ...recording, "get DEPLOYMENT"];
+    // Its owner is told.
+    const telling = own.filter((call) => call.startsWith("put OUTBOX "));
+    expect(telling).toHaveLength(1);
+    const all = [...six, ...starting, ...recording, ...telling, "get DEPLOYMENT"];
     expect(own.toSorted()).toEqual(all.toSorted());
     // Stored before anything else that can fail.
     expect(own[0]).toBe("put TOLD");

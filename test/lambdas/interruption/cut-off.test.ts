@@ -58,6 +58,7 @@ describe("a warning whose function dies", () => {
   it("has these writes", () => {
     expect(writes).toEqual([
       "TOLD INTERRUPTION_WARNING",
+      "OUTBOX 2026-03-02T09:10:02.000Z",
       "POOL REPORT",
       "POOL LOSS",
       "LEASE LEASE",

@@ -20,6 +20,7 @@ const api = {
   PREFLIGHT_PLACE_FUNCTION_ARN: "arn:aws:lambda:eu-central-1:111122223333:function:preflight-place",
   TRUSTED_ROLE_PATTERN: "arn:aws:iam::111122223333:role/spot-optimizer/prod/customer/*",
   EVENT_BUS_ARN: "arn:aws:events:eu-central-1:111122223333:event-bus/spot-optimizer-prod",
+  WEBHOOK_KEY_ARN: "arn:aws:kms:eu-central-1:111122223333:key/webhooks",
 };
 
 describe("the environment of a function", () => {

@@ -225,6 +225,7 @@ describe("a customer who leaves out all but reading", () => {
       ["kubernetes", "ABSENT"],
       ["waste", "ABSENT"],
       ["enforce", "ABSENT"],
+      ["notices", "UNPROVED"],
     ]);
     expect(features[0]?.missing).toEqual([]);
     expect(features[1]?.missing.map(({ action }) => action)).toContain("ec2:RunInstances");
@@ -286,6 +287,7 @@ describe("a customer whose stack is of an older template", () => {
       "GRANTED",
       // SNS has no dry run, and what is enrolled it may not end.
       "UNPROVED",
+      "UNPROVED",
     ]);
     const arn = `arn:aws:iam::${accountId}:role/SpotOptimizerRole`;
     identities.changeRole(arn, {
@@ -303,6 +305,7 @@ describe("a customer whose stack is of an older template", () => {
       ["kubernetes", "UNPROVED", []],
       ["waste", "GRANTED", []],
       ["enforce", "UNPROVED", []],
+      ["notices", "UNPROVED", []],
     ]);
   });
 });

@@ -54,6 +54,18 @@ import {
   writeEndedRun,
   writeJudged,
 } from "../../../../adapters/store/judged-runs.ts";
+import {
+  addToMessage,
+  getMessage,
+  listMessages,
+  updateMessage,
+} from "../../../../adapters/store/messages.ts";
+import {
+  readNoticeSettings,
+  updateNoticeSettings,
+} from "../../../../adapters/store/notice-settings.ts";
+import { readOutbox, tell } from "../../../../adapters/store/outbox.ts";
+import { readWatchedEnds, writeWatchedEnds } from "../../../../adapters/store/watched-ends.ts";
 import { listSpotBackoffs, updateSpotBackoff } from "../../../../adapters/store/spot-backoffs.ts";
 import { keepLook, listKeptLooks } from "../../../../adapters/store/kept-looks.ts";
 import { loadKeptLaunch, saveKeptLaunch } from "../../../../adapters/store/kept-launches.ts";
@@ -190,6 +202,10 @@ import {
   unclaimed,
   wasteFinding,
   wasteSettings,
+  message,
+  notice,
+  noticeSettings,
+  watchedEnds,
 } from "./samples.ts";
 
 export interface StoredKind {
@@ -767,6 +783,37 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     write: (table) => setWasteSettings(table, accountId, wasteSettings),
     read: (table) => readWasteSettings(table, accountId),
     value: wasteSettings,
+  },
+  outbox: {
+    keys: ["outboxKey", "outboxPartition"],
+    write: (table) => tell(table, notice),
+    read: async (table) => (await readOutbox(table, { limit: 9 })).map((one) => one.notice),
+    value: [notice],
+  },
+  notice: {
+    keys: ["messageKey", "noticesPartition", "noticesDuePartition"],
+    write: async (table) => {
+      const { noticeId } = message;
+      await addToMessage(table, noticeId, [{ key: "first", notice }]);
+      await updateMessage(table, noticeId, () => message);
+    },
+    read: async (table) => {
+      const [listed] = (await listMessages(table, { accountId, limit: 1 })).items;
+      return { alone: await getMessage(table, message.noticeId), listed };
+    },
+    value: { alone: message, listed: message },
+  },
+  "notice-settings": {
+    keys: ["noticeSettingsKey"],
+    write: (table) => updateNoticeSettings(table, accountId, () => Promise.resolve(noticeSettings)),
+    read: (table) => readNoticeSettings(table, accountId),
+    value: noticeSettings,
+  },
+  "watched-ends": {
+    keys: ["watchedEndsKey"],
+    write: (table) => writeWatchedEnds(table, watchedEnds),
+    read: (table) => readWatchedEnds(table),
+    value: watchedEnds,
   },
   "unclaimed-reading": {
     keys: ["readingKey", "readingsPartition"],

@@ -32,6 +32,9 @@ import type { RaisedMax } from "../../../../core/model/raised-max.ts";
 import type { FailedOffer, Swap } from "../../../../core/model/swap.ts";
 import type { Caller, FindingsApproval, TargetApproval } from "../../../../core/model/approval.ts";
 import type { ApprovalSettings } from "../../../../core/model/approval-settings.ts";
+import type { Message, Notice, Sent } from "../../../../core/model/notice.ts";
+import type { NoticeSettings } from "../../../../core/model/notice-settings.ts";
+import type { WatchedEnds } from "../../../../core/model/watched-ends.ts";
 import type { PoolCost } from "../../../../core/model/pool-cost.ts";
 import type { PoolQuarantine } from "../../../../core/model/pool-quarantine.ts";
 import type { SpotBackoff } from "../../../../core/model/spot-backoff.ts";
@@ -46,6 +49,7 @@ import type { WasteSettings } from "../../../../core/model/waste/settings.ts";
 import type { Unclaimed } from "../../../../core/model/unclaimed.ts";
 import type { Authorization, Savings, Verdict } from "../../../../core/model/verdict.ts";
 import { effectivePolicy } from "../../../../core/policy/policy.ts";
+import { noticeIdOf } from "../../../../adapters/store/messages.ts";
 import { digestOfFile } from "../../../../adapters/store/models.ts";
 import { logisticSample } from "../../../core/risk/model-samples.ts";
 import {
@@ -409,6 +413,60 @@ export const wasteFinding: Full<WasteFinding> = {
   },
   closed: { at: at(3_801_800), why: "It is deleted." },
   tableName: "spot-optimizer-prod",
+};
+
+export const notice: Full<Notice> = {
+  kind: "NEEDS_OPERATOR",
+  accountId,
+  region: "eu-central-1",
+  targetId: targetId(1),
+  evaluationId: evaluationId(1),
+  error: "BrokenNeedsOperator",
+  resource: targetId(1),
+  state: evaluationId(1),
+  sentence: "Somebody must look.",
+  figures: { downtime_seconds: 12 },
+  nextStep: "Decide what becomes of it.",
+  path: `/evaluations/${evaluationId(1)}`,
+  at: at(60),
+};
+
+const sent: Full<Sent> = {
+  at: at(60),
+  lastAt: at(60),
+  state: evaluationId(1),
+  messageId: "m-1",
+  failing: { since: at(70), attempts: 2, retryAt: at(200), error: "It does not answer." },
+};
+
+export const message: Full<Message> = {
+  noticeId: noticeIdOf(notice),
+  latest: notice,
+  firstAt: at(0),
+  lastAt: at(60),
+  times: 2,
+  counted: ["2026-03-01T10:01:00.000Z#0123456789abcdef"],
+  acknowledged: { by: "ada", at: at(90), state: evaluationId(1) },
+  overAt: at(99),
+  sent: { SNS: sent, WEBHOOK: sent, EVENT_BUS: sent },
+};
+
+export const noticeSettings: Full<NoticeSettings> = {
+  topicArn: `arn:aws:sns:eu-central-1:${accountId}:spot-optimizer-notices`,
+  kinds: ["NEEDS_OPERATOR"],
+  webhook: {
+    url: "https://hooks.example.com/spot-optimizer",
+    sealedSecret: "c2VhbGVk",
+    secretSetAt: at(0),
+  },
+  setBy: { name: "arn:aws:iam::111122223333:user/ada", keys: ["user:AIDAEXAMPLE000000001"] },
+  updatedAt: at(0),
+};
+
+export const watchedEnds: Full<WatchedEnds> = {
+  lookedAt: at(60),
+  open: [evaluationId(1)],
+  told: [`${evaluationId(2)}#${at(30)}`],
 };
 
 export const wasteSettings: Full<WasteSettings> = {

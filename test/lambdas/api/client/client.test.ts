@@ -260,6 +260,27 @@ describe("a generated client", () => {
     expect(exempt.response.status).toBe(422);
   });
 
+  it("says where an owner is told, and asks whether it arrives", async () => {
+    const webhook = {
+      url: "https://hooks.example.com/in",
+      secret: "only-an-example-of-32-characters",
+    };
+    const body = { kinds: ["NEEDS_OPERATOR" as const], webhook };
+    const set = await client.PUT("/api/v1/accounts/{id}/notices", { params: account, body });
+    expect(set.data).toMatchObject({ kinds: ["NEEDS_OPERATOR"], webhook: { url: webhook.url } });
+    const shown = await client.GET("/api/v1/accounts/{id}/notices", { params: account });
+    expect(shown.data).toEqual(set.data);
+    const tested = await client.POST("/api/v1/accounts/{id}/notices/test", { params: account });
+    expect(tested.response.status).toBe(202);
+    expect((await client.GET("/api/v1/notices")).data?.items).toEqual([]);
+    const known = await client.POST("/api/v1/notices/{id}/acknowledge", {
+      params: { path: { id: tested.data?.notice_id ?? "" } },
+    });
+    expect(known.response.status).toBe(404);
+    const gone = await client.DELETE("/api/v1/accounts/{id}/notices", { params: account });
+    expect(gone.response.status).toBe(204);
+  });
+
   it("turns the waste scanner on, and asks for what it has found", async () => {
     const settings = { enabled: true, days: { UNATTACHED_VOLUME: 30 } };
     const set = await client.PUT("/api/v1/accounts/{id}/waste", {
@@ -344,7 +365,7 @@ describe("a generated client", () => {
       }),
     );
     const missed = routes.filter(({ pattern }) => ![...called].some((one) => pattern.test(one)));
-    expect(routes).toHaveLength(59);
+    expect(routes).toHaveLength(65);
     expect(missed.map(({ name }) => name)).toEqual([]);
   });
 });

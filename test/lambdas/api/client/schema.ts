@@ -206,6 +206,51 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/accounts/{id}/notices": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show where the owner of an account is told, and of what */
+    get: operations["getNoticeSettings"];
+    /**
+     * Say where the owner of an account is told, and of what
+     * @description An SNS topic in the account, a webhook, or both. Whether it arrives is shown by `POST /accounts/{id}/notices/test`.
+     */
+    put: operations["setNoticeSettings"];
+    post?: never;
+    /**
+     * Tell the owner of an account no longer
+     * @description The webhook's secret is forgotten. Notices are listed all the same.
+     */
+    delete: operations["deleteNoticeSettings"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/accounts/{id}/notices/test": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a test notice
+     * @description It goes the way of all notices, whichever kinds are set, within a minute or two; `GET /notices` says what each channel answered.
+     */
+    post: operations["testNotices"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/lab/instances": {
     parameters: {
       query?: never;
@@ -899,6 +944,46 @@ export interface paths {
      * @description It is not stopped until then, and a new full grace begins after. 409: it is being stopped or terminated.
      */
     post: operations["exemptFinding"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/notices": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List what was told, and what became of it on each channel, told last first
+     * @description One for each cause, kept for 90 days after it was told last. A page may be shorter than its limit and still have a cursor.
+     */
+    get: operations["listNotices"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/notices/{id}/acknowledge": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say that you know of it: it is not repeated until it changes
+     * @description The record says who. 403: API Gateway, or at a laptop a header, must name a person.
+     */
+    post: operations["acknowledgeNotice"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1882,7 +1967,8 @@ export interface components {
        * @description What the part is for. A feature that makes no calls yet has no part.
        * @enum {string}
        */
-      feature: "read" | "linear" | "cluster" | "kubernetes" | "events" | "waste" | "enforce";
+      feature:
+        "read" | "linear" | "cluster" | "kubernetes" | "events" | "waste" | "enforce" | "notices";
       /**
        * @description GRANTED: the part is there, and nothing was refused. UNPROVED: nothing was refused, and nothing proves that the part is there; verify again with a tagged target. INCOMPLETE: the part is there, and lacks permissions. ABSENT: refused, and nothing proves that the part is there; the customer left it out. SKIPPED: the role can't be assumed.
        * @enum {string}
@@ -2205,6 +2291,96 @@ export interface components {
       snapshot_days?: number;
       /** @description Keys of the tags that name an owner; the first that is there counts. Absent: Owner, owner, Team, team. */
       owner_tags?: string[];
+    };
+    /** @description Where the owner of an account is told. */
+    NoticeSettings: {
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * @description SNS topic in the account. Its name begins with `spot-optimizer-`: the part `notices` of the customer's role lets us publish to no other.
+       * @example arn:aws:sns:eu-central-1:444455556666:spot-optimizer-notices
+       */
+      topic_arn?: string;
+      /** @description What is told by topic and webhook. */
+      kinds: (
+        | "SWITCH_DONE"
+        | "FALLBACK"
+        | "ROLLED_BACK"
+        | "NEEDS_OPERATOR"
+        | "DEGRADED"
+        | "APPROVAL_WANTED"
+        | "INTERRUPTION"
+        | "WASTE_FOUND"
+        | "ENFORCEMENT"
+        | "TEST"
+      )[];
+      /** @description Absent: none. */
+      webhook?: {
+        /** @description Where each notice is sent by POST. */
+        url: string;
+        /**
+         * Format: date-time
+         * @description When its secret was set. ISO 8601, UTC.
+         */
+        secret_set_at: string;
+      };
+      /**
+       * Format: date-time
+       * @description When it was set. Absent: never, and nobody is told. ISO 8601, UTC.
+       */
+      updated_at?: string;
+    };
+    /** @description Takes the place of what was set before. */
+    SetNoticeSettings: {
+      /**
+       * @description SNS topic in the account. Its name begins with `spot-optimizer-`: the part `notices` of the customer's role lets us publish to no other.
+       * @example arn:aws:sns:eu-central-1:444455556666:spot-optimizer-notices
+       */
+      topic_arn?: string;
+      /**
+       * @description What is told by topic and webhook. Default: all. Our event bus has all in any case.
+       * @example [
+       *       "NEEDS_OPERATOR",
+       *       "ROLLED_BACK",
+       *       "APPROVAL_WANTED"
+       *     ]
+       */
+      kinds?: (
+        | "SWITCH_DONE"
+        | "FALLBACK"
+        | "ROLLED_BACK"
+        | "NEEDS_OPERATOR"
+        | "DEGRADED"
+        | "APPROVAL_WANTED"
+        | "INTERRUPTION"
+        | "WASTE_FOUND"
+        | "ENFORCEMENT"
+        | "TEST"
+      )[];
+      /** @description Absent: none. */
+      webhook?: {
+        /**
+         * @description Each notice is sent there by POST. HTTPS alone, to public addresses alone; redirects are not followed.
+         * @example https://hooks.example.com/spot-optimizer
+         */
+        url: string;
+        /**
+         * @description By which the webhook is signed (HMAC-SHA256). It is stored encrypted and never shown. Absent: the one that was set before.
+         * @example only-an-example-of-32-characters
+         */
+        secret?: string;
+      };
+    };
+    /** @description A notice that is delivered within a minute or two. */
+    TestNotice: {
+      /**
+       * @description Id of the notice: the same for the same cause.
+       * @example ntc-01j9z0x3k4m5n6p7q8r9
+       */
+      notice_id: string;
     };
     /** @description What becomes of an account that is off-boarded. */
     OffBoardingPlan: {
@@ -6996,6 +7172,129 @@ export interface components {
        */
       until: string;
     };
+    /** @description One page of a list. */
+    NoticePage: {
+      /** @description The entries of this page. */
+      items: components["schemas"]["Notice"][];
+      /** @description To be passed for the next page; absent on the last one. */
+      cursor?: string;
+    };
+    /** @description All that was told of one cause: account, kind, error, resource. */
+    Notice: {
+      /**
+       * @description Id of the notice: the same for the same cause.
+       * @example ntc-01j9z0x3k4m5n6p7q8r9
+       */
+      notice_id: string;
+      /**
+       * @description What is told.
+       * @enum {string}
+       */
+      kind:
+        | "SWITCH_DONE"
+        | "FALLBACK"
+        | "ROLLED_BACK"
+        | "NEEDS_OPERATOR"
+        | "DEGRADED"
+        | "APPROVAL_WANTED"
+        | "INTERRUPTION"
+        | "WASTE_FOUND"
+        | "ENFORCEMENT"
+        | "TEST";
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region?: string;
+      /**
+       * @description Id of the target, given by us at registration.
+       * @example tgt-01j9z0x3k4m5n6p7q8r9
+       */
+      target_id?: string;
+      /**
+       * @description Id of the evaluation; also the name of its workflow execution.
+       * @example evl-01j9z0x3k4m5n6p7q8r9
+       */
+      evaluation_id?: string;
+      /** @description A stable code: the reason, or an error's name. */
+      error: string;
+      /** @description What it is about. */
+      resource: string;
+      /** @description What happened. */
+      sentence: string;
+      /** @description By names that end in their unit. */
+      figures: {
+        [key: string]: number;
+      };
+      /** @description What is to be done. */
+      next_step: string;
+      /** @description How often it was told. */
+      times: number;
+      /**
+       * Format: date-time
+       * @description When it was told first. ISO 8601, UTC.
+       */
+      first_at: string;
+      /**
+       * Format: date-time
+       * @description When it was told last. ISO 8601, UTC.
+       */
+      last_at: string;
+      /** @description It is not repeated until it changes. Absent: nobody has, or it has changed since. */
+      acknowledged?: {
+        /** @description Who knows of it. */
+        by: string;
+        /**
+         * Format: date-time
+         * @description Since when. ISO 8601, UTC.
+         */
+        at: string;
+      };
+      /**
+       * Format: date-time
+       * @description What it tells of has passed by then. ISO 8601, UTC.
+       */
+      over_at?: string;
+      /** @description One for each channel that was tried. */
+      deliveries: components["schemas"]["NoticeDelivery"][];
+    };
+    /** @description What became of a notice on one channel. */
+    NoticeDelivery: {
+      /**
+       * @description By which it is sent.
+       * @enum {string}
+       */
+      channel: "SNS" | "WEBHOOK" | "EVENT_BUS";
+      /**
+       * Format: date-time
+       * @description When it was taken last, or passed over because nobody wants it there. ISO 8601, UTC.
+       */
+      taken_at?: string;
+      /** @description The channel's own id of it. Absent where it was passed over. */
+      message_id?: string;
+      /** @description Absent: nothing is to be repeated. */
+      failing?: {
+        /**
+         * Format: date-time
+         * @description Of the first failure. ISO 8601, UTC.
+         */
+        since: string;
+        /** @description So often it was tried since. */
+        attempts: number;
+        /**
+         * Format: date-time
+         * @description When it is tried next. ISO 8601, UTC.
+         */
+        retry_at: string;
+        /** @description What the channel answered last. */
+        error: string;
+      };
+    };
     /** @description A kill switch; never changed ones have no reason. */
     KillSwitch: {
       /**
@@ -8513,6 +8812,388 @@ export interface operations {
       };
       /** @description The path does not take this method; `Allow` names those that it takes. */
       405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getNoticeSettings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description AWS account id of the customer, 12 digits. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The settings. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NoticeSettings"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  setNoticeSettings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description AWS account id of the customer, 12 digits. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SetNoticeSettings"];
+      };
+    };
+    responses: {
+      /** @description The settings. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NoticeSettings"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  deleteNoticeSettings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description AWS account id of the customer, 12 digits. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Nobody is told. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  testNotices: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes the request safe to repeat for 24 hours: the same key with the same request gives the same response, with another request 422, and 409 while the first one is being worked on. */
+        "idempotency-key"?: string;
+      };
+      path: {
+        /** @description AWS account id of the customer, 12 digits. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["EmptyBody"];
+      };
+    };
+    responses: {
+      /** @description It is on its way. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TestNotice"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -12636,6 +13317,208 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["UnownedInstance"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listNotices: {
+    parameters: {
+      query?: {
+        /** @description AWS account id of the customer, 12 digits. */
+        account_id?: string;
+        /** @description Entries per page, 1 to 100. */
+        limit?: number;
+        /** @description `cursor` of the page before. Opaque. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of notices. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NoticePage"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  acknowledgeNotice: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes the request safe to repeat for 24 hours: the same key with the same request gives the same response, with another request 422, and 409 while the first one is being worked on. */
+        "idempotency-key"?: string;
+      };
+      path: {
+        /** @description Id of the notice: the same for the same cause. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["EmptyBody"];
+      };
+    };
+    responses: {
+      /** @description The notice. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Notice"];
         };
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
