@@ -64,6 +64,8 @@ export interface GroupCase {
   readonly batchSize: number;
   readonly group?: GroupDescription;
   readonly isShadowMode?: boolean;
+  /** Between two evaluations. Default: none. */
+  readonly pauseMs?: number;
 }
 
 const refused: GroupCase = {
@@ -147,10 +149,10 @@ interface Counting {
   readonly members: () => readonly Member[];
 }
 
-/** Evaluated again while that replaces something and leaves something. */
+/** Evaluated again, after a pause, while that replaces something and leaves something. */
 const measure = async (
   account: LabAccount,
-  { name, batchSize, size }: GroupCase,
+  { name, batchSize, size, pauseMs = 0 }: GroupCase,
   { targetId, members }: Counting,
 ): Promise<GroupFigures> => {
   const { clock, platform } = account;
@@ -162,6 +164,7 @@ const measure = async (
   const runs: Run[] = [];
   for (let before = size + 1; left() > 0 && left() < before;) {
     before = left();
+    if (runs.length > 0) await clock.run({ atMostMs: clock.now() + pauseMs });
     runs.push(await evaluate(account, targetId));
   }
   const entered = runs.flatMap((run) => run.entered);
@@ -194,13 +197,15 @@ export const measureGroup = async (one: GroupCase): Promise<GroupFigures> => {
   return measure(account, one, await setUp(account, one));
 };
 
-/** By then the dwell time of what was moved is over. */
-const restMs = 2 * 3_600_000;
+const hourMs = 3_600_000;
+
+/** By then what was moved has rested. */
+const restMs = 7 * hourMs;
 
 /** So much of what their types cost On-Demand: more than a pool is held for, and less than what a group goes back to On-Demand for. */
 const dearShare = 0.9;
 
-/** A group that was converted, and the pools of whose members have become dear since: it moves on, to better ones. */
+/** A group that was converted, and the pools of whose members have become dear since: it moves on, to better ones, a tenth of it an hour. */
 const measureMove = async (size: number, batchSize: number): Promise<GroupFigures> => {
   const later: { dearness?: Dearness } = {};
   const account = await openBenchAccount(undefined, (market) =>
@@ -210,6 +215,7 @@ const measureMove = async (size: number, batchSize: number): Promise<GroupFigure
   const one = {
     ...conversionOf(size, batchSize),
     name: `move ${String(size)} on, ${String(batchSize)} at once`,
+    pauseMs: hourMs,
   };
   const group = await setUp(account, one);
   await measure(account, one, group);

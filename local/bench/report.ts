@@ -75,9 +75,9 @@ const ofEach =
   ({ perReplaced }: GroupFigures): string =>
     perReplaced === undefined ? "-" : figure(perReplaced);
 
-/** The aims are those of batches of ten. */
+/** The aims are those of batches of ten, of one evaluation. */
 const aimOfEach = (figure: keyof PerReplaced["meets"]) => (group: GroupFigures) =>
-  group.batchSize === 1 ? "-" : verdict(group.perReplaced?.meets[figure]);
+  group.batchSize === 1 || group.evaluations > 1 ? "-" : verdict(group.perReplaced?.meets[figure]);
 
 const tenth = (value: number): string => value.toFixed(1);
 

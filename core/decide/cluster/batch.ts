@@ -141,12 +141,14 @@ export const countToGo = (input: BatchInput): number => {
 
 export const planBatch = (input: BatchInput): BatchPlan => {
   const { group, policy, kind, swaps, at, covered, recommended } = input;
+  const { offers, terms } = input.placing;
   const due = dueMembers({
     group,
     policy,
     kind,
     recommended,
-    offers: input.placing.offers,
+    offers,
+    judgementVersion: terms.judgementVersion,
     at,
     ...(covered === undefined ? {} : { covered }),
   });
@@ -212,8 +214,9 @@ export const placeAgain = (
   input: Omit<BatchInput, "swaps"> & { readonly swaps: readonly Swap[] },
 ): readonly PlacedAgain[] => {
   const { group, policy, kind, at, swaps, recommended } = input;
-  const { offers } = input.placing;
-  const { parts } = dueMembers({ group, policy, kind, recommended, offers, at });
+  const { offers, terms } = input.placing;
+  const { judgementVersion } = terms;
+  const { parts } = dueMembers({ group, policy, kind, recommended, offers, judgementVersion, at });
   const due = parts.flatMap(({ members }) => members);
   const place = memberPlacer(openTo(input.placing, input));
   return open.map((swap) => {

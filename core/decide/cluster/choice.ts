@@ -17,7 +17,7 @@ import { withTogether, type Move } from "../offers/savings-of-moves.ts";
 import { wayBackOffers } from "../offers/way-back.ts";
 import { chooseByZone } from "./choice-by-zone.ts";
 import { allCovered, tellCovered, type CoveredMembers } from "./covered.ts";
-import { dueMembers, type Due, type DueMember, type DuePart } from "./due.ts";
+import { dueMembers, type DueMember, type DuePart } from "./due.ts";
 import { groupIn, needOfClusterFacts, needOfVictim } from "./need.ts";
 import { nothingToConvert } from "./nothing-to-convert.ts";
 import { placeAllParts, togetherHourlyUsd, type PlacedMember, type Placing } from "./place.ts";
@@ -68,7 +68,7 @@ const judgeAlike = (
   return { members, verdict };
 };
 
-const judgeParts = ({ parts }: Due, input: GroupInput): readonly Judged[] =>
+const judgeParts = (parts: readonly DuePart[], input: GroupInput): readonly Judged[] =>
   parts.flatMap(({ members }) => {
     const alike = Map.groupBy(
       members,
@@ -112,7 +112,37 @@ const poolsOf = (placed: readonly PlacedMember[], ranked: readonly Offer[]): rea
   return [...new Set([...inOrder, ...chosen.keys()])].flatMap((key) => chosen.get(key) ?? []);
 };
 
-const storyOf = (placed: readonly PlacedMember[], { group }: GroupInput): string => {
+/** Those that are to move as well, and not in this hour: as many as may have moved, or do so now. */
+const waitingIn = (
+  parts: readonly DuePart[],
+  going: readonly Judged[],
+  placed: readonly PlacedMember[],
+): number => {
+  const moving = new Set(
+    going.flatMap(({ members, verdict }) => (verdict?.kind === "SWITCH" ? members : [])),
+  );
+  const gone = new Map(placed.map((one) => [one.member.instanceId, one]));
+  const placeOf = ({ member }: DueMember): PlacedMember | undefined => gone.get(member.instanceId);
+  return parts
+    .filter(({ isPaced = false }) => isPaced)
+    .map(({ members, most }) => {
+      const found = members.flatMap((due) => placeOf(due) ?? []);
+      const moved = found.filter(({ purchase }) => purchase === undefined).length;
+      const left = members.filter((due) => moving.has(due) && placeOf(due) === undefined);
+      return moved < most ? 0 : left.length;
+    })
+    .reduce((sum, count) => sum + count, 0);
+};
+
+const tellWaiting = (waiting: number): string =>
+  waiting === 0
+    ? ""
+    : ` ${counted(waiting, "more member")} may follow: a tenth of a group moves by itself in an hour.`;
+
+const storyOf = (
+  placed: readonly PlacedMember[],
+  { group, waiting }: Pick<GroupInput, "group"> & { readonly waiting: number },
+): string => {
   const total = placed.length;
   const firsts = (some: readonly PlacedMember[]): string =>
     spreadSentence(some.map(({ offers: [first] }) => first));
@@ -122,7 +152,7 @@ const storyOf = (placed: readonly PlacedMember[], { group }: GroupInput): string
     ...(toSpot.length === 0 ? [] : [firsts(toSpot)]),
     ...(back.length === 0 ? [] : [`back to On-Demand ${firsts(back)}`]),
   ].join("; ");
-  return `${String(total)} of ${counted(group.members.length, "member")} of group ${group.asgName} ${total === 1 ? "is" : "are"} to go: ${places}.`;
+  return `${String(total)} of ${counted(group.members.length, "member")} of group ${group.asgName} ${total === 1 ? "is" : "are"} to go: ${places}.${tellWaiting(waiting)}`;
 };
 
 const moveOf = ({ member, offers: [pool], purchase }: PlacedMember): Move => ({
@@ -147,10 +177,14 @@ const whyBack = (judged: readonly Judged[], { policy }: GroupInput): string => {
 const concludeGoing = (
   placed: readonly PlacedMember[],
   going: readonly Judged[],
-  { whole, input }: { readonly whole: Choice; readonly input: GroupInput },
+  {
+    whole,
+    input,
+    waiting,
+  }: { readonly whole: Choice; readonly input: GroupInput; readonly waiting: number },
 ): Verdict => {
   const offers = poolsOf(placed, whole.offers);
-  const story = storyOf(placed, input);
+  const story = storyOf(placed, { ...input, waiting });
   const best = going
     .flatMap(({ verdict }) => (verdict?.kind === "SWITCH" ? [verdict] : []))
     .toSorted((one, other) => (other.savings?.percent ?? 0) - (one.savings?.percent ?? 0))[0];
@@ -213,31 +247,35 @@ const chooseTogether = (
   input: GroupInput,
   whole: Choice,
 ): Pick<Choice, "verdict" | "togetherHourlyUsd"> => {
-  const { group, policy, kind, offers, market, recommended } = input;
+  const { group, policy, kind, offers, market, recommended, judgementVersion } = input;
   const due = dueMembers({
     group,
     policy,
     kind,
     recommended,
     offers,
+    judgementVersion,
     at: market.observedAt,
     covered: { market, judged: group },
   });
   const { covered } = due;
-  const judged = judgeParts(due, input);
+  const judged = judgeParts(due.parts, input);
   const going = judged.filter(isToGo);
   const placing = placingOf(input);
-  const placed =
-    placing === undefined ? [] : placeAllParts({ parts: onlyThose(due.parts, going), placing });
+  const parts = onlyThose(due.parts, going);
+  const placed = placing === undefined ? [] : placeAllParts({ parts, placing });
+  const waiting = waitingIn(parts, going, placed);
   if (placing !== undefined && placed.length > 0) {
-    const verdict = concludeGoing(placed, going, { whole, input });
+    const verdict = concludeGoing(placed, going, { whole, input, waiting });
     return {
       verdict: withCovered(verdict, { placed, covered, market }),
       togetherHourlyUsd: togetherHourlyUsd(placed, placing, policy),
     };
   }
+  // Where some only wait that is told, unless Spot is to be left.
+  const others = judged.filter(({ verdict }) => verdict?.kind === "FALLBACK_ON_DEMAND");
   const staying =
-    concludeStaying(judged, input) ??
+    concludeStaying(waiting === 0 ? judged : others, input) ??
     (covered === undefined
       ? nothingToConvert(whole.verdict, { group, kept: due.kept, kind })
       : allCovered(whole, { group, market, covered }));

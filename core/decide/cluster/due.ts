@@ -4,11 +4,14 @@
  */
 import { hoursBetween } from "../../hours.ts";
 import type { EvaluationKind } from "../../model/evaluation-kind.ts";
-import type { GroupFacts, GroupMember } from "../../model/group.ts";
+import { isOnSpot, type GroupFacts, type GroupMember } from "../../model/group.ts";
+import type { JudgementVersion } from "../../model/judgement-version.ts";
 import type { Pool } from "../../model/market.ts";
 import type { Offer } from "../../model/offer.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { moveDwellHours } from "../offers/dwell.ts";
 import { hours } from "../offers/figures.ts";
+import { movedAMomentAgo, movesLeft } from "../switch/group/recommended.ts";
 import { foretoldRisk, restHours } from "../switch/recommendation.ts";
 import type { ReservedFacts } from "../offers/reserved.ts";
 import type { Standing } from "../offers/placement.ts";
@@ -37,6 +40,8 @@ export interface DuePart {
   readonly most: number;
   /** Absent, or without that type: as many as there are. */
   readonly mostOfType?: ReadonlyMap<string, number>;
+  /** To other pools they move by themselves, so many in this hour: others may follow in the next ones. Back to On-Demand goes who is to. */
+  readonly isPaced?: true;
 }
 
 export interface Due {
@@ -61,6 +66,7 @@ export interface DueInput {
   readonly recommended?: readonly string[] | undefined;
   /** All that were judged: of the pools in which members stand, with the risk of staying there. */
   readonly offers: readonly Offer[];
+  readonly judgementVersion: JudgementVersion;
   /** ISO 8601 */
   readonly at: string;
   /** What is reserved, and the group as it was when that was read. Absent: it is not asked about. */
@@ -87,16 +93,33 @@ const judgedOnSpot = (
   return { member, pool, standing: { kind: "SPOT", spotHourlyUsd, risk } };
 };
 
-/** Whoever moves at recommendations rests between two moves, whatever they were for: a price would else bring it back. */
+/** Of judgements before version 8: whoever moves at recommendations rests between two moves, whatever they were for, for a price would else bring it back. */
 const dwellOf = ({
-  dwellHours,
-  onRebalanceRecommendation,
-}: Pick<DueInput["policy"], "dwellHours" | "onRebalanceRecommendation">): number =>
-  onRebalanceRecommendation === "move" ? Math.max(dwellHours, restHours) : dwellHours;
+  policy,
+  judgementVersion,
+}: Pick<DueInput, "policy" | "judgementVersion">): number => {
+  if (judgementVersion >= 8) return moveDwellHours(policy);
+  const { dwellHours, onRebalanceRecommendation } = policy;
+  return onRebalanceRecommendation === "move" ? Math.max(dwellHours, restHours) : dwellHours;
+};
 
 /** What was launched a moment ago is not moved again for as long: prices must not make it flap. */
-const isWithinDwell = ({ instance }: GroupMember, { policy, at }: DueInput): boolean =>
-  instance === undefined || hoursBetween(instance.launchedAt, at) < dwellOf(policy);
+const isWithinDwell = ({ instance }: GroupMember, input: DueInput): boolean =>
+  instance === undefined || hoursBetween(instance.launchedAt, input.at) < dwellOf(input);
+
+/** Those too that leave because of a recommendation. Whoever came to Spot within the hour counts as moved, for whatever reason it came. */
+const mostMoves = (input: DueInput): number => {
+  const { group, at, judgementVersion, recommended = [] } = input;
+  if (judgementVersion < 8) return Infinity;
+  const moved = group.members.filter(
+    (member) =>
+      isOnSpot(member) &&
+      member.instance !== undefined &&
+      movedAMomentAgo(member.instance.launchedAt, at),
+  ).length;
+  const leaving = group.members.filter(({ instanceId }) => recommended.includes(instanceId)).length;
+  return movesLeft(group.members.length, moved + leaving);
+};
 
 const back = (member: GroupMember): DueMember => ({ member, standing: onDemand, to: "ON_DEMAND" });
 
@@ -117,13 +140,19 @@ const movingPart = (
   const young = onSpot.filter((member) => isWithinDwell(member, input));
   const others = onSpot.filter((member) => !young.includes(member));
   const judged = others.map((member) => ({ member, due: judgedOnSpot(member, input) }));
-  const dwellHours = dwellOf(input.policy);
+  const dwellHours = dwellOf(input);
+  const most = mostMoves(input);
+  const members = judged.flatMap(({ due }) => due ?? []);
   return {
-    part: { members: judged.flatMap(({ due }) => due ?? []), most: Infinity },
+    part: { members, most, ...(most === Infinity ? {} : { isPaced: true }) },
     kept: [
       ...young.map(({ instanceId }) => ({
         instanceId,
         because: `is within its dwell time of ${hours(dwellHours)}`,
+      })),
+      ...(most > 0 ? [] : members).map(({ member: { instanceId } }) => ({
+        instanceId,
+        because: "waits: as many of its group as may in an hour have come to Spot within this one",
       })),
       ...judged
         .filter(({ due }) => due === undefined)
@@ -167,17 +196,20 @@ export const dueMembers = (input: DueInput): Due => {
   const { going, ...covered } = goingPart(input);
   const moving = movingPart(input, onSpot.members);
   const missing = Math.max(0, baseOf(policy, group) - countedToBase(group));
+  const parts: readonly DuePart[] = [
+    {
+      members: going.members.map((member) => ({ member, standing: onDemand })),
+      most: going.most,
+      mostOfType: going.mostOfType,
+    },
+    backPart(missing),
+    recommendedPart(input, onSpot.members),
+    moving.part,
+  ];
   return {
-    parts: [
-      {
-        members: going.members.map((member) => ({ member, standing: onDemand })),
-        most: going.most,
-        mostOfType: going.mostOfType,
-      },
-      backPart(missing),
-      recommendedPart(input, onSpot.members),
-      moving.part,
-    ].filter(({ members, most }) => members.length > 0 && most > 0),
+    parts: parts.filter(
+      ({ members, most, isPaced = false }) => members.length > 0 && (most > 0 || isPaced),
+    ),
     kept: [...going.kept, ...onSpot.kept, ...moving.kept],
     ...covered,
   };

@@ -102,14 +102,44 @@ export interface PlaceInput {
 const countOf = (placed: readonly PlacedMember[], instanceType: string): number =>
   placed.filter(({ member }) => member.instanceType === instanceType).length;
 
+type Place = (due: DueMember) => PlacedMember | undefined;
+
+interface Places {
+  /** With regard to those before it. */
+  readonly inTurn: Place;
+  /** One that is to wait with its move goes back to On-Demand all the same, where it would alone. */
+  readonly back: Place;
+}
+
+const placesOf = (placing: Placing): Places => ({
+  inTurn: memberPlacer(placing),
+  back: (due) => {
+    const found = memberPlacer(placing)(due);
+    return found?.purchase === undefined ? undefined : found;
+  },
+});
+
+/** Undefined: as many have gone as may. */
+const placeNext = (
+  { most, isPaced }: DuePart,
+  placed: readonly PlacedMember[],
+  { inTurn, back }: Places,
+): Place | undefined => {
+  if (isPaced === undefined) return placed.length < most ? inTurn : undefined;
+  const moved = placed.filter(({ purchase }) => purchase === undefined).length;
+  return moved < most ? inTurn : back;
+};
+
 const placePart = (
-  { members, most, mostOfType = new Map() }: DuePart,
-  place: (due: DueMember) => PlacedMember | undefined,
+  part: DuePart,
+  places: Places,
   { atMost, roomIn }: Pick<PlaceInput, "atMost" | "roomIn">,
 ): readonly PlacedMember[] => {
+  const { members, mostOfType = new Map() } = part;
   const placed: PlacedMember[] = [];
   for (const due of inTurns(members)) {
-    if (placed.length >= Math.min(most, atMost)) break;
+    const place = placeNext(part, placed, places);
+    if (placed.length >= atMost || place === undefined) break;
     const { zoneId, instanceType } = due.member;
     const inZone = placed.filter(({ member }) => member.zoneId === zoneId).length;
     const isFull =
@@ -124,7 +154,7 @@ const placePart = (
 /** The first part of which any goes: what comes first is done before the next is looked at. */
 export const placeFirstPart = (input: PlaceInput): readonly PlacedMember[] => {
   for (const part of input.parts) {
-    const placed = placePart(part, memberPlacer(input.placing), input);
+    const placed = placePart(part, placesOf(input.placing), input);
     if (placed.length > 0) return placed;
   }
   return [];
@@ -135,11 +165,11 @@ export const placeAllParts = ({
   parts,
   placing,
 }: Pick<PlaceInput, "parts" | "placing">): readonly PlacedMember[] => {
-  const place = memberPlacer(placing);
+  const places = placesOf(placing);
   const placed = new Map<string, PlacedMember>();
   for (const { members, ...part } of parts) {
     const left = members.filter(({ member }) => !placed.has(member.instanceId));
-    const found = placePart({ ...part, members: left }, place, {
+    const found = placePart({ ...part, members: left }, places, {
       atMost: Infinity,
       roomIn: () => Infinity,
     });

@@ -140,22 +140,41 @@ export const replacementsAreSpot = (ending: GroupStoryEnding): Expectation => {
 };
 
 /** From where they were brought to Spot, or back. */
-export const nobodyStandsAsBefore = (
-  { before, after }: GroupStoryEnding,
-  lifecycle: "spot" | undefined,
-): Expectation => {
+const typesOf = ({ before, after }: GroupStoryEnding): string =>
+  [before, after]
+    .map(({ members }) => [...new Set(members.map((each) => each.instanceType))].join(", "))
+    .join(" then ");
+
+const newIn = ({ before, after }: GroupStoryEnding): GroupStoryEnding["after"]["members"] => {
   const first = new Set(before.members.map(({ instanceId }) => instanceId));
+  return after.members.filter(({ instanceId }) => !first.has(instanceId));
+};
+
+const stoodOnSpot = ({ before, after }: GroupStoryEnding): boolean =>
+  before.members.every(({ lifecycle }) => lifecycle === "spot") &&
+  after.members.length === before.members.length;
+
+export const oneHasMoved = (ending: GroupStoryEnding): Expectation => {
+  const moved = newIn(ending);
   return {
-    rule: `all ${String(before.members.length)} stood on Spot, and stand ${lifecycle === "spot" ? "in other pools" : "On-Demand"} now`,
+    rule: "all stood on Spot, and one of them stands in another pool now",
     held:
-      before.members.every((member) => member.lifecycle === "spot") &&
-      after.members.length === before.members.length &&
-      after.members.every(
-        (member) => !first.has(member.instanceId) && member.lifecycle === lifecycle,
-      ),
-    found: [before, after]
-      .map(({ members }) => [...new Set(members.map((each) => each.instanceType))].join(", "))
-      .join(" then "),
+      stoodOnSpot(ending) &&
+      moved.length === 1 &&
+      moved.every(({ lifecycle }) => lifecycle === "spot"),
+    found: typesOf(ending),
+  };
+};
+
+export const allStandOnDemand = (ending: GroupStoryEnding): Expectation => {
+  const { members } = ending.after;
+  return {
+    rule: `all ${String(members.length)} stood on Spot, and stand On-Demand now`,
+    held:
+      stoodOnSpot(ending) &&
+      newIn(ending).length === members.length &&
+      members.every(({ lifecycle }) => lifecycle === undefined),
+    found: typesOf(ending),
   };
 };
 

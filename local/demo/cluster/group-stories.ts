@@ -7,7 +7,8 @@ import {
   groupLeftNothing,
   groupReplayAgrees,
   hookWasHonoured,
-  nobodyStandsAsBefore,
+  allStandOnDemand,
+  oneHasMoved,
   ourCallsTookNothing,
   protectedStayed,
   replacementsAreSpot,
@@ -20,15 +21,20 @@ import type { GroupStory, GroupStoryEnding } from "./group-story.ts";
 
 const batchSize = 2;
 
-/** Whatever comes of it: capacity, the owner's settings, his hook, and nothing left over. */
-const always = (ending: GroupStoryEnding, desired?: number) => [
-  batchesAreOf(ending, batchSize),
+/** However many go: capacity, the owner's settings, his hook, and nothing left over. */
+const harmless = (ending: GroupStoryEnding, desired?: number) => [
   capacityNeverDropped(ending),
   ourCallsTookNothing(ending),
   hookWasHonoured(ending),
   groupIsAsBefore(ending, desired),
   groupLeftNothing(ending),
   groupReplayAgrees(ending),
+];
+
+/** Of several batches. */
+const always = (ending: GroupStoryEnding, desired?: number) => [
+  batchesAreOf(ending, batchSize),
+  ...harmless(ending, desired),
 ];
 
 const onSpot = (ending: GroupStoryEnding, desired?: number) => [
@@ -122,18 +128,19 @@ const undoneStory: GroupStory = {
 
 const moveStory: GroupStory = {
   name: "group-move",
-  title: "A second move: its pools become dear, and it goes to better ones",
+  title: "A second move: its pools become dear, and it goes to better ones, one an hour",
   introduction:
-    "A group of four, brought to Spot an hour ago. Since then the pools in which its members stand cost nine tenths of " +
-    "On-Demand. They go on to others in the same way, and nobody serves less.",
+    "A group of four, brought to Spot six hours ago. Since then the pools in which its members stand cost nine tenths of " +
+    "On-Demand. They go on to others in the same way, and nobody serves less: a tenth of a group in an hour, and always one.",
   group: { size: 4, max: 4 },
   converted: { share: 0.9, pools: "THEIRS" },
   policy: { batch_size: batchSize },
   expect: (ending) => [
     groupEndsAs(ending, "SWITCHED"),
-    nobodyStandsAsBefore(ending, "spot"),
+    oneHasMoved(ending),
     savesWhatItPaid(ending),
-    ...onSpot(ending),
+    ...harmless(ending),
+    replacementsAreSpot(ending),
   ],
 };
 
@@ -141,14 +148,14 @@ const backStory: GroupStory = {
   name: "group-back",
   title: "Every pool becomes dearer than On-Demand: the group goes back",
   introduction:
-    "The same group. Since an hour every pool costs half as much again as On-Demand: its members go back to the type that the " +
+    "The same group. Every pool costs half as much again as On-Demand since then: its members go back to the type that the " +
     "group's own template names, and go to Spot again by themselves once that is worth it.",
   group: { size: 4, max: 4 },
   converted: { share: 1.5, pools: "ALL" },
   policy: { batch_size: batchSize },
   expect: (ending) => [
     groupEndsAs(ending, "FELL_BACK"),
-    nobodyStandsAsBefore(ending, undefined),
+    allStandOnDemand(ending),
     savesWhatItPaid(ending),
     ...always(ending),
   ],

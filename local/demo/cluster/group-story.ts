@@ -108,7 +108,8 @@ interface Scene {
 const firstMs = 1_000;
 /** What leaves last is drained, and gone. */
 const settlingMs = 2 * 60_000;
-const hourMs = 60 * 60_000;
+/** As long no member leaves the pool to which it was brought. */
+const restMs = 6 * 60 * 60_000;
 
 const groupOf = ({ platform }: LabAccount, name: GroupName): GroupSummary => {
   const group = platform.autoScaling.control.find(name);
@@ -129,7 +130,7 @@ const poolsOf = ({ platform }: LabAccount, name: GroupName): ReadonlySet<string>
     }),
   );
 
-/** Nobody interferes, and an hour passes. */
+/** Nobody interferes, and the members rest. */
 const convert = async (
   { stage, name, targetId }: Pick<Scene, "stage" | "name" | "targetId">,
   { share, pools }: Conversion,
@@ -138,7 +139,7 @@ const convert = async (
   await followExecution(stage, arn, { onVisit: () => undefined, onTick: () => undefined });
   const { clock } = stage;
   const theirs = poolsOf(stage, name);
-  const fromMs = clock.now() + hourMs;
+  const fromMs = clock.now() + restMs;
   await clock.run({ atMostMs: fromMs });
   return { fromMs, share, isDear: (pool) => pools === "ALL" || theirs.has(keyOf(pool)) };
 };

@@ -1,4 +1,4 @@
-/** Which members of a group leave their pools because of rebalance recommendations: few at a time, and none that came a moment ago. */
+/** Which members of a group leave their pools because of rebalance recommendations, and how many may at all: few at a time, and none that came a moment ago. */
 import { hoursBetween } from "../../../hours.ts";
 import { isInService, isInterrupted, isOnSpot, type GroupFacts } from "../../../model/group.ts";
 import type { InstanceId } from "../../../model/ids.ts";
@@ -7,6 +7,14 @@ import { judgeRecommendation } from "../recommendation.ts";
 
 /** Of a group in an hour, and always one. */
 const hourlyShare = 0.1;
+
+/** Within the hour, for whatever reason. @param launchedAt ISO 8601 */
+export const movedAMomentAgo = (launchedAt: string, at: string): boolean =>
+  hoursBetween(launchedAt, at) < 1;
+
+/** How many more of a group may move by themselves now. */
+export const movesLeft = (size: number, moved: number): number =>
+  Math.max(0, Math.max(1, Math.floor(size * hourlyShare)) - moved);
 
 interface RecommendedInput {
   readonly group: Pick<GroupFacts, "members">;
@@ -35,9 +43,8 @@ export const heededMembers = ({
       : [],
   );
   const moved = onSpot.filter(
-    ({ instanceId, launchedAt }) => isOurs(instanceId) && hoursBetween(launchedAt, at) < 1,
+    ({ instanceId, launchedAt }) => isOurs(instanceId) && movedAMomentAgo(launchedAt, at),
   );
-  const most = Math.max(1, Math.floor(members.length * hourlyShare)) - moved.length;
   return onSpot
     .filter(({ instanceId, launchedAt }) => {
       const brought = isOurs(instanceId) ? { broughtAt: launchedAt } : {};
@@ -46,6 +53,6 @@ export const heededMembers = ({
         judgeRecommendation({ policy, launchedAt, at, ...brought }) === "HEEDED"
       );
     })
-    .slice(0, Math.max(0, most))
+    .slice(0, movesLeft(members.length, moved.length))
     .map(({ instanceId }) => instanceId);
 };

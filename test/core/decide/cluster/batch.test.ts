@@ -277,3 +277,29 @@ describe("a batch", () => {
     );
   });
 });
+
+describe("members on Spot whose pool has become dear", () => {
+  const staying = { probability: 0.01, horizonHours: 24, modelVersion: "streak-1" };
+  const indexes = [1, 2, 3, 4];
+  const group = groupOf(
+    indexes.map((index) => spotMember(index)),
+    { placed: indexes.map((index) => ({ instanceId: memberId(index), evaluationId: "ev-1" })) },
+  );
+  const own = (price: number): readonly Offer[] =>
+    zones.map((zone) => sampleOffer(poolOf("m5.large", zone), price, { staying }));
+  const better = zones.map((zone) => sampleOffer(poolOf("r5.large", zone), 0.03));
+  const purchases = (price: number, others: readonly Offer[] = []) =>
+    planned({ group, offers: [...own(price), ...others] }).map(({ purchase }) => purchase);
+
+  it("move to a better one few at a time", () => {
+    expect(purchases(0.09, better)).toEqual([undefined]);
+  });
+
+  it("go back to On-Demand as many as a batch holds where none is better", () => {
+    expect(purchases(0.2)).toEqual(Array(4).fill("ON_DEMAND"));
+  });
+
+  it("wait, and do not go back, where a better one is to take them in the next hour", () => {
+    expect(purchases(0.2, better)).toEqual([undefined]);
+  });
+});

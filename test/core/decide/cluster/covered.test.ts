@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { toSpot } from "../../../../core/decide/cluster/convertible.ts";
 import { withoutCovered } from "../../../../core/decide/cluster/covered.ts";
+import { currentJudgementVersion } from "../../../../core/model/judgement-version.ts";
 import { dueMembers, type DueInput } from "../../../../core/decide/cluster/due.ts";
 import { judgeOf } from "../../../../core/decide/judges.ts";
 import type { GroupFacts } from "../../../../core/model/group.ts";
@@ -35,6 +36,7 @@ const dueIn = (change: Partial<DueInput>) =>
     policy,
     kind: "SWITCH",
     offers: [],
+    judgementVersion: currentJudgementVersion,
     at: observedAt,
     ...change,
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { currentJudgementVersion } from "../../../../core/model/judgement-version.ts";
 import { dueMembers, type DueInput } from "../../../../core/decide/cluster/due.ts";
 import type { GroupFacts } from "../../../../core/model/group.ts";
 import { hoursBefore, observedAt, sampleOffer, samplePool } from "../offers/choice-samples.ts";
@@ -20,7 +21,15 @@ const placed = (...indexes: readonly number[]): Partial<GroupFacts> => ({
 });
 
 const due = (group: GroupFacts, change: Partial<DueInput> = {}) =>
-  dueMembers({ group, policy: clusterPolicy(), kind: "SWITCH", offers, at: observedAt, ...change });
+  dueMembers({
+    group,
+    policy: clusterPolicy(),
+    kind: "SWITCH",
+    offers,
+    judgementVersion: currentJudgementVersion,
+    at: observedAt,
+    ...change,
+  });
 
 /** By part: whose place is in question, where each stands, and where it must go. */
 const told = (group: GroupFacts, change: Partial<DueInput> = {}) =>
@@ -38,7 +47,7 @@ describe("members whose place is in question", () => {
     const group = groupOf([plainMember(1), plainMember(2), spotMember(3)], placed(3));
     expect(told(group, { policy: clusterPolicy({ onDemandBase: 1 }) })).toEqual([
       { most: 1, members: [1, 2].map((index) => [memberId(index), "ON_DEMAND"]) },
-      { most: Infinity, members: [[memberId(3), "SPOT"]] },
+      { most: 1, members: [[memberId(3), "SPOT"]] },
     ]);
   });
 
@@ -78,7 +87,7 @@ describe("members whose place is in question", () => {
     [
       "younger than the dwell time",
       spotMember(1, { ec2: { launchedAt: hoursBefore(3) } }),
-      "is within its dwell time of 4 h",
+      "is within its dwell time of 8 h",
     ],
     [
       "in a pool of which nothing is known",
@@ -87,7 +96,7 @@ describe("members whose place is in question", () => {
     ],
   ])("are none %s, and it is said why", (_, member, because) => {
     const { parts, kept } = due(groupOf([member], placed(1)), {
-      policy: clusterPolicy({ dwellHours: 4 }),
+      policy: clusterPolicy({ dwellHours: 8 }),
     });
     expect(parts).toEqual([]);
     expect(kept).toEqual([{ instanceId: memberId(1), because }]);
@@ -97,5 +106,48 @@ describe("members whose place is in question", () => {
     expect(
       told(groupOf(plainMembers), { policy: clusterPolicy({ onDemandBase: "100%" }) }),
     ).toEqual([]);
+  });
+});
+
+describe("members that stand on Spot, and may stand better elsewhere", () => {
+  const size = 20;
+  const fleet = (young: number, hours = 0.9): GroupFacts => {
+    const indexes = Array.from({ length: size }, (_, index) => index + 1);
+    const aged = (index: number) =>
+      spotMember(index, { ec2: { launchedAt: hoursBefore(index <= young ? hours : 7) } });
+    return groupOf(indexes.map(aged), placed(...indexes));
+  };
+  const mostOf = (group: GroupFacts, change: Partial<DueInput> = {}) =>
+    due(group, change).parts.map(({ members, most, isPaced }) => [members.length, most, isPaced]);
+
+  it("move to other pools a tenth of their group an hour: whoever came to Spot within it counts", () => {
+    expect(mostOf(fleet(0))).toEqual([[20, 2, true]]);
+    expect(mostOf(fleet(1))).toEqual([[19, 1, true]]);
+    expect(mostOf(fleet(1, 1.1))).toEqual([[19, 2, true]]);
+  });
+
+  it("wait where as many have come, and it is said why", () => {
+    expect(mostOf(fleet(2))).toEqual([[18, 0, true]]);
+    const { kept } = due(fleet(2));
+    expect(kept.find(({ instanceId }) => instanceId === memberId(3))?.because).toContain("waits");
+  });
+
+  it("share that with those that leave at a recommendation", () => {
+    expect(mostOf(fleet(0), { recommended: [memberId(1)] })).toEqual([
+      [1, Infinity, undefined],
+      [20, 1, true],
+    ]);
+  });
+
+  it("rest six hours after they came, whatever the policy says", () => {
+    expect(due(fleet(20, 5.9)).parts).toEqual([]);
+    expect(due(fleet(20, 5.9)).kept[0]?.because).toBe("is within its dwell time of 6 h");
+    expect(mostOf(fleet(20, 6))).toEqual([[20, 2, true]]);
+  });
+
+  it("went all at once, and with no rest but the policy's, where an earlier version of the rules judges", () => {
+    expect(mostOf(fleet(5), { judgementVersion: 7 })).toEqual([[20, Infinity, undefined]]);
+    const policy = clusterPolicy({ onRebalanceRecommendation: "move" });
+    expect(mostOf(fleet(5), { judgementVersion: 7, policy })).toEqual([[15, Infinity, undefined]]);
   });
 });

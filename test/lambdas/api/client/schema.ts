@@ -4655,7 +4655,7 @@ export interface components {
        * @description Version of the rules of judging; absent: 1.
        * @enum {integer}
        */
-      judgement_version?: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+      judgement_version?: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
       /** @description Hash of the policy that was applied. */
       policy_version: string;
       /**
