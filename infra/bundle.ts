@@ -20,6 +20,7 @@ import {
   skipAllBodies,
   versionsAlone,
 } from "./tree-shaking.ts";
+import { namedClientsAlone } from "./named-clients-alone.ts";
 import { undiciWithoutMocks } from "./undici-without-mocks.ts";
 
 /** Loaded at run time by the functions that may meet an ONNX model; its WebAssembly can't stand in a bundle. */
@@ -79,6 +80,7 @@ const lambdaOptions = {
   outExtension: { ".js": ".cjs" },
   mainFields: ["module", "main"],
   plugins: [
+    namedClientsAlone,
     dropZodLocales,
     leaveOutOfZod,
     leaveOutOnDemand,
@@ -93,6 +95,7 @@ const lambdaOptions = {
   ],
   external: [...otherCredentialSources, onnxRuntime, yaml],
   metafile: true,
+  logOverride: { "import-is-undefined": "error" },
 } as const satisfies BuildOptions;
 
 /** `import("./accounts-….cjs")`: one of CommonJS is there at once, without Node's loader of modules. */
