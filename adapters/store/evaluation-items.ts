@@ -4,8 +4,6 @@
  * (RECORD#PROGRESS), both packed, and one for each phase that ends while neither has anything else to say. Everyone else knows
  * one record.
  */
-import { isDeepStrictEqual } from "node:util";
-import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { KubernetesProgress } from "../../core/model/kubernetes/progress.ts";
 import type {
@@ -210,9 +208,21 @@ const writeEnded = async (table: Table, evaluationId: string, phase: Phase): Pro
   });
 };
 
+type Members = Readonly<Record<string, unknown>>;
+
 /** Members that are undefined are not stored, and make no difference. */
-const isChanged = (before: unknown, after: unknown): boolean =>
-  !isDeepStrictEqual(before, after) && canonicalJson(before) !== canonicalJson(after);
+const isChanged = (before: unknown, after: unknown): boolean => {
+  if (before === after) return false;
+  if (typeof before !== "object" || typeof after !== "object") return true;
+  if (before === null || after === null || Array.isArray(before) !== Array.isArray(after)) {
+    return true;
+  }
+  const [was, is] = [before as Members, after as Members];
+  return (
+    Object.keys(is).some((name) => isChanged(was[name], is[name])) ||
+    Object.keys(was).some((name) => was[name] !== undefined && !(name in is))
+  );
+};
 
 const isMoved = (before: Evaluation, after: Evaluation): boolean => {
   const [{ phases: _were, ...was }, { phases, ...is }] = [movingOf(before), movingOf(after)];

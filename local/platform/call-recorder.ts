@@ -137,7 +137,7 @@ const kindIn = (answer: unknown): string | undefined => {
 /** Items of the interpreter, which stands for Step Functions and is not one of our functions. */
 const isOfInterpreter = (partition: string): boolean => partition.startsWith("STATES#");
 
-type Note = (action: TableAction, partition: string, units: number) => void;
+type Note = (action: TableAction, units: number) => void;
 
 /** In place: functions, API and interpreter all hold this very object. */
 const watchTable = (table: Table, note: Note): void => {
@@ -147,32 +147,36 @@ const watchTable = (table: Table, note: Note): void => {
   const remove = table.delete.bind(table);
   const watched: Table = {
     get: async (key, reading) => {
+      if (isOfInterpreter(key.pk)) return get(key, reading);
       const item = await get(key, reading);
       const units = unitsOfReading(item === undefined ? [] : [item]);
-      note("dynamodb:GetItem", key.pk, reading === "EVENTUAL" ? units / 2 : units);
+      note("dynamodb:GetItem", reading === "EVENTUAL" ? units / 2 : units);
       return item;
     },
     put: async (item, condition) => {
+      if (isOfInterpreter(item.pk)) return put(item, condition);
       const before = await get(item);
       const result = await put(item, condition);
-      note("dynamodb:PutItem", item.pk, unitsOfWriting(before, item, result));
+      note("dynamodb:PutItem", unitsOfWriting(before, item, result));
       return result;
     },
     query: async (input) => {
+      if (isOfInterpreter(input.partition)) return query(input);
       const page = await query(input);
-      const { index, partition } = input;
+      const { index } = input;
       if (index === undefined) {
-        note("dynamodb:Query", partition, unitsOfReading(page.items));
+        note("dynamodb:Query", unitsOfReading(page.items));
         return page;
       }
-      note("dynamodb:Query", partition, unitsOfIndexQuery(page.items, index));
-      for (const item of page.items) note("dynamodb:GetItem", item.pk, unitsOfReading([item]));
+      note("dynamodb:Query", unitsOfIndexQuery(page.items, index));
+      for (const item of page.items) note("dynamodb:GetItem", unitsOfReading([item]));
       return page;
     },
     delete: async (key, condition) => {
+      if (isOfInterpreter(key.pk)) return remove(key, condition);
       const before = await get(key);
       const result = await remove(key, condition);
-      note("dynamodb:DeleteItem", key.pk, unitsOfWriting(before, undefined, result));
+      note("dynamodb:DeleteItem", unitsOfWriting(before, undefined, result));
       return result;
     },
   };
@@ -212,9 +216,9 @@ export const recordCalls = (platform: Platform): CallRecorder => {
       isDryRun: isDryRun(call.service, call.input),
     });
   });
-  watchTable(table, (action, partition, units) => {
+  watchTable(table, (action, units) => {
     const caller = current.getStore();
-    if (caller === undefined || isOfInterpreter(partition)) return;
+    if (caller === undefined) return;
     tableRequests.push({ ...caller, action, units });
   });
 
