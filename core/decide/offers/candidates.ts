@@ -65,14 +65,18 @@ const zonesByType = ({ offerings }: MarketFacts): ReadonlyMap<string, readonly s
 
 const spotKey = (zoneId: string, instanceType: string): string => `${zoneId}#${instanceType}`;
 
-/** Of several prices of one pool the latest holds. */
+/** Of several prices of one pool the latest holds, and of several at one instant the last. */
 const latestSpotPrices = ({ spotPrices }: MarketFacts): ReadonlyMap<string, number> => {
-  const byAge = [...spotPrices].sort(
-    (one, other) => Date.parse(one.since) - Date.parse(other.since),
-  );
-  return new Map(
-    byAge.map((price) => [spotKey(price.zoneId, price.instanceType), price.hourlyUsd]),
-  );
+  const latest = new Map<string, number>();
+  const sinceMs = new Map<string, number>();
+  for (const { zoneId, instanceType, since, hourlyUsd } of spotPrices) {
+    const key = spotKey(zoneId, instanceType);
+    const atMs = Date.parse(since);
+    if (atMs < (sinceMs.get(key) ?? -Infinity)) continue;
+    sinceMs.set(key, atMs);
+    latest.set(key, hourlyUsd);
+  }
+  return latest;
 };
 
 const indexMarket = (market: MarketFacts): MarketIndex => ({

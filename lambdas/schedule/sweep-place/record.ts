@@ -73,23 +73,27 @@ const leavesOpen = ({ kind, unchecked = [] }: Verdict): boolean =>
   kind === "SWITCH" && unchecked.length > 0;
 
 const runOf = (
-  { target, verdict, facts: { observedAt: at } }: VerdictToRecord,
+  { target, verdict, facts: { observedAt: at }, before }: VerdictToRecord,
   facts: FactsDigests,
-): JudgedRun => ({
-  targetId: target.targetId,
-  kind: verdict.kind,
-  ...(leavesOpen(verdict) && { isWouldSwitch: true as const }),
-  reason: verdict.reason,
-  sentence: verdict.sentence,
-  alike: digestOf(likenessOf(verdict)),
-  count: 1,
-  firstAt: at,
-  lastAt: at,
-  ...(callsForAction(verdict) && { actionSince: at }),
-  first: digestOf({ at, verdict, facts }),
-  verdict: digestOf(verdict),
-  facts,
-});
+): JudgedRun => {
+  const alike = digestOf(likenessOf(verdict));
+  return {
+    targetId: target.targetId,
+    kind: verdict.kind,
+    ...(leavesOpen(verdict) && { isWouldSwitch: true as const }),
+    reason: verdict.reason,
+    sentence: verdict.sentence,
+    alike,
+    count: 1,
+    firstAt: at,
+    lastAt: at,
+    ...(callsForAction(verdict) && { actionSince: at }),
+    // A run that goes on keeps its first.
+    first: before?.run.alike === alike ? before.run.first : digestOf({ at, verdict, facts }),
+    verdict: digestOf(verdict),
+    facts,
+  };
+};
 
 /** What it rests on is written before it, and the run that it ends: who dies in between has lost nothing. @throws RetryableContention */
 export const recordVerdict = async (
