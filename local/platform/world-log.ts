@@ -105,13 +105,31 @@ export interface WorldLog {
   readonly changes: readonly (WorldChange | ClusterChange | MarketChange)[];
 }
 
+/** JSON has no points in time, and some parameters are. */
+const instantMark = "$instant";
+const markedInstant = z.strictObject({ [instantMark]: z.iso.datetime() });
+
+const withMarkedInstants = (value: unknown): unknown => {
+  if (value instanceof Date) return { [instantMark]: value.toISOString() };
+  if (Array.isArray(value)) return value.map(withMarkedInstants);
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [name, withMarkedInstants(part)]),
+  );
+};
+
+const withInstants = (_name: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && instantMark in value
+    ? new Date(markedInstant.parse(value)[instantMark])
+    : value;
+
 const parseLine = <Schema extends z.ZodType>(
   schema: Schema,
   line: string,
   where: string,
 ): z.infer<Schema> => {
   try {
-    return schema.parse(JSON.parse(line));
+    return schema.parse(JSON.parse(line, withInstants));
   } catch (error) {
     throw new Error(`${where} is not readable. Start anew with --reset.`, { cause: error });
   }
@@ -163,7 +181,7 @@ export const recordWorld = (file: string, cloud: Cloud): (() => void) =>
       operation: call.operation,
       region: call.region,
       accountId: call.caller.accountId,
-      input: call.input,
+      input: withMarkedInstants(call.input),
     };
     appendFileSync(file, `${JSON.stringify(change)}\n`);
   });

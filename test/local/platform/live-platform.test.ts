@@ -163,6 +163,13 @@ const ended = (child: ChildProcess): Promise<number | null> =>
     });
   });
 
+interface EvaluationItem {
+  readonly mode: string;
+  readonly kind?: string;
+  readonly status: string;
+  readonly ended_at?: string;
+}
+
 /** Several targets, all evaluated for the first time at the same moment. */
 const evaluateTogether = async ({ apiUrl, fleet }: LivePlatform) => {
   await connect(apiUrl);
@@ -248,16 +255,35 @@ describe("the live platform", () => {
       expect(answers.map(({ status }) => status)).toEqual(members.map(() => 202));
       const ended = await until("end", async () => {
         const { body } = await send(live?.apiUrl ?? "", { method: "GET", path: "/evaluations" });
-        const items = body["items"] as readonly {
-          readonly mode: string;
-          readonly status: string;
-          readonly ended_at?: string;
-        }[];
+        const items = body["items"] as readonly EvaluationItem[];
         return items.every((item) => item.ended_at !== undefined) ? items : undefined;
       });
       expect(ended).toContainEqual(
         expect.objectContaining({ mode: "CLUSTER", status: "SHADOWED" }),
       );
+    },
+    patienceMs,
+  );
+
+  it(
+    "recovers what a storm of the market takes of that, after a restart",
+    async () => {
+      await live?.close();
+      const told: string[] = [];
+      const log = {
+        info: () => undefined,
+        warn: (text: string) => told.push(text),
+        error: () => undefined,
+      };
+      live = await startIn(world.folder, { storm: true, log });
+      const { apiUrl } = live;
+      const recovered = await until("recovery", async () => {
+        const { body } = await send(apiUrl, { method: "GET", path: "/evaluations" });
+        const items = body["items"] as readonly EvaluationItem[];
+        return items.find(({ kind, ended_at: end }) => kind === "RECOVER" && end !== undefined);
+      });
+      expect(told).toContainEqual(expect.stringContaining("A storm: the market takes"));
+      expect(["SWITCHED", "FELL_BACK"]).toContain(recovered.status);
     },
     patienceMs,
   );

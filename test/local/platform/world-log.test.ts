@@ -159,6 +159,30 @@ describe("recording a world", () => {
     expect(readWorld(file)?.changes).toMatchObject([{ service: "resource-groups" }]);
   });
 
+  it("knows points in time again, which JSON has not", async () => {
+    const input = {
+      InstanceType: "m5.large",
+      InstancePlatform: "Linux/UNIX",
+      AvailabilityZone: "us-east-1a",
+      InstanceCount: 1,
+      EndDate: new Date(head.beganMs),
+    };
+    const operations = { CreateCapacityReservation: () => ({}) };
+    cloud = createCloud({ clock: new VirtualClock(head.beganMs), seed: 1 });
+    cloud.serve({ service: "ec2", operations });
+    beginWorld(file, head);
+    recordWorld(file, cloud);
+    const { accessKeyId } = cloud.identities.operator;
+    await cloud.call({
+      service: "ec2",
+      operation: "CreateCapacityReservation",
+      region: "us-east-1",
+      accessKeyId,
+      input,
+    });
+    expect(readWorld(file)?.changes).toMatchObject([{ input }]);
+  });
+
   it("ends when it is told to", async () => {
     beginWorld(file, head);
     const end = recordWorld(file, cloud);
