@@ -64,7 +64,7 @@ const proving = ({ NONE }: Exits<"NONE">): States => ({
     onFailure,
   }),
   "Have they proved themselves?": route(
-    "A pair that has not is undone alone. Who is announced in the first seconds of a response joins its batch.",
+    "A pair that has not is undone alone. Who is announced in the first two minutes of a response joins its batch.",
     "health",
     { HEALTHY: "Register replacements", WAITING: "Wait for health", MORE: "Place the rest", NONE },
   ),

@@ -102,7 +102,7 @@ const countEndings = async (
 };
 
 /** A storm is what the product must bear, whatever an account's limits would have kept from it. */
-const allowAll = async ({ api, accountId }: LabAccount): Promise<void> => {
+export const allowAllAtOnce = async ({ api, accountId }: LabAccount): Promise<void> => {
   const path = `/accounts/${accountId}`;
   const body = { max_concurrent_switches: 1000 };
   const { status, text } = await api.send({ method: "PATCH", path, body });
@@ -111,7 +111,7 @@ const allowAll = async ({ api, accountId }: LabAccount): Promise<void> => {
 
 /** What is evaluated in a storm, before it begins. */
 export const setUpStorm = async (account: LabAccount, storm: Storm): Promise<readonly Site[]> => {
-  await allowAll(account);
+  await allowAllAtOnce(account);
   return buildSites(account, storm);
 };
 

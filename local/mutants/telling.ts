@@ -209,7 +209,7 @@ export const tellingMutants: readonly Mutant[] = [
   {
     name: "a member that is announced beside another does not join its batch",
     file: "core/decide/cluster/joining.ts",
-    from: "const joinsWithinMs = 30_000;",
+    from: "const joinsWithinMs = 120_000;",
     to: "const joinsWithinMs = -1;",
     tests: ["test/core/decide/cluster/joining", ...responseTests],
   },

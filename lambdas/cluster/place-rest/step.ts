@@ -1,7 +1,7 @@
 /**
  * Place rest: a pool has refused one of the batch. Those that have no replacement yet are placed again, beside those that have: what was planned for
  * them was in an order that knew of neither. One for which no pool is left is given up alone. Of a response members join that EC2 has announced to take
- * in its first seconds.
+ * in its first two minutes.
  */
 import * as z from "zod";
 import { listIntents } from "../../../adapters/store/intents.ts";

@@ -13,6 +13,7 @@ import { noticeSeconds, type Answered, type InterruptionCase } from "./interrupt
 import { interruptNode, type AnsweredNode } from "./kubernetes.ts";
 import { bootNames, loads, type BootName, type Load, type Measurable } from "./names.ts";
 import { measureStorm, meetsStormAims, type StormInterrupted } from "./storm.ts";
+import { keepsGroups, measureStormOfGroups, type GroupsInterrupted } from "./storm-of-groups.ts";
 import {
   interruptStateless,
   interruptWithData,
@@ -181,6 +182,8 @@ export interface MeasuredInterruptions {
   readonly interruptions: readonly InterruptionFigures[];
   /** On a usual day, and on a bad one; none where it was not asked for. */
   readonly storms: readonly StormInterrupted[];
+  /** Of groups; none where it was not asked for. */
+  readonly groupStorms: readonly GroupsInterrupted[];
 }
 
 export const measureInterruptions = async (
@@ -201,9 +204,18 @@ export const measureInterruptions = async (
     progress(isBadDay ? "storm on a bad day" : "storm");
     storms.push(await measureStorm({ seed: wanted.seed, isBadDay }));
   }
+  const groupStorms: GroupsInterrupted[] = [];
+  if (isWanted("storm")) {
+    progress("storm of groups");
+    groupStorms.push(await measureStormOfGroups({ seed: wanted.seed }));
+  }
   progress("");
-  return { interruptions, storms };
+  return { interruptions, storms, groupStorms };
 };
 
-export const allAimsMet = ({ interruptions, storms }: MeasuredInterruptions): boolean =>
-  interruptions.every(meetsAims) && storms.every(meetsStormAims);
+export const allAimsMet = ({
+  interruptions,
+  storms,
+  groupStorms,
+}: MeasuredInterruptions): boolean =>
+  interruptions.every(meetsAims) && storms.every(meetsStormAims) && groupStorms.every(keepsGroups);

@@ -12,6 +12,7 @@ import type {
 } from "./interruption-figures.ts";
 import type { BootName, Load } from "./names.ts";
 import { meetsStormAims, stormShare, type StormInterrupted } from "./storm.ts";
+import { keepsGroups, type GroupsInterrupted } from "./storm-of-groups.ts";
 
 const names = {
   stateless: "LINEAR, without data",
@@ -129,6 +130,29 @@ const stormLines = (storms: readonly StormInterrupted[]): readonly string[] => [
   ]),
 ];
 
+const groupStormLines = (storms: readonly GroupsInterrupted[]): readonly string[] => [
+  "",
+  `A third of all pools within three minutes, under ${whole(storms[0]?.groups ?? 0)} groups with ${whole(storms[0]?.members ?? 0)} members on Spot behind load balancers (boot ${bootOf("usual")}):`,
+  "",
+  ...table(storms, [
+    figureColumn("lost", ({ lost }) => whole(lost)),
+    figureColumn("serves after p50", ({ served }) => after(served.p50)),
+    figureColumn("p95", ({ served }) => after(served.p95)),
+    figureColumn("p99", ({ served }) => after(served.p99)),
+    figureColumn("before the end", ({ beforeEnd }) => percent(beforeEnd.share)),
+    figureColumn("boot fits", ({ beforeEnd }) => percent(beforeEnd.fits)),
+    figureColumn("by the group's own", ({ byGroup }) => whole(byGroup)),
+    figureColumn("", (storm) => verdict(keepsGroups(storm))),
+    figureColumn("events lost", ({ eventsLost }) => whole(eventsLost)),
+    figureColumn("duplicates", ({ duplicates }) => whole(duplicates)),
+    figureColumn("unserved", ({ unserved }) => whole(unserved)),
+    figureColumn("promises broken", ({ complaints }) => whole(complaints.length)),
+    figureColumn("throttled calls", ({ throttled }) => whole(throttled)),
+    figureColumn("processor", ({ cpuSeconds }) => seconds(cpuSeconds)),
+  ]),
+  ...storms.flatMap(({ complaints }) => complaints.slice(0, mostBroken)),
+];
+
 const figureLines = (figures: readonly InterruptionFigures[]): readonly string[] => {
   const linear = figures.filter(({ down }) => down !== undefined);
   const withData = linear.find(({ steps }) => steps !== undefined);
@@ -145,10 +169,15 @@ const figureLines = (figures: readonly InterruptionFigures[]): readonly string[]
   ];
 };
 
-export const interruptionReport = ({ interruptions, storms }: MeasuredInterruptions): string =>
+export const interruptionReport = ({
+  interruptions,
+  storms,
+  groupStorms,
+}: MeasuredInterruptions): string =>
   [
     `Spot interruptions with a notice of ${String(noticeSeconds)} s: aim, served before the end are as many as have a boot that fits into what is left ${String(untilFirstCallSeconds)} s after the notice, less ${String(shareAim * 100)} points`,
     "",
     ...(interruptions.length === 0 ? [] : figureLines(interruptions)),
     ...(storms.length === 0 ? [] : stormLines(storms)),
+    ...(groupStorms.length === 0 ? [] : groupStormLines(groupStorms)),
   ].join("\n");

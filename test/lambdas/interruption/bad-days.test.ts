@@ -132,23 +132,33 @@ describe("a warning", () => {
     expect(await lossesOf(world)).toEqual([]);
   });
 
-  it("that one connected account tells of another's instance is of none that is known", async () => {
-    const other = "777788889999";
+  const otherId = "777788889999";
+
+  const connectOther = async (environment: "LAB" | "PROD"): Promise<void> => {
     const { region } = world.lab.account;
     const { platform, account } = world.lab;
-    const customer = { accountId: other, name: "other", regions: [region] } as const;
-    await connectCustomer(platform, account.api, { ...customer, environment: "PROD" });
-    const event = {
+    const customer = { accountId: otherId, name: "other", regions: [region] } as const;
+    await connectCustomer(platform, account.api, { ...customer, environment });
+  };
+
+  /** As it comes from the queue. */
+  const recordOf = (account: string, instanceId: string) => ({
+    messageId: account,
+    body: JSON.stringify({
       "detail-type": warning,
       source: "aws.ec2",
-      account: other,
-      region,
+      account,
+      region: world.lab.account.region,
       time: new Date(world.lab.clock.now()).toISOString(),
-      detail: { "instance-id": world.lab.originalId, "instance-action": "terminate" },
-    };
-    const attributes = { ApproximateReceiveCount: "1" };
-    const record = { messageId: "1", body: JSON.stringify(event), attributes };
-    await platform.functions.invoke("interruption-receive", { Records: [record] });
+      detail: { "instance-id": instanceId, "instance-action": "terminate" },
+    }),
+    attributes: { ApproximateReceiveCount: "1" },
+  });
+
+  it("that one connected account tells of another's instance is of none that is known", async () => {
+    await connectOther("PROD");
+    const Records = [recordOf(otherId, world.lab.originalId)];
+    await world.lab.platform.functions.invoke("interruption-receive", { Records });
     await world.pass(minuteMs);
     const [answer] = world.answers;
     expect(answer).toMatchObject({
@@ -157,6 +167,14 @@ describe("a warning", () => {
     });
     expect(await world.evaluations()).toEqual([]);
     expect(await lossesOf(world)).toEqual([]);
+  });
+
+  it("of a PROD account is answered before one of a LAB account that came ahead of it", async () => {
+    await connectOther("LAB");
+    const { accountId: own } = world.lab.account;
+    const Records = [recordOf(otherId, "i-0123456789abcdef0"), recordOf(own, world.lab.originalId)];
+    await world.lab.platform.functions.invoke("interruption-receive", { Records });
+    expect(world.responses()).toEqual(["STARTED", "UNKNOWN_INSTANCE"]);
   });
 });
 

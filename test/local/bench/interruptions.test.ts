@@ -8,6 +8,10 @@ import {
 import { interruptionReport } from "../../../local/bench/interruptions/interruption-report.ts";
 import { interruptMember } from "../../../local/bench/interruptions/cluster.ts";
 import { measureStorm, meetsStormAims } from "../../../local/bench/interruptions/storm.ts";
+import {
+  keepsGroups,
+  measureStormOfGroups,
+} from "../../../local/bench/interruptions/storm-of-groups.ts";
 import { loads, type Load } from "../../../local/bench/interruptions/names.ts";
 
 /** The tenth is told twice. */
@@ -94,7 +98,7 @@ describe("a storm", () => {
     expect(storm.served.p50).toBeGreaterThan(20);
     // Each reading for itself, they are 84 each.
     expect(storm.readings).toBeLessThan(16 * 65);
-    const printed = interruptionReport({ interruptions: [], storms: [storm] });
+    const printed = interruptionReport({ interruptions: [], storms: [storm], groupStorms: [] });
     expect(printed).toMatch(/^16 single instances .* at once/m);
     expect(meetsStormAims({ ...storm, beforeEnd: { ...storm.beforeEnd, share: 0.8 } })).toBe(false);
     const held = { ...storm, beforeEnd: { ...storm.beforeEnd, share: 0.81 } };
@@ -112,6 +116,30 @@ describe("a storm on a bad day", () => {
     expect(storm.deaths).toBeGreaterThan(5);
     expect(meetsStormAims({ ...storm, beforeEnd: { ...storm.beforeEnd, share: 0 } })).toBe(true);
     expect(meetsStormAims({ ...storm, duplicates: 1 })).toBe(false);
+  });
+});
+
+describe("a storm of groups", () => {
+  it("loses no event, launches none twice, has all served, and leaves the groups as they were", async () => {
+    const storm = await measureStormOfGroups({ groups: 3, members: 4 });
+    expect(storm).toMatchObject({
+      groups: 3,
+      members: 12,
+      eventsLost: 0,
+      duplicates: 0,
+      unserved: 0,
+      complaints: [],
+    });
+    expect(storm.lost).toBeGreaterThan(1);
+    expect(storm.byGroup).toBeLessThan(storm.lost);
+    expect(storm.served.p50).toBeGreaterThan(20);
+    const printed = interruptionReport({ interruptions: [], storms: [], groupStorms: [storm] });
+    expect(printed).toMatch(/^A third of all pools .* 3 groups with 12 members/m);
+    expect(keepsGroups(storm)).toBe(true);
+    for (const missed of ["eventsLost", "duplicates", "unserved"] as const) {
+      expect(keepsGroups({ ...storm, [missed]: 1 })).toBe(false);
+    }
+    expect(keepsGroups({ ...storm, complaints: ["It is not so."] })).toBe(false);
   });
 });
 
@@ -149,7 +177,7 @@ describe("the aims", () => {
   it("are printed with a word for each, and the command that repeats what broke a promise", () => {
     const late = { ...answered(17, undefined, 50), complaints: ["Nothing had taken its place."] };
     const figures = { ...figuresOf(which, [...well, late]), cpuSeconds: 1 };
-    const printed = interruptionReport({ interruptions: [figures], storms: [] });
+    const printed = interruptionReport({ interruptions: [figures], storms: [], groupStorms: [] });
     expect(printed).toMatch(/LINEAR, without data +60\/150 s .* never .* 50\.0 % .* MISS/);
     expect(printed).toContain("Nothing had taken its place.\n  npm run bench -- interruptions");
     expect(printed).toContain("--only stateless --boot usual --cases 1 --seed 17");

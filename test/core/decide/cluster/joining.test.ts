@@ -15,9 +15,9 @@ const joining = (seconds: number, change: Partial<JoiningInput> = {}): readonly 
   });
 
 describe("a batch of a response", () => {
-  it("is joined by members that are announced in its first 30 seconds, and by nobody who is not a member", () => {
-    expect(joining(30)).toEqual([memberId(2), memberId(3)]);
-    expect(joining(31)).toEqual([]);
+  it("is joined by members that are announced in the 120 seconds of its notice, and by nobody who is not a member", () => {
+    expect(joining(120)).toEqual([memberId(2), memberId(3)]);
+    expect(joining(121)).toEqual([]);
   });
 
   it("is joined by none twice, and by none that was found not to be replaceable", () => {
