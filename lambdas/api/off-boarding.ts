@@ -4,7 +4,7 @@ import { findTaggedOf } from "../../adapters/aws/ec2/tagged.ts";
 import { updateAccount } from "../../adapters/store/accounts.ts";
 import { readDeploymentId } from "../../adapters/store/deployment.ts";
 import { listEvaluations } from "../../adapters/store/evaluations.ts";
-import { writeOffBoarding } from "../../adapters/store/off-boardings.ts";
+import { readOffBoarding, writeOffBoarding } from "../../adapters/store/off-boardings.ts";
 import { readUnclaimedIn } from "../../adapters/store/unclaimed.ts";
 import { canonicalJson } from "../../core/canonical.ts";
 import {
@@ -147,25 +147,44 @@ const yearMs = 365 * 86_400_000;
 /** As many as an account may have. */
 const mostFreezes = 50;
 
+const freezeReason = "The account is off-boarded.";
+
 /** No switch begins meanwhile; what EC2 takes is recovered until its target is forgotten. */
 const freeze = async ({ table, now }: ApiContext, { accountId }: Account): Promise<void> => {
   const from = now().toISOString();
   const until = new Date(now().getTime() + yearMs).toISOString();
-  const reason = "The account is off-boarded.";
   await updateAccount(table, accountId, (stored) => {
-    const others = (stored.freezes ?? []).filter((each) => each.reason !== reason);
-    return { ...stored, freezes: [...others.slice(1 - mostFreezes), { from, until, reason }] };
+    const others = (stored.freezes ?? []).filter(({ reason }) => reason !== freezeReason);
+    const ours = { from, until, reason: freezeReason };
+    return { ...stored, freezes: [...others.slice(1 - mostFreezes), ours] };
   });
 };
 
-/** From here on it is carried out by the function on its schedule. @throws problem 409 */
+const thaw = async ({ table }: ApiContext, { accountId }: Account): Promise<void> => {
+  await updateAccount(table, accountId, ({ freezes = [], ...stored }) => {
+    const others = freezes.filter(({ reason }) => reason !== freezeReason);
+    return others.length === 0 ? stored : { ...stored, freezes: others };
+  });
+};
+
+/**
+ * From here on it is carried out by the function on its schedule, which waits for an evaluation that has begun all the same: each
+ * target is forgotten under its lease. Frozen before it is looked whether one runs. @throws problem 409
+ */
 export const beginOffBoarding = async (
   context: ApiContext,
   account: Account,
   agreed: { readonly told: OffBoardingTold; readonly end: readonly string[]; readonly by: string },
 ): Promise<OffBoarding> => {
   const { told, end, by } = agreed;
-  await requireNoneRuns(context, told.targets);
+  const isDecidedAnew = (await readOffBoarding(context.table, account.accountId)) !== undefined;
+  await freeze(context, account);
+  try {
+    await requireNoneRuns(context, told.targets);
+  } catch (error) {
+    if (!isDecidedAnew) await thaw(context, account);
+    throw error;
+  }
   const offBoarding: OffBoarding = {
     accountId: account.accountId,
     plan: told.hash,
@@ -176,6 +195,5 @@ export const beginOffBoarding = async (
     waitsFor: [],
   };
   await writeOffBoarding(context.table, offBoarding);
-  await freeze(context, account);
   return offBoarding;
 };

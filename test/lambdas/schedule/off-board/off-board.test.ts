@@ -75,6 +75,21 @@ describe("an account", () => {
       status: 409,
       body: { evaluation_id: body["evaluation_id"] },
     });
+    const account = await lab.send("GET", `/accounts/${accountId}`);
+    expect(account.body["freezes"] ?? []).toEqual([]);
+  });
+
+  it("waits for an evaluation that was begun in the instant in which it was agreed to", async () => {
+    const leaving = await leavingAccount(withData);
+    const { lab } = leaving;
+    await leaving.agree(await leaving.tell());
+    expect((await lab.evaluate()).status).toBe(202);
+    await lab.platform.functions.invoke("schedule-off-board", {});
+    expect((await lab.send("GET", `/accounts/${accountId}`)).body).toMatchObject({
+      off_boarding: { waits_for: [`${lab.targetId} is worked on.`] },
+    });
+    await leaving.work();
+    expect(await leaving.isGone()).toBe(true);
   });
 
   it("with a stopped original in it leaves that as its owner had it, and what serves goes on serving", async () => {
