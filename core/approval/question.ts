@@ -2,6 +2,7 @@
 import type { Approval } from "../model/approval.ts";
 import type { ApprovalTerms } from "../model/approval-settings.ts";
 import type { ApprovalId } from "../model/ids.ts";
+import { hasEnough } from "./break-glass.ts";
 import {
   holdsRejection,
   neededNow,
@@ -31,7 +32,7 @@ export interface QuestionInput<Of extends Approval> {
   readonly approvalId?: ApprovalId | undefined;
   readonly view: ApprovalView;
   /** Those of now. */
-  readonly terms: Pick<ApprovalTerms, "approvers" | "approvalsNeeded">;
+  readonly terms: Pick<ApprovalTerms, "approvers" | "approvalsNeeded" | "breakGlass">;
 }
 
 export type Answer<Of extends Approval> =
@@ -48,8 +49,7 @@ export const isAgreed = (
   approval: Approval,
 ): boolean =>
   approval.consumed?.by === by ||
-  (standingOf(approval, view) === "APPROVED" &&
-    votesThatCount(approval, terms).length >= neededNow(approval, terms));
+  (standingOf(approval, view) === "APPROVED" && hasEnough(approval, terms));
 
 /** Why the approval by which it was begun does not do, for who has given it. */
 const whyNot = <Of extends Approval>(

@@ -15,6 +15,7 @@ type VoteRefusal =
   | "OWN_REQUEST"
   | "APPROVED_BEFORE"
   | "BOUNDS_CHANGED"
+  | "NOT_RESTORING"
   | "SETTLED"
   | "EXPIRED"
   | "VOID";
@@ -31,7 +32,7 @@ export interface VoteInput {
   readonly terms: Pick<ApprovalTerms, "approvers" | "approvalsNeeded">;
 }
 
-const refused = (reason: VoteRefusal, sentence: string): Voted => ({
+export const refused = (reason: VoteRefusal, sentence: string): Voted => ({
   kind: "REFUSED",
   reason,
   sentence,
@@ -78,7 +79,10 @@ const ended: Readonly<
 };
 
 /** Undefined: it is open. */
-const notOpen = ({ approval, view }: VoteInput): Voted | undefined => {
+export const notOpen = ({
+  approval,
+  view,
+}: Pick<VoteInput, "approval" | "view">): Voted | undefined => {
   const standing = standingOf(approval, view);
   if (standing === "PENDING" || standing === "APPROVED") return undefined;
   const { reason, sentenceOn } = ended[standing];

@@ -33,13 +33,18 @@ export const approvalSettingsSchema = atFirstUse(() =>
     /** So long the same move of the same subject is not asked for again. */
     rejectionDays: z.number().min(0).max(365).exactOptional(),
     approvers: z.array(approverSchema()).max(50),
+    /** Who may bring a load back to On-Demand without the approvers. Absent: nobody. */
+    breakGlass: z.array(approverSchema()).max(20).exactOptional(),
     updatedAt: z.iso.datetime(),
   }),
 );
 export type ApprovalSettings = Readonly<z.infer<ReturnType<typeof approvalSettingsSchema>>>;
 
 export type ApprovalTerms = Required<
-  Pick<ApprovalSettings, "approvers" | "approvalsNeeded" | "approvalHours" | "rejectionDays">
+  Pick<
+    ApprovalSettings,
+    "approvers" | "approvalsNeeded" | "approvalHours" | "rejectionDays" | "breakGlass"
+  >
 >;
 
 /** Of an account, whether or not its owner has said anything: nobody may approve there until he names who may. */
@@ -48,4 +53,5 @@ export const termsOf = (settings: ApprovalSettings | undefined): ApprovalTerms =
   approvalsNeeded: settings?.approvalsNeeded ?? 1,
   approvalHours: settings?.approvalHours ?? 24,
   rejectionDays: settings?.rejectionDays ?? 30,
+  breakGlass: settings?.breakGlass ?? [],
 });

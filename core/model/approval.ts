@@ -125,6 +125,16 @@ const commonShape = () => ({
       until: z.iso.datetime(),
     })
     .exactOptional(),
+  /** In an emergency, by one who is listed for that, without the approvers. */
+  brokenGlass: z
+    .strictObject({
+      by: callerSchema(),
+      as: listedAs(),
+      at: z.iso.datetime(),
+      boundsHash: z.string(),
+      reason: z.string(),
+    })
+    .exactOptional(),
   /** By the evaluation, or by what carries out findings under a name of its own. */
   consumed: z.strictObject({ by: z.string().min(1), at: z.iso.datetime() }).exactOptional(),
   supersededBy: approvalIdSchema.exactOptional(),

@@ -4,6 +4,7 @@ import { getApproval, listApprovals, updateApproval } from "../../adapters/store
 import { engagedFor } from "../../adapters/store/kill-switch.ts";
 import { getTarget } from "../../adapters/store/targets.ts";
 import { standingOf, type ApprovalView } from "../../core/approval/standing.ts";
+import { breakGlass } from "../../core/approval/break-glass.ts";
 import { approve, reject, type Voted, type VoteInput } from "../../core/approval/votes.ts";
 import {
   isOfFindings,
@@ -30,6 +31,7 @@ const problemKinds: Readonly<
   OWN_REQUEST: "own-request",
   APPROVED_BEFORE: "approved-before",
   BOUNDS_CHANGED: "bounds-changed",
+  NOT_RESTORING: "not-restoring",
   SETTLED: "approval-settled",
   EXPIRED: "approval-expired",
   VOID: "approval-void",
@@ -57,18 +59,22 @@ export const pageOfApprovals = async (
     readonly status?: ApprovalJson["status"];
     readonly accountId?: string;
     readonly targetId?: TargetId;
+    /** Those by whom the glass was broken. */
+    readonly isGlassBroken?: boolean;
     readonly limit: number;
     readonly cursor?: string;
   },
 ): Promise<{ items: ApprovalJson[]; cursor?: string }> => {
-  const { status, accountId, targetId, ...rest } = filter;
+  const { status, accountId, targetId, isGlassBroken, ...rest } = filter;
   const view = await viewOf(context);
   const page = await listApprovals(context.table, {
     ...rest,
     ...(targetId !== undefined && { about: { targetId } }),
-    scope: JSON.stringify([status ?? "", accountId ?? ""]),
+    scope: JSON.stringify([status ?? "", accountId ?? "", isGlassBroken ?? ""]),
     select: (approval) =>
       (accountId ?? approval.accountId) === approval.accountId &&
+      (isGlassBroken ?? approval.brokenGlass !== undefined) ===
+        (approval.brokenGlass !== undefined) &&
       (status === undefined || standingOf(approval, view) === status),
   });
   return {
@@ -200,6 +206,34 @@ export const approveNow = async (
       });
   const begun = voted.status === "APPROVED" ? await beginApproved(context, voted) : {};
   return { approval: await show(context, voted), ...begun };
+};
+
+/** Everybody is told, in the log and the list, that the approvers were not waited for. @param at the same */
+export const breakGlassNow = async (
+  context: ApiContext,
+  request: ApiRequest,
+  asked: {
+    readonly id: ApprovalId;
+    readonly at: string;
+    readonly boundsHash: string;
+    readonly reason: string;
+  },
+): Promise<VotedJson> => {
+  const { id, ...said } = asked;
+  const approval = await requireApproval(context, id);
+  await requireNoKillSwitch(context, approval);
+  const terms = await termsNow(context, approval);
+  const breaker = callerOf(context, request, terms.breakGlass);
+  const view = await viewOf(context);
+  const broken = isOwn(approval.brokenGlass, breaker.caller, said.at)
+    ? approval
+    : await updateApproval(context.table, id, (stored) =>
+        votedOrThrow(breakGlass({ approval: stored, breaker, view }, said)),
+      );
+  const { accountId } = approval;
+  const text = `${breaker.caller.name} has brought ${approval.bounds.subject} of account ${accountId} back without its approvers: ${said.reason}`;
+  context.log.warn(text, { accountId, approvalId: id, brokenGlass: said.at });
+  return { approval: await show(context, broken), ...(await beginApproved(context, broken)) };
 };
 
 /** @param at the same */

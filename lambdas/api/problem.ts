@@ -24,6 +24,7 @@ const problemKinds = {
     title: "An earlier evaluation has left open what it had begun",
   },
   "approved-before": { status: 409, title: "The same person has approved it before" },
+  "not-restoring": { status: 409, title: "It does not bring a load back" },
   "approval-settled": { status: 409, title: "It is decided already" },
   "approval-expired": { status: 409, title: "The hours of the approval are over" },
   "approval-void": { status: 409, title: "The approval is void since the table was restored" },

@@ -4,6 +4,7 @@ import { readApprovalsVoid } from "../../adapters/store/approval-settings.ts";
 import { askFor, updateApproval } from "../../adapters/store/approvals.ts";
 import { appendAudit } from "../../adapters/store/audit.ts";
 import type { Table } from "../../adapters/store/table.ts";
+import { agreedBy } from "../../core/approval/break-glass.ts";
 import { isAgreed, type Answer, type QuestionInput } from "../../core/approval/question.ts";
 import { votesThatCount, type ApprovalView } from "../../core/approval/standing.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
@@ -132,7 +133,7 @@ export const consume = async (
   });
   await appendAudit(table, {
     at: used.consumed?.at ?? at,
-    actor: used.votes.map((vote) => vote.by.name).join(", "),
+    actor: agreedBy(used).join(", "),
     action: "USE_APPROVAL",
     resource: `approval ${approvalId}`,
     detail: { boundsHash: used.boundsHash, ...detail },

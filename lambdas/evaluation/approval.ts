@@ -7,6 +7,7 @@ import { getApproval, listApprovals } from "../../adapters/store/approvals.ts";
 import { digestOf } from "../../adapters/store/judged-bodies.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import { boundsOf, compared, poolsWithin, type Plan } from "../../core/approval/bounds.ts";
+import { agreedBy } from "../../core/approval/break-glass.ts";
 import { answerTo } from "../../core/approval/question.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import {
@@ -122,8 +123,9 @@ const awaiting = (approval: TargetApproval, why: string): Settled => {
   };
 };
 
-const agreed = (plan: Plan, { approvalId, boundsHash, bounds, votes }: TargetApproval): Settled => {
-  const approvedBy = votes.map(({ by }) => by.name);
+const agreed = (plan: Plan, approval: TargetApproval): Settled => {
+  const { approvalId, boundsHash, bounds } = approval;
+  const approvedBy = [...agreedBy(approval)];
   return {
     kind: "AGREED",
     approvalId,

@@ -2,7 +2,13 @@
 import { createRoute } from "@hono/zod-openapi";
 import { voidApprovals } from "../../../adapters/store/approval-settings.ts";
 import { answerOnce } from "../answer-once.ts";
-import { approveNow, pageOfApprovals, rejectNow, showApproval } from "../approvals.ts";
+import {
+  approveNow,
+  breakGlassNow,
+  pageOfApprovals,
+  rejectNow,
+  showApproval,
+} from "../approvals.ts";
 import { audit } from "../audit-trail.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
 import {
@@ -11,6 +17,7 @@ import {
   approvalParams,
   approvalSchema,
   approveSchema,
+  breakGlassSchema,
   rejectSchema,
   voidApprovalsSchema,
   voidedSchema,
@@ -56,6 +63,25 @@ const approveRoute = createRoute({
   },
 });
 
+const breakGlassRoute = createRoute({
+  method: "post",
+  path: "/approvals/{id}/break-glass",
+  tags,
+  operationId: "breakGlass",
+  summary: "Bring a load back to On-Demand without its approvers, in an emergency",
+  description:
+    "The caller must be listed in the account's `break_glass` (403 `not-an-approver`); who has asked for it may. 409 `not-restoring`: it is not a way back; what is launched on Spot, deleted, stopped or terminated waits for its approvers. It is told in the log and the audit, and listed by `is_glass_broken=true`.",
+  request: {
+    params: approvalParams,
+    headers: idempotencyHeaders,
+    body: jsonBody(breakGlassSchema),
+  },
+  responses: {
+    200: json("It has begun.", votedSchema),
+    ...problems(400, 404, 409, 413, 415, 422, 502),
+  },
+});
+
 const rejectRoute = createRoute({
   method: "post",
   path: "/approvals/{id}/reject",
@@ -88,11 +114,13 @@ const voidRoute = createRoute({
 
 const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
   app.openapi(listRoute, async (request) => {
-    const { account_id: accountId, target_id: targetId, ...filter } = request.req.valid("query");
+    const query = request.req.valid("query");
+    const { account_id: accountId, target_id: targetId, is_glass_broken, ...filter } = query;
     const page = await pageOfApprovals(context, {
       ...filter,
       ...(accountId !== undefined && { accountId }),
       ...(targetId !== undefined && { targetId }),
+      ...(is_glass_broken !== undefined && { isGlassBroken: is_glass_broken }),
     });
     return request.json(page, 200);
   });
@@ -123,9 +151,35 @@ const addVoidRoute = (app: ApiApp, context: ApiContext): void => {
   });
 };
 
+const addBreakGlassRoute = (app: ApiApp, context: ApiContext): void => {
+  app.openapi(breakGlassRoute, async (request) => {
+    const { id } = request.req.valid("param");
+    const body = request.req.valid("json");
+    const { bounds_hash: boundsHash, reason } = body;
+    const broken = await answerOnce(context, request, {
+      schema: votedSchema,
+      status: 200,
+      body,
+      newReference: () => context.now().toISOString(),
+      act: async (at) => {
+        const answer = await breakGlassNow(context, request, { id, at, boundsHash, reason });
+        const { approval: _shown, ...rest } = answer;
+        await audit(context, request, {
+          action: "BREAK_GLASS",
+          resource: `approval ${id}`,
+          detail: { ...body, ...rest },
+        });
+        return answer;
+      },
+    });
+    return request.json(broken, 200);
+  });
+};
+
 export const addApprovalRoutes = (app: ApiApp, context: ApiContext): void => {
   addReadRoutes(app, context);
   addVoidRoute(app, context);
+  addBreakGlassRoute(app, context);
   app.openapi(approveRoute, async (request) => {
     const { id } = request.req.valid("param");
     const body = request.req.valid("json");

@@ -27,6 +27,15 @@ const fields = {
         "Who may approve, by unique ids. USER: an IAM user (`AIDA…`). SSO_ROLE: a role of IAM Identity Center (`AROA…`), whose session names are its users. ROLE: any other, all of whose sessions are one person. COGNITO: an identity. Nobody else may, nor root, nor a caller of another account.",
       example: [{ kind: "SSO_ROLE", id: "AROAEXAMPLEEXAMPLE001" }],
     }),
+  break_glass: z
+    .array(approverSchema())
+    .max(20)
+    .exactOptional()
+    .meta({
+      description:
+        "Who may, in an emergency, bring a load back to On-Demand without the approvers, and nothing else. Absent: nobody.",
+      example: [{ kind: "SSO_ROLE", id: "AROAEXAMPLEEXAMPLE002" }],
+    }),
 };
 
 export const setApprovalSettingsSchema = z

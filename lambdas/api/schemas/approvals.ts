@@ -44,10 +44,22 @@ export const approvalListQuery = z.strictObject({
   status: statusField.exactOptional(),
   account_id: accountIdField.exactOptional(),
   target_id: targetIdField.exactOptional(),
+  is_glass_broken: z
+    .enum(["true", "false"])
+    .transform((text) => text === "true")
+    .exactOptional()
+    .meta({ description: "Those that did not wait for their approvers, or the others." }),
   ...pageQuery,
 });
 
 const hashField = text("Hash of kind, place and bounds. Who approves names it.");
+
+const listedAsField = z
+  .strictObject({
+    kind: z.enum([...approverKinds, "LOCAL"]).meta({ description: "LOCAL: a header." }),
+    id: text("Unique id."),
+  })
+  .meta({ description: "The entry of the list by which it counts." });
 
 const commonFields = {
   approval_id: approvalIdField,
@@ -69,12 +81,7 @@ const commonFields = {
     .array(
       z.strictObject({
         by: callerSchema,
-        as: z
-          .strictObject({
-            kind: z.enum([...approverKinds, "LOCAL"]).meta({ description: "LOCAL: a header." }),
-            id: text("Unique id."),
-          })
-          .meta({ description: "The entry of the list of approvers by which it counts." }),
+        as: listedAsField,
         at: timeField("When."),
         bounds_hash: hashField,
         comment: text("His words.").exactOptional(),
@@ -90,6 +97,16 @@ const commonFields = {
     })
     .exactOptional()
     .meta({ description: "Absent: nobody has rejected it." }),
+  broken_glass: z
+    .strictObject({
+      by: callerSchema,
+      as: listedAsField,
+      at: timeField("When."),
+      bounds_hash: hashField,
+      reason: text("Why in such haste."),
+    })
+    .exactOptional()
+    .meta({ description: "In an emergency, without the approvers. Absent: they were waited for." }),
   consumed: z
     .strictObject({
       by: text("Id of the evaluation, or of what was carried out about the findings."),
@@ -167,6 +184,13 @@ export const rejectSchema = z
     comment: commentField.meta({ description: "Why not.", example: "Not before the sale" }),
   })
   .meta({ id: "Reject", description: "Ends it, and keeps it from being asked for again." });
+
+export const breakGlassSchema = z
+  .strictObject({
+    bounds_hash: approveSchema.shape.bounds_hash,
+    reason: commentField.meta({ description: "Why in such haste.", example: "Incident 4711" }),
+  })
+  .meta({ id: "BreakGlass", description: "Brings a load back without its approvers." });
 
 export const votedSchema = z
   .strictObject({

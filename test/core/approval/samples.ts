@@ -73,7 +73,11 @@ export const approver = (name: string): Identified => ({
   as: userOf(name),
 });
 
-export const terms = { approvers: ["ada", "grace", "alan"].map(userOf), approvalsNeeded: 1 };
+export const terms = {
+  approvers: ["ada", "grace", "alan"].map(userOf),
+  approvalsNeeded: 1,
+  breakGlass: [userOf("oncall")],
+};
 
 export const voteOf = (name: string): TargetApproval["votes"][number] => ({
   by: approver(name).caller,

@@ -216,6 +216,41 @@ describe("approvals", () => {
     expect(problemOf(await approve("ada"))).toBe("approval-settled");
   });
 
+  it("of a way back are passed over in an emergency, once, which the audit and the list tell", async () => {
+    await ask({ kind: "FALL_BACK", needed: 2 });
+    api.pass(1);
+    const body = { ...agreed, reason: "Incident 4711" };
+    const breaking = (name: string) => api.send("POST", `${path}/break-glass`, body, as(name));
+    const answer = await breaking("oncall");
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        approval: { status: "APPROVED", broken_glass: { by: { name: "unauthenticated:oncall" } } },
+        started: { evaluation_id: started },
+      },
+    });
+    const { items } = await listAudit(api.table, { limit: 1 });
+    expect(items).toMatchObject([
+      {
+        actor: "unauthenticated:oncall",
+        action: "BREAK_GLASS",
+        detail: { reason: "Incident 4711" },
+      },
+    ]);
+    const listed = async (filter: string) =>
+      ((await api.send("GET", `/approvals?${filter}`)).body as { items: unknown[] }).items.length;
+    expect(await listed("is_glass_broken=true")).toBe(1);
+    expect(await listed("is_glass_broken=false")).toBe(0);
+  });
+
+  it("of anything else are not passed over, whoever asks", async () => {
+    await ask();
+    const body = { ...agreed, reason: "Incident 4711" };
+    const answer = await api.send("POST", `${path}/break-glass`, body, as("oncall"));
+    expect([answer.status, problemOf(answer)]).toEqual([409, "not-restoring"]);
+    expect(starts()).toEqual([]);
+  });
+
   it("are void once a person has said that the table was restored; later ones are not", async () => {
     await ask();
     const voided = await api.send("POST", "/approvals/void", { reason: "Restored to 11:00" });
@@ -349,6 +384,7 @@ describe("settings of an account's approvals", () => {
       approval_hours: 48,
       rejection_days: 7,
       approvers: [{ kind: "USER", id: "AIDAEXAMPLEEXAMPLE01" }],
+      break_glass: [{ kind: "ROLE", id: "AROAEXAMPLEEXAMPLE01" }],
     };
     expect(await api.send("PUT", `${account}/approvals`, settings)).toMatchObject({
       status: 200,

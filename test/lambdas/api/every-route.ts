@@ -65,6 +65,12 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     status: 404,
   },
   reject: { method: "POST", path: `${approval}/reject`, body: { comment: "Not now" }, status: 404 },
+  breakGlass: {
+    method: "POST",
+    path: `${approval}/break-glass`,
+    body: { bounds_hash: "hash", ...because },
+    status: 404,
+  },
   voidApprovals: {
     method: "POST",
     path: "/approvals/void",

@@ -109,6 +109,7 @@ describe("the OpenAPI document", () => {
       "post /accounts/{id}/verify",
       "post /approvals/void",
       "post /approvals/{id}/approve",
+      "post /approvals/{id}/break-glass",
       "post /approvals/{id}/reject",
       "post /evaluations/{id}/adopt",
       "post /evaluations/{id}/replay",

@@ -9,6 +9,7 @@ import {
   type TargetApproval,
 } from "../../../core/model/approval.ts";
 import type { Evaluation } from "../../../core/model/evaluation.ts";
+import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import { poolKey } from "../../../core/model/market.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
@@ -343,6 +344,26 @@ describe("an account's owner", () => {
     const story = await carriedOut(lab, approval);
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(story.status).toBe("FELL_BACK");
+  });
+
+  it("is not waited for where who is listed for emergencies brings the load back", async () => {
+    const lab = await createLabOnSpot({ consistency: "stateless" });
+    await setSettings(lab, { switches: "EACH", approvalsNeeded: 2 });
+    await lab.run();
+    const approval = await newestOf(lab);
+    const { text } = await lab.account.api.send({
+      method: "POST",
+      path: `/approvals/${approval.approvalId}/break-glass`,
+      body: { bounds_hash: approval.boundsHash, reason: "Incident 4711" },
+      headers: as("oncall"),
+    });
+    const { started } = JSON.parse(text) as { started: { evaluation_id: string } };
+    const story = await lab.finish(evaluationIdSchema.parse(started.evaluation_id));
+    expect(await complaintsAbout(lab, story)).toEqual([]);
+    expect(story.status).toBe("FELL_BACK");
+    expect(story.evaluation.authorization).toMatchObject({
+      approval: { approvedBy: ["unauthenticated:oncall (in an emergency)"] },
+    });
   });
 });
 

@@ -641,6 +641,13 @@ export const approval: Full<TargetApproval> = {
     },
   ],
   rejection: { by: caller, at: at(3), comment: "Not now.", until: at(2_592_003) },
+  brokenGlass: {
+    by: caller,
+    as: { kind: "USER", id: "AIDAEXAMPLE000000001" },
+    at: at(3),
+    boundsHash: "hash-1",
+    reason: "Incident 4711",
+  },
   consumed: { by: evaluationId(2), at: at(4) },
   supersededBy: approvalId(2),
 };
@@ -674,6 +681,7 @@ export const approvalSettings: Full<ApprovalSettings> = {
     { kind: "USER", id: "AIDAEXAMPLE000000001" },
     { kind: "SSO_ROLE", id: "AROAEXAMPLE000000001" },
   ],
+  breakGlass: [{ kind: "ROLE", id: "AROAEXAMPLE000000002" }],
   updatedAt: at(1),
 };
 

@@ -773,6 +773,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/approvals/{id}/break-glass": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Bring a load back to On-Demand without its approvers, in an emergency
+     * @description The caller must be listed in the account's `break_glass` (403 `not-an-approver`); who has asked for it may. 409 `not-restoring`: it is not a way back; what is launched on Spot, deleted, stopped or terminated waits for its approvers. It is told in the log and the audit, and listed by `is_glass_broken=true`.
+     */
+    post: operations["breakGlass"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/approvals/{id}/approve": {
     parameters: {
       query?: never;
@@ -1839,6 +1859,20 @@ export interface components {
         id: string;
       }[];
       /**
+       * @description Who may, in an emergency, bring a load back to On-Demand without the approvers, and nothing else. Absent: nobody.
+       * @example [
+       *       {
+       *         "kind": "SSO_ROLE",
+       *         "id": "AROAEXAMPLEEXAMPLE002"
+       *       }
+       *     ]
+       */
+      break_glass?: {
+        /** @enum {string} */
+        kind: "USER" | "SSO_ROLE" | "ROLE" | "COGNITO";
+        id: string;
+      }[];
+      /**
        * Format: date-time
        * @description When it was set. ISO 8601, UTC.
        */
@@ -2104,6 +2138,20 @@ export interface components {
        *     ]
        */
       approvers: {
+        /** @enum {string} */
+        kind: "USER" | "SSO_ROLE" | "ROLE" | "COGNITO";
+        id: string;
+      }[];
+      /**
+       * @description Who may, in an emergency, bring a load back to On-Demand without the approvers, and nothing else. Absent: nobody.
+       * @example [
+       *       {
+       *         "kind": "SSO_ROLE",
+       *         "id": "AROAEXAMPLEEXAMPLE002"
+       *       }
+       *     ]
+       */
+      break_glass?: {
         /** @enum {string} */
         kind: "USER" | "SSO_ROLE" | "ROLE" | "COGNITO";
         id: string;
@@ -6384,7 +6432,7 @@ export interface components {
       /** @description Who has agreed. */
       votes: {
         by: components["schemas"]["Caller"];
-        /** @description The entry of the list of approvers by which it counts. */
+        /** @description The entry of the list by which it counts. */
         as: {
           /**
            * @description LOCAL: a header.
@@ -6419,6 +6467,29 @@ export interface components {
          * @description So long the same is not asked for again. ISO 8601, UTC.
          */
         until: string;
+      };
+      /** @description In an emergency, without the approvers. Absent: they were waited for. */
+      broken_glass?: {
+        by: components["schemas"]["Caller"];
+        /** @description The entry of the list by which it counts. */
+        as: {
+          /**
+           * @description LOCAL: a header.
+           * @enum {string}
+           */
+          kind: "USER" | "SSO_ROLE" | "ROLE" | "COGNITO" | "LOCAL";
+          /** @description Unique id. */
+          id: string;
+        };
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+        /** @description Hash of kind, place and bounds. Who approves names it. */
+        bounds_hash: string;
+        /** @description Why in such haste. */
+        reason: string;
       };
       /** @description What has used it up. */
       consumed?: {
@@ -6518,7 +6589,7 @@ export interface components {
       /** @description Who has agreed. */
       votes: {
         by: components["schemas"]["Caller"];
-        /** @description The entry of the list of approvers by which it counts. */
+        /** @description The entry of the list by which it counts. */
         as: {
           /**
            * @description LOCAL: a header.
@@ -6553,6 +6624,29 @@ export interface components {
          * @description So long the same is not asked for again. ISO 8601, UTC.
          */
         until: string;
+      };
+      /** @description In an emergency, without the approvers. Absent: they were waited for. */
+      broken_glass?: {
+        by: components["schemas"]["Caller"];
+        /** @description The entry of the list by which it counts. */
+        as: {
+          /**
+           * @description LOCAL: a header.
+           * @enum {string}
+           */
+          kind: "USER" | "SSO_ROLE" | "ROLE" | "COGNITO" | "LOCAL";
+          /** @description Unique id. */
+          id: string;
+        };
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+        /** @description Hash of kind, place and bounds. Who approves names it. */
+        bounds_hash: string;
+        /** @description Why in such haste. */
+        reason: string;
       };
       /** @description What has used it up. */
       consumed?: {
@@ -6622,6 +6716,16 @@ export interface components {
       not_started?: string;
       /** @description Of findings: who carries out what enough have agreed to, and when. No evaluation is started. */
       next_step?: string;
+    };
+    /** @description Brings a load back without its approvers. */
+    BreakGlass: {
+      /** @description `bounds_hash` of the approval, as it was read. */
+      bounds_hash: string;
+      /**
+       * @description Why in such haste.
+       * @example Incident 4711
+       */
+      reason: string;
     };
     /** @description Agrees to the bounds that it names. */
     Approve: {
@@ -12184,6 +12288,8 @@ export interface operations {
         account_id?: string;
         /** @description Id of the target, given by us at registration. */
         target_id?: string;
+        /** @description Those that did not wait for their approvers, or the others. */
+        is_glass_broken?: "true" | "false";
         /** @description Entries per page, 1 to 100. */
         limit?: number;
         /** @description `cursor` of the page before. Opaque. */
@@ -12419,6 +12525,136 @@ export interface operations {
       };
       /** @description The request failed inside the product; the log of the API has the cause. */
       500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  breakGlass: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes the request safe to repeat for 24 hours: the same key with the same request gives the same response, with another request 422, and 409 while the first one is being worked on. */
+        "idempotency-key"?: string;
+      };
+      path: {
+        /** @description Id of the approval, given by us when it was asked for. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["BreakGlass"];
+      };
+    };
+    responses: {
+      /** @description It has begun. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Voted"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS refused a call: a permission is missing, or the customer's role can't be assumed. */
+      502: {
         headers: {
           [name: string]: unknown;
         };
