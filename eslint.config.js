@@ -58,6 +58,7 @@ const rooms = [
   ["enforce", "lambdas/enforce/**/*.ts"],
   ["waste", "lambdas/waste/**/*.ts"],
   ["notice", "lambdas/notice/**/*.ts"],
+  ["ledger", "lambdas/ledger/**/*.ts"],
   ["api", "lambdas/api/**/*.ts"],
   ["statemachines", "statemachines/**/*.ts"],
   ["infra", "infra/**/*.ts"],
@@ -95,6 +96,7 @@ const lambdaRooms = [
   "enforce",
   "waste",
   "notice",
+  "ledger",
 ];
 
 const imports = [
@@ -148,6 +150,7 @@ const imports = [
     "schedule",
   ),
   may("enforce", ...shared, ...wiring, "evaluation", "fleet", "schedule", "enforce"),
+  may("ledger", ...shared, ...wiring, "fleet", "schedule", "ledger"),
   may("waste", ...shared, "decide-waste", ...wiring, "evaluation", "fleet", "schedule", "waste"),
   may("notice", ...domain, ...wiring, "schedule", "notice"),
   may("interruption", ...decisions, ...wiring, "evaluation", "interruption"),
@@ -167,6 +170,7 @@ const imports = [
     "enforce",
     "waste",
     "notice",
+    "ledger",
     "api",
   ),
   mayUse("handler", "@aws-sdk/*", "@aws-lambda-powertools/*", "hono", "aws-lambda", "node:*"),

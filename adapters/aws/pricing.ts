@@ -9,6 +9,11 @@ export interface OnDemandPrice {
   readonly hourlyUsd: number;
 }
 
+export interface DatedPrice extends OnDemandPrice {
+  /** From when on it holds, ISO 8601. */
+  readonly since: string;
+}
+
 /** EC2's platform details (also the Spot product) → the price list's operating system. */
 const operatingSystems: Readonly<Record<string, string>> = {
   "Linux/UNIX": "Linux",
@@ -30,6 +35,7 @@ const itemSchema = z.object({
       .record(
         z.string(),
         z.object({
+          effectiveDate: z.string().optional(),
           priceDimensions: z.record(
             z.string(),
             z.object({
@@ -54,30 +60,40 @@ const filtersFor = (region: string, operatingSystem: string): readonly Filter[] 
     licenseModel: "No License required",
   });
 
+interface ListedPrice extends OnDemandPrice {
+  readonly since: string | undefined;
+}
+
 /** The item's hourly price, or nothing if it is not an hourly On-Demand offer. */
-const parseItem = (item: unknown): OnDemandPrice | undefined => {
+const parseItem = (item: unknown): ListedPrice | undefined => {
   const parsed = itemSchema.safeParse(item);
   if (!parsed.success) throw malformed(z.prettifyError(parsed.error));
   const { product, terms } = parsed.data;
   const { instanceType, marketoption = "OnDemand" } = product.attributes;
   if (marketoption !== "OnDemand") return undefined;
-  const prices = Object.values(terms.OnDemand ?? {})
-    .flatMap((term) => Object.values(term.priceDimensions))
+  const [lowest] = Object.values(terms.OnDemand ?? {})
+    .flatMap(({ effectiveDate: since, priceDimensions }) =>
+      Object.values(priceDimensions).map((dimension) => ({ ...dimension, since })),
+    )
     .filter(({ unit }) => unit === "Hrs")
-    .map(({ pricePerUnit }) => Number(pricePerUnit.USD ?? Number.NaN))
-    .filter((price) => price > 0);
-  return prices.length === 0 ? undefined : { instanceType, hourlyUsd: Math.min(...prices) };
+    .map(({ pricePerUnit, since }) => ({
+      hourlyUsd: Number(pricePerUnit.USD ?? Number.NaN),
+      since,
+    }))
+    .filter(({ hourlyUsd }) => hourlyUsd > 0)
+    .toSorted((one, other) => one.hourlyUsd - other.hourlyUsd);
+  return lowest && { instanceType, ...lowest };
 };
 
-/**
- * USD per hour of each type in the region, sorted by type. Where the list names two prices for one type, the
- * lower one is taken: a saving is rather understated. `product` is a Spot product such as `Linux/UNIX`.
- * @throws BrokenFacts for a malformed item, an unknown product, or a region without any price
- */
-export const readOnDemandPrices = async (
+interface PriceQuestion {
+  readonly region: string;
+  readonly product: string;
+}
+
+const readListedPrices = async (
   pricing: PricingClient,
-  input: { readonly region: string; readonly product: string },
-): Promise<OnDemandPrice[]> => {
+  input: PriceQuestion,
+): Promise<readonly ListedPrice[]> => {
   const operatingSystem = operatingSystems[input.product];
   if (operatingSystem === undefined) {
     throw new SpotOptimizerError(
@@ -90,12 +106,14 @@ export const readOnDemandPrices = async (
     filters: filtersFor(input.region, operatingSystem),
     about: `${input.product} in ${input.region}`,
   });
-  const lowest = new Map<string, number>();
+  const lowest = new Map<string, ListedPrice>();
   for (const item of items) {
     const price = parseItem(item);
     if (price === undefined) continue;
-    const known = lowest.get(price.instanceType) ?? Infinity;
-    lowest.set(price.instanceType, Math.min(known, price.hourlyUsd));
+    const known = lowest.get(price.instanceType);
+    if (known === undefined || price.hourlyUsd < known.hourlyUsd) {
+      lowest.set(price.instanceType, price);
+    }
   }
   if (lowest.size === 0) {
     throw new SpotOptimizerError(
@@ -103,7 +121,29 @@ export const readOnDemandPrices = async (
       `The price list has no On-Demand price for ${input.product} in ${input.region}.`,
     );
   }
-  return [...lowest]
-    .map(([instanceType, hourlyUsd]) => ({ instanceType, hourlyUsd }))
-    .sort((a, b) => (a.instanceType < b.instanceType ? -1 : 1));
+  return [...lowest.values()].sort((a, b) => (a.instanceType < b.instanceType ? -1 : 1));
 };
+
+/**
+ * USD per hour of each type in the region, sorted by type. Where the list names two prices for one type, the
+ * lower one is taken: a saving is rather understated. `product` is a Spot product such as `Linux/UNIX`.
+ * @throws BrokenFacts for a malformed item, an unknown product, or a region without any price
+ */
+export const readOnDemandPrices = async (
+  pricing: PricingClient,
+  input: PriceQuestion,
+): Promise<OnDemandPrice[]> =>
+  (await readListedPrices(pricing, input)).map(({ instanceType, hourlyUsd }) => ({
+    instanceType,
+    hourlyUsd,
+  }));
+
+/** The same, each with the day from which it holds; one of which the list does not say that is left out. @throws as that does */
+export const readDatedPrices = async (
+  pricing: PricingClient,
+  input: PriceQuestion,
+): Promise<readonly DatedPrice[]> =>
+  (await readListedPrices(pricing, input)).flatMap(({ since, ...price }) => {
+    const ms = Date.parse(since ?? "");
+    return Number.isNaN(ms) ? [] : [{ ...price, since: new Date(ms).toISOString() }];
+  });

@@ -2,6 +2,12 @@
 import type { Place } from "../../core/model/place.ts";
 import { wastePartition } from "./governance-keys.ts";
 import {
+  ledgerPartition,
+  ledgerPlaceKey,
+  ledgerPlacesPartition,
+  openSpanPrefix,
+} from "./ledger-keys.ts";
+import {
   absentPartition,
   accountKey,
   backoffPartition,
@@ -40,6 +46,9 @@ const itemsOf = (place: Place): readonly Items[] => {
     { partition: watchedPartition, prefix: watchedPlaceKey(place).sk },
     { partition: judgedBodiesPartition(place) },
     { partition: wastePartition(place) },
+    // What has ended stays: the months that it is in can be stated again.
+    { partition: ledgerPartition(place), prefix: openSpanPrefix },
+    { partition: ledgerPlacesPartition, prefix: ledgerPlaceKey(place).sk },
     { partition: account, prefix: callBudgetPrefix(place) },
     { partition: account, prefix: placeStandingKey(place).sk },
     { partition: account, prefix: ebsStandingKey(accountId, region).sk },

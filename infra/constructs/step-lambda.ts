@@ -87,6 +87,9 @@ const sizes: Readonly<Partial<Record<FunctionName, Size>>> = {
   "waste-scan-place": { timeoutSeconds: 300, memoryMb: 1024 },
   // All that speaks against it is read again before each step.
   "waste-carry-out": { timeoutSeconds: 300, memoryMb: 1024 },
+  // Every place in one run, with all that stands and has ended there.
+  "ledger-note-spans": { timeoutSeconds: 300, memoryMb: 1024 },
+  "ledger-state-days": { timeoutSeconds: 300, memoryMb: 1024 },
   // Of each minute it waits for half.
   "schedule-watch-requests": { timeoutSeconds: 60, memoryMb: 256 },
   // At most what a message stays hidden (infra/constructs/interruption-events.ts).

@@ -11,6 +11,7 @@ import type { FunctionAccess } from "./grants.ts";
 import { interruptionFunctions } from "./interruption.ts";
 import { judgeFunctions } from "./judge.ts";
 import { kubernetesFunctions } from "./kubernetes.ts";
+import { ledgerFunctions } from "./ledger.ts";
 import { linearFunctions } from "./linear.ts";
 import { noticeFunctions } from "./notice.ts";
 import { scheduleFunctions } from "./schedule.ts";
@@ -27,6 +28,7 @@ const rooms = {
   enforce: enforceFunctions,
   waste: wasteFunctions,
   notice: noticeFunctions,
+  ledger: ledgerFunctions,
 } as const;
 type Room = keyof typeof rooms | "api";
 
@@ -61,6 +63,7 @@ type TriggerName =
   | NamesIn<"enforce">
   | NamesIn<"waste">
   | NamesIn<"notice">
+  | NamesIn<"ledger">
   | NamesIn<"interruption">
   | "api";
 export type StepName = Exclude<FunctionName, TriggerName>;
@@ -70,6 +73,7 @@ const triggerRooms: ReadonlySet<Room> = new Set([
   "enforce",
   "waste",
   "notice",
+  "ledger",
   "interruption",
   "api",
 ]);

@@ -7,7 +7,7 @@ export interface PlainSchedule {
   readonly description: string;
 }
 
-/** Each finds by itself which account and region is due: unclaimed things are looked for every six hours, instances without an owner each hour, waste once a day. */
+/** Each finds by itself which account and region is due: unclaimed things are looked for every six hours, instances without an owner each hour, waste once a day; savings are stated every six hours. */
 export const plainSchedules = [
   {
     name: "schedule-find-unclaimed",
@@ -38,6 +38,16 @@ export const plainSchedules = [
     name: "waste-carry-out",
     everyMinutes: 5,
     description: "Deletes what persons have agreed to, step by step",
+  },
+  {
+    name: "ledger-note-spans",
+    everyMinutes: 15,
+    description: "Notes what runs for each target, for the savings ledger",
+  },
+  {
+    name: "ledger-state-days",
+    everyMinutes: 60,
+    description: "States what each target's days have saved",
   },
 ] as const satisfies readonly PlainSchedule[];
 

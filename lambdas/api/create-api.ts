@@ -23,6 +23,7 @@ import { addOperationRoutes } from "./routes/operations.ts";
 import { addPreflightRoutes } from "./routes/preflight.ts";
 import { addResolutionRoutes } from "./routes/resolutions.ts";
 import { addRiskPoolRoutes } from "./routes/risk-pools.ts";
+import { addSavingsRoutes } from "./routes/savings.ts";
 import { addSwitchingRoutes } from "./routes/switching.ts";
 import { addTargetModelRoute } from "./routes/target-model.ts";
 import { addUnclaimedRoutes } from "./routes/unclaimed.ts";
@@ -50,6 +51,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addEvaluationRoutes,
     addResolutionRoutes,
     addApprovalRoutes,
+    addSavingsRoutes,
     addWasteRoutes,
     addUnclaimedRoutes,
     addGovernanceRoutes,

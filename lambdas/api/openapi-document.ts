@@ -58,6 +58,7 @@ const writeDocument = (app: ApiApp, { version, server, isSigned }: Served) =>
           name: "waste",
           description: "What costs money and seems to be of no use, and what is to become of it.",
         },
+        { name: "savings", description: "What was saved, net, from what ran and what that cost." },
         { name: "models", description: "Risk models: registry and assignment." },
         {
           name: "operations",

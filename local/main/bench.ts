@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: size and cold import time of each Lambda bundle; transitions and calls of each kind of evaluation, of
- * roll-back, and of the conversion of a group; downtime; the drain of a node beside kubectl's; what interruptions come to; what a scan for waste calls.
- * Reports whether the aims are met. It fails for a missed one of interruptions alone, which are measured in virtual time: a busy machine is slow.
+ * roll-back, and of the conversion of a group; downtime; the drain of a node beside kubectl's; what interruptions come to; what a scan for waste calls; the
+ * savings ledger beside the bill.
+ * Reports whether the aims are met. It fails for a missed one of interruptions and of the ledger alone, which are measured in virtual time: a busy machine is slow.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -29,6 +30,8 @@ roll-back and of a group's conversion costs, beside the aims.
              minutes); "fleet" does the same
   waste      only what a scan for waste calls for 10,000 resources: pages of lists, and look-ups of each candidate
              (some seconds)
+  ledger     only the savings ledger of a simulated month beside the bill of the simulated cloud, with the seeds 1
+             to 20 or as many as --seeds says (five minutes)
   interruptions  only what becomes of 1,000 seeded Spot interruptions of each mode, and of 200 at once: seconds until
              another serves, downtime, writes, duplicates, evictions (a quarter of an hour)
   --cases N  interruptions of each mode, default 1000
@@ -45,7 +48,7 @@ roll-back and of a group's conversion costs, beside the aims.
   --json     print the figures as one JSON document
   --help     print this
 
-Exit code: 0 measured, whatever the aims; 1 interruptions miss an aim or break a promise; 2 wrong usage.
+Exit code: 0 measured, whatever the aims; 1 interruptions or the ledger miss an aim or break a promise; 2 wrong usage.
 `,
   schema: z.object({
     json: flag,
@@ -56,8 +59,8 @@ Exit code: 0 measured, whatever the aims; 1 interruptions miss an aim or break a
     fleet: flag,
     what: z
       .enum(
-        ["fleet", "interruptions", "waste"],
-        'knows by their names: "fleet", "interruptions", "waste".',
+        ["fleet", "interruptions", "ledger", "waste"],
+        'knows by their names: "fleet", "interruptions", "ledger", "waste".',
       )
       .optional(),
     seeds: wholeNumber({ from: 1, to: 10_000 }).optional(),
@@ -78,7 +81,7 @@ interface Options {
   readonly lab: boolean;
   readonly drain: boolean;
   readonly fleet: boolean;
-  readonly what?: "fleet" | "interruptions" | "waste" | undefined;
+  readonly what?: "fleet" | "interruptions" | "ledger" | "waste" | undefined;
   readonly seeds?: number | undefined;
   readonly cases: number;
   readonly seed: number;
@@ -145,6 +148,18 @@ const benchTraces = async (options: Options, terminal: Terminal): Promise<ExitCo
   progress("");
   stdout(options.json ? `${JSON.stringify({ traced }, null, 2)}\n` : `${tracedReport(traced)}\n`);
   return traced.every(holdsOnTrace) ? 0 : 1;
+};
+
+const benchLedger = async (
+  { json, seeds }: Options,
+  { stdout, progress }: Terminal,
+): Promise<ExitCode> => {
+  const { reconcileMonths } = await import("../bench/ledger/reconcile.ts");
+  const { ledgerReport } = await import("../bench/ledger/report.ts");
+  const months = await reconcileMonths({ ...(seeds !== undefined && { seeds }), progress });
+  progress("");
+  stdout(json ? `${JSON.stringify({ ledger: months }, null, 2)}\n` : `${ledgerReport(months)}\n`);
+  return months.every(({ meets }) => meets) ? 0 : 1;
 };
 
 const benchWaste = async ({ json }: Options, { stdout }: Terminal): Promise<ExitCode> => {
@@ -225,15 +240,22 @@ const benchBundles = async ({ json }: Options, { stdout }: Terminal): Promise<Ex
   return 0;
 };
 
+const benchAllInterruptions = (options: Options, terminal: Terminal): Promise<ExitCode> =>
+  options.traces.length > 0
+    ? benchTraces(options, terminal)
+    : benchInterruptions(options, terminal);
+
+const benchByName = {
+  fleet: benchFleet,
+  interruptions: benchAllInterruptions,
+  ledger: benchLedger,
+  waste: benchWaste,
+} as const;
+
 const bench = (options: Options, terminal: Terminal): Promise<ExitCode> => {
   if (options.lab) return benchLab(options, terminal);
-  if (options.fleet || options.what === "fleet") return benchFleet(options, terminal);
-  if (options.what === "waste") return benchWaste(options, terminal);
-  if (options.what === "interruptions") {
-    return options.traces.length > 0
-      ? benchTraces(options, terminal)
-      : benchInterruptions(options, terminal);
-  }
+  if (options.fleet) return benchFleet(options, terminal);
+  if (options.what !== undefined) return benchByName[options.what](options, terminal);
   if (options.drain) return benchDrain(options, terminal);
   if (options.bundles) return benchBundles(options, terminal);
   return options.groups ? benchGroups(options, terminal) : benchProduct(options, terminal);

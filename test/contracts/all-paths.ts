@@ -36,6 +36,7 @@ import { walkEnforcer } from "./enforce-path.ts";
 import { loseNodeGroup } from "./gone-paths.ts";
 import { walkGroups } from "./group-paths.ts";
 import { walkNotices } from "./notice-path.ts";
+import { walkLedger } from "./ledger-path.ts";
 import { walkNodes } from "./node-paths.ts";
 import { hearOfInterruption, watchRequests } from "./told-paths.ts";
 import { offBoard } from "./off-board-path.ts";
@@ -929,6 +930,7 @@ export const walkAllPaths = async (): Promise<
     `/accounts/${stage.accountId}/clusters/shop-1/kubeconfig?region=${region}`,
   );
   await watchRequests(stage);
+  await walkLedger(stage);
   await walkEnforcer(stage);
   await walkNotices(stage);
   await letSwitchesBegin(stage);

@@ -530,7 +530,7 @@ describe("the sweep of a place", () => {
     });
   });
 
-  it("has the time that it spreads its starts over; no other function is as large but the preflight of a place", () => {
+  it("has the time that it spreads its starts over; no other function is as large but those that read a place to its end", () => {
     expect(functionOf("schedule-sweep-place")).toMatchObject({ Timeout: 300, MemorySize: 1024 });
     expect(functionOf("schedule-preflight-place")).toMatchObject({
       Timeout: 900,
@@ -538,7 +538,8 @@ describe("the sweep of a place", () => {
     });
     expect(functionOf("schedule-watch-requests")).toMatchObject({ Timeout: 60, MemorySize: 256 });
     const others = functions.filter(
-      ({ FunctionName }) => !/-(place|receive|carry-out|watch-requests)$/.test(FunctionName),
+      ({ FunctionName }) =>
+        !/-(place|receive|carry-out|watch-requests|note-spans|state-days)$/.test(FunctionName),
     );
     for (const { Timeout, MemorySize } of others) {
       expect([Timeout, MemorySize]).toEqual([60, 512]);
@@ -551,8 +552,11 @@ describe("schedules", () => {
     { name: "schedule-sweep", rate: "rate(15 minutes)" },
     { name: "schedule-janitor", rate: "rate(5 minutes)" },
     { name: "schedule-find-unclaimed", rate: "rate(15 minutes)" },
+    { name: "schedule-off-board", rate: "rate(5 minutes)" },
     { name: "waste-scan-place", rate: "rate(15 minutes)" },
     { name: "waste-carry-out", rate: "rate(5 minutes)" },
+    { name: "ledger-note-spans", rate: "rate(15 minutes)" },
+    { name: "ledger-state-days", rate: "rate(1 hour)" },
     { name: "schedule-code-janitor", rate: "rate(1 day)" },
     { name: "enforce-scan-place", rate: "rate(5 minutes)" },
     { name: "enforce-carry-out", rate: "rate(5 minutes)" },
@@ -569,7 +573,7 @@ describe("schedules", () => {
 
   it("are all that there are", () => {
     const rules = Object.values(resourcesOf(template, "AWS::Events::Rule"));
-    expect(rules.filter(({ Properties }) => "ScheduleExpression" in Properties)).toHaveLength(11);
+    expect(rules.filter(({ Properties }) => "ScheduleExpression" in Properties)).toHaveLength(14);
   });
 });
 

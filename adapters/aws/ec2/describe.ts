@@ -40,15 +40,17 @@ export const instanceState = (name: string | undefined): InstanceState | undefin
 /** `User initiated (2026-03-02 09:00:00 GMT)`; the time is missing where EC2 gives another reason. */
 const transitionTime = /\((\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) GMT\)/;
 
+/** When it was last stopped or terminated, whole seconds, ISO 8601; undefined where EC2 does not say it. */
+export const transitionOf = (instance: Instance): string | undefined => {
+  const [, day, time] = transitionTime.exec(instance.StateTransitionReason ?? "") ?? [];
+  return day === undefined || time === undefined ? undefined : `${day}T${time}.000Z`;
+};
+
 /** Why and when it was stopped. Undefined for one that is not. */
 export const stopOf = (instance: Instance): InstanceStop | undefined => {
   const state = instanceState(instance.State?.Name);
   if (state !== "stopping" && state !== "stopped") return undefined;
-  const [, day, time] = transitionTime.exec(instance.StateTransitionReason ?? "") ?? [];
-  return withoutUndefined({
-    code: instance.StateReason?.Code,
-    at: day === undefined || time === undefined ? undefined : `${day}T${time}.000Z`,
-  });
+  return withoutUndefined({ code: instance.StateReason?.Code, at: transitionOf(instance) });
 };
 
 export const tagRecord = (tags: readonly Tag[] | undefined): Record<string, string> =>
@@ -117,6 +119,10 @@ export const isInstanceKnown = async (ec2: EC2Client, instanceId: string): Promi
 
 /** All, so that the filter hides nothing. There is none for the id, and a request without any is counted as costlier. */
 const inAnyState: Filter = { Name: "instance-state-name", Values: [...states] };
+
+/** All of the region, ended ones included. */
+export const describeAllInstances = (ec2: EC2Client): Promise<Instance[]> =>
+  describeInstances(ec2, [inAnyState]);
 
 /** Checks and scheduled events, whatever the instance's state. Undefined when EC2 has none to show. */
 export const describeStatus = (

@@ -36,7 +36,11 @@ interface DatedPrice extends SpotPrice {
   readonly sinceMs: number;
 }
 
-const toSpotPrice = (entry: SpotPriceEntry, zoneIds: ReadonlyMap<string, string>): DatedPrice => {
+/** @throws BrokenFacts for an entry without a positive price, type, zone or time */
+export const toSpotPrice = (
+  entry: SpotPriceEntry,
+  zoneIds: ReadonlyMap<string, string>,
+): DatedPrice => {
   const instanceType = required(entry.InstanceType, "the type of a Spot price");
   const zoneId =
     entry.AvailabilityZoneId ??

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Attributes } from "../../../adapters/store/attribute-values.ts";
 import { fromItemAttributes } from "../../../adapters/store/item-attributes.ts";
 import * as governanceKeys from "../../../adapters/store/governance-keys.ts";
+import * as ledgerKeys from "../../../adapters/store/ledger-keys.ts";
 import * as noticeKeys from "../../../adapters/store/notice-keys.ts";
 import * as otherItemsKeys from "../../../adapters/store/keys.ts";
 import { itemSchemaVersion } from "../../../adapters/store/schema.ts";
@@ -49,7 +50,12 @@ describeForEachTable("every kind of stored item", (table) => {
 describe("the fixtures of stored items", () => {
   it("know every key of the table: a new kind of item needs a sample", () => {
     const named = Object.values(storedKinds).flatMap((kind) => kind.keys);
-    const keys = Object.keys({ ...otherItemsKeys, ...governanceKeys, ...noticeKeys });
+    const keys = Object.keys({
+      ...otherItemsKeys,
+      ...governanceKeys,
+      ...ledgerKeys,
+      ...noticeKeys,
+    });
     expect([...new Set([...named, ...otherKeys])].toSorted()).toEqual(keys.toSorted());
   });
 

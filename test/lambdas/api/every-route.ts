@@ -148,6 +148,11 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     body: { reason: "Bastion", until: "2026-03-20T00:00:00.000Z" },
     status: 404,
   },
+  getSavings: {
+    method: "GET",
+    path: `/savings?account_id=${labAccount.account_id}&month=2026-03&limit=5`,
+    status: 200,
+  },
   listWaste: {
     method: "GET",
     path: `/waste?account_id=${labAccount.account_id}&kind=UNATTACHED_VOLUME&limit=5`,

@@ -99,6 +99,7 @@ describe("the OpenAPI document", () => {
       "get /preflight/{id}/changes",
       "get /preflight/{id}/subjects",
       "get /risk/pools",
+      "get /savings",
       "get /unclaimed-resources",
       "get /waste",
       "get /waste/{id}",

@@ -71,6 +71,29 @@ import { keepLook, listKeptLooks } from "../../../../adapters/store/kept-looks.t
 import { loadKeptLaunch, saveKeptLaunch } from "../../../../adapters/store/kept-launches.ts";
 import { factsKey } from "../../../../adapters/store/keys.ts";
 import { readFindByTags, setFindByTags } from "../../../../adapters/store/find-by-tags.ts";
+import {
+  listLedgerDays,
+  listLedgerMonths,
+  putLedgerDay,
+  putLedgerMonth,
+} from "../../../../adapters/store/ledger-days.ts";
+import {
+  listLedgerPlaces,
+  readLedgerPlace,
+  updateLedgerPlace,
+} from "../../../../adapters/store/ledger-places.ts";
+import { updateLedgerPrices } from "../../../../adapters/store/ledger-prices.ts";
+import { listEndedSpans, listOpenSpans, putSpan } from "../../../../adapters/store/ledger-spans.ts";
+import {
+  endedSpan,
+  keptPrices,
+  ledgerDay,
+  ledgerMonth,
+  ledgerPlace,
+  ledgerProduct,
+  openSpan,
+  withDigits,
+} from "./ledger-samples.ts";
 import { getKillSwitch, setKillSwitch } from "../../../../adapters/store/kill-switch.ts";
 import { addLaunchTurn, listLaunchTurns } from "../../../../adapters/store/launch-turns.ts";
 import {
@@ -756,6 +779,50 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
       listed: [{ kind: "UNOWNED_INSTANCE", finding }],
       listedOf: [{ kind: "UNOWNED_INSTANCE", finding }],
     },
+  },
+  "ledger-spans": {
+    keys: ["openSpanKey", "openSpanPrefix", "endedSpanKey", "endedSpanPrefix", "ledgerPartition"],
+    write: async (table) => {
+      await putSpan(table, openSpan);
+      await putSpan(table, endedSpan);
+    },
+    read: async (table) => ({
+      open: [...(await listOpenSpans(table, ledgerPlace)).values()],
+      ended: await listEndedSpans(table, ledgerPlace, at(0)),
+    }),
+    value: { open: [openSpan], ended: [endedSpan] },
+  },
+  "ledger-place": {
+    keys: ["ledgerPlaceKey", "ledgerPlacesPartition"],
+    write: (table) => updateLedgerPlace(table, ledgerPlace, () => ledgerPlace),
+    read: async (table) => ({
+      one: await readLedgerPlace(table, ledgerPlace),
+      all: await listLedgerPlaces(table),
+    }),
+    value: { one: ledgerPlace, all: [ledgerPlace] },
+  },
+  "ledger-prices": {
+    keys: ["ledgerPricesKey"],
+    write: (table) => updateLedgerPrices(table, ledgerProduct, () => keptPrices),
+    read: (table) => updateLedgerPrices(table, ledgerProduct, (stored) => stored ?? keptPrices),
+    value: keptPrices,
+  },
+  "ledger-day": {
+    keys: ["ledgerDayKey", "ledgerDayPrefix", "ledgerOfPartition"],
+    write: (table) => putLedgerDay(table, ledgerDay),
+    read: async (table) =>
+      withDigits(await listLedgerDays(table, { targetId: ledgerDay.targetId, month: "2026-03" })),
+    value: withDigits([ledgerDay]),
+  },
+  "ledger-month": {
+    keys: ["ledgerMonthKey", "ledgerMonthPartition", "ledgerMonthPrefix"],
+    write: (table) => putLedgerMonth(table, ledgerMonth),
+    read: async (table) =>
+      withDigits([
+        await listLedgerMonths(table, { month: "2026-03" }),
+        await listLedgerMonths(table, { month: "2026-03", accountId }),
+      ]),
+    value: withDigits([[ledgerMonth], [ledgerMonth]]),
   },
   "waste-finding": {
     keys: ["wasteFindingKey", "wasteFindingPrefix", "wastePartition", "wasteIdPartition"],

@@ -309,6 +309,11 @@ describe("a generated client", () => {
     expect(answers.map(({ response }) => response.status)).toEqual([404, 404, 404]);
   });
 
+  it("asks what was saved in a month", async () => {
+    const found = await client.GET("/api/v1/savings", { params: { query: { month: "2026-02" } } });
+    expect(found.data).toMatchObject({ month: "2026-02", items: [], total: { targets: 0 } });
+  });
+
   it("says who may approve, and asks for what waits", async () => {
     const settings = { switches: "EACH" as const, approvers: [] };
     const set = await client.PUT("/api/v1/accounts/{id}/approvals", {
@@ -369,7 +374,7 @@ describe("a generated client", () => {
       }),
     );
     const missed = routes.filter(({ pattern }) => ![...called].some((one) => pattern.test(one)));
-    expect(routes).toHaveLength(66);
+    expect(routes).toHaveLength(67);
     expect(missed.map(({ name }) => name)).toEqual([]);
   });
 });

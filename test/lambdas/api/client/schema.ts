@@ -833,6 +833,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/savings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show what was saved in a month, net, with each term and its source
+     * @description From what ran and what that cost then, never from what was estimated at a verdict. The month is the current one unless named; its last days are stated again until they are settled. With `accept: text/csv` as a table for spreadsheets (RFC 4180, UTF-8), 5000 rows at a time: where there are more, the header `link` has the address of the next (`rel="next"`).
+     */
+    get: operations["getSavings"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/waste": {
     parameters: {
       query?: never;
@@ -6744,6 +6764,299 @@ export interface components {
        * @example Not before the sale
        */
       comment: string;
+    };
+    /** @description What was saved in a month. */
+    SavingsOfMonth: {
+      /**
+       * @description A month by UTC.
+       * @example 2026-11
+       */
+      month: string;
+      /** @description By account and target. */
+      items: components["schemas"]["TargetSavings"][];
+      /** @description To be passed for the next page; absent on the last one. */
+      cursor?: string;
+      /** @description Of all that the filter leaves, not of the page alone. */
+      total: {
+        /** @description With the month in the ledger. */
+        targets: number;
+        /** @description What was saved: `would`, less all other terms. The figure to be told. */
+        net_usd: {
+          /**
+           * @description No less, where it is bounded. US dollars, six digits.
+           * @example 12.345678
+           */
+          low: number;
+          /**
+           * @description No more. US dollars, six digits.
+           * @example 12.345678
+           */
+          high: number;
+          /** @description More than one per cent of `would` is unknown: both ends are to be told. */
+          is_range: boolean;
+          /** @description false: of something not even a most is known (`unbounded_seconds`), and `low` may be too high. */
+          is_bounded: boolean;
+        };
+        /**
+         * @description `would` less `ran`: without what it cost to get there. US dollars, six digits.
+         * @example 12.345678
+         */
+        gross_usd: number;
+        terms: components["schemas"]["SavingsTerms"];
+        /** @description Hours for which it was wanted; of a group of all its instances. */
+        wanted_hours: number;
+        /** @description For which evaluations had it down. Not netted. */
+        downtime_seconds: number;
+        /**
+         * @description What Spot comes to at the price of each instant, less what `ran` and `double_running` have of it: there each hour of an instance has the price at its beginning. US dollars, six digits.
+         * @example 12.345678
+         */
+        spot_drift_usd: number;
+        /** @description false: days are missing, or a reading later than their end is. */
+        is_final: boolean;
+      };
+    };
+    /** @description A target's month in the ledger. */
+    TargetSavings: {
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * @description Id of the target, given by us at registration.
+       * @example tgt-01j9z0x3k4m5n6p7q8r9
+       */
+      target_id: string;
+      /**
+       * @description A month by UTC.
+       * @example 2026-11
+       */
+      month: string;
+      /** @description Of which something is known. */
+      days: number;
+      /**
+       * Format: date-time
+       * @description When its last day was stated. ISO 8601, UTC.
+       */
+      stated_at: string;
+      /** @description What was saved: `would`, less all other terms. The figure to be told. */
+      net_usd: {
+        /**
+         * @description No less, where it is bounded. US dollars, six digits.
+         * @example 12.345678
+         */
+        low: number;
+        /**
+         * @description No more. US dollars, six digits.
+         * @example 12.345678
+         */
+        high: number;
+        /** @description More than one per cent of `would` is unknown: both ends are to be told. */
+        is_range: boolean;
+        /** @description false: of something not even a most is known (`unbounded_seconds`), and `low` may be too high. */
+        is_bounded: boolean;
+      };
+      /**
+       * @description `would` less `ran`: without what it cost to get there. US dollars, six digits.
+       * @example 12.345678
+       */
+      gross_usd: number;
+      terms: components["schemas"]["SavingsTerms"];
+      /** @description Hours for which it was wanted; of a group of all its instances. */
+      wanted_hours: number;
+      /** @description For which evaluations had it down. Not netted. */
+      downtime_seconds: number;
+      /**
+       * @description What Spot comes to at the price of each instant, less what `ran` and `double_running` have of it: there each hour of an instance has the price at its beginning. US dollars, six digits.
+       * @example 12.345678
+       */
+      spot_drift_usd: number;
+      /** @description false: days are missing, or a reading later than their end is. */
+      is_final: boolean;
+    };
+    /** @description All that is reckoned, each with its source. */
+    SavingsTerms: {
+      /** @description What the owner would have paid: his own type, On-Demand, for as long as he wanted it. */
+      would: {
+        /**
+         * @description What is known of it. US dollars, six digits.
+         * @example 12.345678
+         */
+        usd: number;
+        /**
+         * @description The least certain of what is in it. billed: from a bill. priced: from recorded prices. estimated: an upper bound, or declared. unknown: a part of it has no price, or nobody knows how long it ran.
+         * @enum {string}
+         */
+        source: "billed" | "priced" | "estimated" | "unknown";
+        /**
+         * @description By so much more it may be, at the most. US dollars, six digits.
+         * @example 12.345678
+         */
+        unknown_usd: number;
+        /** @description Seconds of it for which not even a most is known. */
+        unbounded_seconds: number;
+      };
+      /** @description What served, Spot and On-Demand. */
+      ran: {
+        /**
+         * @description What is known of it. US dollars, six digits.
+         * @example 12.345678
+         */
+        usd: number;
+        /**
+         * @description The least certain of what is in it. billed: from a bill. priced: from recorded prices. estimated: an upper bound, or declared. unknown: a part of it has no price, or nobody knows how long it ran.
+         * @enum {string}
+         */
+        source: "billed" | "priced" | "estimated" | "unknown";
+        /**
+         * @description By so much more it may be, at the most. US dollars, six digits.
+         * @example 12.345678
+         */
+        unknown_usd: number;
+        /** @description Seconds of it for which not even a most is known. */
+        unbounded_seconds: number;
+      };
+      /** @description Of `would`, what a Savings Plan would have paid anyway (`covered_hourly_usd`). */
+      covered: {
+        /**
+         * @description What is known of it. US dollars, six digits.
+         * @example 12.345678
+         */
+        usd: number;
+        /**
+         * @description The least certain of what is in it. billed: from a bill. priced: from recorded prices. estimated: an upper bound, or declared. unknown: a part of it has no price, or nobody knows how long it ran.
+         * @enum {string}
+         */
+        source: "billed" | "priced" | "estimated" | "unknown";
+        /**
+         * @description By so much more it may be, at the most. US dollars, six digits.
+         * @example 12.345678
+         */
+        unknown_usd: number;
+        /** @description Seconds of it for which not even a most is known. */
+        unbounded_seconds: number;
+      };
+      /** @description What ran beside what served, failed launches included. */
+      double_running: {
+        /**
+         * @description What is known of it. US dollars, six digits.
+         * @example 12.345678
+         */
+        usd: number;
+        /**
+         * @description The least certain of what is in it. billed: from a bill. priced: from recorded prices. estimated: an upper bound, or declared. unknown: a part of it has no price, or nobody knows how long it ran.
+         * @enum {string}
+         */
+        source: "billed" | "priced" | "estimated" | "unknown";
+        /**
+         * @description By so much more it may be, at the most. US dollars, six digits.
+         * @example 12.345678
+         */
+        unknown_usd: number;
+        /** @description Seconds of it for which not even a most is known. */
+        unbounded_seconds: number;
+      };
+      /** @description On-Demand capacity that was held for the way back. */
+      reservations: {
+        /**
+         * @description What is known of it. US dollars, six digits.
+         * @example 12.345678
+         */
+        usd: number;
+        /**
+         * @description The least certain of what is in it. billed: from a bill. priced: from recorded prices. estimated: an upper bound, or declared. unknown: a part of it has no price, or nobody knows how long it ran.
+         * @enum {string}
+         */
+        source: "billed" | "priced" | "estimated" | "unknown";
+        /**
+         * @description By so much more it may be, at the most. US dollars, six digits.
+         * @example 12.345678
+         */
+        unknown_usd: number;
+        /** @description Seconds of it for which not even a most is known. */
+        unbounded_seconds: number;
+      };
+      /** @description Volumes of what does not serve; images, at most. */
+      kept: {
+        /**
+         * @description What is known of it. US dollars, six digits.
+         * @example 12.345678
+         */
+        usd: number;
+        /**
+         * @description The least certain of what is in it. billed: from a bill. priced: from recorded prices. estimated: an upper bound, or declared. unknown: a part of it has no price, or nobody knows how long it ran.
+         * @enum {string}
+         */
+        source: "billed" | "priced" | "estimated" | "unknown";
+        /**
+         * @description By so much more it may be, at the most. US dollars, six digits.
+         * @example 12.345678
+         */
+        unknown_usd: number;
+        /** @description Seconds of it for which not even a most is known. */
+        unbounded_seconds: number;
+      };
+      /** @description Public IPv4 addresses of what does not serve. */
+      extras: {
+        /**
+         * @description What is known of it. US dollars, six digits.
+         * @example 12.345678
+         */
+        usd: number;
+        /**
+         * @description The least certain of what is in it. billed: from a bill. priced: from recorded prices. estimated: an upper bound, or declared. unknown: a part of it has no price, or nobody knows how long it ran.
+         * @enum {string}
+         */
+        source: "billed" | "priced" | "estimated" | "unknown";
+        /**
+         * @description By so much more it may be, at the most. US dollars, six digits.
+         * @example 12.345678
+         */
+        unknown_usd: number;
+        /** @description Seconds of it for which not even a most is known. */
+        unbounded_seconds: number;
+      };
+      /** @description Bytes between zones, once it stands in another zone than its original. */
+      cross_zone: {
+        /**
+         * @description What is known of it. US dollars, six digits.
+         * @example 12.345678
+         */
+        usd: number;
+        /**
+         * @description The least certain of what is in it. billed: from a bill. priced: from recorded prices. estimated: an upper bound, or declared. unknown: a part of it has no price, or nobody knows how long it ran.
+         * @enum {string}
+         */
+        source: "billed" | "priced" | "estimated" | "unknown";
+        /**
+         * @description By so much more it may be, at the most. US dollars, six digits.
+         * @example 12.345678
+         */
+        unknown_usd: number;
+        /** @description Seconds of it for which not even a most is known. */
+        unbounded_seconds: number;
+      };
+      /** @description What this product costs by itself. */
+      tool: {
+        /**
+         * @description What is known of it. US dollars, six digits.
+         * @example 12.345678
+         */
+        usd: number;
+        /**
+         * @description The least certain of what is in it. billed: from a bill. priced: from recorded prices. estimated: an upper bound, or declared. unknown: a part of it has no price, or nobody knows how long it ran.
+         * @enum {string}
+         */
+        source: "billed" | "priced" | "estimated" | "unknown";
+        /**
+         * @description By so much more it may be, at the most. US dollars, six digits.
+         * @example 12.345678
+         */
+        unknown_usd: number;
+        /** @description Seconds of it for which not even a most is known. */
+        unbounded_seconds: number;
+      };
     };
     /** @description One page of findings. */
     WasteFindingPage: {
@@ -12897,6 +13210,92 @@ export interface operations {
       };
       /** @description The body is not valid, or asks for what is not available. */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getSavings: {
+    parameters: {
+      query?: {
+        /** @description AWS account id of the customer, 12 digits. */
+        account_id?: string;
+        /** @description Id of the target, given by us at registration. */
+        target_id?: string;
+        /** @description A month by UTC. */
+        month?: string;
+        /** @description Entries per page, 1 to 100. */
+        limit?: number;
+        /** @description `cursor` of the page before. Opaque. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The month. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SavingsOfMonth"];
+          "text/csv": string;
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
         headers: {
           [name: string]: unknown;
         };

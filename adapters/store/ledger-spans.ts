@@ -1,0 +1,97 @@
+/** What ran for targets, an item for each stretch in which an instance ran or was stopped. */
+import type { InstanceId } from "../../core/model/ids.ts";
+import { instanceSpanSchema, type InstanceSpan } from "../../core/model/ledger/span.ts";
+import type { Place } from "../../core/model/place.ts";
+import { afterAll } from "./keys.ts";
+import {
+  endedSpanKey,
+  endedSpanPrefix,
+  ledgerPartition,
+  openSpanKey,
+  openSpanPrefix,
+} from "./ledger-keys.ts";
+import { parseStored, parseToStore } from "./parsed-data.ts";
+import type { Item, Key, Table } from "./table.ts";
+import { removeItem, untilWritten } from "./update-item.ts";
+
+const read = ({ pk, sk, data }: Item): InstanceSpan =>
+  parseStored(instanceSpanSchema(), data, `${pk}/${sk}`);
+
+const toData = (span: InstanceSpan): InstanceSpan =>
+  parseToStore(instanceSpanSchema(), span, `span of ${span.instanceId}`);
+
+const readAll = async (
+  table: Table,
+  query: { readonly partition: string; readonly from: string; readonly to: string },
+): Promise<readonly InstanceSpan[]> => {
+  const spans: InstanceSpan[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await table.query({ ...query, ...(cursor !== undefined && { cursor }) });
+    spans.push(...page.items.map(read));
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return spans;
+};
+
+/** Of a place, read consistently. @throws BrokenFacts */
+export const listOpenSpans = async (
+  table: Table,
+  place: Place,
+): Promise<ReadonlyMap<InstanceId, InstanceSpan>> => {
+  const spans = await readAll(table, {
+    partition: ledgerPartition(place),
+    from: openSpanPrefix,
+    to: `${openSpanPrefix}${afterAll}`,
+  });
+  return new Map(spans.map((span) => [span.instanceId, span]));
+};
+
+/** Those that ended then or later, ISO 8601. @throws BrokenFacts */
+export const listEndedSpans = (
+  table: Table,
+  place: Place,
+  since: string,
+): Promise<readonly InstanceSpan[]> =>
+  readAll(table, {
+    partition: ledgerPartition(place),
+    from: `${endedSpanPrefix}${since}`,
+    to: `${endedSpanPrefix}${afterAll}`,
+  });
+
+/** The last writer wins: of a place one function writes. @throws RetryableContention */
+const put = (table: Table, key: Key, rest: Pick<Item, "data" | "ttl">): Promise<true> =>
+  untilWritten(`${key.pk}/${key.sk}`, async () => {
+    const old = await table.get(key);
+    const { kind } = await table.put(
+      { ...key, version: (old?.version ?? 0) + 1, ...rest },
+      old === undefined ? { ifAbsent: true } : { ifVersion: old.version },
+    );
+    return kind === "WRITTEN" ? true : undefined;
+  });
+
+/** A month can be stated anew for so long. */
+const keptSeconds = 400 * 86_400;
+
+/** Open or ended, as it is. */
+export const putSpan = async (table: Table, span: InstanceSpan): Promise<void> => {
+  const { end, startedAt, instanceId } = span;
+  if (end === undefined) {
+    await put(table, openSpanKey(span, instanceId), { data: toData(span) });
+    return;
+  }
+  const { latest: endedAt } = end;
+  await put(table, endedSpanKey(span, { endedAt, startedAt, instanceId }), {
+    data: toData(span),
+    ttl: Math.floor(Date.parse(endedAt) / 1000) + keptSeconds,
+  });
+};
+
+/** Once it is written as ended, or goes on as another one. */
+export const removeOpenSpan = async (
+  table: Table,
+  place: Place,
+  instanceId: InstanceId,
+): Promise<void> => {
+  await removeItem(table, openSpanKey(place, instanceId));
+};

@@ -1,0 +1,19 @@
+/** How far the savings ledger has come in one account and region. */
+import * as z from "zod";
+import { atFirstUse } from "../../at-first-use.ts";
+import { accountIdSchema } from "../ids.ts";
+import { regionSchema } from "../partition.ts";
+
+export const ledgerPlaceSchema = atFirstUse(() =>
+  z.strictObject({
+    accountId: accountIdSchema,
+    region: regionSchema,
+    /** When the last complete reading of what runs began. */
+    readAt: z.iso.datetime(),
+    /** When its days are stated next. */
+    statedDueAt: z.iso.datetime().exactOptional(),
+    /** All days before this one are settled. `2026-11-28` */
+    settledBefore: z.iso.date().exactOptional(),
+  }),
+);
+export type LedgerPlace = Readonly<z.infer<ReturnType<typeof ledgerPlaceSchema>>>;

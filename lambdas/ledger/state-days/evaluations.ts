@@ -1,0 +1,67 @@
+/** Reads what a target's evaluations have kept, held and counted: only of one that was ever touched. */
+import { listEvaluations, loadSubjectFacts } from "../../../adapters/store/evaluations.ts";
+import { listIntents } from "../../../adapters/store/intents.ts";
+import type { Table } from "../../../adapters/store/table.ts";
+import { imagesOf, reservationsOf } from "../../../core/ledger/kept-by-evaluation.ts";
+import type { DayFacts } from "../../../core/ledger/state-day.ts";
+import { dayMs } from "../../../core/ledger/time.ts";
+import type { Evaluation, LinearFacts } from "../../../core/model/evaluation.ts";
+import type { TargetId } from "../../../core/model/ids.ts";
+import type { InstanceSpan } from "../../../core/model/ledger/span.ts";
+
+/** Images are kept for the cool-off and the days of a snapshot, 37 days by the largest limits together. */
+const keptMs = 40 * dayMs;
+
+const mostEvaluations = 100;
+
+export type OfEvaluations = Pick<DayFacts, "images" | "reservations"> & {
+  /** Those that have ended, with what they were down for. */
+  readonly ended: readonly Pick<Evaluation, "endedAt" | "downtimeSeconds">[];
+};
+
+export const nothingKept: OfEvaluations = { images: [], reservations: [], ended: [] };
+
+const sizeOf = async (table: Table, { evaluationId }: Evaluation): Promise<number> => {
+  // What is stored of an evaluation is of its mode.
+  const facts = (await loadSubjectFacts(table, evaluationId)) as LinearFacts | undefined;
+  return facts?.instance?.volumes.reduce((sum, { sizeGib }) => sum + sizeGib, 0) ?? 0;
+};
+
+export const readEvaluationsOf = async (
+  table: Table,
+  {
+    targetId,
+    from,
+    spans,
+  }: {
+    readonly targetId: TargetId;
+    readonly from: number;
+    readonly spans: readonly InstanceSpan[];
+  },
+): Promise<OfEvaluations> => {
+  const since = new Date(from - keptMs).toISOString();
+  const { items } = await listEvaluations(table, { targetId, from: since, limit: mostEvaluations });
+  const kept = [];
+  for (const evaluation of items.filter(({ mode }) => mode === "LINEAR")) {
+    const intents = await listIntents(table, evaluation.evaluationId);
+    if (
+      !intents.some(
+        ({ change: { kind } }) => kind === "CREATE_IMAGE" || kind === "RESERVE_CAPACITY",
+      )
+    )
+      continue;
+    const own = spans.filter(
+      ({ instanceId }) =>
+        evaluation.mode === "LINEAR" && instanceId === evaluation.subject.instanceId,
+    );
+    kept.push({
+      images: imagesOf(evaluation, intents, await sizeOf(table, evaluation)),
+      reservations: reservationsOf(evaluation, intents, own),
+    });
+  }
+  return {
+    images: kept.flatMap(({ images }) => images),
+    reservations: kept.flatMap(({ reservations }) => reservations),
+    ended: items.filter(({ endedAt }) => endedAt !== undefined),
+  };
+};

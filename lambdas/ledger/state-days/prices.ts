@@ -1,0 +1,91 @@
+/** Reads what everything cost that ran in a region: each list once, for all products and types that are asked for. What can't be read is left out, and is unknown then. */
+import { readSpotHistory } from "../../../adapters/aws/ec2/spot-history.ts";
+import { readDatedPrices } from "../../../adapters/aws/pricing.ts";
+import { readWastePrices } from "../../../adapters/aws/waste-prices.ts";
+import { updateLedgerPrices } from "../../../adapters/store/ledger-prices.ts";
+import { keepPrices, priceBook } from "../../../core/ledger/kept-prices.ts";
+import type { PriceBook } from "../../../core/ledger/prices.ts";
+import { hourMs, type Stretch } from "../../../core/ledger/time.ts";
+import type { KeptPrices } from "../../../core/model/ledger/prices.ts";
+import type { InstanceSpan } from "../../../core/model/ledger/span.ts";
+import type { SpotPrice } from "../../../core/model/market.ts";
+import type { StepContext } from "../../runtime/context.ts";
+import type { OneByOne } from "../../schedule/one-by-one.ts";
+
+type Context = StepContext<"pricing" | "marketEc2">;
+
+interface PricesInput {
+  readonly region: string;
+  readonly spans: readonly InstanceSpan[];
+  /** Of what is priced. */
+  readonly within: Stretch;
+  readonly turns: OneByOne;
+}
+
+/** All types that ran as a product, or would have. */
+const typesByProduct = (
+  spans: readonly InstanceSpan[],
+): ReadonlyMap<string, ReadonlySet<string>> => {
+  const kinds = spans.flatMap((span) => [span, ...(span.baseline ? [span.baseline] : [])]);
+  return new Map(
+    [...Map.groupBy(kinds, ({ product }) => product)].map(([product, some]) => [
+      product,
+      new Set(some.map(({ instanceType }) => instanceType)),
+    ]),
+  );
+};
+
+const onDemandOf = async (
+  { pricing, table }: Context,
+  { region, product, types }: { region: string; product: string; types: ReadonlySet<string> },
+): Promise<KeptPrices | undefined> => {
+  const listed = await readDatedPrices(pricing, { region, product });
+  return updateLedgerPrices(table, { region, product }, (kept) => keepPrices(kept, listed, types));
+};
+
+const spotTypes = (spans: readonly InstanceSpan[], product: string): readonly string[] => {
+  const onSpot = spans.filter((span) => span.purchase === "SPOT" && span.product === product);
+  return [...new Set(onSpot.map(({ instanceType }) => instanceType))].sort();
+};
+
+/** Instances have hours of their own, which may begin before what is priced. */
+const before = ({ from, to }: Stretch): { readonly from: Date; readonly to: Date } => ({
+  from: new Date(from - hourMs),
+  to: new Date(to),
+});
+
+export interface PriceReading {
+  readonly book: PriceBook;
+  /** False: a list was not read, and what it would have told is unknown for now. */
+  readonly isComplete: boolean;
+}
+
+export const readPriceBook = async (
+  context: Context,
+  input: PricesInput,
+): Promise<PriceReading> => {
+  const { region, spans, within, turns } = input;
+  const onDemand = new Map<string, KeptPrices>();
+  const spot = new Map<string, readonly SpotPrice[]>();
+  for (const [product, types] of typesByProduct(spans)) {
+    const keys = { region, product };
+    const list = { name: `On-Demand prices of ${product} in ${region} were not read`, keys };
+    const kept = await turns.attempt(list, () => onDemandOf(context, { region, product, types }));
+    if (kept !== undefined) onDemand.set(product, kept);
+    const history = { name: `Spot prices of ${product} in ${region} were not read`, keys };
+    const instanceTypes = spotTypes(spans, product);
+    const prices = await turns.attempt(history, () =>
+      readSpotHistory(context.marketEc2(region), { product, instanceTypes, ...before(within) }),
+    );
+    if (prices !== undefined) spot.set(product, prices);
+  }
+  const storage = await turns.attempt(
+    { name: `Prices of volumes and addresses in ${region} were not read`, keys: { region } },
+    () => readWastePrices(context.pricing, region),
+  );
+  const products = typesByProduct(spans).size;
+  return {
+    book: priceBook({ onDemand, spot, storage }),
+    isComplete: onDemand.size === products && spot.size === products && storage !== undefined,
+  };
+};

@@ -1,0 +1,183 @@
+/**
+ * State days: reckons for each target what its days have saved, from what ran and what that cost then. A day is stated again until it is
+ * settled; a month is the sum of its days. It reads no customer's account.
+ */
+import * as z from "zod";
+import {
+  putLedgerDay,
+  putLedgerMonth,
+  listLedgerDays,
+} from "../../../adapters/store/ledger-days.ts";
+import { updateLedgerPlace } from "../../../adapters/store/ledger-places.ts";
+import { listEndedSpans, listOpenSpans } from "../../../adapters/store/ledger-spans.ts";
+import { nanoOfUsd } from "../../../core/ledger/money.ts";
+import { isSingle } from "../../../core/ledger/owners.ts";
+import { stateDay } from "../../../core/ledger/state-day.ts";
+import { monthOf, sumMonth } from "../../../core/ledger/sum-month.ts";
+import { dayMs, hourMs, instantOf, stretchOfDay } from "../../../core/ledger/time.ts";
+import type { LedgerPlace } from "../../../core/model/ledger/place.ts";
+import type { InstanceSpan } from "../../../core/model/ledger/span.ts";
+import type { Target } from "../../../core/model/target.ts";
+import { effectivePolicy } from "../../../core/policy/policy.ts";
+import { targetsIn } from "../../fleet/targets.ts";
+import type { StepContext } from "../../runtime/context.ts";
+import type { Step } from "../../runtime/step.ts";
+import { oneByOne, type OneByOne } from "../../schedule/one-by-one.ts";
+import { placesInLedger, type PlaceInLedger } from "../places.ts";
+import { nothingKept, readEvaluationsOf } from "./evaluations.ts";
+import { readPriceBook, type PriceReading } from "./prices.ts";
+
+type Context = StepContext<"pricing" | "marketEc2">;
+
+/** Of the 300 s that the function has. */
+const budgetMs = 240_000;
+
+/** Of a day that is not over: often enough to be looked at, and four writes of a target a day. */
+const statedEveryMs = 6 * hourMs;
+
+/** What was not settled in so long stays a range: EC2 keeps the history of Spot prices for ninety days. */
+const mostDays = 35;
+
+/** An instance's end that long ago still tells whether its target is wanted now. */
+const lookedBackMs = 3 * dayMs;
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/** From the first that is not settled to that of the last reading. */
+const daysToState = (
+  { readAt, settledBefore }: LedgerPlace,
+  spans: readonly InstanceSpan[],
+): readonly string[] => {
+  const last = instantOf(readAt);
+  const [earliest = readAt] = spans.map(({ startedAt }) => startedAt).toSorted();
+  const first =
+    settledBefore === undefined ? instantOf(earliest) : instantOf(`${settledBefore}T00:00:00.000Z`);
+  const days: string[] = [];
+  for (let at = Math.max(first, last - mostDays * dayMs); dayOf(at) <= dayOf(last); at += dayMs) {
+    days.push(dayOf(at));
+  }
+  return days;
+};
+
+interface Stating {
+  readonly standing: LedgerPlace;
+  readonly days: readonly string[];
+  readonly prices: PriceReading;
+}
+
+/** Something was launched, stopped or ended: else no evaluation has left anything. */
+const isTouched = (spans: readonly InstanceSpan[]): boolean =>
+  spans.some(
+    ({ launchedBy, end, state }) =>
+      launchedBy !== undefined || end !== undefined || state === "STOPPED",
+  );
+
+const stateTarget = async (
+  { table, now }: Context,
+  target: Target,
+  { spans, standing, days, prices }: Stating & { readonly spans: readonly InstanceSpan[] },
+): Promise<void> => {
+  const { accountId, targetId } = target;
+  const from = stretchOfDay(days[0] ?? dayOf(now().getTime())).from;
+  const kept = isTouched(spans)
+    ? await readEvaluationsOf(table, { targetId, from, spans })
+    : nothingKept;
+  const { coveredHourlyUsd } = effectivePolicy(target.pipelineMode, target.policyOverrides);
+  for (const day of days) {
+    const ended = kept.ended.filter(({ endedAt = "" }) => endedAt.startsWith(day));
+    const stated = stateDay({
+      accountId,
+      targetId,
+      day,
+      statedAt: now().toISOString(),
+      isSingle: isSingle(target),
+      spans,
+      knownUntil: standing.readAt,
+      prices: prices.book,
+      coveredNanoPerHour: nanoOfUsd(coveredHourlyUsd),
+      images: kept.images,
+      reservations: kept.reservations,
+      downtimeSeconds: ended.reduce((sum, { downtimeSeconds = 0 }) => sum + downtimeSeconds, 0),
+      evaluations: ended.length,
+    });
+    if (stated === undefined) continue;
+    await putLedgerDay(table, { ...stated, isFinal: stated.isFinal && prices.isComplete });
+  }
+  for (const month of new Set(days.map(monthOf))) {
+    const sum = sumMonth(await listLedgerDays(table, { targetId, month }));
+    if (sum !== undefined) await putLedgerMonth(table, sum);
+  }
+};
+
+/** How many targets. */
+const statePlace = async (
+  context: Context,
+  { place }: PlaceInLedger,
+  { standing, turns }: { readonly standing: LedgerPlace; readonly turns: OneByOne },
+): Promise<number> => {
+  const { table, now } = context;
+  const { settledBefore = dayOf(instantOf(standing.readAt) - mostDays * dayMs) } = standing;
+  const since = new Date(instantOf(`${settledBefore}T00:00:00.000Z`) - lookedBackMs).toISOString();
+  const spans = [
+    ...(await listOpenSpans(table, place)).values(),
+    ...(await listEndedSpans(table, place, since)),
+  ];
+  const targets = await targetsIn(table, place);
+  const days = daysToState(standing, spans);
+  const within = {
+    from: stretchOfDay(days[0] ?? dayOf(now().getTime())).from,
+    to: instantOf(standing.readAt),
+  };
+  const prices = await readPriceBook(context, { region: place.region, spans, within, turns });
+  const byTarget = Map.groupBy(spans, ({ targetId }) => targetId);
+  let count = 0;
+  for (const target of targets) {
+    const own = byTarget.get(target.targetId);
+    if (own === undefined) continue;
+    // Who is not reached is stated at the next run: nothing is settled before all are.
+    if (!turns.hasTime()) return count;
+    await stateTarget(context, target, { standing, days, prices, spans: own });
+    count += 1;
+  }
+  // A Spot Instance that EC2 takes within its first hour costs nothing: see state-day.
+  const settled = dayOf(instantOf(standing.readAt) - hourMs);
+  await updateLedgerPlace(table, place, (stored) => ({
+    ...(stored ?? standing),
+    statedDueAt: new Date(now().getTime() + statedEveryMs).toISOString(),
+    // What has no price now is asked for again.
+    ...(prices.isComplete && { settledBefore: settled }),
+  }));
+  return count;
+};
+
+const outputSchema = z.object({ kind: z.literal("STATED"), summary: z.string() });
+
+export const stateDaysStep: Step<unknown, z.infer<typeof outputSchema>, Context> = {
+  name: "state-days",
+  clients: ["pricing", "marketEc2"],
+  input: z.unknown(),
+  output: outputSchema,
+  run: async (context) => {
+    const turns = oneByOne(context, budgetMs);
+    const counts = { places: 0, targets: 0 };
+    const now = context.now().toISOString();
+    for (const each of await placesInLedger(context.table)) {
+      const { standing, place } = each;
+      if (standing === undefined || (standing.statedDueAt ?? "") > now) continue;
+      if (!turns.hasTime()) break;
+      const { accountId, region } = place;
+      const name = `The savings in ${region} of account ${accountId} were not stated`;
+      const targets = await turns.attempt({ name, keys: { accountId, region } }, () =>
+        statePlace(context, each, { standing, turns }),
+      );
+      counts.places += 1;
+      counts.targets += targets ?? 0;
+    }
+    turns.finish();
+    const { places, targets } = counts;
+    return {
+      kind: "STATED",
+      summary: `${String(places)} places, ${String(targets)} targets stated.`,
+    };
+  },
+};

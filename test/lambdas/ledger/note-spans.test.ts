@@ -1,0 +1,117 @@
+import { describe, expect, it } from "@jest/globals";
+import { CloudError } from "../../../local/cloud/contract.ts";
+import { startEvaluation } from "../../../local/lab/subject.ts";
+import { openLedgerLab, type LedgerLab } from "./ledger-lab.ts";
+
+const live = { isShadowMode: false };
+
+const switchedTo = async (lab: LedgerLab): Promise<string> => {
+  await lab.note();
+  await startEvaluation(lab.account, lab.targetId);
+  await lab.pass(15);
+  const found = (await lab.spans()).length;
+  await lab.note();
+  const spans = await lab.spans();
+  expect(spans.length).toBeGreaterThan(found);
+  return spans.find(({ purchase }) => purchase === "SPOT")?.instanceId ?? "";
+};
+
+describe("what ran", () => {
+  it("is one span as long as it runs: readings of what goes on write none", async () => {
+    const lab = await openLedgerLab();
+    await lab.note();
+    await lab.pass(15);
+    await lab.note();
+    expect(await lab.spans()).toMatchObject([
+      {
+        instanceId: lab.originalId,
+        state: "RUNNING",
+        purchase: "ON_DEMAND",
+        instanceType: "m5.large",
+        volumes: [{ sizeGib: 30 }],
+      },
+    ]);
+  });
+
+  it("tells that its owner stopped it and when, and that he started it again", async () => {
+    const lab = await openLedgerLab();
+    await lab.note();
+    await lab.asOwner("StopInstances", { InstanceIds: [lab.originalId] });
+    await lab.pass(15);
+    await lab.note();
+    await lab.asOwner("StartInstances", { InstanceIds: [lab.originalId] });
+    await lab.pass(15);
+    await lab.note();
+    const [before, stopped, after] = await lab.spans();
+    expect(before).toMatchObject({
+      state: "RUNNING",
+      end: {
+        earliest: "2026-03-02T09:00:02.000Z",
+        latest: "2026-03-02T09:00:02.000Z",
+        by: "OWNER",
+      },
+    });
+    expect(stopped).toMatchObject({ state: "STOPPED", stoppedBy: "OWNER" });
+    expect(stopped?.end?.latest).toBe(after?.startedAt);
+    expect(after).toMatchObject({ state: "RUNNING", purchase: "ON_DEMAND" });
+  });
+
+  it("knows of a replacement which evaluation launched it, what stood there before, and since when it serves", async () => {
+    const lab = await openLedgerLab({ elasticIp: true }, live);
+    const replacement = await switchedTo(lab);
+    const spans = await lab.spans();
+    expect(spans.find(({ instanceId }) => instanceId === replacement)).toMatchObject({
+      launchedBy: expect.stringMatching(/^evl-/),
+      replaces: lab.originalId,
+      baseline: { instanceType: "m5.large", tenancy: "default" },
+      serves: { from: expect.any(String) },
+    });
+    const original = spans.filter(({ instanceId }) => instanceId === lab.originalId);
+    expect(original).toMatchObject([
+      { state: "RUNNING", end: { by: "US" } },
+      { state: "STOPPED", stoppedBy: "US" },
+    ]);
+  });
+
+  it("has the instant at which EC2 took a Spot Instance from its request, and hands the baseline down", async () => {
+    const lab = await openLedgerLab({ elasticIp: true }, live);
+    const replacement = await switchedTo(lab);
+    lab.account.platform.ec2.control.interrupt(replacement);
+    await lab.pass(15);
+    await lab.note();
+    const taken = (await lab.spans()).find(({ instanceId }) => instanceId === replacement);
+    expect(taken?.end).toMatchObject({ by: "EC2" });
+    expect(taken?.end?.earliest).toBe(taken?.end?.latest);
+  });
+
+  it("is not what copies our tags: a customer's launch more like this stands for no target", async () => {
+    const lab = await openLedgerLab({ elasticIp: true }, live);
+    const replacement = await switchedTo(lab);
+    const { control } = lab.account.platform.ec2;
+    const spans = await lab.spans();
+    const launchedBy = spans.find(({ instanceId }) => instanceId === replacement)?.launchedBy ?? "";
+    const copy = control.addInstance({
+      accountId: lab.account.accountId,
+      region: lab.account.region,
+      instanceType: "m5.large",
+      tags: { "spot-optimizer:evaluation": launchedBy, "spot-optimizer:target": lab.targetId },
+    });
+    await lab.note();
+    expect((await lab.spans()).map(({ instanceId }) => instanceId)).not.toContain(copy);
+  });
+
+  it("goes on from the last complete reading where EC2 does not answer", async () => {
+    const lab = await openLedgerLab();
+    await lab.note();
+    const release = lab.account.platform.cloud.faults.before(({ operation }) => {
+      if (operation !== "DescribeInstances") return;
+      throw new CloudError("UnauthorizedOperation", "You are not authorized.", 403);
+    });
+    await lab.pass(15);
+    expect(await lab.note()).toMatchObject({
+      summary: expect.stringContaining("1 not read"),
+    });
+    release();
+    expect(await lab.spans()).toHaveLength(1);
+  });
+});
