@@ -7,14 +7,14 @@ import { reconcile, type Reconciliation } from "../../../local/reconcile/reconci
 import type { RefusalError } from "../../../local/reconcile/refusal.ts";
 import {
   hourMs,
+  ledgerDays,
   ledgerHours,
-  ledgerJson,
   onDemand,
   sampleLines,
   spot,
   startMs,
   volume,
-  type LedgerHourJson,
+  type LedgerHour,
   type SampleLine,
 } from "./sample-bill.ts";
 import {
@@ -49,7 +49,7 @@ const written = (name: string, content: string | Buffer) => {
 interface Against {
   readonly cur?: Readonly<Record<string, string | Buffer>>;
   readonly spotFeed?: string;
-  readonly ledger?: readonly LedgerHourJson[];
+  readonly ledger?: readonly LedgerHour[];
 }
 
 const against = ({ cur = {}, spotFeed, ledger = usual }: Against): Promise<Reconciliation> =>
@@ -57,7 +57,7 @@ const against = ({ cur = {}, spotFeed, ledger = usual }: Against): Promise<Recon
     cur: Object.entries(cur).map(([name, content]) => written(name, content)),
     spotFeed:
       spotFeed === undefined ? [] : [written("111122223333.2026-11-02-00.001.feed", spotFeed)],
-    ledger: [written("ledger.json", ledgerJson(ledger))],
+    ledger: Object.entries(ledgerDays(ledger)).map(([day, text]) => written(`${day}.json`, text)),
   });
 
 const csv = (rows: readonly Row[]): Readonly<Record<string, string>> => ({ "a.csv": csvOf(rows) });
@@ -82,6 +82,10 @@ describe("the stored samples", () => {
     path: new URL(`samples/${name}`, import.meta.url).pathname,
   });
 
+  const storedLedger = Object.keys(sampleContents())
+    .filter((name) => name.startsWith("ledger-"))
+    .map(stored);
+
   it.each(Object.entries(sampleContents()))("are those of the seed: %s", (name, bytes) => {
     expect(readFileSync(stored(name).path).equals(bytes)).toBe(true);
   });
@@ -92,7 +96,7 @@ describe("the stored samples", () => {
       const result = await reconcile({
         cur: [stored(name)],
         spotFeed: [],
-        ledger: [stored("ledger.json")],
+        ledger: storedLedger,
       });
       expect(result.agrees).toBe(true);
       expect(
@@ -112,7 +116,7 @@ describe("the stored samples", () => {
     const result = await reconcile({
       cur: [],
       spotFeed: [stored("111122223333.2026-11-02-00.001.feed.gz")],
-      ledger: [stored("ledger.json")],
+      ledger: storedLedger,
     });
     expect(result).toMatchObject({ agrees: true, isSpotAlone: true });
     expect(result.months.map(({ kind }) => kind)).toEqual(["SPOT"]);
@@ -131,10 +135,9 @@ describe("what is compared", () => {
   });
 
   it("has lists of its own for what only the ledger has, and what only the bill has", async () => {
-    const ledger = usual.filter(({ resource_id, hour }) => {
-      const at = Date.parse(hour) - startMs;
-      return !(resource_id === onDemand && at === 5 * hourMs);
-    });
+    const ledger = usual.filter(
+      ({ resourceId, startMs: at }) => resourceId !== onDemand || at !== startMs + 5 * hourMs,
+    );
     const result = await against({
       cur: csv(cur2Rows(lines.filter((line) => !inHour(7, spot)(line)))),
       ledger,
@@ -146,7 +149,7 @@ describe("what is compared", () => {
   });
 
   it("leaves out what the ledger never had, and says how much that is", async () => {
-    const ledger = usual.filter(({ resource_id }) => resource_id !== volume);
+    const ledger = usual.filter(({ resourceId }) => resourceId !== volume);
     const result = await against({ cur: csv(cur2Rows(lines)), ledger });
     expect(result.agrees).toBe(true);
     expect(result.strangers).toEqual({ resources: 1, billNano: 48n * 11_111_111n });
@@ -170,8 +173,8 @@ describe("what is compared", () => {
 
   it("leaves out hours that the ledger says it does not know, with what the bill says of them", async () => {
     const ledger = usual.map((hour) =>
-      hour.resource_id === spot && Date.parse(hour.hour) < startMs + 3 * hourMs
-        ? { ...hour, usd: "0", source: "unknown" }
+      hour.resourceId === spot && hour.startMs < startMs + 3 * hourMs
+        ? { ...hour, usd: "unknown" }
         : hour,
     );
     const result = await against({ cur: csv(cur2Rows(lines)), ledger });
@@ -385,10 +388,25 @@ describe("it is refused by name", () => {
     expect((await refusalOf(against({ cur: csv(cur2Rows(young)) })))[0]).toBe("NO_COMMON_HOURS");
   });
 
+  const afterwards = (name: string, ledger: readonly string[]) =>
+    reconcile({
+      cur: [written("a.csv", csvOf(cur2Rows(lines)))],
+      spotFeed: [],
+      ledger: ledger.map((text, number) => written(`${name}-${String(number)}.json`, text)),
+    });
+
   it("that the ledger's files have an hour twice", async () => {
-    const ledger = [...usual, ...usual.slice(0, 1)];
-    expect((await refusalOf(against({ cur: csv(cur2Rows(lines)), ledger })))[0]).toBe(
+    const days = Object.values(ledgerDays(usual));
+    expect((await refusalOf(afterwards("twice", [...days, days[0] ?? ""])))[0]).toBe(
       "OVERLAPPING_LEDGER",
     );
+  });
+
+  it("that a day of the ledger is missing", async () => {
+    const [first = "", , third = ""] = Object.values(ledgerDays(usual));
+    expect(await refusalOf(afterwards("gap", [first, third]))).toEqual([
+      "MISSING_DAY",
+      "The ledger's files have nothing of 2026-11-03.",
+    ]);
   });
 });

@@ -114,44 +114,50 @@ const kinds = {
   [address]: "ADDRESS",
 } as const;
 
-export interface LedgerHourJson {
-  readonly resource_id: string;
-  readonly hour: string;
+/** What a ledger would say of one hour of a resource. */
+export interface LedgerHour {
+  readonly resourceId: string;
+  readonly startMs: number;
   readonly kind: string;
+  /** USD, or `unknown`. */
   readonly usd: string;
-  readonly source: string;
-  readonly instance_type?: string;
 }
 
 const bareId = (resourceId: string): string => resourceId.split("/").at(-1) ?? "";
 
-/** What a ledger would say of the same hours: to the nano-dollar, from the same prices. */
-export const ledgerHours = (lines: readonly SampleLine[]): readonly LedgerHourJson[] =>
+/** Of the same hours, to the nano-dollar, from the same prices. */
+export const ledgerHours = (lines: readonly SampleLine[]): readonly LedgerHour[] =>
   lines.flatMap(({ resourceId, startMs: at, lineType, cost, effectiveCost }) => {
     const id = bareId(resourceId);
     const kind = kinds[id as keyof typeof kinds] as string | undefined;
     if (kind === undefined || lineType === "SavingsPlanNegation") return [];
-    return [
-      {
-        resource_id: id,
-        hour: new Date(at).toISOString().replace(".000Z", "Z"),
-        kind,
-        usd: Number(effectiveCost ?? cost).toFixed(9),
-        source: "priced",
-        ...(id.startsWith("i-") ? { instance_type: "m5.large" } : {}),
-      },
-    ];
+    const usd = Number(effectiveCost ?? cost).toFixed(9);
+    return [{ resourceId: id, startMs: at, kind, usd }];
   });
 
-export const ledgerJson = (hoursOf: readonly LedgerHourJson[]): string =>
-  `${JSON.stringify(
-    {
-      format: "ledger-hours/1",
-      account_id: account,
-      from: new Date(startMs).toISOString(),
-      to: new Date(startMs + hours * hourMs).toISOString(),
-      hours: hoursOf,
-    },
-    undefined,
-    2,
-  )}\n`;
+const dayMs = 24 * hourMs;
+
+const resourceJson = (resourceId: string, hoursOf: readonly LedgerHour[], dayStartMs: number) => ({
+  resource_id: resourceId,
+  kind: hoursOf[0]?.kind ?? "",
+  ...(resourceId.startsWith("i-") ? { instance_type: "m5.large" } : {}),
+  usd: Array.from({ length: 24 }, (_, hour) => {
+    const found = hoursOf.find(({ startMs: at }) => at === dayStartMs + hour * hourMs);
+    return found?.usd ?? null;
+  }),
+});
+
+/** A document for each day, by the day. */
+export const ledgerDays = (all: readonly LedgerHour[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Array.from({ length: (hours * hourMs) / dayMs }, (_, number) => {
+      const dayStartMs = startMs + number * dayMs;
+      const day = new Date(dayStartMs).toISOString().slice(0, 10);
+      const within = all.filter(({ startMs: at }) => at >= dayStartMs && at < dayStartMs + dayMs);
+      const resources = [...Map.groupBy(within, ({ resourceId }) => resourceId)].map(
+        ([resourceId, some]) => resourceJson(resourceId, some, dayStartMs),
+      );
+      const document = { format: "ledger-hours/1", account_id: account, day, resources };
+      return [day, `${JSON.stringify(document)}\n`];
+    }),
+  );

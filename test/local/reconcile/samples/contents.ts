@@ -1,6 +1,6 @@
 /** The sample files by name, as they are stored beside this file. */
 import { gzipSync } from "node:zlib";
-import { ledgerHours, ledgerJson, sampleLines } from "../sample-bill.ts";
+import { ledgerDays, ledgerHours, sampleLines } from "../sample-bill.ts";
 import { csvOf, cur2Rows, curRows, feedOf, focusRows, parquetOf } from "../sample-formats.ts";
 
 const seed = 1;
@@ -14,6 +14,11 @@ export const sampleContents = (): Readonly<Record<string, Buffer>> => {
     "focus.csv.gz": gzipSync(csvOf(focusRows(lines))),
     "focus.parquet": parquetOf(focusRows(lines), "SNAPPY"),
     "111122223333.2026-11-02-00.001.feed.gz": gzipSync(feedOf(lines)),
-    "ledger.json": Buffer.from(ledgerJson(ledgerHours(lines))),
+    ...Object.fromEntries(
+      Object.entries(ledgerDays(ledgerHours(lines))).map(([day, text]) => [
+        `ledger-${day}.json.gz`,
+        gzipSync(text),
+      ]),
+    ),
   };
 };
