@@ -9,6 +9,7 @@
  * | prices       | LEDGER_PRICES#region  | product                         |
  * | day          | LEDGER_OF#target      | DAY#day                         |
  * | month        | LEDGER_MONTH#month    | account#target                  |
+ * | hours        | LEDGER_HOURS#account  | day#target                      |
  */
 import type { Place } from "../../core/model/place.ts";
 import type { Key } from "./table.ts";
@@ -65,4 +66,22 @@ export const ledgerMonthKey = (
 ): Key => ({
   pk: ledgerMonthPartition(month),
   sk: `${ledgerMonthPrefix(accountId)}${targetId}`,
+});
+
+/** Of an account, each settled day. */
+export const ledgerHoursPartition = (accountId: string): string => `LEDGER_HOURS#${accountId}`;
+
+export const ledgerHoursPrefix = (day: string): string => `${day}#`;
+
+export const ledgerHoursKey = ({
+  accountId,
+  day,
+  targetId,
+}: {
+  readonly accountId: string;
+  readonly day: string;
+  readonly targetId: string;
+}): Key => ({
+  pk: ledgerHoursPartition(accountId),
+  sk: `${ledgerHoursPrefix(day)}${targetId}`,
 });

@@ -18,3 +18,11 @@ export const usdOf = (nanoUsd: bigint): string => {
   const sign = nanoUsd < 0n && micro > 0n ? "-" : "";
   return `${sign}${String(micro / 1_000_000n)}.${String(micro % 1_000_000n).padStart(6, "0")}`;
 };
+
+const nanoDigits = 9;
+
+/** `0.031400000`: exact. Of what is not negative. */
+export const usdWithNineDigits = (nanoUsd: bigint): string => {
+  const digits = String(nanoUsd).padStart(nanoDigits + 1, "0");
+  return `${digits.slice(0, -nanoDigits)}.${digits.slice(-nanoDigits)}`;
+};

@@ -22,7 +22,7 @@ interface Costing {
   readonly prices: PriceBook;
 }
 
-const costOf = (span: InstanceSpan, stretch: Stretch, prices: PriceBook): Term => {
+export const costOf = (span: InstanceSpan, stretch: Stretch, prices: PriceBook): Term => {
   const onDemand = prices.onDemand(span);
   if (span.purchase === "ON_DEMAND") return costAtPrices(onDemand, stretch);
   return costOfSpot({ spot: prices.spot(span), onDemand }, stretch, instantOf(span.startedAt));

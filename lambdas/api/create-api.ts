@@ -23,6 +23,7 @@ import { addOperationRoutes } from "./routes/operations.ts";
 import { addPreflightRoutes } from "./routes/preflight.ts";
 import { addResolutionRoutes } from "./routes/resolutions.ts";
 import { addRiskPoolRoutes } from "./routes/risk-pools.ts";
+import { addSavingsHoursRoutes } from "./routes/savings-hours.ts";
 import { addSavingsRoutes } from "./routes/savings.ts";
 import { addSwitchingRoutes } from "./routes/switching.ts";
 import { addTargetModelRoute } from "./routes/target-model.ts";
@@ -52,6 +53,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addResolutionRoutes,
     addApprovalRoutes,
     addSavingsRoutes,
+    addSavingsHoursRoutes,
     addWasteRoutes,
     addUnclaimedRoutes,
     addGovernanceRoutes,

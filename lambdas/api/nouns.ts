@@ -85,7 +85,13 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
   ["preflight", async () => [(await import("./routes/preflight.ts")).addPreflightRoutes]],
   ["risk", async () => [(await import("./routes/risk-pools.ts")).addRiskPoolRoutes]],
   ["models", async () => [(await import("./routes/models.ts")).addModelRoutes]],
-  ["savings", async () => [(await import("./routes/savings.ts")).addSavingsRoutes]],
+  [
+    "savings",
+    async () => [
+      (await import("./routes/savings.ts")).addSavingsRoutes,
+      (await import("./routes/savings-hours.ts")).addSavingsHoursRoutes,
+    ],
+  ],
   ["waste", async () => [(await import("./routes/waste.ts")).addWasteRoutes]],
   ["unclaimed-resources", async () => [(await import("./routes/unclaimed.ts")).addUnclaimedRoutes]],
   ["notices", async () => [(await import("./routes/notices.ts")).addNoticeRoutes]],

@@ -9,7 +9,9 @@ import {
   listLedgerDays,
 } from "../../../adapters/store/ledger-days.ts";
 import { updateLedgerPlace } from "../../../adapters/store/ledger-places.ts";
+import { putLedgerHours } from "../../../adapters/store/ledger-hours.ts";
 import { listEndedSpans, listOpenSpans } from "../../../adapters/store/ledger-spans.ts";
+import { instanceHours } from "../../../core/ledger/instance-hours.ts";
 import { nanoOfUsd } from "../../../core/ledger/money.ts";
 import { isSingle } from "../../../core/ledger/owners.ts";
 import { stateDay } from "../../../core/ledger/state-day.ts";
@@ -101,7 +103,12 @@ const stateTarget = async (
       evaluations: ended.length,
     });
     if (stated === undefined) continue;
-    await putLedgerDay(table, { ...stated, isFinal: stated.isFinal && prices.isComplete });
+    const isFinal = stated.isFinal && prices.isComplete;
+    await putLedgerDay(table, { ...stated, isFinal });
+    if (!isFinal) continue;
+    const knownUntil = standing.readAt;
+    const instances = instanceHours({ day, spans, knownUntil, prices: prices.book });
+    await putLedgerHours(table, { accountId, targetId, day, instances: [...instances] });
   }
   for (const month of new Set(days.map(monthOf))) {
     const sum = sumMonth(await listLedgerDays(table, { targetId, month }));

@@ -153,6 +153,11 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     path: `/savings?account_id=${labAccount.account_id}&month=2026-03&limit=5`,
     status: 200,
   },
+  getSavingsHours: {
+    method: "GET",
+    path: `/savings/hours?account_id=${labAccount.account_id}&day=2026-03-02&limit=5`,
+    status: 200,
+  },
   listWaste: {
     method: "GET",
     path: `/waste?account_id=${labAccount.account_id}&kind=UNATTACHED_VOLUME&limit=5`,

@@ -100,6 +100,7 @@ describe("the OpenAPI document", () => {
       "get /preflight/{id}/subjects",
       "get /risk/pools",
       "get /savings",
+      "get /savings/hours",
       "get /unclaimed-resources",
       "get /waste",
       "get /waste/{id}",

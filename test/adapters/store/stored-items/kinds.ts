@@ -77,6 +77,7 @@ import {
   putLedgerDay,
   putLedgerMonth,
 } from "../../../../adapters/store/ledger-days.ts";
+import { listLedgerHours, putLedgerHours } from "../../../../adapters/store/ledger-hours.ts";
 import {
   listLedgerPlaces,
   readLedgerPlace,
@@ -92,6 +93,7 @@ import {
   ledgerPlace,
   ledgerProduct,
   openSpan,
+  targetHours,
   withDigits,
 } from "./ledger-samples.ts";
 import { getKillSwitch, setKillSwitch } from "../../../../adapters/store/kill-switch.ts";
@@ -823,6 +825,13 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
         await listLedgerMonths(table, { month: "2026-03", accountId }),
       ]),
     value: withDigits([[ledgerMonth], [ledgerMonth]]),
+  },
+  "ledger-hours": {
+    keys: ["ledgerHoursKey", "ledgerHoursPartition", "ledgerHoursPrefix"],
+    write: (table) => putLedgerHours(table, targetHours),
+    read: async (table) =>
+      (await listLedgerHours(table, { accountId, day: targetHours.day, limit: 10 })).targets,
+    value: [targetHours],
   },
   "waste-finding": {
     keys: ["wasteFindingKey", "wasteFindingPrefix", "wastePartition", "wasteIdPartition"],

@@ -7,6 +7,7 @@ import {
   type Term,
   type TermName,
 } from "../../../../core/model/ledger/day.ts";
+import type { TargetHours } from "../../../../core/model/ledger/hours.ts";
 import type { LedgerPlace } from "../../../../core/model/ledger/place.ts";
 import type { KeptPrices } from "../../../../core/model/ledger/prices.ts";
 import type { InstanceSpan } from "../../../../core/model/ledger/span.ts";
@@ -86,3 +87,17 @@ export const withDigits = (value: unknown): unknown =>
   JSON.parse(
     JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each)),
   );
+
+export const targetHours: Full<TargetHours> = {
+  accountId,
+  targetId: targetId(1),
+  day: "2026-03-01",
+  instances: [
+    {
+      instanceId: instanceIdSchema.parse("i-0a1b2c3d4e5f60718"),
+      instanceType: "m5.large",
+      purchase: "SPOT",
+      hours: ["31400000", "?", ...Array.from({ length: 22 }, () => "-")],
+    },
+  ],
+};

@@ -314,6 +314,12 @@ describe("a generated client", () => {
     expect(found.data).toMatchObject({ month: "2026-02", items: [], total: { targets: 0 } });
   });
 
+  it("asks what each instance cost in each hour of a day", async () => {
+    const query = { account_id: account.path.id, day: "2026-02-02" };
+    const found = await client.GET("/api/v1/savings/hours", { params: { query } });
+    expect(found.data).toMatchObject({ format: "ledger-hours/1", resources: [] });
+  });
+
   it("says who may approve, and asks for what waits", async () => {
     const settings = { switches: "EACH" as const, approvers: [] };
     const set = await client.PUT("/api/v1/accounts/{id}/approvals", {
@@ -374,7 +380,7 @@ describe("a generated client", () => {
       }),
     );
     const missed = routes.filter(({ pattern }) => ![...called].some((one) => pattern.test(one)));
-    expect(routes).toHaveLength(67);
+    expect(routes).toHaveLength(68);
     expect(missed.map(({ name }) => name)).toEqual([]);
   });
 });

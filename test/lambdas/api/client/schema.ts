@@ -853,6 +853,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/savings/hours": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show what each instance cost in each hour of a settled day
+     * @description Of the instances of an account's targets, those that served and those beside them, by what the ledger knows: `npm run reconcile` holds it against a bill of AWS. A day that is not settled has none. `limit` counts targets; where there are more, `cursor` leads to them.
+     */
+    get: operations["getSavingsHours"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/waste": {
     parameters: {
       query?: never;
@@ -7057,6 +7077,47 @@ export interface components {
         /** @description Seconds of it for which not even a most is known. */
         unbounded_seconds: number;
       };
+    };
+    /** @description A settled day of an account, hour by hour. */
+    SavingsHours: {
+      /**
+       * @description Of this document.
+       * @enum {string}
+       */
+      format: "ledger-hours/1";
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * Format: date
+       * @description A day by UTC.
+       * @example 2026-11-28
+       */
+      day: string;
+      /** @description Instances of the targets of the page, serving or not. */
+      resources: {
+        /**
+         * @description EC2 instance id.
+         * @example i-0a1b2c3d4e5f60718
+         */
+        resource_id: string;
+        /**
+         * @description How it was bought.
+         * @enum {string}
+         */
+        kind: "SPOT" | "ON_DEMAND";
+        /**
+         * @description Its type.
+         * @example m5.large
+         */
+        instance_type: string;
+        /** @description US dollars for each hour of the day, nine digits; null where it was not billed, `unknown` where nobody knows its price or how long it ran. */
+        usd: (string | null)[];
+      }[];
+      /** @description To be passed for the next page; absent on the last one. */
+      cursor?: string;
     };
     /** @description One page of findings. */
     WasteFindingPage: {
@@ -13265,6 +13326,89 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["SavingsOfMonth"];
           "text/csv": string;
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getSavingsHours: {
+    parameters: {
+      query: {
+        /** @description AWS account id of the customer, 12 digits. */
+        account_id: string;
+        /** @description A day by UTC. */
+        day: string;
+        /** @description Entries per page, 1 to 100. */
+        limit?: number;
+        /** @description `cursor` of the page before. Opaque. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The day. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SavingsHours"];
         };
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */

@@ -1,0 +1,53 @@
+/** Hours of the savings ledger, an item for each target and settled day: kept as long as bills come late. */
+import { targetHoursSchema, type TargetHours } from "../../core/model/ledger/hours.ts";
+import { ledgerHoursKey, ledgerHoursPartition, ledgerHoursPrefix } from "./ledger-keys.ts";
+import { parseStored, parseToStore } from "./parsed-data.ts";
+import type { Table } from "./table.ts";
+import { untilWritten } from "./update-item.ts";
+
+/** A bill is final some days after its month; AWS has changed months up to a quarter later. */
+const keptSeconds = 130 * 86_400;
+
+/** What was stated last stands. @throws RetryableContention */
+export const putLedgerHours = async (table: Table, hours: TargetHours): Promise<void> => {
+  const key = ledgerHoursKey(hours);
+  const data = parseToStore(targetHoursSchema(), hours, `ledger hours of ${hours.targetId}`);
+  const ttl = Math.floor(Date.parse(hours.day) / 1000) + keptSeconds;
+  await untilWritten(`${key.pk}/${key.sk}`, async () => {
+    const old = await table.get(key);
+    const { kind } = await table.put(
+      { ...key, version: (old?.version ?? 0) + 1, data, ttl },
+      old === undefined ? { ifAbsent: true } : { ifVersion: old.version },
+    );
+    return kind === "WRITTEN" ? true : undefined;
+  });
+};
+
+interface HoursQuery extends Pick<TargetHours, "accountId" | "day"> {
+  readonly limit: number;
+  /** Of the page before. */
+  readonly cursor?: string | undefined;
+}
+
+export interface HoursPage {
+  readonly targets: readonly TargetHours[];
+  /** Absent: these were the last. */
+  readonly cursor?: string;
+}
+
+/** Of an account's day, by target. @throws BrokenFacts, BrokenInput naming `cursor` */
+export const listLedgerHours = async (
+  table: Table,
+  { accountId, day, limit, cursor: before }: HoursQuery,
+): Promise<HoursPage> => {
+  const { items, cursor } = await table.query({
+    partition: ledgerHoursPartition(accountId),
+    prefix: ledgerHoursPrefix(day),
+    limit,
+    ...(before !== undefined && { cursor: before }),
+  });
+  const targets = items.map(({ pk, sk, data }) =>
+    parseStored(targetHoursSchema(), data, `${pk}/${sk}`),
+  );
+  return { targets, ...(cursor !== undefined && { cursor }) };
+};
