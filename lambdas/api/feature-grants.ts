@@ -1,7 +1,7 @@
 /** What the answers to the dry runs say of each part of the customer's role. */
 import type { PermissionFinding } from "../../adapters/aws/ec2/tags.ts";
 import { customerRoleParts, isAlwaysThere } from "../access/customer-role.ts";
-import type { Feature } from "../access/features.ts";
+import { features, type Feature } from "../access/features.ts";
 import { featureActions } from "../access/functions.ts";
 import type { VerificationJson } from "./schemas/verification.ts";
 
@@ -66,6 +66,10 @@ export const featureGrants = (
 /** Where the role can't be assumed, nothing is asked. */
 export const skippedGrants = (): FeatureGrant[] =>
   askedFeatures.map(({ feature }) => ({ feature, status: "SKIPPED", missing: [], unproved: [] }));
+
+/** In the order of the list of features. */
+export const inOrder = (grants: readonly FeatureGrant[]): FeatureGrant[] =>
+  grants.toSorted((one, other) => features.indexOf(one.feature) - features.indexOf(other.feature));
 
 const required: ReadonlySet<Feature> = new Set(
   customerRoleParts.filter(isAlwaysThere).map(({ feature }) => feature),

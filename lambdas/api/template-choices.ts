@@ -28,7 +28,7 @@ export const optionsOf = (parts: readonly RolePart[]): readonly Choice[] => {
   );
   return (Object.keys(roleOptions) as RoleOption[])
     .filter((option) => used.has(option))
-    .map((name) => ({ name, purpose: roleOptions[name] }));
+    .map((name) => ({ name, ...roleOptions[name] }));
 };
 
 export const parameter = ({ purpose, isOptIn }: Choice) => ({

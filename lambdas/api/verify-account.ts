@@ -17,13 +17,14 @@ import type { ApiContext } from "./context.ts";
 import { dryRunStage, splitActions } from "./dry-run.ts";
 import {
   featureGrants,
+  inOrder,
   isFaulty,
   skippedGrants,
   type FeatureGrant,
   type PermissionAnswer,
 } from "./feature-grants.ts";
 import type { VerificationJson } from "./schemas/verification.ts";
-import { verifyEvents } from "./verify-events.ts";
+import { eventsGrant, verifyEvents } from "./verify-events.ts";
 import { verifyKeys, type VerifiedKeys } from "./verify-keys.ts";
 import { verifySnapshots } from "./verify-snapshots.ts";
 
@@ -293,17 +294,20 @@ export const verifyAccount = async (
   const asked = isAssumable ? await askPermissions(context, account, sessionName) : undefined;
   const checks = [assumable, enforced, asked === undefined ? skipped : grantCheck(account, asked)];
   const verified = checks.every((check) => check.outcome === "PASSED");
+  const events = await Promise.all(
+    account.regions
+      .filter(isServedRegion)
+      .map((region) => verifyEvents(context.table, { accountId: account.accountId, region })),
+  );
+  const found = foundIn(asked);
   return {
     account_id: account.accountId,
     verified,
     status: await noteVerified(context, account, { verified, asked }),
     checked_at: context.now().toISOString(),
     checks,
-    ...foundIn(asked),
-    events: await Promise.all(
-      account.regions
-        .filter(isServedRegion)
-        .map((region) => verifyEvents(context.table, { accountId: account.accountId, region })),
-    ),
+    ...found,
+    features: inOrder([...found.features, eventsGrant(events)]),
+    events,
   };
 };

@@ -6,6 +6,7 @@ import { readLastTold } from "../../adapters/store/spot-events.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import type { Place } from "../../core/model/place.ts";
 import type { SpotEvent } from "../../core/model/spot-event.ts";
+import type { FeatureGrant } from "./feature-grants.ts";
 import type { VerificationJson } from "./schemas/verification.ts";
 
 type EventsJson = VerificationJson["events"][number];
@@ -38,5 +39,20 @@ export const verifyEvents = async (table: Table, place: Place): Promise<EventsJs
     status: "ARRIVED",
     at: receivedAt,
     message: `${words[kind]} of ${region} came the whole way, ${String(seconds)} s after it happened. Rules of other kinds are not proved by that.`,
+  };
+};
+
+/** As a feature among the others: whether the role can be assumed has nothing to do with it. */
+export const eventsGrant = (events: readonly EventsJson[]): FeatureGrant => {
+  const unproved = events.filter(({ status }) => status === "NONE_YET");
+  return {
+    feature: "events",
+    status: unproved.length === 0 ? "GRANTED" : "UNPROVED",
+    missing: [],
+    unproved: unproved.map(({ region, message }) => ({
+      action: "events:PutEvents",
+      region,
+      reason: message,
+    })),
   };
 };

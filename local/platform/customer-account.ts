@@ -2,7 +2,7 @@
 import { parse } from "yaml";
 import * as z from "zod";
 import { customerRoleParts } from "../../lambdas/access/customer-role.ts";
-import { choiceOf, parameterOf } from "../../lambdas/api/template-choices.ts";
+import { choiceOf, optionsOf, parameterOf } from "../../lambdas/api/template-choices.ts";
 import type { Cloud } from "../cloud/dispatch.ts";
 import { statementSchema } from "../cloud/iam/permissions.ts";
 import type { Statement } from "../cloud/iam/policy.ts";
@@ -80,9 +80,9 @@ export type TemplateParameters = Readonly<Record<string, string>>;
 
 /** Chosen is what is left out otherwise: nothing here is anybody's but the simulation's. */
 export const everyPart: TemplateParameters = Object.fromEntries(
-  customerRoleParts
+  [...customerRoleParts.map(choiceOf), ...optionsOf(customerRoleParts)]
     .filter(({ isOptIn }) => isOptIn === true)
-    .map((part) => [parameterOf(choiceOf(part)), "true"]),
+    .map((choice) => [parameterOf(choice), "true"]),
 );
 
 /** @throws Error as CloudFormation refuses: unknown parameters, values that are not allowed */

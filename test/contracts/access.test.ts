@@ -279,6 +279,11 @@ describe("the customer's role", () => {
       ["ec2:StopInstances"],
       ["ec2:TerminateInstances"],
     ]);
+    // To terminate is a choice of its own, beside what the account's settings and persons say.
+    expect(changing.map(({ where }) => where)).toEqual([
+      undefined,
+      { option: "EnforcerTermination", allowed: true },
+    ]);
     for (const { conditions } of changing) {
       expect(conditions?.["StringNotEquals"]).toEqual({
         "aws:ResourceTag/ManagedBy": "SpotOptimizer",

@@ -49,6 +49,7 @@ export const enforcePart: RolePart = {
       actions: ["ec2:TerminateInstances"],
       resources: [instances],
       conditions: withoutOwner,
+      where: { option: "EnforcerTermination", allowed: true },
     },
   ],
 };

@@ -3,9 +3,18 @@ import type { Feature } from "../features.ts";
 
 /** What a customer allows or forbids within the parts, by the end of the parameter's name: `Allow…`. */
 export const roleOptions = {
-  OnDemandFallback:
-    "Launch On-Demand where a load on Spot needs it, always tagged spot-optimizer:purpose=fallback. Without it nothing but Spot is launched.",
-} as const;
+  OnDemandFallback: {
+    purpose:
+      "Launch On-Demand where a load on Spot needs it, always tagged spot-optimizer:purpose=fallback. Without it nothing but Spot is launched.",
+  },
+  EnforcerTermination: {
+    purpose:
+      "Terminate instances that nobody owns, where terminate_after_days is set and persons have agreed. Without it they are stopped alone.",
+    isOptIn: true,
+  },
+} as const satisfies Readonly<
+  Record<string, { readonly purpose: string; readonly isOptIn?: true }>
+>;
 export type RoleOption = keyof typeof roleOptions;
 
 export interface RoleStatement {

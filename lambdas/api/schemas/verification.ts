@@ -35,7 +35,8 @@ const permissionSchema = z
 const featureGrantSchema = z
   .strictObject({
     feature: z.enum(features).meta({
-      description: "What the part is for. A feature that makes no calls yet has no part.",
+      description:
+        "What the part is for. What proves `events` is that one has come: it is GRANTED, or UNPROVED in these regions.",
     }),
     status: z.enum(["GRANTED", "UNPROVED", "INCOMPLETE", "ABSENT", "SKIPPED"]).meta({
       description:

@@ -152,6 +152,7 @@ describe("the role template", () => {
       AllowEnforce: { ...choice, Default: "false" },
       AllowNotices: { ...choice, Default: "false" },
       AllowOnDemandFallback: choice,
+      AllowEnforcerTermination: { ...choice, Default: "false" },
     });
     expect(startingWith("Allow", template.Conditions)).toEqual({
       AllowsLinear: { "Fn::Equals": [{ Ref: "AllowLinear" }, "true"] },
@@ -161,6 +162,7 @@ describe("the role template", () => {
       AllowsEnforce: { "Fn::Equals": [{ Ref: "AllowEnforce" }, "true"] },
       AllowsNotices: { "Fn::Equals": [{ Ref: "AllowNotices" }, "true"] },
       AllowsOnDemandFallback: { "Fn::Equals": [{ Ref: "AllowOnDemandFallback" }, "true"] },
+      AllowsEnforcerTermination: { "Fn::Equals": [{ Ref: "AllowEnforcerTermination" }, "true"] },
     });
     const conditional = Object.entries(policiesOf(template)).flatMap(([id, resource]) =>
       "Condition" in resource ? [[id, resource.Condition]] : [],
@@ -192,6 +194,7 @@ describe("the role template", () => {
       "AllowNotices",
       "AllowEvents",
       "AllowOnDemandFallback",
+      "AllowEnforcerTermination",
     ]);
     expect(made.Parameters["AllowEvents"]?.Description).toBe("Tell us of interruptions.");
     expect(made.Conditions["AllowsEvents"]).toEqual({

@@ -68,6 +68,7 @@ describe("verify", () => {
       ["linear", []],
       ["cluster", []],
       ["kubernetes", []],
+      ["events", []],
       ["waste", []],
       ["enforce", []],
       ["notices", []],
@@ -91,8 +92,12 @@ describe("verify", () => {
     ]) {
       await keepSpotEvent(api.table, spotEventSchema().parse(event));
     }
-    const { verified, events } = await verify();
+    const { verified, events, features } = await verify();
     expect(verified).toBe(true);
+    expect(features.find(({ feature }) => feature === "events")).toMatchObject({
+      status: events.length === 1 ? "GRANTED" : "UNPROVED",
+      unproved: events.slice(1).map((each) => ({ region: each.region, reason: each.message })),
+    });
     expect(events[0]).toMatchObject({ status: "ARRIVED", at: receivedAt });
     expect(events[0]?.message).toContain("An interruption warning");
     expect(events[0]?.message).toContain("2 s after it happened");
@@ -117,9 +122,16 @@ describe("verify", () => {
       ["PASSED", undefined],
       ["SKIPPED", undefined],
     ]);
-    expect(verification.features.map(({ status }) => status)).toEqual(
-      Array.from({ length: 7 }, () => "SKIPPED"),
-    );
+    expect(verification.features.map(({ status }) => status)).toEqual([
+      "SKIPPED",
+      "SKIPPED",
+      "SKIPPED",
+      "SKIPPED",
+      "UNPROVED",
+      "SKIPPED",
+      "SKIPPED",
+      "SKIPPED",
+    ]);
     expect(api.ec2.calls()).toHaveLength(0);
     expect(await status()).toBe("PENDING");
   });
@@ -200,6 +212,7 @@ describe("verify", () => {
         feature: "kubernetes",
         actions: expect.arrayContaining(["eks:UpdateNodegroupConfig"]),
       },
+      { feature: "events", actions: ["events:PutEvents"] },
       {
         feature: "waste",
         actions: expect.arrayContaining(["ec2:DeleteVolume", "backup:ListProtectedResources"]),

@@ -223,6 +223,7 @@ describe("a customer who leaves out all but reading", () => {
       ["linear", "ABSENT"],
       ["cluster", "ABSENT"],
       ["kubernetes", "ABSENT"],
+      ["events", "UNPROVED"],
       ["waste", "ABSENT"],
       ["enforce", "ABSENT"],
       ["notices", "UNPROVED"],
@@ -284,6 +285,8 @@ describe("a customer whose stack is of an older template", () => {
       // Neither Auto Scaling nor EKS has a dry run, and what else they need the other part grants.
       "UNPROVED",
       "UNPROVED",
+      // No event has come yet.
+      "UNPROVED",
       "GRANTED",
       // SNS has no dry run, and what is enrolled it may not end.
       "UNPROVED",
@@ -303,6 +306,7 @@ describe("a customer whose stack is of an older template", () => {
       ["linear", "INCOMPLETE", [expect.objectContaining({ action: "ec2:AttachVolume", region })]],
       ["cluster", "UNPROVED", []],
       ["kubernetes", "UNPROVED", []],
+      ["events", "UNPROVED", []],
       ["waste", "GRANTED", []],
       ["enforce", "UNPROVED", []],
       ["notices", "UNPROVED", []],

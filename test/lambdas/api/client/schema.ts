@@ -2038,7 +2038,7 @@ export interface components {
     /** @description What was found of one part of the role. */
     FeatureGrant: {
       /**
-       * @description What the part is for. A feature that makes no calls yet has no part.
+       * @description What the part is for. What proves `events` is that one has come: it is GRANTED, or UNPROVED in these regions.
        * @enum {string}
        */
       feature:
