@@ -1,0 +1,77 @@
+/** An execution is stopped by hand: its record does not stay RUNNING for ever, and what it has left open waits for a person. */
+import { describe, expect, it } from "@jest/globals";
+import * as z from "zod";
+import type { Lab } from "../../../local/lab/contract.ts";
+import { accountId, createLab } from "../../../local/lab/lab.ts";
+import { hourMs } from "../../../local/lab/schedules.ts";
+import { atFirst, plain } from "../../../local/lab/scenarios.ts";
+
+/** At the first call of that kind, made or only asked for. */
+const stoppedAt = async (
+  operation: string,
+): Promise<{ readonly lab: Lab; readonly id: string }> => {
+  const lab = await createLab(plain);
+  const { body } = await lab.evaluate();
+  const id = z.string().parse(body["evaluation_id"]);
+  const executionArn = z.string().parse(body["execution_arn"]);
+  let isStopped = false;
+  atFirst(lab, operation, {
+    when: "after",
+    what: () => {
+      isStopped = true;
+      void lab.platform.interpreter.stop({ executionArn, cause: "by mistake" });
+    },
+  });
+  await lab.clock.run({ atMostMs: lab.clock.now() + hourMs });
+  expect(isStopped).toBe(true);
+  return { lab, id };
+};
+
+const shown = async (lab: Lab, id: string) => (await lab.send("GET", `/evaluations/${id}`)).body;
+
+const sweep = (lab: Lab) => lab.platform.functions.invoke("schedule-sweep", {});
+
+describe("an evaluation whose execution was stopped by hand", () => {
+  it("ends as NEEDS_OPERATOR where it has left something open, and nothing in the account is touched", async () => {
+    const { lab, id } = await stoppedAt("RunInstances");
+    expect(await shown(lab, id)).toMatchObject({ status: "RUNNING" });
+    const from = lab.platform.cloud.journal.length;
+    await sweep(lab);
+    expect(await shown(lab, id)).toMatchObject({
+      status: "NEEDS_OPERATOR",
+      outcome: {
+        reason: "BrokenDeadline",
+        sentence: expect.stringContaining("has ended, and did not write how"),
+      },
+    });
+    const changed = lab.platform.cloud.journal
+      .slice(from)
+      .filter((entry) => entry.accountId === accountId && entry.mutating && !entry.dryRun);
+    expect(changed).toEqual([]);
+    expect(lab.logged.join("\n")).toContain("has lost its execution before its end was written");
+    const again = await lab.send("POST", `/evaluations/${id}/roll-back`, { reason: "drill" });
+    expect(again.status).toBe(202);
+    await lab.clock.run({ atMostMs: lab.clock.now() + hourMs });
+    expect(await shown(lab, id)).toMatchObject({ status: "ROLLED_BACK" });
+  });
+
+  it("ends as DEGRADED where nothing was begun, and the target can be evaluated again", async () => {
+    const { lab, id } = await stoppedAt("DescribeInstances");
+    await sweep(lab);
+    expect(await shown(lab, id)).toMatchObject({
+      status: "DEGRADED",
+      outcome: { sentence: expect.stringContaining("Nothing was touched") },
+    });
+    expect((await lab.evaluate()).status).toBe(202);
+  });
+
+  it("is left alone as long as its execution runs", async () => {
+    const lab = await createLab(plain);
+    const { body } = await lab.evaluate();
+    await lab.clock.run({ atMostMs: lab.clock.now() + hourMs / 20 });
+    await sweep(lab);
+    expect(await shown(lab, z.string().parse(body["evaluation_id"]))).toMatchObject({
+      status: "RUNNING",
+    });
+  });
+});
