@@ -30,6 +30,7 @@
  * | request     | REQUEST#key           | REQUEST                       |                      |                             |
  * | approval    | APPROVAL#id           | RECORD                        | APPROVALS, asked     | APPROVALS_OF#target or APPROVALS_OF#kind#account#region#subject, asked |
  * | approvals' settings | ACCOUNT#id    | APPROVALS                     |                      |                             |
+ * | restore     | RESTORE               | RECORD                        |                      |                             |
  * | off-boarding | OFF_BOARDING        | account                       |                      |                             |
  * | void approvals | APPROVALS_VOID     | RECORD                        |                      |                             |
  * | policy setter | POLICY_SETTER#target | RECORD                       |                      |                             |
@@ -379,6 +380,9 @@ export const approvalKey = (approvalId: string): Key => ({
 
 /** Until when all approvals are void. */
 export const approvalsVoidKey: Key = { pk: "APPROVALS_VOID", sk: "RECORD" };
+
+/** One per table: the last point in time that it was restored to. */
+export const restoreKey: Key = { pk: "RESTORE", sk: "RECORD" };
 
 /** All accounts that are on their way out. */
 export const offBoardingPartition = "OFF_BOARDING";

@@ -6,6 +6,7 @@
  * written.
  */
 import { leaseKey } from "./keys.ts";
+import { readEpoch } from "./restores.ts";
 import type { Item, Table } from "./table.ts";
 import { untilWritten } from "./update-item.ts";
 
@@ -63,11 +64,17 @@ const writeLease = async (
   return kind === "WRITTEN" ? heldOf(lease) : undefined;
 };
 
-/** An owner that did not release it keeps its fence: nobody else held it in between. */
-const nextFence = (lease: Lease | undefined, owner: string): number => {
-  if (lease === undefined) return 1;
-  const isContinued = lease.owner === owner && !lease.isReleased;
-  return isContinued ? lease.fence : lease.fence + 1;
+/**
+ * An owner that did not release it keeps its fence: nobody else held it in between. Those that were given before the table was
+ * restored may have been given a second time since: all that follow are above its epoch.
+ */
+const nextFence = (
+  lease: Lease | undefined,
+  { owner, epoch }: { readonly owner: string; readonly epoch: number },
+): number => {
+  const isContinued =
+    lease !== undefined && lease.owner === owner && !lease.isReleased && lease.fence > epoch;
+  return isContinued ? lease.fence : Math.max(lease?.fence ?? 0, epoch) + 1;
 };
 
 /** A lease is renewed once a third of it is gone. */
@@ -125,8 +132,12 @@ const take = async (table: Table, wanted: LeaseWanted): Promise<Acquired | undef
   const obstacle = await obstacleOf(lease, wanted);
   if (obstacle !== undefined) return obstacle;
   const begun = begunUnder(lease, wanted);
-  const fence = nextFence(lease, owner);
-  const isOurs = lease?.owner === owner && !lease.isReleased && lease.begunBy === begun.begunBy;
+  const fence = nextFence(lease, { owner, epoch: await readEpoch(table) });
+  const isOurs =
+    lease?.owner === owner &&
+    lease.fence === fence &&
+    !lease.isReleased &&
+    lease.begunBy === begun.begunBy;
   if (isOurs && isFresh(lease.expiresAt, now, seconds)) return heldOf({ ...lease, fence });
   const expiresAt = expiry(now, seconds);
   return writeLease(table, item, {
@@ -198,6 +209,19 @@ export const releaseLease = (
     const written = await writeLease(table, item, { ...lease, isReleased: true });
     return written === undefined ? undefined : { kind: "RELEASED" };
   });
+
+/**
+ * Takes it from whoever has it in a table that was restored: an execution that began before and lives on acts no longer.
+ * @throws RetryableContention naming the resource
+ */
+export const cutLease = async (table: Table, resource: string, epoch: number): Promise<void> => {
+  await untilWritten(`lease of ${resource}`, async () => {
+    const item = await table.get(leaseKey(resource));
+    if (item === undefined || read(item).fence > epoch) return true;
+    const cut: Lease = { ...read(item), fence: epoch + 1, isReleased: true };
+    return (await writeLease(table, item, cut)) === undefined ? undefined : true;
+  });
+};
 
 /** As it stands, expired or released ones too: see `isHeld`. */
 export const readLease = async (table: Table, resource: string): Promise<Lease | undefined> => {

@@ -30,6 +30,10 @@ const retryMs = hourMs;
 export const nextReading = (now: Date, wasRead: boolean): string =>
   new Date(now.getTime() + (wasRead ? intervalMs : retryMs)).toISOString();
 
+/** By when it is read next: was a place read to its end after that? Both ISO 8601. */
+export const wasReadSince = (dueAt: string, since: string): boolean =>
+  Date.parse(dueAt) - intervalMs >= Date.parse(since);
+
 /** A price of a week ago is another price. */
 const priceAgeMs = 24 * hourMs;
 

@@ -7,8 +7,10 @@ import { createHash } from "node:crypto";
 import * as z from "./zod.ts";
 import { beginRequest, finishRequest, noteReference } from "../../adapters/store/idempotency.ts";
 import { requestPrefix } from "../../adapters/store/keys.ts";
+import { readRestore } from "../../adapters/store/restores.ts";
 import { rememberingTable } from "../../adapters/store/remembering-table.ts";
 import { canonicalJson } from "../../core/canonical.ts";
+import { mayHaveLostKeys } from "../../core/model/restore.ts";
 import { actorOf, principalOf } from "./caller.ts";
 import type { ApiContext, ApiRequest } from "./context.ts";
 import { ApiProblem, problemKindSchema, problemOf } from "./problem.ts";
@@ -91,6 +93,19 @@ const actAndKeep = async <Body>(
   }
 };
 
+/** Throws the problem 409 for a key that may have been used in what a restore of the table has lost: it is refused for a day. */
+const refuseLost = async (context: ApiContext, header: string): Promise<void> => {
+  const restore = await readRestore(context.table);
+  if (restore === undefined || !mayHaveLostKeys(restore, context.now())) return;
+  const { restoreId, at } = restore;
+  if (header.startsWith(restoreId)) return;
+  throw new ApiProblem(
+    "conflict",
+    `The state table was restored at ${at}: nobody can tell whether this Idempotency-Key was used before. See what it may have done, and send the request under one that begins with ${restoreId}.`,
+    { errors: [{ field: "Idempotency-Key", message: `must begin with ${restoreId}` }] },
+  );
+};
+
 /** What it has written of the request it need not read again. */
 const answerUnder = async <Body>(
   context: ApiContext,
@@ -136,6 +151,7 @@ export const answerOnce = async <Body>(
 ): Promise<Body> => {
   const header = request.req.header(keyHeader);
   if (header === undefined) return once.act(once.newReference());
+  await refuseLost(context, header);
   // A key is its caller's: nobody is answered with what another was told.
   const key = `${principalOf(actorOf(context, request))}#${header}`;
   return answerUnder(

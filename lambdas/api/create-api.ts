@@ -22,6 +22,7 @@ import { addNoticeRoutes } from "./routes/notices.ts";
 import { addOperationRoutes } from "./routes/operations.ts";
 import { addPreflightRoutes } from "./routes/preflight.ts";
 import { addResolutionRoutes } from "./routes/resolutions.ts";
+import { addRestoreRoutes } from "./routes/restore.ts";
 import { addRiskPoolRoutes } from "./routes/risk-pools.ts";
 import { addSavingsHoursRoutes } from "./routes/savings-hours.ts";
 import { addSavingsRoutes } from "./routes/savings.ts";
@@ -46,6 +47,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addTargetModelRoute,
     addPreflightRoutes,
     addModelRoutes,
+    addRestoreRoutes,
     addRiskPoolRoutes,
     addEvaluateRoute,
     addJudgedRunRoutes,

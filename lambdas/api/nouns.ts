@@ -97,6 +97,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
   ["notices", async () => [(await import("./routes/notices.ts")).addNoticeRoutes]],
   ["governance", async () => [(await import("./routes/governance.ts")).addGovernanceRoutes]],
   ["kill-switch", async () => [(await import("./routes/operations.ts")).addOperationRoutes]],
+  ["restore", async () => [(await import("./routes/restore.ts")).addRestoreRoutes]],
   ["health", async () => [(await import("./routes/operations.ts")).addOperationRoutes]],
 ]);
 

@@ -18,6 +18,7 @@ import {
   type HealthJson,
   type KillSwitchJson,
 } from "../schemas/kill-switch.ts";
+import { requireReconciled } from "../restore.ts";
 import { requireAccount } from "./accounts.ts";
 
 const tags = ["operations"];
@@ -38,11 +39,12 @@ const setKillSwitchRoute = createRoute({
   tags,
   operationId: "setKillSwitch",
   summary: "Throw or lift a kill switch",
-  description: "Checked before every mutating step. Roll-backs run all the same.",
+  description:
+    "Checked before every mutating step. Roll-backs run all the same. The global one can't be lifted (409) while a restore of the state table was not reconciled.",
   request: { body: jsonBody(setKillSwitchSchema) },
   responses: {
     200: json("The switch as it is now.", killSwitchSchema),
-    ...problems(400, 404, 413, 415, 422),
+    ...problems(400, 404, 409, 413, 415, 422),
   },
 });
 
@@ -106,6 +108,7 @@ export const addOperationRoutes = (app: ApiApp, context: ApiContext): void => {
     const { account_id: accountId, engaged, reason } = request.req.valid("json");
     if (accountId !== undefined) await requireAccount(context, accountId);
     const scope = accountId ?? "global";
+    if (!engaged && accountId === undefined) await requireReconciled(context);
     await setKillSwitch(context.table, {
       scope,
       engaged,

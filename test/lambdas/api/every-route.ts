@@ -262,6 +262,14 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     body: { engaged: true, ...because },
     status: 200,
   },
+  declareRestore: { method: "PUT", path: "/restore", body: because, status: 200 },
+  reconcileRestore: { method: "GET", path: "/restore", status: 404 },
+  noteReconciled: {
+    method: "PUT",
+    path: "/restore/reconciled",
+    body: { hash: "0".repeat(64), ...because },
+    status: 404,
+  },
   getHealth: { method: "GET", path: "/health", status: 200 },
   getOpenApiDocument: { method: "GET", path: "/openapi.json", status: 200 },
 };

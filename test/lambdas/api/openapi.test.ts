@@ -98,6 +98,7 @@ describe("the OpenAPI document", () => {
       "get /preflight/{id}",
       "get /preflight/{id}/changes",
       "get /preflight/{id}/subjects",
+      "get /restore",
       "get /risk/pools",
       "get /savings",
       "get /savings/hours",
@@ -138,6 +139,8 @@ describe("the OpenAPI document", () => {
       "put /accounts/{id}/waste",
       "put /kill-switch",
       "put /lab/instances/{id}/model",
+      "put /restore",
+      "put /restore/reconciled",
     ]);
   });
 

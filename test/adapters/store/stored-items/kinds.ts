@@ -106,6 +106,7 @@ import {
   takeLead,
 } from "../../../../adapters/store/shared-readings.ts";
 import { listOffBoardings, writeOffBoarding } from "../../../../adapters/store/off-boardings.ts";
+import { readRestore, updateRestore } from "../../../../adapters/store/restores.ts";
 import { listWatched, noteWatched } from "../../../../adapters/store/watched-places.ts";
 import type { ReadingLead } from "../../../../core/model/shared-reading.ts";
 import { acquireLease, readLease, releaseLease } from "../../../../adapters/store/leases.ts";
@@ -190,6 +191,7 @@ import {
   launchTurns,
   readingLead,
   offBoarding,
+  restore,
   watchedPlace,
   sharedHealth,
   clusterEvaluation,
@@ -448,6 +450,12 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     write: (table) => noteWatched(table, watchedPlace),
     read: (table) => listWatched(table),
     value: [watchedPlace],
+  },
+  restore: {
+    keys: ["restoreKey"],
+    write: (table) => updateRestore(table, () => restore),
+    read: readRestore,
+    value: restore,
   },
   "off-boarding": {
     keys: ["offBoardingKey", "offBoardingPartition"],

@@ -20,6 +20,7 @@ import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { Intent } from "../../../../core/model/intent.ts";
 import type { LaunchTurn } from "../../../../core/model/launch-turn.ts";
 import type { OffBoarding } from "../../../../core/model/off-boarding.ts";
+import type { Restore } from "../../../../core/model/restore.ts";
 import type { WatchedPlace } from "../../../../core/model/watched-place.ts";
 import type { ReadingLead, SharedHealth } from "../../../../core/model/shared-reading.ts";
 import type { JudgedRun } from "../../../../core/model/judged-run.ts";
@@ -110,6 +111,20 @@ export const launchTurns: readonly LaunchTurn[] = [
 export const readingLead: Full<ReadingLead> = {
   evaluationId: evaluationIdSchema.parse("evl-0123456789abcdefghij"),
   until: at(8),
+};
+
+export const restore: Full<Restore> = {
+  restoreId: "rst-1",
+  epoch: 1_772_366_400,
+  at: at(0),
+  by: "arn:aws:iam::111122223333:user/ops",
+  reason: "INC-1",
+  reconciled: {
+    at: at(1),
+    by: "arn:aws:iam::111122223333:user/ops",
+    reason: "Seen",
+    hash: "0".repeat(64),
+  },
 };
 
 export const offBoarding: Full<OffBoarding> = {

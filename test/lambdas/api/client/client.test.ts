@@ -367,6 +367,17 @@ describe("a generated client", () => {
     expect(lifted.response.status).toBe(204);
   });
 
+  it("declares a restore, looks at what was found, and lets the kill switch be lifted", async () => {
+    const path = "/api/v1/restore";
+    expect((await client.GET(path)).response.status).toBe(404);
+    const declared = await client.PUT(path, { body: because });
+    expect(declared.data?.epoch).toBeGreaterThan(0);
+    const found = await client.GET(path);
+    const body = { ...because, hash: found.data?.hash ?? "" };
+    const early = await client.PUT("/api/v1/restore/reconciled", { body });
+    expect(early.response.status).toBe(409);
+  });
+
   it("has driven every route", async () => {
     expect((await client.GET("/api/v1/health")).data?.status).toBe("ok");
     const document = await client.GET("/api/v1/openapi.json");
@@ -380,7 +391,7 @@ describe("a generated client", () => {
       }),
     );
     const missed = routes.filter(({ pattern }) => ![...called].some((one) => pattern.test(one)));
-    expect(routes).toHaveLength(68);
+    expect(routes).toHaveLength(71);
     expect(missed.map(({ name }) => name)).toEqual([]);
   });
 });

@@ -495,6 +495,47 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/restore": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Compare a restored state table with the world */
+    get: operations["reconcileRestore"];
+    /**
+     * Say that the state table was restored to an earlier point
+     * @description Throws the global kill switch first, which can't be lifted before PUT /restore/reconciled. Raises the epoch of all fences, takes the leases of what was open, makes approvals void, counts absences anew, and has all places read for what carries our tags. For a day an Idempotency-Key must begin with `restore_id`.
+     */
+    put: operations["declareRestore"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/restore/reconciled": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Say that what was found was looked at, so that the kill switch may be lifted
+     * @description 409 while an evaluation is open in the table, a place was not read since, or something else was found by now.
+     */
+    put: operations["noteReconciled"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/risk/pools": {
     parameters: {
       query?: never;
@@ -1061,7 +1102,7 @@ export interface paths {
     get: operations["getKillSwitch"];
     /**
      * Throw or lift a kill switch
-     * @description Checked before every mutating step. Roll-backs run all the same.
+     * @description Checked before every mutating step. Roll-backs run all the same. The global one can't be lifted (409) while a restore of the state table was not reconciled.
      */
     put: operations["setKillSwitch"];
     post?: never;
@@ -4178,6 +4219,132 @@ export interface components {
        * @example Best of the backtest
        */
       reason: string;
+    };
+    /** @description The last restore of the state table. */
+    Restore: {
+      /** @description For a day an Idempotency-Key must begin with it: of any other nobody can tell whether it was used in what was lost. */
+      restore_id: string;
+      /** @description Every fence of a lease is larger from then on. */
+      epoch: number;
+      /**
+       * Format: date-time
+       * @description When it was declared. ISO 8601, UTC.
+       */
+      at: string;
+      /** @description Who has declared it. */
+      by: string;
+      /** @description Why. */
+      reason: string;
+      /** @description Absent: nobody has looked yet, and the kill switch stays on. */
+      reconciled?: {
+        /**
+         * Format: date-time
+         * @description When. ISO 8601, UTC.
+         */
+        at: string;
+        /** @description Who. */
+        by: string;
+        /** @description Why. */
+        reason: string;
+        /** @description Of what was looked at. */
+        hash: string;
+      };
+    };
+    /** @description The table was restored to an earlier point. */
+    DeclareRestore: {
+      /**
+       * @description Why, for those who read the audit trail.
+       * @example Restored to 09:00 after INC-4711
+       */
+      reason: string;
+    };
+    /** @description What does not agree with the world. */
+    Reconciliation: {
+      restore: components["schemas"]["Restore"];
+      /** @description Of `unclaimed`. */
+      hash: string;
+      /** @description Open in the table. Each is rolled back or adopted by a person. */
+      evaluations: {
+        /**
+         * @description Id of the evaluation; also the name of its workflow execution.
+         * @example evl-01j9z0x3k4m5n6p7q8r9
+         */
+        evaluation_id: string;
+        /**
+         * @description Id of the target, given by us at registration.
+         * @example tgt-01j9z0x3k4m5n6p7q8r9
+         */
+        target_id: string;
+        /**
+         * @description In the table.
+         * @enum {string}
+         */
+        status:
+          | "PENDING"
+          | "RUNNING"
+          | "STAYED"
+          | "REFUSED"
+          | "SHADOWED"
+          | "AWAITING_APPROVAL"
+          | "SWITCHED"
+          | "PARTLY_SWITCHED"
+          | "FELL_BACK"
+          | "ROLLED_BACK"
+          | "NEEDS_OPERATOR"
+          | "ADOPTED"
+          | "DEGRADED";
+        /**
+         * @description What Step Functions says.
+         * @enum {string}
+         */
+        execution: "RUNNING" | "ENDED" | "UNKNOWN";
+      }[];
+      /** @description Places that were not read since. */
+      unread: {
+        /**
+         * @description AWS account id of the customer, 12 digits.
+         * @example 444455556666
+         */
+        account_id: string;
+        /**
+         * @description AWS region.
+         * @example eu-central-1
+         */
+        region: string;
+      }[];
+      /** @description What carries our tags and no intent of the restored table claims. It may be what serves: nothing touches it. */
+      unclaimed: {
+        /**
+         * @description AWS account id of the customer, 12 digits.
+         * @example 444455556666
+         */
+        account_id: string;
+        /**
+         * @description AWS region.
+         * @example eu-central-1
+         */
+        region: string;
+        /** @description As EC2 names kinds of resources. */
+        kind: string;
+        /** @description As AWS names it. */
+        id: string;
+        /** @description As AWS spelled it. */
+        state: string;
+        /** @description As in GET /unclaimed-resources. */
+        reason: string;
+        /** @description Old enough to be listed there. */
+        is_listed: boolean;
+      }[];
+    };
+    /** @description What was found was looked at. */
+    ReconciledRestore: {
+      /**
+       * @description Why, for those who read the audit trail.
+       * @example Restored to 09:00 after INC-4711
+       */
+      reason: string;
+      /** @description `hash` of the findings that were looked at. */
+      hash: string;
     };
     /** @description One page of a list. */
     RiskPoolPage: {
@@ -11326,6 +11493,283 @@ export interface operations {
       };
     };
   };
+  reconcileRestore: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What was found. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Reconciliation"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  declareRestore: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DeclareRestore"];
+      };
+    };
+    responses: {
+      /** @description The restore as it is noted. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Restore"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  noteReconciled: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReconciledRestore"];
+      };
+    };
+    responses: {
+      /** @description The restore as it is noted. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Restore"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   listRiskPools: {
     parameters: {
       query: {
@@ -14521,6 +14965,15 @@ export interface operations {
       };
       /** @description The path does not take this method; `Allow` names those that it takes. */
       405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
         headers: {
           [name: string]: unknown;
         };
