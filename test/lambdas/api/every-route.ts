@@ -119,7 +119,7 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     status: 200,
   },
   deleteNoticeSettings: { method: "DELETE", path: `${account}/notices`, status: 204 },
-  testNotices: { method: "POST", path: `${account}/notices/test`, status: 202 },
+  testNotices: { method: "POST", path: `${account}/notices/test`, status: 200 },
   listNotices: {
     method: "GET",
     path: `/notices?account_id=${labAccount.account_id}&limit=5`,

@@ -9792,8 +9792,8 @@ export interface operations {
       };
     };
     responses: {
-      /** @description It is on its way. */
-      202: {
+      /** @description It goes out within a minute or two. */
+      200: {
         headers: {
           [name: string]: unknown;
         };
