@@ -30,7 +30,8 @@ interface Leave {
 }
 
 const ofRemoval = (intent: Intent): Leave | undefined => {
-  const { change, before, plannedAt: at } = intent;
+  // Of a call that was refused at first, the plan is older than what others have done since.
+  const { change, before, plannedAt, actedAt: at = plannedAt } = intent;
   if (change.kind !== "REMOVE_MEMBER" || !hasActed(intent)) return undefined;
   const seen = change.desiredSeen ?? before?.["desiredCapacity"];
   if (typeof seen !== "number") return undefined;

@@ -110,6 +110,19 @@ describe("a desired capacity that is set in the instant in which a member leaves
     expect(batchAt(5, intents)).toMatchObject({ asked: 5 });
   });
 
+  it("is that of the call that acted last, though it was planned before another one", () => {
+    const retried: Intent = { ...removalAt(6, { seen: 8 }), actedAt: "2026-03-02T09:08:00.000Z" };
+    const other: Intent = {
+      ...removalAt(9),
+      id: "remove-other",
+      plannedAt: "2026-03-02T09:04:00.000Z",
+    };
+    expect(reckoned(5, [...attached, retried, other])).toMatchObject({
+      ledger: { asked: 6 },
+      surplus: -1,
+    });
+  });
+
   it("is told to its owner", () => {
     expect(takenFromOwner(removalAt(6))).toMatch(
       `to 6 in the instant in which ${original} was asked to leave`,
