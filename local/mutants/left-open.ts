@@ -109,4 +109,25 @@ export const leftOpenMutants: readonly Mutant[] = [
     to: "if (isOurs && asked > raised.maxRaised) {",
     tests: ["test/workflows/cluster/left-settings", "test/core/decide/cluster/removal"],
   },
+  {
+    name: "what a call has taken of an owner's number is forgotten by the next batch",
+    file: "core/decide/cluster/hidden-leave.ts",
+    from: "const missing = owed(reckoning, intents);",
+    to: "const missing = 0;",
+    tests: ["test/core/decide/cluster/hidden-leave", "test/workflows/cluster/set-meanwhile"],
+  },
+  {
+    name: "what a call has met is not asked for",
+    file: "core/decide/cluster/hidden-leave.ts",
+    from: "hidden.at === ledger.reckonedTo) return",
+    to: "hidden.at !== ledger.reckonedTo) return",
+    tests: ["test/core/decide/cluster/hidden-leave", "test/workflows/cluster/set-meanwhile"],
+  },
+  {
+    name: "a group whose pools become dear moves all at once",
+    file: "core/decide/cluster/place.ts",
+    from: "return moved < most ? inTurn : back;",
+    to: "return inTurn;",
+    tests: ["test/core/decide/cluster/batch", "test/workflows/cluster/standing"],
+  },
 ];
