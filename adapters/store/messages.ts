@@ -9,7 +9,7 @@ import { base32Id } from "../../core/random-id.ts";
 import { afterAll } from "./keys.ts";
 import { listNewestFirst } from "./newest-first.ts";
 import { messageKey, noticesDuePartition, noticesPartition } from "./notice-keys.ts";
-import { parseStored, parseToStore, sortableInstant } from "./parsed-data.ts";
+import { parseStored, parseToStore, readEach, sortableInstant } from "./parsed-data.ts";
 import type { Item, Table } from "./table.ts";
 import { untilWritten, updateItem } from "./update-item.ts";
 
@@ -82,14 +82,14 @@ export const updateMessage = (
 export const listDueMessages = async (
   table: Table,
   { now, limit }: { readonly now: Date; readonly limit: number },
-): Promise<readonly Message[]> => {
+): Promise<ReturnType<typeof readEach<Item, Message>>> => {
   const { items } = await table.query({
     index: "gsi2",
     partition: noticesDuePartition,
     to: `${now.toISOString()}${afterAll}`,
     limit,
   });
-  return items.map(read);
+  return readEach(items, read);
 };
 
 /** Told last first. @throws BrokenInput naming `cursor` or `limit` */

@@ -4,7 +4,7 @@ import { canonicalJson } from "../../core/canonical.ts";
 import { noticeSchema, type Notice } from "../../core/model/notice.ts";
 import type { Told } from "../../core/notice/fold.ts";
 import { outboxKey, outboxPartition } from "./notice-keys.ts";
-import { parseStored, parseToStore, sortableInstant } from "./parsed-data.ts";
+import { parseStored, parseToStore, readEach, sortableInstant } from "./parsed-data.ts";
 import type { Item, Table } from "./table.ts";
 
 /** So that each is paid for as one kilobyte. What is cut off stands where its path leads. */
@@ -39,8 +39,8 @@ const read = (item: Item): InOutbox => ({
 export const readOutbox = async (
   table: Table,
   { limit }: { readonly limit: number },
-): Promise<readonly InOutbox[]> =>
-  (await table.query({ partition: outboxPartition, limit })).items.map(read);
+): Promise<ReturnType<typeof readEach<Item, InOutbox>>> =>
+  readEach((await table.query({ partition: outboxPartition, limit })).items, read);
 
 /** Once it is part of its message. */
 export const removeFromOutbox = async (table: Table, { item }: InOutbox): Promise<void> => {

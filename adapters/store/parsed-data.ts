@@ -47,3 +47,21 @@ export const sortableInstant = (text: string, field: string): string => {
   }
   return new Date(milliseconds).toISOString();
 };
+
+/** What could be read, and why each of the others could not: of a list that one of them must not hold up. @throws what is not BrokenFacts */
+export const readEach = <Stored, Value>(
+  items: readonly Stored[],
+  read: (item: Stored) => Value,
+): { readonly values: readonly Value[]; readonly unreadable: readonly string[] } => {
+  const values: Value[] = [];
+  const unreadable: string[] = [];
+  for (const item of items) {
+    try {
+      values.push(read(item));
+    } catch (error) {
+      if (!(error instanceof SpotOptimizerError) || error.name !== "BrokenFacts") throw error;
+      unreadable.push(error.message);
+    }
+  }
+  return { values, unreadable };
+};

@@ -11,6 +11,7 @@ import { leftOpenMutants } from "./left-open.ts";
 import { linearMutants } from "./linear.ts";
 import { movingMutants } from "./moving.ts";
 import type { Mutant } from "./mutant.ts";
+import { notifyingMutants } from "./notifying.ts";
 import { readingWasteMutants } from "./reading-waste.ts";
 import { recordMutants } from "./record.ts";
 import { recoveringMutants } from "./recovering.ts";
@@ -35,6 +36,7 @@ export const mutants: readonly Mutant[] = [
   ...tellingMutants,
   ...leftOpenMutants,
   ...movingMutants,
+  ...notifyingMutants,
   ...stayingMutants,
   ...readingWasteMutants,
   ...recordMutants,

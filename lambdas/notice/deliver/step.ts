@@ -13,6 +13,7 @@ import { oneByOne } from "../../schedule/one-by-one.ts";
 import type { DeliverContext } from "./channels.ts";
 import { deliverTo } from "./deliver.ts";
 import { gather } from "./gather.ts";
+import { tellUnreadable } from "./unreadable.ts";
 
 /** The rest follows in a minute. */
 const mostDue = 300;
@@ -31,11 +32,12 @@ const byAccount = (messages: readonly Message[]): ReadonlyMap<AccountId, readonl
 
 /** The index may not know yet what was gathered right now. */
 const dueNow = async (
-  { table, now }: DeliverContext,
+  { table, now, log }: DeliverContext,
   gathered: readonly Message[],
 ): Promise<readonly Message[]> => {
   const listed = await listDueMessages(table, { now: now(), limit: mostDue });
-  const all = new Map([...listed, ...gathered].map((each) => [each.noticeId, each]));
+  tellUnreadable(log, listed.unreadable);
+  const all = new Map([...listed.values, ...gathered].map((each) => [each.noticeId, each]));
   return [...all.values()].filter((message) => dueChannels(message, now()).length > 0);
 };
 
@@ -54,7 +56,7 @@ export const deliverStep: Step<unknown, z.infer<typeof outputSchema>, DeliverCon
   run: async (context) => {
     const turns = oneByOne(context);
     const gathering = { name: "What was told was not gathered", keys: {} };
-    const gathered = await turns.attempt(gathering, () => gather(context.table, context.now()));
+    const gathered = await turns.attempt(gathering, () => gather(context, turns));
     const due = await dueNow(context, gathered ?? []);
     let taken = 0;
     for (const group of inGroups([...byAccount(due)], accountsAtOnce)) {

@@ -116,7 +116,7 @@ describe("where an owner is told", () => {
     expect(tested.status).toBe(202);
     expect((await api.send("POST", `${path}/test`, undefined, key)).body).toEqual(tested.body);
     const told = await readOutbox(api.table, { limit: 5 });
-    expect(told.map((one) => one.notice.kind)).toEqual(["TEST"]);
+    expect(told.values.map((one) => one.notice.kind)).toEqual(["TEST"]);
   });
 });
 

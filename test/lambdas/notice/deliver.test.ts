@@ -87,6 +87,8 @@ describe("the end of an evaluation", () => {
     await lab.begin(1);
     await lab.deliver();
     await lab.pass(60);
+    await lab.deliver();
+    await lab.pass(1);
     await lab.end(1, rolledBack);
     await lab.deliver();
     expect(lab.told()).toHaveLength(1);
@@ -216,10 +218,11 @@ describe("on a bad day", () => {
       await lab.tell({ resource: `tgt-${String(count)}` });
     await lab.deliver();
     expect(lab.told()).toHaveLength(20);
-    const asked = (await lab.list()).filter(({ deliveries }) =>
+    expect(lab.asked()).toBe(1);
+    const failing = (await lab.list()).filter(({ deliveries }) =>
       JSON.stringify(deliveries).includes("does not answer"),
     );
-    expect(asked).toHaveLength(20);
+    expect(failing).toHaveLength(20);
     lab.answers(200);
     await lab.pass(2);
     await lab.deliver();
@@ -240,6 +243,34 @@ describe("on a bad day", () => {
     await lab.deliver();
     const taken = (await lab.list())[0]?.["deliveries"];
     expect(taken).toMatchObject([{}, {}, { channel: "EVENT_BUS", message_id: expect.any(String) }]);
+  });
+
+  it("what this release can't read holds up nothing else, and raises the alarm", async () => {
+    const lab = await openToldLab();
+    const unknown = { kind: "OF_A_LATER_RELEASE" };
+    const told = { pk: "OUTBOX", sk: "2026-01-01T00:00:00.000Z#0", version: 1, data: unknown };
+    await lab.table.put(told, { ifAbsent: true });
+    const due = { gsi2pk: "NOTICES_DUE", gsi2sk: "2026-01-01T00:00:00.000Z#ntc-0" };
+    await lab.table.put({ ...told, pk: "NOTICE#ntc-0", sk: "RECORD", ...due }, { ifAbsent: true });
+    await lab.tell();
+    await lab.deliver();
+    expect(lab.told()).toHaveLength(1);
+    const alarming = lab.lines.filter(({ keys }) => keys["noticeUndelivered"] === "UNREADABLE");
+    expect(alarming).toHaveLength(2);
+    expect(await lab.table.get(told)).toBeDefined();
+  });
+
+  it("a deliverer that dies before it has let go of what it gathered counts nothing twice", async () => {
+    const lab = await openToldLab();
+    await lab.tell();
+    const { items } = await lab.table.query({ partition: "OUTBOX" });
+    await lab.deliver();
+    for (const item of items) await lab.table.put(item, { ifAbsent: true });
+    await lab.deliver();
+    expect(lab.told()).toHaveLength(1);
+    expect(lab.events()).toHaveLength(1);
+    expect(await lab.list()).toMatchObject([{ times: 1 }]);
+    expect((await lab.table.query({ partition: "OUTBOX" })).items).toEqual([]);
   });
 
   it("an account that is no longer connected is told nothing, and programs are", async () => {

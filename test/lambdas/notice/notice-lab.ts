@@ -33,6 +33,8 @@ export interface NoticeLab extends Pick<LabAccount, "platform" | "clock" | "tabl
   readonly lines: readonly Line[];
   /** What the webhook was sent. */
   readonly posted: PublicRequest[];
+  /** How often it was asked, whatever it answered. */
+  readonly asked: () => number;
   /** What it answers from now on; undefined: nobody listens. */
   readonly answers: (status: number | undefined) => void;
   /** From now on SNS refuses, or no longer. */
@@ -84,7 +86,9 @@ export const openNoticeLab = async (): Promise<NoticeLab> => {
   const topicArn = platform.sns.addTopic({ accountId, region, name: "spot-optimizer-notices" });
   const posted: PublicRequest[] = [];
   let status: number | undefined = 204;
+  let asked = 0;
   platform.network.serve("hooks.example.com", (request) => {
+    asked += 1;
     if (request !== undefined && status !== undefined) posted.push(request);
     return status;
   });
@@ -120,6 +124,7 @@ export const openNoticeLab = async (): Promise<NoticeLab> => {
     topicArn,
     lines,
     posted,
+    asked: () => asked,
     answers: (next) => {
       status = next;
     },

@@ -871,7 +871,7 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
   outbox: {
     keys: ["outboxKey", "outboxPartition"],
     write: (table) => tell(table, notice),
-    read: async (table) => (await readOutbox(table, { limit: 9 })).map((one) => one.notice),
+    read: async (table) => (await readOutbox(table, { limit: 9 })).values.map((one) => one.notice),
     value: [notice],
   },
   notice: {

@@ -1,8 +1,10 @@
 import {
   CreateGrantCommand,
+  DecryptCommand,
   DescribeKeyCommand,
   DisableKeyCommand,
   EnableKeyCommand,
+  EncryptCommand,
   GetKeyPolicyCommand,
   KMSClient,
   ListGrantsCommand,
@@ -234,5 +236,38 @@ describe("EC2 and a key of a root", () => {
     expect(() => world.call("ModifyEbsDefaultKmsKeyId", { KmsKeyId: "alias/gone" })).toThrow(
       /does not exist/,
     );
+  });
+});
+
+describe("what is encrypted", () => {
+  const EncryptionContext = { "spot-optimizer:account": "444455556666" };
+  const Plaintext = Buffer.from("hush");
+
+  it("comes out under its own key and with its own context alone", async () => {
+    const { kms, place, client } = createWorld();
+    const [KeyId, other] = [kms.addKey(place), kms.addKey(place)];
+    const { CiphertextBlob } = await client.send(
+      new EncryptCommand({ KeyId, Plaintext, EncryptionContext }),
+    );
+    const open = (input: object) =>
+      client.send(new DecryptCommand({ KeyId, CiphertextBlob, EncryptionContext, ...input }));
+    expect(Buffer.from((await open({})).Plaintext ?? []).toString()).toBe("hush");
+    expect(await refusalOf(open({ KeyId: other }))).toMatchObject({
+      code: "IncorrectKeyException",
+    });
+    expect(await refusalOf(open({ EncryptionContext: {} }))).toMatchObject({
+      code: "InvalidCiphertextException",
+    });
+    expect(await refusalOf(open({ CiphertextBlob: Buffer.from("other") }))).toMatchObject({
+      code: "InvalidCiphertextException",
+    });
+  });
+
+  it("is not while the key is disabled", async () => {
+    const { kms, place, client } = createWorld();
+    const KeyId = kms.addKey({ ...place, state: "Disabled" });
+    expect(await refusalOf(client.send(new EncryptCommand({ KeyId, Plaintext })))).toMatchObject({
+      code: "DisabledException",
+    });
   });
 });
