@@ -4,6 +4,7 @@
  */
 import type { Place } from "../model/place.ts";
 import type { AddressList, OwnInterface } from "../model/waste/address.ts";
+import type { BackupSelection } from "../model/waste/backup-selection.ts";
 import type { WasteKind } from "../model/waste/finding.ts";
 import type { LaunchSource, OwnImage } from "../model/waste/image.ts";
 import type { NatRoute, OwnLoadBalancer, OwnNatGateway } from "../model/waste/network.ts";
@@ -39,6 +40,7 @@ export interface Inventory {
   /** Launch templates, at $Latest and $Default. */
   readonly templates: readonly LaunchSource[];
   readonly protectedArns: ReadonlySet<string>;
+  readonly backupSelections: readonly BackupSelection[];
   readonly stopped: readonly StoppedInstance[];
   readonly natGateways: readonly OwnNatGateway[];
   readonly natRoutes: readonly NatRoute[];
@@ -105,12 +107,12 @@ const rules: Readonly<Record<WasteKind, Rule>> = {
       ),
   }),
   UNATTACHED_VOLUME: rule({
-    needs: ["volumes", "protectedArns"],
-    judge: ({ volumes, protectedArns }, { claimedIds }) =>
+    needs: ["volumes", "protectedArns", "backupSelections"],
+    judge: ({ volumes, ...backups }, { claimedIds, place }) =>
       judged(
         volumes,
         ({ volumeId }) => volumeId,
-        (volume) => judgeVolume(volume, { claimedIds, protectedArns }),
+        (volume) => judgeVolume(volume, { claimedIds, place, ...backups }),
       ),
   }),
   OLD_SNAPSHOT: rule({

@@ -1,6 +1,9 @@
 /** Which volumes nothing has: they are offered once CloudWatch, too, shows that they were attached to nothing in all these days. */
+import type { Place } from "../model/place.ts";
+import type { BackupSelection } from "../model/waste/backup-selection.ts";
 import type { MetricQuestion, MetricReading } from "../model/waste/metric.ts";
 import type { OwnVolume } from "../model/waste/volume.ts";
+import { planThatTakes } from "./backup-plans.ts";
 import {
   reasonsOf,
   unlessKept,
@@ -16,6 +19,8 @@ export interface VolumeSurroundings {
   readonly claimedIds: ReadonlySet<string>;
   /** ARNs of what AWS Backup protects. */
   readonly protectedArns: ReadonlySet<string>;
+  readonly backupSelections: readonly BackupSelection[];
+  readonly place: Place;
 }
 
 /** Of gp3 so much is in its price. Source: EBS user guide, "General Purpose SSD volumes". */
@@ -52,20 +57,37 @@ export const chargesOfVolume = (volume: OwnVolume): readonly Charge[] => {
 const isProtected = ({ volumeId }: OwnVolume, { protectedArns }: VolumeSurroundings): boolean =>
   [...protectedArns].some((arn) => arn.endsWith(`:volume/${volumeId}`));
 
-const kept = (volume: OwnVolume, around: VolumeSurroundings) => [
-  ...reasonsOf([
-    [
-      volume.isOperatorManaged,
-      "SERVICE",
-      `A service manages it${volume.operator === undefined ? "" : ` (${volume.operator})`}.`,
-    ],
-    [volume.isMultiAttach, "MULTI_ATTACH", "Several instances may have it at once."],
-    [volume.isOnOutpost, "OUTPOST", "It is on an Outpost."],
-    [around.claimedIds.has(volume.volumeId), "EVALUATION", "An evaluation, or a cool-off, has it."],
-    [isProtected(volume, around), "BACKUP", "AWS Backup protects it."],
-  ]),
-  ...keptByTags(volume.tags),
-];
+/** It may have backed up nothing yet: it is of a plan of each month, or was made yesterday. */
+const planOf = (
+  { volumeId, tags }: OwnVolume,
+  { place: { region, accountId }, backupSelections }: VolumeSurroundings,
+): string | undefined => {
+  const arn = `arn:aws:ec2:${region}:${accountId}:volume/${volumeId}`;
+  return planThatTakes({ arn, tags }, backupSelections);
+};
+
+const kept = (volume: OwnVolume, around: VolumeSurroundings) => {
+  const plan = planOf(volume, around);
+  return [
+    ...reasonsOf([
+      [
+        volume.isOperatorManaged,
+        "SERVICE",
+        `A service manages it${volume.operator === undefined ? "" : ` (${volume.operator})`}.`,
+      ],
+      [volume.isMultiAttach, "MULTI_ATTACH", "Several instances may have it at once."],
+      [volume.isOnOutpost, "OUTPOST", "It is on an Outpost."],
+      [
+        around.claimedIds.has(volume.volumeId),
+        "EVALUATION",
+        "An evaluation, or a cool-off, has it.",
+      ],
+      [isProtected(volume, around), "BACKUP", "AWS Backup protects it."],
+      [plan !== undefined, "BACKUP", `The backup plan ${plan ?? ""} takes it.`],
+    ]),
+    ...keptByTags(volume.tags),
+  ];
+};
 
 export const judgeVolume = (volume: OwnVolume, around: VolumeSurroundings): Judgement => {
   const { volumeId, sizeGib, volumeType, zoneName, createdAt, state } = volume;

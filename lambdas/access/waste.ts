@@ -25,6 +25,14 @@ const readLists = [
   "elasticloadbalancing:DescribeTargetHealth",
 ] as const;
 
+/** What AWS Backup has backed up, and what its plans take. */
+const readBackupPlans = [
+  "backup:GetBackupSelection",
+  "backup:ListBackupPlans",
+  "backup:ListBackupSelections",
+  "backup:ListProtectedResources",
+] as const;
+
 export const wasteFunctions = {
   // It reads, and changes the list of findings alone; EC2 is asked to report who uses a shared image.
   "scan-place": {
@@ -33,7 +41,7 @@ export const wasteFunctions = {
       // What nothing else reads.
       waste: [
         "autoscaling:DescribeLaunchConfigurations",
-        "backup:ListProtectedResources",
+        ...readBackupPlans,
         "cloudformation:DescribeStackResources",
         "cloudwatch:GetMetricData",
         "ec2:DescribeAddressesAttribute",
@@ -68,7 +76,7 @@ export const wasteFunctions = {
       ],
       waste: [
         "autoscaling:DescribeLaunchConfigurations",
-        "backup:ListProtectedResources",
+        ...readBackupPlans,
         "cloudformation:DescribeStackResources",
         "cloudwatch:GetMetricData",
         "ec2:CreateSnapshot",

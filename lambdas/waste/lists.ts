@@ -1,5 +1,6 @@
 /** Reads the lists of an account in a region, each to its end. */
 import { readLaunchConfigurations } from "../../adapters/aws/autoscaling/launch-configurations.ts";
+import { readBackupSelections } from "../../adapters/aws/backup-plans.ts";
 import { readProtectedArns } from "../../adapters/aws/backup.ts";
 import { readFastRestores } from "../../adapters/aws/ec2/fast-restores.ts";
 import { readNatGateways, readNatRoutes } from "../../adapters/aws/ec2/nat-gateways.ts";
@@ -32,6 +33,7 @@ export const listReadings: {
   configurations: ({ autoScaling }) => readLaunchConfigurations(autoScaling),
   templates: ({ ec2 }) => readTemplateSources(ec2),
   protectedArns: ({ backup }) => readProtectedArns(backup),
+  backupSelections: ({ backup }) => readBackupSelections(backup),
   stopped: ({ ec2 }) => readStoppedInstances(ec2),
   natGateways: ({ ec2 }) => readNatGateways(ec2),
   natRoutes: ({ ec2 }) => readNatRoutes(ec2),

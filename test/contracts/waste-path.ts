@@ -44,6 +44,8 @@ const declare = ({ accountId, platform }: LabAccount): { taken: string; ended: s
     control.addImage({ ...place, name: `old-${String(age)}`, ageDays: age, ...sharedWith });
   }
   control.addNatGateway(place);
+  const selection = { Resources: ["arn:aws:ec2:*:*:instance/*"] };
+  platform.backup.addPlan({ ...place, name: "instances", selection });
   const vpcId = control.fleet.subnets(place)[0]?.vpcId ?? "";
   const loadBalancerArn = platform.elb.addLoadBalancer({ ...place, name: "unused", vpcId });
   const targetGroupArn = platform.elb.addTargetGroup({

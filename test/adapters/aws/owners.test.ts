@@ -17,6 +17,7 @@ import {
 import { createAutoScaling } from "../../../local/cloud/autoscaling/service.ts";
 import { createClassicElb } from "../../../local/cloud/elb/classic.ts";
 import { createElb } from "../../../local/cloud/elb/service.ts";
+import { readBackupSelections } from "../../../adapters/aws/backup-plans.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
 import { createBackup } from "../../../local/cloud/backup/service.ts";
 import { createCloudFormation } from "../../../local/cloud/cloudformation/service.ts";
@@ -35,6 +36,40 @@ describe("what AWS Backup protects", () => {
     expect(arns.size).toBe(1001);
     expect(arns.has(arnOf(1000))).toBe(true);
     expect(cloud.journal).toHaveLength(2);
+  });
+});
+
+describe("what backup plans take", () => {
+  it("is read plan by plan, of the place alone", async () => {
+    const { cloud, config } = openPlace();
+    const service = createBackup(cloud);
+    cloud.serve(service);
+    const Conditions = {
+      StringEquals: [{ ConditionKey: "aws:ResourceTag/backup", ConditionValue: "daily" }],
+    };
+    service.addPlan({ ...place, name: "daily", selection: { Resources: ["*"], Conditions } });
+    const none = { notResources: [], equals: [], notEquals: [], like: [], notLike: [] };
+    const ListOfTags = [
+      { ConditionType: "STRINGEQUALS" as const, ConditionKey: "team", ConditionValue: "shop" },
+    ];
+    service.addPlan({ ...place, name: "shop", selection: { ListOfTags } });
+    service.addPlan({ ...place, accountId: "999988887777", name: "other", selection: {} });
+    const client = new BackupClient(config);
+    expect(await readBackupSelections(client)).toEqual([
+      {
+        ...none,
+        planName: "daily",
+        resources: ["*"],
+        anyTag: [],
+        equals: [{ key: "aws:ResourceTag/backup", value: "daily" }],
+      },
+      { ...none, planName: "shop", resources: [], anyTag: [{ key: "team", value: "shop" }] },
+    ]);
+    const gone = new CloudError("ResourceNotFoundException", "Backup plan not found.", 400);
+    refuseNext(cloud, "ListBackupSelections", gone);
+    expect((await readBackupSelections(client)).map(({ planName }) => planName)).toEqual(["shop"]);
+    refuseNext(cloud, "GetBackupSelection", new CloudError("AccessDeniedException", "No.", 403));
+    await expect(readBackupSelections(client)).rejects.toMatchObject({ name: "BrokenPermission" });
   });
 });
 

@@ -108,6 +108,7 @@ export const nothing: Inventory = {
   configurations: [],
   templates: [],
   protectedArns: new Set(),
+  backupSelections: [],
   stopped: [],
   natGateways: [],
   natRoutes: [],

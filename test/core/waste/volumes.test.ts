@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import type { BackupSelection } from "../../../core/model/waste/backup-selection.ts";
 import type { OwnVolume } from "../../../core/model/waste/volume.ts";
 import { judgeAttachments } from "../../../core/waste/volumes.ts";
 import { judge, standingOf, volume } from "./samples.ts";
@@ -42,6 +43,37 @@ describe("a volume that nothing has", () => {
     expect(
       standingOf({ volumes: [volume()], protectedArns }, { kind: "UNATTACHED_VOLUME", id }),
     ).toBe("BACKUP");
+  });
+
+  const selection = {
+    planName: "monthly",
+    ...{ resources: [], notResources: [], anyTag: [] },
+    ...{ equals: [], notEquals: [], like: [], notLike: [] },
+  };
+  const every = ["*"];
+  const tag = (value: string, key = "aws:ResourceTag/backup") => [{ key, value }];
+  const tags = { backup: "monthly" };
+
+  it.each<[string, Partial<BackupSelection>, string]>([
+    ["of all", { resources: every }, "BACKUP"],
+    ["of all volumes", { resources: ["arn:aws:ec2:*:*:volume/*"] }, "BACKUP"],
+    ["of all instances", { resources: ["arn:aws:ec2:*:*:instance/*"] }, "IDLE"],
+    ["by its tag", { anyTag: tag("monthly", "backup") }, "BACKUP"],
+    ["by another tag", { anyTag: tag("daily", "backup") }, "IDLE"],
+    ["of all with its tag", { resources: every, equals: tag("monthly") }, "BACKUP"],
+    ["of all with another tag", { resources: every, equals: tag("daily") }, "IDLE"],
+    ["of all without its tag", { resources: every, notEquals: tag("monthly") }, "IDLE"],
+    ["of all with such a tag", { resources: every, like: tag("month*") }, "BACKUP"],
+    ["of all without such a tag", { resources: every, notLike: tag("month*") }, "IDLE"],
+    ["of all but it", { resources: every, notResources: [`arn:aws:ec2:*:*:volume/${id}`] }, "IDLE"],
+  ])("that a backup plan takes, and has not backed up yet, stays: %s", (_, change, expected) => {
+    const backupSelections = [{ ...selection, ...change }];
+    expect(
+      standingOf(
+        { volumes: [volume({ tags })], backupSelections },
+        { kind: "UNATTACHED_VOLUME", id },
+      ),
+    ).toBe(expected);
   });
 
   it("stays while an evaluation, or an original in its cool-off, has it", () => {

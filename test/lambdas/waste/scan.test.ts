@@ -114,6 +114,24 @@ describe("the waste scanner", () => {
     expect(await lab.findingOf(ofImage)).toBeUndefined();
   });
 
+  it("never offers a volume that a backup plan takes, though it has backed up nothing yet", async () => {
+    const lab = await openWasteLab();
+    const taken = lab.control.addVolume({ ...lab.place, tags: { backup: "monthly" } });
+    const ListOfTags = [
+      { ConditionType: "STRINGEQUALS" as const, ConditionKey: "backup", ConditionValue: "monthly" },
+    ];
+    lab.account.platform.backup.addPlan({
+      ...lab.place,
+      name: "monthly",
+      selection: { ListOfTags },
+    });
+    const free = lab.control.addVolume(lab.place);
+    await lab.scan();
+    await lab.scanDays(14);
+    expect((await lab.list()).items.map(({ resource_id }) => resource_id)).toEqual([free]);
+    expect(await lab.findingOf(taken)).toBeUndefined();
+  });
+
   it("price list absent: findings are there, without a price and never with a guess", async () => {
     const lab = await openWasteLab();
     lab.account.platform.cloud.faults.before((call) => {
