@@ -47,6 +47,10 @@ const isListed = (approvers: readonly Approver[], as: ListedAs): boolean =>
 const listedOnly = (approvers: readonly Approver[], caller: Caller, as: ListedAs): Identified =>
   isListed(approvers, as) ? { caller, as } : { caller };
 
+/** IAM Identity Center alone makes roles of such names under its path, but anybody may make one elsewhere: it must be listed too. */
+const isOfIdentityCenter = (userArn: string): boolean =>
+  userArn.includes(":assumed-role/AWSReservedSSO_");
+
 const identifySession = (
   { userArn, caller = "" }: IamIdentity,
   approvers: readonly Approver[],
@@ -55,7 +59,9 @@ const identifySession = (
   const session = nameKey(userArn.slice(userArn.lastIndexOf("/") + 1));
   const asSso: ListedAs = { kind: "SSO_ROLE", id: roleId };
   // IAM Identity Center names the session by the user: two permission sets of one user are one person.
-  if (isListed(approvers, asSso)) return { caller: { name: userArn, keys: [session] }, as: asSso };
+  if (isListed(approvers, asSso) && isOfIdentityCenter(userArn)) {
+    return { caller: { name: userArn, keys: [session] }, as: asSso };
+  }
   const keys = [`role:${roleId}`, session];
   return listedOnly(approvers, { name: userArn, keys }, { kind: "ROLE", id: roleId });
 };

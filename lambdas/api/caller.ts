@@ -7,6 +7,8 @@ import {
 } from "../../core/approval/caller.ts";
 import type { Caller } from "../../core/model/approval.ts";
 import type { ApprovalSettings } from "../../core/model/approval-settings.ts";
+import { functionNames } from "../access/functions.ts";
+import { functionRoleName } from "../access/role-path.ts";
 import { ApiProblem, invalid } from "./problem.ts";
 import type { ApiContext, ApiRequest } from "./context.ts";
 
@@ -58,12 +60,23 @@ const identityOf = (context: ApiContext, request: ApiRequest): Identity => {
   return { kind: "LOCAL", ...(header !== undefined && { name: header }) };
 };
 
+/** Roles of our own functions (lambdas/access/role-path.ts): what they ask for is not a person's word, whoever lists them. */
+const ownRole = new RegExp(
+  `:assumed-role/${functionRoleName("[a-z][a-z0-9-]*", "api").replace(/api$/, `(?:${functionNames.join("|")})`)}/`,
+);
+
+const isOwn = (identity: Identity): boolean =>
+  identity.kind === "IAM" && ownRole.test(identity.userArn);
+
 /** As a person, for what a person asks for or agrees to. Throws what `identityOf` throws. */
 export const callerOf = (
   context: ApiContext,
   request: ApiRequest,
   approvers: ApprovalSettings["approvers"] = [],
-): Identified => identify(identityOf(context, request), approvers, context.ownAccountId);
+): Identified => {
+  const identity = identityOf(context, request);
+  return identify(identity, isOwn(identity) ? [] : approvers, context.ownAccountId);
+};
 
 /** As the audit names it. Throws what `identityOf` throws. */
 export const actorOf = (context: ApiContext, request: ApiRequest): string =>

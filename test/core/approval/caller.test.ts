@@ -22,6 +22,11 @@ const session = (roleId: string, name: string): IamIdentity => ({
   userArn: `arn:aws:sts::${own}:assumed-role/Role/${name}`,
 });
 
+const ofIdentityCenter = (roleId: string, name: string): IamIdentity => ({
+  ...session(roleId, name),
+  userArn: `arn:aws:sts::${own}:assumed-role/AWSReservedSSO_Reader_0123456789abcdef/${name}`,
+});
+
 const found = (identity: IamIdentity) => identify(identity, approvers, own);
 
 const ada = { ...session("", "ada"), caller: user.id, userArn: `arn:aws:iam::${own}:user/x/ada` };
@@ -36,15 +41,15 @@ describe("a person", () => {
   });
 
   it("is one in two permission sets of IAM Identity Center, however he spells his name", () => {
-    const one = found(session(sso.id, "Grace@example.com"));
-    const other = found(session(otherSso.id, "grace@EXAMPLE.com"));
+    const one = found(ofIdentityCenter(sso.id, "Grace@example.com"));
+    const other = found(ofIdentityCenter(otherSso.id, "grace@EXAMPLE.com"));
     expect(one.as).toEqual(sso);
     expect(isSamePerson(one.caller, other.caller)).toBe(true);
   });
 
   it("is another one in the same permission set", () => {
-    const one = found(session(sso.id, "grace"));
-    expect(isSamePerson(one.caller, found(session(sso.id, "alan")).caller)).toBe(false);
+    const one = found(ofIdentityCenter(sso.id, "grace"));
+    expect(isSamePerson(one.caller, found(ofIdentityCenter(sso.id, "alan")).caller)).toBe(false);
   });
 
   it("is one in every session of another role, since anybody names his sessions", () => {
@@ -58,7 +63,7 @@ describe("a person", () => {
     const callers = [
       found(ada),
       found(session(role.id, "ada")),
-      found(session(sso.id, "Ada")),
+      found(ofIdentityCenter(sso.id, "Ada")),
       identify({ kind: "LOCAL", name: "ADA" }, [], own),
     ].map(({ caller }) => caller);
     for (const one of callers) {
@@ -90,6 +95,10 @@ describe("who may never approve", () => {
         ...session(role.id, "x"),
         userArn: `arn:aws:sts::${own}:assumed-role/AWSServiceRoleForSupport/x`,
       },
+    ],
+    [
+      "another role that is listed as one of IAM Identity Center",
+      session(sso.id, "grace@example.com"),
     ],
     ["a role on no list", session("AROANOTLISTED0000009", "ada")],
   ] as const satisfies readonly (readonly [string, IamIdentity])[])("%s", (_who, identity) => {

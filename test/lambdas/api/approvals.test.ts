@@ -330,6 +330,19 @@ describe("approvers that IAM knows", () => {
     expect(problemOf(await send(agreed))).toBe("not-an-approver");
   });
 
+  it.each([
+    "arn:aws:sts::111122223333:assumed-role/spot-optimizer-prod-schedule-sweep-place/run",
+    "arn:aws:sts::111122223333:assumed-role/spot-optimizer-blue-green-api/run",
+  ])("are not our own functions, though their role is listed: %s", async (userArn) => {
+    const setUp = apiUnderTest({ table: api.table });
+    const approvers = [{ kind: "ROLE", id: "AROAFUNCTION000000001" }];
+    await setUp.send("PUT", "/accounts/444455556666/approvals", { approvers });
+    caller = { ...session("AROAFUNCTION000000001", "run"), userArn };
+    expect(problemOf(await send(agreed))).toBe("not-an-approver");
+    caller = { ...caller, userArn: userArn.replace("spot-optimizer", "shop") };
+    expect((await send(agreed)).status).toBe(200);
+  });
+
   it("can't be named by a header", async () => {
     caller = session(sso, "grace@example.com");
     const answer = await send(agreed, as("alan"));
