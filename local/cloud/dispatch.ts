@@ -92,7 +92,8 @@ class Door {
   readonly #requestIds: Random;
   readonly #latencies: Random;
   readonly #buckets: Buckets;
-  readonly #operations = new Map<ServiceId, Map<string, Operation>>();
+  readonly #modules = new Map<ServiceId, readonly ServiceModule[]>();
+  readonly #operations = new Map<string, Operation>();
 
   constructor(options: CloudOptions, random: Random) {
     this.#options = options;
@@ -106,20 +107,35 @@ class Door {
   }
 
   serve(modules: readonly ServiceModule[]): void {
-    for (const { service, operations, authorization = {}, dryRuns = {} } of modules) {
-      const served = this.#operations.get(service) ?? new Map<string, Operation>();
-      for (const [name, handler] of Object.entries(operations)) {
-        if (served.has(name)) throw new Error(`${service}:${name} is served twice`);
-        // The input was checked against the schema that these types were made from.
-        const operation = {
-          handler,
-          authorization: authorization[name] ?? onNoResource,
-          dryRun: dryRuns[name],
-        };
-        served.set(name, operation as unknown as Operation);
+    for (const module of modules) {
+      const { service, operations } = module;
+      const others = this.#modules.get(service) ?? [];
+      for (const other of others) {
+        const twice = Object.keys(operations).find((name) => Object.hasOwn(other.operations, name));
+        if (twice !== undefined) throw new Error(`${service}:${twice} is served twice`);
       }
-      this.#operations.set(service, served);
+      this.#modules.set(service, [...others, module]);
     }
+  }
+
+  /** Of hundreds of operations a cloud is asked for a few: they are looked up when they are called. */
+  #served(service: ServiceId, name: string): Operation | undefined {
+    const key = `${service}:${name}`;
+    const known = this.#operations.get(key);
+    if (known !== undefined) return known;
+    const module = this.#modules
+      .get(service)
+      ?.find(({ operations }) => Object.hasOwn(operations, name));
+    if (module === undefined) return undefined;
+    const { operations, authorization = {}, dryRuns = {} } = module;
+    // The input was checked against the schema that these types were made from.
+    const operation = {
+      handler: operations[name],
+      authorization: authorization[name] ?? onNoResource,
+      dryRun: dryRuns[name],
+    } as unknown as Operation;
+    this.#operations.set(key, operation);
+    return operation;
   }
 
   add<Hook>(hooks: Set<Hook>, hook: Hook): () => void {
@@ -266,7 +282,7 @@ class Door {
       const message = `The action ${operation} is not valid for this web service.`;
       throw refuse(service, "UNKNOWN_OPERATION", message);
     }
-    const served = this.#operations.get(service)?.get(operation);
+    const served = this.#served(service, operation);
     if (served === undefined) {
       const message = `${service}:${operation} is not part of the simulated cloud.`;
       throw refuse(service, "UNKNOWN_OPERATION", message);

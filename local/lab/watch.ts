@@ -50,6 +50,9 @@ const belongingsOf = (platform: Platform, originalId: string): Found => {
 
 type Rule = (call: FaultCall) => string | undefined;
 
+const ofCalls = promises.flatMap(({ ofCall }) => ofCall ?? []);
+const atMoments = promises.flatMap(({ atMoment }) => atMoment ?? []);
+
 /** What is seen of one subject. */
 class Seen {
   readonly moments: Moment[] = [];
@@ -128,7 +131,7 @@ class Seen {
       unread: this.#unread.list(),
       intents: () => this.#intentsOf(call),
     };
-    for (const { ofCall } of promises) this.#complain(await ofCall?.(call, world), call.operation);
+    for (const ofCall of ofCalls) this.#complain(await ofCall(call, world), call.operation);
     for (const rule of this.rules) this.#complain(rule(call), call.operation);
   }
 
@@ -149,8 +152,8 @@ class Seen {
       isForgotten: this.isForgotten,
       isReturnHeld: () => this.#heldReturns().length > 0,
     };
-    for (const { atMoment } of promises) {
-      for (const sentence of atMoment?.(moment, world) ?? []) this.#complain(sentence, operation);
+    for (const atMoment of atMoments) {
+      for (const sentence of atMoment(moment, world)) this.#complain(sentence, operation);
     }
     this.#write();
   }
