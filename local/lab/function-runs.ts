@@ -24,7 +24,7 @@ import {
   ownRequest,
   refusedAgain,
 } from "./recalled-acts.ts";
-import type { Act, ActKind, Again, Context, FunctionRun, Place } from "./recalled-runs.ts";
+import type { Act, Again, Context, FunctionRun, Place } from "./recalled-runs.ts";
 
 const other = { kind: "OTHER" } as const;
 
@@ -49,8 +49,12 @@ export class FunctionRuns implements Around {
   #table: Table | undefined;
   #clusterAt: Place["clusterAt"] = () => undefined;
 
-  constructor(recalled: readonly FunctionRun[] = []) {
+  readonly #isNoted: boolean;
+
+  /** @param isNoted whether somebody wants to know what its functions do beyond that */
+  constructor(recalled: readonly FunctionRun[] = [], isNoted = true) {
     this.#recalled = recalled;
+    this.#isNoted = isNoted;
   }
 
   /** Up to the first that has not ended, or was killed. */
@@ -70,21 +74,26 @@ export class FunctionRuns implements Around {
 
   table(table: Table): Table {
     this.#table = table;
-    const written = async <Answer>(
-      kind: ActKind,
-      write: (to: Table) => Promise<Answer>,
-    ): Promise<Answer> => {
-      const act = this.#note(notEnded, { kind });
-      const answer = await write(table);
-      if (act !== undefined) act.again = (place) => answeredAgain(answer, () => write(place.table));
-      return answer;
-    };
     return {
       packing: table.packing,
       get: (key, reading) => table.get(key, reading),
       query: (input) => table.query(input),
-      put: (item, condition) => written("WRITE", (to) => to.put(item, condition)),
-      delete: (key, condition) => written("OTHER", (to) => to.delete(key, condition)),
+      put: async (item, condition) => {
+        const act = this.#note(notEnded, { kind: "WRITE" });
+        const answer = await table.put(item, condition);
+        if (act === undefined) return answer;
+        // Who writes it once more shares what stands in the table.
+        const standing = answer.kind === "WRITTEN" ? ((await table.get(item)) ?? item) : item;
+        act.again = (place) => answeredAgain(answer, () => place.table.put(standing, condition));
+        return answer;
+      },
+      delete: async (key, condition) => {
+        const act = this.#note(notEnded, { kind: "OTHER" });
+        const answer = await table.delete(key, condition);
+        if (act !== undefined)
+          act.again = (place) => answeredAgain(answer, () => place.table.delete(key, condition));
+        return answer;
+      },
     };
   }
 
@@ -103,9 +112,8 @@ export class FunctionRuns implements Around {
     const recalled = this.#recalled[nth];
     this.#runs.push(recalled);
     const invoked = { invocation, step, context, event };
-    return recalled === undefined
-      ? this.#noteRun(nth, invoked)
-      : this.#recallRun(recalled, invoked);
+    if (recalled !== undefined) return this.#recallRun(recalled, invoked);
+    return this.#isNoted ? this.#noteRun(nth, invoked) : runStep(step, context, event);
   }
 
   async #noteRun(nth: number, invoked: Invoked): Promise<unknown> {

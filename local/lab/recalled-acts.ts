@@ -1,5 +1,6 @@
 /** What a function does once more: it must come to the same. */
 import { isDeepStrictEqual } from "node:util";
+import { isPlainObject } from "../../adapters/store/attribute-values.ts";
 import type { Cloud, CloudRequest } from "../cloud/dispatch.ts";
 import { codeOf } from "../cloud/faults.ts";
 import { isDryRun, isMutating } from "../cloud/journal.ts";
@@ -36,7 +37,7 @@ export const askedAgain = async (
   request: KubeRequest,
   code: number,
 ): Promise<void> => {
-  const again = await cluster?.answer({ ...request, body: structuredClone(request.body) });
+  const again = await cluster?.answer({ ...request, body: copyOf(request.body) });
   if (again?.code !== code) throw new Error(`The cluster answers ${String(again?.code)}.`);
 };
 
@@ -46,10 +47,18 @@ export const asReading = (request: CloudRequest, cloud: Cloud): CloudRequest => 
   requestId: cloud.newRequestId(),
 });
 
+/** As `structuredClone`, which takes tens of microseconds for the smallest object. */
+const copyOf = (value: unknown): unknown => {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (!isPlainObject(value)) return structuredClone(value);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member)]));
+};
+
 /** What a service keeps of a request is not shared by clouds. */
 export const ownRequest = (request: CloudRequest, cloud: Cloud): CloudRequest => ({
   ...asReading(request, cloud),
-  input: structuredClone(request.input),
+  input: copyOf(request.input),
 });
 
 export const callerOf = ({ identities }: Cloud, { accessKeyId = "" }: CloudRequest) =>

@@ -68,7 +68,8 @@ export const recallUntil = async (
   const recording = recordings.get(name) ?? record(make);
   recordings.put(name, recording);
   const { runs, before } = await recording;
-  return new FunctionRuns(runs.slice(0, before + countUntil(runs.slice(before), until)));
+  const recalled = runs.slice(0, before + countUntil(runs.slice(before), until));
+  return new FunctionRuns(recalled, false);
 };
 
 export const isRecorded = (name: string): boolean => recordings.get(name) !== undefined;

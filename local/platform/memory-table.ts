@@ -132,15 +132,25 @@ const exactRowOf = (item: Item): Row => {
   return { head, data: new ReadBack().of(data) };
 };
 
+/** Data that stand in a table, and how many bytes each take at most: nobody changes them, so who writes them once more shares them. */
+const standing = new WeakMap<object, number>();
+
+const copyOf = (given: unknown): { readonly data: unknown; readonly mostBytes: number } => {
+  const known = typeof given === "object" && given !== null ? standing.get(given) : undefined;
+  if (known !== undefined) return { data: given, mostBytes: known };
+  const copy = new ReadBack();
+  const data = copy.of(given);
+  const { mostBytes } = copy;
+  if (typeof data === "object" && data !== null) standing.set(data, mostBytes);
+  return { data, mostBytes };
+};
+
 /** What DynamoDB would give back; without the attributes where nothing can be wrong with the item. */
 const rowOf = (item: Item): Row => {
   const { data: given, ...head } = item;
-  const copy = new ReadBack();
-  const data = copy.of(given);
+  const { data, mostBytes } = copyOf(given);
   const isSound = data !== undefined && isSoundHead(head);
-  return isSound && copy.mostBytes + mostHeadBytes <= maxItemBytes
-    ? { head, data }
-    : exactRowOf(item);
+  return isSound && mostBytes + mostHeadBytes <= maxItemBytes ? { head, data } : exactRowOf(item);
 };
 
 const textNames: ReadonlySet<string> = new Set([

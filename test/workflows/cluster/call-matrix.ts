@@ -181,7 +181,7 @@ export const harmDay = async (
 ): Promise<HarmedDay> => {
   const atMs = day.times[Math.max(nth - 2, 0)] ?? 0;
   const recalled = day.runs.slice(0, countUntil(day.runs, { atMs }));
-  const lab = await startDay(day, new FunctionRuns(recalled));
+  const lab = await startDay(day, new FunctionRuns(recalled, false));
   const matches = isMutation(lab.name.accountId);
   const done =
     harm in others

@@ -38,7 +38,7 @@ type Harm = (typeof harms)[number] | "function killed before acting" | "kill swi
 const harmed = async (nth: number, harm: Harm) => {
   const { runs, times } = recorded;
   const recalled = runs.slice(0, countUntil(runs, { atMs: times[nth - 1] ?? 0 }));
-  const watchers = { around: new FunctionRuns(recalled) };
+  const watchers = { around: new FunctionRuns(recalled, false) };
   const lab = await responseLab({ ...options, watchers });
   const matches = isMutation(lab.name.accountId);
   const killer = createKiller();

@@ -136,7 +136,7 @@ export const harmNodeDay = async (
 ): Promise<HarmedNodeDay> => {
   const atMs = day.times[Math.max(what.nth - 2, 0)] ?? 0;
   const recalled = day.runs.slice(0, countUntil(day.runs, { atMs }));
-  const lab = await startDay(day, new FunctionRuns(recalled));
+  const lab = await startDay(day, new FunctionRuns(recalled, false));
   const done = harmChange(lab, what);
   const ending = await runDay(lab, day);
   return { lab, ending, isDone: done.isDone() };
