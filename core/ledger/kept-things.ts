@@ -59,22 +59,40 @@ export const costOfVolumes = (segments: readonly Segment[], prices: PriceBook): 
     ),
   );
 
-/** Snapshots hold what has changed since the one before: the whole size is the most that they can cost. */
+const estimated = "estimated" as const;
+
+/** The largest of those that there are then. */
+const largestAt = (images: readonly KeptImage[], ms: number): number =>
+  Math.max(
+    0,
+    ...images
+      .filter(({ stretch: { from, to } }) => from <= ms && ms < to)
+      .map((one) => one.sizeGib),
+  );
+
+/**
+ * Snapshots of one volume, and of those that were made from them, hold what has changed since the one before: of several images at a time
+ * one is counted, at its whole size. What has changed between them nobody tells, nor how much of the first one is empty.
+ */
 export const costOfImages = (
   images: readonly KeptImage[],
   within: Stretch,
   prices: PriceBook,
-): Term =>
-  sumOfTerms(
-    images.flatMap(({ stretch, sizeGib }) => {
-      const part = overlap(stretch, within);
-      if (part === undefined) return [];
-      const term = priced(perHour(prices.snapshot, sizeGib, part.from), part);
-      return [
-        { ...noTerm, ...term, ...(term.source === "priced" && { source: "estimated" as const }) },
-      ];
+): Term => {
+  const inside = images
+    .flatMap(({ stretch: { from, to } }) => [from, to])
+    .filter((ms) => ms > within.from && ms < within.to);
+  const bounds = [...new Set([within.from, ...inside, within.to])].toSorted((a, b) => a - b);
+  return sumOfTerms(
+    bounds.slice(0, -1).flatMap((from, index) => {
+      const sizeGib = largestAt(images, from);
+      if (sizeGib === 0) return [];
+      const part = { from, to: bounds[index + 1] ?? within.to };
+      const term = priced(perHour(prices.snapshot, sizeGib, from), part);
+      return [{ ...noTerm, ...term, ...(term.source === "priced" && { source: estimated }) }];
     }),
   );
+};
 
 export const costOfAddresses = (segments: readonly Segment[], prices: PriceBook): Term =>
   sumOfTerms(

@@ -89,13 +89,21 @@ const endsIt = ({ change, status }: Intent, instanceId: InstanceId): boolean => 
 /** EC2 tells whole seconds, rounded down. */
 const wholeMs = 1000;
 
-/** Whether one of them was to stop or to end it, before it was seen so. */
-export const isEndedByUs = (
+/**
+ * The end as ours, where one of them was to stop or to end it before it was seen so: where EC2 does not say when that was, its call was
+ * answered then. Undefined: none was.
+ */
+export const endByUs = (
   intents: readonly Intent[],
   { instanceId, end }: Pick<InstanceSpan, "instanceId" | "end">,
-): boolean =>
-  end !== undefined &&
-  intents.some(
+): InstanceSpan["end"] => {
+  if (end === undefined) return undefined;
+  const found = intents.findLast(
     (intent) =>
       endsIt(intent, instanceId) && Date.parse(intent.plannedAt) < Date.parse(end.latest) + wholeMs,
   );
+  if (found === undefined) return undefined;
+  const { actedAt = "" } = found;
+  const isWithin = end.earliest <= actedAt && actedAt <= end.latest;
+  return { ...end, by: "US", ...(isWithin && { earliest: actedAt, latest: actedAt }) };
+};

@@ -2,7 +2,7 @@
 import { listEvaluations, loadJudgedFacts, loadStory } from "../../adapters/store/evaluations.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import type { Table } from "../../adapters/store/table.ts";
-import { isEndedByUs, isOneMore, launchIn, servesOf } from "../../core/ledger/launches.ts";
+import { endByUs, isOneMore, launchIn, servesOf } from "../../core/ledger/launches.ts";
 import type { EvaluationFacts } from "../../core/model/evaluation.ts";
 import {
   evaluationIdSchema,
@@ -161,9 +161,8 @@ export const withEnder = async (table: Table, span: InstanceSpan): Promise<Insta
   const { end, targetId } = span;
   if (end === undefined || end.by === "EC2") return span;
   for (const evaluationId of await newestOf(table, targetId)) {
-    if (isEndedByUs(await listIntents(table, evaluationId), span)) {
-      return { ...span, end: { ...end, by: "US" } };
-    }
+    const ours = endByUs(await listIntents(table, evaluationId), span);
+    if (ours !== undefined) return { ...span, end: ours };
   }
   return span;
 };

@@ -14,6 +14,9 @@ type Context = Pick<CommonContext, "table">;
 
 export type OpenSpans = ReadonlyMap<InstanceId, InstanceSpan>;
 
+/** A reading may show for so long what has ended. */
+const shownLateMs = 60_000;
+
 /** EC2 says of a Spot Instance that it took not when, but its request does. */
 const withTimes = async (
   ec2: EC2Client,
@@ -30,7 +33,8 @@ const withTimes = async (
     const { end } = span;
     const since = asked.includes(span) ? statuses.get(span.instanceId)?.since : undefined;
     if (end === undefined || since === undefined) return span;
-    const isWithin = end.earliest <= since && since <= end.latest;
+    const earliest = new Date(Date.parse(end.earliest) - shownLateMs).toISOString();
+    const isWithin = earliest <= since && since <= end.latest;
     return isWithin ? { ...span, end: { ...end, earliest: since, latest: since } } : span;
   });
 };

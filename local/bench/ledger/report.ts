@@ -3,7 +3,7 @@ import { figureColumn, table } from "../../terminal/table.ts";
 import { verdict } from "../verdict.ts";
 import { ledgerAim, type Reconciled } from "./reconcile.ts";
 
-const usd = (amount: number | undefined): string => (amount ?? 0).toFixed(4);
+const usd = (amount: number): string => amount.toFixed(4);
 
 const happenedIn = ({ happened }: Reconciled): string =>
   Object.entries(happened)
@@ -17,8 +17,12 @@ export const ledgerReport = (months: readonly Reconciled[]): string =>
     "",
     ...table(months, [
       figureColumn("seed", ({ seed }) => String(seed)),
-      figureColumn("billed USD", ({ billedUsd }) => usd(billedUsd)),
-      figureColumn("stated", ({ statedUsd }) => usd(statedUsd)),
+      figureColumn("billed USD", ({ paid }) => usd(paid.billed)),
+      figureColumn("stated", ({ paid }) => usd(paid.stated)),
+      figureColumn("without us", ({ would }) => usd(would.billed)),
+      figureColumn("stated", ({ would }) => usd(would.stated)),
+      figureColumn("kept", ({ kept }) => usd(kept.billed)),
+      figureColumn("at most", ({ kept }) => usd(kept.stated)),
       figureColumn("difference", ({ difference }) => `${(difference * 100).toFixed(4)} %`),
       figureColumn("aim", ({ meets }) => verdict(meets)),
       { heading: "what happened", cell: happenedIn },

@@ -279,6 +279,16 @@ describe("what is taken off", () => {
     expect(kept).toMatchObject({ nanoUsd: 600_000_000n, source: "estimated" });
   });
 
+  it("is one of several images at a time: the others hold what has changed since", () => {
+    const from = Date.parse(at("12:00"));
+    const images = [
+      { stretch: { from, to: Infinity }, sizeGib: 744 },
+      { stretch: { from: Date.parse(at("06:00")), to: Date.parse(at("18:00")) }, sizeGib: 372 },
+    ];
+    // Half of it for six hours, all of it for twelve.
+    expect(stated({ spans: [span()], images }).terms.kept.nanoUsd).toBe(750_000_000n);
+  });
+
   it("is what a Savings Plan would have paid, only while it stands on Spot", () => {
     const spans = switched;
     const { covered } = stated({ spans, coveredNanoPerHour: 50_000_000n }).terms;
