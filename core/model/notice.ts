@@ -18,6 +18,8 @@ export const noticeKinds = [
   "INTERRUPTION",
   "WASTE_FOUND",
   "ENFORCEMENT",
+  /** In an emergency the approvers were not waited for. */
+  "GLASS_BROKEN",
   /** Somebody asked whether notices arrive. */
   "TEST",
 ] as const;

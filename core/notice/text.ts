@@ -14,6 +14,7 @@ const subjects = {
   INTERRUPTION: "interrupted by EC2",
   WASTE_FOUND: "waste found",
   ENFORCEMENT: "enforcement",
+  GLASS_BROKEN: "brought back without approvers",
   TEST: "test",
 } as const satisfies Readonly<Record<Message["latest"]["kind"], string>>;
 

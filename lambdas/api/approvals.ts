@@ -4,6 +4,8 @@ import { getApproval, listApprovals, updateApproval } from "../../adapters/store
 import { engagedFor } from "../../adapters/store/kill-switch.ts";
 import { getTarget } from "../../adapters/store/targets.ts";
 import { standingOf, type ApprovalView } from "../../core/approval/standing.ts";
+import { tell } from "../../adapters/store/outbox.ts";
+import { noticeOfBrokenGlass } from "../../core/notice/of-broken-glass.ts";
 import { breakGlass } from "../../core/approval/break-glass.ts";
 import { approve, reject, type Voted, type VoteInput } from "../../core/approval/votes.ts";
 import {
@@ -233,6 +235,18 @@ export const breakGlassNow = async (
   const { accountId } = approval;
   const text = `${breaker.caller.name} has brought ${approval.bounds.subject} of account ${accountId} back without its approvers: ${said.reason}`;
   context.log.warn(text, { accountId, approvalId: id, brokenGlass: said.at });
+  const { region, bounds } = approval;
+  await tell(
+    context.table,
+    noticeOfBrokenGlass({
+      accountId,
+      region,
+      approvalId: id,
+      subject: bounds.subject,
+      sentence: text,
+      at: said.at,
+    }),
+  );
   return { approval: await show(context, broken), ...(await beginApproved(context, broken)) };
 };
 

@@ -11,6 +11,7 @@ import {
   type Message,
 } from "../../../core/model/notice.ts";
 import type { NoticeSettings } from "../../../core/model/notice-settings.ts";
+import { alwaysTold } from "../../../core/notice/wanted.ts";
 import { isAcknowledged } from "../../../core/notice/repetition.ts";
 import {
   accountIdField,
@@ -28,7 +29,7 @@ const noticeIdField = noticeIdSchema.meta({
 });
 
 const kindField = z.enum(noticeKinds);
-const settableKinds = noticeKinds.filter((kind) => kind !== "TEST");
+const settableKinds = noticeKinds.filter((kind) => !alwaysTold.includes(kind));
 
 const kindsField = z
   .array(kindField)
@@ -36,7 +37,7 @@ const kindsField = z
   .default([...settableKinds])
   .meta({
     description:
-      "What is told by topic and webhook. Default: all. Our event bus has all in any case.",
+      "What is told by topic and webhook. Default: all. TEST and GLASS_BROKEN are told in any case, and our event bus has all.",
     example: ["NEEDS_OPERATOR", "ROLLED_BACK", "APPROVAL_WANTED"],
   });
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { askFor } from "../../../adapters/store/approvals.ts";
+import { readOutbox } from "../../../adapters/store/outbox.ts";
 import { listAudit } from "../../../adapters/store/audit.ts";
 import { getEvaluation } from "../../../adapters/store/evaluations.ts";
 import { acquireLease } from "../../../adapters/store/leases.ts";
@@ -216,7 +217,7 @@ describe("approvals", () => {
     expect(problemOf(await approve("ada"))).toBe("approval-settled");
   });
 
-  it("of a way back are passed over in an emergency, once, which the audit and the list tell", async () => {
+  it("of a way back are passed over in an emergency, once, which the audit, the list and a notice tell", async () => {
     await ask({ kind: "FALL_BACK", needed: 2 });
     api.pass(1);
     const body = { ...agreed, reason: "Incident 4711" };
@@ -241,6 +242,10 @@ describe("approvals", () => {
       ((await api.send("GET", `/approvals?${filter}`)).body as { items: unknown[] }).items.length;
     expect(await listed("is_glass_broken=true")).toBe(1);
     expect(await listed("is_glass_broken=false")).toBe(0);
+    const told = await readOutbox(api.table, { limit: 5 });
+    expect(told.values.map(({ notice }) => notice)).toMatchObject([
+      { kind: "GLASS_BROKEN", sentence: expect.stringContaining("without its approvers") },
+    ]);
   });
 
   it("of anything else are not passed over, whoever asks", async () => {

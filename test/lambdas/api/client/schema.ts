@@ -2444,6 +2444,7 @@ export interface components {
         | "INTERRUPTION"
         | "WASTE_FOUND"
         | "ENFORCEMENT"
+        | "GLASS_BROKEN"
         | "TEST"
       )[];
       /** @description Absent: none. */
@@ -2470,7 +2471,7 @@ export interface components {
        */
       topic_arn?: string;
       /**
-       * @description What is told by topic and webhook. Default: all. Our event bus has all in any case.
+       * @description What is told by topic and webhook. Default: all. TEST and GLASS_BROKEN are told in any case, and our event bus has all.
        * @example [
        *       "NEEDS_OPERATOR",
        *       "ROLLED_BACK",
@@ -2487,6 +2488,7 @@ export interface components {
         | "INTERRUPTION"
         | "WASTE_FOUND"
         | "ENFORCEMENT"
+        | "GLASS_BROKEN"
         | "TEST"
       )[];
       /** @description Absent: none. */
@@ -7845,6 +7847,7 @@ export interface components {
         | "INTERRUPTION"
         | "WASTE_FOUND"
         | "ENFORCEMENT"
+        | "GLASS_BROKEN"
         | "TEST";
       /**
        * @description AWS account id of the customer, 12 digits.
