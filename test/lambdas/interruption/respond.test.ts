@@ -82,6 +82,32 @@ describe("a warning of a target's Spot Instance", () => {
     expect(world.lab.watch.mutations()).toEqual([]);
   });
 
+  it("is told to its owner while the kill switch is on: what EC2 takes, and that nothing is launched for it, and why", async () => {
+    const { platform, account, originalId } = world.lab;
+    const deliver = () => platform.functions.invoke("notice-deliver", {});
+    await throwKillSwitch(world.lab);
+    await deliver();
+    world.interrupt();
+    await world.pass(10 * minuteMs);
+    await deliver();
+    const { body } = await world.lab.send("GET", `/notices?account_id=${account.accountId}`);
+    const [recovery] = await world.evaluations();
+    expect(body["items"]).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          kind: "INTERRUPTION",
+          sentence: expect.stringContaining(`EC2 takes Spot Instance ${originalId}`),
+        }),
+        expect.objectContaining({
+          kind: "DEGRADED",
+          error: "StaleKillSwitch",
+          evaluation_id: recovery?.evaluationId,
+          sentence: expect.stringContaining("The kill switch is on"),
+        }),
+      ]),
+    );
+  });
+
   it("is recorded in shadow mode, and nothing is changed", async () => {
     const path = `/lab/instances/${world.lab.targetId}`;
     await world.lab.send("PATCH", path, { is_shadow_mode: true });
