@@ -45,6 +45,8 @@ export interface Inventory {
   readonly natGateways: readonly OwnNatGateway[];
   readonly natRoutes: readonly NatRoute[];
   readonly loadBalancers: readonly OwnLoadBalancer[];
+  /** By load balancer the endpoint service that leads to it. */
+  readonly endpointServices: ReadonlyMap<string, string>;
 }
 
 export interface InventoryView {
@@ -190,13 +192,13 @@ const rules: Readonly<Record<WasteKind, Rule>> = {
     },
   }),
   IDLE_LOAD_BALANCER: rule({
-    needs: ["loadBalancers"],
-    judge: ({ loadBalancers }, { settings, now }) => {
+    needs: ["loadBalancers", "endpointServices"],
+    judge: ({ loadBalancers, endpointServices }, { settings, now }) => {
       const days = daysOf(settings, "IDLE_LOAD_BALANCER");
       return judged(
         loadBalancers.map((balancer) => ({ ...balancer, tags: {} })),
         ({ arn }) => arn,
-        (balancer) => judgeLoadBalancer(balancer, { now, days }),
+        (balancer) => judgeLoadBalancer(balancer, { now, days, endpointServices }),
       );
     },
   }),

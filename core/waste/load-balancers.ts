@@ -7,29 +7,36 @@ import type { KeptReason } from "../model/waste/finding.ts";
 import type { MetricQuestion, MetricReading } from "../model/waste/metric.ts";
 import type { LoadBalancerUse, OwnLoadBalancer } from "../model/waste/network.ts";
 import { isYounger } from "./age.ts";
-import { reasonsOf, used, type Judgement, type LookUp } from "./judgement.ts";
+import { reasonsOf, unlessKept, used, type Judgement, type LookUp } from "./judgement.ts";
 import { keptByTags } from "./owners.ts";
 
 /** By the list alone each that is old enough is asked about: whether something answers is told by no list. */
 export const judgeLoadBalancer = (
-  { name, type, createdAt }: OwnLoadBalancer,
-  { now, days }: { readonly now: Date; readonly days: number },
-): Judgement =>
-  isYounger(createdAt, days, now)
-    ? used(`It is younger than ${String(days)} days.`)
-    : {
-        kind: "IDLE",
-        waste: {
-          why: `The load balancer has no listener, or forwards to nothing but empty target groups, and CloudWatch shows no traffic in ${String(days)} days.`,
-          effect: "It is told alone, and never deleted from here.",
-          undo: "Nothing is done. After a deletion by hand its DNS name can't come back.",
-          unchecked: ["endpoint services, Global Accelerator and CloudFront that lead to it"],
-          charges: [
-            { times: hoursPerMonth, price: ({ loadBalancers }) => loadBalancers.get(type) },
-          ],
-          label: name,
-        },
-      };
+  { arn, name, type, createdAt }: OwnLoadBalancer,
+  {
+    now,
+    days,
+    endpointServices,
+  }: {
+    readonly now: Date;
+    readonly days: number;
+    readonly endpointServices: ReadonlyMap<string, string>;
+  },
+): Judgement => {
+  if (isYounger(createdAt, days, now)) return used(`It is younger than ${String(days)} days.`);
+  const service = endpointServices.get(arn);
+  const offered = reasonsOf([
+    [service !== undefined, "ANSWERS", `The endpoint service ${service ?? ""} leads to it.`],
+  ]);
+  return unlessKept(offered, () => ({
+    why: `The load balancer has no listener, or forwards to nothing but empty target groups, and CloudWatch shows no traffic in ${String(days)} days.`,
+    effect: "It is told alone, and never deleted from here.",
+    undo: "Nothing is done. After a deletion by hand its DNS name can't come back.",
+    unchecked: ["Global Accelerator and CloudFront that lead to it"],
+    charges: [{ times: hoursPerMonth, price: ({ loadBalancers }) => loadBalancers.get(type) }],
+    label: name,
+  }));
+};
 
 const metricsOf = {
   application: ["AWS/ApplicationELB", "RequestCount"],

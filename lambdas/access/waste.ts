@@ -53,6 +53,7 @@ export const wasteFunctions = {
         "ec2:DescribeImageUsageReports",
         "ec2:DescribeLockedSnapshots",
         "ec2:DescribeNatGateways",
+        "ec2:DescribeVpcEndpointServiceConfigurations",
         "elasticloadbalancing:DescribeListeners",
         "elasticloadbalancing:DescribeLoadBalancerAttributes",
         "elasticloadbalancing:DescribeRules",

@@ -2,6 +2,7 @@
 import { readLaunchConfigurations } from "../../adapters/aws/autoscaling/launch-configurations.ts";
 import { readBackupSelections } from "../../adapters/aws/backup-plans.ts";
 import { readProtectedArns } from "../../adapters/aws/backup.ts";
+import { readEndpointServices } from "../../adapters/aws/ec2/endpoint-services.ts";
 import { readFastRestores } from "../../adapters/aws/ec2/fast-restores.ts";
 import { readNatGateways, readNatRoutes } from "../../adapters/aws/ec2/nat-gateways.ts";
 import { readAddresses, readOwnInterfaces } from "../../adapters/aws/ec2/own-addresses.ts";
@@ -37,6 +38,7 @@ export const listReadings: {
   stopped: ({ ec2 }) => readStoppedInstances(ec2),
   natGateways: ({ ec2 }) => readNatGateways(ec2),
   natRoutes: ({ ec2 }) => readNatRoutes(ec2),
+  endpointServices: ({ ec2 }) => readEndpointServices(ec2),
 };
 
 export const isListName = (name: keyof Inventory): name is ListName => name !== "loadBalancers";

@@ -11,6 +11,7 @@ import {
   DescribeLockedSnapshotsCommand,
   DescribeNatGatewaysCommand,
   DescribeTagsCommand,
+  DescribeVpcEndpointServiceConfigurationsCommand,
   DisableFastSnapshotRestoresCommand,
   DisableImageCommand,
   EnableImageCommand,
@@ -48,6 +49,9 @@ export const readsOfWaste = (): Readonly<Record<string, DryRunCall>> => ({
   ),
   DescribeLockedSnapshots: on([], (ec2) =>
     ec2.send(new DescribeLockedSnapshotsCommand({ DryRun })),
+  ),
+  DescribeVpcEndpointServiceConfigurations: on([], (ec2) =>
+    ec2.send(new DescribeVpcEndpointServiceConfigurationsCommand({ DryRun })),
   ),
   DescribeNatGateways: on([], (ec2) => ec2.send(new DescribeNatGatewaysCommand({ DryRun }))),
   DescribeTags: on([], (ec2) => ec2.send(new DescribeTagsCommand({ DryRun }))),

@@ -217,7 +217,7 @@ const releaseAddress =
       throw refuse("InvalidIPAddress.InUse", `Address ${address.publicIp} is in use.`);
     }
     const service = address.traits?.serviceManaged;
-    // † That the service alone releases it is documented (EC2 API reference, ServiceManaged); code and words are from memory.
+    // † That the service alone releases it is documented (EC2 API reference, ServiceManaged); the code is the general one of "Error codes".
     if (service !== undefined) {
       throw refuse(
         "OperationNotPermitted",

@@ -4,6 +4,7 @@ import { createVolume } from "./block-devices.ts";
 import { newId, type Ec2Context } from "./context.ts";
 import { defined } from "./defined.ts";
 import { createInterface } from "./interface-records.ts";
+import { addEndpointService } from "./endpoint-services.ts";
 import { addNatGateway, type NatGatewayDeclaration } from "./nat-gateways.ts";
 import { openRegion } from "./regions.ts";
 import { addFastRestore } from "./snapshot-keeping.ts";
@@ -83,6 +84,7 @@ export interface StorageControl {
   /** Since so many days; in the region's first zone. Returns the zone's name. */
   addFastRestore(place: Place & { readonly snapshotId: string; readonly days: number }): string;
   addNatGateway(place: Place & NatGatewayDeclaration): string;
+  addEndpointService(place: Place & { readonly loadBalancerArn: string }): string;
   /** Of the Recycle Bin, from now on. Without a tag it is a rule of the whole region. */
   addBinRule(place: Place, rule: BinRule): void;
 }
@@ -245,6 +247,8 @@ export const storageControls = (context: Ec2Context): StorageControl => {
     },
     addNatGateway: ({ accountId, region, ...given }) =>
       addNatGateway(context, at({ accountId, region }), given),
+    addEndpointService: ({ loadBalancerArn, ...place }) =>
+      addEndpointService(context, at(place), loadBalancerArn),
     addBinRule: (place, rule) => {
       at(place).kept.binRules.push(rule);
     },

@@ -256,7 +256,7 @@ export const requireRegistered = (region: RegionState, id: string): void => {
   throw refuse("InvalidAMIID.Unavailable", `The image ID '${id}' is no longer available`);
 };
 
-/** † That EC2 refuses it is documented (EC2 user guide, "Protect an AMI from deregistration"); code and words are from memory. */
+/** † That EC2 refuses it is documented (EC2 user guide, "Protect an AMI from deregistration"); the code is the general one of "Error codes", the words are from memory. */
 const requireUnprotected = ({ id, traits }: Image): void => {
   if (traits?.deregistrationProtection === undefined) return;
   throw refuse("OperationNotPermitted", `Deregistration protection is enabled for ${id}.`);

@@ -61,6 +61,8 @@ export interface BinEntry {
 
 export interface KeptState {
   readonly natGateways: Map<string, NatGatewayRecord>;
+  /** By id the load balancer that it leads to. */
+  readonly endpointServices: Map<string, string>;
   /** Ids of released addresses that another account has by now. */
   readonly addressesElsewhere: Set<string>;
   /** By snapshot and zone. */
@@ -74,6 +76,7 @@ export interface KeptState {
 
 export const emptyKeptState = (): KeptState => ({
   natGateways: new Map(),
+  endpointServices: new Map(),
   addressesElsewhere: new Set(),
   fastRestores: new Map(),
   usageReports: new Map(),

@@ -23,6 +23,7 @@ import { watchMarket } from "./interruption.ts";
 import type { ParameterSource } from "./parameter-source.ts";
 import { keyDirectoryOf, type KeyDirectory } from "./keys.ts";
 import { launchTemplateOperations } from "./launch-templates.ts";
+import { endpointServiceOperations } from "./endpoint-services.ts";
 import { natGatewayOperations } from "./nat-gateways.ts";
 import { privateAddressOperations } from "./private-addresses.ts";
 import { recycleBinOperations } from "./recycle-bin.ts";
@@ -82,6 +83,7 @@ const ec2Operations = (context: Ec2Context) => ({
   ...snapshotKeepingOperations(context),
   ...imageRetirementOperations(context),
   ...imageReferenceOperations(context),
+  ...endpointServiceOperations(context),
   ...natGatewayOperations(context),
   ...recycleBinOperations(context),
 });

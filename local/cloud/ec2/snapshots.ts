@@ -141,7 +141,8 @@ const requireDeletable = ({ id, tags, traits }: Snapshot): void => {
   }
   const lock = traits?.lock;
   if (lock === undefined || lock.state === "expired") return;
-  // † That a locked one can't be deleted is documented (EBS user guide, "Snapshot lock"); code and words are from memory.
+  // † That a locked one can't be deleted is documented (EBS user guide, "Snapshot lock"); the code is the general one
+  // of "Error codes", the words are from memory.
   throw refuse("OperationNotPermitted", `The snapshot '${id}' is locked in ${lock.state} mode.`);
 };
 

@@ -277,7 +277,7 @@ const deleteVolume =
       throw refuse("IncorrectState", `The volume '${volume.id}' is 'creating'.`);
     }
     const operator = volume.traits?.operator;
-    // † Code and words are from memory.
+    // † The code is the general one of "Error codes" in the EC2 API reference; the words are from memory.
     if (operator !== undefined) {
       throw refuse(
         "OperationNotPermitted",

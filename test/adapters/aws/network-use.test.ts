@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { readLoadBalancerUse, readOwnLoadBalancers } from "../../../adapters/aws/balancer-use.ts";
+import { readEndpointServices } from "../../../adapters/aws/ec2/endpoint-services.ts";
 import { readNatGateways, readNatRoutes } from "../../../adapters/aws/ec2/nat-gateways.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
 import { createElb } from "../../../local/cloud/elb/service.ts";
@@ -34,6 +35,24 @@ describe("the NAT gateways of an account", () => {
     });
     const routes = await readNatRoutes(ec2);
     expect(routes.map(({ natGatewayId }) => natGatewayId)).toEqual([standby]);
+  });
+});
+
+describe("endpoint services", () => {
+  it("are read over pages, each with the balancer that it leads to", async () => {
+    const { cloud, ec2, service } = openPlace({ pageSize: 5 });
+    const arns = Array.from(
+      { length: 7 },
+      (_, at) =>
+        `arn:aws:elasticloadbalancing:${region}:1:loadbalancer/${at === 0 ? "gwy" : "net"}/a/${String(at)}`,
+    );
+    const ids = arns.map((loadBalancerArn) =>
+      service.control.addEndpointService({ ...place, loadBalancerArn }),
+    );
+    expect([...(await readEndpointServices(ec2))]).toEqual(arns.map((arn, at) => [arn, ids[at]]));
+    const refusal = new CloudError("UnauthorizedOperation", "No.", 403);
+    refuseNext(cloud, "DescribeVpcEndpointServiceConfigurations", refusal);
+    await expect(readEndpointServices(ec2)).rejects.toMatchObject({ name: "BrokenPermission" });
   });
 });
 

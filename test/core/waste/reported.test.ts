@@ -157,6 +157,19 @@ describe("a load balancer", () => {
     expect(judgeLoadBalancerUse(use(rest), nothingMeasured).kind).toBe(expected);
   });
 
+  it("that an endpoint service leads to stays", () => {
+    const balancer = {
+      arn: "arn:aws:elasticloadbalancing:us-east-1:444455556666:loadbalancer/net/a/1",
+      name: "a",
+      type: "network",
+      createdAt: iso(-100),
+    } as const;
+    const about = { kind: "IDLE_LOAD_BALANCER", id: balancer.arn } as const;
+    expect(standingOf({ loadBalancers: [balancer] }, about)).toBe("IDLE");
+    const endpointServices = new Map([[balancer.arn, "vpce-svc-1"]]);
+    expect(standingOf({ loadBalancers: [balancer], endpointServices }, about)).toBe("ANSWERS");
+  });
+
   it("that was asked for something is not told, and of which nobody knows neither", () => {
     expect(judgeLoadBalancerUse(use(), measured(3)).kind).toBe("KEPT");
     expect(judgeLoadBalancerUse(use(), { kind: "UNKNOWN", because: "throttled" }).kind).toBe(

@@ -113,6 +113,7 @@ export const nothing: Inventory = {
   natGateways: [],
   natRoutes: [],
   loadBalancers: [],
+  endpointServices: new Map(),
 };
 
 const view = (rest: Partial<InventoryView> = {}): InventoryView => ({
