@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { accountIdSchema } from "../../../core/model/ids.ts";
+import { readOutbox } from "../../../adapters/store/outbox.ts";
 import { setWasteSettings } from "../../../adapters/store/waste-settings.ts";
 import { refusals } from "../../../local/lab/harm.ts";
 import { dayMs, openWasteLab, type WasteLab } from "./waste-lab.ts";
@@ -40,6 +41,11 @@ describe("the waste scanner", () => {
     expect(items[1]?.effect).toContain("irreversible");
     expect(total).toMatchObject({ findings: 2, unpriced: 0 });
     expect(total?.monthly_usd).toBeGreaterThan(3.65);
+    const { values: told } = await readOutbox(lab.account.table, { limit: 50 });
+    expect(told.at(-1)?.notice).toMatchObject({
+      kind: "WASTE_FOUND",
+      figures: { findings: 2, monthly_usd: total?.monthly_usd },
+    });
     expect(lab.changes()).toEqual([]);
   });
 
