@@ -22,6 +22,8 @@ export interface DayFacts {
   readonly accountId: AccountId;
   readonly targetId: TargetId;
   readonly day: string;
+  /** When the target was registered: before that it was not ours to save anything of. ISO 8601 */
+  readonly since: string;
   /** ISO 8601 */
   readonly statedAt: string;
   /** Of one instance: LINEAR, and one node. */
@@ -109,14 +111,18 @@ const sumChain = (facts: DayFacts, chain: readonly InstanceSpan[], within: Stret
   };
 };
 
-/** From the last reading to the day's end nobody knows anything of what stood there then. */
+/** Readings come every quarter of an hour: what has passed since the last one is stated with the next. */
+const lateAfterMs = hourMs;
+
+/** Where no reading has come for longer nobody knows anything of what stood there since. */
 const unseenOf = (
   facts: DayFacts,
   chain: readonly InstanceSpan[],
   day: Stretch,
 ): Terms["would"] => {
   const { knownUntil, statedAt, prices } = facts;
-  const unseen = overlap(day, { from: instantOf(knownUntil), to: instantOf(statedAt) });
+  const since = { from: instantOf(knownUntil), to: instantOf(statedAt) };
+  const unseen = since.to - since.from > lateAfterMs ? overlap(day, since) : undefined;
   if (unseen === undefined) return noTerm;
   return sumOfTerms(
     chain
@@ -152,12 +158,12 @@ const termsOf = (facts: DayFacts, sums: readonly ChainSums[], within: Stretch): 
 const secondsOf = (stretches: readonly Stretch[]): number =>
   stretches.reduce((sum, { from, to }) => sum + (to - from), 0) / 1000;
 
-/** Nothing of it is stated before the last reading; undefined where the day had not begun then. */
+/** It ends with the last reading; undefined where the day had not begun then, or had ended before the target was registered. */
 export const stateDay = (facts: DayFacts): LedgerDay | undefined => {
   const { accountId, targetId, day, isSingle, statedAt, downtimeSeconds } = facts;
   const whole = stretchOfDay(day);
   const knownUntil = instantOf(facts.knownUntil);
-  const within = overlap(whole, { from: whole.from, to: knownUntil });
+  const within = overlap(whole, { from: instantOf(facts.since), to: knownUntil });
   if (within === undefined) return undefined;
   const chains = chainsOf(facts.spans, isSingle).filter((chain) => !isOwnersSpot(chain));
   const sums = chains.map((chain) => sumChain(facts, chain, within));

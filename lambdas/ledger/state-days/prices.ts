@@ -1,11 +1,12 @@
 /** Reads what everything cost that ran in a region: each list once, for all products and types that are asked for. What can't be read is left out, and is unknown then. */
 import { readSpotHistory } from "../../../adapters/aws/ec2/spot-history.ts";
-import { readDatedPrices } from "../../../adapters/aws/pricing.ts";
+import { readDatedPrices, type DatedPrice } from "../../../adapters/aws/pricing.ts";
 import { readWastePrices } from "../../../adapters/aws/waste-prices.ts";
 import { updateLedgerPrices } from "../../../adapters/store/ledger-prices.ts";
 import { keepPrices, priceBook } from "../../../core/ledger/kept-prices.ts";
 import type { PriceBook } from "../../../core/ledger/prices.ts";
 import { hourMs, type Stretch } from "../../../core/ledger/time.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { KeptPrices } from "../../../core/model/ledger/prices.ts";
 import type { InstanceSpan } from "../../../core/model/ledger/span.ts";
 import type { SpotPrice } from "../../../core/model/market.ts";
@@ -35,12 +36,28 @@ const typesByProduct = (
   );
 };
 
+/** Of a product that the list does not have nobody will ever read a price: what it costs is unknown, and its days are settled all the same. */
+const pricesOrNone = async (
+  { pricing, log }: Context,
+  about: { readonly region: string; readonly product: string },
+): Promise<readonly DatedPrice[]> => {
+  try {
+    return await readDatedPrices(pricing, about);
+  } catch (error) {
+    if (!(error instanceof SpotOptimizerError) || error.name !== "BrokenFacts") throw error;
+    log.warn(`${about.product} in ${about.region} has no price: ${error.message}`, { ...about });
+    return [];
+  }
+};
+
 const onDemandOf = async (
-  { pricing, table }: Context,
+  context: Context,
   { region, product, types }: { region: string; product: string; types: ReadonlySet<string> },
 ): Promise<KeptPrices | undefined> => {
-  const listed = await readDatedPrices(pricing, { region, product });
-  return updateLedgerPrices(table, { region, product }, (kept) => keepPrices(kept, listed, types));
+  const listed = await pricesOrNone(context, { region, product });
+  return updateLedgerPrices(context.table, { region, product }, (kept) =>
+    keepPrices(kept, listed, types),
+  );
 };
 
 const spotTypes = (spans: readonly InstanceSpan[], product: string): readonly string[] => {

@@ -12,6 +12,7 @@ import { updateLedgerPlace } from "../../../adapters/store/ledger-places.ts";
 import { putLedgerHours } from "../../../adapters/store/ledger-hours.ts";
 import { listEndedSpans, listOpenSpans } from "../../../adapters/store/ledger-spans.ts";
 import { instanceHours } from "../../../core/ledger/instance-hours.ts";
+import { inGroups } from "../../../core/in-groups.ts";
 import { nanoOfUsd } from "../../../core/ledger/money.ts";
 import { isSingle } from "../../../core/ledger/owners.ts";
 import { stateDay } from "../../../core/ledger/state-day.ts";
@@ -43,17 +44,20 @@ const mostDays = 35;
 /** An instance's end that long ago still tells whether its target is wanted now. */
 const lookedBackMs = 3 * dayMs;
 
+/** So many targets are stated at once: each takes some ten calls of the table, one after the other. */
+const atOnce = 25;
+
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** From the first that is not settled to that of the last reading. */
+/** From the first that is not settled to that of the last reading, and none before the first target was registered. */
 const daysToState = (
-  { readAt, settledBefore }: LedgerPlace,
-  spans: readonly InstanceSpan[],
+  settledBefore: string | undefined,
+  { readAt, targets }: { readonly readAt: string; readonly targets: readonly Target[] },
 ): readonly string[] => {
   const last = instantOf(readAt);
-  const [earliest = readAt] = spans.map(({ startedAt }) => startedAt).toSorted();
+  const [earliest = readAt] = targets.map(({ createdAt }) => createdAt).toSorted();
   const first =
-    settledBefore === undefined ? instantOf(earliest) : instantOf(`${settledBefore}T00:00:00.000Z`);
+    settledBefore === undefined ? instantOf(earliest) : stretchOfDay(settledBefore).from;
   const days: string[] = [];
   for (let at = Math.max(first, last - mostDays * dayMs); dayOf(at) <= dayOf(last); at += dayMs) {
     days.push(dayOf(at));
@@ -62,7 +66,8 @@ const daysToState = (
 };
 
 interface Stating {
-  readonly standing: LedgerPlace;
+  /** Of the reading that all of the round rests on. */
+  readonly readAt: string;
   readonly days: readonly string[];
   readonly prices: PriceReading;
 }
@@ -77,7 +82,7 @@ const isTouched = (spans: readonly InstanceSpan[]): boolean =>
 const stateTarget = async (
   { table, now }: Context,
   target: Target,
-  { spans, standing, days, prices }: Stating & { readonly spans: readonly InstanceSpan[] },
+  { spans, readAt, days, prices }: Stating & { readonly spans: readonly InstanceSpan[] },
 ): Promise<void> => {
   const { accountId, targetId } = target;
   const from = stretchOfDay(days[0] ?? dayOf(now().getTime())).from;
@@ -91,10 +96,11 @@ const stateTarget = async (
       accountId,
       targetId,
       day,
+      since: target.createdAt,
       statedAt: now().toISOString(),
       isSingle: isSingle(target),
       spans,
-      knownUntil: standing.readAt,
+      knownUntil: readAt,
       prices: prices.book,
       coveredNanoPerHour: nanoOfUsd(coveredHourlyUsd),
       images: kept.images,
@@ -106,8 +112,7 @@ const stateTarget = async (
     const isFinal = stated.isFinal && prices.isComplete;
     await putLedgerDay(table, { ...stated, isFinal });
     if (!isFinal) continue;
-    const knownUntil = standing.readAt;
-    const instances = instanceHours({ day, spans, knownUntil, prices: prices.book });
+    const instances = instanceHours({ day, spans, knownUntil: readAt, prices: prices.book });
     await putLedgerHours(table, { accountId, targetId, day, instances: [...instances] });
   }
   for (const month of new Set(days.map(monthOf))) {
@@ -116,45 +121,74 @@ const stateTarget = async (
   }
 };
 
-/** How many targets. */
+const spansSince = async (
+  { table }: Context,
+  { place }: PlaceInLedger,
+  fromMs: number,
+): Promise<readonly InstanceSpan[]> => {
+  const since = new Date(fromMs - lookedBackMs).toISOString();
+  const open = await listOpenSpans(table, place);
+  return [...open.values(), ...(await listEndedSpans(table, place, since))];
+};
+
+interface Round {
+  readonly standing: LedgerPlace;
+  readonly turns: OneByOne;
+}
+
+/** The last that was reached; undefined: all were. Several at a time, in the order of their ids. */
+const stateTargets = async (
+  context: Context,
+  targets: readonly Target[],
+  { stating, spans, turns }: { stating: Stating; spans: readonly InstanceSpan[]; turns: OneByOne },
+): Promise<Target | undefined> => {
+  const byTarget = Map.groupBy(spans, ({ targetId }) => targetId);
+  let reached: Target | undefined;
+  for (const group of inGroups(targets, atOnce)) {
+    if (reached !== undefined && !turns.hasTime()) return reached;
+    await Promise.all(
+      group.map(async (target) => {
+        const own = byTarget.get(target.targetId);
+        if (own !== undefined) await stateTarget(context, target, { ...stating, spans: own });
+      }),
+    );
+    reached = group.at(-1);
+  }
+  return undefined;
+};
+
+/** All targets of a place by one reading, in as many runs as that takes: nothing is settled before all are. */
 const statePlace = async (
   context: Context,
-  { place }: PlaceInLedger,
-  { standing, turns }: { readonly standing: LedgerPlace; readonly turns: OneByOne },
+  each: PlaceInLedger,
+  { standing, turns }: Round,
 ): Promise<number> => {
   const { table, now } = context;
-  const { settledBefore = dayOf(instantOf(standing.readAt) - mostDays * dayMs) } = standing;
-  const since = new Date(instantOf(`${settledBefore}T00:00:00.000Z`) - lookedBackMs).toISOString();
-  const spans = [
-    ...(await listOpenSpans(table, place)).values(),
-    ...(await listEndedSpans(table, place, since)),
-  ];
-  const targets = await targetsIn(table, place);
-  const days = daysToState(standing, spans);
-  const within = {
-    from: stretchOfDay(days[0] ?? dayOf(now().getTime())).from,
-    to: instantOf(standing.readAt),
-  };
+  const { place } = each;
+  const { round, settledBefore } = standing;
+  const { readAt } = round ?? standing;
+  const targets = (await targetsIn(table, place)).toSorted((one, other) =>
+    one.targetId < other.targetId ? -1 : 1,
+  );
+  const days = daysToState(settledBefore, { readAt, targets });
+  const { from } = stretchOfDay(days[0] ?? dayOf(now().getTime()));
+  const spans = await spansSince(context, each, from);
+  const within = { from, to: instantOf(readAt) };
   const prices = await readPriceBook(context, { region: place.region, spans, within, turns });
-  const byTarget = Map.groupBy(spans, ({ targetId }) => targetId);
-  let count = 0;
-  for (const target of targets) {
-    const own = byTarget.get(target.targetId);
-    if (own === undefined) continue;
-    // Who is not reached is stated at the next run: nothing is settled before all are.
-    if (!turns.hasTime()) return count;
-    await stateTarget(context, target, { standing, days, prices, spans: own });
-    count += 1;
-  }
-  // A Spot Instance that EC2 takes within its first hour costs nothing: see state-day.
-  const settled = dayOf(instantOf(standing.readAt) - hourMs);
-  await updateLedgerPlace(table, place, (stored) => ({
-    ...(stored ?? standing),
-    statedDueAt: new Date(now().getTime() + statedEveryMs).toISOString(),
-    // What has no price now is asked for again.
-    ...(prices.isComplete && { settledBefore: settled }),
-  }));
-  return count;
+  const left = targets.filter(({ targetId }) => targetId > (round?.after ?? ""));
+  const stating = { readAt, days, prices };
+  const reached = await stateTargets(context, left, { stating, spans, turns });
+  await updateLedgerPlace(table, place, (stored) => {
+    const { round: _last, ...rest } = stored ?? standing;
+    if (reached !== undefined) return { ...rest, round: { readAt, after: reached.targetId } };
+    return {
+      ...rest,
+      statedDueAt: new Date(now().getTime() + statedEveryMs).toISOString(),
+      // A Spot Instance that EC2 takes within its first hour costs nothing (state-day); what has no price now is asked for again.
+      ...(prices.isComplete && { settledBefore: dayOf(instantOf(readAt) - hourMs) }),
+    };
+  });
+  return left.filter(({ targetId }) => targetId <= (reached?.targetId ?? targetId)).length;
 };
 
 const outputSchema = z.object({ kind: z.literal("STATED"), summary: z.string() });

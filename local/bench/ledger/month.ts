@@ -152,6 +152,10 @@ const evaluateAndFail = async (acting: Acting, site: Site): Promise<void> => {
   await evaluate(acting, site);
   isReleased();
   release();
+  // A roll-back with a downtime halts the account until a person has looked.
+  const { api, accountId } = acting.account;
+  const body = { halted: false, reason: "The role may again" };
+  await api.send({ method: "PUT", path: `/accounts/${accountId}/switching`, body });
 };
 
 const interrupt = (acting: Acting, site: Site): void => {

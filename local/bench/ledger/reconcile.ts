@@ -21,7 +21,7 @@ export interface Reconciled {
   readonly paid: Compared;
   /** What the owner would have paid: billed in the same month without us. */
   readonly would: Compared;
-  /** What volumes and snapshots cost beyond the owner's own: the ledger counts images whole, and may not state less. */
+  /** What volumes and snapshots cost beyond the owner's own: the ledger counts one image whole, and may not state less. */
   readonly kept: Compared;
   /** Of what is billed, the larger of the first two. */
   readonly difference: number;
@@ -100,7 +100,7 @@ export const reconcileMonth = async (wanted: MonthWanted): Promise<Reconciled> =
     failures,
     meets:
       Math.abs(difference) <= ledgerAim &&
-      kept.stated >= kept.billed * (1 - ledgerAim) &&
+      kept.stated >= kept.billed - paid.billed * ledgerAim &&
       failures === 0,
   };
 };

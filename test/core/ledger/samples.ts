@@ -83,6 +83,7 @@ export const facts = (rest: Partial<DayFacts>): DayFacts => ({
   accountId: span().accountId,
   targetId: span().targetId,
   day,
+  since: at("00:00", "2026-03-01"),
   statedAt: at("02:00", nextDay),
   isSingle: true,
   spans: [],

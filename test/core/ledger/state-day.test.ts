@@ -191,6 +191,34 @@ describe("what ran", () => {
     });
   });
 
+  it("is nothing of a target that was registered later, and begins in the middle of the day on which it was", () => {
+    expect(stateDay(facts({ spans: [span()], since: at("00:00", nextDay) }))).toBeUndefined();
+    expect(dollars(stated({ spans: [span()], since: at("12:00") }))).toEqual({
+      would: 1.2,
+      ran: 1.2,
+    });
+  });
+
+  it("has EBS by the hours of the very month: a day of February costs more than one of March", () => {
+    const volumes = [{ volumeId: "vol-1", sizeGib: 100, volumeType: "gp3" }];
+    const spans = [
+      span({ startedAt: at("00:00", "2026-02-01") }),
+      spot({ startedAt: at("00:00", "2026-02-01"), serves: "NEVER", volumes }),
+    ];
+    const keptOn = (on: string, until: string) =>
+      dollars(
+        stated({
+          spans,
+          day: on,
+          since: at("00:00", "2026-02-01"),
+          knownUntil: at("02:00", until),
+          statedAt: at("02:00", until),
+        }),
+      ).kept ?? 0;
+    expect(keptOn("2026-02-28", "2026-03-01")).toBeCloseTo(7.44 / 28, 6);
+    expect(keptOn("2026-03-01", "2026-03-02")).toBeCloseTo(7.44 / 31, 6);
+  });
+
   it("is not known before the first reading", () => {
     expect(
       stateDay(facts({ spans: [span()], knownUntil: at("00:00", "2026-03-01") })),

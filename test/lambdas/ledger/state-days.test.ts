@@ -12,27 +12,23 @@ describe("the days of a target", () => {
     await lab.note();
     await lab.state();
     expect(await lab.days()).toMatchObject([
-      { day: "2026-03-01" },
       { day: "2026-03-02", isFinal: false },
       { day: "2026-03-03", isFinal: false },
     ]);
     await lab.pass(6 * 60);
     await lab.note();
     await lab.state();
-    expect((await lab.days()).map(({ isFinal }) => isFinal)).toEqual([true, true, false]);
+    expect((await lab.days()).map(({ isFinal }) => isFinal)).toEqual([true, false]);
     const found = await api.get(`/savings?month=2026-03&account_id=${accountId}`, savingsSchema);
     const [month] = found.items;
-    expect(month).toMatchObject({ target_id: lab.targetId, days: 3, is_final: false });
-    // The price list begins to hold at nine: what ran before has no price, and none is invented.
-    expect(month?.terms["would"]).toMatchObject({
-      source: "unknown",
-      unbounded_seconds: 33 * 3600,
-    });
+    expect(month).toMatchObject({ target_id: lab.targetId, days: 2, is_final: false });
+    // It was registered at nine: what ran before does not count.
+    expect(month?.terms["would"]).toMatchObject({ source: "priced", unbounded_seconds: 0 });
     expect(month?.terms["would"]?.usd).toBeCloseTo(21 * 0.096, 2);
     expect(month?.terms["ran"]?.usd).toBe(month?.terms["would"]?.usd);
     expect(found.total).toMatchObject({
       targets: 1,
-      net_usd: { is_range: true, is_bounded: false },
+      net_usd: { is_range: false, is_bounded: true },
     });
     const csv = await api.send({
       method: "GET",
@@ -65,6 +61,20 @@ describe("the days of a target", () => {
     const read = await lab.days();
     expect(read.at(-1)?.terms.would.nanoUsd).toBeGreaterThan(0n);
     expect(read.some(({ isFinal }) => isFinal)).toBe(true);
+  });
+
+  it("are settled although AWS lists no price for the platform: what it costs stays unknown", async () => {
+    const lab = await openLedgerLab({ platformDetails: "Linux with SQL Server Web" });
+    await lab.note();
+    await lab.pass(27 * 60);
+    await lab.note();
+    await lab.state();
+    const [first] = await lab.days();
+    expect(first).toMatchObject({
+      isFinal: true,
+      terms: { would: { nanoUsd: 0n, source: "unknown" } },
+    });
+    expect(first?.terms.would.unboundedSeconds).toBeGreaterThan(50_000);
   });
 
   it("come to nothing where nothing is known: a month without a target is empty", async () => {

@@ -51,6 +51,7 @@ export const ledgerPlace: Full<LedgerPlace> = {
   accountId,
   region,
   readAt: at(0),
+  round: { readAt: at(0), after: targetId(1) },
   statedDueAt: at(60),
   settledBefore: "2026-03-01",
 };
