@@ -1,4 +1,5 @@
 /** The rules that were once not tested, or whose absence was a fault in use: each must be missed by a test. */
+import { accountingMutants } from "./accounting.ts";
 import { approvingMutants } from "./approving.ts";
 import { clusterApiMutants } from "./cluster-api.ts";
 import { drainingMutants } from "./draining.ts";
@@ -25,6 +26,7 @@ import { wayBackMutants } from "./way-back.ts";
 
 export const mutants: readonly Mutant[] = [
   ...linearMutants,
+  ...accountingMutants,
   ...approvingMutants,
   ...clusterApiMutants,
   ...drainingMutants,
