@@ -3,17 +3,24 @@ import { slowToShow } from "../../../local/cloud/ec2/settings.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { createKiller, harmCall, refusals } from "../../../local/lab/harm.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
-import { createLab } from "../../../local/lab/lab.ts";
+import { createLab, openLab } from "../../../local/lab/lab.ts";
+import { FunctionRuns } from "../../../local/lab/function-runs.ts";
+import { countUntil, type FunctionRun } from "../../../local/lab/recalled-runs.ts";
 import { asOwner, atFirst, plain, rich, throwKillSwitch } from "../../../local/lab/scenarios.ts";
 
 const seeds = Array.from({ length: 60 }, (_, index) => index + 1);
 
 /** On a day on which EC2 takes up to a minute to show what it made, and loses it again. */
-const openLab = (seed: number): Promise<Lab> => createLab({ ...plain, settings: slowToShow, seed });
+const slowLab = (seed: number, runs?: FunctionRuns): Promise<Lab> =>
+  openLab({ ...plain, settings: slowToShow, seed }, runs);
 
 /** The function dies when the call has acted, and the kill switch is thrown: nobody repeats the call. */
-const dieAfter = async (operation: string, seed: number): Promise<readonly [Lab, Ending]> => {
-  const lab = await openLab(seed);
+const dieAfter = async (
+  operation: string,
+  seed: number,
+  runs: FunctionRuns,
+): Promise<readonly [Lab, Ending]> => {
+  const lab = await slowLab(seed, runs);
   const killer = createKiller();
   atFirst(lab, operation, {
     when: "after",
@@ -27,11 +34,23 @@ const dieAfter = async (operation: string, seed: number): Promise<readonly [Lab,
   return [lab, story];
 };
 
-describe.each(["CreateImage", "RunInstances", "CreateReplaceRootVolumeTask"])(
+/** By seed, before the last of the calls: the same as before the others, as far as it goes. */
+const runsBefore = new Map<number, readonly FunctionRun[]>();
+
+const recalledUntil = (operation: string, seed: number): FunctionRuns => {
+  const known = runsBefore.get(seed);
+  if (known === undefined) return new FunctionRuns();
+  return new FunctionRuns(known.slice(0, countUntil(known, { calls: operation })), false);
+};
+
+// The last of the calls first.
+describe.each(["CreateReplaceRootVolumeTask", "RunInstances", "CreateImage"])(
   "a function that dies after %s, with the kill switch thrown",
   (operation) => {
     it.each(seeds)("leaves nothing behind (seed %i)", async (seed) => {
-      const [lab, story] = await dieAfter(operation, seed);
+      const runs = recalledUntil(operation, seed);
+      const [lab, story] = await dieAfter(operation, seed, runs);
+      if (!runsBefore.has(seed)) runsBefore.set(seed, runs.all);
       expect(await complaintsAbout(lab, story)).toEqual([]);
       expect(story.status).toBe("ROLLED_BACK");
     });
@@ -40,7 +59,7 @@ describe.each(["CreateImage", "RunInstances", "CreateReplaceRootVolumeTask"])(
 
 describe("a switch on a day on which EC2 is slow to show what is new", () => {
   it.each(seeds.slice(0, 12))("is made, or undone without a trace (seed %i)", async (seed) => {
-    const lab = await openLab(seed);
+    const lab = await slowLab(seed);
     const story = await lab.run();
     expect(await complaintsAbout(lab, story)).toEqual([]);
     expect(["SWITCHED", "ROLLED_BACK"]).toContain(story.status);
@@ -63,7 +82,7 @@ const launchesOf = ({ intents }: Ending): number =>
 
 describe("an original whose owner adds a tag between two tries of its launch", () => {
   it.each(seeds.slice(0, 20))("leaves one replacement or none (seed %i)", async (seed) => {
-    const lab = await openLab(seed);
+    const lab = await slowLab(seed);
     const owner = asOwner(lab);
     loseAnswerOf(lab, "RunInstances", () =>
       owner("CreateTags", {
