@@ -21,18 +21,11 @@ export const listAbsencesIn = async (
   place: Place,
 ): Promise<ReadonlyMap<TargetId, StoredAbsence>> => {
   const absences = new Map<TargetId, StoredAbsence>();
-  let cursor: string | undefined;
-  do {
-    const page = await table.query({
-      partition: absentPartition(place),
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const item of page.items) {
-      const absence = read(item);
-      absences.set(absence.targetId, { absence, version: item.version });
-    }
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  const { items } = await table.query({ partition: absentPartition(place) });
+  for (const item of items) {
+    const absence = read(item);
+    absences.set(absence.targetId, { absence, version: item.version });
+  }
   return absences;
 };
 

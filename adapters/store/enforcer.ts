@@ -107,19 +107,8 @@ export const readFindingsIn = async (
   table: Table,
   place: Place,
 ): Promise<readonly StoredFinding[]> => {
-  const found: StoredFinding[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await table.query({
-      partition: findingsPartition(place),
-      ...(cursor !== undefined && { cursor }),
-    });
-    found.push(
-      ...page.items.map((item) => ({ finding: readFinding(item), version: item.version })),
-    );
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return found;
+  const { items } = await table.query({ partition: findingsPartition(place) });
+  return items.map((item) => ({ finding: readFinding(item), version: item.version }));
 };
 
 /** `version`: of the finding that was read; undefined where there was none. CONFLICT if another has written it since. */

@@ -307,18 +307,10 @@ const isDueIntent = (intent: Intent): intent is DueIntent["intent"] => dueAt(int
 /** All that is to be ended or put back at any time, of all accounts, each as it stands now; the index may lag. */
 export const listAllDue = async (table: Table): Promise<readonly DueIntent[]> => {
   const due: DueIntent[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await table.query({
-      index: "gsi2",
-      partition: duePartition,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const { evaluationId, intent } of page.items.map(read)) {
-      if (isDueIntent(intent)) due.push({ evaluationId, intent });
-    }
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  const { items } = await table.query({ index: "gsi2", partition: duePartition });
+  for (const { evaluationId, intent } of items.map(read)) {
+    if (isDueIntent(intent)) due.push({ evaluationId, intent });
+  }
   return due;
 };
 

@@ -25,18 +25,11 @@ export const listJudgedIn = async (
   place: Place,
 ): Promise<ReadonlyMap<TargetId, StoredRun>> => {
   const runs = new Map<TargetId, StoredRun>();
-  let cursor: string | undefined;
-  do {
-    const page = await table.query({
-      partition: judgedPartition(place),
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const item of page.items) {
-      const run = read(item);
-      runs.set(run.targetId, { run, version: item.version });
-    }
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  const { items } = await table.query({ partition: judgedPartition(place) });
+  for (const item of items) {
+    const run = read(item);
+    runs.set(run.targetId, { run, version: item.version });
+  }
   return runs;
 };
 

@@ -14,18 +14,11 @@ export const listKeptLooks = async (
   place: Place,
 ): Promise<ReadonlyMap<TargetId, KeptLook>> => {
   const looks = new Map<TargetId, KeptLook>();
-  let cursor: string | undefined;
-  do {
-    const page = await table.query({
-      partition: looksPartition(place),
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const { pk, sk, data } of page.items) {
-      const look = parseStored(keptLookSchema(), data, `${pk}/${sk}`);
-      looks.set(look.targetId, look);
-    }
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  const { items } = await table.query({ partition: looksPartition(place) });
+  for (const { pk, sk, data } of items) {
+    const look = parseStored(keptLookSchema(), data, `${pk}/${sk}`);
+    looks.set(look.targetId, look);
+  }
   return looks;
 };
 

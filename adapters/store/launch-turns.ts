@@ -35,16 +35,9 @@ export const listLaunchTurns = async (
   place: Place,
   since: string,
 ): Promise<readonly LaunchTurn[]> => {
-  const items: Item[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await table.query({
-      partition: launchTurnsPartition(place),
-      from: sortableInstant(since, "since"),
-      ...(cursor !== undefined && { cursor }),
-    });
-    items.push(...page.items);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  const { items } = await table.query({
+    partition: launchTurnsPartition(place),
+    from: sortableInstant(since, "since"),
+  });
   return items.map(read);
 };

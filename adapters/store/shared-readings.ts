@@ -49,17 +49,12 @@ export const listAskedFor = async (
   since: string,
 ): Promise<readonly string[]> => {
   const asked = new Set<string>();
-  let cursor: string | undefined;
-  do {
-    const page = await table.query({
-      partition: sharedReadingsPartition(place),
-      prefix: askedPrefix,
-      from: `${askedPrefix}${sortableInstant(since, "since")}`,
-      ...(cursor !== undefined && { cursor }),
-    });
-    for (const { sk } of page.items) asked.add(sk.slice(sk.lastIndexOf("#") + 1));
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  const { items } = await table.query({
+    partition: sharedReadingsPartition(place),
+    prefix: askedPrefix,
+    from: `${askedPrefix}${sortableInstant(since, "since")}`,
+  });
+  for (const { sk } of items) asked.add(sk.slice(sk.lastIndexOf("#") + 1));
   return [...asked];
 };
 

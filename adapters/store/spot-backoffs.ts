@@ -21,18 +21,11 @@ export const listSpotBackoffs = async (
   place: Place,
 ): Promise<ReadonlyMap<TargetId, SpotBackoff>> => {
   const backoffs = new Map<TargetId, SpotBackoff>();
-  let cursor: string | undefined;
-  do {
-    const page = await table.query({
-      partition: backoffPartition(place),
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const { pk, sk, data } of page.items) {
-      const backoff = parseStored(spotBackoffSchema(), data, `${pk}/${sk}`);
-      backoffs.set(backoff.targetId, backoff);
-    }
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  const { items } = await table.query({ partition: backoffPartition(place) });
+  for (const { pk, sk, data } of items) {
+    const backoff = parseStored(spotBackoffSchema(), data, `${pk}/${sk}`);
+    backoffs.set(backoff.targetId, backoff);
+  }
   return backoffs;
 };
 

@@ -50,20 +50,13 @@ export const listSpotEvents = async (
   only?: { readonly kind: SpotEvent["kind"]; /** ISO 8601 */ readonly since: string },
 ): Promise<readonly SpotEvent[]> => {
   const prefix = only === undefined ? undefined : `${only.kind}#`;
-  const items: Item[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await table.query({
-      partition: toldPartition(place),
-      ...(prefix !== undefined && {
-        prefix,
-        from: `${prefix}${sortableInstant(only?.since ?? "", "since")}`,
-      }),
-      ...(cursor !== undefined && { cursor }),
-    });
-    items.push(...page.items);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  const { items } = await table.query({
+    partition: toldPartition(place),
+    ...(prefix !== undefined && {
+      prefix,
+      from: `${prefix}${sortableInstant(only?.since ?? "", "since")}`,
+    }),
+  });
   return items.map(read);
 };
 

@@ -25,16 +25,11 @@ export const listSpotInstances = async (
   { region, accountId }: { readonly region: string; readonly accountId?: AccountId },
 ): Promise<ReadonlyMap<InstanceId, SpotInstance>> => {
   const rows = new Map<InstanceId, SpotInstance>();
-  let cursor: string | undefined;
-  do {
-    const page = await table.query({
-      partition: spotPartition(region),
-      ...(accountId !== undefined && { prefix: spotPrefix(accountId) }),
-      ...(cursor !== undefined && { cursor }),
-    });
-    for (const row of page.items.map(read)) rows.set(row.instanceId, row);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  const { items } = await table.query({
+    partition: spotPartition(region),
+    ...(accountId !== undefined && { prefix: spotPrefix(accountId) }),
+  });
+  for (const row of items.map(read)) rows.set(row.instanceId, row);
   return rows;
 };
 

@@ -62,7 +62,7 @@ export interface Table {
   put(item: Item, condition: WriteCondition): Promise<WriteResult>;
   delete(key: Key, condition: { readonly ifVersion: number }): Promise<WriteResult>;
   /**
-   * Strongly consistent on the main table. An index may lag, and tells keys alone: the items are read by their keys, as they
+   * Without a limit all that there is, in one page. Strongly consistent on the main table. An index may lag, and tells keys alone: the items are read by their keys, as they
    * stand now, and what is gone by then is left out. Never decide safety from what an index did or did not tell.
    */
   query(input: QueryInput): Promise<Page>;

@@ -71,18 +71,11 @@ export const readWasteIn = async (
   table: Table,
   place: Place,
 ): Promise<readonly StoredFinding[]> => {
-  const found: StoredFinding[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await table.query({
-      partition: wastePartition(place),
-      prefix: wasteFindingPrefix,
-      ...(cursor !== undefined && { cursor }),
-    });
-    found.push(...page.items.map((item) => ({ finding: read(item), version: item.version })));
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return found;
+  const { items } = await table.query({
+    partition: wastePartition(place),
+    prefix: wasteFindingPrefix,
+  });
+  return items.map((item) => ({ finding: read(item), version: item.version }));
 };
 
 /** `version`: of the finding that was read; undefined where there was none. CONFLICT if another has written it since. */

@@ -25,16 +25,9 @@ export const noteWatched = async (table: Table, watched: WatchedPlace): Promise<
 /** Of every account and region. @throws BrokenFacts */
 export const listWatched = async (table: Table): Promise<readonly WatchedPlace[]> => {
   const watched: WatchedPlace[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await table.query({
-      partition: watchedPartition,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const { pk, sk, data } of page.items) {
-      watched.push(parseStored(watchedPlaceSchema(), data, `${pk}/${sk}`));
-    }
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  const { items } = await table.query({ partition: watchedPartition });
+  for (const { pk, sk, data } of items) {
+    watched.push(parseStored(watchedPlaceSchema(), data, `${pk}/${sk}`));
+  }
   return watched;
 };
