@@ -22,7 +22,14 @@ import {
   workflows,
   type WorkflowMode,
 } from "../statemachines/workflows.ts";
-import { noticesUndelivered, toldAlarms, type TellingAlarm } from "./told-alarms.ts";
+import {
+  haltedAccounts,
+  noticesUndelivered,
+  toldAlarms,
+  unrecoveredLoads,
+  untoldLosses,
+  type TellingAlarm,
+} from "./told-alarms.ts";
 import { readVersion } from "./version.ts";
 import type { Config } from "./config.ts";
 import { alarm, linesWith } from "./constructs/alarms.ts";
@@ -30,6 +37,7 @@ import { ControlApi } from "./constructs/control-api.ts";
 import { HandedOn } from "./constructs/handed-on.ts";
 import { InterruptionEvents } from "./constructs/interruption-events.ts";
 import { Notices } from "./constructs/notices.ts";
+import { Operations } from "./constructs/operations.ts";
 import { Schedule } from "./constructs/schedule.ts";
 import { StateTable } from "./constructs/state-table.ts";
 import { StepLambda, type StepLambdaProps } from "./constructs/step-lambda.ts";
@@ -173,6 +181,7 @@ export class SpotOptimizerStack extends Stack {
     this.#janitor();
     this.#plainSchedules();
     this.#deliverNotices(api.url);
+    this.#operations(startable);
     new CfnOutput(this, "ApiUrl", { value: api.url, description: "Base URL of the control API" });
     for (const [mode, value] of Object.entries(arns)) {
       new CfnOutput(this, `${idOf(mode)}WorkflowArn`, { value });
@@ -185,6 +194,16 @@ export class SpotOptimizerStack extends Stack {
     const deliverer = this.#lambda({ name: "notice-deliver", environment, ...may });
     this.#notices.deliverBy(deliverer.function);
     this.#alarmOfLines(deliverer, noticesUndelivered);
+  }
+
+  #operations(workflows: readonly string[]): void {
+    const { STAGE: stage, SWEEP_MINUTES: sweepMinutes } = this.#props.config;
+    const environment = {
+      ...this.#stepVariables(),
+      METRICS_NAMESPACE: `SpotOptimizer/${stage}`,
+    };
+    const { function: measure } = this.#lambda({ name: "schedule-measure", environment });
+    new Operations(this, "Operations", { stage, sweepMinutes, measure, workflows });
   }
 
   #plainSchedules(): void {
@@ -226,20 +245,8 @@ export class SpotOptimizerStack extends Stack {
     const { name, ...watch } = watchSchedule;
     const target = this.#lambda({ name, ...starter }).function;
     new Schedule(this, "WatchRequestsSchedule", { ...watch, target });
-    this.#alarmOfLines(sweepPlace, {
-      id: "UntoldLossesAlarm",
-      metricName: "UntoldLosses",
-      key: "untoldLosses",
-      description:
-        "A sweep has found that EC2 took Spot Instances of an account, and no event told: docs/runbook.md, A loss that no event told",
-    });
-    this.#alarmOfLines(sweepPlace, {
-      id: "UnrecoveredAlarm",
-      metricName: "UnrecoveredLoads",
-      key: "unrecovered",
-      description:
-        "EC2 has taken what serves, and a recovery was tried without success: docs/runbook.md, A load that is not recovered",
-    });
+    this.#alarmOfLines(sweepPlace, untoldLosses);
+    this.#alarmOfLines(sweepPlace, unrecoveredLoads);
     const placeSweeper = sweepPlace.function;
     // A place that was not swept is swept next time; one that is swept late would be swept twice.
     this.#handedOn.keepEventsOf(placeSweeper, { retries: 0, maxAgeMinutes: everyMinutes });
@@ -253,13 +260,7 @@ export class SpotOptimizerStack extends Stack {
       everyMinutes,
       target: sweep.function,
     });
-    this.#alarmOfLines(sweep, {
-      id: "HaltedAlarm",
-      metricName: "HaltedAccounts",
-      key: "haltedSince",
-      description:
-        "Switches were rolled back, and no switch begins in an account until somebody lets them: docs/runbook.md, Halted",
-    });
+    this.#alarmOfLines(sweep, haltedAccounts);
   }
 
   /** Of what a sweep has told once: rings from the first of its lines with that key. */

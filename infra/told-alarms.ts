@@ -18,6 +18,30 @@ export const noticesUndelivered: TellingAlarm = {
     "Notices could not be delivered, three times in a row: docs/runbook.md, Notices that are not delivered",
 };
 
+export const untoldLosses: TellingAlarm = {
+  id: "UntoldLossesAlarm",
+  metricName: "UntoldLosses",
+  key: "untoldLosses",
+  description:
+    "A sweep has found that EC2 took Spot Instances of an account, and no event told: docs/runbook.md, A loss that no event told",
+};
+
+export const unrecoveredLoads: TellingAlarm = {
+  id: "UnrecoveredAlarm",
+  metricName: "UnrecoveredLoads",
+  key: "unrecovered",
+  description:
+    "EC2 has taken what serves, and a recovery was tried without success: docs/runbook.md, A load that is not recovered",
+};
+
+export const haltedAccounts: TellingAlarm = {
+  id: "HaltedAlarm",
+  metricName: "HaltedAccounts",
+  key: "haltedSince",
+  description:
+    "Switches were rolled back, and no switch begins in an account until somebody lets them: docs/runbook.md, Halted",
+};
+
 export const toldAlarms: Readonly<Partial<Record<FunctionName, TellingAlarm>>> = {
   "enforce-scan-place": {
     id: "EnforcerPausedAlarm",

@@ -14,13 +14,14 @@ export interface AlarmProps {
   readonly description: string;
   readonly metric: IMetric;
   readonly atLeast: number;
+  /** Default: where nothing is measured nothing is wrong. */
+  readonly missing?: TreatMissingData;
 }
 
-/** Where nothing is measured nothing is wrong. */
 export const alarm = (
   scope: Construct,
   id: string,
-  { description, metric, atLeast }: AlarmProps,
+  { description, metric, atLeast, missing = TreatMissingData.NOT_BREACHING }: AlarmProps,
 ): Alarm =>
   new Alarm(scope, id, {
     alarmDescription: description,
@@ -28,7 +29,7 @@ export const alarm = (
     threshold: atLeast,
     evaluationPeriods: 1,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: TreatMissingData.NOT_BREACHING,
+    treatMissingData: missing,
   });
 
 export interface LinesProps {

@@ -58,6 +58,13 @@ export const deliverSchedule = {
   description: "Delivers notices to topics, webhooks and our own bus",
 } as const satisfies PlainSchedule;
 
+/** It is given the namespace of our metrics. */
+export const measureSchedule = {
+  name: "schedule-measure",
+  everyMinutes: 15,
+  description: "Measures what goes on and what waits, for the dashboard and its alarms",
+} as const satisfies PlainSchedule;
+
 /** It starts evaluations besides, for which it is given more. Each time it looks twice. */
 export const watchSchedule = {
   name: "schedule-watch-requests",
@@ -66,4 +73,9 @@ export const watchSchedule = {
 } as const;
 
 /** As a laptop calls them: what they are given of their own is not its matter. */
-export const allSchedules = [...plainSchedules, deliverSchedule, watchSchedule] as const;
+export const allSchedules = [
+  ...plainSchedules,
+  deliverSchedule,
+  measureSchedule,
+  watchSchedule,
+] as const;

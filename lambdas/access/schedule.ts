@@ -161,6 +161,12 @@ export const scheduleFunctions = {
     own: [...assume, "lambda:InvokeFunction"],
     table: record,
   },
+  // It reads our table alone.
+  measure: {
+    customer: {},
+    own: [],
+    table: ["dynamodb:GetItem", "dynamodb:Query"],
+  },
   // It ends what the janitor would end, and what an owner has named; settings of groups it leaves to the janitor.
   "off-board": {
     customer: {

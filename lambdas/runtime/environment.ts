@@ -60,6 +60,11 @@ export const deliverEnvironmentSchema = stepEnvironmentSchema.extend({
   API_URL: z.url(),
 });
 
+/** Of the function that measures what goes on. */
+export const measureEnvironmentSchema = stepEnvironmentSchema.extend({
+  METRICS_NAMESPACE: z.string(),
+});
+
 /** AWS_REGION is set by Lambda itself; infra sets the rest, as text. */
 type SetByInfra<Schema extends z.ZodType> = Readonly<Omit<z.input<Schema>, "AWS_REGION">>;
 export type StepVariables = SetByInfra<typeof stepEnvironmentSchema>;
@@ -68,6 +73,7 @@ export type SweepVariables = SetByInfra<typeof sweepEnvironmentSchema>;
 export type JanitorVariables = SetByInfra<typeof janitorEnvironmentSchema>;
 export type BusVariables = SetByInfra<typeof busEnvironmentSchema>;
 export type DeliverVariables = SetByInfra<typeof deliverEnvironmentSchema>;
+export type MeasureVariables = SetByInfra<typeof measureEnvironmentSchema>;
 export type ApiVariables = SetByInfra<typeof apiEnvironmentSchema>;
 
 /** ARN of the state machine of a mode; undefined where none is deployed. */

@@ -54,6 +54,7 @@ export const handlerEnvironment = {
   NOTICE_BUS_NAME: "bench",
   WEBHOOK_KEY_ARN: "arn:aws:kms:us-east-1:111122223333:key/bench",
   API_URL: "https://api.invalid",
+  METRICS_NAMESPACE: "bench",
   TRUSTED_ROLE_PATTERN: "arn:aws:iam::111122223333:role/spot-optimizer/bench/customer/*",
 } as const;
 

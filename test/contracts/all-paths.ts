@@ -930,6 +930,7 @@ export const walkAllPaths = async (): Promise<
     `/accounts/${stage.accountId}/clusters/shop-1/kubeconfig?region=${region}`,
   );
   await watchRequests(stage);
+  await stage.platform.functions.invoke("schedule-measure", {});
   await walkLedger(stage);
   await walkEnforcer(stage);
   await walkNotices(stage);

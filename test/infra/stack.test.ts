@@ -8,6 +8,8 @@ import {
   isStepName,
   type FunctionName,
 } from "../../lambdas/access/functions.ts";
+import { measureNames } from "../../core/decide/measures.ts";
+import { measuredAlarms } from "../../infra/measured-alarms.ts";
 import { placeholderOf } from "../../lambdas/access/placeholder.ts";
 import { readTrustedRolePattern } from "../../lambdas/access/role-path.ts";
 import {
@@ -15,6 +17,7 @@ import {
   janitorEnvironmentSchema,
   busEnvironmentSchema,
   deliverEnvironmentSchema,
+  measureEnvironmentSchema,
   starterEnvironmentSchema,
   sweepEnvironmentSchema,
   stepEnvironmentSchema,
@@ -232,6 +235,7 @@ describe("functions", () => {
       ["schedule-watch-requests", starterEnvironmentSchema],
       ["interruption-open-bus", busEnvironmentSchema],
       ["notice-deliver", deliverEnvironmentSchema],
+      ["schedule-measure", measureEnvironmentSchema],
       ["interruption-receive", starterEnvironmentSchema],
     ]);
     const schema = schemas.get(name) ?? stepEnvironmentSchema;
@@ -447,6 +451,28 @@ describe("the alarms", () => {
     expect(entries.toSorted()).toEqual([...new Set(titles)].toSorted());
   });
 
+  it("ring where the sweep stands still, and where nothing measures that", () => {
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      Namespace: "SpotOptimizer/prod",
+      MetricName: "LastSweepSeconds",
+      Statistic: "Maximum",
+      Threshold: 45 * 60,
+      TreatMissingData: "breaching",
+    });
+  });
+
+  it("on what is measured are of measures that there are, and so is the dashboard", () => {
+    const own = alarms.filter(({ Properties }) => Properties["Namespace"] === "SpotOptimizer/prod");
+    const measured = measuredAlarms(15).map(({ metricName }) => metricName);
+    expect(own.map(({ Properties }) => Properties["MetricName"])).toEqual(
+      expect.arrayContaining(measured),
+    );
+    const [dashboard] = Object.values(resourcesOf(template, "AWS::CloudWatch::Dashboard"));
+    const shown = JSON.stringify(dashboard?.Properties["DashboardBody"]);
+    for (const name of measureNames) expect(shown).toContain(name);
+    for (const name of measured) expect(measureNames).toContain(name);
+  });
+
   it("count the losses that no event told, as the sweep of a place logs them", () => {
     template.hasResourceProperties("AWS::Logs::MetricFilter", {
       LogGroupName: { Ref: functionOf("schedule-sweep-place").LoggingConfig.LogGroup },
@@ -553,6 +579,7 @@ describe("schedules", () => {
     { name: "schedule-janitor", rate: "rate(5 minutes)" },
     { name: "schedule-find-unclaimed", rate: "rate(15 minutes)" },
     { name: "schedule-off-board", rate: "rate(5 minutes)" },
+    { name: "schedule-measure", rate: "rate(15 minutes)" },
     { name: "waste-scan-place", rate: "rate(15 minutes)" },
     { name: "waste-carry-out", rate: "rate(5 minutes)" },
     { name: "ledger-note-spans", rate: "rate(15 minutes)" },
@@ -573,7 +600,7 @@ describe("schedules", () => {
 
   it("are all that there are", () => {
     const rules = Object.values(resourcesOf(template, "AWS::Events::Rule"));
-    expect(rules.filter(({ Properties }) => "ScheduleExpression" in Properties)).toHaveLength(14);
+    expect(rules.filter(({ Properties }) => "ScheduleExpression" in Properties)).toHaveLength(15);
   });
 });
 

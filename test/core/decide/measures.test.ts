@@ -1,0 +1,80 @@
+import { describe, expect, it } from "@jest/globals";
+import { measure, type MeasureFacts, type MeasureName } from "../../../core/decide/measures.ts";
+import type { Evaluation } from "../../../core/model/evaluation.ts";
+import type { PlaceStanding } from "../../../core/model/place-standing.ts";
+
+const now = new Date("2026-03-02T12:00:00.000Z");
+const before = (minutes: number): string =>
+  new Date(now.getTime() - minutes * 60_000).toISOString();
+
+/** As much of one as is measured. */
+const evaluation = (members: Partial<Evaluation>): Evaluation => members as Evaluation;
+const place = (members: Partial<PlaceStanding>): PlaceStanding => members as PlaceStanding;
+
+const measured = (facts: Partial<MeasureFacts>) => {
+  const measures = measure({
+    now,
+    since: new Date(now.getTime() - 15 * 60_000),
+    open: [],
+    recent: [],
+    places: [],
+    dueSince: undefined,
+    expiries: [],
+    pricesAsOf: [],
+    leavingSince: [],
+    ...facts,
+  });
+  return (name: MeasureName) =>
+    measures.filter((each) => each.name === name).map(({ value }) => value);
+};
+
+describe("what is measured", () => {
+  it("is 0 where nothing waits, so that each alarm ends by itself", () => {
+    const value = measured({});
+    for (const name of ["NeedsOperator", "LastSweepSeconds", "PriceAgeHours"] as const) {
+      expect(value(name)).toEqual([0]);
+    }
+    expect(value("Ended")).toEqual([]);
+  });
+
+  it("counts an evaluation once, in the period in which it ended", () => {
+    const recent = [
+      evaluation({
+        status: "SWITCHED",
+        startedAt: before(40),
+        endedAt: before(10),
+        downtimeSeconds: 90,
+        estimatedSavings: { hourlyUsd: 0.1, monthlyUsd: 73, percent: 60 },
+      }),
+      evaluation({ status: "STAYED", startedAt: before(60), endedAt: before(20) }),
+    ];
+    const value = measured({ recent });
+    expect(value("Ended")).toEqual([1]);
+    expect(value("SwitchSeconds")).toEqual([1800]);
+    expect(value("DowntimeSeconds")).toEqual([90]);
+    expect(value("SavedMonthlyUsd")).toEqual([73]);
+  });
+
+  it("tells how long what waits for a person has waited, whenever it ended", () => {
+    const recent = [
+      evaluation({ status: "NEEDS_OPERATOR", startedAt: before(600), endedAt: before(500) }),
+    ];
+    const value = measured({ recent });
+    expect(value("NeedsOperator")).toEqual([1]);
+    expect(value("OldestNeedsOperatorSeconds")).toEqual([500 * 60]);
+  });
+
+  it("takes the sweep for alive while any place is swept, and names those that fail", () => {
+    const failure = { error: "RetryableThrottled", cause: "Rate exceeded", since: before(90) };
+    const places = [place({ sweptAt: before(3) }), place({ sweptAt: before(90), failure })];
+    const value = measured({ places });
+    expect(value("LastSweepSeconds")).toEqual([180]);
+    expect(value("FailingPlaces")).toEqual([1]);
+    expect(value("ThrottledPlaces")).toEqual([1]);
+  });
+
+  it("counts approvals in their last four hours", () => {
+    const value = measured({ expiries: [before(-239), before(-241)] });
+    expect(value("ApprovalsExpiring")).toEqual([1]);
+  });
+});

@@ -1,0 +1,67 @@
+import { afterAll, describe, expect, it, jest } from "@jest/globals";
+import * as z from "zod";
+import { publish } from "../../../../lambdas/runtime/metrics.ts";
+import { createLab } from "../../../../local/lab/lab.ts";
+import { plain } from "../../../../local/lab/scenarios.ts";
+
+const measuredSchema = z.object({
+  measures: z.array(
+    z.object({ name: z.string(), value: z.number(), status: z.string().exactOptional() }),
+  ),
+});
+
+// Powertools names itself in the environment when it is loaded.
+afterAll(() => {
+  delete process.env["AWS_SDK_UA_APP_ID"];
+});
+
+describe("the measures of an account in which a switch was made", () => {
+  it("have its end, its time and its downtime, once", async () => {
+    const lab = await createLab(plain);
+    await lab.run();
+    const measure = async () =>
+      measuredSchema.parse(await lab.platform.functions.invoke("schedule-measure", {})).measures;
+    const measures = await measure();
+    const valuesOf = (name: string) => measures.filter((each) => each.name === name);
+    expect(valuesOf("Ended")).toEqual([{ name: "Ended", value: 1, status: "SWITCHED" }]);
+    expect(valuesOf("SwitchSeconds")[0]?.value).toBeGreaterThan(60);
+    expect(valuesOf("DowntimeSeconds")).toHaveLength(1);
+    await lab.clock.run({ atMostMs: lab.clock.now() + 16 * 60_000 });
+    expect((await measure()).filter(({ name }) => name === "Ended")).toEqual([]);
+  });
+});
+
+describe("a metric", () => {
+  it("is a line of its own of CloudWatch's embedded format, with its unit", () => {
+    const lines: string[] = [];
+    const write = jest.spyOn(process.stdout, "write").mockImplementation((chunk) => {
+      lines.push(String(chunk));
+      return true;
+    });
+    publish("SpotOptimizer/test", [
+      { name: "Ended", value: 1, status: "SWITCHED" },
+      { name: "DowntimeSeconds", value: 90 },
+      { name: "DowntimeSeconds", value: 120 },
+    ]);
+    write.mockRestore();
+    const documents = lines
+      .join("")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as object);
+    expect(documents).toMatchObject([
+      { Status: "SWITCHED", Ended: 1 },
+      {
+        DowntimeSeconds: [90, 120],
+        _aws: {
+          CloudWatchMetrics: [
+            {
+              Namespace: "SpotOptimizer/test",
+              Metrics: [{ Name: "DowntimeSeconds", Unit: "Seconds" }],
+            },
+          ],
+        },
+      },
+    ]);
+  });
+});
