@@ -12,7 +12,7 @@ import type { KubeCluster } from "../cloud/kubernetes/cluster.ts";
 import type { KubeRequest } from "../cloud/kubernetes/requests.ts";
 import type { Random } from "../cloud/random.ts";
 import type { Around } from "../platform/functions.ts";
-import { currentInvocation, type Invocation } from "../platform/invocation.ts";
+import { currentInvocation, outsideInvocations, type Invocation } from "../platform/invocation.ts";
 import type { AnyStep } from "../platform/steps.ts";
 import {
   answeredAgain,
@@ -83,7 +83,9 @@ export class FunctionRuns implements Around {
         const answer = await table.put(item, condition);
         if (act === undefined) return answer;
         // Who writes it once more shares what stands in the table.
-        const standing = answer.kind === "WRITTEN" ? ((await table.get(item)) ?? item) : item;
+        const found =
+          answer.kind === "WRITTEN" ? await outsideInvocations(() => table.get(item)) : undefined;
+        const standing = found ?? item;
         act.again = (place) => answeredAgain(answer, () => place.table.put(standing, condition));
         return answer;
       },

@@ -14,6 +14,9 @@ const current = new AsyncLocalStorage<Invocation>();
 /** Whose call this is; undefined for the API's, and for those of nobody. */
 export const currentInvocation = (): Invocation | undefined => current.getStore();
 
+/** What a laboratory looks at while a function runs is not the function's call. */
+export const outsideInvocations = <Answer>(act: () => Answer): Answer => current.exit(act);
+
 const isDead = (): boolean => current.getStore()?.isKilled === true;
 
 const never = new Promise<never>(() => undefined);

@@ -74,7 +74,14 @@ describe("an event costs", () => {
     expect(world.responses()).toEqual(["STARTED"]);
     // That Step Functions starts it is kept in our table on a laptop alone.
     const own = kinds(calls).filter((kind) => !kind.endsWith("STATES"));
-    const starting = ["get TARGET", "get TARGET", "get ACCOUNT", "get LEASE", "put LEASE"];
+    const starting = [
+      "get TARGET",
+      "get TARGET",
+      "get ACCOUNT",
+      "get LEASE",
+      "get RESTORE",
+      "put LEASE",
+    ];
     const recording = ["query EVALUATION", "query EVALUATION", "put EVALUATION", "put EVALUATION"];
     // Its owner is told.
     const telling = own.filter((call) => call.startsWith("put OUTBOX "));
