@@ -172,6 +172,20 @@ export const whoNeeds = (
   return needs.find(([holds]) => holds)?.[1];
 };
 
+/** One of the same volume that was begun before it, as EC2 shows them. */
+export const olderOf = (
+  snapshotId: string,
+  snapshots: readonly OwnSnapshot[],
+): OwnSnapshot | undefined => {
+  const own = snapshots.find((one) => one.snapshotId === snapshotId);
+  return own === undefined
+    ? undefined
+    : snapshots.find(
+        ({ volumeId, startedAt }) =>
+          volumeId !== undefined && volumeId === own.volumeId && startedAt < own.startedAt,
+      );
+};
+
 const notRead = (sentence: string): LookUp => ({
   kind: "UNKNOWN",
   reasons: [{ code: "NOT_READ", sentence }],

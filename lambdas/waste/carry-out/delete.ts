@@ -18,6 +18,7 @@ import { useFindingsApproval } from "../../evaluation/findings-approval.ts";
 import { judgeAgain } from "./again.ts";
 import { effectOf, isDone, readAftermath } from "./effects.ts";
 import { endKeptSnapshot } from "./kept-snapshot.ts";
+import { olderOnItsWay } from "./oldest-first.ts";
 import {
   noteDone,
   perform,
@@ -45,6 +46,16 @@ const gateOf = async (session: DeletionSession, finding: Deleting): Promise<Gate
   const { deletion, kind } = finding;
   const now = context.now();
   if (kind === "UNUSED_IMAGE") return gateOfImage(deletion, now);
+  if (kind === "OLD_SNAPSHOT") {
+    const older = await olderOnItsWay(session, finding);
+    if (older === undefined) return { kind: "GO" };
+    const until = new Date(now.getTime() + soonMs).toISOString();
+    return {
+      kind: "WAIT",
+      until,
+      waitsFor: `Snapshot ${older.snapshotId}, which is older, goes first.`,
+    };
+  }
   const { snapshotId } = deletion;
   if (!hasActed(deletion, "CREATE_SNAPSHOT") || snapshotId === undefined) return { kind: "GO" };
   const [snapshot] = await readOwnSnapshots(clients.ec2, [snapshotId]);

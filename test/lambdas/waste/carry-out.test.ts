@@ -254,6 +254,26 @@ describe("a deletion that persons have agreed to", () => {
     expect((await lab.findingOf(second))?.closed?.why).toContain("refers to it");
   });
 
+  it("of several snapshots of a volume ends the oldest first, whichever was agreed to first", async () => {
+    const lab = await openWasteLab();
+    const volumeId = lab.control.addVolume({ ...lab.place, tags: { CSIVolumeName: "pvc-1" } });
+    const ids = [400, 300, 200].map((ageDays) =>
+      lab.control.addSnapshot({ ...lab.place, volumeId, ageDays }),
+    );
+    await lab.scan();
+    for (const id of ids.toReversed()) {
+      const finding = await lab.findingOf(id);
+      if (finding !== undefined) await lab.approve(finding);
+    }
+    const before = lab.account.platform.cloud.journal.length;
+    await lab.carryOut(4);
+    const ended = lab.account.platform.cloud.journal
+      .slice(before)
+      .filter(({ operation }) => operation === "DeleteSnapshot")
+      .map(({ input }) => (input as { SnapshotId: string }).SnapshotId);
+    expect(ended).toEqual(ids);
+  });
+
   it("of a fast snapshot restore turns it off, and leaves the snapshot", async () => {
     const lab = await openWasteLab();
     const snapshotId = lab.control.addSnapshot({ ...lab.place, ageDays: 10 });
