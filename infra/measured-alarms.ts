@@ -56,4 +56,11 @@ export const measuredAlarms = (sweepMinutes: number): readonly MeasuredAlarm[] =
     description:
       "An account has been on its way out for an hour: docs/runbook.md, An account that does not leave",
   },
+  {
+    id: "LedgerAgeAlarm",
+    metricName: "LastLedgerReadingSeconds",
+    atLeast: 2 * hourSeconds,
+    description:
+      "What runs in a place was not read for two hours: docs/runbook.md, The savings ledger is not kept",
+  },
 ];

@@ -5,6 +5,7 @@ import { ledgerPlaceKey, ledgerPlacesPartition } from "./ledger-keys.ts";
 import { parseStored } from "./parsed-data.ts";
 import { readValue, updateValue, type SingleValue } from "./single-value.ts";
 import type { Table } from "./table.ts";
+import { removeItem } from "./update-item.ts";
 
 const placeOf = (place: Place): SingleValue<LedgerPlace, undefined> => ({
   key: ledgerPlaceKey(place),
@@ -26,7 +27,12 @@ export const updateLedgerPlace = async (
   await updateValue(table, placeOf(place), change);
 };
 
-/** All that were ever read. @throws BrokenFacts */
+/** Nothing of a target stands there any longer: nothing is read there. */
+export const forgetLedgerPlace = async (table: Table, place: Place): Promise<void> => {
+  await removeItem(table, ledgerPlaceKey(place));
+};
+
+/** All that are read. @throws BrokenFacts */
 export const listLedgerPlaces = async (table: Table): Promise<readonly LedgerPlace[]> => {
   const places: LedgerPlace[] = [];
   let cursor: string | undefined;

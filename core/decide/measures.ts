@@ -1,5 +1,8 @@
 /** What is measured of the product every quarter of an hour: how its evaluations end, and how long what waits has waited. */
+import { nanoPerUsd } from "../ledger/money.ts";
+import { addAllTerms, netOf, unknownShareOf } from "../ledger/terms.ts";
 import type { Evaluation } from "../model/evaluation.ts";
+import type { LedgerMonth } from "../model/ledger/day.ts";
 import type { PlaceStanding } from "../model/place-standing.ts";
 
 export const measureNames = [
@@ -18,6 +21,9 @@ export const measureNames = [
   "ApprovalsExpiring",
   "PriceAgeHours",
   "OldestOffBoardingSeconds",
+  "NetSavedUsd",
+  "UnknownSharePercent",
+  "LastLedgerReadingSeconds",
 ] as const;
 export type MeasureName = (typeof measureNames)[number];
 
@@ -45,6 +51,10 @@ export interface MeasureFacts {
   readonly pricesAsOf: readonly string[];
   /** Since when accounts are on their way out. ISO 8601 */
   readonly leavingSince: readonly string[];
+  /** The current month of every target. */
+  readonly months: readonly LedgerMonth[];
+  /** When the last reading of what runs began in each place. ISO 8601 */
+  readonly ledgerReadAt: readonly string[];
 }
 
 /** Time enough to be asked for anew within a working day. */
@@ -101,6 +111,16 @@ const ofPlaces = ({ places, now }: MeasureFacts): readonly Measure[] => {
   ];
 };
 
+/** Of this month so far: the lower end, where it is a range. */
+const ofSavings = ({ months, ledgerReadAt, now }: MeasureFacts): readonly Measure[] => {
+  const terms = addAllTerms(months.map((month) => month.terms));
+  return [
+    { name: "NetSavedUsd", value: Number(netOf(terms).lowNanoUsd) / nanoPerUsd },
+    { name: "UnknownSharePercent", value: unknownShareOf(terms) * 100 },
+    { name: "LastLedgerReadingSeconds", value: oldest(ledgerReadAt, now) },
+  ];
+};
+
 export const measure = (facts: MeasureFacts): readonly Measure[] => {
   const { now, since, recent, dueSince, expiries, pricesAsOf, leavingSince } = facts;
   const ended = recent.flatMap((evaluation) => {
@@ -117,5 +137,6 @@ export const measure = (facts: MeasureFacts): readonly Measure[] => {
     { name: "ApprovalsExpiring", value: expiring.length },
     { name: "PriceAgeHours", value: oldest(pricesAsOf, now) / secondsPerHour },
     { name: "OldestOffBoardingSeconds", value: oldest(leavingSince, now) },
+    ...ofSavings(facts),
   ];
 };

@@ -1,6 +1,6 @@
 /** Money of the ledger: whole billionths of a US dollar, so that sums of months are exact. */
 
-const nanoPerUsd = 1_000_000_000;
+export const nanoPerUsd = 1_000_000_000;
 
 /** Of a price list's figure, which has ten decimal places at the most: the last one is rounded. */
 export const nanoOfUsd = (usd: number): bigint => BigInt(Math.round(usd * nanoPerUsd));

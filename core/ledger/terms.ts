@@ -49,6 +49,12 @@ export const grossOf = ({ would, ran }: Terms): bigint => would.nanoUsd - ran.na
 /** One in so many of what would have been paid may be unknown before both ends are to be told. */
 const toleratedShare = 100n;
 
+/** Of what would have been paid, how much is not known, from 0; 0 where nothing would have been. */
+export const unknownShareOf = (terms: Terms): number => {
+  const { nanoUsd } = terms.would;
+  return nanoUsd === 0n ? 0 : Number(sumOf(terms, termNames, "unknownNanoUsd")) / Number(nanoUsd);
+};
+
 export const netOf = (terms: Terms): NetSaving => {
   const { would } = terms;
   const known = would.nanoUsd - sumOf(terms, costNames, "nanoUsd");

@@ -128,6 +128,11 @@ export class Operations extends Construct {
           ]),
         ],
         [
+          graph("Saved this month, net, USD", this.#most("NetSavedUsd")),
+          graph("Unknown of it, per cent of On-Demand", this.#most("UnknownSharePercent")),
+          graph("Age of the ledger, seconds", this.#most("LastLedgerReadingSeconds")),
+        ],
+        [
           graph("Messages in queues, dead letters too", [
             this.#found("AWS/SQS,QueueName", "ApproximateNumberOfMessagesVisible", "QueueName"),
           ]),

@@ -10,6 +10,7 @@ interface Measured {
 
 const unitOf = (name: string): (typeof MetricUnit)[keyof typeof MetricUnit] => {
   if (name.endsWith("Seconds")) return MetricUnit.Seconds;
+  if (name.endsWith("Percent")) return MetricUnit.Percent;
   return name.endsWith("Hours") || name.endsWith("Usd") ? MetricUnit.NoUnit : MetricUnit.Count;
 };
 

@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { readRanInstances } from "../../../adapters/aws/ec2/ran-instances.ts";
-import { updateLedgerPlace } from "../../../adapters/store/ledger-places.ts";
+import { forgetLedgerPlace, updateLedgerPlace } from "../../../adapters/store/ledger-places.ts";
 import { listEndedSpans, listOpenSpans } from "../../../adapters/store/ledger-spans.ts";
 import { changesOfSpans, spanName } from "../../../core/ledger/note-spans.ts";
 import { ownersOf } from "../../../core/ledger/owners.ts";
@@ -58,7 +58,10 @@ const notePlace = async (
   const { table, now } = context;
   const targets = await targetsIn(table, place);
   const open = await listOpenSpans(table, place);
-  if (targets.length === 0 && open.size === 0) return 0;
+  if (targets.length === 0 && open.size === 0) {
+    if (standing !== undefined) await forgetLedgerPlace(table, place);
+    return 0;
+  }
   const atPace = readsAtPace(context, place);
   const { ec2 } = atPace(await context.customer(account, place.region, sessionName));
   const readAt = now().toISOString();

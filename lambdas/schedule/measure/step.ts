@@ -4,12 +4,15 @@ import { listAllAccounts } from "../../../adapters/store/accounts.ts";
 import { listApprovals } from "../../../adapters/store/approvals.ts";
 import { listEvaluations } from "../../../adapters/store/evaluations.ts";
 import { listDueIntents } from "../../../adapters/store/intents.ts";
+import { listLedgerMonths } from "../../../adapters/store/ledger-days.ts";
+import { listLedgerPlaces } from "../../../adapters/store/ledger-places.ts";
 import { currentMarket } from "../../../adapters/store/markets.ts";
 import { listOffBoardings } from "../../../adapters/store/off-boardings.ts";
 import { listPlaceStandings } from "../../../adapters/store/place-standings.ts";
 import type { Table } from "../../../adapters/store/table.ts";
 import { standingOf } from "../../../core/approval/standing.ts";
 import { measure, measureNames, type MeasureFacts } from "../../../core/decide/measures.ts";
+import { monthOf } from "../../../core/ledger/sum-month.ts";
 import type { Account } from "../../../core/model/account.ts";
 import { evaluationStatuses, type Evaluation } from "../../../core/model/evaluation.ts";
 import { dueTimeOf } from "../../../core/model/intent.ts";
@@ -60,6 +63,19 @@ const readPricesAsOf = async (
   return markets.flatMap((market) => market?.asOf ?? []);
 };
 
+/** Of what is connected: of nothing else anything is read any longer. */
+const readLedgerAges = async (
+  table: Table,
+  accounts: readonly Account[],
+): Promise<readonly string[]> =>
+  (await listLedgerPlaces(table))
+    .filter((place) =>
+      accounts.some(
+        ({ accountId, regions }) => accountId === place.accountId && regions.includes(place.region),
+      ),
+    )
+    .map(({ readAt }) => readAt);
+
 const readFacts = async (table: Table, now: Date): Promise<MeasureFacts> => {
   const accounts = (await listAllAccounts(table)).filter(({ status }) => status === "ACTIVE");
   const places = accounts.map(({ accountId }) => listPlaceStandings(table, accountId));
@@ -79,6 +95,8 @@ const readFacts = async (table: Table, now: Date): Promise<MeasureFacts> => {
     expiries: await readExpiries(table, now),
     pricesAsOf: await readPricesAsOf(table, accounts),
     leavingSince: leaving.map(({ at }) => at),
+    months: await listLedgerMonths(table, { month: monthOf(now.toISOString()) }),
+    ledgerReadAt: await readLedgerAges(table, accounts),
   };
 };
 

@@ -1,11 +1,23 @@
 import { describe, expect, it } from "@jest/globals";
 import { measure, type MeasureFacts, type MeasureName } from "../../../core/decide/measures.ts";
 import type { Evaluation } from "../../../core/model/evaluation.ts";
+import { termNames, type Terms } from "../../../core/model/ledger/day.ts";
 import type { PlaceStanding } from "../../../core/model/place-standing.ts";
+import { ledgerMonth } from "../../adapters/store/stored-items/ledger-samples.ts";
 
 const now = new Date("2026-03-02T12:00:00.000Z");
 const before = (minutes: number): string =>
   new Date(now.getTime() - minutes * 60_000).toISOString();
+
+const known = { nanoUsd: 0n, source: "priced", unknownNanoUsd: 0n, unboundedSeconds: 0 } as const;
+const billion = 1_000_000_000n;
+
+/** USD that would have been paid, and that may have been paid for what ran. */
+const termsOf = (would: bigint, unknown: bigint): Terms => ({
+  ...(Object.fromEntries(termNames.map((name) => [name, known])) as Terms),
+  would: { ...known, nanoUsd: would * billion },
+  ran: { ...known, unknownNanoUsd: unknown * billion },
+});
 
 /** As much of one as is measured. */
 const evaluation = (members: Partial<Evaluation>): Evaluation => members as Evaluation;
@@ -22,6 +34,8 @@ const measured = (facts: Partial<MeasureFacts>) => {
     expiries: [],
     pricesAsOf: [],
     leavingSince: [],
+    months: [],
+    ledgerReadAt: [],
     ...facts,
   });
   return (name: MeasureName) =>
@@ -71,6 +85,17 @@ describe("what is measured", () => {
     expect(value("LastSweepSeconds")).toEqual([180]);
     expect(value("FailingPlaces")).toEqual([1]);
     expect(value("ThrottledPlaces")).toEqual([1]);
+  });
+
+  it("states what the month has saved, its lower end, beside what is unknown of it", () => {
+    const months = [
+      { ...ledgerMonth, terms: termsOf(4n, 1n) },
+      { ...ledgerMonth, terms: termsOf(4n, 0n) },
+    ];
+    const value = measured({ months, ledgerReadAt: [before(5), before(90)] });
+    expect(value("NetSavedUsd")).toEqual([7]);
+    expect(value("UnknownSharePercent")).toEqual([12.5]);
+    expect(value("LastLedgerReadingSeconds")).toEqual([90 * 60]);
   });
 
   it("counts approvals in their last four hours", () => {

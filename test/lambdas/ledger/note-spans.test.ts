@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { listLedgerPlaces } from "../../../adapters/store/ledger-places.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
 import { startEvaluation } from "../../../local/lab/subject.ts";
 import { openLedgerLab, type LedgerLab } from "./ledger-lab.ts";
@@ -113,5 +114,19 @@ describe("what ran", () => {
     });
     release();
     expect(await lab.spans()).toHaveLength(1);
+  });
+
+  it("is no longer read where the last target was taken away and nothing of it stands", async () => {
+    const lab = await openLedgerLab();
+    const { api, table } = lab.account;
+    await lab.note();
+    expect(await listLedgerPlaces(table)).toHaveLength(1);
+    await api.send({ method: "DELETE", path: `/lab/instances/${lab.targetId}` });
+    await lab.asOwner("TerminateInstances", { InstanceIds: [lab.originalId] });
+    await lab.pass(15);
+    await lab.note();
+    await lab.pass(15);
+    await lab.note();
+    expect(await listLedgerPlaces(table)).toEqual([]);
   });
 });
