@@ -31,7 +31,7 @@ roll-back and of a group's conversion costs, beside the aims.
   waste      only what a scan for waste calls for 10,000 resources: pages of lists, and look-ups of each candidate
              (some seconds)
   ledger     only the savings ledger of a simulated month beside the bill of the simulated cloud, with the seeds 1
-             to 20 or as many as --seeds says (five minutes)
+             to 20 or as many as --seeds says (a quarter of an hour)
   interruptions  only what becomes of 1,000 seeded Spot interruptions of each mode, and of 200 at once: seconds until
              another serves, downtime, writes, duplicates, evictions (a quarter of an hour)
   --cases N  interruptions of each mode, default 1000
