@@ -24,8 +24,9 @@ import {
   ledgerOfPartition,
 } from "./ledger-keys.ts";
 import { parseStored, parseToStore } from "./parsed-data.ts";
-import type { Item, Key, QueryInput, Table } from "./table.ts";
-import { untilWritten } from "./update-item.ts";
+import { putLast } from "./put-last.ts";
+import { queryAll } from "./query-all.ts";
+import type { Table } from "./table.ts";
 
 const amountSchema = z.string().regex(/^-?\d+$/, "must be whole billionths of a dollar");
 
@@ -89,18 +90,6 @@ const recalled = <Record extends StoredSums>({ terms, spotDriftNanoUsd, ...rest 
   spotDriftNanoUsd: BigInt(spotDriftNanoUsd),
 });
 
-/** What was stated last stands. @throws RetryableContention */
-const put = async (table: Table, key: Key, rest: Pick<Item, "data" | "ttl">): Promise<void> => {
-  await untilWritten(`${key.pk}/${key.sk}`, async () => {
-    const old = await table.get(key);
-    const { kind } = await table.put(
-      { ...key, version: (old?.version ?? 0) + 1, ...rest },
-      old === undefined ? { ifAbsent: true } : { ifVersion: old.version },
-    );
-    return kind === "WRITTEN" ? true : undefined;
-  });
-};
-
 /** A year and a month: a month is compared with the same one of the year before. */
 const keptSeconds = 400 * 86_400;
 
@@ -108,13 +97,13 @@ const ttlOf = ({ statedAt }: Pick<LedgerDay, "statedAt">): number =>
   Math.floor(Date.parse(statedAt) / 1000) + keptSeconds;
 
 export const putLedgerDay = (table: Table, day: LedgerDay): Promise<void> =>
-  put(table, ledgerDayKey(day.targetId, day.day), {
+  putLast(table, ledgerDayKey(day.targetId, day.day), {
     data: parseToStore(daySchema(), stored(day), `ledger day ${day.day} of ${day.targetId}`),
     ttl: ttlOf(day),
   });
 
 export const putLedgerMonth = (table: Table, month: LedgerMonth): Promise<void> =>
-  put(table, ledgerMonthKey(month.month, month), {
+  putLast(table, ledgerMonthKey(month.month, month), {
     data: parseToStore(
       monthSchema(),
       stored(month),
@@ -123,23 +112,12 @@ export const putLedgerMonth = (table: Table, month: LedgerMonth): Promise<void> 
     ttl: ttlOf(month),
   });
 
-const readAll = async (table: Table, query: QueryInput): Promise<readonly Item[]> => {
-  const items: Item[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await table.query({ ...query, ...(cursor !== undefined && { cursor }) });
-    items.push(...page.items);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return items;
-};
-
 /** In order. @throws BrokenFacts */
 export const listLedgerDays = async (
   table: Table,
   { targetId, month }: { readonly targetId: TargetId; readonly month: string },
 ): Promise<readonly LedgerDay[]> => {
-  const items = await readAll(table, {
+  const items = await queryAll(table, {
     partition: ledgerOfPartition(targetId),
     prefix: `${ledgerDayPrefix}${month}-`,
   });
@@ -151,7 +129,7 @@ export const listLedgerMonths = async (
   table: Table,
   { month, accountId }: { readonly month: string; readonly accountId?: AccountId | undefined },
 ): Promise<readonly LedgerMonth[]> => {
-  const items = await readAll(table, {
+  const items = await queryAll(table, {
     partition: ledgerMonthPartition(month),
     ...(accountId !== undefined && { prefix: ledgerMonthPrefix(accountId) }),
   });

@@ -2,8 +2,8 @@
 import { targetHoursSchema, type TargetHours } from "../../core/model/ledger/hours.ts";
 import { ledgerHoursKey, ledgerHoursPartition, ledgerHoursPrefix } from "./ledger-keys.ts";
 import { parseStored, parseToStore } from "./parsed-data.ts";
+import { putLast } from "./put-last.ts";
 import type { Table } from "./table.ts";
-import { untilWritten } from "./update-item.ts";
 
 /** A bill is final some days after its month; AWS has changed months up to a quarter later. */
 const keptSeconds = 130 * 86_400;
@@ -13,14 +13,7 @@ export const putLedgerHours = async (table: Table, hours: TargetHours): Promise<
   const key = ledgerHoursKey(hours);
   const data = parseToStore(targetHoursSchema(), hours, `ledger hours of ${hours.targetId}`);
   const ttl = Math.floor(Date.parse(hours.day) / 1000) + keptSeconds;
-  await untilWritten(`${key.pk}/${key.sk}`, async () => {
-    const old = await table.get(key);
-    const { kind } = await table.put(
-      { ...key, version: (old?.version ?? 0) + 1, data, ttl },
-      old === undefined ? { ifAbsent: true } : { ifVersion: old.version },
-    );
-    return kind === "WRITTEN" ? true : undefined;
-  });
+  await putLast(table, key, { data, ttl });
 };
 
 interface HoursQuery extends Pick<TargetHours, "accountId" | "day"> {

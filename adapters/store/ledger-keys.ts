@@ -10,6 +10,7 @@
  * | day          | LEDGER_OF#target      | DAY#day                         |
  * | month        | LEDGER_MONTH#month    | account#target                  |
  * | hours        | LEDGER_HOURS#account  | day#target                      |
+ * | shadow month | LEDGER_SHADOW#month   | account#target                  |
  */
 import type { Place } from "../../core/model/place.ts";
 import type { Key } from "./table.ts";
@@ -84,4 +85,20 @@ export const ledgerHoursKey = ({
 }): Key => ({
   pk: ledgerHoursPartition(accountId),
   sk: `${ledgerHoursPrefix(day)}${targetId}`,
+});
+
+/** Of what verdicts in shadow mode would have saved. */
+export const shadowMonthPartition = (month: string): string => `LEDGER_SHADOW#${month}`;
+
+export const shadowMonthKey = ({
+  accountId,
+  targetId,
+  month,
+}: {
+  readonly accountId: string;
+  readonly targetId: string;
+  readonly month: string;
+}): Key => ({
+  pk: shadowMonthPartition(month),
+  sk: `${ledgerMonthPrefix(accountId)}${targetId}`,
 });

@@ -11,8 +11,9 @@ import {
   openSpanPrefix,
 } from "./ledger-keys.ts";
 import { parseStored, parseToStore } from "./parsed-data.ts";
-import type { Item, Key, Table } from "./table.ts";
-import { removeItem, untilWritten } from "./update-item.ts";
+import { putLast } from "./put-last.ts";
+import type { Item, Table } from "./table.ts";
+import { removeItem } from "./update-item.ts";
 
 const read = ({ pk, sk, data }: Item): InstanceSpan =>
   parseStored(instanceSpanSchema(), data, `${pk}/${sk}`);
@@ -59,29 +60,18 @@ export const listEndedSpans = (
     to: `${endedSpanPrefix}${afterAll}`,
   });
 
-/** The last writer wins: of a place one function writes. @throws RetryableContention */
-const put = (table: Table, key: Key, rest: Pick<Item, "data" | "ttl">): Promise<true> =>
-  untilWritten(`${key.pk}/${key.sk}`, async () => {
-    const old = await table.get(key);
-    const { kind } = await table.put(
-      { ...key, version: (old?.version ?? 0) + 1, ...rest },
-      old === undefined ? { ifAbsent: true } : { ifVersion: old.version },
-    );
-    return kind === "WRITTEN" ? true : undefined;
-  });
-
 /** A month can be stated anew for so long. */
 const keptSeconds = 400 * 86_400;
 
-/** Open or ended, as it is. */
+/** Open or ended, as it is. The last writer wins: of a place one function writes. */
 export const putSpan = async (table: Table, span: InstanceSpan): Promise<void> => {
   const { end, startedAt, instanceId } = span;
   if (end === undefined) {
-    await put(table, openSpanKey(span, instanceId), { data: toData(span) });
+    await putLast(table, openSpanKey(span, instanceId), { data: toData(span) });
     return;
   }
   const { latest: endedAt } = end;
-  await put(table, endedSpanKey(span, { endedAt, startedAt, instanceId }), {
+  await putLast(table, endedSpanKey(span, { endedAt, startedAt, instanceId }), {
     data: toData(span),
     ttl: Math.floor(Date.parse(endedAt) / 1000) + keptSeconds,
   });

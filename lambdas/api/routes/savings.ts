@@ -2,8 +2,11 @@
 import { createRoute } from "@hono/zod-openapi";
 import { brokenCursor, decodeCursor, encodeCursor } from "../../../adapters/store/cursor.ts";
 import { listLedgerMonths } from "../../../adapters/store/ledger-days.ts";
+import { listShadowMonths } from "../../../adapters/store/ledger-shadows.ts";
+import { totalOfShadows } from "../../../core/ledger/shadow-month.ts";
 import { monthOf } from "../../../core/ledger/sum-month.ts";
 import type { LedgerMonth } from "../../../core/model/ledger/day.ts";
+import type { ShadowMonth } from "../../../core/model/ledger/shadow.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
 import { asksForCsv, csvHeaders, csvMediaType } from "../csv-answer.ts";
 import { locationOf } from "../public-path.ts";
@@ -14,7 +17,9 @@ import {
   savingsSchema,
   targetSavingsJson,
   totalSavingsJson,
+  type TargetSavingsJson,
 } from "../schemas/savings.ts";
+import { shadowJson } from "../schemas/savings-shadow.ts";
 import * as z from "../zod.ts";
 import { requireAccount } from "./accounts.ts";
 
@@ -65,6 +70,26 @@ type Query = z.infer<typeof savingsQuery>;
 const nextOf = ({ limit: _limit, ...query }: Query, month: string, cursor: string): string =>
   new URLSearchParams({ ...query, month, cursor }).toString();
 
+/** By target; nothing where nobody asks. */
+const readShadows = async (
+  context: ApiContext,
+  { account_id: accountId, target_id: targetId, shadow }: Query,
+  month: string,
+): Promise<ReadonlyMap<string, ShadowMonth>> => {
+  if (shadow !== "true") return new Map();
+  const months = await listShadowMonths(context.table, { month, accountId });
+  const asked = months.filter((one) => targetId === undefined || one.targetId === targetId);
+  return new Map(asked.map((one) => [one.targetId, one]));
+};
+
+const withShadow = (
+  item: TargetSavingsJson,
+  shadows: ReadonlyMap<string, ShadowMonth>,
+): TargetSavingsJson => {
+  const shadow = shadows.get(item.target_id);
+  return shadow === undefined ? item : { ...item, shadow: shadowJson(shadow) };
+};
+
 const readMonths = async (
   context: ApiContext,
   { account_id: accountId, target_id: targetId }: Query,
@@ -75,19 +100,28 @@ const readMonths = async (
   return months.filter((one) => targetId === undefined || one.targetId === targetId);
 };
 
+const totalOf = (
+  months: readonly LedgerMonth[],
+  shadows: ReadonlyMap<string, ShadowMonth>,
+): z.infer<typeof savingsSchema>["total"] => ({
+  ...totalSavingsJson(months),
+  ...(shadows.size > 0 && { shadow: shadowJson(totalOfShadows([...shadows.values()])) }),
+});
+
 export const addSavingsRoutes = (app: ApiApp, context: ApiContext): void => {
   app.openapi(savingsRoute, async (request) => {
     const query = request.req.valid("query");
     const { limit, cursor, month = monthOf(context.now().toISOString()) } = query;
     const months = await readMonths(context, query, month);
+    const shadows = await readShadows(context, query, month);
     const isCsv = asksForCsv(request);
     const scope = JSON.stringify([month, query.account_id ?? "", query.target_id ?? ""]);
     const paged = pageOf(months, { limit: isCsv ? rowsOfCsv : limit, cursor, scope });
-    const items = paged.page.map(targetSavingsJson);
+    const items = paged.page.map(targetSavingsJson).map((item) => withShadow(item, shadows));
     const next = paged.cursor;
     if (!isCsv) {
       const more = next !== undefined && { cursor: next };
-      return request.json({ month, items, ...more, total: totalSavingsJson(months) }, 200);
+      return request.json({ month, items, ...more, total: totalOf(months, shadows) }, 200);
     }
     if (next !== undefined) {
       const address = `${locationOf(request, "/savings")}?${nextOf(query, month, next)}`;

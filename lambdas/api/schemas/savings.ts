@@ -12,6 +12,7 @@ import {
 } from "../../../core/model/ledger/day.ts";
 import { snakeName } from "../../../core/snake-name.ts";
 import * as z from "../zod.ts";
+import { shadowSchema } from "./savings-shadow.ts";
 import { accountIdField, pageQuery, targetIdField, timeField } from "./common.ts";
 
 const monthField = z
@@ -23,6 +24,10 @@ export const savingsQuery = z.strictObject({
   account_id: accountIdField.exactOptional(),
   target_id: targetIdField.exactOptional(),
   month: monthField.exactOptional(),
+  shadow: z
+    .enum(["true", "false"])
+    .exactOptional()
+    .meta({ description: "true: also what targets in shadow mode would have saved." }),
   ...pageQuery,
 });
 
@@ -103,6 +108,7 @@ const monthSchema = z
     days: z.int().meta({ description: "Of which something is known." }),
     stated_at: timeField("When its last day was stated."),
     ...sums,
+    shadow: shadowSchema.exactOptional(),
   })
   .meta({ id: "TargetSavings", description: "A target's month in the ledger." });
 
@@ -118,6 +124,7 @@ export const savingsSchema = z
       .strictObject({
         targets: z.int().meta({ description: "With the month in the ledger." }),
         ...sums,
+        shadow: shadowSchema.exactOptional(),
       })
       .meta({ description: "Of all that the filter leaves, not of the page alone." }),
   })

@@ -15,18 +15,19 @@ import type { OneByOne } from "../../schedule/one-by-one.ts";
 
 type Context = StepContext<"pricing" | "marketEc2">;
 
+/** What is to be priced, whether it ran or would have. */
+export type Priced = Pick<InstanceSpan, "product" | "instanceType" | "purchase" | "baseline">;
+
 interface PricesInput {
   readonly region: string;
-  readonly spans: readonly InstanceSpan[];
+  readonly spans: readonly Priced[];
   /** Of what is priced. */
   readonly within: Stretch;
   readonly turns: OneByOne;
 }
 
 /** All types that ran as a product, or would have. */
-const typesByProduct = (
-  spans: readonly InstanceSpan[],
-): ReadonlyMap<string, ReadonlySet<string>> => {
+const typesByProduct = (spans: readonly Priced[]): ReadonlyMap<string, ReadonlySet<string>> => {
   const kinds = spans.flatMap((span) => [span, ...(span.baseline ? [span.baseline] : [])]);
   return new Map(
     [...Map.groupBy(kinds, ({ product }) => product)].map(([product, some]) => [
@@ -60,7 +61,7 @@ const onDemandOf = async (
   );
 };
 
-const spotTypes = (spans: readonly InstanceSpan[], product: string): readonly string[] => {
+const spotTypes = (spans: readonly Priced[], product: string): readonly string[] => {
   const onSpot = spans.filter((span) => span.purchase === "SPOT" && span.product === product);
   return [...new Set(onSpot.map(({ instanceType }) => instanceType))].sort();
 };

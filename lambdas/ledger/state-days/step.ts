@@ -28,6 +28,7 @@ import type { Step } from "../../runtime/step.ts";
 import { oneByOne, type OneByOne } from "../../schedule/one-by-one.ts";
 import { placesInLedger, type PlaceInLedger } from "../places.ts";
 import { nothingKept, readEvaluationsOf } from "./evaluations.ts";
+import { scoreShadows } from "./shadows.ts";
 import { readPriceBook, type PriceReading } from "./prices.ts";
 
 type Context = StepContext<"pricing" | "marketEc2">;
@@ -133,6 +134,8 @@ const spansSince = async (
 
 interface Round {
   readonly standing: LedgerPlace;
+  /** All of them. */
+  readonly places: readonly PlaceInLedger[];
   readonly turns: OneByOne;
 }
 
@@ -161,7 +164,7 @@ const stateTargets = async (
 const statePlace = async (
   context: Context,
   each: PlaceInLedger,
-  { standing, turns }: Round,
+  { standing, places, turns }: Round,
 ): Promise<number> => {
   const { table, now } = context;
   const { place } = each;
@@ -178,6 +181,9 @@ const statePlace = async (
   const left = targets.filter(({ targetId }) => targetId > (round?.after ?? ""));
   const stating = { readAt, days, prices };
   const reached = await stateTargets(context, left, { stating, spans, turns });
+  if (reached === undefined) {
+    await scoreShadows(context, { region: place.region, targets, places, readAt, turns });
+  }
   await updateLedgerPlace(table, place, (stored) => {
     const { round: _last, ...rest } = stored ?? standing;
     if (reached !== undefined) return { ...rest, round: { readAt, after: reached.targetId } };
@@ -202,14 +208,15 @@ export const stateDaysStep: Step<unknown, z.infer<typeof outputSchema>, Context>
     const turns = oneByOne(context, budgetMs);
     const counts = { places: 0, targets: 0 };
     const now = context.now().toISOString();
-    for (const each of await placesInLedger(context.table)) {
+    const known = await placesInLedger(context.table);
+    for (const each of known) {
       const { standing, place } = each;
       if (standing === undefined || (standing.statedDueAt ?? "") > now) continue;
       if (!turns.hasTime()) break;
       const { accountId, region } = place;
       const name = `The savings in ${region} of account ${accountId} were not stated`;
       const targets = await turns.attempt({ name, keys: { accountId, region } }, () =>
-        statePlace(context, each, { standing, turns }),
+        statePlace(context, each, { standing, places: known, turns }),
       );
       counts.places += 1;
       counts.targets += targets ?? 0;

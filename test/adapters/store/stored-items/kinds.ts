@@ -79,6 +79,11 @@ import {
 } from "../../../../adapters/store/ledger-days.ts";
 import { listLedgerHours, putLedgerHours } from "../../../../adapters/store/ledger-hours.ts";
 import {
+  listShadowMonths,
+  readShadowMonth,
+  updateShadowMonth,
+} from "../../../../adapters/store/ledger-shadows.ts";
+import {
   listLedgerPlaces,
   readLedgerPlace,
   updateLedgerPlace,
@@ -93,6 +98,7 @@ import {
   ledgerPlace,
   ledgerProduct,
   openSpan,
+  shadowMonth,
   targetHours,
   withDigits,
 } from "./ledger-samples.ts";
@@ -833,6 +839,15 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
         await listLedgerMonths(table, { month: "2026-03", accountId }),
       ]),
     value: withDigits([[ledgerMonth], [ledgerMonth]]),
+  },
+  "ledger-shadow-month": {
+    keys: ["shadowMonthKey", "shadowMonthPartition"],
+    write: (table) => updateShadowMonth(table, shadowMonth, () => shadowMonth),
+    read: async (table) => [
+      withDigits(await readShadowMonth(table, shadowMonth)),
+      withDigits(await listShadowMonths(table, { month: shadowMonth.month })),
+    ],
+    value: [withDigits(shadowMonth), withDigits([shadowMonth])],
   },
   "ledger-hours": {
     keys: ["ledgerHoursKey", "ledgerHoursPartition", "ledgerHoursPrefix"],

@@ -8,6 +8,8 @@ import {
   type TermName,
 } from "../../../../core/model/ledger/day.ts";
 import type { TargetHours } from "../../../../core/model/ledger/hours.ts";
+import type { ShadowMonth } from "../../../../core/model/ledger/shadow.ts";
+import { noShadowSums } from "../../../../core/ledger/shadow-month.ts";
 import type { LedgerPlace } from "../../../../core/model/ledger/place.ts";
 import type { KeptPrices } from "../../../../core/model/ledger/prices.ts";
 import type { InstanceSpan } from "../../../../core/model/ledger/span.ts";
@@ -101,4 +103,14 @@ export const targetHours: Full<TargetHours> = {
       hours: ["31400000", "?", ...Array.from({ length: 22 }, () => "-")],
     },
   ],
+};
+
+export const shadowMonth: Full<ShadowMonth> = {
+  accountId,
+  targetId: targetId(1),
+  month: "2026-03",
+  until: at(60),
+  proven: { ...noShadowSums, decisions: 1, hours: 24, likelyNanoUsd: 1_680_000_000n },
+  unproven: { ...noShadowSums, decisions: 2, regretToStayNanoUsd: 5n },
+  unscored: { NOT_ONE_INSTANCE: 1, FACTS_MISSING: 0, NO_PRICE: 2 },
 };

@@ -7003,6 +7003,7 @@ export interface components {
         spot_drift_usd: number;
         /** @description false: days are missing, or a reading later than their end is. */
         is_final: boolean;
+        shadow?: components["schemas"]["ShadowSavings"];
       };
     };
     /** @description A target's month in the ledger. */
@@ -7063,6 +7064,7 @@ export interface components {
       spot_drift_usd: number;
       /** @description false: days are missing, or a reading later than their end is. */
       is_final: boolean;
+      shadow?: components["schemas"]["ShadowSavings"];
     };
     /** @description All that is reckoned, each with its source. */
     SavingsTerms: {
@@ -7245,6 +7247,71 @@ export interface components {
         unknown_usd: number;
         /** @description Seconds of it for which not even a most is known. */
         unbounded_seconds: number;
+      };
+    };
+    /** @description What shadow mode would have saved. `proven`, the headline: an instance was launched in the very pool within an hour of the verdict, so there was capacity. `unproven`: nobody knows. */
+    ShadowSavings: {
+      proven: components["schemas"]["ShadowSums"];
+      unproven: components["schemas"]["ShadowSums"];
+      /** @description Verdicts without a score. NOT_ONE_INSTANCE: of a group or of nodes. FACTS_MISSING: its facts or offers are gone. NO_PRICE: a part of its horizon has no price. */
+      unscored: {
+        /** @description Verdicts. */
+        NOT_ONE_INSTANCE: number;
+        /** @description Verdicts. */
+        FACTS_MISSING: number;
+        /** @description Verdicts. */
+        NO_PRICE: number;
+      };
+    };
+    /** @description Of verdicts in shadow mode, each scored once. */
+    ShadowSums: {
+      /** @description Verdicts that were scored. */
+      decisions: number;
+      /** @description Of their horizons together. */
+      hours: number;
+      /** @description Of these, in which an instance of a PROD account really ran in the very pool. */
+      exposed_hours: number;
+      /** @description Net, by the prices that came, with all that switches cost. */
+      saved_usd: {
+        /**
+         * @description At the upper end of the chances of a loss. US dollars, six digits.
+         * @example 12.345678
+         */
+        low: number;
+        /**
+         * @description At their likely values. US dollars, six digits.
+         * @example 12.345678
+         */
+        likely: number;
+        /**
+         * @description At their lower ends. US dollars, six digits.
+         * @example 12.345678
+         */
+        high: number;
+        /**
+         * @description Of each verdict the likelier of its outcomes. US dollars, six digits.
+         * @example 12.345678
+         */
+        median: number;
+      };
+      /**
+       * @description The best of the offers of each would have saved so much more. US dollars, six digits.
+       * @example 12.345678
+       */
+      regret_to_best_usd: number;
+      /**
+       * @description Staying would have cost so much less, where it would have. US dollars, six digits.
+       * @example 12.345678
+       */
+      regret_to_stay_usd: number;
+      /** @description Absent: of none it is known. */
+      brier?: {
+        /** @description Verdicts of which it is known whether their pool was lost. */
+        decisions: number;
+        /** @description Mean of (predicted − came)²: 0 is perfect. */
+        model: number;
+        /** @description The same of always predicting the share that came: a model must be below. */
+        base_rate: number;
       };
     };
     /** @description A settled day of an account, hour by hour. */
@@ -13754,6 +13821,8 @@ export interface operations {
         target_id?: string;
         /** @description A month by UTC. */
         month?: string;
+        /** @description true: also what targets in shadow mode would have saved. */
+        shadow?: "true" | "false";
         /** @description Entries per page, 1 to 100. */
         limit?: number;
         /** @description `cursor` of the page before. Opaque. */

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "@jest/globals";
+import { savingsSchema } from "../../../lambdas/api/schemas/savings.ts";
+import { startEvaluation } from "../../../local/lab/subject.ts";
+import { openLedgerLab } from "./ledger-lab.ts";
+
+describe("a target in shadow mode", () => {
+  it("has its verdict scored once its horizon is over, by what came, and told by the API", async () => {
+    const lab = await openLedgerLab();
+    const { api, accountId } = lab.account;
+    await lab.note();
+    await startEvaluation(lab.account, lab.targetId);
+    await lab.pass(23 * 60);
+    await lab.note();
+    await lab.state();
+    const read = () =>
+      api.get(`/savings?month=2026-03&account_id=${accountId}&shadow=true`, savingsSchema);
+    expect((await read()).items[0]?.shadow).toBeUndefined();
+    await lab.pass(7 * 60);
+    await lab.note();
+    await lab.state();
+    const { items, total } = await read();
+    // No target of a PROD account was launched in the pool: nobody knows whether there was capacity.
+    expect(items[0]?.shadow).toMatchObject({
+      proven: { decisions: 0 },
+      unproven: { decisions: 1, hours: 24, exposed_hours: 0 },
+      unscored: { NOT_ONE_INSTANCE: 0, FACTS_MISSING: 0, NO_PRICE: 0 },
+    });
+    const saved = items[0]?.shadow?.unproven.saved_usd;
+    expect(saved?.likely).toBeGreaterThan(0);
+    expect(saved?.likely).toBeLessThan(24 * 0.096);
+    expect(total.shadow?.unproven).toEqual(items[0]?.shadow?.unproven);
+    // Stated again it counts once.
+    await lab.pass(6 * 60);
+    await lab.note();
+    await lab.state();
+    expect((await read()).items[0]?.shadow?.unproven.decisions).toBe(1);
+    const plain = await api.get(`/savings?month=2026-03`, savingsSchema);
+    expect(plain.total.shadow).toBeUndefined();
+  });
+});
