@@ -74,6 +74,8 @@ export class SpotOptimizerStack extends Stack {
     const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = props.config;
     super(scope, id, {
       description: "Spot Optimizer: moves EC2 capacity to Spot, safely",
+      // Originals that are stopped and capacity that is held would be known to nobody: docs/operations.md, The product is removed.
+      terminationProtection: true,
       env: {
         ...(account === undefined ? {} : { account }),
         ...(region === undefined ? {} : { region }),

@@ -31,7 +31,7 @@ import {
 import { pipelineModeSchema } from "../../core/model/pipeline-mode.ts";
 import { resourcesOf, synthesise, templateOf, type Resource } from "./synthesised.ts";
 
-const { template, nag } = synthesise();
+const { template, nag, isProtected } = synthesise();
 
 const only = (resources: Readonly<Record<string, Resource>>): readonly [string, Resource] => {
   const [entry, ...others] = Object.entries(resources);
@@ -426,6 +426,12 @@ describe("state table", () => {
       { IndexName: "gsi1", Projection: { ProjectionType: "KEYS_ONLY" } },
       { IndexName: "gsi2", Projection: { ProjectionType: "KEYS_ONLY" } },
     ]);
+  });
+});
+
+describe("the stack", () => {
+  it("is not deleted by one command: originals that are stopped would be known to nobody", () => {
+    expect(isProtected).toBe(true);
   });
 });
 

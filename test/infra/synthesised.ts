@@ -76,6 +76,8 @@ export const templateOf = (variables: Variables = {}): Template =>
 export interface Synthesised {
   readonly template: Template;
   readonly nag: NagReport;
+  /** CloudFormation refuses to delete it. */
+  readonly isProtected: boolean;
 }
 
 export const synthesise = (variables: Variables = {}): Synthesised =>
@@ -85,7 +87,11 @@ export const synthesise = (variables: Variables = {}): Synthesised =>
     const report: unknown = JSON.parse(
       readFileSync(join(outdir, "validation-report.json"), "utf8"),
     );
-    return { template: Template.fromStack(stack), nag: reportSchema.parse(report) };
+    return {
+      template: Template.fromStack(stack),
+      nag: reportSchema.parse(report),
+      isProtected: stack.terminationProtection,
+    };
   });
 
 export const resourcesOf = (template: Template, type: string): Readonly<Record<string, Resource>> =>
