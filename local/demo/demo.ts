@@ -5,6 +5,7 @@ import { clusterProgramme } from "./cluster/cluster-programme.ts";
 import { runFleet } from "./fleet/run-fleet.ts";
 import { runGovernance } from "./governance/run-governance.ts";
 import { runInterruption } from "./interruption/run-interruption.ts";
+import { runMonth } from "./month/run-month.ts";
 import { kubernetesProgramme } from "./kubernetes/kubernetes-programme.ts";
 import { demoCommandLine, type DemoOptions } from "./options.ts";
 import { recordedProgramme } from "./linear/recorded-programme.ts";
@@ -71,6 +72,7 @@ const ownForms = {
   fleet: runFleet,
   governance: runGovernance,
   interruption: runInterruption,
+  month: runMonth,
 } as const;
 
 type StoryOptions = RunOptions & { readonly mode?: keyof typeof programmes };

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { defineCommandLine } from "../terminal/command-line.ts";
 import { existingFolder, flag, seed } from "../terminal/option-values.ts";
 
-const usage = `Usage: npm run demo [-- [linear|cluster|kubernetes|fleet|interruption|governance] [options]]
+const usage = `Usage: npm run demo [-- [linear|cluster|kubernetes|fleet|interruption|governance|month] [options]]
 
 Shows the product at work on a simulated AWS, in virtual time. Nothing reaches a real account.
 
@@ -16,6 +16,8 @@ Shows the product at work on a simulated AWS, in virtual time. Nothing reaches a
   interruption  EC2 takes back what switches have brought: what serves in the two minutes of its notice and after
   governance    waste with what it costs, the consent of persons by the hash of what they saw, a deletion with its
                 snapshot; and an instance that nobody owns, from its flag through a day of grace
+  month         a month of three instances that are switched, taken back and brought back: the ledger from gross to net,
+                what its owner was told, and an alarm with its entry in the runbook
 
   --seed N      whole number from 0 to 4294967295 (default 1): another market, or another recorded instant
   --market DIR  take prices, bands and types from the recorded files in DIR instead of the made-up market (linear)
@@ -45,12 +47,20 @@ export interface DemoOptions {
   readonly market?: MarketFolder;
 }
 
-const modes = ["linear", "cluster", "kubernetes", "fleet", "interruption", "governance"] as const;
+const modes = [
+  "linear",
+  "cluster",
+  "kubernetes",
+  "fleet",
+  "interruption",
+  "governance",
+  "month",
+] as const;
 type DemoMode = (typeof modes)[number];
 
 const mode = z.enum(modes, {
   error: ({ input }) =>
-    `"${String(input)}" is not a mode of the demo: use linear, cluster, kubernetes, fleet, interruption or governance`,
+    `"${String(input)}" is not a mode of the demo: use linear, cluster, kubernetes, fleet, interruption, governance or month`,
 });
 
 export const demoCommandLine = (folder: string) =>

@@ -3,7 +3,7 @@ import { listLedgerDays } from "../../../adapters/store/ledger-days.ts";
 import { targetIdSchema } from "../../../core/model/ids.ts";
 import type { LedgerDay, TermName } from "../../../core/model/ledger/day.ts";
 import type { BillLine } from "../../cloud/billing/line.ts";
-import { dayMs, passMonth, type Month, type MonthWanted } from "./month.ts";
+import { dayMs, passMonth, type Month, type MonthWanted } from "../../lab/month.ts";
 
 /** Of what is billed: by so much the ledger may miss it. */
 export const ledgerAim = 0.001;

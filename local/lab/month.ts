@@ -1,11 +1,11 @@
 /** A month of a small fleet in virtual time, with all that a naive ledger gets wrong: switches, interruptions, ways back, roll-backs, an owner who stops at night. */
 import * as z from "zod";
-import type { Bill } from "../../cloud/billing/service.ts";
-import { CloudError } from "../../cloud/contract.ts";
-import { createRandom, type Random } from "../../cloud/random.ts";
-import { marketOf, smallMarketTypes } from "../../lab/small-market.ts";
-import { forwardEvents, openAccount, type LabAccount } from "../../lab/account.ts";
-import { addWorkload, register, startEvaluation, type Workload } from "../../lab/subject.ts";
+import type { Bill } from "../cloud/billing/service.ts";
+import { CloudError } from "../cloud/contract.ts";
+import { createRandom, type Random } from "../cloud/random.ts";
+import { marketOf, smallMarketTypes } from "./small-market.ts";
+import { forwardEvents, openAccount, type AccountOptions, type LabAccount } from "./account.ts";
+import { addWorkload, register, startEvaluation, type Workload } from "./subject.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -64,8 +64,9 @@ const registrations = {
   nightly: { isShadowMode: true },
 } as const;
 
-const open = (seed: number): Promise<LabAccount> =>
+const open = ({ seed, around = {} }: MonthWanted): Promise<LabAccount> =>
   openAccount({
+    ...around.account,
     market: marketOf(smallMarketTypes),
     seed,
     startMs,
@@ -223,12 +224,19 @@ export interface MonthWanted {
   readonly days: number;
   /** Nothing happens to what would be moved: the same month without us. */
   readonly isQuiet?: boolean;
+  /** Of who looks on: how the account is opened, and what is done in it before anything happens. */
+  readonly around?: {
+    readonly account?: Pick<AccountOptions, "log" | "parameters">;
+    readonly begin?: (account: LabAccount) => Promise<void>;
+  };
 }
 
-export const passMonth = async ({ seed, days, isQuiet }: MonthWanted): Promise<Month> => {
-  const account = await open(seed);
+export const passMonth = async (wanted: MonthWanted): Promise<Month> => {
+  const { seed, days, isQuiet, around } = wanted;
+  const account = await open(wanted);
   const bill = account.platform.billing.start();
   await forwardEvents(account);
+  await around?.begin?.(account);
   const happened: Record<string, number> = {};
   const failures: unknown[] = [];
   const acting = {
