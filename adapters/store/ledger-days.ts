@@ -25,7 +25,6 @@ import {
 } from "./ledger-keys.ts";
 import { parseStored, parseToStore } from "./parsed-data.ts";
 import { putLast } from "./put-last.ts";
-import { queryAll } from "./query-all.ts";
 import type { Table } from "./table.ts";
 
 const amountSchema = z.string().regex(/^-?\d+$/, "must be whole billionths of a dollar");
@@ -117,7 +116,7 @@ export const listLedgerDays = async (
   table: Table,
   { targetId, month }: { readonly targetId: TargetId; readonly month: string },
 ): Promise<readonly LedgerDay[]> => {
-  const items = await queryAll(table, {
+  const { items } = await table.query({
     partition: ledgerOfPartition(targetId),
     prefix: `${ledgerDayPrefix}${month}-`,
   });
@@ -129,7 +128,7 @@ export const listLedgerMonths = async (
   table: Table,
   { month, accountId }: { readonly month: string; readonly accountId?: AccountId | undefined },
 ): Promise<readonly LedgerMonth[]> => {
-  const items = await queryAll(table, {
+  const { items } = await table.query({
     partition: ledgerMonthPartition(month),
     ...(accountId !== undefined && { prefix: ledgerMonthPrefix(accountId) }),
   });

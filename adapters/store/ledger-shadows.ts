@@ -14,7 +14,6 @@ import {
 import { ledgerMonthPrefix, shadowMonthKey, shadowMonthPartition } from "./ledger-keys.ts";
 import { parseStored } from "./parsed-data.ts";
 import { readValue, updateValue } from "./single-value.ts";
-import { queryAll } from "./query-all.ts";
 import type { Table } from "./table.ts";
 
 const amountSchema = z.string().regex(/^-?\d+$/, "must be whole billionths of a dollar");
@@ -91,7 +90,12 @@ export const updateShadowMonth = async (
   name: Name,
   change: (month: ShadowMonth | undefined) => ShadowMonth,
 ): Promise<void> => {
-  await updateValue(table, singleOf(name), (before) => stored(change(before && recalled(before))));
+  await updateValue(table, singleOf(name), (before) => {
+    const month = before && recalled(before);
+    const changed = change(month);
+    // Nothing is written where nothing changes.
+    return changed === month ? before : stored(changed);
+  });
 };
 
 /** Of all targets, or of one account's. By account and target. @throws BrokenFacts */
@@ -99,7 +103,7 @@ export const listShadowMonths = async (
   table: Table,
   { month, accountId }: { readonly month: string; readonly accountId?: AccountId | undefined },
 ): Promise<readonly ShadowMonth[]> => {
-  const items = await queryAll(table, {
+  const { items } = await table.query({
     partition: shadowMonthPartition(month),
     ...(accountId !== undefined && { prefix: ledgerMonthPrefix(accountId) }),
   });

@@ -25,14 +25,8 @@ const readAll = async (
   table: Table,
   query: { readonly partition: string; readonly from: string; readonly to: string },
 ): Promise<readonly InstanceSpan[]> => {
-  const spans: InstanceSpan[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await table.query({ ...query, ...(cursor !== undefined && { cursor }) });
-    spans.push(...page.items.map(read));
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return spans;
+  const { items } = await table.query(query);
+  return items.map(read);
 };
 
 /** Of a place, read consistently. @throws BrokenFacts */
