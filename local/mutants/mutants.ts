@@ -14,6 +14,7 @@ import { movingMutants } from "./moving.ts";
 import type { Mutant } from "./mutant.ts";
 import { notifyingMutants } from "./notifying.ts";
 import { readingWasteMutants } from "./reading-waste.ts";
+import { operatingMutants } from "./operating.ts";
 import { recordMutants } from "./record.ts";
 import { recoveringMutants } from "./recovering.ts";
 import { riskMutants } from "./risk.ts";
@@ -39,6 +40,7 @@ export const mutants: readonly Mutant[] = [
   ...leftOpenMutants,
   ...movingMutants,
   ...notifyingMutants,
+  ...operatingMutants,
   ...stayingMutants,
   ...readingWasteMutants,
   ...recordMutants,

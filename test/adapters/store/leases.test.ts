@@ -6,6 +6,7 @@ import {
   releaseLease,
   renewLease,
 } from "../../../adapters/store/leases.ts";
+import { updateRestore } from "../../../adapters/store/restores.ts";
 import { describeForEachTable } from "./backends.ts";
 import { after, at } from "./examples.ts";
 
@@ -29,6 +30,22 @@ describeForEachTable("leases", (table) => {
   it("gives an expired lease to another, with a larger fence", async () => {
     await acquire("first", 0);
     expect(await acquire("second", 60)).toEqual({ kind: "HELD", fence: 2, expiresAt: at(120) });
+  });
+
+  it("gives no fence a second time after a restore of the table, new or known", async () => {
+    await acquire("first", 0);
+    const epoch = 1_772_366_400;
+    const reason = "Restored";
+    await updateRestore(table(), () => ({
+      restoreId: "rst-1",
+      epoch,
+      at: at(1),
+      by: "ops",
+      reason,
+    }));
+    expect(await acquire("second", 60)).toMatchObject({ kind: "HELD", fence: epoch + 1 });
+    const other = { resource: "i-other", owner: "third", now: after(60), seconds: 60 };
+    expect(await acquireLease(table(), other)).toMatchObject({ kind: "HELD", fence: epoch + 1 });
   });
 
   it("leaves it as it is until a third of it is gone", async () => {

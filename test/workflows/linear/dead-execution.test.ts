@@ -1,6 +1,10 @@
 /** An execution is stopped by hand: its record does not stay RUNNING for ever, and what it has left open waits for a person. */
 import { describe, expect, it } from "@jest/globals";
 import * as z from "zod";
+import { getEvaluation } from "../../../adapters/store/evaluations.ts";
+import { leaseKey } from "../../../adapters/store/keys.ts";
+import { readLease } from "../../../adapters/store/leases.ts";
+import { evaluationIdSchema } from "../../../core/model/ids.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { accountId, createLab } from "../../../local/lab/lab.ts";
 import { hourMs } from "../../../local/lab/schedules.ts";
@@ -65,13 +69,20 @@ describe("an evaluation whose execution was stopped by hand", () => {
     expect((await lab.evaluate()).status).toBe(202);
   });
 
-  it("is left alone as long as its execution runs", async () => {
+  it("is left alone as long as its execution runs, although its lease has run out", async () => {
     const lab = await createLab(plain);
     const { body } = await lab.evaluate();
+    const id = z.string().parse(body["evaluation_id"]);
     await lab.clock.run({ atMostMs: lab.clock.now() + hourMs / 20 });
+    const record = await getEvaluation(lab.table, evaluationIdSchema.parse(id));
+    const resource = record?.leases[0].resource ?? "";
+    const held = await lab.table.get(leaseKey(resource));
+    const expiresAt = new Date(lab.clock.now() - 1000).toISOString();
+    const lease = { ...(await readLease(lab.table, resource)), expiresAt };
+    const version = (held?.version ?? 0) + 1;
+    const item = { ...leaseKey(resource), version, data: lease };
+    await lab.table.put(item, { ifVersion: held?.version ?? 0 });
     await sweep(lab);
-    expect(await shown(lab, z.string().parse(body["evaluation_id"]))).toMatchObject({
-      status: "RUNNING",
-    });
+    expect(await shown(lab, id)).toMatchObject({ status: "RUNNING" });
   });
 });

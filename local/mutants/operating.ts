@@ -1,0 +1,79 @@
+/** Rules of accounts that leave, of tables that were restored, and of executions that died. */
+import type { Mutant } from "./mutant.ts";
+
+const leavingTests = ["test/lambdas/schedule/off-board", "test/core/decide/off-boarding"];
+const restoreTests = ["test/workflows/linear/restored-table"];
+const deadTests = ["test/workflows/linear/dead-execution"];
+
+export const operatingMutants: readonly Mutant[] = [
+  {
+    name: "an original is ended with its account although nobody has named it",
+    file: "lambdas/schedule/off-board/due.ts",
+    from: 'change.kind === "RETIRE_ORIGINAL" && isKept(change.instanceId)',
+    to: "false",
+    tests: leavingTests,
+  },
+  {
+    name: "an account leaves by a plan that nobody has seen",
+    file: "lambdas/api/routes/account-off-boarding.ts",
+    from: "if (plan === told.hash) return;",
+    to: "return;",
+    tests: leavingTests,
+  },
+  {
+    name: "an account leaves while an evaluation runs",
+    file: "lambdas/api/off-boarding.ts",
+    from: "await requireNoneRuns(context, told.targets);",
+    to: "",
+    tests: leavingTests,
+  },
+  {
+    name: "an account leaves under the kill switch",
+    file: "lambdas/schedule/off-board/step.ts",
+    from: "if (stopped !== undefined) return",
+    to: "if (stopped !== undefined && false) return",
+    tests: leavingTests,
+  },
+  {
+    name: "a volume that may be the only copy is ended with its account",
+    file: "core/decide/off-boarding.ts",
+    from: '(kind === "volume" && state === "available") ||',
+    to: "",
+    tests: leavingTests,
+  },
+  {
+    name: "the kill switch is lifted before a restored table was looked at",
+    file: "lambdas/api/routes/operations.ts",
+    from: "if (!engaged && accountId === undefined) await requireReconciled(context);",
+    to: "",
+    tests: restoreTests,
+  },
+  {
+    name: "a restored table gives a fence a second time",
+    file: "adapters/store/leases.ts",
+    from: "Math.max(lease?.fence ?? 0, epoch) + 1",
+    to: "(lease?.fence ?? 0) + 1",
+    tests: [...restoreTests, "test/adapters/store/leases"],
+  },
+  {
+    name: "what was open keeps its leases in a restored table",
+    file: "lambdas/api/restore.ts",
+    from: "await cutLease(table, resource, restore.epoch);",
+    to: "",
+    tests: restoreTests,
+  },
+  {
+    name: "an Idempotency-Key that may have been used is taken after a restore",
+    file: "lambdas/api/answer-once.ts",
+    from: "await refuseLost(context, header);",
+    to: "",
+    tests: restoreTests,
+  },
+  {
+    name: "a record is ended although its execution runs",
+    file: "lambdas/evaluation/dead.ts",
+    from: 'if (await isExecutionRunning(context.sfn, executionArn)) return "RUNS";',
+    to: "",
+    tests: deadTests,
+  },
+];
