@@ -8,18 +8,19 @@ interface StoredDeployment {
   readonly deploymentId: DeploymentId;
 }
 
-/** The one that is kept, or the one given, which is kept from now on. @throws RetryableContention */
-export const keepDeploymentId = (table: Table, created: DeploymentId): Promise<DeploymentId> =>
-  untilWritten("the deployment's id", async () => {
-    const item = await table.get(deploymentKey);
-    if (item !== undefined) return (item.data as StoredDeployment).deploymentId;
-    const data: StoredDeployment = { deploymentId: created };
-    const { kind } = await table.put({ ...deploymentKey, version: 1, data }, { ifAbsent: true });
-    return kind === "WRITTEN" ? created : undefined;
-  });
-
 /** Undefined where no evaluation was ever begun: then nothing was made. */
 export const readDeploymentId = async (table: Table): Promise<DeploymentId | undefined> => {
   const item = await table.get(deploymentKey);
   return item === undefined ? undefined : (item.data as StoredDeployment).deploymentId;
 };
+
+/** The one that is kept, or the one given, which is kept from now on. @throws RetryableContention */
+export const keepDeploymentId = (table: Table, created: DeploymentId): Promise<DeploymentId> =>
+  untilWritten("the deployment's id", async () => {
+    // It never changes once it is there: one that is not seen yet shows as a conflict, and is read consistently then.
+    const seen = await table.get(deploymentKey, "EVENTUAL");
+    if (seen !== undefined) return (seen.data as StoredDeployment).deploymentId;
+    const data: StoredDeployment = { deploymentId: created };
+    const { kind } = await table.put({ ...deploymentKey, version: 1, data }, { ifAbsent: true });
+    return kind === "WRITTEN" ? created : readDeploymentId(table);
+  });

@@ -1,6 +1,7 @@
 /** What was declared of the last restore of the table. */
 import { restoreSchema, type Restore } from "../../core/model/restore.ts";
 import { restoreKey } from "./keys.ts";
+import { parseStored } from "./parsed-data.ts";
 import { readValue, updateValue, type SingleValue } from "./single-value.ts";
 import type { Table } from "./table.ts";
 
@@ -21,6 +22,17 @@ export const updateRestore = async (
   change: (stored: Restore | undefined) => Restore,
 ): Promise<Restore> => (await updateValue(table, restore(), change)) ?? change(undefined);
 
+/**
+ * The same at half the price, and perhaps as it stood a moment ago: when one is declared the kill switch is thrown first, which is read
+ * consistently before each change and stays on for minutes at least. @throws BrokenFacts
+ */
+export const glanceAtRestore = async (table: Table): Promise<Restore | undefined> => {
+  const item = await table.get(restoreKey, "EVENTUAL");
+  return item === undefined
+    ? undefined
+    : parseStored(restoreSchema(), item.data, "the table's last restore");
+};
+
 /** Above which all fences are. 0: the table was never restored. */
 export const readEpoch = async (table: Table): Promise<number> =>
-  (await readRestore(table))?.epoch ?? 0;
+  (await glanceAtRestore(table))?.epoch ?? 0;

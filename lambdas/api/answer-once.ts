@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import * as z from "./zod.ts";
 import { beginRequest, finishRequest, noteReference } from "../../adapters/store/idempotency.ts";
 import { requestPrefix } from "../../adapters/store/keys.ts";
-import { readRestore } from "../../adapters/store/restores.ts";
+import { glanceAtRestore } from "../../adapters/store/restores.ts";
 import { rememberingTable } from "../../adapters/store/remembering-table.ts";
 import { canonicalJson } from "../../core/canonical.ts";
 import { mayHaveLostKeys } from "../../core/model/restore.ts";
@@ -95,7 +95,7 @@ const actAndKeep = async <Body>(
 
 /** Throws the problem 409 for a key that may have been used in what a restore of the table has lost: it is refused for a day. */
 const refuseLost = async (context: ApiContext, header: string): Promise<void> => {
-  const restore = await readRestore(context.table);
+  const restore = await glanceAtRestore(context.table);
   if (restore === undefined || !mayHaveLostKeys(restore, context.now())) return;
   const { restoreId, at } = restore;
   if (header.startsWith(restoreId)) return;
