@@ -4,25 +4,12 @@ import type { Paint } from "../../terminal/paint.ts";
 import { figureColumn, table } from "../../terminal/table.ts";
 import { pageWidth, wrap } from "../../terminal/wrap.ts";
 import type { MonthEnding, MonthReport } from "./month-story.ts";
+import { termRows } from "./term-rows.ts";
 
 const indent = "  ";
 
 const text = (...paragraphs: readonly string[]): readonly string[] =>
   paragraphs.flatMap((paragraph) => [...wrap(paragraph, pageWidth), ""]);
-
-interface TermRow {
-  readonly name: string;
-  readonly usd: number;
-  readonly source: string;
-}
-
-/** What is added to the baseline is below zero, so that the column sums up. */
-const termRows = ({ savings: { total } }: MonthEnding): readonly TermRow[] =>
-  Object.entries(total.terms).map(([name, term]) => ({
-    name,
-    usd: name === "would" ? term.usd : -term.usd,
-    source: term.source,
-  }));
 
 const netOf = ({ savings }: MonthEnding): string => {
   const { low, high, is_range: isRange } = savings.total.net_usd;
@@ -55,7 +42,7 @@ const ledgerLines = (ending: MonthEnding, paint: Paint): readonly string[] => {
     "",
     ...text(
       `Gross ${usd(total.gross_usd)}, net ${netOf(ending)}, of ${String(items.length)} targets; ${String(Math.round(total.downtime_seconds))} s of downtime, which is not netted. ` +
-        "Unknown is what has no price: the hours before the first reading of the price list, and bytes between zones.",
+        "Unknown is what has no price here, such as bytes between zones.",
     ),
   ];
 };

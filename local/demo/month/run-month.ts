@@ -4,9 +4,25 @@ import { pageWidth, wrap } from "../../terminal/wrap.ts";
 import type { DemoOptions } from "../options.ts";
 import { stableText } from "../report/stable-document.ts";
 import { monthLines } from "./month-lines.ts";
-import { tellMonth, type MonthReport } from "./month-story.ts";
+import { termRows } from "./term-rows.ts";
+import { tellMonth, type MonthEnding, type MonthReport } from "./month-story.ts";
 
 const monthDays = 30;
+
+const cents = (usd: number): number => Math.round(usd * 100) / 100;
+
+/** In cents and minutes: what follows from how long a call takes does not show. */
+const savingsJson = (ending: MonthEnding) => {
+  const { total } = ending.savings;
+  const { low, high, is_range: isRange } = total.net_usd;
+  return {
+    targets: total.targets,
+    terms: termRows(ending).map((row) => ({ ...row, usd: cents(row.usd) })),
+    gross_usd: cents(total.gross_usd),
+    net_usd: { low: cents(low), high: cents(high), is_range: isRange },
+    downtime_minutes: Math.round(total.downtime_seconds / 60),
+  };
+};
 
 /** Undefined fields are left out by JSON.stringify. */
 const monthJson = ({ ending, expectations, error }: MonthReport) => ({
@@ -15,7 +31,7 @@ const monthJson = ({ ending, expectations, error }: MonthReport) => ({
   ...(ending && {
     days: ending.days,
     happened: ending.happened,
-    savings: ending.savings.total,
+    savings: savingsJson(ending),
     notices: ending.notices.map(({ kind, error: reason, times, sentence, next_step: next }) => ({
       kind,
       reason,
