@@ -61,7 +61,10 @@ const registrations = {
       max_downtime_minutes_per_30_days: 1_000,
     },
   },
-  nightly: { isShadowMode: true },
+  nightly: {
+    isShadowMode: true,
+    policyOverrides: { consistency: "stateless", accept_change_of: ["primary-private-ip"] },
+  },
 } as const;
 
 const open = ({ seed, around = {} }: MonthWanted): Promise<LabAccount> =>

@@ -4,6 +4,7 @@ import type { Paint } from "../../terminal/paint.ts";
 import { figureColumn, table } from "../../terminal/table.ts";
 import { pageWidth, wrap } from "../../terminal/wrap.ts";
 import type { MonthEnding, MonthReport } from "./month-story.ts";
+import { shadowLines } from "./shadow-lines.ts";
 import { termRows } from "./term-rows.ts";
 
 const indent = "  ";
@@ -47,8 +48,18 @@ const ledgerLines = (ending: MonthEnding, paint: Paint): readonly string[] => {
   ];
 };
 
+const shadowPart = (ending: MonthEnding, paint: Paint): readonly string[] => [
+  paint("strong", "2. What shadow mode would have saved: GET /savings?shadow=true"),
+  "",
+  ...shadowLines(ending),
+  "",
+  ...text(
+    "Each verdict on the third is scored once its horizon is over: by the prices that came, and by the losses of its pool where an instance of a PROD account ran in it. Proven is where one was launched in the very pool within the hour.",
+  ),
+];
+
 const noticeLines = ({ notices, taken }: MonthEnding, paint: Paint): readonly string[] => [
-  paint("strong", "2. What its owner was told: GET /notices"),
+  paint("strong", "3. What its owner was told: GET /notices"),
   "",
   ...table(
     notices,
@@ -66,7 +77,7 @@ const noticeLines = ({ notices, taken }: MonthEnding, paint: Paint): readonly st
 ];
 
 const alarmLines = ({ alarm }: MonthEnding, paint: Paint): readonly string[] => [
-  paint("strong", "3. An alarm, and its entry in the runbook"),
+  paint("strong", "4. An alarm, and its entry in the runbook"),
   "",
   ...text(`${alarm.id}: ${alarm.description}`, `${alarm.entry.title}. ${alarm.entry.text}`),
 ];
@@ -77,7 +88,12 @@ export const monthLines = (
 ): readonly string[] => [
   ...(ending === undefined
     ? []
-    : [...ledgerLines(ending, paint), ...noticeLines(ending, paint), ...alarmLines(ending, paint)]),
+    : [
+        ...ledgerLines(ending, paint),
+        ...shadowPart(ending, paint),
+        ...noticeLines(ending, paint),
+        ...alarmLines(ending, paint),
+      ]),
   ...(error === undefined ? [] : ["", paint("bad", error)]),
   ...expectations.map(({ rule, held, found }) =>
     held ? paint("good", `  ok   ${rule} (${found})`) : paint("bad", `  NOT  ${rule} (${found})`),

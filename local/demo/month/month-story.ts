@@ -1,5 +1,5 @@
 /** A month of three instances: the ledger of it, what its owner was told, and the alarm of a day on which nobody could be told. */
-import type * as z from "zod";
+import * as z from "zod";
 import { noticesUndelivered } from "../../../infra/told-alarms.ts";
 import { noticePageSchema } from "../../../lambdas/api/schemas/notices.ts";
 import { savingsSchema } from "../../../lambdas/api/schemas/savings.ts";
@@ -7,6 +7,7 @@ import type { Log, LogKeys } from "../../../lambdas/runtime/log.ts";
 import { dayMs, passMonth } from "../../lab/month.ts";
 import { everyPart } from "../../platform/customer-account.ts";
 import type { LabAccount } from "../../lab/account.ts";
+import { startEvaluation } from "../../lab/subject.ts";
 import type { Expectation } from "../story.ts";
 import { runbookEntryOf, type RunbookEntry } from "./runbook-entry.ts";
 
@@ -76,6 +77,35 @@ const tellOwner = async (
   return arn;
 };
 
+const targetsSchema = z.object({
+  items: z.array(z.object({ target_id: z.string(), is_shadow_mode: z.boolean() })),
+});
+
+/** As the sweep would judge it: by day, when its owner lets it run. */
+const judgeShadowDaily = (account: LabAccount): void => {
+  const { clock, api, accountId } = account;
+  const come = (afterMs: number): void => {
+    clock.schedule(clock.now() + afterMs, async () => {
+      come(dayMs);
+      const { items } = await api.get(`/lab/instances?account_id=${accountId}`, targetsSchema);
+      for (const { target_id: targetId, is_shadow_mode: isShadow } of items) {
+        if (isShadow) await startEvaluation(account, targetId);
+      }
+    });
+  };
+  come(dayMs / 12);
+};
+
+const scoredInShadow = ({ total: { shadow } }: Savings): Expectation => {
+  const parts = shadow === undefined ? [] : [shadow.proven, shadow.unproven];
+  const decisions = parts.reduce((sum, part) => sum + part.decisions, 0);
+  return {
+    rule: "what shadow mode would have saved is scored",
+    held: decisions > 0,
+    found: `${String(decisions)} verdicts`,
+  };
+};
+
 const expectationsOf = ({
   savings,
   notices,
@@ -98,6 +128,7 @@ const expectationsOf = ({
       held: total.net_usd.low > 0 && total.net_usd.high < total.gross_usd,
       found: `$${total.net_usd.low.toFixed(2)} at least`,
     },
+    scoredInShadow(savings),
     {
       rule: "the alarm rang while nobody could be told, and its entry is in the runbook",
       held: alarm.lines > 0 && alarm.entry.text.includes(alarm.id),
@@ -121,6 +152,7 @@ const perform = async (seed: number, days: number): Promise<MonthEnding> => {
       account: { log, parameters: everyPart },
       begin: async (opened) => {
         topicArn = await tellOwner(opened, days);
+        judgeShadowDaily(opened);
       },
     },
   });
@@ -129,7 +161,10 @@ const perform = async (seed: number, days: number): Promise<MonthEnding> => {
   return {
     days,
     happened,
-    savings: await api.get(`/savings?account_id=${accountId}&month=${month}`, savingsSchema),
+    savings: await api.get(
+      `/savings?account_id=${accountId}&month=${month}&shadow=true`,
+      savingsSchema,
+    ),
     notices: (await api.get(`/notices?account_id=${accountId}`, noticePageSchema)).items,
     taken: platform.sns.accepted(topicArn).length,
     alarm: { id, description, lines: lines(), entry: runbookEntryOf(description) },

@@ -4,6 +4,7 @@ import { pageWidth, wrap } from "../../terminal/wrap.ts";
 import type { DemoOptions } from "../options.ts";
 import { stableText } from "../report/stable-document.ts";
 import { monthLines } from "./month-lines.ts";
+import { shadowRows } from "./shadow-lines.ts";
 import { termRows } from "./term-rows.ts";
 import { tellMonth, type MonthEnding, type MonthReport } from "./month-story.ts";
 
@@ -21,6 +22,13 @@ const savingsJson = (ending: MonthEnding) => {
     gross_usd: cents(total.gross_usd),
     net_usd: { low: cents(low), high: cents(high), is_range: isRange },
     downtime_minutes: Math.round(total.downtime_seconds / 60),
+    shadow: shadowRows(ending).map(({ name, decisions, hours, saved_usd: saved, brier }) => ({
+      capacity: name,
+      decisions,
+      hours,
+      would_have_saved_usd: cents(saved.likely),
+      brier,
+    })),
   };
 };
 

@@ -42,7 +42,8 @@ describe("the demo of a month", () => {
     async () => {
       const { terminal, said } = recordingTerminal();
       expect(await runMonth({ ...options, isJson: false }, terminal, days)).toBe(0);
-      for (const text of ["would", "double_running", "Gross", "net", noticesUndelivered.id]) {
+      const told = ["would", "double_running", "Gross", "net", "unproven", noticesUndelivered.id];
+      for (const text of told) {
         expect(said.stdout).toContain(text);
       }
       expect(said.stdout.split("\n").filter((line) => line.length > 100)).toEqual([
