@@ -47,11 +47,19 @@ export type ApprovalTerms = Required<
   >
 >;
 
+const defaults: ApprovalTerms = {
+  approvers: [],
+  approvalsNeeded: 1,
+  approvalHours: 24,
+  rejectionDays: 30,
+  breakGlass: [],
+};
+
 /** Of an account, whether or not its owner has said anything: nobody may approve there until he names who may. */
-export const termsOf = (settings: ApprovalSettings | undefined): ApprovalTerms => ({
-  approvers: settings?.approvers ?? [],
-  approvalsNeeded: settings?.approvalsNeeded ?? 1,
-  approvalHours: settings?.approvalHours ?? 24,
-  rejectionDays: settings?.rejectionDays ?? 30,
-  breakGlass: settings?.breakGlass ?? [],
-});
+export const termsOf = (settings: ApprovalSettings | undefined): ApprovalTerms => {
+  const { approvers, approvalsNeeded, approvalHours, rejectionDays, breakGlass } = {
+    ...defaults,
+    ...settings,
+  };
+  return { approvers, approvalsNeeded, approvalHours, rejectionDays, breakGlass };
+};

@@ -19,6 +19,7 @@ describe("the budgets of the tests", () => {
       file("workflows/linear/recover-data", 20),
       file("local/demo/fleet", 3),
       file("lambdas/waste/harm", 6),
+      file("core/ledger/state-day", 1),
       file("workflows/linear/move-root", 200),
       file("core/money", 0.5),
     ];
@@ -27,7 +28,7 @@ describe("the budgets of the tests", () => {
       "CLUSTER: 20.5 s of 2 workers, over its 20 s",
       "interruptions: 10.0 s of 2 workers, within its 10 s",
       "fleet: 1.5 s of 2 workers, within its 5 s",
-      "governance: 3.0 s of 2 workers, within its 15 s",
+      "governance and ledger: 3.5 s of 2 workers, within its 15 s",
       "LINEAR and the rest: 100.3 s of 2 workers, over its 100 s",
     ]);
   });

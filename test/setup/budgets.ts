@@ -18,7 +18,11 @@ export const budgets: readonly Budget[] = [
     has: /interruption|\/recover|\/respon|back-to-on-demand|data-back|way-back|return-capacity|\/storm|\/signals\/|quarantine/,
   },
   { name: "fleet", seconds: 5, has: /\/fleet|preflight|sweep-place|spot-inventory/ },
-  { name: "governance", seconds: 15, has: /\/waste|\/enforce|approv|governance/ },
+  {
+    name: "governance and ledger",
+    seconds: 15,
+    has: /\/waste|\/enforce|approv|governance|\/ledger|\/billing|reconcile|\/notice|savings/,
+  },
   { name: "LINEAR and the rest", seconds: 100, has: /^/ },
 ];
 
