@@ -1,50 +1,18 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import * as z from "zod";
-import { isStepName, functionNames, type FunctionName } from "../../../lambdas/access/functions.ts";
+import { functionNames, isStepName } from "../../../lambdas/access/functions.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { createLab } from "../../../local/lab/lab.ts";
 import { plain } from "../../../local/lab/scenarios.ts";
-import { steps, type AnyStep } from "../../../local/platform/steps.ts";
 import { linearWorkflow } from "../../../statemachines/linear.ts";
 import { placeholdersIn } from "../../../statemachines/workflows.ts";
+import { afterAnswerOf, noting, releasesOf } from "../releases.ts";
 
 const dayMs = 86_400_000;
 
 const workflowSteps = functionNames.filter(isStepName);
-
-/** The release of a step that notes that it ran. */
-const noting = (release: string, ran: string[]): ReadonlyMap<FunctionName, AnyStep> =>
-  new Map(
-    workflowSteps.map((name) => {
-      const step = steps.get(name);
-      if (step === undefined) throw new Error(`${name} has no step.`);
-      const run: AnyStep["run"] = (context, input) => {
-        ran.push(`${release} ${name}`);
-        return step.run(context, input);
-      };
-      return [name, { ...step, run }];
-    }),
-  );
-
-const releasesOf = (ran: readonly string[]): readonly string[] => [
-  ...new Set(ran.map((line) => line.split(" ")[0] ?? "")),
-];
-
-/** Right after the first answer of that function. */
-const after = (lab: Lab, name: FunctionName, act: () => void): void => {
-  const { functions } = lab.platform;
-  const invoke = functions.invoke.bind(functions);
-  functions.invoke = async (invoked, payload, arn) => {
-    const answer = await invoke(invoked, payload, arn);
-    if (invoked === name) {
-      functions.invoke = invoke;
-      act();
-    }
-    return answer;
-  };
-};
 
 describe("a deployment during a switch", () => {
   it.each(["judge-open-evaluation", "linear-launch", "linear-freeze-original"] as const)(
@@ -53,7 +21,7 @@ describe("a deployment during a switch", () => {
       const lab = await createLab(plain);
       const ran: string[] = [];
       lab.platform.deploy(noting("first", ran));
-      after(lab, name, () => {
+      afterAnswerOf(lab.platform, name, () => {
         lab.platform.deploy(noting("second", ran));
       });
       const story = await lab.run();
@@ -71,7 +39,7 @@ describe("a deployment during a switch", () => {
     const lab = await createLab(plain);
     const ran: string[] = [];
     lab.platform.deploy(noting("first", ran));
-    after(lab, "linear-freeze-original", () => {
+    afterAnswerOf(lab.platform, "linear-freeze-original", () => {
       lab.platform.deploy(noting("second", ran));
       const { interpreter } = lab.platform;
       interpreter.kill();
