@@ -5,9 +5,9 @@ export const clockTime = (atMs: number): string => new Date(atMs).toISOString().
 export const dayAndTime = (atMs: number): string =>
   `${new Date(atMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
-/** `$52.20` */
+/** `$52.20`, `-$52.20` */
 export const usd = (amount: number | undefined, digits = 2): string =>
-  amount === undefined ? "" : `$${amount.toFixed(digits)}`;
+  amount === undefined ? "" : `${amount < 0 ? "-" : ""}$${Math.abs(amount).toFixed(digits)}`;
 
 /** `$0.0245` */
 export const hourlyUsd = (amount: number | undefined): string => usd(amount, 4);
