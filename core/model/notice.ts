@@ -61,6 +61,8 @@ const sentSchema = atFirstUse(() =>
     /** The message's `lastAt` and `state` then. */
     lastAt: z.iso.datetime().exactOptional(),
     state: z.string().exactOptional(),
+    /** Nobody wanted it there: it was not sent. */
+    isPassedOver: z.literal(true).exactOptional(),
     /** As the channel names what it has accepted. */
     messageId: z.string().exactOptional(),
     /** Tried since without success. */

@@ -70,17 +70,28 @@ const withChannel = (message: Message, channel: NoticeChannel, sent: Sent): Mess
   sent: { ...message.sent, [channel]: sent },
 });
 
-/** Accepted; or passed over where nobody wants it there, which has no id. `as`: the message that was sent. */
+/** Accepted, or passed over where nobody wants it there. `as`: the message that was sent. */
 export const withSent = (
   message: Message,
   channel: NoticeChannel,
-  { as, at, messageId }: { readonly as: Message; readonly at: string; readonly messageId?: string },
+  {
+    as,
+    at,
+    messageId,
+    isPassedOver,
+  }: {
+    readonly as: Message;
+    readonly at: string;
+    readonly messageId?: string;
+    readonly isPassedOver?: true;
+  },
 ): Message =>
   withChannel(message, channel, {
     at,
     lastAt: as.lastAt,
     ...(as.latest.state !== undefined && { state: as.latest.state }),
     ...(messageId !== undefined && { messageId }),
+    ...(isPassedOver !== undefined && { isPassedOver }),
   });
 
 export const withFailure = (

@@ -128,13 +128,14 @@ export const noticeSettingsJson = (
 const deliverySchema = z
   .strictObject({
     channel: z.enum(noticeChannels).meta({ description: "By which it is sent." }),
-    taken_at: timeField(
-      "When it was taken last, or passed over because nobody wants it there.",
+    taken_at: timeField("When it was taken last.").exactOptional(),
+    passed_over_at: timeField(
+      "When it was not sent, because nobody wants it there.",
     ).exactOptional(),
     message_id: z
       .string()
       .exactOptional()
-      .meta({ description: "The channel's own id of it. Absent where it was passed over." }),
+      .meta({ description: "The channel's own id of it; a webhook gives none." }),
     failing: z
       .strictObject({
         since: timeField("Of the first failure."),
@@ -202,11 +203,11 @@ const deliveriesOf = ({ sent }: Message): NoticeJson["deliveries"] =>
   noticeChannels.flatMap((channel) => {
     const one = sent[channel];
     if (one === undefined) return [];
-    const { at, messageId, failing } = one;
+    const { at, isPassedOver = false, messageId, failing } = one;
     return [
       {
         channel,
-        ...(at !== undefined && { taken_at: at }),
+        ...(at !== undefined && (isPassedOver ? { passed_over_at: at } : { taken_at: at })),
         ...(messageId !== undefined && { message_id: messageId }),
         ...(failing !== undefined && {
           failing: {

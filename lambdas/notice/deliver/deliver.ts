@@ -50,8 +50,10 @@ const withResult = (
   { result, as, at }: { readonly result: Result; readonly as: Message; readonly at: string },
 ): Message => {
   if (result.kind === "FAILED") return withFailure(stored, channel, { at, error: result.error });
-  const id = result.kind === "SENT" ? result.messageId : undefined;
-  return withSent(stored, channel, { as, at, ...(id !== undefined && { messageId: id }) });
+  if (result.kind === "NOT_WANTED")
+    return withSent(stored, channel, { as, at, isPassedOver: true });
+  const { messageId } = result;
+  return withSent(stored, channel, { as, at, ...(messageId !== undefined && { messageId }) });
 };
 
 const tellFailures = ({ log }: DeliverContext, { noticeId, latest, sent }: Message): void => {

@@ -64,6 +64,12 @@ describe("what is told", () => {
     const lab = await openNoticeLab();
     await lab.tell();
     expect(await lab.deliver()).toBe("1 messages were due, 1 were taken.");
+    const passed = { passed_over_at: expect.any(String) };
+    expect((await lab.list())[0]?.["deliveries"]).toEqual([
+      { channel: "SNS", ...passed },
+      { channel: "WEBHOOK", ...passed },
+      { channel: "EVENT_BUS", taken_at: expect.any(String), message_id: expect.any(String) },
+    ]);
     await lab.send("PUT", `/accounts/${lab.accountId}/notices`, { topic_arn: lab.topicArn });
     expect(await lab.deliver()).toBe("0 messages were due, 0 were taken.");
     await lab.tell({ state: "changed" });

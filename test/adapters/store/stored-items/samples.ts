@@ -450,6 +450,7 @@ const sent: Full<Sent> = {
   at: at(60),
   lastAt: at(60),
   state: evaluationId(1),
+  isPassedOver: true,
   messageId: "m-1",
   failing: { since: at(70), attempts: 2, retryAt: at(200), error: "It does not answer." },
 };

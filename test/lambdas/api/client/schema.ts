@@ -7987,10 +7987,15 @@ export interface components {
       channel: "SNS" | "WEBHOOK" | "EVENT_BUS";
       /**
        * Format: date-time
-       * @description When it was taken last, or passed over because nobody wants it there. ISO 8601, UTC.
+       * @description When it was taken last. ISO 8601, UTC.
        */
       taken_at?: string;
-      /** @description The channel's own id of it. Absent where it was passed over. */
+      /**
+       * Format: date-time
+       * @description When it was not sent, because nobody wants it there. ISO 8601, UTC.
+       */
+      passed_over_at?: string;
+      /** @description The channel's own id of it; a webhook gives none. */
       message_id?: string;
       /** @description Absent: nothing is to be repeated. */
       failing?: {
