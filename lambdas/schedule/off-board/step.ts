@@ -86,7 +86,8 @@ const offBoard = async (
 ): Promise<boolean> => {
   const { accountId } = offBoarding;
   const account = await getAccount(context.table, accountId);
-  if (account === undefined) {
+  // Who died right before the last write has left this of an account that is gone, or was connected anew since.
+  if (account === undefined || account.createdAt > offBoarding.at) {
     await forgetOffBoarding(context.table, accountId);
     return true;
   }

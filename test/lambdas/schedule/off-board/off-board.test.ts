@@ -1,6 +1,7 @@
 /** An account that leaves: what serves goes on serving, and nothing is ended that its owner has not named. */
 import { describe, expect, it } from "@jest/globals";
-import { listOffBoardings } from "../../../../adapters/store/off-boardings.ts";
+import { listOffBoardings, writeOffBoarding } from "../../../../adapters/store/off-boardings.ts";
+import { accountIdSchema } from "../../../../core/model/ids.ts";
 import { isOurTag } from "../../../../core/model/tags.ts";
 import { accountId } from "../../../../local/lab/lab.ts";
 import { rich } from "../../../../local/lab/scenarios.ts";
@@ -90,6 +91,23 @@ describe("an account", () => {
     });
     await leaving.work();
     expect(await leaving.isGone()).toBe(true);
+  });
+
+  it("that is connected anew is not off-boarded by what was agreed to before", async () => {
+    const { lab, work, isGone } = await leavingAccount(withData);
+    await writeOffBoarding(lab.table, {
+      accountId: accountIdSchema.parse(accountId),
+      plan: "0".repeat(64),
+      by: "arn:aws:iam::111122223333:user/ops",
+      at: "2020-01-01T00:00:00.000Z",
+      end: [lab.originalId],
+      isReachable: true,
+      waitsFor: [],
+    });
+    await work(2);
+    expect([await isGone(), await listOffBoardings(lab.table)]).toEqual([false, []]);
+    expect((await lab.send("GET", `/lab/instances/${lab.targetId}`)).status).toBe(200);
+    expect(lab.control.find(lab.originalId)?.state).toBe("stopped");
   });
 
   it("with a stopped original in it leaves that as its owner had it, and what serves goes on serving", async () => {
