@@ -8,17 +8,18 @@ import {
   marketFileNeeds,
   marketFileOptions,
   marketFilesOf,
-  namesMarkets,
   type MarketFiles,
 } from "./market-files.ts";
 import type { SignalsBySeed } from "./score.ts";
 
 const mostUnits = 1000;
 
-const usage = `Usage: npm run backtest -- --traces FILE… [options]
+const usage = `Usage: npm run backtest [-- options]
+       npm run backtest -- --traces FILE… [options]
        npm run backtest -- --prices FILE --on-demand FILE [options]
 
 Replays recorded Spot markets under each policy and sets it against the cheapest schedule that foresight allows.
+Without a file it takes the made-up traces of markets/made-1, which ship with the product.
 
   --traces FILE…    traces: line 1 "# {json}" with gap_seconds and unit_capacity, line 2 "tick,<zone>,…", a row per tick
   --prices FILE     Spot prices, a row per change: instance_type, az, timestamp_utc, spot_usd_per_h
@@ -149,9 +150,6 @@ export const backtestCommandLine = (folder: string) =>
         report: pathBelow(folder).optional(),
         json: flag,
         speed: flag,
-      })
-      .refine(namesMarkets, {
-        error: "Nothing to replay: name files with --traces, or --prices and --on-demand",
       })
       .transform((values): BacktestOptions => ({
         ...marketFilesOf(values),

@@ -5,7 +5,6 @@ import {
   marketFileNeeds,
   marketFileOptions,
   marketFilesOf,
-  namesMarkets,
   type MarketFiles,
 } from "../backtest/market-files.ts";
 import { defineCommandLine } from "../terminal/command-line.ts";
@@ -47,9 +46,6 @@ export const trainCommandLine = (folder: string) =>
         version: modelVersionSchema,
         out: pathBelow(folder).refine(isModelPath, "must end in .ts or .json"),
         json: flag,
-      })
-      .refine(namesMarkets, {
-        error: "Nothing to train on: name files with --traces, or --prices and --on-demand",
       })
       .transform((values): TrainOptions => ({
         ...marketFilesOf(values),

@@ -1,5 +1,5 @@
 /** Finds and reads the files of a recorded market in one folder, by the beginning of their names. */
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCsv } from "./csv.ts";
 
@@ -39,6 +39,7 @@ export interface RecordedFiles {
   readonly bands: readonly RecordedBand[];
   readonly types: readonly RecordedType[];
   readonly samples: readonly RecordedSample[];
+  readonly about?: string;
 }
 
 /** Path of the one file whose name begins so, `.csv` or `.csv.gz`. */
@@ -88,7 +89,18 @@ const readSamples = (path: string | undefined): readonly RecordedSample[] =>
         }),
       );
 
-/** Needed: price-…, ondemand-…, instance-types-…. Used if there: spot-advisor-…, catalog-price-sample. */
+/** One paragraph, whose line ends mean nothing. */
+const readAbout = (dir: string): Pick<RecordedFiles, "about"> => {
+  const path = join(dir, "about.txt");
+  return existsSync(path)
+    ? { about: readFileSync(path, "utf8").trim().replaceAll(/\s+/g, " ") }
+    : {};
+};
+
+/**
+ * Needed: price-…, ondemand-…, instance-types-…. Used if there: spot-advisor-…, catalog-price-sample, and about.txt, which
+ * says where the others are from.
+ */
 export const readRecordedFiles = (dir: string): RecordedFiles => ({
   prices: readCsv(
     requireFile(dir, "price-"),
@@ -120,4 +132,5 @@ export const readRecordedFiles = (dir: string): RecordedFiles => ({
   ),
   bands: readBands(findFile(dir, "spot-advisor-")),
   samples: readSamples(findFile(dir, "catalog-price-sample")),
+  ...readAbout(dir),
 });

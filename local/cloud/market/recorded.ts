@@ -6,6 +6,7 @@
  * Source: EC2 user guide, "Spot Instance requests".
  */
 import type { Pool } from "../../../core/model/market.ts";
+import { catalogue } from "./catalogue.ts";
 import { zoneNamePattern } from "./csv.ts";
 import { deriveType } from "./derive-type.ts";
 import {
@@ -29,6 +30,8 @@ export interface RecordedMarket extends Market {
   readonly range: { readonly startMs: number; readonly endMs: number };
   /** Types that have prices but no specification in the types file: left out. */
   readonly withoutSpecification: readonly string[];
+  /** What the folder says of itself; absent where it says nothing. */
+  readonly about?: string;
 }
 
 const product = "Linux/UNIX";
@@ -151,8 +154,12 @@ const historyOf = (steps: readonly Step[], query: PriceQuery): readonly Step[] =
 interface Specifications {
   readonly types: ReadonlyMap<string, InstanceTypeRecord>;
   readonly withoutSpecification: readonly string[];
+  readonly about?: string;
 }
 
+const catalogued = new Map(catalogue.map(({ type }) => [type.instanceType, type]));
+
+/** A type that the simulated market knows has its own limits; of others they are derived. */
 const specify = (files: RecordedFiles): Specifications => {
   const specified = new Map(files.types.map((type) => [type.instanceType, type]));
   const priced = new Set([
@@ -162,9 +169,13 @@ const specify = (files: RecordedFiles): Specifications => {
   const types = new Map<string, InstanceTypeRecord>();
   for (const name of [...priced].sort()) {
     const type = specified.get(name);
-    if (type !== undefined) types.set(name, deriveType(type));
+    if (type !== undefined) types.set(name, catalogued.get(name) ?? deriveType(type));
   }
-  return { types, withoutSpecification: [...priced].filter((name) => !types.has(name)).sort() };
+  return {
+    types,
+    withoutSpecification: [...priced].filter((name) => !types.has(name)).sort(),
+    ...(files.about === undefined ? {} : { about: files.about }),
+  };
 };
 
 /** @throws Error naming file and line of what is malformed, or the file that is missing. */
@@ -172,7 +183,7 @@ export const recordedMarket = (options: RecordedMarketOptions): RecordedMarket =
   const files = readRecordedFiles(options.dir);
   if (files.prices.length === 0) throw new Error(`${options.dir}: the price file has no prices.`);
   const range = rangeOf(files);
-  const { types, withoutSpecification } = specify(files);
+  const { types, ...said } = specify(files);
   const series = seriesOf(files, range.startMs);
   const zones = zonesOf(files);
   const onDemandPrices = onDemandOf(files);
@@ -209,8 +220,8 @@ export const recordedMarket = (options: RecordedMarketOptions): RecordedMarket =
   };
 
   return {
+    ...said,
     range,
-    withoutSpecification,
     regions: [...zones.keys()].sort(),
     types: () => listed,
     findType: (instanceType) => types.get(instanceType),

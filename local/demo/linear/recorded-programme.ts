@@ -84,21 +84,25 @@ const sampledTypes = (market: RecordedMarket, { region, types }: Choice): readon
 const listed = (sentence: string, names: readonly string[]): string =>
   names.length === 0 ? "" : ` ${sentence}: ${names.join(", ")}.`;
 
+/** Said of files that do not say themselves where they are from. */
+const mindTheYears =
+  "Mind the years: prices from before the end of 2017 are those of the bid era, when Spot was an auction; the " +
+  "advisor's bands are of the day in their file's name. The verdicts say what the product concludes from these " +
+  "figures, not what was to be had on that day.";
+
 const introductionOf = (
   market: RecordedMarket,
   folder: MarketFolder,
   choice: Choice,
 ): readonly string[] => [
-  `The market is read from ${folder.typed}. Recorded are: Spot prices (${dayAndTime(market.range.startMs)} to ` +
+  `The market is read from ${folder.typed}. ${market.about === undefined ? "Recorded" : "In its files"} are: Spot prices (${dayAndTime(market.range.startMs)} to ` +
     `${dayAndTime(market.range.endMs)}), On-Demand prices, interruption bands, vCPU and memory of the types.` +
     listed("One day's sample stands for the whole time of", sampledTypes(market, choice)) +
     listed("Left out for want of a specification", market.withoutSpecification),
-  "Derived, not recorded: all other limits of a type (network, EBS, interfaces, disks, hypervisor: from its family); " +
+  "Derived, not recorded: all other limits of a type (network, EBS, interfaces, disks, hypervisor: from AWS's tables or its family); " +
     "which zone id a recorded zone name stands for; capacity (20 instances while Spot is not above On-Demand). " +
     "Simulated: everything that EC2 does.",
-  "Mind the years: prices from before the end of 2017 are those of the bid era, when Spot was an auction; the " +
-    "advisor's bands are of the day in their file's name. The verdicts say what the product concludes from these " +
-    "figures, not what was to be had on that day.",
+  market.about ?? mindTheYears,
   `The instant: ${dayAndTime(choice.atMs)} in ${choice.region} (--seed N takes another).`,
 ];
 

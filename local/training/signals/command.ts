@@ -1,6 +1,7 @@
 /** What signals are worth as a function: arguments in, lines out, exit code. */
 import * as z from "zod";
 import { defaultModelVersion, findModel } from "../../../core/risk/registry.ts";
+import { tracesOrShipped } from "../../backtest/market-files.ts";
 import { readTraceFile } from "../../backtest/trace-file.ts";
 import { defineCommandLine, runCommand } from "../../terminal/command-line.ts";
 import { decimalNumber, existingFile, flag, wholeNumber } from "../../terminal/option-values.ts";
@@ -48,11 +49,8 @@ const commandLineIn = (folder: string) =>
         seeds: wholeNumber({ from: 1, to: 1000 }).default(20),
         json: flag,
       })
-      .refine(({ traces }) => traces.length > 0, {
-        error: "Nothing to measure: name files with --traces",
-      })
       .transform((values): SignalsOptions => ({
-        tracePaths: values.traces,
+        tracePaths: tracesOrShipped(values.traces),
         heldOut: values["hold-out"],
         announcedShare: values.announced,
         leadSeconds: values.lead,

@@ -197,11 +197,22 @@ describe("the report", () => {
   });
 });
 
+describe("without a file", () => {
+  it("the traces that ship with the product are replayed", () => {
+    const { results } = documentOf("--policy lowest-price,on-demand --json");
+    expect(results.map(({ trace, policy }) => `${String(trace)}: ${String(policy)}`)).toEqual(
+      ["made-c6i.2xlarge", "made-m5a.2xlarge", "made-r5.large"].flatMap((name) => [
+        `${name}: on-demand`,
+        `${name}: lowest-price`,
+      ]),
+    );
+  });
+});
+
 describe("wrong usage", () => {
   const one = "--traces one.csv";
 
   it.each([
-    ["--json", "Nothing to replay: name files with --traces, or --prices and --on-demand."],
     ["one.csv", '"one.csv" belongs to no option: npm run backtest -- --help shows what there is.'],
     [
       `${one} --units 1 two.csv`,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import * as z from "zod";
 import { demo, runDemo as runOptions, runProgramme } from "../../../local/demo/demo.ts";
 import { seededStories } from "../../../local/demo/linear/seeded-stories.ts";
+import { madeMarketFolder } from "../../../local/backtest/made-market.ts";
 import { seededMarket } from "../../../local/cloud/market/seeded.ts";
 import type { Programme } from "../../../local/demo/programme.ts";
 import { stableText } from "../../../local/demo/report/stable-document.ts";
@@ -399,6 +400,19 @@ describe("the demo on a recorded market", () => {
       expect(stdout).not.toContain("\u001b");
       // The folder's own path may be longer than a line.
       expect(stdout.split("\n").filter((line) => line.length > 100)).toEqual([]);
+    },
+    runMs,
+  );
+
+  it(
+    "tells the market that ships as what it is: made up",
+    async () => {
+      const { code, stdout } = await runDemo("--market", madeMarketFolder);
+      expect(code).toBe(0);
+      expect(stdout.replaceAll("\n", " ")).toContain("This market is made up: nothing in it");
+      expect(stdout).not.toContain("bid era");
+      // What has a local disk is refused, the GPU's type too.
+      expect(stdout).toMatch(/g4dn\.xlarge +\$0\.5260 [^\n]* REFUSE +INSTANCE_STORE_IN_USE/);
     },
     runMs,
   );

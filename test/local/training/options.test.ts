@@ -45,10 +45,6 @@ describe("the options of a training", () => {
   });
 
   it.each([
-    [
-      "--version m --out m.ts",
-      "Nothing to train on: name files with --traces, or --prices and --on-demand.",
-    ],
     ["--traces a --out m.ts", "--version is missing."],
     ["--traces a --version m", "--out is missing."],
     ["--traces none --version m --out m.ts", "--traces: there is no file none."],

@@ -53,7 +53,6 @@ describe("npm run signals", () => {
   });
 
   it.each([
-    ["--json", 2, "Nothing to measure: name files with --traces."],
     ["--traces one.csv --hold-out three", 2, '--hold-out: there is no trace "three" among one.'],
     ["--traces one.csv --lead soon", 2, '--lead: "soon" is not a number from 0 to 1000000.'],
   ])("%s is refused in one line", (args, code, sentence) => {
