@@ -100,7 +100,8 @@ export const terminalOf = (host: Host): Terminal => {
   };
 };
 
-export type Main = (args: readonly string[], terminal: Terminal) => ExitCode | Promise<ExitCode>;
+/** Gives an exit code: those of npm's commands are ExitCode, `spot` has more. */
+export type Main = (args: readonly string[], terminal: Terminal) => number | Promise<number>;
 
 /** Runs a command as a process. Its exit code is set, not taken: what still listens, as a server does, goes on. */
 export const runMain = async (host: Host, main: Main): Promise<void> => {

@@ -5,7 +5,7 @@ import { createLab } from "../../../../local/lab/lab.ts";
 import type { Lab } from "../../../../local/lab/contract.ts";
 import { plain } from "../../../../local/lab/scenarios.ts";
 import { committedClient, generateClient } from "./generate.ts";
-import type { components, paths } from "./schema.ts";
+import type { components, paths } from "../../../../local/cli/api/schema.ts";
 
 const account = { path: { id: "444455556666" } };
 const because = { reason: "Incident 4711" };

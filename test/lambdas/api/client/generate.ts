@@ -5,7 +5,7 @@ import openapiTS, { astToString } from "openapi-typescript";
 import { format } from "prettier";
 import { apiUnderTest } from "../api-under-test.ts";
 
-export const generatedFile = join(import.meta.dirname, "schema.ts");
+export const generatedFile = join(import.meta.dirname, "../../../../local/cli/api/schema.ts");
 
 export const generateClient = async (): Promise<string> => {
   const { body } = await apiUnderTest().send("GET", "/openapi.json");

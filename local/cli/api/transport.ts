@@ -1,0 +1,101 @@
+/** Sends requests to the API, and gives back only what the API itself has answered; anything else is a Failure with its next step. */
+import { Failure } from "../failure.ts";
+import type { Globals } from "../globals.ts";
+import { printableLines, printableValue } from "../printable.ts";
+import type { Surroundings } from "../surroundings.ts";
+import type { ApiAddress } from "./address.ts";
+import { failureOf, isJson, strangeAnswer, type ApiAnswer } from "./problems.ts";
+
+export interface Transport {
+  readonly address: ApiAddress;
+  readonly globals: Pick<Globals, "json" | "profile" | "region">;
+  readonly surroundings: Surroundings;
+}
+
+/** API Gateway answers after 29 seconds at the latest; on a busy laptop a verification may take longer. */
+const patienceMs = 60_000;
+
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return `no answer within ${String(patienceMs / 1000)} s`;
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  // Of several addresses of a name that were tried, each has its own reason and the whole has a code only.
+  return cause.message || ("code" in cause ? String(cause.code) : cause.name);
+};
+
+const unreachable = ({ url, isDeployed }: ApiAddress, error: unknown): Failure =>
+  new Failure("UNREACHABLE", `The API at ${url} does not answer (${reasonOf(error)})`, {
+    next: isDeployed ? "check --url and the network" : "npm start, in another terminal",
+  });
+
+const stopped = (): Failure =>
+  new Failure("INTERRUPTED", "Stopped by Ctrl-C", { next: "spot evaluations list" });
+
+/** By its key a repeat is known as the same request, whoever repeats it. */
+const withKey = (request: Request, newKey: () => string): Request => {
+  if (request.method === "POST") request.headers.set("idempotency-key", newKey());
+  return request;
+};
+
+const signed = async (
+  request: Request,
+  { address, globals: { profile, region }, surroundings: { now } }: Transport,
+): Promise<Request> => {
+  if (!address.isDeployed) return request;
+  // A third of a second that the local API doesn't need.
+  const { signedRequest } = await import("./signing.ts");
+  return signedRequest(request, { profile, region, now });
+};
+
+const exchange = async (request: Request, transport: Transport): Promise<ApiAnswer> => {
+  const { address, surroundings } = transport;
+  const { pathname } = new URL(request.url);
+  const signal = AbortSignal.any([surroundings.interrupt, AbortSignal.timeout(patienceMs)]);
+  const sent = new Request(await signed(request, transport), { signal, redirect: "manual" });
+  try {
+    const response = await surroundings.fetch(sent);
+    return {
+      status: response.status,
+      contentType: response.headers.get("content-type") ?? "",
+      text: await response.text(),
+      request: `${request.method} ${pathname}`,
+      pathname,
+    };
+  } catch (error) {
+    throw surroundings.interrupt.aborted ? stopped() : unreachable(address, error);
+  }
+};
+
+/** As it may be shown: with --json nothing is shown but through JSON, which keeps the values as they are. */
+const shown = (answer: ApiAnswer, isForMachines: boolean): string => {
+  const { contentType, text } = answer;
+  if (!isJson(contentType)) return isForMachines ? text : printableLines(text);
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null) throw strangeAnswer(answer);
+    return isForMachines ? text : JSON.stringify(printableValue(value));
+  } catch (error) {
+    throw error instanceof SyntaxError ? strangeAnswer(answer) : error;
+  }
+};
+
+const noContent = 204;
+
+/** What the API answers with, beside JSON: a template, and tables for spreadsheets. */
+const texts = /^(?:application\/yaml|text\/csv)\b/;
+
+export const sendOver =
+  (transport: Transport) =>
+  async (request: Request): Promise<Response> => {
+    const { randomId } = transport.surroundings;
+    const answer = await exchange(withKey(request, randomId), transport);
+    const { status, contentType } = answer;
+    const isSuccess = status >= 200 && status < 300;
+    const failure = isSuccess ? undefined : failureOf(answer);
+    if (failure !== undefined) throw failure;
+    if (status === noContent) return new Response(null, { status });
+    if (!isJson(contentType) && !texts.test(contentType)) throw strangeAnswer(answer);
+    const text = shown(answer, transport.globals.json === true);
+    return new Response(text, { status, headers: { "content-type": contentType } });
+  };

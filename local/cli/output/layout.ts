@@ -1,0 +1,104 @@
+/** Lays rows out as a table: within the columns of a terminal, or parted by tabs where it is read by another command. */
+import { cutTo, displayWidth } from "../../terminal/display-width.ts";
+import type { Paint, Tone } from "../../terminal/paint.ts";
+
+export interface Column<Row> {
+  readonly heading: string;
+  /** Empty: a dash is shown. */
+  readonly cell: (row: Row) => string;
+  readonly align?: "right";
+  /** The order in which columns are cut where the terminal is too narrow: 1 first. Absent, as for ids: never. */
+  readonly cut?: number;
+  /** For a status alone. */
+  readonly tone?: (row: Row) => Tone | undefined;
+}
+
+export interface Layout {
+  /** Of the terminal; undefined: whole values, parted by tabs. */
+  readonly width: number | undefined;
+  readonly paint: Paint;
+}
+
+const none = "–";
+const between = "  ";
+
+/** Cut to fewer columns than this, a text says nothing. */
+const leastWidth = 8;
+
+interface Laid<Row> {
+  readonly column: Column<Row>;
+  readonly cells: readonly string[];
+  width: number;
+}
+
+const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(displayWidth));
+
+/** Takes from one column after the other until the line fits, or nothing is left to be taken. */
+const narrow = <Row>(laid: readonly Laid<Row>[], width: number): void => {
+  const total = laid.reduce((sum, one) => sum + one.width, 0) + between.length * (laid.length - 1);
+  let excess = total - width;
+  const cuttable = laid
+    .filter(({ column }) => column.cut !== undefined)
+    .toSorted((one, other) => (one.column.cut ?? 0) - (other.column.cut ?? 0));
+  for (const one of cuttable) {
+    const taken = Math.min(excess, Math.max(0, one.width - leastWidth));
+    one.width -= Math.max(0, taken);
+    excess -= Math.max(0, taken);
+  }
+};
+
+const paddedTo = (text: string, width: number, align: "right" | undefined): string => {
+  const blanks = " ".repeat(Math.max(0, width - displayWidth(text)));
+  return align === "right" ? blanks + text : text + blanks;
+};
+
+const cellsOf = <Row>({ cell }: Column<Row>, rows: readonly Row[]): readonly string[] =>
+  rows.map((row) => {
+    const text = cell(row);
+    return text === "" ? none : text;
+  });
+
+const tabbed = <Row>(rows: readonly Row[], columns: readonly Column<Row>[]): readonly string[] => [
+  columns.map(({ heading }) => heading).join("\t"),
+  ...rows.map((row) => columns.map((column) => cellsOf(column, [row])[0]).join("\t")),
+];
+
+/** A heading and a line for each row. */
+export const tableLines = <Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  { width, paint }: Layout,
+): readonly string[] => {
+  if (width === undefined) return tabbed(rows, columns);
+  const laid = columns.map((column): Laid<Row> => {
+    const cells = cellsOf(column, rows);
+    return { column, cells, width: widest([column.heading, ...cells]) };
+  });
+  narrow(laid, width);
+  const line = (textOf: (one: Laid<Row>) => string, toneOf: (one: Laid<Row>) => Tone | undefined) =>
+    laid
+      .map((one, index) => {
+        const cut = cutTo(textOf(one), one.width);
+        // Nothing follows the last one.
+        const isLast = index === laid.length - 1 && one.column.align === undefined;
+        const text = isLast ? cut : paddedTo(cut, one.width, one.column.align);
+        const tone = toneOf(one);
+        return tone === undefined ? text : paint(tone, text);
+      })
+      .join(between);
+  return [
+    paint(
+      "strong",
+      line(
+        ({ column }) => column.heading,
+        () => undefined,
+      ),
+    ),
+    ...rows.map((row, index) =>
+      line(
+        ({ cells }) => cells[index] ?? "",
+        ({ column }) => column.tone?.(row),
+      ),
+    ),
+  ];
+};

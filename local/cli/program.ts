@@ -1,0 +1,31 @@
+/** Puts the commands into one tree. Documentation and completion are made from it. */
+import { Command } from "commander";
+import { addHealth } from "./commands/health.ts";
+import { addTargets } from "./commands/targets.ts";
+import type { AddCommands, Run } from "./context.ts";
+import { exits } from "./exit-codes.ts";
+import { addGlobals } from "./globals.ts";
+
+/** In the order of the help. */
+const commands: readonly AddCommands[] = [addTargets, addHealth];
+
+const exitText = `Exit code: ${Object.values(exits)
+  .map(({ code, meaning }) => `${String(code)} ${meaning}`)
+  .join("; ")}.`;
+
+/** Broken at blanks to lines of at most 100 columns. */
+const wrapped = (text: string): string => text.replaceAll(/(.{1,100})(?: |$)/g, "$1\n").trimEnd();
+
+const introduction = `Asks and steers Spot Optimizer by its control API: that of npm start on this machine, or a deployed one.
+
+A target is named by its id (tgt-…), by the id of its instance (i-…), or by its name where no other has it.`;
+
+/** @param run makes a handler an action of commander */
+export const createProgram = (run: Run): Command => {
+  const program = addGlobals(new Command("spot"))
+    .usage("[options] <command>")
+    .description(introduction)
+    .addHelpText("after", `\n${wrapped(exitText)}`);
+  for (const add of commands) add(program, run);
+  return program;
+};

@@ -1,0 +1,6 @@
+/** `npx spot …`: the command line of the control API, on this machine or deployed. */
+import { processSurroundings } from "../cli/surroundings.ts";
+import { runSpot } from "../cli/run-spot.ts";
+import { runMain } from "../terminal/terminal.ts";
+
+await runMain(process, (args, terminal) => runSpot(args, processSurroundings(process, terminal)));
