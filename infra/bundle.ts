@@ -144,8 +144,3 @@ export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> 
   await shipYaml(metafile);
   return metafile;
 };
-
-if (import.meta.main) {
-  await bundleLambdas();
-  process.stdout.write(`Bundled ${String(functionNames.length)} functions into dist/lambdas.\n`);
-}

@@ -22,8 +22,10 @@ Replays recorded Spot markets under each policy and sets it against the cheapest
 Without a file it takes the made-up traces of markets/made-1, which ship with the product.
 
   --traces FILE…    traces: line 1 "# {json}" with gap_seconds and unit_capacity, line 2 "tick,<zone>,…", a row per tick
-  --prices FILE     Spot prices, a row per change: instance_type, az, timestamp_utc, spot_usd_per_h
-  --on-demand FILE  the On-Demand prices that go with them: instance_type, ondemand_usd_per_h
+                    (default, where no --prices are given: those of markets/made-1)
+  --prices FILE     Spot prices in USD, a row per change: instance_type, az, timestamp_utc, spot_usd_per_h
+                    (default: none)
+  --on-demand FILE  the On-Demand prices that go with them: instance_type, ondemand_usd_per_h (needed by --prices)
   --units N         whole number from 1 to ${String(mostUnits)}, or several such as 1,16 (default 1). Units that all zones together
                     can't hold stay on On-Demand
   --policy NAME     all (the default), frontier (lowest-price, and ours with an interruption said to cost
@@ -32,9 +34,9 @@ Without a file it takes the made-up traces of markets/made-1, which ship with th
                     with commas between:
 ${hanging(" ".repeat(20), contenderNames.join(", ")).join("\n")}
   --notice S        seconds of warning before an interruption (default 0): so much of the downtime is not counted
-  --announced Q     share of the losses that are announced ahead, 0 to 1, with --lead S: our policies act on it. Of
-                    each figure of theirs the mean over the seeds is printed
-  --lead S          seconds between an announcement and its loss
+  --announced Q     share of the losses that are announced ahead, 0 to 1 (default: none), with --lead S: our policies
+                    act on it. Of each figure of theirs the mean over the seeds is printed
+  --lead S          seconds between an announcement and its loss (needed by --announced)
   --false-alarms-per-day F
                     announcements in each pool that nothing need follow (default 0)
   --rest-hours H    a unit that has moved at an announcement heeds no other for so long (default 0)
@@ -47,6 +49,8 @@ ${hanging(" ".repeat(20), contenderNames.join(", ")).join("\n")}
 
 Files may be gzipped. Figures depend on the files and options alone; progress goes to stderr. The rules are in
 docs/backtest.md.
+
+Example: npm run backtest -- --units 16 --policy product,lowest-price,on-demand
 
 Exit code: 0 done, 2 wrong usage or unreadable files.
 `;

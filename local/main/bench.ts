@@ -9,47 +9,15 @@ import { join } from "node:path";
 import { tmpdir } from "node:os";
 import * as z from "zod";
 import { bootNames, measurables } from "../bench/interruptions/names.ts";
+import { benchUsage, benchUsages } from "../bench/usage.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { existingFile, flag, seed, wholeNumber } from "../terminal/option-values.ts";
 import { runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
 
 const commandLine = defineCommandLine({
   command: "npm run bench --",
-  usage: `Usage: npm run bench [-- options]
-
-Measures size and cold import of each Lambda bundle, and what each kind of evaluation, of
-roll-back and of a group's conversion costs, beside the aims.
-
-  --seeds N  also the downtime of each kind of switch, median and 95th percentile over the seeds 1 to N
-             (100 take about a minute)
-  --bundles  only size and cold import of the bundles (about a minute)
-  --groups   only the conversions of a group (about half a minute)
-  --lab      only what the laboratory can do: whole cases a second on one core, 200 switches and 1,000 shadow
-             evaluations at once in virtual time (about a minute)
-  --fleet    only sweeps of whole fleets: 50, 1,000 and 10,000 targets, calls, time, memory and cost (about four
-             minutes); "fleet" does the same
-  waste      only what a scan for waste calls for 10,000 resources: pages of lists, and look-ups of each candidate
-             (some seconds)
-  ledger     only the savings ledger of a simulated month beside the bill of the simulated cloud, with the seeds 1
-             to 20 or as many as --seeds says (a quarter of an hour)
-  interruptions  only what becomes of 1,000 seeded Spot interruptions of each mode, and of 200 at once: seconds until
-             another serves, downtime, writes, duplicates, evictions (a quarter of an hour)
-  --cases N  interruptions of each mode, default 1000
-  --seed S   of the first interruption, default 1; each next one has the next seed
-  --only W   interruptions of one kind: ${measurables.join(", ")}
-  --traces FILE…
-             interruptions as these recorded traces have them, instead: of 8 single instances, which sweeps bring
-             back to Spot (some five seconds for each day of a trace)
-  --hours H  of each trace, from its beginning, default 48
-  --boot B   interruptions with boots that are ${bootNames.join(", ")}
-  --drain    only the drain of a node of 110 pods beside that of kubectl drain, on a real control plane: three runs
-             each with pods that are fast and slow (half an hour, and 10 to 25 minutes more where the control plane
-             is to be built first). Skipped, with a sentence, where Go or kubectl is not on the PATH.
-  --json     print the figures as one JSON document
-  --help     print this
-
-Exit code: 0 measured, whatever the aims; 1 interruptions or the ledger miss an aim or break a promise; 2 wrong usage.
-`,
+  usage: benchUsage,
+  parts: benchUsages,
   schema: z.object({
     json: flag,
     bundles: flag,

@@ -16,13 +16,15 @@ janitor and an operator; one in four meets an EC2 that is slow to show what is n
 decided by one who follows the runbook.
 Each is held against every promise of local/lab/promises. The violations are printed with what repeats them.
 
-  --cases N  how many, 5000 unless told (some five a second)
-  --seed N   of all that is random, 1 unless told
-  --case K   only case K of that seed
-  --from K   begin with case K: cases can be shared out
+  --cases N    how many (default 5000; some five a second)
+  --seed N     of all that is random (default 1)
+  --case K     only case K of that seed (default: all)
+  --from K     begin with case K: cases can be shared out (default 1)
   --ways-back  from Spot to On-Demand alone: one in ten otherwise
-  --json     print the results as one JSON document
-  --help     print this
+  --json       print the results as one JSON document
+  --help       print this
+
+Example: npm run chaos -- --seed 7 --cases 100
 
 Exit code: 0 no promise was broken, 1 one was, 2 wrong usage.
 `,

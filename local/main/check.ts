@@ -17,6 +17,8 @@ Format, types, lint with import boundaries, golden workflows, tests, synth with 
 
   --help  print this
 
+Example: npm run check
+
 Exit code: 0 all hold, 1 one does not, 2 wrong usage.
 `,
   schema: z.object({}),

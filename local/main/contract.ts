@@ -17,9 +17,11 @@ Starts the product as \`npm start\` does, in a folder of its own, and lets schem
 OpenAPI document, its boundaries, random requests, and sequences of them. Needs Python 3.10 or later; a virtual
 environment with schemathesis is made in .local/schemathesis. Without Python nothing is tested, and that is said.
 
-  --examples N  random requests for each call, 15 unless told (about two minutes)
-  --seed N      of the random requests, 1 unless told
+  --examples N  random requests for each call (default 15: about two minutes)
+  --seed N      of the random requests (default 1)
   --help        print this
+
+Example: npm run test:api -- --examples 5
 
 Exit code: 0 no violation, or no Python; 1 violations; 2 wrong usage.
 `,

@@ -12,6 +12,8 @@ Writes the generated sections of the pages from the code.
 
   --help  print this
 
+Example: npm run docs
+
 Exit code: 0 all are up to date now, 2 wrong usage.
 `,
   schema: z.object({}),

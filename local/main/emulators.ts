@@ -31,11 +31,14 @@ Runs the product on emulators that others wrote. They are installed once, below 
 
 ${partNames.map((name) => `  ${name.padEnd(10)} ${parts[name].what}`).join("\n")}
 
-  --only PART  one of these parts
+  --only PART  one of these parts (default: all)
   --reset      installs the emulators anew
   --help       print this
 
 A part is skipped, with a sentence, where Python 3.10 or Java 17 is not on the PATH.
+
+Example: npm run test:emulators -- --only template
+
 Exit code: 0 what was run passed, 1 it did not, 2 wrong usage.
 `,
   schema: z.object({ only: z.enum(partNames).optional(), reset: flag }),

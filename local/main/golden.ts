@@ -14,6 +14,8 @@ Writes the workflows as plain ASL with their placeholders into statemachines/gol
   --check  write nothing, only say which are out of date
   --help   print this
 
+Example: npm run golden -- --check
+
 Exit code: 0 all are up to date now, 1 with --check some are not, 2 wrong usage.
 `,
   schema: z.object({ check: flag }),

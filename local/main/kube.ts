@@ -34,12 +34,15 @@ They are built from Go modules: 10 to 25 minutes the first time, then nothing.
 
 ${partNames.map((name) => `  ${name.padEnd(10)} ${parts[name]}`).join("\n")}
 
-  --only PART     one of these parts
+  --only PART     one of these parts (default: all)
   --slow          the drain with pods that take 10 s to be Ready too, about three minutes more
-  --cache FOLDER  where the programs are kept (${join("~", ".cache", "spot-optimizer", "kube")})
+  --cache FOLDER  where the programs are kept (default ${join("~", ".cache", "spot-optimizer", "kube")})
   --help          print this
 
 It is skipped, with a sentence, where Go is not on the PATH.
+
+Example: npm run test:kube -- --only contract
+
 Exit code: 0 what was run passed, 1 it did not, 2 wrong usage.
 `,
   schema: z.object({

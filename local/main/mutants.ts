@@ -21,10 +21,12 @@ const commandLine = defineCommandLine({
 Takes one rule of safety after the other out of a copy of the sources, runs the tests there, and shows which of them
 notices it. Each takes half a minute to a few.
 
-  --only TEXT  only the mutants whose name has the text
+  --only TEXT  only the mutants whose name has the text (default: all)
   --list       print their names and run nothing
   --json       print the results as one JSON document
   --help       print this
+
+Example: npm run test:mutants -- --list
 
 Exit code: 0 a test noticed each, 1 one survived, 2 wrong usage.
 `,

@@ -23,6 +23,8 @@ Runs the control API on this machine, against a simulated AWS, until Ctrl-C. Not
   --reset          forget the state of earlier runs
   --help           print this
 
+Example: npm start -- --speed 20
+
 Exit code: 0 ended by Ctrl-C, 1 it could not start, 2 wrong usage.
 `;
 

@@ -18,13 +18,16 @@ const usage = `Usage: npm run reconcile -- --cur FILE… --ledger FILE… [optio
 Holds the savings ledger against what AWS billed, by resource and hour, in whole nano-dollars.
 
   --cur FILE…        of a Cost and Usage Report (2.0 or legacy) or a FOCUS export: CSV, gzip or Parquet, by the hour
-  --spot-feed FILE…  of the Spot Instance data feed: for Spot hours that no report has
-  --ledger FILE…     hours as the ledger has them (GET /api/v1/savings/hours)
+                     (needed, unless there is a --spot-feed)
+  --spot-feed FILE…  of the Spot Instance data feed: for Spot hours that no report has (default: none)
+  --ledger FILE…     hours as the ledger has them, GET /api/v1/savings/hours (needed)
   --json             print the result as one JSON document
   --help             print this
 
 Compared are Spot (1 % of a month; of an hour the larger of $0.001 and 2 %), On-Demand and reserved places (0.1 %),
 volumes (0.5 %) and public IPv4 (0.1 %), up to 48 hours before the newest hour of the bill. All else is shown.
+
+Example: npm run reconcile -- --cur .local/cur.csv.gz --ledger .local/hours.json
 
 Exit code: 0 they agree, 1 they do not, or can't be compared, 2 wrong usage.
 `;

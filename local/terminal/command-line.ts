@@ -4,7 +4,7 @@
  *
  *     const commandLine = defineCommandLine({
  *       command: "npm run chaos --",
- *       usage: "Usage: npm run chaos [-- options]\n…",
+ *       usage: "Usage: npm run chaos [-- options]\n…\nExample: npm run chaos -- --seed 7\n\nExit code: 0 …\n",
  *       schema: z.object({ seed: seed.default(1), json: flag }),
  *     });
  *     await runMain(process, (args, terminal) => runCommand(commandLine, { args, terminal }, chaos));
@@ -24,8 +24,13 @@ import { refuse, type Terminal } from "./terminal.ts";
 export interface CommandLine<Schema extends z.ZodType> {
   /** As it is typed, up to the options: `npm run demo --`. */
   readonly command: string;
-  /** What --help prints, with its line end. */
+  /**
+   * What --help prints, with its line end: usage, what it does, each option with its unit and default, an example, and
+   * the exit codes.
+   */
   readonly usage: string;
+  /** The same for what a positional names: `npm run demo -- month --help`. */
+  readonly parts?: Readonly<Record<string, string>>;
   /**
    * An object with a key for each option. By what it takes, a boolean is a flag, an array a list, and anything else one
    * value. The message of an issue follows the option's name and a colon; that of the whole object is a sentence of its own.
@@ -136,6 +141,15 @@ export const readCommand = <Schema extends z.ZodType>(
   }
 };
 
+/** Of the part that is named first, or of the whole command. */
+const usageFor = <Schema extends z.ZodType>(
+  { usage, parts = {} }: CommandLine<Schema>,
+  args: readonly string[],
+): string => {
+  const named = args.find((arg) => Object.hasOwn(parts, arg));
+  return named === undefined ? usage : (parts[named] ?? usage);
+};
+
 /** Runs what is asked for, or answers itself: to --help with the usage, to what is wrong with its sentence. */
 export const runCommand = <Schema extends z.ZodType, Result>(
   line: CommandLine<Schema>,
@@ -145,7 +159,7 @@ export const runCommand = <Schema extends z.ZodType, Result>(
   const command = readCommand(line, args);
   switch (command.kind) {
     case "HELP":
-      terminal.stdout(line.usage);
+      terminal.stdout(usageFor(line, args));
       return 0;
     case "USAGE_ERROR":
       return refuse(terminal, command.sentence);

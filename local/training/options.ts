@@ -19,17 +19,20 @@ export interface TrainOptions extends MarketFiles {
   readonly isJson: boolean;
 }
 
-const usage = `Usage: npm run train -- --traces FILE… --version NAME --out FILE [options]
+const usage = `Usage: npm run train -- --version NAME --out FILE [options]
 
 Fits a risk model on recorded markets, reports how good it is later, and writes its file.
 
-  --traces FILE…    traces of availability
-  --prices FILE     history of Spot prices, with --on-demand FILE
-  --hold-out NAME…  of the traces, by name: only reported on
-  --version NAME    of the model
-  --out FILE        .ts or .json
+  --traces FILE…    traces of availability (default, where no --prices are given: the made-up ones of markets/made-1)
+  --prices FILE     history of Spot prices in USD per hour (default: none)
+  --on-demand FILE  the On-Demand prices that go with them (needed by --prices)
+  --hold-out NAME…  of the traces, by name: only reported on (default: none)
+  --version NAME    of the model (needed)
+  --out FILE        where it is written, .ts or .json (needed)
   --json            print the figures as one JSON document
   --help            print this
+
+Example: npm run train -- --version mine-1 --out .local/mine-1.json
 
 Exit code: 0 done, 1 the data do not make a model, 2 wrong usage.
 `;

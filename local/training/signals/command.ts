@@ -20,18 +20,20 @@ interface SignalsOptions {
   readonly isJson: boolean;
 }
 
-const usage = `Usage: npm run signals -- --traces FILE… [options]
+const usage = `Usage: npm run signals [-- options]
 
 Measures on recorded markets what foretells losses: for how long a loss counts, what the loss of a part of a pool
 says of the rest, and what it is worth to heed announcements, the more of them are false alarms.
 
-  --traces FILE…    traces of availability
-  --hold-out NAME…  of the traces, by name: how long a loss counts is not fitted on them
-  --announced Q     share of the losses that are announced (default 0.5)
+  --traces FILE…    traces of availability (default: the made-up ones of markets/made-1)
+  --hold-out NAME…  of the traces, by name: how long a loss counts is not fitted on them (default: none)
+  --announced Q     share of the losses that are announced, 0 to 1 (default 0.5)
   --lead S          seconds between an announcement and its loss (default 300)
   --seeds N         how often it is drawn which are (default 20)
   --json            print the figures as one JSON document
   --help            print this
+
+Example: npm run signals -- --lead 120 --seeds 5
 
 Exit code: 0 done, 1 the data do not tell, 2 wrong usage.
 `;

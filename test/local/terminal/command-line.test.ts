@@ -11,6 +11,7 @@ import { recordingTerminal } from "./recording-terminal.ts";
 const commandLine = defineCommandLine({
   command: "npm run sample --",
   usage: "Usage: npm run sample\n",
+  parts: { cluster: "Usage: npm run sample -- cluster\n" },
   positional: "mode",
   needs: { stable: "json", prices: "on-demand", "on-demand": "prices" },
   schema: z
@@ -150,6 +151,15 @@ describe("running a command", () => {
 
   it("hands it options and terminal, and gives back what it gives", () => {
     expect(run(["--seed", "4"])).toMatchObject({ result: 1, stdout: "seed 4\n", stderr: "" });
+  });
+
+  it("prints the usage of the part that is named", () => {
+    expect(run(["cluster", "--help"])).toMatchObject({
+      result: 0,
+      stdout: "Usage: npm run sample -- cluster\n",
+      stderr: "",
+    });
+    expect(run(["linear", "--help"])).toMatchObject({ stdout: commandLine.usage });
   });
 
   it("prints the usage on --help, and ends with 0", () => {

@@ -1,7 +1,30 @@
-/** Writes the sample files anew: `npm run samples`. */
+/** `npm run samples`: writes the sample files anew. */
 import { writeFileSync } from "node:fs";
+import * as z from "zod";
+import { defineCommandLine, runCommand } from "../../../../local/terminal/command-line.ts";
+import { runMain } from "../../../../local/terminal/terminal.ts";
 import { sampleContents } from "./contents.ts";
 
-for (const [name, bytes] of Object.entries(sampleContents())) {
-  writeFileSync(new URL(name, import.meta.url), bytes);
-}
+const commandLine = defineCommandLine({
+  command: "npm run samples --",
+  usage: `Usage: npm run samples
+
+Writes the sample bills and ledgers that the tests of \`npm run reconcile\` read.
+
+  --help  print this
+
+Example: npm run samples
+
+Exit code: 0 written, 2 wrong usage.
+`,
+  schema: z.object({}),
+});
+
+await runMain(process, (args, terminal) =>
+  runCommand(commandLine, { args, terminal }, () => {
+    for (const [name, bytes] of Object.entries(sampleContents())) {
+      writeFileSync(new URL(name, import.meta.url), bytes);
+    }
+    return 0;
+  }),
+);
