@@ -2,22 +2,10 @@ import { existsSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { customerRoleParts } from "../../lambdas/access/customer-role.ts";
 import { generatedSections, withSections } from "../../local/docs/generated-sections.ts";
-import { readPage, pages } from "./pages.ts";
-
-/** As GitHub makes them from a title. */
-const anchorOf = (title: string): string =>
-  title
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
-    .replaceAll(" ", "-");
+import { anchorOf, linksOf, readPage, pages } from "./pages.ts";
 
 const anchorsOf = (page: string): readonly string[] =>
   [...readPage(page).matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) => anchorOf(title));
-
-const linksOf = (page: string): readonly string[] =>
-  [...readPage(page).matchAll(/\]\(([^)\s]+)\)/g)]
-    .map(([, target = ""]) => target)
-    .filter((target) => !target.includes("://"));
 
 const isBroken = (page: string, link: string): boolean => {
   const url = new URL(link, `https://repository/${page}`);

@@ -13,3 +13,16 @@ export const pages: readonly string[] = [
 ];
 
 export const readPage = (page: string): string => readFileSync(new URL(page, root), "utf8");
+
+/** As GitHub makes them from a title. */
+export const anchorOf = (title: string): string =>
+  title
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+
+/** What a page links to in this repository, as written. */
+export const linksOf = (page: string): readonly string[] =>
+  [...readPage(page).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !target.includes("://"));
