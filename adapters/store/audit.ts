@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { auditPartition } from "./keys.ts";
 import { sortableInstant } from "./parsed-data.ts";
-import type { Table } from "./table.ts";
+import type { Item, Table } from "./table.ts";
 
 export interface AuditEntry {
   /** ISO 8601 */
@@ -37,3 +37,10 @@ export const listAudit = async (
   const page = await table.query({ partition: auditPartition, descending: true, ...input });
   return { ...page, items: page.items.map((item) => item.data as AuditEntry) };
 };
+
+/** What these items of the table say that was done, for a dry run. */
+export const auditedIn = (items: readonly Item[]): Pick<AuditEntry, "action" | "resource">[] =>
+  items
+    .filter(({ pk }) => pk === auditPartition)
+    .map(({ data }) => data as AuditEntry)
+    .map(({ action, resource }) => ({ action, resource }));

@@ -1,9 +1,14 @@
 /** One Item as the attributes of its row, and back. */
 import * as z from "zod";
 import { SpotOptimizerError } from "../../core/errors.ts";
-import { fromAttributes, fromAttributeValue, toAttributeValue } from "./attribute-values.ts";
+import {
+  attributesBytes,
+  fromAttributes,
+  fromAttributeValue,
+  toAttributeValue,
+} from "./attribute-values.ts";
 import type { Attributes } from "./attribute-values.ts";
-import { itemSchemaVersion } from "./schema.ts";
+import { itemSchemaVersion, maxItemBytes } from "./schema.ts";
 import type { Item, Key } from "./table.ts";
 
 /** Who wrote the row last: tells our own write, repeated by the SDK, from another writer's. */
@@ -58,4 +63,15 @@ export const fromItemAttributes = (attributes: Attributes): Item => {
     );
   }
   return { ...item, data: fromAttributeValue(data) };
+};
+
+/** What a table in memory holds of it. @throws BrokenInput on what DynamoDB can't store, BrokenRequest on more than an item holds */
+export const asStored = (item: Item): Item => {
+  const attributes = toItemAttributes(item);
+  if (attributesBytes(attributes) > maxItemBytes) {
+    const resource = `${item.pk}/${item.sk}`;
+    const message = `Item ${resource} exceeds the ${String(maxItemBytes / 1024)} KB of an item.`;
+    throw new SpotOptimizerError("BrokenRequest", message, { resource });
+  }
+  return fromItemAttributes(attributes);
 };

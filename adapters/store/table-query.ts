@@ -54,7 +54,13 @@ export const sortRange = (input: QueryInput): Range | undefined => {
   return { ...(from === "" ? {} : { from }), ...(to === undefined ? {} : { to }) };
 };
 
-const isInRange = (sort: string, range: Range): boolean =>
+/** The order of a query, ascending. */
+export const byPosition = (left: Position, right: Position): number =>
+  compareUtf8(left.sort, right.sort) ||
+  compareUtf8(left.pk, right.pk) ||
+  compareUtf8(left.sk, right.sk);
+
+export const isInRange = (sort: string, range: Range): boolean =>
   (range.from === undefined || compareUtf8(sort, range.from) >= 0) &&
   (range.to === undefined || compareUtf8(sort, range.to) <= 0);
 

@@ -12,6 +12,7 @@ import { addAccountWasteRoutes } from "./routes/account-waste.ts";
 import { addAccountRoutes } from "./routes/accounts.ts";
 import { addApprovalRoutes } from "./routes/approvals.ts";
 import { addBulkRegistrationRoute } from "./routes/bulk-registration.ts";
+import { addDryRunRoute } from "./routes/dry-run.ts";
 import { addEvaluateRoute } from "./routes/evaluate.ts";
 import { addEvaluationRoutes } from "./routes/evaluations.ts";
 import { addGovernanceRoutes } from "./routes/governance.ts";
@@ -61,6 +62,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addGovernanceRoutes,
     addNoticeRoutes,
     addOperationRoutes,
+    addDryRunRoute(createApi),
   ]);
   addOpenApiDocument(app, context);
   return app;

@@ -79,12 +79,14 @@ export const heldProblem = (detail: string, holder: string): ApiProblem => {
   );
 };
 
+const typePrefix = "urn:spot-optimizer:problem:";
+
 export const problemMediaType = "application/problem+json";
 
 export const problemResponse = (problem: ApiProblem, path: string): Response => {
   const { status, title } = problemKinds[problem.kind];
   const document = {
-    type: `urn:spot-optimizer:problem:${problem.kind}`,
+    type: `${typePrefix}${problem.kind}`,
     title,
     status,
     detail: problem.message,
@@ -97,6 +99,26 @@ export const problemResponse = (problem: ApiProblem, path: string): Response => 
   return new Response(JSON.stringify(document), {
     status,
     headers: { "content-type": problemMediaType, ...problem.parts.headers },
+  });
+};
+
+const documentSchema = z.object({
+  type: z
+    .string()
+    .startsWith(typePrefix)
+    .transform((type) => type.slice(typePrefix.length))
+    .pipe(problemKindSchema),
+  detail: z.string(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).exactOptional(),
+  evaluation_id: z.string().exactOptional(),
+});
+
+/** The problem that a document tells which the API itself has written. */
+export const problemFrom = (document: unknown): ApiProblem => {
+  const { type, detail, errors, evaluation_id: evaluationId } = documentSchema.parse(document);
+  return new ApiProblem(type, detail, {
+    ...(errors !== undefined && { errors }),
+    ...(evaluationId !== undefined && { evaluationId }),
   });
 };
 

@@ -2,13 +2,12 @@
  * The state table in memory, for tests and for runs in virtual time (dynalite uses real timers). It stores what
  * DynamoDB would store, attribute by attribute, and is held to the same contract suite.
  */
-import { attributesBytes } from "../../adapters/store/attribute-values.ts";
-import { fromItemAttributes, toItemAttributes } from "../../adapters/store/item-attributes.ts";
+import { asStored } from "../../adapters/store/item-attributes.ts";
 import { afterAll } from "../../adapters/store/keys.ts";
 import { maxItemBytes } from "../../adapters/store/schema.ts";
 import {
+  byPosition,
   checkLimit,
-  compareUtf8,
   pageOf,
   partitionOf,
   positionOf,
@@ -26,7 +25,6 @@ import type {
   WriteCondition,
   WriteResult,
 } from "../../adapters/store/table.ts";
-import { SpotOptimizerError } from "../../core/errors.ts";
 import { ReadBack } from "./read-back.ts";
 
 interface Row {
@@ -48,11 +46,6 @@ interface Placed {
 
 type IndexName = "main" | "gsi1" | "gsi2";
 const indexNames: readonly IndexName[] = ["main", "gsi1", "gsi2"];
-
-const byPosition = (left: Position, right: Position): number =>
-  compareUtf8(left.sort, right.sort) ||
-  compareUtf8(left.pk, right.pk) ||
-  compareUtf8(left.sk, right.sk);
 
 /** Where it is, or where it would stand in the sorted list. */
 const placeOf = (entries: readonly Entry[], position: Position): number => {
@@ -122,13 +115,7 @@ const mostHeadBytes = 16 * 1024;
 
 /** By way of the attributes. @throws BrokenInput on what DynamoDB cannot store, BrokenRequest on more than an item holds */
 const exactRowOf = (item: Item): Row => {
-  const attributes = toItemAttributes(item);
-  if (attributesBytes(attributes) > maxItemBytes) {
-    const resource = `${item.pk}/${item.sk}`;
-    const message = `Item ${resource} exceeds the ${String(maxItemBytes / 1024)} KB of an item.`;
-    throw new SpotOptimizerError("BrokenRequest", message, { resource });
-  }
-  const { data, ...head } = fromItemAttributes(attributes);
+  const { data, ...head } = asStored(item);
   return { head, data: new ReadBack().of(data) };
 };
 

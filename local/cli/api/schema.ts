@@ -1129,6 +1129,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/dry-run": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Tell what a request would do, and do nothing
+     * @description The request takes its own way through the same checks, on the state table and the accounts as they are: a request that would be refused is answered as it would be, with the same problem. Nothing is stored, started or changed; EC2 is asked by its own dry runs where the request asks so itself. Let those alone call it who may call what they try: API Gateway's permission for that call is not asked for.
+     */
+    post: operations["dryRun"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/openapi.json": {
     parameters: {
       query?: never;
@@ -8083,6 +8103,75 @@ export interface components {
        * @description When. ISO 8601, UTC.
        */
       checked_at: string;
+    };
+    /** @description What a request would do. */
+    DryRun: {
+      /** @description Whether it was tried to its end. False: the request would make one of `calls`, and what AWS answers to that is not known. */
+      is_complete: boolean;
+      /** @description HTTP status that it would be answered with. Absent: not complete. */
+      status?: number;
+      /** @description What it would be answered. Ids, secrets and times in it are made up for the dry run. */
+      answer?: unknown;
+      /**
+       * @description The GET whose answer would change. Absent: no GET shows it by itself.
+       * @example /lab/instances/tgt-01j9z0x3k4m5n6p7q8r9
+       */
+      subject?: string;
+      /** @description Where the answer of that GET would differ, at most 100 places. */
+      changes: {
+        /**
+         * @description Dotted path of what would change; empty: the whole is made or taken away.
+         * @example is_shadow_mode
+         */
+        path: string;
+        /** @description As it is. Absent: not there. */
+        before?: unknown;
+        /** @description As it would be. Absent: not there. */
+        after?: unknown;
+      }[];
+      /** @description What the audit would say. */
+      actions: {
+        /**
+         * @description As the audit names it.
+         * @example EXEMPT
+         */
+        action: string;
+        /**
+         * @description What it is done to.
+         * @example account 444455556666
+         */
+        resource: string;
+      }[];
+      /** @description Calls that change something outside the state table. None was made. */
+      calls: {
+        /**
+         * @description Operation of AWS, as IAM spells it after the colon.
+         * @example StartExecution
+         */
+        operation: string;
+      }[];
+    };
+    /** @description The request that is to be tried. */
+    DryRunRequest: {
+      /**
+       * @description Method of the request.
+       * @example PUT
+       * @enum {string}
+       */
+      method: "POST" | "PUT" | "PATCH" | "DELETE";
+      /**
+       * @description Path of the request below `/api/v1`, with its query.
+       * @example /kill-switch
+       */
+      path: string;
+      /**
+       * @description Body of the request, as its own call takes it. Absent: none.
+       * @example {
+       *       "engaged": true,
+       *       "reason": "Incident 4711"
+       *     }
+       */
+      body?: unknown;
     };
     /** @description See https://spec.openapis.org/oas/v3.1.0. */
     OpenApiDocument: {
@@ -15158,6 +15247,133 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Health"];
+        };
+      };
+    };
+  };
+  dryRun: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Makes the request safe to repeat for 24 hours: the same key with the same request gives the same response, with another request 422, and 409 while the first one is being worked on. */
+        "idempotency-key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DryRunRequest"];
+      };
+    };
+    responses: {
+      /** @description What it would do. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DryRun"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request does not fit the present state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is larger than 64 KiB (a model file: 4 MiB). */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["GatewayMessage"];
+        };
+      };
+      /** @description The body is not application/json. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not valid, or asks for what is not available. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS refused a call: a permission is missing, or the customer's role can't be assumed. */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
     };

@@ -270,6 +270,12 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     body: { hash: "0".repeat(64), ...because },
     status: 404,
   },
+  dryRun: {
+    method: "POST",
+    path: "/dry-run",
+    body: { method: "PUT", path: "/kill-switch", body: { engaged: true, ...because } },
+    status: 200,
+  },
   getHealth: { method: "GET", path: "/health", status: 200 },
   getOpenApiDocument: { method: "GET", path: "/openapi.json", status: 200 },
 };

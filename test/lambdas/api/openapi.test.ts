@@ -114,6 +114,7 @@ describe("the OpenAPI document", () => {
       "post /approvals/{id}/approve",
       "post /approvals/{id}/break-glass",
       "post /approvals/{id}/reject",
+      "post /dry-run",
       "post /evaluations/{id}/adopt",
       "post /evaluations/{id}/replay",
       "post /evaluations/{id}/resume",

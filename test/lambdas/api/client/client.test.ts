@@ -57,6 +57,14 @@ describe("a generated client", () => {
     expect(shown.data?.effective).toBe(false);
   });
 
+  it("tells what a request would do, and does not do it", async () => {
+    const tried = await client.POST("/api/v1/dry-run", {
+      body: { method: "PUT", path: "/kill-switch", body: { engaged: true, ...because } },
+    });
+    expect(tried.data).toMatchObject({ is_complete: true, answer: { engaged: true } });
+    expect((await client.GET("/api/v1/kill-switch")).data?.effective).toBe(false);
+  });
+
   it("changes one field of an account, and reads it in all ways", async () => {
     const patched = await client.PATCH("/api/v1/accounts/{id}", {
       params: account,
@@ -391,7 +399,7 @@ describe("a generated client", () => {
       }),
     );
     const missed = routes.filter(({ pattern }) => ![...called].some((one) => pattern.test(one)));
-    expect(routes).toHaveLength(71);
+    expect(routes).toHaveLength(72);
     expect(missed.map(({ name }) => name)).toEqual([]);
   });
 });
