@@ -29,6 +29,11 @@ const variablesSchema = z.object({
     .string()
     .regex(/^[A-Za-z0-9._-]{1,40}$/, "must be a short name such as 1.4.0-2")
     .optional(),
+  /** A table that was restored, in the place of the stack's own. It stays set for every later deployment. */
+  STATE_TABLE: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{3,255}$/, "must be the name of a table")
+    .optional(),
   SWEEP_MINUTES: z.coerce.number().int().min(5).max(1440).default(15),
   /** Where the functions of KUBERNETES stand, for clusters with a private endpoint. Empty: outside of any VPC. */
   KUBERNETES_SUBNET_IDS: idList(/^subnet-[0-9a-f]+$/, "subnet-0aaa,subnet-0bbb"),

@@ -82,7 +82,7 @@ export class SpotOptimizerStack extends Stack {
       },
     });
     this.#props = props;
-    this.#state = new StateTable(this, "State", props.config.STAGE);
+    this.#state = new StateTable(this, "State", props.config);
     this.#handedOn = new HandedOn(this, "HandedOn", { stage: props.config.STAGE });
 
     this.#notices = new Notices(this, "Notices", { stage: props.config.STAGE });

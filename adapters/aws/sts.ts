@@ -1,5 +1,10 @@
 /** The customer's role: assumed per evaluation, kept in memory until shortly before it expires, never logged. */
-import { AssumeRoleCommand, type Credentials, type STSClient } from "@aws-sdk/client-sts";
+import {
+  AssumeRoleCommand,
+  GetCallerIdentityCommand,
+  type Credentials,
+  type STSClient,
+} from "@aws-sdk/client-sts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { required } from "./required.ts";
 import { callAws, expectRefusal } from "./translate-error.ts";
@@ -171,3 +176,10 @@ export const tryWithoutExternalId = async (
 
 /** Our own credentials being invalid is a denial too, and proves nothing about the role. */
 const isTrustDenial = (code: string): boolean => code.startsWith("AccessDenied");
+
+/** Whose credentials the client has. */
+export const callerArn = async (sts: STSClient): Promise<string> => {
+  const about = { action: "GetCallerIdentity", role: "own" as const };
+  const { Arn } = await callAws(about, () => sts.send(new GetCallerIdentityCommand({})));
+  return required(Arn, "who calls");
+};

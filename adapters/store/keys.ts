@@ -31,6 +31,7 @@
  * | approval    | APPROVAL#id           | RECORD                        | APPROVALS, asked     | APPROVALS_OF#target or APPROVALS_OF#kind#account#region#subject, asked |
  * | approvals' settings | ACCOUNT#id    | APPROVALS                     |                      |                             |
  * | restore     | RESTORE               | RECORD                        |                      |                             |
+ * | restored table | RESTORE            | TABLE                         |                      |                             |
  * | off-boarding | OFF_BOARDING        | account                       |                      |                             |
  * | void approvals | APPROVALS_VOID     | RECORD                        |                      |                             |
  * | policy setter | POLICY_SETTER#target | RECORD                       |                      |                             |
@@ -383,6 +384,9 @@ export const approvalsVoidKey: Key = { pk: "APPROVALS_VOID", sk: "RECORD" };
 
 /** One per table: the last point in time that it was restored to. */
 export const restoreKey: Key = { pk: "RESTORE", sk: "RECORD" };
+
+/** Which table has all its settings again. Beside the restore: releases before refuse a restore that says more. */
+export const restoredTableKey: Key = { pk: "RESTORE", sk: "TABLE" };
 
 /** All accounts that are on their way out. */
 export const offBoardingPartition = "OFF_BOARDING";

@@ -1,6 +1,11 @@
-/** What was declared of the last restore of the table. */
-import { restoreSchema, type Restore } from "../../core/model/restore.ts";
-import { restoreKey } from "./keys.ts";
+/** What was declared of the last restore of the table, and which table has its settings again. */
+import {
+  restoredTableSchema,
+  restoreSchema,
+  type Restore,
+  type RestoredTable,
+} from "../../core/model/restore.ts";
+import { restoredTableKey, restoreKey } from "./keys.ts";
 import { parseStored } from "./parsed-data.ts";
 import { readValue, updateValue, type SingleValue } from "./single-value.ts";
 import type { Table } from "./table.ts";
@@ -21,6 +26,22 @@ export const updateRestore = async (
   table: Table,
   change: (stored: Restore | undefined) => Restore,
 ): Promise<Restore> => (await updateValue(table, restore(), change)) ?? change(undefined);
+
+const restoredTable: () => SingleValue<RestoredTable, undefined> = () => ({
+  key: restoredTableKey,
+  name: "which restored table has its settings",
+  schema: restoredTableSchema(),
+  none: undefined,
+});
+
+/** Undefined: nobody has read a table's settings back. @throws BrokenFacts */
+export const readRestoredTable = (table: Table): Promise<RestoredTable | undefined> =>
+  readValue(table, restoredTable());
+
+/** @throws RetryableContention, BrokenFacts */
+export const noteRestoredTable = async (table: Table, readBack: RestoredTable): Promise<void> => {
+  await updateValue(table, restoredTable(), () => readBack);
+};
 
 /**
  * The same at half the price, and perhaps as it stood a moment ago: when one is declared the kill switch is thrown first, which is read

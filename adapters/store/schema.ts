@@ -1,5 +1,6 @@
 /**
- * Shape of the state table as data: infra deploys it, the local runtime creates it, nobody writes it twice.
+ * Shape of the state table as data: infra deploys it, the local runtime creates it, one that was restored is held against it, nobody
+ * writes it twice.
  * On demand: the load is a few bursts per sweep. Imports nothing, so that infra can read it freely.
  */
 export const stateTableSchema = {
@@ -10,6 +11,11 @@ export const stateTableSchema = {
   timeToLiveAttribute: "ttl",
   /** All of them hold keys alone, so that a write that changes no key of theirs costs nothing there; all keys are strings. */
   projection: "KEYS_ONLY",
+  /** By AWS's managed key, as DescribeTable spells it. */
+  encryption: "KMS",
+  /** To any second of the last 35 days. */
+  pointInTimeRecovery: true,
+  deletionProtection: true,
   indexes: [
     { name: "gsi1", partitionKey: "gsi1pk", sortKey: "gsi1sk" },
     { name: "gsi2", partitionKey: "gsi2pk", sortKey: "gsi2sk" },

@@ -26,6 +26,25 @@ export const restoreSchema = atFirstUse(() =>
 );
 export type Restore = Readonly<z.infer<ReturnType<typeof restoreSchema>>>;
 
+export const restoredTableSchema = atFirstUse(() =>
+  z.strictObject({
+    tableName: z.string(),
+    /** When all its settings were read back as they must be. */
+    at: z.iso.datetime(),
+  }),
+);
+export type RestoredTable = Readonly<z.infer<ReturnType<typeof restoredTableSchema>>>;
+
+/** A table that was restored after that, or another one, has lost its settings again. */
+export const hasItsSettings = (
+  { at }: Restore,
+  tableName: string,
+  readBack: RestoredTable | undefined,
+): boolean =>
+  readBack !== undefined &&
+  readBack.tableName === tableName &&
+  Date.parse(readBack.at) >= Date.parse(at);
+
 const dayMs = 24 * 3_600_000;
 
 /** As long as a key is kept: before that, one that is not there may have been used in what was lost. */

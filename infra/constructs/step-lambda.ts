@@ -1,6 +1,5 @@
 /** One Lambda with a role of its own that may do what lambdas/access/functions.ts lists for it, and nothing else. */
 import { ArnFormat, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Architecture,
@@ -30,6 +29,7 @@ import type {
 import { customerRoleName } from "../../lambdas/access/customer-role.ts";
 import { functionRoleName, functionRolePath } from "../../lambdas/access/role-path.ts";
 import { placeIn, type PrivateNetwork } from "./private-network.ts";
+import type { NamedTable } from "./state-table.ts";
 import { spell, spellPartition } from "./spell-partition.ts";
 
 interface OtherVariables {
@@ -54,7 +54,7 @@ export interface StepLambdaProps<Name extends FunctionName = FunctionName> {
   readonly stage: string;
   /** Folder with one bundle per function, each in a folder of the function's name. */
   readonly bundles: string;
-  readonly table: TableV2;
+  readonly table: NamedTable;
   /** Part of the function's description, and so of what makes two versions differ. */
   readonly release: string | undefined;
   readonly environment: VariablesOf<Name>;

@@ -10,13 +10,13 @@ import { voidApprovals } from "../../adapters/store/approval-settings.ts";
 import { listEvaluations } from "../../adapters/store/evaluations.ts";
 import { setKillSwitch } from "../../adapters/store/kill-switch.ts";
 import { cutLease } from "../../adapters/store/leases.ts";
-import { readRestore, updateRestore } from "../../adapters/store/restores.ts";
+import { readRestore, readRestoredTable, updateRestore } from "../../adapters/store/restores.ts";
 import { listReadings, noteReading, readUnclaimedIn } from "../../adapters/store/unclaimed.ts";
 import { canonicalJson } from "../../core/canonical.ts";
 import { wasReadSince } from "../../core/decide/unclaimed.ts";
 import type { Evaluation } from "../../core/model/evaluation.ts";
 import type { Place } from "../../core/model/place.ts";
-import type { Restore } from "../../core/model/restore.ts";
+import { hasItsSettings, type Restore } from "../../core/model/restore.ts";
 import type { Unclaimed } from "../../core/model/unclaimed.ts";
 import { executionNameOf } from "../evaluation/unstarted.ts";
 import type { ApiContext } from "./context.ts";
@@ -24,8 +24,11 @@ import { ApiProblem } from "./problem.ts";
 
 const largestPage = 100;
 
+/** What declaring one needs: the command that sets a restored table's settings does it before any function reads the table. */
+type Declaring = Pick<ApiContext, "now" | "randomId" | "table">;
+
 const listOpen = async (
-  { table }: ApiContext,
+  { table }: Pick<ApiContext, "table">,
   status: "PENDING" | "RUNNING",
 ): Promise<readonly Evaluation[]> => {
   const open: Evaluation[] = [];
@@ -42,18 +45,18 @@ const listOpen = async (
   return open;
 };
 
-const listAllOpen = async (context: ApiContext): Promise<readonly Evaluation[]> => [
+const listAllOpen = async (context: Pick<ApiContext, "table">): Promise<readonly Evaluation[]> => [
   ...(await listOpen(context, "PENDING")),
   ...(await listOpen(context, "RUNNING")),
 ];
 
-const listPlaces = async ({ table }: ApiContext): Promise<readonly Place[]> =>
+const listPlaces = async ({ table }: Pick<ApiContext, "table">): Promise<readonly Place[]> =>
   (await listAllAccounts(table))
     .filter(({ status }) => status === "ACTIVE")
     .flatMap(({ accountId, regions }) => regions.map((region) => ({ accountId, region })));
 
 /** Absences are counted anew, and what carries our tags is read again at once. */
-const startClocksAnew = async (context: ApiContext, { at }: Restore): Promise<void> => {
+const startClocksAnew = async (context: Declaring, { at }: Restore): Promise<void> => {
   const { table } = context;
   for (const place of await listPlaces(context)) {
     for (const { absence } of (await listAbsencesIn(table, place)).values()) {
@@ -73,7 +76,7 @@ export interface Declared {
  * its epoch.
  */
 export const declareRestore = async (
-  context: ApiContext,
+  context: Declaring,
   { by, reason }: Declared,
 ): Promise<Restore> => {
   const { table, now } = context;
@@ -97,6 +100,8 @@ export const declareRestore = async (
 
 export interface Reconciliation {
   readonly restore: Restore;
+  /** All that a restore does not bring along was set and read back (`npm run restore`). */
+  readonly hasItsSettings: boolean;
   /** Open in the table; what Step Functions says of its execution. */
   readonly evaluations: readonly {
     readonly evaluation: Evaluation;
@@ -117,6 +122,15 @@ const executionOf = async (
   const name = executionNameOf(evaluation, evaluation.resolutions?.at(-1)?.resolutionId);
   return (await findExecution(sfn, { stateMachineArn, name })).kind;
 };
+
+/** A table of the laptop has none to lose. */
+const tableHasItsSettings = async (
+  { table, emulated }: ApiContext,
+  restore: Restore,
+): Promise<boolean> =>
+  emulated ||
+  table.name === undefined ||
+  hasItsSettings(restore, table.name, await readRestoredTable(table));
 
 /** Reads, and changes nothing. Throws the problem 404, and what Step Functions answers. */
 export const reconcile = async (context: ApiContext): Promise<Reconciliation> => {
@@ -144,6 +158,7 @@ export const reconcile = async (context: ApiContext): Promise<Reconciliation> =>
   };
   return {
     restore,
+    hasItsSettings: await tableHasItsSettings(context, restore),
     evaluations,
     unread: places.filter((place) => !isRead(place)),
     unclaimed,
@@ -151,7 +166,11 @@ export const reconcile = async (context: ApiContext): Promise<Reconciliation> =>
   };
 };
 
-const whyNot = ({ evaluations, unread, hash }: Reconciliation, agreed: string) => {
+const whyNot = (found: Reconciliation, agreed: string): string | undefined => {
+  const { evaluations, unread, hash } = found;
+  if (!found.hasItsSettings) {
+    return "The settings of the table were not read back since. Next: npm run restore -- --table NAME --reason WHY --apply.";
+  }
   const [open] = evaluations;
   if (open !== undefined) {
     const { evaluationId, status } = open.evaluation;

@@ -49,6 +49,20 @@ export const operatingMutants: readonly Mutant[] = [
     tests: restoreTests,
   },
   {
+    name: "the kill switch is lifted although a restored table lacks settings",
+    file: "core/model/restore.ts",
+    from: "Date.parse(readBack.at) >= Date.parse(at)",
+    to: "true",
+    tests: ["test/lambdas/api/restore.test"],
+  },
+  {
+    name: "a restored table is changed before everything in it is stopped",
+    file: "local/operations/restore-table.ts",
+    from: "await declareRestore({ ...tools, table }, { by, reason });",
+    to: "{ restoreId: by, epoch: 0 };",
+    tests: ["test/local/operations/restore-command"],
+  },
+  {
     name: "a restored table gives a fence a second time",
     file: "adapters/store/leases.ts",
     from: "Math.max(lease?.fence ?? 0, epoch) + 1",

@@ -429,6 +429,41 @@ describe("state table", () => {
   });
 });
 
+describe("a table that was restored", () => {
+  const tableName = "spot-optimizer-prod-2";
+  const restored = synthesise({ STATE_TABLE: tableName });
+
+  it("is used by its name, for CloudFormation could not make it: the one before leaves the stack and is retained", () => {
+    restored.template.resourceCountIs("AWS::DynamoDB::GlobalTable", 0);
+    expect(restored.nag.pluginReports.flatMap(({ violations }) => violations)).toEqual([]);
+  });
+
+  it("is the one table that every function is told of and may reach", () => {
+    const { template: made } = restored;
+    const functions = Object.values(resourcesOf(made, "AWS::Lambda::Function"));
+    const told = functions.map(({ Properties }) =>
+      z
+        .object({ Variables: z.object({ TABLE_NAME: z.string() }) })
+        .parse(Properties["Environment"]),
+    );
+    expect(told).toHaveLength(functionNames.length);
+    expect(new Set(told.map(({ Variables }) => Variables.TABLE_NAME))).toEqual(
+      new Set([tableName]),
+    );
+    const policies = JSON.stringify(resourcesOf(made, "AWS::IAM::Policy"));
+    expect(policies).toContain(`:table/${tableName}"`);
+    expect(policies).toContain(`:table/${tableName}/index/gsi1"`);
+    expect(policies).not.toContain("StateTable");
+  });
+
+  it("gives every step a new version, so that what begins from then on works on it", () => {
+    const before = Object.keys(resourcesOf(template, "AWS::Lambda::Version"));
+    const after = Object.keys(resourcesOf(restored.template, "AWS::Lambda::Version"));
+    expect(after).toHaveLength(before.length);
+    expect(after.filter((version) => before.includes(version))).toEqual([]);
+  });
+});
+
 describe("the stack", () => {
   it("is not deleted by one command: originals that are stopped would be known to nobody", () => {
     expect(isProtected).toBe(true);
@@ -768,6 +803,7 @@ describe("configuration", () => {
   it.each([
     { variables: { STAGE: "Prod!" }, names: "STAGE" },
     { variables: { SWEEP_MINUTES: "1" }, names: "SWEEP_MINUTES" },
+    { variables: { STATE_TABLE: "a table" }, names: "STATE_TABLE" },
     { variables: { ADVISOR_FEED_URL: "nowhere" }, names: "ADVISOR_FEED_URL" },
   ])("that is malformed is refused, naming $names", ({ variables, names: named }) => {
     expect(() => templateOf(variables)).toThrow(named);

@@ -48,7 +48,7 @@ const reconciledRoute = createRoute({
   operationId: "noteReconciled",
   summary: "Say that what was found was looked at, so that the kill switch may be lifted",
   description:
-    "409 while an evaluation is open in the table, a place was not read since, or something else was found by now.",
+    "409 while the table lacks settings, an evaluation is open in it, a place was not read since, or something else was found by now.",
   request: { body: jsonBody(reconciledRestoreSchema) },
   responses: {
     200: json("The restore as it is noted.", restoreSchema),

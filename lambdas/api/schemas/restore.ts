@@ -59,6 +59,10 @@ export const reconciliationSchema = z
   .strictObject({
     restore: restoreSchema,
     hash: z.string().meta({ description: "Of `unclaimed`." }),
+    has_its_settings: z.boolean().meta({
+      description:
+        "False: what a restore does not bring along (time to live, point-in-time recovery, deletion protection …) was not read back since. `npm run restore -- --table NAME --reason WHY --apply` sets it.",
+    }),
     evaluations: z
       .array(
         z.strictObject({
@@ -99,6 +103,7 @@ export const restoreJson = (restore: Restore): RestoreJson => snakeKeys(restore)
 export const reconciliationJson = (found: Reconciliation): ReconciliationJson => ({
   restore: restoreJson(found.restore),
   hash: found.hash,
+  has_its_settings: found.hasItsSettings,
   evaluations: found.evaluations.map(({ evaluation, execution }) => ({
     evaluation_id: evaluation.evaluationId,
     target_id: evaluation.targetId,

@@ -526,7 +526,7 @@ export interface paths {
     get?: never;
     /**
      * Say that what was found was looked at, so that the kill switch may be lifted
-     * @description 409 while an evaluation is open in the table, a place was not read since, or something else was found by now.
+     * @description 409 while the table lacks settings, an evaluation is open in it, a place was not read since, or something else was found by now.
      */
     put: operations["noteReconciled"];
     post?: never;
@@ -4285,6 +4285,8 @@ export interface components {
       restore: components["schemas"]["Restore"];
       /** @description Of `unclaimed`. */
       hash: string;
+      /** @description False: what a restore does not bring along (time to live, point-in-time recovery, deletion protection …) was not read back since. `npm run restore -- --table NAME --reason WHY --apply` sets it. */
+      has_its_settings: boolean;
       /** @description Open in the table. Each is rolled back or adopted by a person. */
       evaluations: {
         /**

@@ -112,7 +112,12 @@ import {
   takeLead,
 } from "../../../../adapters/store/shared-readings.ts";
 import { listOffBoardings, writeOffBoarding } from "../../../../adapters/store/off-boardings.ts";
-import { readRestore, updateRestore } from "../../../../adapters/store/restores.ts";
+import {
+  noteRestoredTable,
+  readRestore,
+  readRestoredTable,
+  updateRestore,
+} from "../../../../adapters/store/restores.ts";
 import { listWatched, noteWatched } from "../../../../adapters/store/watched-places.ts";
 import type { ReadingLead } from "../../../../core/model/shared-reading.ts";
 import { acquireLease, readLease, releaseLease } from "../../../../adapters/store/leases.ts";
@@ -198,6 +203,7 @@ import {
   readingLead,
   offBoarding,
   restore,
+  restoredTable,
   watchedPlace,
   sharedHealth,
   clusterEvaluation,
@@ -462,6 +468,12 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     write: (table) => updateRestore(table, () => restore),
     read: readRestore,
     value: restore,
+  },
+  "restored-table": {
+    keys: ["restoredTableKey"],
+    write: (table) => noteRestoredTable(table, restoredTable),
+    read: readRestoredTable,
+    value: restoredTable,
   },
   "off-boarding": {
     keys: ["offBoardingKey", "offBoardingPartition"],

@@ -20,7 +20,7 @@ import type { InstanceFacts } from "../../../../core/model/instance.ts";
 import type { Intent } from "../../../../core/model/intent.ts";
 import type { LaunchTurn } from "../../../../core/model/launch-turn.ts";
 import type { OffBoarding } from "../../../../core/model/off-boarding.ts";
-import type { Restore } from "../../../../core/model/restore.ts";
+import type { Restore, RestoredTable } from "../../../../core/model/restore.ts";
 import type { WatchedPlace } from "../../../../core/model/watched-place.ts";
 import type { ReadingLead, SharedHealth } from "../../../../core/model/shared-reading.ts";
 import type { JudgedRun } from "../../../../core/model/judged-run.ts";
@@ -125,6 +125,11 @@ export const restore: Full<Restore> = {
     reason: "Seen",
     hash: "0".repeat(64),
   },
+};
+
+export const restoredTable: Full<RestoredTable> = {
+  tableName: "spot-optimizer-prod-2",
+  at: at(2),
 };
 
 export const offBoarding: Full<OffBoarding> = {
