@@ -53,6 +53,8 @@ export interface CloudOptions {
   readonly throttle?: boolean;
   /** How long a call takes on the cloud's clock: drawn for each call. Nothing unless told. */
   readonly latencyMs?: readonly [min: number, max: number];
+  /** Of a key, by its id. Default: from the seed, which everybody knows. */
+  readonly secretOf?: ((accessKeyId: string) => string) | undefined;
 }
 
 interface Operation {
@@ -103,6 +105,7 @@ class Door {
     this.identities = createIdentities({
       ownAccountId: options.ownAccountId ?? "111122223333",
       random: random.fork("identities"),
+      secretOf: options.secretOf,
     });
   }
 

@@ -7,6 +7,9 @@ export type Refusal =
   | "UNSIGNED"
   | "UNKNOWN_KEY"
   | "EXPIRED"
+  | "INCOMPLETE_SIGNATURE"
+  | "WRONG_SIGNATURE"
+  | "SIGNED_AT_ANOTHER_TIME"
   | "DENIED"
   | "UNKNOWN_OPERATION"
   | "MISSING_PARAMETER"
@@ -21,6 +24,9 @@ const query: Readonly<Record<Refusal, Spoken>> = {
   UNSIGNED: ["MissingAuthenticationToken", 403],
   UNKNOWN_KEY: ["InvalidClientTokenId", 403],
   EXPIRED: ["ExpiredToken", 403],
+  INCOMPLETE_SIGNATURE: ["IncompleteSignature", 400],
+  WRONG_SIGNATURE: ["SignatureDoesNotMatch", 403],
+  SIGNED_AT_ANOTHER_TIME: ["SignatureDoesNotMatch", 403],
   DENIED: ["AccessDenied", 403],
   UNKNOWN_OPERATION: ["InvalidAction", 400],
   MISSING_PARAMETER: ["ValidationError", 400],
@@ -35,6 +41,7 @@ const ec2: Readonly<Record<Refusal, Spoken>> = {
   UNKNOWN_KEY: ["AuthFailure", 401],
   // EC2 says of an expired session token what it says of an expired request.
   EXPIRED: ["RequestExpired", 400],
+  SIGNED_AT_ANOTHER_TIME: ["RequestExpired", 400],
   DENIED: ["UnauthorizedOperation", 403],
   MISSING_PARAMETER: ["MissingParameter", 400],
   UNKNOWN_PARAMETER: ["UnknownParameter", 400],
@@ -47,6 +54,9 @@ const json: Readonly<Record<Refusal, Spoken>> = {
   UNSIGNED: ["MissingAuthenticationTokenException", 400],
   UNKNOWN_KEY: ["UnrecognizedClientException", 400],
   EXPIRED: ["ExpiredTokenException", 400],
+  INCOMPLETE_SIGNATURE: ["IncompleteSignatureException", 400],
+  WRONG_SIGNATURE: ["InvalidSignatureException", 400],
+  SIGNED_AT_ANOTHER_TIME: ["InvalidSignatureException", 400],
   DENIED: ["AccessDeniedException", 400],
   UNKNOWN_OPERATION: ["UnknownOperationException", 400],
   MISSING_PARAMETER: ["ValidationException", 400],

@@ -10,6 +10,7 @@ import dynalite from "dynalite";
 import { callAws } from "../../adapters/aws/translate-error.ts";
 import { stateTableSchema } from "../../adapters/store/schema.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import { keepPagesFrom } from "../wire/front/page-guard.ts";
 
 export interface RunningDynalite {
   /** `http://127.0.0.1:port` */
@@ -58,6 +59,12 @@ export const startDynalite = async (
     createTableMs: 0,
     ...(options.path !== undefined && { path: options.path }),
   });
+  // By itself it lets every page in.
+  keepPagesFrom(server, (message) => ({
+    status: 400,
+    headers: { "content-type": "application/x-amz-json-1.0" },
+    body: JSON.stringify({ __type: "AccessDeniedException", message }),
+  }));
   await listen(server, options.port ?? 0);
   const address = server.address();
   if (address === null || typeof address === "string") {

@@ -2,10 +2,9 @@
  * The product under `npm start`: the same platform on a live clock, with its state in files. A restart finds the
  * world as it was, and resumes the executions.
  */
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { serve } from "@hono/node-server";
 import { listAccounts } from "../../adapters/store/accounts.ts";
 import { allSchedules } from "../../lambdas/access/plain-schedules.ts";
 import { apiBasePath } from "../../lambdas/api/context.ts";
@@ -24,6 +23,7 @@ import {
   prodAccountId,
   type StarterFleet,
 } from "./starter-fleet.ts";
+import { serveApi, type Listening } from "./serve-api.ts";
 import { serveCloud } from "../wire/front/http.ts";
 import { serveKubernetes } from "../wire/front/kubernetes-https.ts";
 import { openStateFolder, type StateFolder } from "./state-folder.ts";
@@ -169,32 +169,6 @@ const every = (clock: LiveClock, minutes: number, run: () => Promise<unknown>): 
   next();
 };
 
-interface Listening {
-  readonly url: string;
-  readonly close: () => Promise<void>;
-}
-
-/** Port 0 gives a free one. Listens on 127.0.0.1 only. */
-const serveApi = (
-  fetch: (request: Request) => Promise<Response>,
-  port: number,
-): Promise<Listening> =>
-  new Promise((resolve, reject) => {
-    const server = serve({ fetch, port, hostname: "127.0.0.1" }, (address) => {
-      resolve({
-        url: `http://127.0.0.1:${String(address.port)}`,
-        close: () =>
-          new Promise((closed) => {
-            server.close(() => {
-              closed();
-            });
-            if ("closeAllConnections" in server) server.closeAllConnections();
-          }),
-      });
-    });
-    server.once("error", reject);
-  });
-
 /** @throws Error that names the option, when something else listens there */
 const listen = async (
   what: { readonly name: string; readonly option: string; readonly port: number },
@@ -255,6 +229,8 @@ const openPlatform = async (
     version: options.version,
     log,
     randomBytes,
+    secretOf: (accessKeyId) =>
+      createHmac("sha256", state.world.head.keySecret).update(accessKeyId).digest("base64"),
   });
   // Opened now and not at the first reading of the market, which no later run would play again.
   const { ownAccountId } = platform.cloud.identities;

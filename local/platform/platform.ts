@@ -85,6 +85,8 @@ export interface PlatformOptions {
   readonly version: string;
   /** For the ids that we give. Default: from the seed, so that a run repeats; a platform that keeps state must not repeat ids. */
   readonly randomBytes?: (count: number) => Uint8Array;
+  /** Of an access key of the cloud, by its id. Default: from the seed; a platform with an open port must not tell them so. */
+  readonly secretOf?: (accessKeyId: string) => string;
   /** What stands between functions and the rest. Default: nothing. */
   readonly around?: Around;
 }
@@ -263,12 +265,15 @@ export const preparePlatform = async (): Promise<void> => {
   await loadNouns();
 };
 
+const cloudOf = ({ clock, seed, throttle = true, secretOf }: PlatformOptions): Cloud =>
+  createCloud({ clock, seed, latencyMs: callMs, throttle, secretOf });
+
 export const createPlatform = (options: PlatformOptions): Platform => {
   const { clock, seed, market } = options;
   const table = options.table ?? createMemoryTable();
   const bytes = options.randomBytes ?? seededBytes(seed);
   const randomId = (): string => base32Id(bytes);
-  const cloud = createCloud({ clock, seed, latencyMs: callMs, throttle: options.throttle ?? true });
+  const cloud = cloudOf(options);
   const simulated = simulate(cloud, options);
   const telling = simulateTelling(cloud, simulated, options.eventBridge);
   cloud.serve(createSts(cloud), telling.eventBridge, ...Object.values(simulated));

@@ -1,4 +1,5 @@
 /** What `npm start` keeps between its runs: the state table in dynalite's files, and the log of the simulated world. */
+import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -43,8 +44,10 @@ const tableName = "spot-optimizer-local";
 const openWorld = (file: string, options: StateOptions): WorldLog => {
   const { folder, seed, speed, interrupts = false } = options;
   const known = readWorld(file);
-  if (known === undefined)
-    return beginWorld(file, { seed, speed, interrupts, beganMs: Date.now() });
+  if (known === undefined) {
+    const keySecret = randomBytes(32).toString("hex");
+    return beginWorld(file, { seed, speed, interrupts, keySecret, beganMs: Date.now() });
+  }
   if (known.head.seed !== seed || known.head.speed !== speed) {
     throw new Error(
       `${folder} holds a world of --seed ${String(known.head.seed)} --speed ${String(known.head.speed)}. Start with these, or with --reset.`,

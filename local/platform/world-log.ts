@@ -21,7 +21,7 @@ import { isMutating } from "../cloud/journal.ts";
 import type { MarketTurn } from "./market-storm.ts";
 
 /** Of the file, and of the world that it begins with: the calls of another world would not give this one. */
-const format = 5;
+const format = 6;
 
 const headSchema = z.object({
   format: z.literal(format),
@@ -29,6 +29,8 @@ const headSchema = z.object({
   speed: z.number().positive(),
   /** Whether the market takes Spot Instances back. */
   interrupts: z.boolean(),
+  /** Secrets of the cloud's keys are made from it: the seed would tell them to everybody. Hexadecimal. */
+  keySecret: z.string().min(1),
   /** Milliseconds since the epoch. */
   beganMs: z.int(),
 });
@@ -166,7 +168,7 @@ export const readWorld = (file: string): WorldLog | undefined => {
 
 export const beginWorld = (file: string, head: Omit<WorldHead, "format">): WorldLog => {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ format, ...head })}\n`);
+  writeFileSync(file, `${JSON.stringify({ format, ...head })}\n`, { mode: 0o600 });
   return { head: { format, ...head }, changes: [] };
 };
 

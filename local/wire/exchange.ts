@@ -12,22 +12,32 @@ import type { Operation, ServiceModel } from "../schemas/model.ts";
 import type { ServiceId } from "../schemas/services.ts";
 import { encodeOutput } from "./respond.ts";
 import { decodeRest, matchRoute } from "./rest.ts";
+import type { SignatureFault } from "./signature.ts";
+
+export interface ExchangeOptions {
+  /** Told of errors that a service's handler throws by mistake; they are then answered with a 500. */
+  readonly onDefect?: (error: unknown) => void;
+  /** Why it is not let in, whatever it asks for. */
+  readonly fault?: SignatureFault | undefined;
+}
 
 /**
  * Every refusal is an answer.
- * @param onDefect told of errors that a service's handler throws by mistake; they are then answered with a 500
  * @throws BrokenConnection if a fault hook broke it; without `onDefect`, also what a handler throws by mistake
  */
 export const exchange = async (
   cloud: Cloud,
   request: WireRequest,
-  onDefect?: (error: unknown) => void,
+  { onDefect, fault }: ExchangeOptions = {},
 ): Promise<WireResponse> => {
   const requestId = cloud.newRequestId();
   const scope = scopeOf(request);
   const service = scope?.service ?? serviceByContent(request);
-  if (service === undefined) return unknownService(requestId);
+  if (service === undefined) return ofNoService(requestId, fault);
   const model = await modelOf(service);
+  if (fault !== undefined) {
+    return encodeError(model, refuse(service, fault.refusal, fault.message), requestId);
+  }
   try {
     return await perform(cloud, request, { model, scope, requestId });
   } catch (error) {
@@ -111,15 +121,22 @@ const serviceByContent = (request: WireRequest): ServiceId | undefined => {
   return serviceOfVersion(formOf(request).get("Version") ?? "");
 };
 
-const unknownService = (requestId: string): WireResponse => ({
-  status: 400,
-  headers: { "content-type": "application/json", "x-amzn-requestid": requestId },
-  body: JSON.stringify({
-    __type: "UnknownOperationException",
-    message:
-      "Neither the signature's scope nor the request says which service is meant, or the simulated cloud doesn't have it.",
-  }),
-});
+/** In JSON, as most services would. */
+const ofNoService = (requestId: string, fault: SignatureFault | undefined): WireResponse => {
+  const document =
+    fault === undefined
+      ? {
+          __type: "UnknownOperationException",
+          message:
+            "Neither the signature's scope nor the request says which service is meant, or the simulated cloud doesn't have it.",
+        }
+      : { __type: "AccessDeniedException", message: fault.message };
+  return {
+    status: fault === undefined ? 400 : 403,
+    headers: { "content-type": "application/json", "x-amzn-requestid": requestId },
+    body: JSON.stringify(document),
+  };
+};
 
 /** Query requests come as a POSTed form, or (presigned ones) in the query string. */
 const formOf = (request: WireRequest): URLSearchParams =>

@@ -113,18 +113,25 @@ const roleNames = (roles: ReadonlyMap<string, Role>) => {
   };
 };
 
-export const createIdentities = (options: {
+export interface IdentityOptions {
   readonly ownAccountId: string;
   readonly random: Random;
-}): Identities => {
-  const { ownAccountId, random } = options;
+  /** Of a key, by its id, where the seed must not tell it. Default: drawn like the rest. */
+  readonly secretOf?: ((accessKeyId: string) => string) | undefined;
+}
+
+export const createIdentities = (options: IdentityOptions): Identities => {
+  const { ownAccountId, random, secretOf } = options;
   const principals = new Map<string, Principal>();
   const keys = new Map<string, AccessKey>();
   const roles = new Map<string, Role>();
 
   const uniqueId = (prefix: string): string => prefix + random.hex(16).toUpperCase();
 
-  const addPrincipal = (key: AccessKey, principal: Principal): AccessKey => {
+  const addPrincipal = (drawn: AccessKey, principal: Principal): AccessKey => {
+    const { accessKeyId } = drawn;
+    const key =
+      secretOf === undefined ? drawn : { ...drawn, secretAccessKey: secretOf(accessKeyId) };
     principals.set(key.accessKeyId, principal);
     keys.set(key.accessKeyId, key);
     return key;
@@ -195,7 +202,7 @@ export const createIdentities = (options: {
     );
   };
 
-  addPrincipal(
+  const operator = addPrincipal(
     operatorKey,
     userPrincipal({
       accountId: ownAccountId,
@@ -207,7 +214,7 @@ export const createIdentities = (options: {
 
   return {
     ownAccountId,
-    operator: operatorKey,
+    operator,
     addUser,
     addRole,
     changeRole,

@@ -3,14 +3,18 @@
  * signature is worked out here with the caller's own secret. Source: aws-iam-authenticator, `pkg/token` (rules), AWS Signature
  * Version 4, "Create a signed request" (presigned URLs).
  */
-import { createHash, createHmac } from "node:crypto";
+import {
+  clockSkewMs,
+  sha256Of,
+  signatureOf as sign,
+  signingTimeOf,
+  uriEncoded,
+} from "../iam/signature-v4.ts";
 
 const prefix = "k8s-aws-v1.";
 const longestBytes = 4096;
 const lifeMs = 15 * 60_000;
 const longestExpiresSeconds = 900;
-/** What STS lets a request be ahead of its own clock. Source: AWS Signature Version 4, "Troubleshoot": 5 minutes. */
-const aheadMs = 5 * 60_000;
 const clusterHeader = "x-k8s-aws-id";
 
 const allowedParameters: ReadonlySet<string> = new Set([
@@ -48,15 +52,6 @@ type Verdict =
 
 const bad = (why: string): Verdict => ({ isGood: false, why });
 
-const datePattern = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
-
-const timeOf = (text: string): number => {
-  const [, year, month, day, hour, minute, second] = datePattern.exec(text) ?? [];
-  return Date.parse(
-    `${String(year)}-${String(month)}-${String(day)}T${String(hour)}:${String(minute)}:${String(second)}Z`,
-  );
-};
-
 const urlOf = (token: string): URL | undefined => {
   const encoded = token.slice(prefix.length);
   if (!/^[A-Za-z0-9_-]+$/.test(encoded)) return undefined;
@@ -89,10 +84,10 @@ const problemOfTimes = (url: URL, nowMs: number): string | undefined => {
   if (!/^\d+$/.test(expires) || Number(expires) > longestExpiresSeconds) {
     return "invalid X-Amz-Expires";
   }
-  const signedAtMs = timeOf(parameter(url, "X-Amz-Date"));
+  const signedAtMs = signingTimeOf(parameter(url, "X-Amz-Date"));
   if (Number.isNaN(signedAtMs)) return "invalid X-Amz-Date";
   if (nowMs > signedAtMs + lifeMs) return "X-Amz-Date is expired";
-  if (signedAtMs > nowMs + aheadMs) return "STS: Signature not yet current";
+  if (signedAtMs > nowMs + clockSkewMs) return "STS: Signature not yet current";
   return undefined;
 };
 
@@ -103,47 +98,21 @@ const presignedOf = (url: URL): Presigned | undefined => {
   return { url, accessKeyId, scope: scope.join("/") };
 };
 
-const hmac = (key: string | Buffer, text: string): Buffer =>
-  createHmac("sha256", key).update(text).digest();
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
-
-/** As SigV4 writes it: everything but unreserved characters. */
-const encoded = (text: string): string =>
-  encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-
 const canonicalQuery = ({ searchParams }: URL): string =>
   [...searchParams.entries()]
     .filter(([name]) => name !== "X-Amz-Signature")
-    .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
+    .map(([name, value]) => `${uriEncoded(name)}=${uriEncoded(value)}`)
     .sort()
     .join("&");
 
-const canonicalRequest = (url: URL, clusterName: string): string => {
+const canonicalRequestOf = (url: URL, clusterName: string): string => {
   const headers: Readonly<Record<string, string>> = {
     host: url.host,
     [clusterHeader]: clusterName,
   };
   const signed = parameter(url, "X-Amz-SignedHeaders");
   const lines = signed.split(";").map((name) => `${name}:${headers[name] ?? ""}`);
-  return ["GET", "/", canonicalQuery(url), ...lines, "", signed, sha256("")].join("\n");
-};
-
-const sign = ({ url, scope }: Presigned, secret: string, clusterName: string): string => {
-  const text = [
-    "AWS4-HMAC-SHA256",
-    parameter(url, "X-Amz-Date"),
-    scope,
-    sha256(canonicalRequest(url, clusterName)),
-  ].join("\n");
-  const key = [...scope.split("/")].reduce<string | Buffer>(
-    (before, part) => hmac(before, part),
-    `AWS4${secret}`,
-  );
-  return hmac(key, text).toString("hex");
+  return ["GET", "/", canonicalQuery(url), ...lines, "", signed, sha256Of("")].join("\n");
 };
 
 /** A client shows the same token at each of its requests: to sign it takes longer than most answers. Oldest first. */
@@ -156,7 +125,10 @@ const signatureOf = (presigned: Presigned, secret: string, clusterName: string):
   if (known !== undefined) return known;
   const [oldest] = signatures.keys();
   if (oldest !== undefined && signatures.size >= mostSignatures) signatures.delete(oldest);
-  const signature = sign(presigned, secret, clusterName);
+  const { url, scope } = presigned;
+  const canonicalRequest = canonicalRequestOf(url, clusterName);
+  const time = parameter(url, "X-Amz-Date");
+  const signature = sign(secret, { time, scope, canonicalRequest });
   signatures.set(key, signature);
   return signature;
 };

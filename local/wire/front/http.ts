@@ -5,6 +5,8 @@ import type { Cloud } from "../../cloud/dispatch.ts";
 import { BrokenConnection } from "../../cloud/faults.ts";
 import { exchange } from "../exchange.ts";
 import type { WireResponse } from "../messages.ts";
+import { signatureFault, type SignatureFault } from "../signature.ts";
+import { pageRefusal } from "./page-guard.ts";
 import { closing, listenOnLoopback, readBody, send, tooLarge, wireRequestOf } from "./loopback.ts";
 
 export interface ServeOptions {
@@ -12,6 +14,8 @@ export interface ServeOptions {
   readonly port?: number;
   /** Served at its own path. */
   readonly feed?: AdvisorFeed;
+  /** False: any key that is named is believed. Default: true. */
+  readonly checksSignatures?: boolean;
   /** Told of defects of the simulated cloud, which clients see as 500. Unless given, they become process warnings. */
   readonly onDefect?: (error: unknown) => void;
 }
@@ -23,14 +27,14 @@ export interface CloudServer {
   close(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1 only: access keys are names here, not secrets. */
+/** Listens on 127.0.0.1 only, and answers no web page. */
 export const serveCloud = async (
   cloud: Cloud,
   options: ServeOptions = {},
 ): Promise<CloudServer> => {
-  const onDefect = options.onDefect ?? warn;
+  const { feed, onDefect = warn, checksSignatures = true } = options;
   const server = createServer((request, response) => {
-    answer({ cloud, feed: options.feed, onDefect }, request).then(
+    answer({ cloud, feed, onDefect, checksSignatures }, request).then(
       (answered) => {
         send(response, answered);
       },
@@ -56,13 +60,41 @@ interface Served {
   readonly cloud: Cloud;
   readonly feed: AdvisorFeed | undefined;
   readonly onDefect: (error: unknown) => void;
+  readonly checksSignatures: boolean;
 }
 
+/** Clients sign by the clock of this machine, however fast the cloud's own goes. */
+const signatureFaultOf = (
+  { cloud, checksSignatures }: Served,
+  request: IncomingMessage,
+  body: Buffer,
+): SignatureFault | undefined => {
+  if (!checksSignatures) return undefined;
+  const received = {
+    method: request.method ?? "GET",
+    target: request.url ?? "/",
+    headers: Object.fromEntries(
+      Object.entries(request.headersDistinct).map(([name, values]) => [name, values?.join(",")]),
+    ),
+    body,
+  };
+  const expected = { nowMs: Date.now(), keyOf: (id: string) => cloud.identities.key(id) };
+  return signatureFault(received, expected);
+};
+
 const answer = async (served: Served, request: IncomingMessage): Promise<WireResponse> => {
+  const { cloud, feed, onDefect } = served;
+  const message = pageRefusal(request, "http");
   const url = new URL(request.url ?? "/", "http://127.0.0.1");
-  if (request.method === "GET" && url.pathname === served.feed?.path) return served.feed.answer();
+  if (message === undefined && request.method === "GET" && url.pathname === feed?.path) {
+    return feed.answer();
+  }
   const body = await readBody(request);
   if (body === undefined) return tooLarge;
+  const fault =
+    message === undefined
+      ? signatureFaultOf(served, request, body)
+      : ({ refusal: "DENIED", message } as const);
   const wireRequest = { ...wireRequestOf(request, url), body: body.toString("utf8") };
-  return exchange(served.cloud, wireRequest, served.onDefect);
+  return exchange(cloud, wireRequest, { onDefect, fault });
 };

@@ -4,6 +4,8 @@ import { createServer } from "node:https";
 import type { KubeCluster } from "../../cloud/kubernetes/cluster.ts";
 import type { Watch } from "../../cloud/kubernetes/watches.ts";
 import { BrokenConnection } from "../../cloud/faults.ts";
+import { pageRefusal } from "./page-guard.ts";
+import { refuse } from "../../cloud/kubernetes/refusals.ts";
 import { exchangeKubernetes, type KubeResponse } from "../kubernetes.ts";
 import { closing, listenOnLoopback, readBody, send, tooLarge, wireRequestOf } from "./loopback.ts";
 
@@ -20,7 +22,15 @@ export interface KubeServer {
   close(): Promise<void>;
 }
 
+const ofPage = (message: string): KubeResponse => ({
+  status: 403,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(refuse(403, "Forbidden", { message }).body),
+});
+
 const respond = async (cluster: KubeCluster, request: IncomingMessage): Promise<KubeResponse> => {
+  const message = pageRefusal(request, "https");
+  if (message !== undefined) return ofPage(message);
   const url = new URL(request.url ?? "/", "https://127.0.0.1");
   const body = await readBody(request);
   return body === undefined
