@@ -222,25 +222,36 @@ export const loadJudgedFacts = async (
   return withMarket(table, { ...facts, market: facts.market });
 };
 
-export const saveOffers = async (
+/** Offers as they were judged, and where all go that are to go. */
+export const saveChosen = (
+  table: Table,
+  evaluationId: EvaluationId,
+  chosen: EvaluationOffers,
+  writing?: Writing,
+  // eslint-disable-next-line max-params -- of which evaluation, what, and how
+): Promise<void> => saveBlob(table, offersKey(evaluationId), { info: null, body: chosen }, writing);
+
+/** Before they are judged. */
+export const saveOffers = (
   table: Table,
   evaluationId: EvaluationId,
   offers: readonly Offer[],
   writing?: Writing,
   // eslint-disable-next-line max-params -- of which evaluation, what, and how
-): Promise<void> => {
-  const body: EvaluationOffers = { offers };
-  await saveBlob(table, offersKey(evaluationId), { info: null, body }, writing);
-};
+): Promise<void> => saveChosen(table, evaluationId, { offers }, writing);
+
+/** @throws BrokenFacts naming the item if it is damaged. */
+export const loadChosen = async (
+  table: Table,
+  evaluationId: EvaluationId,
+): Promise<EvaluationOffers | undefined> =>
+  (await loadBlob(table, offersKey(evaluationId)))?.body as EvaluationOffers | undefined;
 
 /** @throws BrokenFacts naming the item if it is damaged. */
 export const loadOffers = async (
   table: Table,
   evaluationId: EvaluationId,
-): Promise<readonly Offer[] | undefined> => {
-  const blob = await loadBlob(table, offersKey(evaluationId));
-  return (blob?.body as EvaluationOffers | undefined)?.offers;
-};
+): Promise<readonly Offer[] | undefined> => (await loadChosen(table, evaluationId))?.offers;
 
 const isSame = (one: Effect, other: Effect): boolean =>
   isSameCall(one, other) && one.requestId === other.requestId;

@@ -64,26 +64,33 @@ const sumsOf = (score: ShadowScore): ShadowSums => {
 
 type Name = Pick<ShadowMonth, "accountId" | "targetId" | "month">;
 
+type Score = ShadowScore | UnscoredReason;
+
 interface Scored {
   readonly until: string;
-  readonly score: ShadowScore | UnscoredReason;
+  /** Of one verdict: of each that it sends elsewhere. */
+  readonly scores: readonly Score[];
 }
 
-/** @param month undefined: it is the first of it */
-export const addScore = (
-  month: ShadowMonth | undefined,
-  name: Name,
-  { until, score }: Scored,
-): ShadowMonth => {
-  const { proven = noShadowSums, unproven = noShadowSums, unscored = noneUnscored } = month ?? {};
-  const base = { ...name, until, proven, unproven, unscored };
+const addOne = (month: ShadowMonth, score: Score): ShadowMonth => {
   if (typeof score === "string") {
-    return { ...base, unscored: { ...unscored, [score]: unscored[score] + 1 } };
+    const { unscored } = month;
+    return { ...month, unscored: { ...unscored, [score]: unscored[score] + 1 } };
   }
   const sums = sumsOf(score);
   return score.isProven
-    ? { ...base, proven: addShadowSums(proven, sums) }
-    : { ...base, unproven: addShadowSums(unproven, sums) };
+    ? { ...month, proven: addShadowSums(month.proven, sums) }
+    : { ...month, unproven: addShadowSums(month.unproven, sums) };
+};
+
+/** @param month undefined: it is the first of it */
+export const addScores = (
+  month: ShadowMonth | undefined,
+  name: Name,
+  { until, scores }: Scored,
+): ShadowMonth => {
+  const { proven = noShadowSums, unproven = noShadowSums, unscored = noneUnscored } = month ?? {};
+  return scores.reduce(addOne, { ...name, until, proven, unproven, unscored });
 };
 
 /** Of many targets. */

@@ -4,7 +4,7 @@
  */
 import type { Environment } from "../model/account.ts";
 import type { InstanceSpan, PriceKind } from "../model/ledger/span.ts";
-import { poolKey, type Pool } from "../model/market.ts";
+import type { Pool } from "../model/market.ts";
 import type { Offer } from "../model/offer.ts";
 import type { UnscoredReason } from "../model/ledger/shadow.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -22,6 +22,8 @@ export interface ShadowDecision {
   readonly original: PriceKind;
   /** Pools to try, best first, with what was known of them then. */
   readonly offers: readonly Offer[];
+  /** Whose cost it bears: of all that one verdict sends elsewhere the first bears that. */
+  readonly evaluations: 0 | 1;
 }
 
 /** What came. */
@@ -156,7 +158,7 @@ export const scoreShadow = (
 ): ShadowScore | UnscoredReason => {
   const [chosen] = decision.offers;
   if (chosen === undefined) return "FACTS_MISSING";
-  const { policy, original } = decision;
+  const { policy, original, evaluations } = decision;
   const { pool } = chosen;
   const stretch = horizonOf(decision);
   const { from, to } = stretch;
@@ -168,7 +170,7 @@ export const scoreShadow = (
   if (held === undefined || until === undefined) return "NO_PRICE";
   const hour = costAtPrices(course.prices.onDemand(original), { from, to: from + hourMs }).nanoUsd;
   const ofHours = (count: number): bigint => (hour * BigInt(Math.round(count * 1000))) / 1000n;
-  const switching = ofHours(policy.switchCostHours) + ownCost({ hours, evaluations: 1 }).nanoUsd;
+  const switching = ofHours(policy.switchCostHours) + ownCost({ hours, evaluations }).nanoUsd;
   const recovering =
     ofHours(policy.interruptionCostHours) + ownCost({ hours: 0, evaluations: 1 }).nanoUsd;
   const inPool = course.ran.filter((span) => isIn(pool, span) && span.product === original.product);
@@ -194,10 +196,4 @@ export const scoreShadow = (
     ...(lossAt !== undefined ? { wasLost: true } : exposed >= hours && { wasLost: false }),
     bestNanoUsd: best - switching,
   };
-};
-
-/** Those that a verdict names, in its order, as they were known then. */
-export const offersNamed = (offers: readonly Offer[], named: readonly Pool[]): readonly Offer[] => {
-  const byPool = new Map(offers.map((offer) => [poolKey(offer.pool), offer]));
-  return named.flatMap((pool) => byPool.get(poolKey(pool)) ?? []);
 };

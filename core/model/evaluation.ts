@@ -23,6 +23,7 @@ import type { KubernetesFacts } from "./kubernetes/facts.ts";
 import type { KubernetesProgress } from "./kubernetes/progress.ts";
 import type { LaunchFacts } from "./launch-check.ts";
 import type { InstanceTypeFacts, MarketFacts, MarketReference, MarketView } from "./market.ts";
+import type { Move } from "./move.ts";
 import type { Offer } from "./offer.ts";
 import type { ResolutionWish } from "./resolution.ts";
 import type { ReturnCapacity } from "./return-capacity.ts";
@@ -480,4 +481,6 @@ export type StoredFacts<Mode extends PipelineMode = PipelineMode> = FactsOn<Mode
 
 export interface EvaluationOffers {
   readonly offers: readonly Offer[];
+  /** Of a group or of nodes: all that were to go. Absent: none was, or the verdict is on one instance. */
+  readonly moves?: readonly Move[];
 }

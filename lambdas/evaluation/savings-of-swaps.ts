@@ -1,6 +1,7 @@
 /** States what the swaps of a group, or of its nodes, save that stand at the end: against what each original cost where it stood. */
 import { loadJudgedFacts, loadOffers } from "../../adapters/store/evaluations.ts";
-import { savingsOfMoves, type Move } from "../../core/decide/offers/savings-of-moves.ts";
+import { savingsOfMoves } from "../../core/decide/offers/savings-of-moves.ts";
+import type { Move } from "../../core/model/move.ts";
 import type { Evaluation, EvaluationFacts } from "../../core/model/evaluation.ts";
 import type { Swap } from "../../core/model/swap.ts";
 import type { ClosingSession, EndedInput } from "./closing.ts";

@@ -6,6 +6,7 @@
 import { kindOf, type EvaluationKind } from "../../model/evaluation-kind.ts";
 import { isOnDemand, type GroupFacts } from "../../model/group.ts";
 import { poolKey, type Pool } from "../../model/market.ts";
+import type { Move } from "../../model/move.ts";
 import type { Offer } from "../../model/offer.ts";
 import { callsForAction, type Verdict, type VerdictReason } from "../../model/verdict.ts";
 import { policyOfGroup, readGroupTags } from "../../policy/group-tags.ts";
@@ -13,7 +14,7 @@ import { chooseOffers, onDemandHourlyOf, type Choice, type ChoiceInput } from ".
 import { counted } from "../offers/figures.ts";
 import type { ChooseInput } from "../offers/judge.ts";
 import { coverageOf, type ReservedFacts } from "../offers/reserved.ts";
-import { withTogether, type Move } from "../offers/savings-of-moves.ts";
+import { withTogether } from "../offers/savings-of-moves.ts";
 import { wayBackOffers } from "../offers/way-back.ts";
 import { chooseByZone } from "./choice-by-zone.ts";
 import { allCovered, tellCovered, type CoveredMembers } from "./covered.ts";
@@ -246,7 +247,7 @@ const withCovered = (
 const chooseTogether = (
   input: GroupInput,
   whole: Choice,
-): Pick<Choice, "verdict" | "togetherHourlyUsd"> => {
+): Pick<Choice, "moves" | "togetherHourlyUsd" | "verdict"> => {
   const { group, policy, kind, offers, market, recommended, judgementVersion } = input;
   const due = dueMembers({
     group,
@@ -270,6 +271,7 @@ const chooseTogether = (
     return {
       verdict: withCovered(verdict, { placed, covered, market }),
       togetherHourlyUsd: togetherHourlyUsd(placed, placing, policy),
+      moves: placed.map(moveOf),
     };
   }
   // Where some only wait that is told, unless Spot is to be left.

@@ -5,6 +5,7 @@
 import { isOnDemand } from "../../model/group.ts";
 import type { MarketedFacts } from "../../model/evaluation.ts";
 import { poolKey } from "../../model/market.ts";
+import type { Move } from "../../model/move.ts";
 import type { Offer } from "../../model/offer.ts";
 import { callsForAction, type Verdict } from "../../model/verdict.ts";
 import { chooseOffers, type Choice, type ChoiceInput } from "../offers/choice.ts";
@@ -12,7 +13,7 @@ import { counted } from "../offers/figures.ts";
 import type { ChooseInput } from "../offers/judge.ts";
 import { coverageOf } from "../offers/reserved.ts";
 import type { Standing } from "../offers/placement.ts";
-import { withTogether, type Move } from "../offers/savings-of-moves.ts";
+import { withTogether } from "../offers/savings-of-moves.ts";
 import { listed } from "../switch/objection.ts";
 import { foretoldRisk } from "../switch/recommendation.ts";
 import { scopeOfFacts } from "./candidate-nodes.ts";
@@ -196,9 +197,9 @@ export const chooseForNodes = ({ facts, ...given }: ChooseInput<"KUBERNETES">): 
   });
   const whole = chooseOffers({ ...input, offers: offersForAny(free, input) });
   const [one, ...others] = asked.filter(({ verdict }) => callsForAction(verdict));
-  const verdict =
-    one === undefined
-      ? (asked[0]?.verdict ?? noRoom(kept, whole))
-      : concludeGoing([one, ...others], { total: judged.length, kept, whole, input });
-  return { offers: whole.offers, verdict };
+  const { offers } = whole;
+  if (one === undefined) return { offers, verdict: asked[0]?.verdict ?? noRoom(kept, whole) };
+  const going: readonly [Asked, ...Asked[]] = [one, ...others];
+  const verdict = concludeGoing(going, { total: judged.length, kept, whole, input });
+  return { offers, verdict, moves: going.flatMap(moveOf) };
 };

@@ -3,6 +3,7 @@ import { hoursBetween } from "../../hours.ts";
 import { moveDwellHours } from "./dwell.ts";
 import { judgementMark, type JudgementVersion } from "../../model/judgement-version.ts";
 import type { MarketFacts, ReservedCoverage } from "../../model/market.ts";
+import type { Move } from "../../model/move.ts";
 import type { Offer } from "../../model/offer.ts";
 import type { Savings, Verdict } from "../../model/verdict.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -36,6 +37,8 @@ export interface Choice {
   readonly verdict: Verdict;
   /** All offers with expected cost and rejection, best first; those without On-Demand price of the original as given. */
   readonly offers: readonly Offer[];
+  /** Of a group or of nodes: all that are to go. Absent: none is, or the verdict is on one instance. */
+  readonly moves?: readonly Move[];
   /** What the replacements that run at a time cost at most. Absent: one at a time, of the pools that the verdict names. */
   readonly togetherHourlyUsd?: number;
 }

@@ -1,6 +1,7 @@
 /** What members of a group, or nodes, save by going elsewhere: each against what it costs where it stands, On-Demand or in its Spot pool. */
 import { isOnDemand, isOnSpot, type GroupMember } from "../../model/group.ts";
 import { poolKey, type MarketFacts, type Pool } from "../../model/market.ts";
+import type { Move } from "../../model/move.ts";
 import type { Offer } from "../../model/offer.ts";
 import type { JudgementVersion } from "../../model/judgement-version.ts";
 import type { Savings, Verdict } from "../../model/verdict.ts";
@@ -8,13 +9,6 @@ import type { Policy } from "../../policy/policy.ts";
 import { onDemandHourlyOf } from "./choice.ts";
 import { usd } from "./figures.ts";
 import { savingsOfAll, type Prices } from "./savings.ts";
-
-export interface Move {
-  readonly originalId: string;
-  readonly pool: Pool;
-  /** How it is bought there. Absent: on Spot. */
-  readonly purchase?: "ON_DEMAND";
-}
 
 export interface MovesInput {
   readonly moves: readonly Move[];

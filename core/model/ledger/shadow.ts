@@ -1,10 +1,10 @@
 /** What a target's verdicts in shadow mode would have come to in a month, each scored once its horizon was over. Amounts are whole billionths of a US dollar. */
 import type { AccountId, TargetId } from "../ids.ts";
 
-/** Why a verdict has no score. */
+/** Why a verdict, or one member of a group that it sends elsewhere, has no score. */
 export const unscoredReasons = [
-  /** Of a group or of nodes: it does not say which member would have gone where. */
-  "NOT_ONE_INSTANCE",
+  /** It stood on Spot already, or was to go back: what its owner paid On-Demand does not tell what that would have saved. */
+  "NOT_FROM_ON_DEMAND",
   /** Facts or offers of the evaluation are no longer there. */
   "FACTS_MISSING",
   /** What the pool or the owner's type cost is not known for all of the horizon. */
@@ -27,6 +27,7 @@ export const shadowAmounts = [
 export type ShadowAmount = (typeof shadowAmounts)[number];
 
 export const shadowCounts = [
+  /** Verdicts on an instance; of a group or of nodes each that was to go. */
   "decisions",
   "hours",
   /** In which an instance of a PROD account really ran in the very pool. */

@@ -15,7 +15,7 @@ const count = (description: string) => z.int().meta({ description });
 
 const sumsSchema = z
   .strictObject({
-    decisions: count("Verdicts that were scored."),
+    decisions: count("Verdicts that were scored; of a group or of nodes each that was to go."),
     hours: z.number().meta({ description: "Of their horizons together." }),
     exposed_hours: z.number().meta({
       description: "Of these, in which an instance of a PROD account really ran in the very pool.",
@@ -52,7 +52,7 @@ const unscoredSchema = z
   )
   .meta({
     description:
-      "Verdicts without a score. NOT_ONE_INSTANCE: of a group or of nodes. FACTS_MISSING: its facts or offers are gone. NO_PRICE: a part of its horizon has no price.",
+      "Verdicts without a score, of a group or of nodes each that was to go. NOT_FROM_ON_DEMAND: it stood on Spot already, or was to go back. FACTS_MISSING: its facts or offers are gone. NO_PRICE: a part of its horizon has no price.",
   });
 
 export const shadowSchema = z

@@ -1,7 +1,7 @@
 /** Decide: the verdict with its reason, whether a switch may be carried out now, and its place among those of the account. */
 import * as z from "zod";
 import { readApprovalSettings } from "../../../adapters/store/approval-settings.ts";
-import { saveOffers } from "../../../adapters/store/evaluations.ts";
+import { saveChosen } from "../../../adapters/store/evaluations.ts";
 import type { Plan } from "../../../core/approval/bounds.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { termsOf, type ApprovalSettings } from "../../../core/model/approval-settings.ts";
@@ -223,7 +223,9 @@ export const decideStep = defineEvaluationStep({
     const { backoff } = facts;
     const occasion = heldBackNow(evaluation, choice.verdict, { reader, expectedSeconds, backoff });
     const verdict = tellNotes(occasion, judge.notesOn(facts, policy));
-    await saveOffers(context.table, evaluation.evaluationId, choice.offers);
+    const { offers, moves } = choice;
+    const chosen = { offers, ...(moves !== undefined && { moves }) };
+    await saveChosen(context.table, evaluation.evaluationId, chosen);
     if (!callsForAction(verdict)) return untouched(verdict);
     const settings = await readApprovalSettings(context.table, evaluation.accountId);
     const plan = (): Plan =>
@@ -231,7 +233,7 @@ export const decideStep = defineEvaluationStep({
         subjectName: nameOf(evaluation.subject),
         incarnation: judge.incarnationOf(facts),
         verdict,
-        offers: choice.offers,
+        offers,
         market: facts.market,
         need,
         downtimeSeconds: expectedSeconds,

@@ -1,23 +1,19 @@
 /** Scores verdicts in shadow mode once their horizon is over, and adds them to their target's month. */
 import {
   listEvaluations,
-  loadOffers,
+  loadChosen,
   loadSubjectFacts,
 } from "../../../adapters/store/evaluations.ts";
 import { listEndedSpans, listOpenSpans } from "../../../adapters/store/ledger-spans.ts";
 import { readShadowMonth, updateShadowMonth } from "../../../adapters/store/ledger-shadows.ts";
 import { listLosses } from "../../../adapters/store/pools.ts";
 import type { Table } from "../../../adapters/store/table.ts";
-import { addScore } from "../../../core/ledger/shadow-month.ts";
-import {
-  horizonOf,
-  offersNamed,
-  scoreShadow,
-  type ShadowDecision,
-} from "../../../core/ledger/shadow-score.ts";
+import { shadowDecisions } from "../../../core/ledger/shadow-decisions.ts";
+import { addScores } from "../../../core/ledger/shadow-month.ts";
+import { horizonOf, scoreShadow, type ShadowDecision } from "../../../core/ledger/shadow-score.ts";
 import { monthOf } from "../../../core/ledger/sum-month.ts";
 import { dayMs, instantOf } from "../../../core/ledger/time.ts";
-import type { Evaluation, LinearFacts } from "../../../core/model/evaluation.ts";
+import type { Evaluation } from "../../../core/model/evaluation.ts";
 import type { UnscoredReason } from "../../../core/model/ledger/shadow.ts";
 import type { InstanceSpan } from "../../../core/model/ledger/span.ts";
 import type { Target } from "../../../core/model/target.ts";
@@ -34,31 +30,19 @@ const lookedBackMs = 35 * dayMs;
 /** Of one target at a run; what is left comes at the next one. */
 const mostAtOnce = 20;
 
+type Decisions = readonly (ShadowDecision | UnscoredReason)[];
+
 interface Due {
   readonly target: Target;
   readonly judgedAt: string;
   readonly until: string;
-  readonly decision: ShadowDecision | UnscoredReason;
+  readonly decisions: Decisions;
 }
 
-const decisionOf = async (
-  table: Table,
-  { evaluationId, mode, policy, verdict }: Evaluation,
-): Promise<ShadowDecision | UnscoredReason> => {
-  if (mode !== "LINEAR") return "NOT_ONE_INSTANCE";
-  // What is stored of an evaluation is of its mode.
-  const facts = (await loadSubjectFacts(table, evaluationId)) as LinearFacts | undefined;
-  const offers = await loadOffers(table, evaluationId);
-  const instance = facts?.instance;
-  if (verdict === undefined || instance === undefined || offers === undefined)
-    return "FACTS_MISSING";
-  const { instanceType, platformDetails: product, tenancy, zoneId } = instance;
-  return {
-    judgedAt: verdict.judgedAt,
-    policy,
-    original: { instanceType, product, tenancy, zoneId },
-    offers: offersNamed(offers, verdict.offers),
-  };
+const decisionsOf = async (table: Table, evaluation: Evaluation): Promise<Decisions> => {
+  const { evaluationId } = evaluation;
+  const facts = await loadSubjectFacts(table, evaluationId);
+  return shadowDecisions(evaluation, facts, await loadChosen(table, evaluationId));
 };
 
 /** Where the last scored verdict's horizon ended: of this month, or of the one before. */
@@ -93,25 +77,27 @@ const dueOf = async (
     const { to } = horizonOf({ judgedAt, policy: evaluation.policy });
     if (to > instantOf(readAt)) break;
     until = new Date(to).toISOString();
-    due.push({ target, judgedAt, until, decision: await decisionOf(table, evaluation) });
+    due.push({ target, judgedAt, until, decisions: await decisionsOf(table, evaluation) });
   }
   return due;
 };
 
-const pricedIn = (decisions: readonly Due[]): readonly Priced[] =>
-  decisions.flatMap(({ decision }) => {
-    if (typeof decision === "string") return [];
-    const { original, offers } = decision;
-    const { product } = original;
-    return [
-      { ...original, purchase: "ON_DEMAND" as const },
-      ...offers.map(({ pool: { instanceType } }) => ({
-        product,
-        instanceType,
-        purchase: "SPOT" as const,
-      })),
-    ];
-  });
+const pricedIn = (due: readonly Due[]): readonly Priced[] =>
+  due
+    .flatMap(({ decisions }) => decisions)
+    .flatMap((decision) => {
+      if (typeof decision === "string") return [];
+      const { original, offers } = decision;
+      const { product } = original;
+      return [
+        { ...original, purchase: "ON_DEMAND" as const },
+        ...offers.map(({ pool: { instanceType } }) => ({
+          product,
+          instanceType,
+          purchase: "SPOT" as const,
+        })),
+      ];
+    });
 
 /** Spot Instances that ran in the region in any PROD account: they show which pools had capacity. */
 const ranInRegion = async (
@@ -156,12 +142,16 @@ export const scoreShadows = async (context: Context, scoring: Scoring): Promise<
     losses: await listLosses(table, { region, since }),
     ran: await ranInRegion(table, places, { region, since }),
   };
-  for (const { target, judgedAt, until, decision } of due) {
-    const score = typeof decision === "string" ? decision : scoreShadow(decision, course);
+  for (const { target, judgedAt, until, decisions } of due) {
+    const scores = decisions.map((decision) =>
+      typeof decision === "string" ? decision : scoreShadow(decision, course),
+    );
     const { accountId, targetId } = target;
     const name = { accountId, targetId, month: monthOf(judgedAt) };
     await updateShadowMonth(table, name, (month) =>
-      month !== undefined && month.until >= until ? month : addScore(month, name, { until, score }),
+      month !== undefined && month.until >= until
+        ? month
+        : addScores(month, name, { until, scores }),
     );
   }
 };

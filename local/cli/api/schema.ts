@@ -7275,10 +7275,10 @@ export interface components {
     ShadowSavings: {
       proven: components["schemas"]["ShadowSums"];
       unproven: components["schemas"]["ShadowSums"];
-      /** @description Verdicts without a score. NOT_ONE_INSTANCE: of a group or of nodes. FACTS_MISSING: its facts or offers are gone. NO_PRICE: a part of its horizon has no price. */
+      /** @description Verdicts without a score, of a group or of nodes each that was to go. NOT_FROM_ON_DEMAND: it stood on Spot already, or was to go back. FACTS_MISSING: its facts or offers are gone. NO_PRICE: a part of its horizon has no price. */
       unscored: {
         /** @description Verdicts. */
-        NOT_ONE_INSTANCE: number;
+        NOT_FROM_ON_DEMAND: number;
         /** @description Verdicts. */
         FACTS_MISSING: number;
         /** @description Verdicts. */
@@ -7287,7 +7287,7 @@ export interface components {
     };
     /** @description Of verdicts in shadow mode, each scored once. */
     ShadowSums: {
-      /** @description Verdicts that were scored. */
+      /** @description Verdicts that were scored; of a group or of nodes each that was to go. */
       decisions: number;
       /** @description Of their horizons together. */
       hours: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { addScore, brierOf, totalOfShadows } from "../../../core/ledger/shadow-month.ts";
+import { addScores, brierOf, totalOfShadows } from "../../../core/ledger/shadow-month.ts";
 import {
   scoreShadow,
   type ShadowCourse,
@@ -21,6 +21,7 @@ const decision = (rest: Partial<ShadowDecision> = {}): ShadowDecision => ({
   policy: { horizonHours: 24, interruptionCostHours: 0.5, switchCostHours: 0.25 },
   original: large,
   offers: [offer("use1-az1")],
+  evaluations: 1,
   ...rest,
 });
 
@@ -58,6 +59,10 @@ describe("a verdict in shadow mode", () => {
     expect(scored().heldNanoUsd).toBe(heldNano);
     const dearer = book({ spot: () => [since("00:00", 0.03), since("12:00", 0.05)] });
     expect(scored({}, { prices: dearer }).heldNanoUsd).toBe(heldNano - 240_000_000n);
+  });
+
+  it("bears the cost of an evaluation once, however many one verdict sends elsewhere", () => {
+    expect(scored({ evaluations: 0 }).heldNanoUsd).toBe(heldNano + 10_000_000n);
   });
 
   it("was lost when an instance of a PROD account was, and then stood On-Demand", () => {
@@ -130,19 +135,18 @@ describe("a month of verdicts in shadow mode", () => {
     const scores = [
       scored({}, { ran: [stood] }),
       scored(),
-      "NO_PRICE" as const,
+      "NO_PRICE",
       scored({}, { ran: [stood], losses: [lossAt("06:00")] }),
-    ];
-    const month = scores.reduce<ReturnType<typeof addScore> | undefined>(
-      (sum, score) => addScore(sum, name, { until: at("00:00", nextDay), score }),
-      undefined,
-    );
+    ] as const;
+    // The first verdict sends two elsewhere.
+    const [one, two, ...others] = scores;
+    const first = addScores(undefined, name, { until: at("00:00"), scores: [one, two] });
+    const month = addScores(first, name, { until: at("00:00", nextDay), scores: others });
     expect(month).toMatchObject({
       proven: { decisions: 2, hours: 48, exposedHours: 48, known: 2, lost: 1 },
       unproven: { decisions: 1, known: 0 },
-      unscored: { NO_PRICE: 1, FACTS_MISSING: 0, NOT_ONE_INSTANCE: 0 },
+      unscored: { NO_PRICE: 1, FACTS_MISSING: 0, NOT_FROM_ON_DEMAND: 0 },
     });
-    if (month === undefined) throw new Error("There is no month.");
     const { lowNanoUsd, likelyNanoUsd, highNanoUsd } = month.proven;
     expect(lowNanoUsd < likelyNanoUsd && likelyNanoUsd < highNanoUsd).toBe(true);
     // (0.1 − 0)² and (0.1 − 1)², against always saying a half.
@@ -155,15 +159,15 @@ describe("a month of verdicts in shadow mode", () => {
 
   it("regrets a move that would have cost more than staying", () => {
     const prices = book({ spot: () => [since("00:00", 0.12)] });
-    const month = addScore(undefined, name, {
+    const month = addScores(undefined, name, {
       until: at("00:00", nextDay),
-      score: scored({}, { prices, ran: [stood] }),
+      scores: [scored({}, { prices, ran: [stood] })],
     });
     expect(month.proven.regretToStayNanoUsd > 480_000_000n).toBe(true);
   });
 
   it("knows nothing of its predictions where nothing is known", () => {
-    const month = addScore(undefined, name, { until: at("00:00", nextDay), score: scored() });
+    const month = addScores(undefined, name, { until: at("00:00", nextDay), scores: [scored()] });
     expect(brierOf(month.proven)).toBeUndefined();
   });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { savingsSchema } from "../../../lambdas/api/schemas/savings.ts";
 import { startEvaluation } from "../../../local/lab/subject.ts";
+import { createGroupLab } from "../../../local/lab/group-lab.ts";
+import { createNodeLab } from "../../../local/lab/node-lab.ts";
+import type { LabAccount } from "../../../local/lab/account.ts";
 import { openLedgerLab } from "./ledger-lab.ts";
 
 describe("a target in shadow mode", () => {
@@ -23,7 +26,7 @@ describe("a target in shadow mode", () => {
     expect(items[0]?.shadow).toMatchObject({
       proven: { decisions: 0 },
       unproven: { decisions: 1, hours: 24, exposed_hours: 0 },
-      unscored: { NOT_ONE_INSTANCE: 0, FACTS_MISSING: 0, NO_PRICE: 0 },
+      unscored: { NOT_FROM_ON_DEMAND: 0, FACTS_MISSING: 0, NO_PRICE: 0 },
     });
     const saved = items[0]?.shadow?.unproven.saved_usd;
     expect(saved?.likely).toBeGreaterThan(0);
@@ -36,5 +39,43 @@ describe("a target in shadow mode", () => {
     expect((await read()).items[0]?.shadow?.unproven.decisions).toBe(1);
     const plain = await api.get(`/savings?month=2026-03`, savingsSchema);
     expect(plain.total.shadow).toBeUndefined();
+  });
+});
+
+describe("a group or nodes in shadow mode", () => {
+  const minuteMs = 60_000;
+
+  /** The horizon of groups and nodes is half an hour. */
+  const scoredOf = async ({ account }: { readonly account: LabAccount }) => {
+    const { platform, clock, api } = account;
+    await clock.run({ atMostMs: clock.now() + 60 * minuteMs });
+    await platform.functions.invoke("ledger-note-spans", {});
+    await platform.functions.invoke("ledger-state-days", {});
+    const { total } = await api.get("/savings?month=2026-03&shadow=true", savingsSchema);
+    return total.shadow;
+  };
+
+  const unscored = { NOT_FROM_ON_DEMAND: 0, FACTS_MISSING: 0, NO_PRICE: 0 };
+
+  it("has a score of each member that was to go", async () => {
+    const lab = await createGroupLab({ isShadowMode: true });
+    await lab.account.platform.functions.invoke("ledger-note-spans", {});
+    const members = lab.group()?.members.length ?? 0;
+    expect((await lab.run()).status).toBe("SHADOWED");
+    const shadow = await scoredOf(lab);
+    expect(shadow).toMatchObject({
+      unproven: { decisions: members, hours: members / 2 },
+      unscored,
+    });
+    const saved = shadow?.unproven.saved_usd.likely ?? 0;
+    expect(saved).toBeGreaterThan(0);
+    expect(saved).toBeLessThan((members / 2) * 0.096);
+  });
+
+  it("has a score of each node that was to go", async () => {
+    const lab = await createNodeLab({ isShadowMode: true });
+    await lab.account.platform.functions.invoke("ledger-note-spans", {});
+    expect((await lab.run()).status).toBe("SHADOWED");
+    expect(await scoredOf(lab)).toMatchObject({ unproven: { decisions: 1, hours: 0.5 }, unscored });
   });
 });

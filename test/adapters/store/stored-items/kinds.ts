@@ -27,9 +27,9 @@ import {
   listEffects,
   listEvaluations,
   loadFacts,
-  loadOffers,
+  loadChosen,
   saveFacts,
-  saveOffers,
+  saveChosen,
   updateEvaluation,
 } from "../../../../adapters/store/evaluations.ts";
 import {
@@ -228,7 +228,7 @@ import {
   linearTarget,
   market,
   model,
-  offer,
+  chosen,
   placeStanding,
   pool,
   poolCost,
@@ -569,9 +569,9 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
   },
   offers: {
     keys: ["offersKey"],
-    write: (table) => saveOffers(table, id, [offer]),
-    read: (table) => loadOffers(table, id),
-    value: [offer],
+    write: (table) => saveChosen(table, id, chosen),
+    read: (table) => loadChosen(table, id),
+    value: chosen,
   },
   refusal: {
     keys: ["refusalPrefix", "reportKey"],

@@ -7,6 +7,7 @@ import type {
   ClusterEvaluation,
   Effect,
   EvaluationHead,
+  EvaluationOffers,
   EvaluationOf,
   LinearEvaluation,
   StoredFacts,
@@ -26,6 +27,7 @@ import type { ReadingLead, SharedHealth } from "../../../../core/model/shared-re
 import type { JudgedRun } from "../../../../core/model/judged-run.ts";
 import type { KeptGroupLook, KeptInstanceLook } from "../../../../core/model/kept-look.ts";
 import type { InstanceTypeFacts, Pool, RegionMarket } from "../../../../core/model/market.ts";
+import type { Move } from "../../../../core/model/move.ts";
 import type { Offer } from "../../../../core/model/offer.ts";
 import type { StoredModel } from "../../../../core/model/risk-model.ts";
 import type { PlaceStanding } from "../../../../core/model/place-standing.ts";
@@ -1193,6 +1195,10 @@ export const offer: Full<Offer> = {
   expectedHourlyUsd: 0.05,
   savingsPercent: 61,
 };
+
+const move: Full<Move> = { originalId: instanceId(1), pool, purchase: "ON_DEMAND" };
+
+export const chosen: Full<EvaluationOffers> = { offers: [offer], moves: [move] };
 
 export const swap: Full<Swap> = {
   swapId: "swap-2",
