@@ -21,15 +21,17 @@ recovery, deletion protection, tags, a stream. Without --apply it changes nothin
 With --apply the restore is declared in the table first, before any function reads it: the global kill switch is thrown,
 and can't be lifted before all settings were read back and PUT /restore/reconciled was answered.
 
-  --table NAME   the restored table
+  --table NAME   the restored table (needed)
   --from NAME    the table before, whose tags and stream it gets (default: the one that AWS names as its source)
   --alone        the table before is gone: leave tags and stream as they are
   --region NAME  of the table (default: that of the AWS CLI's profile)
   --apply        set what is missing, and read it back
-  --reason TEXT  why, for those who read the audit trail
+  --reason TEXT  why, for those who read the audit trail (needed by --apply)
   --help         print this
 
 What comes next stands in docs/operations.md, A table that is restored.
+
+Example: npm run restore -- --table spot-optimizer-prod-2 --apply --reason INC-4711
 
 Exit code: 0 the table has all its settings, 1 it lacks some, or AWS refused, 2 wrong usage.
 `;
