@@ -56,7 +56,7 @@ export const breakGlass = (
   if (as === undefined) {
     return refused(
       "NOT_AN_APPROVER",
-      `${caller.name} is not listed for emergencies of account ${accountId}.`,
+      breaker.because ?? `${caller.name} is not listed for emergencies of account ${accountId}.`,
     );
   }
   if (said.boundsHash !== boundsHash) {

@@ -5,6 +5,7 @@
  */
 import type { Caller, ListedAs } from "../model/approval.ts";
 import type { ApprovalSettings } from "../model/approval-settings.ts";
+import { assumersOf, type OwnRole } from "./role-trust.ts";
 
 /** As API Gateway tells it after it has checked the signature. */
 export interface IamIdentity {
@@ -31,6 +32,8 @@ export interface Identified {
   readonly caller: Caller;
   /** Absent: he may approve nothing. */
   readonly as?: ListedAs;
+  /** Why not, though he is listed; or why all who come by his role are one person. A sentence. */
+  readonly because?: string;
 }
 
 const unauthenticated = "unauthenticated:";
@@ -51,6 +54,9 @@ const listedOnly = (approvers: readonly Approver[], caller: Caller, as: ListedAs
 const isOfIdentityCenter = (userArn: string): boolean =>
   userArn.includes(":assumed-role/AWSReservedSSO_");
 
+const roleKey = (id: string): string => `role:${id}`;
+const isRoleKey = (key: string): boolean => key.startsWith(roleKey(""));
+
 const identifySession = (
   { userArn, caller = "" }: IamIdentity,
   approvers: readonly Approver[],
@@ -62,7 +68,7 @@ const identifySession = (
   if (isListed(approvers, asSso) && isOfIdentityCenter(userArn)) {
     return { caller: { name: userArn, keys: [session] }, as: asSso };
   }
-  const keys = [`role:${roleId}`, session];
+  const keys = [roleKey(roleId), session];
   return listedOnly(approvers, { name: userArn, keys }, { kind: "ROLE", id: roleId });
 };
 
@@ -101,6 +107,41 @@ export const identify = (
   const caller = { name: `${unauthenticated}${name}`, keys: [nameKey(name)] };
   return { caller, as: { kind: "LOCAL", id: name } };
 };
+
+/** `…:assumed-role/Role/session`; the path of a role is not told. */
+export const roleNameIn = (userArn: string): string => userArn.split("/")[1] ?? "";
+
+/**
+ * One who is listed by his role, once IAM has shown that. Where its trust policy holds each session to the name of who opens it, that name is
+ * the person.
+ * @param role of that name; absent: IAM has none
+ */
+export const identifyByTrust = (
+  { caller, as }: Identified & { readonly as: ListedAs },
+  { role, accountId }: { readonly role: OwnRole | undefined; readonly accountId: string },
+): Identified => {
+  const name = `Role ${roleNameIn(caller.name)}`;
+  // Its sessions live on for a while, also where another was made under its name.
+  if (role?.roleId !== as.id) return { caller, because: `${name} (${as.id}) was deleted.` };
+  const assumers = assumersOf(role.trustPolicy, accountId);
+  switch (assumers.kind) {
+    case "NAMED_USERS":
+      return { caller: { ...caller, keys: caller.keys.filter((key) => !isRoleKey(key)) }, as };
+    case "ONE_PERSON":
+      return { caller, as, because: `${name} counts as one person: ${assumers.because}.` };
+    case "NOT_PERSONS":
+      return { caller, because: `${name} approves nothing: ${assumers.because}.` };
+  }
+};
+
+/** One of them is known as the role alone: he may be any who comes by it. */
+export const mayBeSameSession = (
+  one: { readonly by: Caller; readonly as: ListedAs },
+  other: Identified,
+): boolean =>
+  one.as.kind === "ROLE" &&
+  one.as.id === other.as?.id &&
+  [...one.by.keys, ...other.caller.keys].some(isRoleKey);
 
 export const isSamePerson = (one: Caller, other: Caller): boolean =>
   one.keys.some((key) => other.keys.includes(key));

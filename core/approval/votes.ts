@@ -1,7 +1,7 @@
 /** May somebody agree to what is asked, or reject it, and what comes of it? A refusal names its reason. */
-import { isOfFindings, type Approval, type Caller, type Vote } from "../model/approval.ts";
+import { isOfFindings, type Approval, type Vote } from "../model/approval.ts";
 import type { ApprovalTerms } from "../model/approval-settings.ts";
-import { isSamePerson, type Identified } from "./caller.ts";
+import { isSamePerson, mayBeSameSession, type Identified } from "./caller.ts";
 import {
   neededNow,
   standingOf,
@@ -89,27 +89,28 @@ export const notOpen = ({
   return refused(reason, sentenceOn(approval));
 };
 
+const reasonOf = ({ because }: Identified): string => (because === undefined ? "" : ` ${because}`);
+
+/** @param accountId in whose list he is looked for */
+export const notListed = (voter: Identified, accountId: string): string =>
+  voter.because ?? `${voter.caller.name} is not among the approvers of account ${accountId}.`;
+
 /** One who has none of a listed identity agrees to nothing, and who asked does not agree to it himself. */
 const mayNot = ({ approval, voter }: VoteInput): Voted | undefined => {
-  const { askedBy, approvalId } = approval;
+  const { askedBy, approvalId, accountId } = approval;
   const { caller, as } = voter;
-  if (as === undefined) {
-    return refused(
-      "NOT_AN_APPROVER",
-      `${caller.name} is not among the approvers of account ${approval.accountId}.`,
-    );
-  }
+  if (as === undefined) return refused("NOT_AN_APPROVER", notListed(voter, accountId));
   if (askedBy !== undefined && isSamePerson(askedBy, caller)) {
     return refused(
       "OWN_REQUEST",
-      `${caller.name} has asked for ${approvalId}, or has set that by which it is asked (${askedBy.name}): somebody else must agree.`,
+      `${caller.name} has asked for ${approvalId}, or has set that by which it is asked (${askedBy.name}): somebody else must agree.${reasonOf(voter)}`,
     );
   }
   return undefined;
 };
 
-const before = (votes: readonly Vote[], caller: Caller): Vote | undefined =>
-  votes.find(({ by }) => isSamePerson(by, caller));
+const before = (votes: readonly Vote[], voter: Identified): Vote | undefined =>
+  votes.find((vote) => isSamePerson(vote.by, voter.caller) || mayBeSameSession(vote, voter));
 
 /** What an approver says. */
 export interface Consent {
@@ -126,11 +127,11 @@ export const approve = (input: VoteInput, { boundsHash, at, comment }: Consent):
   const isRefused = notOpen(input) ?? mayNot(input);
   if (isRefused !== undefined) return isRefused;
   const votes = votesThatCount(approval, terms);
-  const own = before(votes, caller);
+  const own = before(votes, voter);
   if (own !== undefined) {
     return refused(
       "APPROVED_BEFORE",
-      `${own.by.name} has agreed to ${approval.approvalId} at ${own.at}, and ${caller.name} is taken for the same person.`,
+      `${own.by.name} has agreed to ${approval.approvalId} at ${own.at}, and ${caller.name} is taken for the same person.${reasonOf(voter)}`,
     );
   }
   if (approval.status === "APPROVED" && votes.length >= neededNow(approval, terms)) {
@@ -168,10 +169,7 @@ export const reject = (
   const { caller, as } = voter;
   const isOwn = approval.askedBy !== undefined && isSamePerson(approval.askedBy, caller);
   if (as === undefined && !isOwn) {
-    return refused(
-      "NOT_AN_APPROVER",
-      `${caller.name} is not among the approvers of account ${approval.accountId}.`,
-    );
+    return refused("NOT_AN_APPROVER", notListed(voter, approval.accountId));
   }
   const until = new Date(Date.parse(at) + approval.rejectionDays * dayMs).toISOString();
   const rejection = { by: caller, at, comment, until };

@@ -187,6 +187,11 @@ const acknowledgeWildcards = (role: Role, stage: string): void => {
         "Customer accounts are not known when the stack is deployed; the role name is fixed, and each of these roles trusts us only with its own ExternalId.",
     },
     {
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:${spellPartition(role)}:iam::${spell(account, "AccountId")}:role/*]`,
+      reason:
+        "By which role of our account an approver comes is known when he calls; it is read, and nothing else.",
+    },
+    {
       id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:${spellPartition(role)}:states:${place}:execution:spot-optimizer-${stage}-*]`,
       reason:
         "Whether one of our executions runs is read by its name, which is made when it is started.",
@@ -225,6 +230,15 @@ const ofFunctions: ReadonlySet<string> = new Set([
   "lambda:ListVersionsByFunction",
 ]);
 
+/** By action. Those of our own account are under whatever path: by which an approver comes is not known beforehand. */
+const rolesOf = (scope: Construct): Readonly<Record<string, string>> => {
+  const { partition, account } = Stack.of(scope);
+  return {
+    "sts:AssumeRole": `arn:${partition}:iam::*:role/${customerRoleName}`,
+    "iam:GetRole": `arn:${partition}:iam::${account}:role/*`,
+  };
+};
+
 const given = (resource: string | undefined): readonly string[] =>
   resource === undefined ? [] : [resource];
 
@@ -233,8 +247,8 @@ const resourcesOf = (
   props: StepLambdaProps,
   scope: Construct,
 ): readonly string[] => {
-  const { partition } = Stack.of(scope);
-  if (action === "sts:AssumeRole") return [`arn:${partition}:iam::*:role/${customerRoleName}`];
+  const roles = rolesOf(scope)[action];
+  if (roles !== undefined) return [roles];
   if (ofWorkflows.has(action)) return props.workflows ?? [];
   if (ofExecutions.has(action)) return [executionsOf(props.stage, scope)];
   const functions = props.functions ?? [];

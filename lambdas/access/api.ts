@@ -34,6 +34,8 @@ export const apiFunctions = {
     // Whether an execution runs is asked before a person's decision takes its place.
     own: [
       ...assume,
+      // Whether an approver who comes by a role is a person (lambdas/api/caller.ts).
+      "iam:GetRole",
       // The secret of a webhook is sealed as it comes in, and opened by the function that delivers alone.
       "kms:Encrypt",
       "lambda:InvokeFunction",

@@ -7,6 +7,7 @@ import { standingOf, type ApprovalView } from "../../core/approval/standing.ts";
 import { tell } from "../../adapters/store/outbox.ts";
 import { noticeOfBrokenGlass } from "../../core/notice/of-broken-glass.ts";
 import { breakGlass } from "../../core/approval/break-glass.ts";
+import type { Identified } from "../../core/approval/caller.ts";
 import { approve, reject, type Voted, type VoteInput } from "../../core/approval/votes.ts";
 import {
   isOfFindings,
@@ -21,7 +22,7 @@ import type { Target } from "../../core/model/target.ts";
 import { evaluationIdBy } from "../evaluation/approval.ts";
 import { approvalView } from "../evaluation/approval-record.ts";
 import { startEvaluation, type StartResult } from "../evaluation/start.ts";
-import { callerOf } from "./caller.ts";
+import { approverOf, callerOf } from "./caller.ts";
 import type { ApiContext, ApiRequest } from "./context.ts";
 import { ApiProblem, type ProblemKind } from "./problem.ts";
 import { approvalJson, type ApprovalJson, type VotedJson } from "./schemas/approvals.ts";
@@ -110,20 +111,21 @@ const votedOrThrow = (voted: Voted): Approval => {
   throw new ApiProblem(problemKinds[voted.reason], voted.sentence);
 };
 
+/** Who decides about what, as the account's owner says now. */
+interface Voting {
+  readonly approval: Approval;
+  readonly terms: ApprovalTerms;
+  readonly voter: Identified;
+}
+
 /** Of two at the same instant the second is judged by what the first has written. Throws the problems 403 and 409. */
 const write = async (
   context: ApiContext,
-  request: ApiRequest,
-  input: {
-    readonly approval: Approval;
-    readonly terms: ApprovalTerms;
-    readonly vote: (input: VoteInput) => Voted;
-  },
+  input: Voting & { readonly vote: (input: VoteInput) => Voted },
 ): Promise<Approval> => {
-  const { terms, vote } = input;
+  const { terms, voter, vote } = input;
   const { approvalId } = input.approval;
   const view = await viewOf(context);
-  const voter = callerOf(context, request, terms.approvers);
   return updateApproval(context.table, approvalId, (approval) =>
     votedOrThrow(vote({ approval, voter, view, terms })),
   );
@@ -182,32 +184,37 @@ const isOwn = (
   at: string,
 ): boolean => decided?.by.name === by.name && decided.at === at;
 
-/** @param at when the request was first made. ISO 8601 */
+interface Agreed {
+  /** When the request was first made. ISO 8601 */
+  readonly at: string;
+  readonly boundsHash: string;
+  readonly comment?: string;
+}
+
+export const approveAs = async (
+  context: ApiContext,
+  voting: Voting,
+  { at, ...seen }: Agreed,
+): Promise<VotedJson> => {
+  const { approval, voter } = voting;
+  await requireNoKillSwitch(context, approval);
+  if (!isOfFindings(approval)) await requireTargetOf(context, approval);
+  const voted = approval.votes.some((vote) => isOwn(vote, voter.caller, at))
+    ? approval
+    : await write(context, { ...voting, vote: (input) => approve(input, { ...seen, at }) });
+  const begun = voted.status === "APPROVED" ? await beginApproved(context, voted) : {};
+  return { approval: await show(context, voted), ...begun };
+};
+
 export const approveNow = async (
   context: ApiContext,
   request: ApiRequest,
-  asked: {
-    readonly id: ApprovalId;
-    readonly at: string;
-    readonly boundsHash: string;
-    readonly comment?: string;
-  },
+  { id, ...agreed }: Agreed & { readonly id: ApprovalId },
 ): Promise<VotedJson> => {
-  const { id, at, ...seen } = asked;
   const approval = await requireApproval(context, id);
-  await requireNoKillSwitch(context, approval);
-  if (!isOfFindings(approval)) await requireTargetOf(context, approval);
   const terms = await termsNow(context, approval);
-  const { caller } = callerOf(context, request, terms.approvers);
-  const voted = approval.votes.some((vote) => isOwn(vote, caller, at))
-    ? approval
-    : await write(context, request, {
-        approval,
-        terms,
-        vote: (input) => approve(input, { ...seen, at }),
-      });
-  const begun = voted.status === "APPROVED" ? await beginApproved(context, voted) : {};
-  return { approval: await show(context, voted), ...begun };
+  const voter = await approverOf(context, request, terms.approvers);
+  return approveAs(context, { approval, terms, voter }, agreed);
 };
 
 /** Everybody is told, in the log and the list, that the approvers were not waited for. @param at the same */
@@ -225,7 +232,7 @@ export const breakGlassNow = async (
   const approval = await requireApproval(context, id);
   await requireNoKillSwitch(context, approval);
   const terms = await termsNow(context, approval);
-  const breaker = callerOf(context, request, terms.breakGlass);
+  const breaker = await approverOf(context, request, terms.breakGlass);
   const view = await viewOf(context);
   const broken = isOwn(approval.brokenGlass, breaker.caller, said.at)
     ? approval
@@ -250,7 +257,7 @@ export const breakGlassNow = async (
   return { approval: await show(context, broken), ...(await beginApproved(context, broken)) };
 };
 
-/** @param at the same */
+/** A rejection keeps from acting: it does not wait for IAM. @param at the same */
 export const rejectNow = async (
   context: ApiContext,
   request: ApiRequest,
@@ -259,8 +266,8 @@ export const rejectNow = async (
   const { id, ...words } = asked;
   const approval = await requireApproval(context, id);
   const terms = await termsNow(context, approval);
-  const { caller } = callerOf(context, request, terms.approvers);
-  if (isOwn(approval.rejection, caller, asked.at)) return show(context, approval);
+  const voter = callerOf(context, request, terms.approvers);
+  if (isOwn(approval.rejection, voter.caller, asked.at)) return show(context, approval);
   const vote = (input: VoteInput): Voted => reject(input, words);
-  return show(context, await write(context, request, { approval, terms, vote }));
+  return show(context, await write(context, { approval, terms, voter, vote }));
 };

@@ -2,14 +2,17 @@
 import {
   atThisMachine,
   identify,
+  identifyByTrust,
+  roleNameIn,
   type Identified,
   type Identity,
 } from "../../core/approval/caller.ts";
+import type { OwnRole } from "../../core/approval/role-trust.ts";
 import type { Caller } from "../../core/model/approval.ts";
 import type { ApprovalSettings } from "../../core/model/approval-settings.ts";
 import { functionNames } from "../access/functions.ts";
 import { functionRoleName } from "../access/role-path.ts";
-import { ApiProblem, invalid } from "./problem.ts";
+import { ApiProblem, invalid, problemOf } from "./problem.ts";
 import type { ApiContext, ApiRequest } from "./context.ts";
 
 /** Names a person on a laptop, unauthenticated. Where API Gateway names the caller it is refused. */
@@ -76,6 +79,36 @@ export const callerOf = (
 ): Identified => {
   const identity = identityOf(context, request);
   return identify(identity, isOwn(identity) ? [] : approvers, context.ownAccountId);
+};
+
+/** Throws the problem of what IAM answered, or did not: who is not known to be a person has not agreed. */
+const readRole = async (context: ApiContext, roleName: string): Promise<OwnRole | undefined> => {
+  try {
+    return await context.roleNamed(roleName);
+  } catch (error) {
+    const { kind, message, parts } = problemOf(error);
+    throw new ApiProblem(
+      kind,
+      `It is not counted: whom role ${roleName} lets in was not read. ${message}`,
+      parts,
+    );
+  }
+};
+
+/**
+ * As who agrees. Of one who is listed by his role its trust policy is read, each time anew: who comes by it may be another since. Users,
+ * permission sets and Cognito identities wait for nobody. Throws what `callerOf` throws, and problems of IAM's.
+ */
+export const approverOf = async (
+  context: ApiContext,
+  request: ApiRequest,
+  approvers: ApprovalSettings["approvers"],
+): Promise<Identified> => {
+  const found = callerOf(context, request, approvers);
+  const { as, caller } = found;
+  if (as?.kind !== "ROLE") return found;
+  const role = await readRole(context, roleNameIn(caller.name));
+  return identifyByTrust({ caller, as }, { role, accountId: context.ownAccountId });
 };
 
 /** As the audit names it. Throws what `identityOf` throws. */

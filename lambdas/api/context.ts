@@ -5,6 +5,7 @@ import type { STSClient } from "@aws-sdk/client-sts";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Table } from "../../adapters/store/table.ts";
+import type { OwnRole } from "../../core/approval/role-trust.ts";
 import type { AccountId } from "../../core/model/ids.ts";
 import type { StartContext } from "../evaluation/start.ts";
 import type { CustomerAccess } from "../runtime/context.ts";
@@ -36,6 +37,8 @@ export interface ApiContext {
   readonly eventBusArn: string;
   /** Seals the secret of a webhook, which is shown to nobody from then on. In base64. */
   readonly seal: (accountId: AccountId, secret: string) => Promise<string>;
+  /** Of our own account, by its name; undefined where IAM has none. */
+  readonly roleNamed: (roleName: string) => Promise<OwnRole | undefined>;
 }
 
 /** API Gateway's event as far as the API reads it; absent on Node. */

@@ -13,6 +13,7 @@ import {
 } from "../runtime/clients.ts";
 import { apiEnvironmentSchema, readEnvironment, workflowsOf } from "../runtime/environment.ts";
 import { lambdaContext } from "../runtime/make-handler.ts";
+import { ownRoles } from "../runtime/own-roles.ts";
 import { randomId } from "../runtime/random-id.ts";
 import { gatewayHandlerOf } from "./gateway.ts";
 import { apiByNoun } from "./nouns.ts";
@@ -44,6 +45,7 @@ export const handler = gatewayHandlerOf(
     region: environment.AWS_REGION,
     trustedRolePattern: environment.TRUSTED_ROLE_PATTERN,
     eventBusArn: environment.EVENT_BUS_ARN,
+    roleNamed: ownRoles(environment.AWS_REGION),
     seal: (accountId, secret) => seal(kms, { keyArn, accountId }, secret),
   }),
 );

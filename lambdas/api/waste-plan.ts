@@ -1,14 +1,16 @@
 /** What is agreed to of a finding, and the agreement to it. */
 import { readApprovalSettings } from "../../adapters/store/approval-settings.ts";
 import { readWasteSettings } from "../../adapters/store/waste-settings.ts";
-import { termsOf } from "../../core/model/approval-settings.ts";
+import type { Identified } from "../../core/approval/caller.ts";
+import { notListed } from "../../core/approval/votes.ts";
+import { termsOf, type ApprovalTerms } from "../../core/model/approval-settings.ts";
 import type { AccountId } from "../../core/model/ids.ts";
 import type { WasteFinding } from "../../core/model/waste/finding.ts";
 import type { WasteSettings } from "../../core/model/waste/settings.ts";
 import { questionOf } from "../../core/waste/deletion.ts";
 import { askForFindings, findingsHash } from "../evaluation/findings-approval.ts";
-import { approveNow } from "./approvals.ts";
-import { callerOf } from "./caller.ts";
+import { approveAs } from "./approvals.ts";
+import { approverOf } from "./caller.ts";
 import type { ApiContext, ApiRequest } from "./context.ts";
 import { ApiProblem } from "./problem.ts";
 import type { VotedJson } from "./schemas/approvals.ts";
@@ -41,14 +43,11 @@ const requireApprover = async (
   context: ApiContext,
   request: ApiRequest,
   accountId: AccountId,
-): Promise<void> => {
-  const { approvers } = termsOf(await readApprovalSettings(context.table, accountId));
-  const { caller, as } = callerOf(context, request, approvers);
-  if (as !== undefined) return;
-  throw new ApiProblem(
-    "not-an-approver",
-    `${caller.name} is not among the approvers of account ${accountId}.`,
-  );
+): Promise<{ readonly terms: ApprovalTerms; readonly voter: Identified }> => {
+  const terms = termsOf(await readApprovalSettings(context.table, accountId));
+  const voter = await approverOf(context, request, terms.approvers);
+  if (voter.as !== undefined) return { terms, voter };
+  throw new ApiProblem("not-an-approver", notListed(voter, accountId));
 };
 
 const requireOffered = ({ findingId, status, resourceId }: WasteFinding): void => {
@@ -76,7 +75,7 @@ export const approveFinding = async (
   const { id, ...consent } = asked;
   const finding = await requireFinding(context, id);
   const { accountId } = finding;
-  await requireApprover(context, request, accountId);
+  const approver = await requireApprover(context, request, accountId);
   requireOffered(finding);
   const settings = (await readWasteSettings(context.table, accountId)) ?? off;
   const question = questionOf(finding, settings);
@@ -89,5 +88,5 @@ export const approveFinding = async (
   }
   const settled = await askForFindings({ table: context.table, now: context.now() }, question);
   if (settled.kind === "REJECTED") throw new ApiProblem("approval-settled", settled.sentence);
-  return approveNow(context, request, { id: settled.approval.approvalId, ...consent });
+  return approveAs(context, { approval: settled.approval, ...approver }, consent);
 };

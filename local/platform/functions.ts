@@ -11,6 +11,7 @@ import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balan
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { ResourceGroupsClient } from "@aws-sdk/client-resource-groups";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -99,6 +100,7 @@ export interface LocalFunctions {
   workflowsOf(name: FunctionName): SFNClient;
   lambdaOf(name: FunctionName): LambdaClient;
   kmsOf(name: FunctionName): KMSClient;
+  iamOf(name: FunctionName): IAMClient;
   readonly roleArns: Readonly<Record<FunctionName, string>>;
 }
 
@@ -110,6 +112,7 @@ const createRoles = ({ cloud }: FunctionsOptions): Readonly<Record<FunctionName,
       name: functionRoleName(localStage, name),
       path: functionRolePath(localStage, functionRows[name]),
       trustedPrincipals: [],
+      trustedServices: ["lambda.amazonaws.com"],
       allow: functionRows[name].own,
     });
     return [name, role.arn] as const;
@@ -168,6 +171,7 @@ const ownClients = (
   stsOf: (name: FunctionName) => localClient(STSClient, cloud, optionsOf(name)),
   eventBridgeOf: (name: FunctionName) => localClient(EventBridgeClient, cloud, optionsOf(name)),
   kmsOf: (name: FunctionName) => localClient(KMSClient, cloud, optionsOf(name)),
+  iamOf: (name: FunctionName) => localClient(IAMClient, cloud, optionsOf(name)),
 });
 
 /** Of the two that work with our buses. */
@@ -211,7 +215,7 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
   });
 
   const own = ownClients(cloud, (name) => ownOptions(name, homeRegion));
-  const { workflowsOf, lambdaOf, stsOf, kmsOf } = own;
+  const { workflowsOf, lambdaOf, stsOf, kmsOf, iamOf } = own;
 
   const contextOf = (name: FunctionName): StepContext<ClientName> => ({
     now,
@@ -259,6 +263,7 @@ export const createFunctions = (options: FunctionsOptions): LocalFunctions => {
     workflowsOf,
     lambdaOf,
     kmsOf,
+    iamOf,
     code,
     invoke: async (name, payload, arn = name) => runCode(environments, code.find(arn), payload),
   };

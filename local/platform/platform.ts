@@ -6,6 +6,7 @@ import type { Table } from "../../adapters/store/table.ts";
 import { functionNames, isStepName } from "../../lambdas/access/functions.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { StartContext } from "../../lambdas/evaluation/start.ts";
+import { readRole } from "../../adapters/aws/iam.ts";
 import { seal } from "../../adapters/aws/sealed.ts";
 import { apiBasePath } from "../../lambdas/api/context.ts";
 import { gatewayHandlerOf } from "../../lambdas/api/gateway.ts";
@@ -44,6 +45,7 @@ import type { Pricing } from "../cloud/pricing/service.ts";
 import type { ResourceGroups } from "../cloud/resource-groups/service.ts";
 import type { Sns } from "../cloud/sns/service.ts";
 import type { Ssm } from "../cloud/ssm/service.ts";
+import { createIam } from "../cloud/iam/service.ts";
 import { createSts } from "../cloud/sts/service.ts";
 import type { Clock } from "../cloud/clock.ts";
 import { lambdaService, type NewCode } from "./code.ts";
@@ -203,6 +205,7 @@ const createControlApi = (
     ownAccountId: cloud.identities.ownAccountId,
     region: homeRegion,
     eventBusArn: parts.ownEvents.eventBusArn,
+    roleNamed: (roleName) => readRole(functions.iamOf("api"), roleName),
     seal: (accountId, secret) => seal(kms, { keyArn, accountId }, secret),
     trustedRolePattern: trustedRolePattern({
       partition: "aws",
@@ -276,7 +279,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const cloud = cloudOf(options);
   const simulated = simulate(cloud, options);
   const telling = simulateTelling(cloud, simulated, options.eventBridge);
-  cloud.serve(createSts(cloud), telling.eventBridge, ...Object.values(simulated));
+  cloud.serve(createSts(cloud), createIam(cloud), telling.eventBridge, ...Object.values(simulated));
   const workflowOf = workflowsIn(cloud);
   const feed = createAdvisorFeed(market);
   const network = createPublicNetwork(feed);

@@ -49,6 +49,7 @@ const isMadeAnew: Readonly<Record<Service, boolean>> = {
   eks: true,
   elasticloadbalancing: true,
   events: true,
+  iam: true,
   kms: true,
   lambda: false,
   monitoring: true,

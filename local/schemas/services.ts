@@ -14,6 +14,7 @@ export type ServiceId =
   | "resource-groups"
   | "servicequotas"
   | "route53"
+  | "iam"
   | "kms"
   | "sns"
   | "ssm"
@@ -144,6 +145,14 @@ export const services: Readonly<Record<ServiceId, Source>> = {
     xmlNamespace: "https://route53.amazonaws.com/doc/2013-04-01/",
     target: "AWSDnsV20130401",
     load: () => import("@aws-sdk/client-route-53"),
+  },
+  iam: {
+    namespace: "com.amazonaws.iam",
+    protocol: "awsQuery",
+    version: "2010-05-08",
+    xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/",
+    target: "AWSIdentityManagementV20100508",
+    load: () => import("@aws-sdk/client-iam"),
   },
   kms: {
     namespace: "com.amazonaws.kms",

@@ -194,6 +194,16 @@ describe("functions", () => {
     expect(assuming.length).toBe(functionRows[name].own.includes("sts:AssumeRole") ? 1 : 0);
   });
 
+  it.each(names)("$name may read roles of our own account alone, if any", ({ name }) => {
+    const reading = statementsOf(functionOf(name).Role).filter(({ Action }) =>
+      Action.includes("iam:GetRole"),
+    );
+    expect(reading).toHaveLength(name === "api" ? 1 : 0);
+    for (const { Resource } of reading) {
+      expect(JSON.stringify(Resource)).toMatch(/:iam::",\{"Ref":"AWS::AccountId"\},":role\/\*"/);
+    }
+  });
+
   it("stand under the customer path if they may assume customers' roles, and no other role does", () => {
     const assuming = roles
       .filter(({ logicalId }) =>

@@ -845,7 +845,7 @@ export interface paths {
     put?: never;
     /**
      * Agree to what is asked, within its bounds
-     * @description The caller must be among the approvers of the account (403 `not-an-approver`), and not who has asked (403 `own-request`). Once as many persons as it needs have agreed, an evaluation is started that judges again, and goes on within the bounds alone. 409: `approved-before` by the same person, `approval-settled`, `approval-expired`, `bounds-changed` since it was read, `approval-void` since the table was restored, `kill-switch-engaged`.
+     * @description The caller must be among the approvers of the account (403 `not-an-approver`), and not who has asked (403 `own-request`). Once as many persons as it needs have agreed, an evaluation is started that judges again, and goes on within the bounds alone. 409: `approved-before` by the same person, `approval-settled`, `approval-expired`, `bounds-changed` since it was read, `approval-void` since the table was restored, `kill-switch-engaged`. Of one who comes by a role its trust policy is read: where IAM refuses that (502 `refused-by-aws`) or does not answer (503 `try-again`), he has not agreed.
      */
     post: operations["approve"];
     delete?: never;

@@ -25,6 +25,12 @@ export interface Role {
   readonly externalId?: string;
   /** `ArnLike aws:PrincipalArn`: demanded of the ARN of the role (with its path) or user that assumes this one. */
   readonly principalArnLike?: string;
+  /** `sts:RoleSessionName` is held to `${aws:username}`: users alone assume it, each in sessions of his name. */
+  readonly hasNamedSessions?: boolean;
+  /** Services that act by it: `lambda.amazonaws.com`. */
+  readonly trustedServices?: readonly string[];
+  /** ARNs of the OIDC providers whose tokens open a session. */
+  readonly oidcProviders?: readonly string[];
   /** Actions such as `ec2:RunInstances`, with `*` wildcards, on every resource. */
   readonly allow: readonly string[];
   readonly deny: readonly string[];
@@ -43,7 +49,14 @@ export interface Principal {
 
 type RoleInput = Pick<
   Role,
-  "accountId" | "name" | "trustedPrincipals" | "externalId" | "principalArnLike"
+  | "accountId"
+  | "name"
+  | "trustedPrincipals"
+  | "externalId"
+  | "principalArnLike"
+  | "hasNamedSessions"
+  | "trustedServices"
+  | "oidcProviders"
 > & {
   /** `/` unless told, as in IAM. */
   readonly path?: string;
@@ -58,7 +71,13 @@ type RoleInput = Pick<
 type RoleChange = Partial<
   Pick<
     Role,
-    "trustedPrincipals" | "principalArnLike" | "allow" | "deny" | "statements" | "maxSessionSeconds"
+    | "trustedPrincipals"
+    | "principalArnLike"
+    | "hasNamedSessions"
+    | "allow"
+    | "deny"
+    | "statements"
+    | "maxSessionSeconds"
   > & {
     readonly externalId: string | undefined;
   }
@@ -81,6 +100,8 @@ export interface Identities {
   /** Its sessions are denied everything from now on. */
   removeRole(arn: string): void;
   role(arn: string): Role | undefined;
+  /** Under whatever path. */
+  roleNamed(accountId: string, name: string): Role | undefined;
   /** A session of a role; without `expiresAtMs` the kind that a Lambda function is given. `policy` narrows the role. */
   openSession(input: {
     readonly roleArn: string;
@@ -220,6 +241,8 @@ export const createIdentities = (options: IdentityOptions): Identities => {
     changeRole,
     removeRole: (arn) => void roles.delete(arn),
     role: (arn) => roles.get(arn),
+    roleNamed: (accountId, name) =>
+      [...roles.values()].find((role) => role.accountId === accountId && role.name === name),
     openSession,
     principal: (accessKeyId) => principals.get(accessKeyId),
     key: (accessKeyId) => keys.get(accessKeyId),

@@ -22,7 +22,7 @@ export const createSts = (cloud: Pick<Cloud, "clock" | "identities">): ServiceMo
     checkSessionName(sessionName);
     const role = cloud.identities.role(arn);
     // A role that doesn't exist is refused in the same words as one that doesn't trust: nothing is given away.
-    if (role === undefined || !trusts(role, call.caller, input.ExternalId)) {
+    if (role === undefined || !trusts(role, call.caller, input)) {
       throw notTrusted(call, arn);
     }
     const policy = input.Policy === undefined ? undefined : parseSessionPolicy(input.Policy);
@@ -67,8 +67,17 @@ const checkSessionName = (name: string): void => {
   );
 };
 
-const trusts = (role: Role, caller: Caller, externalId: string | undefined): boolean =>
+/** `aws:username`, which users alone have. */
+const userNameOf = ({ arn }: Caller): string | undefined =>
+  /:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
+
+const trusts = (
+  role: Role,
+  caller: Caller,
+  { ExternalId: externalId, RoleSessionName: sessionName }: AssumeRoleRequest,
+): boolean =>
   (role.externalId === undefined || role.externalId === externalId) &&
+  (role.hasNamedSessions !== true || userNameOf(caller) === sessionName) &&
   (role.principalArnLike === undefined || arnLike(role.principalArnLike, principalArn(caller))) &&
   role.trustedPrincipals.some((principal) => names(principal, caller));
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import {
   countsStill,
   identify,
+  identifyByTrust,
   isSamePerson,
   type IamIdentity,
 } from "../../../core/approval/caller.ts";
@@ -80,6 +81,56 @@ describe("a person", () => {
     expect(found(one).as).toEqual(cognito);
     expect(found(other).as).toBeUndefined();
     expect(isSamePerson(found(one).caller, found(other).caller)).toBe(false);
+  });
+});
+
+describe("who comes by a role that is listed", () => {
+  const trusting = (statement: object) =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Action: "sts:AssumeRole", ...statement },
+    });
+  const users = { Principal: { AWS: `arn:aws:iam::${own}:root` } };
+  const named = trusting({
+    ...users,
+    Condition: { StringEquals: { "sts:RoleSessionName": "${aws:username}" } },
+  });
+  const inRole = (name: string, trustPolicy: string, roleId: string = role.id) =>
+    identifyByTrust(
+      { ...found(session(role.id, name)), as: role },
+      { role: { roleId, trustPolicy }, accountId: own },
+    );
+
+  it("is the user whose name his session bears, where the trust holds it to that", () => {
+    const [one, other] = [inRole("Ada", named), inRole("grace", named)];
+    expect(one).toMatchObject({ as: role, caller: { keys: ["name:ada"] } });
+    expect(one).not.toHaveProperty("because");
+    expect(isSamePerson(one.caller, other.caller)).toBe(false);
+    expect(isSamePerson(one.caller, found(ada).caller)).toBe(true);
+    // Who has asked in a session of that role is known by his name too.
+    expect(isSamePerson(found(session(role.id, "grace")).caller, one.caller)).toBe(false);
+    expect(isSamePerson(found(session(role.id, "ada")).caller, one.caller)).toBe(true);
+  });
+
+  it("is one person with all others where he names his session himself, and is told why", () => {
+    const one = inRole("ada", trusting(users));
+    expect(one).toEqual({
+      ...found(session(role.id, "ada")),
+      because:
+        "Role Role counts as one person: statement 1 of its trust policy does not hold sts:RoleSessionName to ${aws:username}.",
+    });
+  });
+
+  it("approves nothing where machines come by it, or where IAM no longer has it", () => {
+    const service = inRole("x", trusting({ Principal: { Service: "ec2.amazonaws.com" } }));
+    expect(service.as).toBeUndefined();
+    expect(service.because).toContain("lets in ec2.amazonaws.com");
+    expect(inRole("ada", named, "AROAMADEANEW000000009").as).toBeUndefined();
+    const gone = { role: undefined, accountId: own };
+    expect(identifyByTrust({ ...found(session(role.id, "ada")), as: role }, gone)).toEqual({
+      caller: found(session(role.id, "ada")).caller,
+      because: `Role Role (${role.id}) was deleted.`,
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import type { Identified } from "../../../core/approval/caller.ts";
 import { approve, reject, type VoteInput } from "../../../core/approval/votes.ts";
 import type { TargetApproval } from "../../../core/model/approval.ts";
 import { approvalIdSchema, evaluationIdSchema } from "../../../core/model/ids.ts";
@@ -44,6 +45,32 @@ describe("who approves", () => {
     const votes = [voteOf("ada")];
     expect(refusalOf(approve(inputOf({ needed: 2, votes }, "ada"), seen))).toBe("APPROVED_BEFORE");
     expect(refusalOf(approve(inputOf({ needed: 2, votes }, "grace"), seen))).toBe("APPROVED");
+  });
+
+  it("is not a second one by a session of the same role that bears any name, whichever came first", () => {
+    const role = { kind: "ROLE", id: "AROAOPERATOR000000003" } as const;
+    const named = (name: string): Identified => ({
+      caller: { name, keys: [`name:${name}`] },
+      as: role,
+    });
+    const any: Identified = {
+      caller: { name: "eve", keys: [`role:${role.id}`, "name:eve"] },
+      as: role,
+      because: "Role Operator counts as one person: it is open.",
+    };
+    const inRole = { ...terms, approvers: [role] };
+    const second = (first: Identified, voter: Identified) => {
+      const votes = [{ ...voteOf("ada"), by: first.caller, as: role }];
+      return approve({ ...inputOf({ needed: 2, votes }), terms: inRole, voter }, seen);
+    };
+    expect(refusalOf(second(named("ada"), named("grace")))).toBe("APPROVED");
+    expect(refusalOf(second(any, named("grace")))).toBe("APPROVED_BEFORE");
+    expect(second(named("ada"), any)).toMatchObject({
+      reason: "APPROVED_BEFORE",
+      sentence: expect.stringMatching(
+        /same person\. Role Operator counts as one person: it is open\.$/,
+      ),
+    });
   });
 
   it("is asked for twice where the policy became stricter since", () => {

@@ -154,6 +154,7 @@ export const apiUnderTest = (change: Partial<ApiContext> = {}) => {
     eventBusArn,
     seal: (accountId, secret) =>
       Promise.resolve(Buffer.from(`${accountId} ${secret}`).toString("base64")),
+    roleNamed: (roleName) => Promise.reject(new Error(`This test knows no role ${roleName}.`)),
     ...change,
   };
   const app = createApi(context);

@@ -6,8 +6,12 @@ import { listAudit } from "../../../adapters/store/audit.ts";
 import { getEvaluation } from "../../../adapters/store/evaluations.ts";
 import { acquireLease } from "../../../adapters/store/leases.ts";
 import { readPolicySetter } from "../../../adapters/store/approval-settings.ts";
+import { roleNameIn } from "../../../core/approval/caller.ts";
+import type { OwnRole } from "../../../core/approval/role-trust.ts";
+import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { Approval, TargetApproval } from "../../../core/model/approval.ts";
 import { evaluationIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
+import type { ApiContext } from "../../../lambdas/api/context.ts";
 import type { VotedJson } from "../../../lambdas/api/schemas/approvals.ts";
 import { gatewayHandlerOf } from "../../../lambdas/api/gateway.ts";
 import { serveRestApi } from "../../../local/cloud/rest-api.ts";
@@ -280,18 +284,41 @@ const session = (roleId: string, name: string) => ({
   userArn: `arn:aws:sts::${own}:assumed-role/AWSReservedSSO_${roleId}/${name}`,
 });
 
+/** A role by which users of our account come, and what its trust holds of them. */
+const roleFor = (roleId: string, change: object = {}): OwnRole => ({
+  roleId,
+  trustPolicy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: `arn:aws:iam::${own}:root` },
+        Action: "sts:AssumeRole",
+        ...change,
+      },
+    ],
+  }),
+});
+
 describe("approvers that IAM knows", () => {
   let api: ApiUnderTest;
   let caller: ReturnType<typeof session>;
+  /** By name, as IAM has them now. */
+  let roles: Map<string, OwnRole | SpotOptimizerError>;
+  let asked: string[];
 
-  const send = async (body: unknown, headers: Readonly<Record<string, string>> = {}) => {
+  const send = async (
+    body: unknown,
+    headers: Readonly<Record<string, string>> = {},
+    verb = "approve",
+  ) => {
     const gateway = serveRestApi({
       ...asDeployed,
       handler: gatewayHandlerOf(() => api.app),
       callerOf: () => caller,
     });
     const response = await gateway(
-      new Request(`https://api.example.com/live/api/v1${path}/approve`, {
+      new Request(`https://api.example.com/live/api/v1${path}/${verb}`, {
         method: "POST",
         headers: { "content-type": "application/json", ...headers },
         body: JSON.stringify(body),
@@ -301,7 +328,14 @@ describe("approvers that IAM knows", () => {
   };
 
   beforeEach(async () => {
-    api = apiUnderTest({ emulated: false });
+    roles = new Map();
+    asked = [];
+    const roleNamed: ApiContext["roleNamed"] = (name) => {
+      asked.push(name);
+      const role = roles.get(name);
+      return role instanceof Error ? Promise.reject(role) : Promise.resolve(role);
+    };
+    api = apiUnderTest({ emulated: false, roleNamed });
     const setUp = apiUnderTest({ table: api.table });
     const targetId = targetIdSchema.parse(await withTarget(setUp));
     const approvers = [sso, otherSso].map((id) => ({ kind: "SSO_ROLE", id }));
@@ -324,6 +358,7 @@ describe("approvers that IAM knows", () => {
     expect(problemOf(await send(agreed))).toBe("approved-before");
     caller = session(otherSso, "alan@example.com");
     expect(await send(agreed)).toMatchObject({ body: { approval: { status: "APPROVED" } } });
+    expect(asked).toEqual([]);
   });
 
   it("are those on the account's list alone", async () => {
@@ -344,8 +379,96 @@ describe("approvers that IAM knows", () => {
     await setUp.send("PUT", "/accounts/444455556666/approvals", { approvers });
     caller = { ...session("AROAFUNCTION000000001", "run"), userArn };
     expect(problemOf(await send(agreed))).toBe("not-an-approver");
+    expect(asked).toEqual([]);
     caller = { ...caller, userArn: userArn.replace("spot-optimizer", "shop") };
+    roles.set(roleNameIn(caller.userArn), roleFor("AROAFUNCTION000000001"));
     expect((await send(agreed)).status).toBe(200);
+  });
+
+  describe("by a role", () => {
+    const operator = "AROAOPERATOR000000003";
+    const named = { Condition: { StringEquals: { "sts:RoleSessionName": "${aws:username}" } } };
+    const inRole = (name: string, role = "Operator") => ({
+      accountId: own,
+      caller: `${operator}:${name}`,
+      userArn: `arn:aws:sts::${own}:assumed-role/${role}/${name}`,
+    });
+
+    beforeEach(async () => {
+      const setUp = apiUnderTest({ table: api.table });
+      const approvers = [{ kind: "ROLE", id: operator }];
+      const settings = { approvers, break_glass: approvers };
+      await setUp.send("PUT", "/accounts/444455556666/approvals", settings);
+      caller = inRole("ada");
+    });
+
+    it("are persons by the names of their sessions, where its trust holds them to the users'", async () => {
+      roles.set("Operator", roleFor(operator, named));
+      expect((await send(agreed)).status).toBe(200);
+      caller = inRole("Ada");
+      expect(problemOf(await send(agreed))).toBe("approved-before");
+      caller = inRole("grace");
+      expect(await send(agreed)).toMatchObject({ body: { approval: { status: "APPROVED" } } });
+      expect(asked).toEqual(["Operator", "Operator", "Operator"]);
+    });
+
+    it("are one person where anybody names his session, also where that was otherwise a moment ago", async () => {
+      roles.set("Operator", roleFor(operator, named));
+      expect((await send(agreed)).status).toBe(200);
+      roles.set("Operator", roleFor(operator));
+      caller = inRole("grace");
+      const answer = await send(agreed);
+      expect(problemOf(answer)).toBe("approved-before");
+      expect((answer.body as Problem).detail).toContain("Role Operator counts as one person");
+    });
+
+    it.each([
+      [
+        "that a pipeline opens with its token",
+        roleFor(operator, {
+          Principal: { Federated: `arn:aws:iam::${own}:oidc-provider/ci.example.com` },
+          Action: "sts:AssumeRoleWithWebIdentity",
+        }),
+        "oidc-provider/ci.example.com",
+      ],
+      [
+        "by which a service acts",
+        roleFor(operator, { Principal: { Service: "codebuild.amazonaws.com" } }),
+        "codebuild.amazonaws.com",
+      ],
+      ["that was made anew under its name", roleFor("AROAMADEANEW000000009"), "was deleted"],
+      ["that IAM no longer has", undefined, "was deleted"],
+    ])("are not those of one %s", async (_which, role, told) => {
+      if (role !== undefined) roles.set("Operator", role);
+      const answer = await send(agreed);
+      expect(problemOf(answer)).toBe("not-an-approver");
+      expect((answer.body as Problem).detail).toContain(told);
+    });
+
+    it.each([
+      ["does not let us read it", "BrokenPermission", "refused-by-aws", 502],
+      ["does not answer", "RetryableUnavailable", "try-again", 503],
+    ] as const)("have not agreed where IAM %s, and it says what to do", async (...harm) => {
+      const [, name, kind, status] = harm;
+      const nextStep = "deploy the stack again.";
+      roles.set("Operator", new SpotOptimizerError(name, "GetRole failed.", { nextStep }));
+      const answer = await send(agreed);
+      expect([answer.status, problemOf(answer)]).toEqual([status, kind]);
+      expect((answer.body as Problem).detail).toBe(
+        "It is not counted: whom role Operator lets in was not read. GetRole failed. Next: deploy the stack again.",
+      );
+      roles.set("Operator", roleFor(operator, named));
+      expect((await send(agreed)).status).toBe(200);
+    });
+
+    it("do not break the glass unread, and reject without being read", async () => {
+      const down = new SpotOptimizerError("RetryableUnavailable", "GetRole failed.");
+      roles.set("Operator", down);
+      const broken = await send({ ...agreed, reason: "Incident 4711" }, {}, "break-glass");
+      expect(problemOf(broken)).toBe("try-again");
+      expect((await send({ comment: "Not now" }, {}, "reject")).status).toBe(200);
+      expect(asked).toEqual(["Operator"]);
+    });
   });
 
   it("can't be named by a header", async () => {

@@ -9,6 +9,7 @@ import * as eks from "@aws-sdk/client-eks";
 import * as classicElb from "@aws-sdk/client-elastic-load-balancing";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import * as eventBridge from "@aws-sdk/client-eventbridge";
+import * as iam from "@aws-sdk/client-iam";
 import * as kms from "@aws-sdk/client-kms";
 import * as lambda from "@aws-sdk/client-lambda";
 import * as pricing from "@aws-sdk/client-pricing";
@@ -51,6 +52,7 @@ const clients: Readonly<Record<ServiceId, readonly [module: object, client: unkn
   "resource-groups": [resourceGroups, resourceGroups.ResourceGroupsClient],
   servicequotas: [serviceQuotas, serviceQuotas.ServiceQuotasClient],
   route53: [route53, route53.Route53Client],
+  iam: [iam, iam.IAMClient],
   kms: [kms, kms.KMSClient],
   sns: [sns, sns.SNSClient],
   ssm: [ssm, ssm.SSMClient],
