@@ -63,6 +63,20 @@ export const operatingMutants: readonly Mutant[] = [
     tests: ["test/local/operations/restore-command"],
   },
   {
+    name: "a restored table goes on although another instance runs for a target",
+    file: "core/decide/restored-target.ts",
+    from: "if (others.length > 0) {",
+    to: "if (others.length > 0 && state === undefined) {",
+    tests: [...restoreTests, "test/core/decide/restored-target"],
+  },
+  {
+    name: "a restored table goes on although a place can't be read",
+    file: "lambdas/api/reconciliation.ts",
+    from: "!unreadable.has(placeKey(place)) && (",
+    to: "(",
+    tests: restoreTests,
+  },
+  {
     name: "a restored table gives a fence a second time",
     file: "adapters/store/leases.ts",
     from: "Math.max(lease?.fence ?? 0, epoch) + 1",

@@ -3,7 +3,8 @@ import { createRoute } from "@hono/zod-openapi";
 import { audit } from "../audit-trail.ts";
 import { actorOf } from "../caller.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
-import { declareRestore, noteReconciled, reconcile } from "../restore.ts";
+import { noteReconciled, reconcile } from "../reconciliation.ts";
+import { declareRestore } from "../restore.ts";
 import { json, jsonBody, problems } from "../schemas/common.ts";
 import {
   declareRestoreSchema,
@@ -48,7 +49,7 @@ const reconciledRoute = createRoute({
   operationId: "noteReconciled",
   summary: "Say that what was found was looked at, so that the kill switch may be lifted",
   description:
-    "409 while the table lacks settings, an evaluation is open in it, a place was not read since, or something else was found by now.",
+    "409 while the table lacks settings, an evaluation is open in it, another instance runs for a target than the table has, a place was not read since, or something else was found by now.",
   request: { body: jsonBody(reconciledRestoreSchema) },
   responses: {
     200: json("The restore as it is noted.", restoreSchema),

@@ -1,10 +1,11 @@
 /** Bodies of what is declared of a restored state table, and of what was found. */
 import * as z from "../zod.ts";
+import { restoredTargetStandings } from "../../../core/decide/restored-target.ts";
 import { evaluationStatuses } from "../../../core/model/evaluation.ts";
 import type { Restore } from "../../../core/model/restore.ts";
 import { isListed } from "../../../core/model/unclaimed.ts";
 import { snakeKeys } from "../letter-case.ts";
-import type { Reconciliation } from "../restore.ts";
+import type { Reconciliation } from "../reconciliation.ts";
 import {
   accountIdField,
   evaluationIdField,
@@ -58,7 +59,7 @@ type RestoreJson = z.infer<typeof restoreSchema>;
 export const reconciliationSchema = z
   .strictObject({
     restore: restoreSchema,
-    hash: z.string().meta({ description: "Of `unclaimed`." }),
+    hash: z.string().meta({ description: "Of `targets` and `unclaimed`." }),
     has_its_settings: z.boolean().meta({
       description:
         "False: what a restore does not bring along (time to live, point-in-time recovery, deletion protection …) was not read back since. `npm run restore -- --table NAME --reason WHY --apply` sets it.",
@@ -75,9 +76,28 @@ export const reconciliationSchema = z
         }),
       )
       .meta({ description: "Open in the table. Each is rolled back or adopted by a person." }),
+    targets: z
+      .array(
+        z.strictObject({
+          target_id: targetIdField,
+          account_id: accountIdField,
+          region: regionField,
+          instance_id: z.string().meta({ description: "In the table." }),
+          standing: z.enum(restoredTargetStandings).meta({
+            description:
+              "ANOTHER_RUNS: an instance that was launched for it runs, and may be what serves. NOT_RUNNING, NOT_SHOWN: the table's is the only one, and does not run.",
+          }),
+          running: z.array(z.string()).meta({ description: "Others, which carry its tag." }),
+          sentence: z.string().meta({ description: "What was found, and what to do next." }),
+        }),
+      )
+      .meta({
+        description:
+          "Targets with an instance of their own that does not stand as the table has it. With ANOTHER_RUNS nothing goes on.",
+      }),
     unread: z
       .array(z.strictObject({ account_id: accountIdField, region: regionField }))
-      .meta({ description: "Places that were not read since." }),
+      .meta({ description: "Places that were not read since, or can't be read." }),
     unclaimed: z
       .array(
         z.strictObject({
@@ -110,6 +130,7 @@ export const reconciliationJson = (found: Reconciliation): ReconciliationJson =>
     status: evaluation.status,
     execution,
   })),
+  targets: snakeKeys(found.targets),
   unread: found.unread.map(({ accountId, region }) => ({ account_id: accountId, region })),
   unclaimed: found.unclaimed.map((row) => ({
     account_id: row.accountId,

@@ -526,7 +526,7 @@ export interface paths {
     get?: never;
     /**
      * Say that what was found was looked at, so that the kill switch may be lifted
-     * @description 409 while the table lacks settings, an evaluation is open in it, a place was not read since, or something else was found by now.
+     * @description 409 while the table lacks settings, an evaluation is open in it, another instance runs for a target than the table has, a place was not read since, or something else was found by now.
      */
     put: operations["noteReconciled"];
     post?: never;
@@ -4283,7 +4283,7 @@ export interface components {
     /** @description What does not agree with the world. */
     Reconciliation: {
       restore: components["schemas"]["Restore"];
-      /** @description Of `unclaimed`. */
+      /** @description Of `targets` and `unclaimed`. */
       hash: string;
       /** @description False: what a restore does not bring along (time to live, point-in-time recovery, deletion protection …) was not read back since. `npm run restore -- --table NAME --reason WHY --apply` sets it. */
       has_its_settings: boolean;
@@ -4323,7 +4323,36 @@ export interface components {
          */
         execution: "RUNNING" | "ENDED" | "UNKNOWN";
       }[];
-      /** @description Places that were not read since. */
+      /** @description Targets with an instance of their own that does not stand as the table has it. With ANOTHER_RUNS nothing goes on. */
+      targets: {
+        /**
+         * @description Id of the target, given by us at registration.
+         * @example tgt-01j9z0x3k4m5n6p7q8r9
+         */
+        target_id: string;
+        /**
+         * @description AWS account id of the customer, 12 digits.
+         * @example 444455556666
+         */
+        account_id: string;
+        /**
+         * @description AWS region.
+         * @example eu-central-1
+         */
+        region: string;
+        /** @description In the table. */
+        instance_id: string;
+        /**
+         * @description ANOTHER_RUNS: an instance that was launched for it runs, and may be what serves. NOT_RUNNING, NOT_SHOWN: the table's is the only one, and does not run.
+         * @enum {string}
+         */
+        standing: "ANOTHER_RUNS" | "NOT_RUNNING" | "NOT_SHOWN";
+        /** @description Others, which carry its tag. */
+        running: string[];
+        /** @description What was found, and what to do next. */
+        sentence: string;
+      }[];
+      /** @description Places that were not read since, or can't be read. */
       unread: {
         /**
          * @description AWS account id of the customer, 12 digits.

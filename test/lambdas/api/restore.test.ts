@@ -1,7 +1,8 @@
 /** A restored table of DynamoDB has lost settings: the kill switch stays on until they were read back. */
 import { describe, expect, it } from "@jest/globals";
 import { noteRestoredTable } from "../../../adapters/store/restores.ts";
-import { declareRestore, noteReconciled, reconcile } from "../../../lambdas/api/restore.ts";
+import { noteReconciled, reconcile } from "../../../lambdas/api/reconciliation.ts";
+import { declareRestore } from "../../../lambdas/api/restore.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { apiUnderTest } from "./api-under-test.ts";
 

@@ -3,10 +3,11 @@ import { describe, expect, it } from "@jest/globals";
 import * as z from "zod";
 import { readLease } from "../../../adapters/store/leases.ts";
 import type { Item, Key, Table } from "../../../adapters/store/table.ts";
+import { CloudError } from "../../../local/cloud/contract.ts";
 import type { Lab } from "../../../local/lab/contract.ts";
 import { accountId, createLab, region } from "../../../local/lab/lab.ts";
 import { hourMs } from "../../../local/lab/schedules.ts";
-import { rich } from "../../../local/lab/scenarios.ts";
+import { asOwner, rich } from "../../../local/lab/scenarios.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 
 interface Restorable {
@@ -166,5 +167,78 @@ describe("a table restored from before the end of a switch", () => {
     expect((await lab.send("GET", `/lab/instances/${lab.targetId}`)).body).toMatchObject({
       instance_id: replacementId,
     });
+  });
+});
+
+/** A switch that has ended, and the table as it stood before anybody had begun it. */
+const restoredBeforeSwitch = async () => {
+  const restorable = restorableTable();
+  const lab = await createLab({ ...rich["move-volumes"], table: restorable.table });
+  const before = restorable.writes();
+  const story = await lab.run();
+  expect(story.status).toBe("SWITCHED");
+  await restorable.restore(before);
+  return {
+    lab,
+    originalId: lab.originalId,
+    replacementId: story.swap?.replacement?.instanceId ?? "",
+  };
+};
+
+const reconciled = async (lab: Lab, hash: unknown) =>
+  lab.send("PUT", "/restore/reconciled", { reason, hash });
+
+describe("a table restored from yesterday while a switch ran", () => {
+  it("finds that another instance serves than the one which it has, and is held until a person has seen to it", async () => {
+    const { lab, originalId, replacementId } = await restoredBeforeSwitch();
+    await declare(lab);
+    await lab.platform.functions.invoke("schedule-find-unclaimed", {});
+    const { body } = await lab.send("GET", "/restore");
+    expect(body).toMatchObject({
+      evaluations: [],
+      unread: [],
+      targets: [
+        {
+          target_id: lab.targetId,
+          instance_id: originalId,
+          standing: "ANOTHER_RUNS",
+          running: [replacementId],
+        },
+      ],
+    });
+    expect(await reconciled(lab, body["hash"])).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining(replacementId) },
+    });
+    expect((await lift(lab)).status).toBe(409);
+  });
+
+  it("lets go on once the one that serves is its owner's, and what it says of the target was agreed to", async () => {
+    const { lab, replacementId } = await restoredBeforeSwitch();
+    await declare(lab);
+    await lab.platform.functions.invoke("schedule-find-unclaimed", {});
+    const before = await lab.send("GET", "/restore");
+    await asOwner(lab)("DeleteTags", {
+      Resources: [replacementId],
+      Tags: [{ Key: "spot-optimizer:target" }],
+    });
+    const { body } = await lab.send("GET", "/restore");
+    expect(body).toMatchObject({ targets: [{ standing: "NOT_RUNNING", running: [] }] });
+    expect(await reconciled(lab, before.body["hash"])).toMatchObject({ status: 409 });
+    expect(await reconciled(lab, body["hash"])).toMatchObject({ status: 200 });
+    expect(lab.control.find(replacementId)?.state).toBe("running");
+  });
+
+  it("counts a place as unread whose role lets nothing be read", async () => {
+    const { lab } = await restoredBeforeSwitch();
+    await declare(lab);
+    await lab.platform.functions.invoke("schedule-find-unclaimed", {});
+    lab.platform.cloud.faults.before(({ operation }) => {
+      if (operation !== "DescribeInstances") return;
+      throw new CloudError("UnauthorizedOperation", "You are not authorized.", 403);
+    });
+    const { body } = await lab.send("GET", "/restore");
+    expect(body).toMatchObject({ targets: [], unread: [{ account_id: accountId, region }] });
+    expect(await reconciled(lab, body["hash"])).toMatchObject({ status: 409 });
   });
 });
