@@ -1,4 +1,4 @@
-/** The README's tables of what an evaluation costs in our own account, as the bench measures it: of one instance, and of a group. */
+/** The tables of what an evaluation costs in our own account, as the bench measures it: of one instance, and of a group. */
 import {
   apiRequests,
   costPerThousand,

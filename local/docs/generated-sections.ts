@@ -74,7 +74,8 @@ const groupTagTable = (): string =>
 export const generatedSections: Readonly<
   Record<string, Readonly<Record<string, () => string | Promise<string>>>>
 > = {
-  "README.md": { demo: demoExcerpt, cost: costTable },
+  "README.md": { demo: demoExcerpt },
+  "docs/cost.md": { cost: costTable },
   "docs/configuration.md": { policy: policyTable, "group tags": groupTagTable },
   "docs/notices.md": { "event schema": noticeSchemaSection },
   "docs/kubernetes-access.md": { manifest: clusterRoleSection },

@@ -8,7 +8,7 @@ const commandLine = defineCommandLine({
   command: "npm run docs --",
   usage: `Usage: npm run docs
 
-Writes the generated sections of the pages from the code.
+Writes the generated sections of the pages from the code, and docs/demo.svg from what the demo prints.
 
   --help  print this
 
@@ -29,6 +29,8 @@ const writeSections = async ({ stdout }: Terminal): Promise<ExitCode> => {
     if (written !== text) writeFileSync(file, written);
     stdout(`${page}: ${written === text ? "up to date" : "written"}\n`);
   }
+  const { demoPicture } = await import("../docs/demo-excerpt.ts");
+  writeFileSync(new URL("../../docs/demo.svg", import.meta.url), await demoPicture());
   const { manifests } = await import("../docs/cluster-role.ts");
   for (const [path, manifest] of Object.entries(manifests)) {
     writeFileSync(new URL(`../../${path}`, import.meta.url), manifest);

@@ -12,7 +12,7 @@ import { stableText } from "../../../local/demo/report/stable-document.ts";
 import { stageOn } from "../../../local/demo/stage.ts";
 import { tellStory } from "../../../local/demo/story.ts";
 import { tellInSilence } from "../../../local/demo/teller.ts";
-import { excerptOf } from "../../../local/docs/demo-excerpt.ts";
+import { excerptOf, pictureOf } from "../../../local/docs/demo-excerpt.ts";
 import { generatedSection } from "../../../local/docs/generated-sections.ts";
 import { colourPaint, plainPaint } from "../../../local/terminal/paint.ts";
 import type { ExitCode } from "../../../local/terminal/terminal.ts";
@@ -205,7 +205,7 @@ describe("the stable document", () => {
   let stable: Run;
   const heard: string[] = [];
   beforeAll(async () => {
-    const { terminal, said } = recordingTerminal();
+    const { terminal, said } = recordingTerminal({ paint: colourPaint });
     const allModes = { ...options, isJson: true, isStable: true };
     const hear = (lines: readonly string[]) => void heard.push(...lines);
     stable = { code: await runOptions({ ...allModes, hear }, terminal), ...said };
@@ -216,9 +216,10 @@ describe("the stable document", () => {
     expect(stable.stdout).toBe(readFileSync(golden, "utf8"));
   });
 
-  it("comes of what the README shows of the text (else run: npm run docs)", () => {
+  it("is what the README shows, as a table and as a picture (else run: npm run docs)", () => {
     const excerpt = excerptOf(heard.join("\n"));
     expect(readPage("README.md")).toContain(generatedSection("demo", excerpt));
+    expect(readPage("docs/demo.svg")).toBe(pictureOf(heard.join("\n")));
   });
 
   it("numbers ids, addresses and instants by their order of appearance, and nothing else", () => {
