@@ -57,6 +57,13 @@ export const measuredAlarms = (sweepMinutes: number): readonly MeasuredAlarm[] =
       "An account has been on its way out for an hour: docs/runbook.md, An account that does not leave",
   },
   {
+    id: "QuotaAlarm",
+    metricName: "QuotaRefusals",
+    atLeast: 1,
+    description:
+      "A quota of an account has stopped a launch on Spot: docs/runbook.md, A quota that stops launches",
+  },
+  {
     id: "LedgerAgeAlarm",
     metricName: "LastLedgerReadingSeconds",
     atLeast: 2 * hourSeconds,

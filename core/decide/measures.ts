@@ -3,36 +3,10 @@ import { nanoPerUsd } from "../ledger/money.ts";
 import { addAllTerms, netOf, unknownShareOf } from "../ledger/terms.ts";
 import type { Evaluation } from "../model/evaluation.ts";
 import type { LedgerMonth } from "../model/ledger/day.ts";
+import type { Measure } from "../model/measure.ts";
 import type { PlaceStanding } from "../model/place-standing.ts";
-
-export const measureNames = [
-  "Ended",
-  "DowntimeSeconds",
-  "SwitchSeconds",
-  "SavedMonthlyUsd",
-  "OpenEvaluations",
-  "OldestOpenEvaluationSeconds",
-  "NeedsOperator",
-  "OldestNeedsOperatorSeconds",
-  "LastSweepSeconds",
-  "FailingPlaces",
-  "ThrottledPlaces",
-  "OldestDueSeconds",
-  "ApprovalsExpiring",
-  "PriceAgeHours",
-  "OldestOffBoardingSeconds",
-  "NetSavedUsd",
-  "UnknownSharePercent",
-  "LastLedgerReadingSeconds",
-] as const;
-export type MeasureName = (typeof measureNames)[number];
-
-export interface Measure {
-  readonly name: MeasureName;
-  readonly value: number;
-  /** Of what ended: its status. */
-  readonly status?: Evaluation["status"];
-}
+import { measuresOfGovernance, type GovernanceFacts } from "./measures-of-governance.ts";
+import { measuresOfSpot, type SpotFacts } from "./measures-of-spot.ts";
 
 export interface MeasureFacts {
   readonly now: Date;
@@ -55,11 +29,15 @@ export interface MeasureFacts {
   readonly months: readonly LedgerMonth[];
   /** When the last reading of what runs began in each place. ISO 8601 */
   readonly ledgerReadAt: readonly string[];
+  /** What ended within the last day is taken of `recent`. */
+  readonly spot: Omit<SpotFacts, "ended">;
+  readonly governance: GovernanceFacts;
 }
 
 /** Time enough to be asked for anew within a working day. */
 const expiringMs = 4 * 3_600_000;
 const secondsPerHour = 3600;
+const dayMs = 24 * secondsPerHour * 1000;
 
 const secondsSince = (at: string, now: Date): number =>
   Math.max(0, Math.round((now.getTime() - Date.parse(at)) / 1000));
@@ -72,7 +50,7 @@ const ofEnded = (evaluation: Evaluation, endedAt: string): readonly Measure[] =>
   const { status, startedAt, downtimeSeconds, estimatedSavings } = evaluation;
   const took = Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
   return [
-    { name: "Ended", value: 1, status },
+    { name: "Ended", value: 1, by: { name: "Status", value: status } },
     ...(downtimeSeconds === undefined
       ? []
       : [{ name: "DowntimeSeconds" as const, value: downtimeSeconds }]),
@@ -117,12 +95,14 @@ const ofSavings = ({ months, ledgerReadAt, now }: MeasureFacts): readonly Measur
   return [
     { name: "NetSavedUsd", value: Number(netOf(terms).lowNanoUsd) / nanoPerUsd },
     { name: "UnknownSharePercent", value: unknownShareOf(terms) * 100 },
+    { name: "OwnCostUsd", value: Number(terms.tool.nanoUsd) / nanoPerUsd },
     { name: "LastLedgerReadingSeconds", value: oldest(ledgerReadAt, now) },
   ];
 };
 
 export const measure = (facts: MeasureFacts): readonly Measure[] => {
   const { now, since, recent, dueSince, expiries, pricesAsOf, leavingSince } = facts;
+  const dayAgo = new Date(now.getTime() - dayMs).toISOString();
   const ended = recent.flatMap((evaluation) => {
     const { endedAt } = evaluation;
     const isNew = endedAt !== undefined && endedAt > since.toISOString();
@@ -138,5 +118,10 @@ export const measure = (facts: MeasureFacts): readonly Measure[] => {
     { name: "PriceAgeHours", value: oldest(pricesAsOf, now) / secondsPerHour },
     { name: "OldestOffBoardingSeconds", value: oldest(leavingSince, now) },
     ...ofSavings(facts),
+    ...measuresOfSpot({
+      ...facts.spot,
+      ended: recent.filter(({ endedAt = "" }) => endedAt > dayAgo),
+    }),
+    ...measuresOfGovernance(facts.governance, now),
   ];
 };

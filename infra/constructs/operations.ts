@@ -30,6 +30,9 @@ const { description, everyMinutes } = measureSchedule;
 /** Of a graph: a week of it is 168 points. */
 const hourly = Duration.hours(1);
 
+const graph = (title: string, left: readonly IMetric[]): GraphWidget =>
+  new GraphWidget({ title, left: [...left], width: 8, height: 6 });
+
 export class Operations extends Construct {
   readonly #stage: string;
 
@@ -68,14 +71,24 @@ export class Operations extends Construct {
     );
   }
 
-  /** Of all functions, queues or tables of the stage, those of a later release too. */
-  #found(dimensions: string, metricName: string, name: string): IMetric {
-    const search = `{${dimensions}} MetricName="${metricName}" ${name}="spot-optimizer-${this.#stage}"`;
+  #searched(search: string): IMetric {
     return new MathExpression({
       expression: `SEARCH('${search}', 'Sum', ${String(hourly.toSeconds())})`,
       label: "",
       period: hourly,
     });
+  }
+
+  /** Of all functions, queues or tables of the stage, those of a later release too. */
+  #found(dimensions: string, metricName: string, name: string): IMetric {
+    return this.#searched(
+      `{${dimensions}} MetricName="${metricName}" ${name}="spot-optimizer-${this.#stage}"`,
+    );
+  }
+
+  /** By whatever values the dimension has. */
+  #by(dimension: string, metricName: string): IMetric {
+    return this.#searched(`{SpotOptimizer/${this.#stage},${dimension}} MetricName="${metricName}"`);
   }
 
   #executions(workflows: readonly string[]): readonly IMetric[] {
@@ -93,9 +106,31 @@ export class Operations extends Construct {
     );
   }
 
+  #ofSpotAndGovernance(): GraphWidget[][] {
+    return [
+      [
+        graph("Interruptions per pool and hour", this.#most("InterruptionsPerPoolHour")),
+        graph(
+          "Per cent: back on On-Demand of a day's moves; of a target in its largest pool",
+          this.#most("FallbackSharePercent", "LargestPoolSharePercent"),
+        ),
+        graph("Launches refused for a quota, all and by class", [
+          this.#ours("QuotaRefusals", "Sum"),
+          this.#by("QuotaClass", "QuotaRefusals"),
+        ]),
+      ],
+      [
+        graph("Waste deleted today", this.#most("DeletionsToday")),
+        graph("Recycle Bin, USD a month", this.#most("BinMonthlyUsd")),
+        graph(
+          "Enforcer: due, cap of a day, places with more due",
+          this.#most("EnforcerDue", "EnforcerCap", "EnforcerOverCap"),
+        ),
+      ],
+    ];
+  }
+
   #dashboard({ workflows }: OperationsProps, alarms: readonly Alarm[]): void {
-    const graph = (title: string, left: readonly IMetric[]): GraphWidget =>
-      new GraphWidget({ title, left: [...left], width: 8, height: 6 });
     const ages = ["LastSweepSeconds", "OldestOpenEvaluationSeconds", "OldestNeedsOperatorSeconds"];
     new Dashboard(this, "Dashboard", {
       dashboardName: `spot-optimizer-${this.#stage}`,
@@ -128,10 +163,11 @@ export class Operations extends Construct {
           ]),
         ],
         [
-          graph("Saved this month, net, USD", this.#most("NetSavedUsd")),
+          graph("This month, USD: saved, net; own cost", this.#most("NetSavedUsd", "OwnCostUsd")),
           graph("Unknown of it, per cent of On-Demand", this.#most("UnknownSharePercent")),
           graph("Age of the ledger, seconds", this.#most("LastLedgerReadingSeconds")),
         ],
+        ...this.#ofSpotAndGovernance(),
         [
           graph("Messages in queues, dead letters too", [
             this.#found("AWS/SQS,QueueName", "ApproximateNumberOfMessagesVisible", "QueueName"),

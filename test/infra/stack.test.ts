@@ -8,7 +8,7 @@ import {
   isStepName,
   type FunctionName,
 } from "../../lambdas/access/functions.ts";
-import { measureNames } from "../../core/decide/measures.ts";
+import { measureNames } from "../../core/model/measure.ts";
 import { measuredAlarms } from "../../infra/measured-alarms.ts";
 import { placeholderOf } from "../../lambdas/access/placeholder.ts";
 import { readTrustedRolePattern } from "../../lambdas/access/role-path.ts";

@@ -11,13 +11,16 @@ import { listOffBoardings } from "../../../adapters/store/off-boardings.ts";
 import { listPlaceStandings } from "../../../adapters/store/place-standings.ts";
 import type { Table } from "../../../adapters/store/table.ts";
 import { standingOf } from "../../../core/approval/standing.ts";
-import { measure, measureNames, type MeasureFacts } from "../../../core/decide/measures.ts";
+import { measure, type MeasureFacts } from "../../../core/decide/measures.ts";
 import { monthOf } from "../../../core/ledger/sum-month.ts";
 import type { Account } from "../../../core/model/account.ts";
-import { evaluationStatuses, type Evaluation } from "../../../core/model/evaluation.ts";
+import type { Evaluation } from "../../../core/model/evaluation.ts";
 import { dueTimeOf } from "../../../core/model/intent.ts";
+import { measureDimensions, measureNames } from "../../../core/model/measure.ts";
 import { approvalView } from "../../evaluation/approval-record.ts";
 import type { Step } from "../../runtime/step.ts";
+import { readGovernance } from "./governance.ts";
+import { readSpot } from "./spot.ts";
 
 /** As often as it is called. */
 const periodMs = 15 * 60_000;
@@ -82,14 +85,16 @@ const readFacts = async (table: Table, now: Date): Promise<MeasureFacts> => {
   const from = new Date(now.getTime() - recentMs).toISOString();
   const [due] = await listDueIntents(table, { now, limit: 1 });
   const leaving = await listOffBoardings(table);
+  const since = new Date(now.getTime() - periodMs);
+  const recent = await listAll(table, { from });
   return {
     now,
-    since: new Date(now.getTime() - periodMs),
+    since,
     open: [
       ...(await listAll(table, { status: "PENDING" })),
       ...(await listAll(table, { status: "RUNNING" })),
     ],
-    recent: await listAll(table, { from }),
+    recent,
     places: (await Promise.all(places)).flat(),
     dueSince: due === undefined ? undefined : dueTimeOf(due.intent),
     expiries: await readExpiries(table, now),
@@ -97,6 +102,8 @@ const readFacts = async (table: Table, now: Date): Promise<MeasureFacts> => {
     leavingSince: leaving.map(({ at }) => at),
     months: await listLedgerMonths(table, { month: monthOf(now.toISOString()) }),
     ledgerReadAt: await readLedgerAges(table, accounts),
+    spot: await readSpot(table, { accounts, recent, since, now }),
+    governance: await readGovernance(table, accounts),
   };
 };
 
@@ -106,7 +113,7 @@ const outputSchema = z.object({
     z.object({
       name: z.enum(measureNames),
       value: z.number(),
-      status: z.enum(evaluationStatuses).exactOptional(),
+      by: z.object({ name: z.enum(measureDimensions), value: z.string() }).exactOptional(),
     }),
   ),
 });

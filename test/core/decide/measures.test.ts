@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { measure, type MeasureFacts, type MeasureName } from "../../../core/decide/measures.ts";
+import { measure, type MeasureFacts } from "../../../core/decide/measures.ts";
 import type { Evaluation } from "../../../core/model/evaluation.ts";
 import { termNames, type Terms } from "../../../core/model/ledger/day.ts";
+import { measureNames, type MeasureName } from "../../../core/model/measure.ts";
 import type { PlaceStanding } from "../../../core/model/place-standing.ts";
 import { ledgerMonth } from "../../adapters/store/stored-items/ledger-samples.ts";
 
@@ -36,6 +38,8 @@ const measured = (facts: Partial<MeasureFacts>) => {
     leavingSince: [],
     months: [],
     ledgerReadAt: [],
+    spot: { standing: [], losses: [], refused: [] },
+    governance: { waste: [], enforced: [] },
     ...facts,
   });
   return (name: MeasureName) =>
@@ -101,5 +105,21 @@ describe("what is measured", () => {
   it("counts approvals in their last four hours", () => {
     const value = measured({ expiries: [before(-239), before(-241)] });
     expect(value("ApprovalsExpiring")).toEqual([1]);
+  });
+
+  it("takes of what ended within the day how much fell back", () => {
+    const recent = [
+      evaluation({ status: "FELL_BACK", startedAt: before(90), endedAt: before(60) }),
+      evaluation({ status: "SWITCHED", startedAt: before(90), endedAt: before(80) }),
+      evaluation({ status: "SWITCHED", startedAt: before(1600), endedAt: before(1500) }),
+    ];
+    expect(measured({ recent })("FallbackSharePercent")).toEqual([50]);
+  });
+});
+
+describe("the page of operations", () => {
+  it("says of each metric what it is", () => {
+    const page = readFileSync(new URL("../../../docs/operations.md", import.meta.url), "utf8");
+    for (const name of measureNames) expect(page).toContain(`\`${name}\``);
   });
 });

@@ -4,35 +4,7 @@ import { noticeOf } from "../../../core/enforce/notice.ts";
 import { stopPlan } from "../../../core/enforce/plans.ts";
 import type { EnforcerPlace, Finding } from "../../../core/model/enforcer.ts";
 import { approvalIdSchema } from "../../../core/model/ids.ts";
-import { atHour, idOf, place } from "./samples.ts";
-
-const standing: EnforcerPlace = {
-  ...place,
-  dueAt: atHour(1).toISOString(),
-  watchingSince: atHour(-8 * 24).toISOString(),
-  running: 250,
-  stops: [],
-};
-
-/** Its grace is over. */
-const ripe = (number: number, change: Partial<Finding> = {}): Finding => ({
-  ...place,
-  instanceId: idOf(number),
-  instanceType: "m5.large",
-  imageId: "ami-0123456789abcdef0",
-  state: "running",
-  launchedAt: atHour(-300).toISOString(),
-  status: "FLAGGED",
-  verdict: "STOP",
-  effects: [],
-  firstSeenAt: atHour(-30).toISOString(),
-  flaggedAt: atHour(-30).toISOString(),
-  readings: 24,
-  lastDueAt: atHour(0).toISOString(),
-  dueBeforeAt: atHour(-1).toISOString(),
-  flagNotice: { at: atHour(-30).toISOString(), messageId: "m-1" },
-  ...change,
-});
+import { atHour, idOf, ripe, standing } from "./samples.ts";
 
 const several = (count: number, change: Partial<Finding> = {}, first = 1) =>
   Array.from({ length: count }, (_, index) => ripe(first + index, change));

@@ -18,6 +18,35 @@ const begin = Date.parse("2026-03-02T09:00:00.000Z");
 
 export const atHour = (hours: number): Date => new Date(begin + hours * hourMs);
 
+/** Past the week in which it flags only; of 250 running ones five may be stopped a day. */
+export const standing: EnforcerPlace = {
+  ...place,
+  dueAt: atHour(1).toISOString(),
+  watchingSince: atHour(-8 * 24).toISOString(),
+  running: 250,
+  stops: [],
+};
+
+/** Its grace is over. */
+export const ripe = (number: number, change: Partial<Finding> = {}): Finding => ({
+  ...place,
+  instanceId: idOf(number),
+  instanceType: "m5.large",
+  imageId: "ami-0123456789abcdef0",
+  state: "running",
+  launchedAt: atHour(-300).toISOString(),
+  status: "FLAGGED",
+  verdict: "STOP",
+  effects: [],
+  firstSeenAt: atHour(-30).toISOString(),
+  flaggedAt: atHour(-30).toISOString(),
+  readings: 24,
+  lastDueAt: atHour(0).toISOString(),
+  dueBeforeAt: atHour(-1).toISOString(),
+  flagNotice: { at: atHour(-30).toISOString(), messageId: "m-1" },
+  ...change,
+});
+
 /** Launched a month ago, with nothing that speaks for an owner. */
 export const seen = (change: Partial<SeenInstance> = {}): SeenInstance => ({
   instanceId: idOf(1),

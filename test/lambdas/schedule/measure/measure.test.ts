@@ -4,9 +4,11 @@ import { publish } from "../../../../lambdas/runtime/metrics.ts";
 import { createLab } from "../../../../local/lab/lab.ts";
 import { plain } from "../../../../local/lab/scenarios.ts";
 
+const bySchema = z.object({ name: z.string(), value: z.string() });
+
 const measuredSchema = z.object({
   measures: z.array(
-    z.object({ name: z.string(), value: z.number(), status: z.string().exactOptional() }),
+    z.object({ name: z.string(), value: z.number(), by: bySchema.exactOptional() }),
   ),
 });
 
@@ -23,7 +25,9 @@ describe("the measures of an account in which a switch was made", () => {
       measuredSchema.parse(await lab.platform.functions.invoke("schedule-measure", {})).measures;
     const measures = await measure();
     const valuesOf = (name: string) => measures.filter((each) => each.name === name);
-    expect(valuesOf("Ended")).toEqual([{ name: "Ended", value: 1, status: "SWITCHED" }]);
+    expect(valuesOf("Ended")).toEqual([
+      { name: "Ended", value: 1, by: { name: "Status", value: "SWITCHED" } },
+    ]);
     expect(valuesOf("SwitchSeconds")[0]?.value).toBeGreaterThan(60);
     expect(valuesOf("DowntimeSeconds")).toHaveLength(1);
     await lab.clock.run({ atMostMs: lab.clock.now() + 16 * 60_000 });
@@ -39,7 +43,7 @@ describe("a metric", () => {
       return true;
     });
     publish("SpotOptimizer/test", [
-      { name: "Ended", value: 1, status: "SWITCHED" },
+      { name: "Ended", value: 1, by: { name: "Status", value: "SWITCHED" } },
       { name: "DowntimeSeconds", value: 90 },
       { name: "DowntimeSeconds", value: 120 },
     ]);
