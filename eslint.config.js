@@ -280,7 +280,11 @@ export default tseslint.config(
   { files: ["lambdas/runtime/log.ts"], rules: { "no-console": "off" } },
   {
     files: ["core/**", "lambdas/**", "adapters/**", "statemachines/**", "local/cloud/**"],
-    ignores: ["lambdas/runtime/make-handler.ts", "lambdas/**/handler.ts"],
+    ignores: [
+      "lambdas/runtime/make-handler.ts",
+      "lambdas/runtime/throttles.ts",
+      "lambdas/**/handler.ts",
+    ],
     rules: { "no-restricted-syntax": ["error", noEnvironment, ...everywhere, ...noClockNorDice] },
   },
   {

@@ -200,10 +200,7 @@ export class SpotOptimizerStack extends Stack {
 
   #operations(workflows: readonly string[]): void {
     const { STAGE: stage, SWEEP_MINUTES: sweepMinutes } = this.#props.config;
-    const environment = {
-      ...this.#stepVariables(),
-      METRICS_NAMESPACE: `SpotOptimizer/${stage}`,
-    };
+    const environment = this.#stepVariables();
     const { function: measure } = this.#lambda({ name: "schedule-measure", environment });
     new Operations(this, "Operations", { stage, sweepMinutes, measure, workflows });
   }
@@ -293,6 +290,7 @@ export class SpotOptimizerStack extends Stack {
     return {
       TABLE_NAME: this.#state.table.tableName,
       ADVISOR_FEED_URL: this.#props.config.ADVISOR_FEED_URL,
+      METRICS_NAMESPACE: `SpotOptimizer/${this.#props.config.STAGE}`,
     };
   }
 

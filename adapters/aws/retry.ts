@@ -4,7 +4,7 @@
  */
 import { StandardRetryStrategy } from "@smithy/core/retry";
 import type { RetryErrorInfo, RetryStrategyV2, StandardRetryToken } from "@smithy/types";
-import { launchRefusalOf } from "./error-codes.ts";
+import { isThrottle, launchRefusalOf } from "./error-codes.ts";
 
 /** The first attempt and one more. */
 const attempts = 2;
@@ -14,6 +14,13 @@ const attempts = 2;
  * next pool is to be tried, and a repetition only uses up the small RunInstances bucket (5, refilled at 2/s).
  */
 class RetryUnlessAnswered extends StandardRetryStrategy {
+  readonly #tellThrottle: () => void;
+
+  constructor(tellThrottle: () => void) {
+    super(attempts);
+    this.#tellThrottle = tellThrottle;
+  }
+
   override async refreshRetryTokenForRetry(
     token: StandardRetryToken,
     info: RetryErrorInfo,
@@ -23,6 +30,7 @@ class RetryUnlessAnswered extends StandardRetryStrategy {
     if (error instanceof Error && launchRefusalOf(error.name, error.message) !== undefined) {
       throw new Error(`${error.name} is an answer and is not retried`);
     }
+    if (error instanceof Error && isThrottle(error.name)) this.#tellThrottle();
     return super.refreshRetryTokenForRetry(token, info);
   }
 }
@@ -32,10 +40,11 @@ export interface SdkRetry {
   readonly retryStrategy: RetryStrategyV2;
 }
 
-/** Spread into a client's configuration. Each spread makes its own strategy: its retry quota is per client. */
-export const sdkRetry: SdkRetry = {
+/**
+ * Spread into a client's configuration. Each has its own strategy: its retry quota is per client.
+ * @param tellThrottle called for each attempt that AWS has throttled, the last one too
+ */
+export const sdkRetry = (tellThrottle: () => void): SdkRetry => ({
   maxAttempts: attempts,
-  get retryStrategy(): RetryStrategyV2 {
-    return new RetryUnlessAnswered(attempts);
-  },
-};
+  retryStrategy: new RetryUnlessAnswered(tellThrottle),
+});

@@ -156,8 +156,9 @@ export class Operations extends Construct {
           graph("Functions that failed", [
             this.#found("AWS/Lambda,FunctionName", "Errors", "FunctionName"),
           ]),
-          graph("Throttled: places, functions, table", [
+          graph("Throttled: places, calls by API, functions, table", [
             ...this.#most("ThrottledPlaces"),
+            this.#by("Api", "Throttles"),
             this.#found("AWS/Lambda,FunctionName", "Throttles", "FunctionName"),
             this.#found("AWS/DynamoDB,TableName,Operation", "ThrottledRequests", "TableName"),
           ]),

@@ -19,7 +19,6 @@ import { functionRows, type FunctionName } from "../../lambdas/access/functions.
 import type {
   ApiVariables,
   JanitorVariables,
-  MeasureVariables,
   BusVariables,
   DeliverVariables,
   StarterVariables,
@@ -41,7 +40,6 @@ interface OtherVariables {
   readonly "schedule-watch-requests": StarterVariables;
   readonly "interruption-open-bus": BusVariables;
   readonly "notice-deliver": DeliverVariables;
-  readonly "schedule-measure": MeasureVariables;
 }
 
 /** What the function's handler reads at start-up: a variable that is missing here doesn't compile. */

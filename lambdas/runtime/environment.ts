@@ -14,6 +14,8 @@ export const stepEnvironmentSchema = z.object({
   TABLE_NAME: z.string(),
   /** The Spot Advisor feed; undocumented by AWS, so it can be replaced by a mirror. */
   ADVISOR_FEED_URL: z.url(),
+  /** Of our own metrics in CloudWatch. */
+  METRICS_NAMESPACE: z.string(),
 });
 
 /** Of the only partition that is served. */
@@ -60,11 +62,6 @@ export const deliverEnvironmentSchema = stepEnvironmentSchema.extend({
   API_URL: z.url(),
 });
 
-/** Of the function that measures what goes on. */
-export const measureEnvironmentSchema = stepEnvironmentSchema.extend({
-  METRICS_NAMESPACE: z.string(),
-});
-
 /** AWS_REGION is set by Lambda itself; infra sets the rest, as text. */
 type SetByInfra<Schema extends z.ZodType> = Readonly<Omit<z.input<Schema>, "AWS_REGION">>;
 export type StepVariables = SetByInfra<typeof stepEnvironmentSchema>;
@@ -73,7 +70,6 @@ export type SweepVariables = SetByInfra<typeof sweepEnvironmentSchema>;
 export type JanitorVariables = SetByInfra<typeof janitorEnvironmentSchema>;
 export type BusVariables = SetByInfra<typeof busEnvironmentSchema>;
 export type DeliverVariables = SetByInfra<typeof deliverEnvironmentSchema>;
-export type MeasureVariables = SetByInfra<typeof measureEnvironmentSchema>;
 export type ApiVariables = SetByInfra<typeof apiEnvironmentSchema>;
 
 /** ARN of the state machine of a mode; undefined where none is deployed. */

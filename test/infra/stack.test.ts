@@ -17,7 +17,6 @@ import {
   janitorEnvironmentSchema,
   busEnvironmentSchema,
   deliverEnvironmentSchema,
-  measureEnvironmentSchema,
   starterEnvironmentSchema,
   sweepEnvironmentSchema,
   stepEnvironmentSchema,
@@ -245,7 +244,6 @@ describe("functions", () => {
       ["schedule-watch-requests", starterEnvironmentSchema],
       ["interruption-open-bus", busEnvironmentSchema],
       ["notice-deliver", deliverEnvironmentSchema],
-      ["schedule-measure", measureEnvironmentSchema],
       ["interruption-receive", starterEnvironmentSchema],
     ]);
     const schema = schemas.get(name) ?? stepEnvironmentSchema;

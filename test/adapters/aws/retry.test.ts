@@ -15,12 +15,19 @@ const errorBody = (code: string): string =>
 const clientRefusing = (
   code: string,
   status: number,
-): { readonly client: EC2Client; readonly requests: HttpRequest[] } => {
+): {
+  readonly client: EC2Client;
+  readonly requests: HttpRequest[];
+  readonly throttles: () => number;
+} => {
   const requests: HttpRequest[] = [];
+  let throttles = 0;
   const client = new EC2Client({
     region: "eu-central-1",
     credentials: { accessKeyId: "AKID", secretAccessKey: "secret" },
-    ...sdkRetry,
+    ...sdkRetry(() => {
+      throttles += 1;
+    }),
     requestHandler: {
       handle: (request: HttpRequest) => {
         requests.push(request);
@@ -34,7 +41,7 @@ const clientRefusing = (
       },
     },
   });
-  return { client, requests };
+  return { client, requests, throttles: () => throttles };
 };
 
 const launch = new RunInstancesCommand({ MinCount: 1, MaxCount: 1 });
@@ -54,12 +61,13 @@ describe("the SDK's own retries", () => {
   });
 
   it.each([
-    ["InternalError", 500],
-    ["RequestLimitExceeded", 503],
-  ])("%s is tried once more and no more", async (code, status) => {
-    const { client, requests } = clientRefusing(code, status);
+    ["InternalError", 500, 0],
+    ["RequestLimitExceeded", 503, 2],
+  ])("%s is tried once more and no more, and each throttle is told", async (code, status, told) => {
+    const { client, requests, throttles } = clientRefusing(code, status);
     await expect(client.send(new DescribeVpcsCommand({}))).rejects.toMatchObject({ name: code });
     expect(requests).toHaveLength(2);
+    expect(throttles()).toBe(told);
   });
 
   it("a refusal is not retried", async () => {
@@ -71,6 +79,7 @@ describe("the SDK's own retries", () => {
   });
 
   it("each client has a retry quota of its own", () => {
-    expect({ ...sdkRetry }.retryStrategy).not.toBe({ ...sdkRetry }.retryStrategy);
+    const make = () => sdkRetry(() => undefined).retryStrategy;
+    expect(make()).not.toBe(make());
   });
 });

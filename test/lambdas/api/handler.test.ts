@@ -61,6 +61,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_DYNAMODB: store.endpoint,
     TABLE_NAME: tableName,
     ADVISOR_FEED_URL: `${server.url}/advisor`,
+    METRICS_NAMESPACE: "SpotOptimizer/local",
     LINEAR_STATE_MACHINE_ARN: platform.workflowOf("LINEAR") ?? "",
     CLUSTER_STATE_MACHINE_ARN: platform.workflowOf("CLUSTER") ?? "",
     OWN_ACCOUNT_ID: ownAccountId,

@@ -10,6 +10,7 @@ const step = {
   AWS_REGION: "us-east-1",
   TABLE_NAME: "spot-optimizer-prod",
   ADVISOR_FEED_URL: "https://spot-bid-advisor.s3.amazonaws.com/spot-advisor-data.json",
+  METRICS_NAMESPACE: "SpotOptimizer/prod",
 };
 const api = {
   ...step,

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it, jest } from "@jest/globals";
 import * as z from "zod";
 import { publish } from "../../../../lambdas/runtime/metrics.ts";
+import { tellThrottle } from "../../../../lambdas/runtime/throttles.ts";
 import { createLab } from "../../../../local/lab/lab.ts";
 import { plain } from "../../../../local/lab/scenarios.ts";
 
@@ -35,24 +36,31 @@ describe("the measures of an account in which a switch was made", () => {
   });
 });
 
+/** What is written while it runs. */
+const written = (run: () => void): readonly object[] => {
+  const lines: string[] = [];
+  const write = jest.spyOn(process.stdout, "write").mockImplementation((chunk) => {
+    lines.push(String(chunk));
+    return true;
+  });
+  run();
+  write.mockRestore();
+  return lines
+    .join("")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as object);
+};
+
 describe("a metric", () => {
   it("is a line of its own of CloudWatch's embedded format, with its unit", () => {
-    const lines: string[] = [];
-    const write = jest.spyOn(process.stdout, "write").mockImplementation((chunk) => {
-      lines.push(String(chunk));
-      return true;
+    const documents = written(() => {
+      publish("SpotOptimizer/test", [
+        { name: "Ended", value: 1, by: { name: "Status", value: "SWITCHED" } },
+        { name: "DowntimeSeconds", value: 90 },
+        { name: "DowntimeSeconds", value: 120 },
+      ]);
     });
-    publish("SpotOptimizer/test", [
-      { name: "Ended", value: 1, by: { name: "Status", value: "SWITCHED" } },
-      { name: "DowntimeSeconds", value: 90 },
-      { name: "DowntimeSeconds", value: 120 },
-    ]);
-    write.mockRestore();
-    const documents = lines
-      .join("")
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as object);
     expect(documents).toMatchObject([
       { Status: "SWITCHED", Ended: 1 },
       {
@@ -62,6 +70,35 @@ describe("a metric", () => {
             {
               Namespace: "SpotOptimizer/test",
               Metrics: [{ Name: "DowntimeSeconds", Unit: "Seconds" }],
+            },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it("is told by whichever function AWS has throttled, by API", () => {
+    const variables = {
+      AWS_REGION: "us-east-1",
+      TABLE_NAME: "table",
+      ADVISOR_FEED_URL: "https://feed.example.com/a.json",
+      METRICS_NAMESPACE: "SpotOptimizer/test",
+    };
+    Object.assign(process.env, variables);
+    const documents = written(() => {
+      tellThrottle("EC2");
+    });
+    for (const name of Object.keys(variables)) Reflect.deleteProperty(process.env, name);
+    expect(documents).toMatchObject([
+      {
+        Api: "EC2",
+        Throttles: 1,
+        _aws: {
+          CloudWatchMetrics: [
+            {
+              Namespace: "SpotOptimizer/test",
+              Dimensions: [["Api"]],
+              Metrics: [{ Name: "Throttles", Unit: "Count" }],
             },
           ],
         },
