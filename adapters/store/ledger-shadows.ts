@@ -36,7 +36,8 @@ const monthSchema = atFirstUse(() =>
     until: z.iso.datetime(),
     proven: sumsSchema(),
     unproven: sumsSchema(),
-    unscored: z.strictObject(fieldsOf(unscoredReasons, z.int().nonnegative())),
+    // A reason that came later was not counted before.
+    unscored: z.strictObject(fieldsOf(unscoredReasons, z.int().nonnegative().default(0))),
   }),
 );
 

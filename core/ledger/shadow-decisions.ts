@@ -74,7 +74,7 @@ const ofGroup = (group: GroupFacts | undefined, judged: Judged): readonly Of[] =
   const members = new Map<string, GroupMember>(
     group?.members.map((member) => [member.instanceId, member]),
   );
-  if (moves.length === 0) return ["FACTS_MISSING"];
+  if (moves.length === 0) return ["NOT_ONE_INSTANCE"];
   return moves.map((move, index) =>
     ofMove({ member: members.get(move.originalId), move, isFirst: index === 0 }, judged),
   );

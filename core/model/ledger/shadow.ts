@@ -3,6 +3,8 @@ import type { AccountId, TargetId } from "../ids.ts";
 
 /** Why a verdict, or one member of a group that it sends elsewhere, has no score. */
 export const unscoredReasons = [
+  /** Of a group or of nodes, judged by a release that did not write down which of them was to go where. */
+  "NOT_ONE_INSTANCE",
   /** It stood on Spot already, or was to go back: what its owner paid On-Demand does not tell what that would have saved. */
   "NOT_FROM_ON_DEMAND",
   /** Facts or offers of the evaluation are no longer there. */

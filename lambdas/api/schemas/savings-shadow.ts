@@ -52,7 +52,7 @@ const unscoredSchema = z
   )
   .meta({
     description:
-      "Verdicts without a score, of a group or of nodes each that was to go. NOT_FROM_ON_DEMAND: it stood on Spot already, or was to go back. FACTS_MISSING: its facts or offers are gone. NO_PRICE: a part of its horizon has no price.",
+      "Verdicts without a score, of a group or of nodes each that was to go. NOT_ONE_INSTANCE: of a group or of nodes, judged by a release that did not write down who was to go where. NOT_FROM_ON_DEMAND: it stood on Spot already, or was to go back. FACTS_MISSING: its facts or offers are gone. NO_PRICE: a part of its horizon has no price.",
   });
 
 export const shadowSchema = z

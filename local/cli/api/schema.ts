@@ -7304,8 +7304,10 @@ export interface components {
     ShadowSavings: {
       proven: components["schemas"]["ShadowSums"];
       unproven: components["schemas"]["ShadowSums"];
-      /** @description Verdicts without a score, of a group or of nodes each that was to go. NOT_FROM_ON_DEMAND: it stood on Spot already, or was to go back. FACTS_MISSING: its facts or offers are gone. NO_PRICE: a part of its horizon has no price. */
+      /** @description Verdicts without a score, of a group or of nodes each that was to go. NOT_ONE_INSTANCE: of a group or of nodes, judged by a release that did not write down who was to go where. NOT_FROM_ON_DEMAND: it stood on Spot already, or was to go back. FACTS_MISSING: its facts or offers are gone. NO_PRICE: a part of its horizon has no price. */
       unscored: {
+        /** @description Verdicts. */
+        NOT_ONE_INSTANCE: number;
         /** @description Verdicts. */
         NOT_FROM_ON_DEMAND: number;
         /** @description Verdicts. */

@@ -83,8 +83,11 @@ describe("a verdict on a group in shadow mode", () => {
     ]);
   });
 
-  it("is missing where nobody wrote down who was to go, or a member is not among the facts", () => {
-    expect(shadowDecisions(evaluation, facts, { offers })).toEqual(["FACTS_MISSING"]);
+  it("is not scored where an earlier release did not write down who was to go", () => {
+    expect(shadowDecisions(evaluation, facts, { offers })).toEqual(["NOT_ONE_INSTANCE"]);
+  });
+
+  it("is missing where its facts are gone, or a member is not among them", () => {
     expect(shadowDecisions(evaluation, facts, chosen(move(9)))).toEqual(["FACTS_MISSING"]);
     expect(shadowDecisions(evaluation, undefined, chosen(move(1)))).toEqual(["FACTS_MISSING"]);
     expect(shadowDecisions(evaluation, facts, undefined)).toEqual(["FACTS_MISSING"]);

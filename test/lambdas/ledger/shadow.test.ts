@@ -26,7 +26,7 @@ describe("a target in shadow mode", () => {
     expect(items[0]?.shadow).toMatchObject({
       proven: { decisions: 0 },
       unproven: { decisions: 1, hours: 24, exposed_hours: 0 },
-      unscored: { NOT_FROM_ON_DEMAND: 0, FACTS_MISSING: 0, NO_PRICE: 0 },
+      unscored: { NOT_ONE_INSTANCE: 0, NOT_FROM_ON_DEMAND: 0, FACTS_MISSING: 0, NO_PRICE: 0 },
     });
     const saved = items[0]?.shadow?.unproven.saved_usd;
     expect(saved?.likely).toBeGreaterThan(0);
@@ -55,7 +55,7 @@ describe("a group or nodes in shadow mode", () => {
     return total.shadow;
   };
 
-  const unscored = { NOT_FROM_ON_DEMAND: 0, FACTS_MISSING: 0, NO_PRICE: 0 };
+  const unscored = { NOT_ONE_INSTANCE: 0, NOT_FROM_ON_DEMAND: 0, FACTS_MISSING: 0, NO_PRICE: 0 };
 
   it("has a score of each member that was to go", async () => {
     const lab = await createGroupLab({ isShadowMode: true });

@@ -28,8 +28,10 @@ import {
   listEvaluations,
   loadFacts,
   loadChosen,
+  loadOffers,
   saveFacts,
   saveChosen,
+  saveOffers,
   updateEvaluation,
 } from "../../../../adapters/store/evaluations.ts";
 import {
@@ -99,6 +101,7 @@ import {
   ledgerProduct,
   openSpan,
   shadowMonth,
+  shadowMonthOfGroup,
   targetHours,
   withDigits,
 } from "./ledger-samples.ts";
@@ -229,6 +232,7 @@ import {
   market,
   model,
   chosen,
+  offer,
   placeStanding,
   pool,
   poolCost,
@@ -569,6 +573,12 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
   },
   offers: {
     keys: ["offersKey"],
+    write: (table) => saveOffers(table, id, [offer]),
+    read: (table) => loadOffers(table, id),
+    value: [offer],
+  },
+  "offers-of-group": {
+    keys: ["offersKey"],
     write: (table) => saveChosen(table, id, chosen),
     read: (table) => loadChosen(table, id),
     value: chosen,
@@ -860,6 +870,12 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
       withDigits(await listShadowMonths(table, { month: shadowMonth.month })),
     ],
     value: [withDigits(shadowMonth), withDigits([shadowMonth])],
+  },
+  "ledger-shadow-month-of-group": {
+    keys: ["shadowMonthKey"],
+    write: (table) => updateShadowMonth(table, shadowMonthOfGroup, () => shadowMonthOfGroup),
+    read: async (table) => withDigits(await readShadowMonth(table, shadowMonthOfGroup)),
+    value: withDigits(shadowMonthOfGroup),
   },
   "ledger-hours": {
     keys: ["ledgerHoursKey", "ledgerHoursPartition", "ledgerHoursPrefix"],

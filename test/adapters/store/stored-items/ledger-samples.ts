@@ -112,5 +112,11 @@ export const shadowMonth: Full<ShadowMonth> = {
   until: at(60),
   proven: { ...noShadowSums, decisions: 1, hours: 24, likelyNanoUsd: 1_680_000_000n },
   unproven: { ...noShadowSums, decisions: 2, regretToStayNanoUsd: 5n },
-  unscored: { NOT_FROM_ON_DEMAND: 1, FACTS_MISSING: 0, NO_PRICE: 2 },
+  unscored: { NOT_ONE_INSTANCE: 1, NOT_FROM_ON_DEMAND: 0, FACTS_MISSING: 0, NO_PRICE: 2 },
+};
+
+export const shadowMonthOfGroup: Full<ShadowMonth> = {
+  ...shadowMonth,
+  targetId: targetId(2),
+  unscored: { NOT_ONE_INSTANCE: 0, NOT_FROM_ON_DEMAND: 3, FACTS_MISSING: 1, NO_PRICE: 0 },
 };
