@@ -3,11 +3,17 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { readRole } from "../../adapters/aws/iam.ts";
 import { sdkRetry } from "../../adapters/aws/retry.ts";
 import type { OwnRole } from "../../core/approval/role-trust.ts";
+import { tellThrottle } from "./throttles.ts";
 
 /** One service for all regions of the partition: the SDK knows its address. */
 export const roleReader = (
   region: string,
 ): ((roleName: string) => Promise<OwnRole | undefined>) => {
-  const iam = new IAMClient({ region, ...sdkRetry });
+  const iam = new IAMClient({
+    region,
+    ...sdkRetry(() => {
+      tellThrottle("IAM");
+    }),
+  });
   return (roleName) => readRole(iam, roleName);
 };

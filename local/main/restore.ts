@@ -12,7 +12,7 @@ import { runMain } from "../terminal/terminal.ts";
 await runMain(
   process,
   restoreCommand((region) => {
-    const settings = { ...(region === undefined ? {} : { region }), ...sdkRetry };
+    const settings = { ...(region === undefined ? {} : { region }), ...sdkRetry(() => undefined) };
     const client = new DynamoDBClient(settings);
     return {
       client,
