@@ -35,17 +35,31 @@ class CallOmitted extends Error {
   override readonly name = "CallOmitted";
 }
 
+const isClient = (member: unknown): member is SdkClient =>
+  typeof member === "object" &&
+  member !== null &&
+  "send" in member &&
+  typeof member.send === "function";
+
 /** The same client, as far as it reads. */
-const readingOnly = <Client extends object>(client: Client, omitted: string[]): Client => {
-  const sender = client as unknown as SdkClient;
-  const sendReading: SdkClient["send"] = (command, ...rest) => {
-    if (onlyReads(command)) return sender.send(command, ...rest);
+const readingOnly = (client: SdkClient, omitted: string[]): SdkClient => {
+  const send: SdkClient["send"] = (command, ...rest) => {
+    if (onlyReads(command)) return client.send(command, ...rest);
     const operation = operationOf(command);
     omitted.push(operation);
     return Promise.reject(new CallOmitted(`${operation} is not called in a dry run.`));
   };
-  return Object.assign(Object.create(client) as Client, { send: sendReading });
+  return Object.assign(Object.create(client) as SdkClient, { send });
 };
+
+/** Every client among the members, whichever come to be there. */
+const allReadingOnly = <Members extends object>(members: Members, omitted: string[]): Members =>
+  Object.fromEntries(
+    Object.entries(members).map(([name, member]: [string, unknown]) => [
+      name,
+      isClient(member) ? readingOnly(member, omitted) : member,
+    ]),
+  ) as Members;
 
 export interface Rehearsal {
   readonly context: ApiContext;
@@ -61,25 +75,10 @@ export const rehearse = (context: ApiContext): Rehearsal => {
     table,
     omitted,
     context: {
-      ...context,
+      ...allReadingOnly(context, omitted),
       table,
-      sts: readingOnly(context.sts, omitted),
-      sfn: readingOnly(context.sfn, omitted),
-      lambda: readingOnly(context.lambda, omitted),
-      customer: async (account, region, sessionName) => {
-        const { autoScaling, ec2, eks, kms, serviceQuotas } = await context.customer(
-          account,
-          region,
-          sessionName,
-        );
-        return {
-          autoScaling: readingOnly(autoScaling, omitted),
-          ec2: readingOnly(ec2, omitted),
-          eks: readingOnly(eks, omitted),
-          kms: readingOnly(kms, omitted),
-          serviceQuotas: readingOnly(serviceQuotas, omitted),
-        };
-      },
+      customer: async (account, region, sessionName) =>
+        allReadingOnly(await context.customer(account, region, sessionName), omitted),
     },
   };
 };

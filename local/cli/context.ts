@@ -16,7 +16,7 @@ export interface Context {
   readonly globals: Globals;
   readonly surroundings: Surroundings;
   /**
-   * Goes on when a person says yes, or --yes does.
+   * Goes on when a person says yes, or --yes does. With --dry-run nothing is asked: nothing will be changed.
    * @param question ends in a question mark
    * @throws Failure where he says no, or nobody can be asked
    */
@@ -40,9 +40,9 @@ export type Run = <Options>(handler: Handler<Options>) => (...given: unknown[]) 
 export type AddCommands = (program: Command, run: Run) => void;
 
 const confirmBy =
-  ({ yes }: Globals, { ask }: Surroundings) =>
+  ({ yes, dryRun }: Globals, { ask }: Surroundings) =>
   async (question: string): Promise<void> => {
-    if (yes === true) return;
+    if (yes === true || dryRun === true) return;
     if (ask === undefined) {
       throw new Failure("USAGE", `Nobody can be asked: ${question}`, {
         next: "the same command with --yes",
@@ -54,8 +54,9 @@ const confirmBy =
   };
 
 const reasonBy =
-  ({ reason }: Globals, { ask }: Surroundings) =>
+  ({ reason, dryRun }: Globals, { ask }: Surroundings) =>
   async (): Promise<string> => {
+    if (reason === undefined && dryRun === true) return "dry run";
     const given = reason ?? (await ask?.("Reason, for the audit trail:")) ?? "";
     if (given !== "") return given;
     throw new Failure("USAGE", "A reason is needed", {

@@ -13,6 +13,7 @@ export interface Globals {
   /** False with --no-color. */
   readonly color: boolean;
   readonly local?: true;
+  readonly as?: string;
 }
 
 const names = (text: string): readonly string[] =>
@@ -36,4 +37,5 @@ export const addGlobals = (program: Command): Command =>
     .option("--profile <name>", "of the AWS configuration, to sign with")
     .option("--region <name>", "of the API, where its address does not tell it")
     .option("--no-color", "no colour, and columns parted by tabs")
-    .option("--local", "use the API that npm start runs, whatever SPOT_URL says");
+    .option("--local", "use the API that npm start runs, whatever SPOT_URL says")
+    .option("--as <name>", "who you are, for the API that npm start runs; nobody checks it");

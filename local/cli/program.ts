@@ -1,13 +1,14 @@
 /** Puts the commands into one tree. Documentation and completion are made from it. */
 import { Command } from "commander";
 import { addHealth } from "./commands/health.ts";
+import { addKillSwitch } from "./commands/kill-switch.ts";
 import { addTargets } from "./commands/targets.ts";
 import type { AddCommands, Run } from "./context.ts";
 import { exits } from "./exit-codes.ts";
 import { addGlobals } from "./globals.ts";
 
 /** In the order of the help. */
-const commands: readonly AddCommands[] = [addTargets, addHealth];
+const commands: readonly AddCommands[] = [addTargets, addKillSwitch, addHealth];
 
 const exitText = `Exit code: ${Object.values(exits)
   .map(({ code, meaning }) => `${String(code)} ${meaning}`)

@@ -1,6 +1,7 @@
 /** Runs `spot` once: arguments in, words out, exit code. */
 import { CommanderError, type Command } from "commander";
 import { createContext, type Handler, type Run } from "./context.ts";
+import { printDryRun, Tried } from "./dry-run.ts";
 import { exits, type Exit } from "./exit-codes.ts";
 import { Failure } from "./failure.ts";
 import type { Globals } from "./globals.ts";
@@ -69,7 +70,12 @@ const runIn =
     const command = given.at(-1) as Command;
     const context = createContext(command.optsWithGlobals<Globals>(), surroundings);
     const options = command.opts() as Options;
-    end(await handler(context, { args: command.args, options }));
+    try {
+      end(await handler(context, { args: command.args, options }));
+    } catch (error) {
+      if (!(error instanceof Tried)) throw error;
+      printDryRun(context.print, error);
+    }
   };
 
 /** Of help, which commander breaks; a file gets what a page has. */

@@ -14,6 +14,8 @@ interface Problem {
 export interface ApiAnswer {
   readonly status: number;
   readonly contentType: string;
+  /** Where the next rows of a table are. */
+  readonly link: string | null;
   readonly text: string;
   /** `GET /api/v1/accounts`, for sentences. */
   readonly request: string;

@@ -1,14 +1,16 @@
 /** Sends requests to the API, and gives back only what the API itself has answered; anything else is a Failure with its next step. */
+import { dryRunOf, Tried } from "../dry-run.ts";
 import { Failure } from "../failure.ts";
 import type { Globals } from "../globals.ts";
 import { printableLines, printableValue } from "../printable.ts";
 import type { Surroundings } from "../surroundings.ts";
+import type { Schemas } from "./client.ts";
 import type { ApiAddress } from "./address.ts";
 import { failureOf, isJson, strangeAnswer, type ApiAnswer } from "./problems.ts";
 
 export interface Transport {
   readonly address: ApiAddress;
-  readonly globals: Pick<Globals, "json" | "profile" | "region">;
+  readonly globals: Pick<Globals, "json" | "profile" | "region" | "dryRun" | "as">;
   readonly surroundings: Surroundings;
 }
 
@@ -31,6 +33,18 @@ const unreachable = ({ url, isDeployed }: ApiAddress, error: unknown): Failure =
 
 const stopped = (): Failure =>
   new Failure("INTERRUPTED", "Stopped by Ctrl-C", { next: "spot evaluations list" });
+
+/** Whom the local API takes the caller for; nobody checks it. Where a request is signed, the signature says so. */
+const withIdentity = (request: Request, { address, globals }: Transport): Request => {
+  if (globals.as === undefined) return request;
+  if (address.isDeployed) {
+    throw new Failure("USAGE", "--as is for the API of npm start: a deployed one knows who signs", {
+      next: "give --profile",
+    });
+  }
+  request.headers.set("spot-optimizer-identity", globals.as);
+  return request;
+};
 
 /** By its key a repeat is known as the same request, whoever repeats it. */
 const withKey = (request: Request, newKey: () => string): Request => {
@@ -58,6 +72,7 @@ const exchange = async (request: Request, transport: Transport): Promise<ApiAnsw
     return {
       status: response.status,
       contentType: response.headers.get("content-type") ?? "",
+      link: response.headers.get("link"),
       text: await response.text(),
       request: `${request.method} ${pathname}`,
       pathname,
@@ -70,7 +85,9 @@ const exchange = async (request: Request, transport: Transport): Promise<ApiAnsw
 /** As it may be shown: with --json nothing is shown but through JSON, which keeps the values as they are. */
 const shown = (answer: ApiAnswer, isForMachines: boolean): string => {
   const { contentType, text } = answer;
-  if (!isJson(contentType)) return isForMachines ? text : printableLines(text);
+  if (!isJson(contentType)) {
+    return isForMachines ? text : printableLines(text.replaceAll("\r\n", "\n"));
+  }
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null) throw strangeAnswer(answer);
@@ -85,17 +102,40 @@ const noContent = 204;
 /** What the API answers with, beside JSON: a template, and tables for spreadsheets. */
 const texts = /^(?:application\/yaml|text\/csv)\b/;
 
+/** What is really sent. */
+const asSent = async (
+  request: Request,
+  transport: Transport,
+): Promise<{ readonly sent: Request; readonly isTried: boolean }> => {
+  const tried = transport.globals.dryRun === true ? await dryRunOf(request) : undefined;
+  const sent = withIdentity(tried ?? request, transport);
+  return { sent, isTried: tried !== undefined };
+};
+
+const isDryRun = (value: object): value is Schemas["DryRun"] =>
+  "is_complete" in value && "changes" in value && "calls" in value;
+
+const triedOf = (answer: ApiAnswer, value: unknown): Error =>
+  typeof value === "object" && value !== null && isDryRun(value)
+    ? new Tried(value)
+    : strangeAnswer(answer);
+
+/** Throws Tried, with --dry-run, for what would change something. */
 export const sendOver =
   (transport: Transport) =>
   async (request: Request): Promise<Response> => {
-    const { randomId } = transport.surroundings;
-    const answer = await exchange(withKey(request, randomId), transport);
-    const { status, contentType } = answer;
+    const { sent, isTried } = await asSent(request, transport);
+    const answer = await exchange(withKey(sent, transport.surroundings.randomId), transport);
+    const { status, contentType, link } = answer;
     const isSuccess = status >= 200 && status < 300;
     const failure = isSuccess ? undefined : failureOf(answer);
     if (failure !== undefined) throw failure;
     if (status === noContent) return new Response(null, { status });
     if (!isJson(contentType) && !texts.test(contentType)) throw strangeAnswer(answer);
     const text = shown(answer, transport.globals.json === true);
-    return new Response(text, { status, headers: { "content-type": contentType } });
+    if (isTried) throw triedOf(answer, JSON.parse(text));
+    return new Response(text, {
+      status,
+      headers: { "content-type": contentType, ...(link !== null && { link }) },
+    });
   };

@@ -20,7 +20,7 @@ interface ListTexts {
 }
 
 /** A name, and what is said of it. */
-type Line = readonly [label: string, text: string];
+export type Line = readonly [label: string, text: string];
 
 export interface Print {
   readonly isJson: boolean;

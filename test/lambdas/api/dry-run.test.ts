@@ -1,9 +1,12 @@
 /** A dry run says what a request would do, refuses what it would be refused, and leaves everything as it is. */
-import { ModifyInstanceAttributeCommand } from "@aws-sdk/client-ec2";
+import { DescribeInstancesCommand, ModifyInstanceAttributeCommand } from "@aws-sdk/client-ec2";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { beforeEach, describe, expect, it } from "@jest/globals";
+import { getAccount } from "../../../adapters/store/accounts.ts";
+import { accountIdSchema } from "../../../core/model/ids.ts";
+import { rehearse } from "../../../lambdas/api/rehearsal.ts";
 import { createMemoryTable, type MemoryTable } from "../../../local/platform/memory-table.ts";
 import {
   apiUnderTest,
@@ -122,6 +125,32 @@ describe("POST /dry-run", () => {
     const named = { "spot-optimizer-identity": "ann" };
     const { body } = await api.send("POST", "/dry-run", asked, named);
     expect(body).toMatchObject({ answer: { changed_by: expect.stringContaining("ann") } });
+  });
+
+  it("passes readings of every client on, and no other call", async () => {
+    const { context, omitted } = rehearse(api.context);
+    const account = await getAccount(table, accountIdSchema.parse(labAccount.account_id));
+    if (account === undefined) throw new Error("There is no account.");
+    const members = {
+      ...context,
+      ...(await context.customer(account, "eu-central-1", "rehearsal")),
+    };
+    const clients = Object.entries(members).flatMap(([name, member]: [string, unknown]) =>
+      typeof member === "object" && member !== null && "send" in member
+        ? [{ name, client: member as { send: (command: unknown) => Promise<unknown> } }]
+        : [],
+    );
+    expect(clients.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["sts", "sfn", "lambda", "ec2", "eks", "autoScaling", "kms"]),
+    );
+    for (const { client } of clients) {
+      const harm = { input: {}, schema: [9, "any", "DeleteEverything"] };
+      await expect(client.send(harm)).rejects.toThrow("DeleteEverything is not called");
+      await expect(client.send({ input: {} })).rejects.toThrow("unknown operation is not called");
+    }
+    expect(omitted).toHaveLength(2 * clients.length);
+    const shown = await members.ec2.send(new DescribeInstancesCommand({}));
+    expect(shown.Reservations).toBeDefined();
   });
 
   const changing = Object.entries(routeRequests).filter(
