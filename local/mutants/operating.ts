@@ -104,4 +104,18 @@ export const operatingMutants: readonly Mutant[] = [
     to: "",
     tests: deadTests,
   },
+  {
+    name: "the product may be removed although an account has not left",
+    file: "local/operations/removal.ts",
+    from: "for (const account of accounts) obstacles.push(...(await readAccount(api, account, now)));",
+    to: "",
+    tests: ["test/local/operations/remove-command"],
+  },
+  {
+    name: "the product may be removed while an evaluation runs",
+    file: "local/operations/removal.ts",
+    from: "const obstacles = [...(await readEvaluations(api))];",
+    to: "const obstacles: Obstacle[] = [];",
+    tests: ["test/local/operations/remove-command"],
+  },
 ];

@@ -1,0 +1,9 @@
+/** `npm run remove`: looks whether the product may be removed. */
+import { processSurroundings } from "../cli/surroundings.ts";
+import { removeCommand } from "../operations/remove-command.ts";
+import { runMain } from "../terminal/terminal.ts";
+
+await runMain(
+  process,
+  removeCommand((terminal) => processSurroundings(process, terminal)),
+);
