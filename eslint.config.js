@@ -26,6 +26,7 @@ const laptop = [
   "docs",
   "chaos",
   "property",
+  "restarts",
   "mutants",
   "main",
 ];
@@ -196,6 +197,7 @@ const imports = [
   ),
   may("local/chaos", ...product, ...local("cloud", "platform", "lab")),
   may("local/property", ...product, ...local("cloud", "platform", "lab")),
+  may("local/restarts", ...product, ...local("schemas", "cloud", "platform")),
   may("local/backtest/report", ...local("terminal")),
   may("local/backtest", ...decisions, ...local("terminal", "cloud", "backtest/report")),
   may("local/training", ...decisions, ...local("terminal", "backtest")),

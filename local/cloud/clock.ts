@@ -10,6 +10,8 @@ import { EventQueue } from "./event-queue.ts";
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** When a job of that time is run: the same, or a moment later. */
+  dueAt(atMs: number): number;
   /** Runs the job at that time, or at once if it has passed. Returns its cancellation. */
   schedule(atMs: number, job: () => void | Promise<void>): () => void;
   /** A call takes this long: settles when it is over. On a real clock at once: real calls take their own time. */
@@ -22,6 +24,8 @@ export interface Clock {
 interface Activity {
   /** How many of its calls wait for the clock. */
   waiting: number;
+  /** It has not moved for so long that the clock goes on without it. */
+  isAway: boolean;
 }
 
 type Event = () => void;
@@ -39,6 +43,7 @@ const microtasksAreDone = (): Promise<void> =>
 
 export class VirtualClock implements Clock {
   #nowMs: number;
+  readonly #patienceMs: number | undefined;
   readonly #events = new EventQueue<Event>();
   readonly #current = new AsyncLocalStorage<Activity>();
   readonly #activities = new Set<Activity>();
@@ -48,12 +53,18 @@ export class VirtualClock implements Clock {
   #hasMoved = false;
   #onChange: (() => void) | undefined;
 
-  constructor(startMs: number) {
+  /** @param patienceMs how long, in real time, the clock stands for who waits for something real. Default: until that has come */
+  constructor(startMs: number, patienceMs?: number) {
     this.#nowMs = startMs;
+    this.#patienceMs = patienceMs;
   }
 
   now(): number {
     return this.#nowMs;
+  }
+
+  dueAt(atMs: number): number {
+    return atMs;
   }
 
   schedule(atMs: number, run: () => void | Promise<void>): () => void {
@@ -68,11 +79,19 @@ export class VirtualClock implements Clock {
       this.elapse(milliseconds);
       return Promise.resolve();
     }
+    return this.arrive(this.#nowMs + milliseconds);
+  }
+
+  /** Settles when it is that time. */
+  arrive(atMs: number): Promise<void> {
     const activity = this.#current.getStore();
-    if (activity !== undefined) activity.waiting += 1;
+    if (activity !== undefined) {
+      activity.waiting += 1;
+      activity.isAway = false;
+    }
     this.#changed();
     return new Promise((resolve) => {
-      this.#events.add(this.#nowMs + milliseconds, () => {
+      this.#events.add(atMs, () => {
         if (activity !== undefined) activity.waiting -= 1;
         this.#hasMoved = true;
         resolve();
@@ -87,6 +106,11 @@ export class VirtualClock implements Clock {
   /** Time passes, and what was due in it happens late. */
   elapse(milliseconds: number): void {
     this.#nowMs += milliseconds;
+  }
+
+  /** When the next thing happens; undefined where nothing waits. */
+  get nextMs(): number | undefined {
+    return this.#events.peek()?.atMs;
   }
 
   /** Jobs and calls that wait for their time. */
@@ -119,7 +143,7 @@ export class VirtualClock implements Clock {
   }
 
   #begin(run: () => void | Promise<void>): void {
-    const activity: Activity = { waiting: 0 };
+    const activity: Activity = { waiting: 0, isAway: false };
     const ending = this.#current.run(activity, run);
     // Most jobs change some state and are done.
     if (ending === undefined) return;
@@ -147,15 +171,29 @@ export class VirtualClock implements Clock {
 
   /** Somebody is busy with something else than the clock. */
   #canGoOn(): boolean {
-    for (const { waiting } of this.#activities) if (waiting === 0) return true;
+    for (const { waiting, isAway } of this.#activities) if (waiting === 0 && !isAway) return true;
     return false;
   }
+
+  /** Whatever they wait for, the others are not to wait for it. */
+  readonly #loseThem = (): void => {
+    for (const activity of this.#activities) if (activity.waiting === 0) activity.isAway = true;
+    this.#changed();
+  };
 
   /** Settles when something has gone on, at once if it has since it was last looked at. */
   #change(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#hasMoved) resolve();
-      else this.#onChange = resolve;
+      if (this.#hasMoved) {
+        resolve();
+        return;
+      }
+      const patienceMs = this.#patienceMs;
+      const timer = patienceMs === undefined ? undefined : setTimeout(this.#loseThem, patienceMs);
+      this.#onChange = () => {
+        clearTimeout(timer);
+        resolve();
+      };
     });
   }
 

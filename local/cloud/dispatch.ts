@@ -3,7 +3,8 @@
  * Who calls → throttling → is the request well-formed → may the caller → dry run → the service's own handler.
  */
 import type { Clock } from "./clock.ts";
-import { type Random, createRandom } from "./random.ts";
+import { cloudRandom, duringCall } from "./call-draws.ts";
+import type { Random } from "./random.ts";
 import { checkInput } from "../schemas/check.ts";
 import { modelOf } from "../schemas/model.ts";
 import type { ServiceId } from "../schemas/services.ts";
@@ -53,6 +54,8 @@ export interface CloudOptions {
   readonly throttle?: boolean;
   /** How long a call takes on the cloud's clock: drawn for each call. Nothing unless told. */
   readonly latencyMs?: readonly [min: number, max: number];
+  /** What a call draws depends on the call and its time alone, of which no other call has the same. Default: false. */
+  readonly drawsPerCall?: boolean;
   /** Of a key, by its id. Default: from the seed, which everybody knows. */
   readonly secretOf?: ((accessKeyId: string) => string) | undefined;
 }
@@ -64,7 +67,7 @@ interface Operation {
 }
 
 export const createCloud = (options: CloudOptions): Cloud => {
-  const random = createRandom(options.seed);
+  const random = cloudRandom(options.seed, options.drawsPerCall ?? false);
   const door = new Door(options, random);
   return {
     clock: options.clock,
@@ -273,7 +276,7 @@ class Door {
       const message = "Request would have succeeded, but DryRun flag is set.";
       throw new CloudError("DryRunOperation", message, 412);
     }
-    const output = await handler(call, input);
+    const output = await duringCall(String(at), () => handler(call, input));
     entry.hadEffect = true;
     await this.#hear(this.afterHooks, (hook) => hook(faultCall, output));
     return output;

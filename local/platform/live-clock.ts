@@ -1,105 +1,147 @@
 /**
- * The clock of `npm start`: real time, or real time made faster. It first stands where it is told, so that what
- * happened before a restart can be played again at the times at which it happened; then it is let go.
+ * The clock of `npm start`: simulated time, which real time drives at a speed. It stands still while something is being worked on, and
+ * while the process does not run: what a call sees and does is at one instant, and a machine that can't keep up slows time down instead
+ * of letting things happen late. What happens by itself falls on even milliseconds, what somebody asks for on odd ones, each on its own:
+ * so the same calls at the same times give the same world when they are played again.
  */
-import type { Clock } from "../cloud/clock.ts";
-import { VirtualClock } from "../cloud/clock.ts";
+import { VirtualClock, type Clock } from "../cloud/clock.ts";
+import { Pace } from "./pace.ts";
 
-/** Node's timers hold at most 2³¹ − 1 ms (24.8 days): longer waits are taken in parts. */
-const longestTimerMs = 2 ** 31 - 1;
+/** Of somebody who is at something for so long the others do not know what for: a function's table answers within milliseconds. */
+const patienceMs = 500;
+
+/** At most so long nobody looks at the clock: it would show less than the time. */
+const longestSleepMs = 250;
 
 export interface LiveClockOptions {
-  /** Real time at which the world began; milliseconds since the epoch. */
+  /** Simulated time at which the world began; milliseconds since the epoch. */
   readonly beganMs: number;
   /** Simulated seconds per real second. */
   readonly speed: number;
   /** What to do with an error that a job throws: nobody else can see it. */
   readonly onError: (error: unknown) => void;
+  /** Told before time goes there, so that no later run begins before what this one has seen. Default: nobody. */
+  readonly onAdvance?: (toMs: number) => void;
+  /** Told how many simulated seconds a second have passed of late. Default: nobody. */
+  readonly onPace?: (heldSpeed: number) => void;
 }
 
-interface Waiting {
-  readonly atMs: number;
-  readonly job: () => void | Promise<void>;
-  timer?: NodeJS.Timeout;
-}
+const even = (atMs: number): number => 2 * Math.ceil(atMs / 2);
 
 export class LiveClock implements Clock {
   readonly #options: LiveClockOptions;
-  readonly #past: VirtualClock;
-  readonly #waiting = new Set<Waiting>();
-  #isLive = false;
+  readonly #clock: VirtualClock;
+  readonly #pace: Pace;
+  /** Odd milliseconds that somebody waits for. */
+  readonly #taken = new Set<number>();
+  #phase: "REPLAYING" | "LIVE" | "STOPPED" = "REPLAYING";
+  #wake: () => void = () => undefined;
 
   constructor(options: LiveClockOptions) {
     this.#options = options;
-    this.#past = new VirtualClock(options.beganMs);
+    this.#clock = new VirtualClock(even(options.beganMs), patienceMs);
+    this.#pace = new Pace(options);
   }
 
   now(): number {
-    if (!this.#isLive) return this.#past.now();
-    const { beganMs, speed } = this.#options;
-    return Math.floor(beganMs + (Date.now() - beganMs) * speed);
+    return this.#clock.now();
   }
 
-  pass(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  wait(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.schedule(this.now() + milliseconds, resolve);
-    });
+  dueAt(atMs: number): number {
+    return even(Math.max(atMs, this.#clock.now()));
   }
 
   schedule(atMs: number, job: () => void | Promise<void>): () => void {
-    const waiting: Waiting = { atMs, job };
-    this.#waiting.add(waiting);
-    if (this.#isLive) this.#arm(waiting);
-    else {
-      this.#past.schedule(atMs, async () => {
-        if (this.#waiting.delete(waiting)) await job();
+    const cancel = this.#clock.schedule(this.dueAt(atMs), job);
+    this.#wake();
+    return cancel;
+  }
+
+  /** What is played again takes the time that it took. */
+  async pass(milliseconds: number): Promise<void> {
+    if (this.#phase === "REPLAYING") return;
+    const atMs = this.#takeOdd(this.#clock.now() + milliseconds);
+    const arrived = this.#clock.arrive(atMs);
+    this.#wake();
+    await arrived;
+    this.#taken.delete(atMs);
+  }
+
+  wait(milliseconds: number): Promise<void> {
+    return this.pass(milliseconds);
+  }
+
+  /** Whoever comes from outside is let in now, and time stands while he is answered. @throws what that throws */
+  enter<Answer>(answer: () => Promise<Answer>): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.schedule(this.#pace.nowMs(), async () => {
+        await answer().then(resolve, reject);
       });
-    }
-    return () => {
-      this.#forget(waiting);
-    };
+    });
   }
 
   /** Everything that was due until then happens. Only before `goLive`. */
   async replayTo(atMs: number): Promise<void> {
-    await this.#past.run({ atMostMs: atMs });
+    await this.#clock.run({ atMostMs: atMs });
   }
 
-  /** From now on time passes by itself; what became due while nobody ran happens at once, in order. */
-  async goLive(): Promise<void> {
-    const { beganMs, speed } = this.#options;
-    await this.replayTo(Math.floor(beganMs + (Date.now() - beganMs) * speed));
-    this.#isLive = true;
-    for (const waiting of this.#waiting) this.#arm(waiting);
+  /** From now on time passes by itself, from where the last run has left it. */
+  async goLive(fromMs: number = this.#clock.now()): Promise<void> {
+    await this.replayTo(fromMs);
+    this.#phase = "LIVE";
+    this.#pace.begin(this.#clock.now());
+    void this.#drive();
   }
 
   /** From now on nothing that is scheduled happens. */
   stop(): void {
-    for (const waiting of [...this.#waiting]) this.#forget(waiting);
+    this.#phase = "STOPPED";
+    this.#wake();
   }
 
-  #forget(waiting: Waiting): void {
-    this.#waiting.delete(waiting);
-    clearTimeout(waiting.timer);
+  #takeOdd(wantedMs: number): number {
+    let atMs = even(wantedMs) + 1;
+    while (this.#taken.has(atMs)) atMs += 2;
+    this.#taken.add(atMs);
+    return atMs;
   }
 
-  #arm(waiting: Waiting): void {
-    const restMs = Math.max(0, (waiting.atMs - this.now()) / this.#options.speed);
-    waiting.timer = setTimeout(
-      () => {
-        // A part of a long wait is over, or the timer came a millisecond early.
-        if (this.now() < waiting.atMs) {
-          this.#arm(waiting);
-          return;
-        }
-        this.#waiting.delete(waiting);
-        Promise.resolve().then(waiting.job).catch(this.#options.onError);
-      },
-      Math.min(Math.ceil(restMs), longestTimerMs),
-    );
+  async #drive(): Promise<void> {
+    while (this.#isLive()) {
+      // Even: what is due at once then happens at once.
+      const toMs = even(this.#pace.advance() - 1);
+      this.#options.onAdvance?.(toMs);
+      await this.#run(toMs);
+      this.#pace.arrived(this.#clock.now());
+      await this.#sleep();
+    }
+  }
+
+  /** Asked anew each time: it is changed from outside while somebody waits. */
+  #isLive(): boolean {
+    return this.#phase === "LIVE";
+  }
+
+  async #run(toMs: number): Promise<void> {
+    try {
+      const isOver = this.#pace.sliceEnd();
+      await this.#clock.run({ atMostMs: toMs, until: () => !this.#isLive() || isOver() });
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+
+  /** Until the next thing is due, or somebody comes. */
+  async #sleep(): Promise<void> {
+    const nextMs = this.#clock.nextMs ?? Infinity;
+    const restMs = Math.min(this.#pace.realMsUntil(nextMs), longestSleepMs);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.max(0, Math.ceil(restMs)));
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = () => undefined;
   }
 }

@@ -101,6 +101,14 @@ interface Storming {
   readonly note: (turn: MarketTurn, atMs: number) => void;
 }
 
+/** As a call is made, so that it comes after all else of that time when it is played again. */
+const atItsOwnInstant = (clock: Clock, atMs: number, act: () => void): void => {
+  clock.schedule(atMs, async () => {
+    await clock.pass(0);
+    act();
+  });
+};
+
 const strike = (storming: Storming, { pools, instanceIds }: PlannedStorm): void => {
   const { platform, clock, tell, note } = storming;
   const act = (change: Partial<MarketTurn>): void => {
@@ -114,11 +122,11 @@ const strike = (storming: Storming, { pools, instanceIds }: PlannedStorm): void 
   );
   act({ closed: pools });
   instanceIds.forEach((instanceId, index) => {
-    clock.schedule(beganMs + (index * withinMs) / instanceIds.length, () => {
+    atItsOwnInstant(clock, beganMs + (index * withinMs) / instanceIds.length, () => {
       act({ taken: [instanceId] });
     });
   });
-  clock.schedule(beganMs + lastsMs, () => {
+  atItsOwnInstant(clock, beganMs + lastsMs, () => {
     act({ opened: pools });
     tell("The storm is over: the pools have room again.");
   });
@@ -127,7 +135,7 @@ const strike = (storming: Storming, { pools, instanceIds }: PlannedStorm): void 
 /** Looks twice a minute until something stands on Spot. */
 export const awaitStorm = (storming: Storming): void => {
   const { platform, clock } = storming;
-  clock.schedule(clock.now() + lookEveryMs, () => {
+  atItsOwnInstant(clock, clock.now() + lookEveryMs, () => {
     const storm = planStorm(platform, storming);
     if (storm === undefined) awaitStorm(storming);
     else strike(storming, storm);

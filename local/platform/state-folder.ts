@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createDynamoTable } from "../../adapters/store/dynamo-table.ts";
 import type { Table } from "../../adapters/store/table.ts";
+import { readTime, writeTime } from "./clock-file.ts";
 import { createTables, startDynalite } from "./dynalite.ts";
 import { lockFolder } from "./folder-lock.ts";
 import type { Platform } from "./platform.ts";
@@ -22,7 +23,6 @@ import {
 export interface StateOptions {
   readonly folder: string;
   readonly seed: number;
-  readonly speed: number;
   /** Forget the state of earlier runs. */
   readonly reset: boolean;
   /** Default: false. */
@@ -31,26 +31,30 @@ export interface StateOptions {
 
 export interface StateFolder {
   readonly world: WorldLog;
+  /** Where simulated time stood when the last run ended; milliseconds since the epoch. */
+  readonly timeMs: number;
   readonly table: Table;
   /** From now on what happens in the world is written down. */
   record(platform: Pick<Platform, "cloud" | "eks">): void;
   /** What the market did beside what the seed says. */
   recordMarket(turn: MarketTurn, atMs: number): void;
+  /** The next run begins no earlier. */
+  keepTime(atMs: number): void;
   close(): Promise<void>;
 }
 
 const tableName = "spot-optimizer-local";
 
 const openWorld = (file: string, options: StateOptions): WorldLog => {
-  const { folder, seed, speed, interrupts = false } = options;
+  const { folder, seed, interrupts = false } = options;
   const known = readWorld(file);
   if (known === undefined) {
     const keySecret = randomBytes(32).toString("hex");
-    return beginWorld(file, { seed, speed, interrupts, keySecret, beganMs: Date.now() });
+    return beginWorld(file, { seed, interrupts, keySecret, beganMs: Date.now() });
   }
-  if (known.head.seed !== seed || known.head.speed !== speed) {
+  if (known.head.seed !== seed) {
     throw new Error(
-      `${folder} holds a world of --seed ${String(known.head.seed)} --speed ${String(known.head.speed)}. Start with these, or with --reset.`,
+      `${folder} holds a world of --seed ${String(known.head.seed)}. Start with that, or with --reset.`,
     );
   }
   if (known.head.interrupts !== interrupts) {
@@ -111,22 +115,28 @@ const openTable = async (
   return { table: createDynamoTable({ client, tableName }), close };
 };
 
-/** @throws Error when another process has the folder, or it holds a world of another seed or speed */
+/** @throws Error when another process has the folder, or it holds a world of another seed */
 export const openStateFolder = async (options: StateOptions): Promise<StateFolder> => {
   const { folder } = options;
   const worldFile = join(folder, "world.jsonl");
   const tablePath = join(folder, "table");
+  const clockFile = join(folder, "clock.json");
   const unlock = lockFolder(folder);
   try {
     // Only what is ours: the folder may be one that holds other things.
     if (options.reset) {
-      for (const path of [worldFile, tablePath]) rmSync(path, { recursive: true, force: true });
+      for (const path of [worldFile, tablePath, clockFile])
+        rmSync(path, { recursive: true, force: true });
     }
     const world = openWorld(worldFile, options);
     const { table, close } = await openTable(tablePath);
     const recordings: (() => void)[] = [];
     return {
       world,
+      timeMs: Math.max(
+        readTime(clockFile) ?? world.head.beganMs,
+        world.changes.at(-1)?.atMs ?? world.head.beganMs,
+      ),
       table,
       record: ({ cloud, eks }) => {
         recordings.push(recordWorld(worldFile, cloud));
@@ -136,6 +146,9 @@ export const openStateFolder = async (options: StateOptions): Promise<StateFolde
       },
       recordMarket: (turn, atMs) => {
         recordMarket(worldFile, turn, atMs);
+      },
+      keepTime: (atMs) => {
+        writeTime(clockFile, atMs);
       },
       close: async () => {
         // The table first: what acted and was not noted is found again, what was noted must have happened.

@@ -21,12 +21,11 @@ import { isMutating } from "../cloud/journal.ts";
 import type { MarketTurn } from "./market-storm.ts";
 
 /** Of the file, and of the world that it begins with: the calls of another world would not give this one. */
-const format = 6;
+const format = 7;
 
 const headSchema = z.object({
   format: z.literal(format),
   seed: z.int(),
-  speed: z.number().positive(),
   /** Whether the market takes Spot Instances back. */
   interrupts: z.boolean(),
   /** Secrets of the cloud's keys are made from it: the seed would tell them to everybody. Hexadecimal. */

@@ -24,7 +24,8 @@ export const createTimeline = (clock: Clock, happened?: (atMs: number) => void):
     }
   };
   return {
-    at: (atMs, job) => {
+    at: (wantedMs, job) => {
+      const atMs = clock.dueAt(wantedMs);
       entries.add(atMs, job);
       clock.schedule(atMs, settle);
     },

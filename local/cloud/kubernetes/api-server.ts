@@ -4,6 +4,7 @@
  */
 import type { Mutable } from "../contract.ts";
 import type { Random } from "../random.ts";
+import { duringCall } from "../call-draws.ts";
 import { authenticate, type IdentitySource } from "./authentication.ts";
 import { authorize } from "./authorization.ts";
 import type { AdmissionReview, Identity, KubeContext } from "./context.ts";
@@ -96,7 +97,8 @@ export class ApiServer {
       call.username = identity.username;
       authorize(this.#context, identity, target);
       await runHooks(this.before, (hook) => hook(call), KubeRefusal);
-      const answer = await this.#perform(target, { request, identity, isDryRun: dryRun });
+      const passage = { request, identity, isDryRun: dryRun };
+      const answer = await duringCall(String(call.at), () => this.#perform(target, passage));
       call.hadEffect = isMutatingCall(call);
       await runHooks(this.after, (hook) => hook(call, answer.body), KubeRefusal);
       call.code = answer.code;

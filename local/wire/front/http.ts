@@ -7,13 +7,24 @@ import { exchange } from "../exchange.ts";
 import type { WireResponse } from "../messages.ts";
 import { signatureFault, type SignatureFault } from "../signature.ts";
 import { pageRefusal } from "./page-guard.ts";
-import { closing, listenOnLoopback, readBody, send, tooLarge, wireRequestOf } from "./loopback.ts";
+import {
+  atOnce,
+  closing,
+  listenOnLoopback,
+  readBody,
+  send,
+  tooLarge,
+  wireRequestOf,
+  type Enter,
+} from "./loopback.ts";
 
 export interface ServeOptions {
   /** 0 or absent: a free one. */
   readonly port?: number;
   /** Served at its own path. */
   readonly feed?: AdvisorFeed;
+  /** How whoever asks comes to the cloud. Default: at once. */
+  readonly enter?: Enter;
   /** False: any key that is named is believed. Default: true. */
   readonly checksSignatures?: boolean;
   /** Told of defects of the simulated cloud, which clients see as 500. Unless given, they become process warnings. */
@@ -32,9 +43,9 @@ export const serveCloud = async (
   cloud: Cloud,
   options: ServeOptions = {},
 ): Promise<CloudServer> => {
-  const { feed, onDefect = warn, checksSignatures = true } = options;
+  const { feed, onDefect = warn, checksSignatures = true, enter = atOnce } = options;
   const server = createServer((request, response) => {
-    answer({ cloud, feed, onDefect, checksSignatures }, request).then(
+    answer({ cloud, feed, onDefect, checksSignatures, enter }, request).then(
       (answered) => {
         send(response, answered);
       },
@@ -61,6 +72,7 @@ interface Served {
   readonly feed: AdvisorFeed | undefined;
   readonly onDefect: (error: unknown) => void;
   readonly checksSignatures: boolean;
+  readonly enter: Enter;
 }
 
 /** Clients sign by the clock of this machine, however fast the cloud's own goes. */
@@ -83,7 +95,7 @@ const signatureFaultOf = (
 };
 
 const answer = async (served: Served, request: IncomingMessage): Promise<WireResponse> => {
-  const { cloud, feed, onDefect } = served;
+  const { cloud, feed, onDefect, enter } = served;
   const message = pageRefusal(request, "http");
   const url = new URL(request.url ?? "/", "http://127.0.0.1");
   if (message === undefined && request.method === "GET" && url.pathname === feed?.path) {
@@ -96,5 +108,5 @@ const answer = async (served: Served, request: IncomingMessage): Promise<WireRes
       ? signatureFaultOf(served, request, body)
       : ({ refusal: "DENIED", message } as const);
   const wireRequest = { ...wireRequestOf(request, url), body: body.toString("utf8") };
-  return exchange(cloud, wireRequest, { onDefect, fault });
+  return enter(() => exchange(cloud, wireRequest, { onDefect, fault }));
 };

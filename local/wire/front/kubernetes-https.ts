@@ -7,11 +7,22 @@ import { BrokenConnection } from "../../cloud/faults.ts";
 import { pageRefusal } from "./page-guard.ts";
 import { refuse } from "../../cloud/kubernetes/refusals.ts";
 import { exchangeKubernetes, type KubeResponse } from "../kubernetes.ts";
-import { closing, listenOnLoopback, readBody, send, tooLarge, wireRequestOf } from "./loopback.ts";
+import {
+  atOnce,
+  closing,
+  listenOnLoopback,
+  readBody,
+  send,
+  tooLarge,
+  wireRequestOf,
+  type Enter,
+} from "./loopback.ts";
 
 export interface KubeServeOptions {
   /** 0 or absent: a free one. */
   readonly port?: number;
+  /** How whoever asks comes to the cluster. Default: at once. */
+  readonly enter?: Enter;
   /** Told of defects of the simulated server; the client's connection breaks. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -28,14 +39,18 @@ const ofPage = (message: string): KubeResponse => ({
   body: JSON.stringify(refuse(403, "Forbidden", { message }).body),
 });
 
-const respond = async (cluster: KubeCluster, request: IncomingMessage): Promise<KubeResponse> => {
+const respond = async (
+  cluster: KubeCluster,
+  request: IncomingMessage,
+  enter: Enter,
+): Promise<KubeResponse> => {
   const message = pageRefusal(request, "https");
   if (message !== undefined) return ofPage(message);
   const url = new URL(request.url ?? "/", "https://127.0.0.1");
   const body = await readBody(request);
   return body === undefined
     ? tooLarge
-    : exchangeKubernetes(cluster, { ...wireRequestOf(request, url), body });
+    : enter(() => exchangeKubernetes(cluster, { ...wireRequestOf(request, url), body }));
 };
 
 /** One event a line, until either side ends it. A watch of kubectl asks for minutes; it is begun anew by the client then. */
@@ -64,11 +79,11 @@ const watchSeconds = (request: IncomingMessage): number => {
 
 export const serveKubernetes = async (
   cluster: KubeCluster,
-  { port, onDefect }: KubeServeOptions,
+  { port, onDefect, enter = atOnce }: KubeServeOptions,
 ): Promise<KubeServer> => {
   const { serverCertificate, serverKey } = cluster.pki;
   const server = createServer({ cert: serverCertificate, key: serverKey }, (request, response) => {
-    respond(cluster, request).then(
+    respond(cluster, request, enter).then(
       (answered) => {
         if (answered.watch === undefined) send(response, answered);
         else stream(response, answered.watch, watchSeconds(request));

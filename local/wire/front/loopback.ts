@@ -11,6 +11,11 @@ export const tooLarge: WireResponse = {
   body: "The body is too large.",
 };
 
+/** How a request comes to what answers it: on a clock of its own, it is let in at an instant. */
+export type Enter = <Answer>(answer: () => Promise<Answer>) => Promise<Answer>;
+
+export const atOnce: Enter = (answer) => answer();
+
 /** Port 0 or none gives a free one. @returns the port */
 export const listenOnLoopback = (server: Server, port = 0): Promise<number> =>
   new Promise((resolve, reject) => {

@@ -68,8 +68,7 @@ describe("TimeoutSeconds", () => {
     let calls = 0;
     let lateAnswerGiven = false;
     const onError = (error: unknown): void => void problems.push(error);
-    const speed = 10;
-    const clock = new LiveClock({ beganMs: Date.now(), speed, onError });
+    const clock = new LiveClock({ beganMs: Date.now(), speed: 10, onError });
     await clock.goLive();
     const interpreter = createInterpreter({
       clock,
@@ -78,7 +77,7 @@ describe("TimeoutSeconds", () => {
       invoke: async () => {
         calls += 1;
         if (calls > 1) return "second";
-        await sleep(1300 / speed);
+        await clock.wait(1300);
         lateAnswerGiven = true;
         return "first";
       },
@@ -95,6 +94,7 @@ describe("TimeoutSeconds", () => {
       await sleep(20);
     }
     const { status, output } = await interpreter.describe(executionArn);
+    clock.stop();
     expect({ status, output }).toEqual({ status: "SUCCEEDED", output: '{"value":"second"}' });
     expect(lateAnswerGiven).toBe(true);
     expect(problems).toEqual([]);

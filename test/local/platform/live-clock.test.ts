@@ -1,37 +1,53 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
-import { LiveClock } from "../../../local/platform/live-clock.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { LiveClock, type LiveClockOptions } from "../../../local/platform/live-clock.ts";
 
 const beganMs = Date.parse("2026-03-02T09:00:00Z");
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
-describe("the live clock", () => {
-  let errors: unknown[];
-  beforeEach(() => {
-    errors = [];
-    jest.useFakeTimers({ now: beganMs });
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-  });
-  const clockOf = (speed = 1): LiveClock =>
-    new LiveClock({ beganMs, speed, onError: (error) => errors.push(error) });
+let clocks: LiveClock[];
+let errors: unknown[];
+beforeEach(() => {
+  clocks = [];
+  errors = [];
+});
+afterEach(() => {
+  for (const clock of clocks) clock.stop();
+});
 
-  it("stands still until it is let go", async () => {
+const clockOf = (options: Partial<LiveClockOptions> = {}): LiveClock => {
+  const clock = new LiveClock({
+    beganMs,
+    speed: 1000,
+    onError: (error) => errors.push(error),
+    ...options,
+  });
+  clocks.push(clock);
+  return clock;
+};
+
+/** Of simulated time, on the clock itself. */
+const after = (clock: LiveClock, milliseconds: number): Promise<void> => clock.wait(milliseconds);
+
+describe("the live clock", () => {
+  it("stands still until it is let go, and rests where the last run has left it", async () => {
     const clock = clockOf();
-    jest.advanceTimersByTime(minuteMs);
+    await sleep(20);
     expect(clock.now()).toBe(beganMs);
-    await clock.goLive();
-    expect(clock.now()).toBe(beganMs + minuteMs);
-    jest.advanceTimersByTime(minuteMs);
-    expect(clock.now()).toBe(beganMs + 2 * minuteMs);
+    await clock.goLive(beganMs + dayMs);
+    expect(clock.now()).toBeGreaterThanOrEqual(beganMs + dayMs);
+    await after(clock, minuteMs);
+    expect(clock.now() - beganMs).toBeLessThan(dayMs + 2 * minuteMs);
   });
 
   it("passes as fast as it is told", async () => {
-    const clock = clockOf(60);
+    const clock = clockOf({ speed: 100 });
     await clock.goLive();
-    jest.advanceTimersByTime(1000);
-    expect(clock.now()).toBe(beganMs + minuteMs);
+    const beganRealMs = performance.now();
+    await after(clock, 20_000);
+    expect(performance.now() - beganRealMs).toBeGreaterThanOrEqual(190);
+    expect(clock.now()).toBeGreaterThanOrEqual(beganMs + 20_000);
   });
 
   it("lets the past happen in order when it is replayed, and what was due since when it is let go", async () => {
@@ -43,8 +59,7 @@ describe("the live clock", () => {
     clock.schedule(beganMs + 2000, note("second"));
     await clock.replayTo(beganMs + 1500);
     expect(happened).toEqual([["first", 1000]]);
-    jest.advanceTimersByTime(10_000);
-    await clock.goLive();
+    await clock.goLive(beganMs + 10_000);
     expect(happened).toEqual([
       ["first", 1000],
       ["second", 2000],
@@ -52,39 +67,97 @@ describe("the live clock", () => {
     ]);
   });
 
-  it("runs a job at its time, and not before", async () => {
-    const clock = clockOf(60);
+  it("runs a job at its time, at an even millisecond", async () => {
+    const clock = clockOf();
     await clock.goLive();
     const ran: number[] = [];
-    clock.schedule(beganMs + minuteMs, () => void ran.push(clock.now()));
-    await jest.advanceTimersByTimeAsync(999);
-    expect(ran).toEqual([]);
-    await jest.advanceTimersByTimeAsync(1);
-    expect(ran).toEqual([beganMs + minuteMs]);
+    for (const atMs of [20_001, 10_000, -5]) {
+      clock.schedule(beganMs + atMs, () => void ran.push(clock.now() - beganMs));
+    }
+    await after(clock, 30_000);
+    expect(ran.slice(1)).toEqual([10_000, 20_002]);
+    expect(ran[0]).toBeLessThan(10_000);
   });
 
-  it("runs at once what is due already", async () => {
+  it("gives each call an odd millisecond of its own", async () => {
     const clock = clockOf();
     await clock.goLive();
-    let ran = false;
-    clock.schedule(beganMs - dayMs, () => {
-      ran = true;
-    });
-    await jest.advanceTimersByTimeAsync(0);
-    expect(ran).toBe(true);
+    const seen: number[] = [];
+    const call = async (): Promise<void> => {
+      await clock.pass(50);
+      seen.push(clock.now());
+    };
+    await clock.enter(() => Promise.all(Array.from({ length: 20 }, call)));
+    expect(seen.filter((atMs) => atMs % 2 === 1)).toEqual(seen);
+    expect(new Set(seen).size).toBe(20);
   });
 
-  it("waits longer than a timer of Node's can", async () => {
+  it("takes no time for calls that are played again", async () => {
+    const clock = clockOf();
+    await clock.pass(50);
+    expect(clock.now()).toBe(beganMs);
+  });
+
+  it("stands while something is being worked on", async () => {
     const clock = clockOf();
     await clock.goLive();
-    let ran = false;
-    clock.schedule(beganMs + 60 * dayMs, () => {
-      ran = true;
+    const [before, then] = await clock.enter(async () => {
+      const beforeMs = clock.now();
+      await sleep(30);
+      return [beforeMs, clock.now()] as const;
     });
-    await jest.advanceTimersByTimeAsync(60 * dayMs - 1);
-    expect(ran).toBe(false);
-    await jest.advanceTimersByTimeAsync(1);
-    expect(ran).toBe(true);
+    expect(then).toBe(before);
+  });
+
+  it("goes on without somebody who waits for another", async () => {
+    const clock = clockOf();
+    await clock.goLive();
+    let answer: (value: string) => void = () => undefined;
+    const awaited = new Promise<string>((resolve) => {
+      answer = resolve;
+    });
+    const first = clock.enter(() => awaited);
+    clock.schedule(clock.now() + minuteMs, () => {
+      answer("there");
+    });
+    expect(await first).toBe("there");
+  });
+
+  it("hands on what fails in whoever has come from outside", async () => {
+    const clock = clockOf();
+    await clock.goLive();
+    await expect(clock.enter(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(errors).toEqual([]);
+  });
+
+  it("slows down where the machine can't keep up, says so, and makes nothing good", async () => {
+    const paces: number[] = [];
+    const clock = clockOf({ onPace: (held) => paces.push(held) });
+    const busyMs = 20;
+    const work = (): void => {
+      const endMs = performance.now() + busyMs;
+      while (performance.now() < endMs);
+      clock.schedule(clock.now() + 1000, work);
+    };
+    clock.schedule(beganMs, work);
+    await clock.goLive();
+    const beganRealMs = performance.now();
+    while (paces.length === 0) await sleep(200);
+    expect(paces[0]).toBeLessThan(1000 / busyMs + 5);
+    const realMs = performance.now() - beganRealMs;
+    expect(clock.now() - beganMs).toBeLessThan((realMs * 1000) / busyMs + minuteMs);
+  }, 20_000);
+
+  it("tells before time goes on how far it goes", async () => {
+    let toldMs = beganMs;
+    const clock = clockOf({
+      onAdvance: (toMs) => {
+        toldMs = toMs;
+      },
+    });
+    await clock.goLive();
+    await after(clock, minuteMs);
+    expect(toldMs).toBeGreaterThanOrEqual(clock.now());
   });
 
   it.each(["before it is let go", "afterwards"])(
@@ -92,37 +165,35 @@ describe("the live clock", () => {
     async (when) => {
       const clock = clockOf();
       if (when === "afterwards") await clock.goLive();
-      const cancel = clock.schedule(beganMs + 1000, () => {
+      const cancel = clock.schedule(clock.now() + minuteMs, () => {
         throw new Error("it was cancelled");
       });
       cancel();
-      await clock.goLive();
-      await jest.advanceTimersByTimeAsync(5000);
+      if (when !== "afterwards") await clock.goLive();
+      await after(clock, 2 * minuteMs);
       expect(errors).toEqual([]);
-      expect(jest.getTimerCount()).toBe(0);
     },
   );
 
   it("does nothing more once it is stopped", async () => {
     const clock = clockOf();
     await clock.goLive();
-    clock.schedule(beganMs + 1000, () => {
+    clock.schedule(clock.now() + 1000, () => {
       throw new Error("it was stopped");
     });
     clock.stop();
-    expect(jest.getTimerCount()).toBe(0);
-    await jest.advanceTimersByTimeAsync(5000);
+    await sleep(50);
     expect(errors).toEqual([]);
   });
 
-  it("tells of errors that jobs throw, at once or later", async () => {
+  it("tells of errors that jobs throw, at once or later, and goes on", async () => {
     const clock = clockOf();
     await clock.goLive();
     clock.schedule(beganMs, () => {
       throw new Error("at once");
     });
     clock.schedule(beganMs, () => Promise.reject(new Error("later")));
-    await jest.advanceTimersByTimeAsync(1);
+    await after(clock, minuteMs);
     expect(errors).toEqual([new Error("at once"), new Error("later")]);
   });
 });

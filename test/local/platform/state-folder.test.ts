@@ -11,7 +11,7 @@ afterEach(() => {
   remove();
 });
 
-const open = () => openStateFolder({ folder, seed: 1, speed: 1, reset: false });
+const open = () => openStateFolder({ folder, seed: 1, reset: false });
 
 const items = Array.from({ length: 40 }, (_, index) => ({
   pk: "P",

@@ -19,7 +19,7 @@ import {
 } from "../../../local/platform/world-log.ts";
 import { temporaryFolder } from "./live-world.ts";
 
-const head = { seed: 1, speed: 60, interrupts: false, keySecret: "a1", beganMs: 1_772_442_000_000 };
+const head = { seed: 1, interrupts: false, keySecret: "a1", beganMs: 1_772_442_000_000 };
 const tag = { Key: "Team", Value: "shop" };
 const change = {
   atMs: head.beganMs + 5,
@@ -47,7 +47,7 @@ describe("the log of a simulated world", () => {
   it("is not there at first, and begins with seed, speed and time", () => {
     expect(readWorld(file)).toBeUndefined();
     const begun = beginWorld(file, head);
-    expect(begun).toEqual({ head: { format: 6, ...head }, changes: [] });
+    expect(begun).toEqual({ head: { format: 7, ...head }, changes: [] });
     expect(readWorld(file)).toEqual(begun);
   });
 
@@ -68,14 +68,14 @@ describe("the log of a simulated world", () => {
 
   it("begins anew when even its first line was cut off", () => {
     beginWorld(file, head);
-    writeFileSync(file, '{"format":6,"se');
+    writeFileSync(file, '{"format":7,"se');
     expect(readWorld(file)).toBeUndefined();
     expect(readFileSync(file, "utf8")).toBe("");
   });
 
   it.each([
-    { what: "its head", text: '{"format":6}\n', line: 1 },
-    { what: "a line", text: `${JSON.stringify({ format: 6, ...head })}\nnonsense\n`, line: 2 },
+    { what: "its head", text: '{"format":7}\n', line: 1 },
+    { what: "a line", text: `${JSON.stringify({ format: 7, ...head })}\nnonsense\n`, line: 2 },
   ])("names the line when $what is not readable, and the way out", ({ text, line }) => {
     beginWorld(file, head);
     writeFileSync(file, text);

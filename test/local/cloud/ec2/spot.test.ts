@@ -336,6 +336,7 @@ describe("the real clock", () => {
       { InstanceIds: [id] },
     );
     await new Promise((resolve) => setTimeout(resolve, 100));
+    clock.stop();
     expect(states).toEqual(["stopping", "stopped"]);
     expect(failures).toEqual([]);
   });

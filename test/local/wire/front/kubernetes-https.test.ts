@@ -106,14 +106,14 @@ const withKubectl = hasKubectl ? describe : describe.skip;
 const lively = async (): Promise<Served & { readonly clock: LiveClock }> => {
   const defects: unknown[] = [];
   const onError = (error: unknown): void => void defects.push(error);
-  const beganMs = Date.now() - 60_000;
+  const beganMs = Date.now();
   const clock = new LiveClock({ beganMs, speed: 20, onError });
   const world = workloadsOn(clusterOn(clock));
   for (const name of ["one", "two"]) world.join(name);
   world.deploy("deployments", "web", { replicas: 2 });
   world.deploy("daemonsets", "agent");
   addBudget(world.cluster, { minAvailable: 1 });
-  await clock.goLive();
+  await clock.goLive(beganMs + 20 * 60_000);
   const server = await serveKubernetes(world.cluster, { onDefect: onError });
   return { cluster: world.cluster, server, defects, clock };
 };

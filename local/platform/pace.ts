@@ -1,0 +1,98 @@
+/** How far simulated time has got by real time: at the speed that is wanted, or at the one that the machine can hold. */
+
+/** Of real time, so that requests from outside are not kept waiting by what happens by itself. */
+const sliceMs = 200;
+
+/** A process that was not run for longer (a laptop that slept, a debugger) has missed nothing: time has rested. */
+const longestStepMs = 1000;
+
+/** Of real time, over which the speed is measured. */
+const windowMs = 10_000;
+
+export interface PaceOptions {
+  /** Simulated seconds per real second that are wanted. */
+  readonly speed: number;
+  /** Told at the end of each window how many there were. */
+  readonly onPace?: (heldSpeed: number) => void;
+}
+
+export class Pace {
+  readonly #options: PaceOptions;
+  /** Where simulated time stands, with its part of a millisecond, and when in real time it was there. */
+  #atMs = 0;
+  #realMs = 0;
+  #window = { beganMs: 0, realMs: 0 };
+
+  constructor(options: PaceOptions) {
+    this.#options = options;
+  }
+
+  begin(atMs: number): void {
+    this.#atMs = atMs;
+    this.#realMs = performance.now();
+    this.#window = { beganMs: atMs, realMs: this.#realMs };
+  }
+
+  /** Simulated time by now, if all has happened that was due. */
+  nowMs(): number {
+    return Math.floor(this.#exactMs());
+  }
+
+  #exactMs(): number {
+    const passedMs = Math.min(performance.now() - this.#realMs, longestStepMs);
+    return this.#atMs + passedMs * this.#options.speed;
+  }
+
+  /** @returns where simulated time is to go now */
+  advance(): number {
+    this.#atMs = this.#exactMs();
+    const passedMs = performance.now() - this.#realMs;
+    this.#realMs += passedMs;
+    // While it rested nothing was to be held.
+    this.#window.realMs += Math.max(0, passedMs - longestStepMs);
+    return Math.floor(this.#atMs);
+  }
+
+  /** Called with where it has got to: what it has not reached is not made good. */
+  arrived(atMs: number): void {
+    if (atMs < Math.floor(this.#atMs)) this.#atMs = atMs;
+    const passedMs = performance.now() - this.#window.realMs;
+    if (passedMs < windowMs) return;
+    this.#options.onPace?.((atMs - this.#window.beganMs) / passedMs);
+    this.#window = { beganMs: atMs, realMs: performance.now() };
+  }
+
+  /** Of the slice that begins now: whether it is over. */
+  sliceEnd(): () => boolean {
+    const endMs = performance.now() + sliceMs;
+    return () => performance.now() > endMs;
+  }
+
+  /** Until simulated time is there. */
+  realMsUntil(atMs: number): number {
+    return (atMs - this.nowMs()) / this.#options.speed;
+  }
+}
+
+/** Less than this part of the speed that is wanted is slow, and it is slow until it holds more than that part. */
+const [slowBelow, heldAbove] = [0.8, 0.95] as const;
+
+/** Tells when the machine falls behind, and when it holds the speed again. */
+export const tellPace = (
+  speed: number,
+  tell: (sentence: string) => void,
+): NonNullable<PaceOptions["onPace"]> => {
+  let isSlow = false;
+  return (held) => {
+    const part = held / speed;
+    if (!isSlow && part < slowBelow) {
+      isSlow = true;
+      tell(
+        `This machine holds a speed of some ${String(Math.max(1, Math.round(held)))}, not ${String(speed)}: simulated time passes more slowly.`,
+      );
+    } else if (isSlow && part > heldAbove) {
+      isSlow = false;
+      tell(`It holds a speed of ${String(speed)} again.`);
+    }
+  };
+};
