@@ -1,5 +1,6 @@
 /** The training as a function: arguments in, a model's file and lines out, exit code. */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "../terminal/command-line.ts";
 import { fail, refuse, type ExitCode, type Terminal } from "../terminal/terminal.ts";
@@ -24,6 +25,7 @@ const fit = async (options: TrainOptions, terminal: Terminal): Promise<ExitCode>
   }
   const training = train({ ...options, sources });
   const target = { path: options.out, root, command: commandLines(options) };
+  mkdirSync(dirname(options.out), { recursive: true });
   writeFileSync(options.out, await modelText(training.file, target));
   terminal.stdout(options.isJson ? `${trainingJson(training)}\n` : trainingReport(training));
   return 0;

@@ -36,13 +36,13 @@ writeTrace("one", 1);
 writeTrace("two", 20);
 
 describe("npm run train", () => {
-  it("writes a valid model where it was called, and the figures as JSON", () => {
+  it("writes a valid model below where it was called, in a new folder too, and the figures as JSON", () => {
     const { status, stdout, stderr } = run(
-      "--traces one.csv two.csv --hold-out two --version m-1 --out m-1.json --json",
+      "--traces one.csv two.csv --hold-out two --version m-1 --out models/new/m-1.json --json",
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(JSON.parse(stdout)).toMatchObject({ version: "m-1" });
-    const written: unknown = JSON.parse(readFileSync(join(folder, "m-1.json"), "utf8"));
+    const written: unknown = JSON.parse(readFileSync(join(folder, "models/new/m-1.json"), "utf8"));
     expect(parseModelFile(written, "m-1")).toMatchObject({ version: "m-1", kind: "logistic" });
   });
 
