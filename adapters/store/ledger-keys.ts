@@ -5,6 +5,7 @@
  * |--------------|-----------------------|---------------------------------|
  * | open span    | LEDGER#account#region | OPEN#instance                   |
  * | ended span   | LEDGER#account#region | ENDED#ended#started#instance    |
+ * | size         | LEDGER#account#region | SNAPSHOT#snapshot               |
  * | standing     | LEDGER_PLACES         | account#region                  |
  * | prices       | LEDGER_PRICES#region  | product                         |
  * | day          | LEDGER_OF#target      | DAY#day                         |
@@ -33,6 +34,13 @@ export const endedSpanKey = (
 ): Key => ({
   pk: ledgerPartition(place),
   sk: `${endedSpanPrefix}${span.endedAt}#${span.startedAt}#${span.instanceId}`,
+});
+
+export const keptSnapshotPrefix = "SNAPSHOT#";
+
+export const keptSnapshotKey = (place: Place, snapshotId: string): Key => ({
+  pk: ledgerPartition(place),
+  sk: `${keptSnapshotPrefix}${snapshotId}`,
 });
 
 /** All places, so that one query tells which are due. */

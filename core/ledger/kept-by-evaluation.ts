@@ -1,6 +1,7 @@
 /** What an evaluation has made, or reserved, that costs on beside what serves: from when until when, by its intents and settlements. */
 import type { EvaluationHead } from "../model/evaluation.ts";
-import type { Intent } from "../model/intent.ts";
+import type { ChangeOf, Intent } from "../model/intent.ts";
+import type { KeptSnapshot } from "../model/ledger/kept-snapshot.ts";
 import type { InstanceSpan } from "../model/ledger/span.ts";
 import type { HeldCapacity, KeptImage } from "./kept-things.ts";
 import { instantOf, overlap, type Stretch } from "./time.ts";
@@ -24,17 +25,40 @@ const stretchOf = ({ actedAt, plannedAt, undoneAt }: Intent, gone: string | unde
   };
 };
 
-/** @param sizeGib of the volumes of the instance that they are made of */
+type Imaged = ChangeOf<"CREATE_IMAGE">;
+
+/** Undefined: AWS has told nothing of its snapshots. */
+const writtenOf = (
+  { imageId, snapshotIds = [] }: Imaged,
+  snapshots: readonly KeptSnapshot[],
+): number | undefined => {
+  const own = snapshots.filter(
+    (one) => one.imageId === imageId || snapshotIds.includes(one.snapshotId),
+  );
+  return own.length === 0 ? undefined : own.reduce((sum, { writtenGib }) => sum + writtenGib, 0);
+};
+
+/**
+ * @param made.sizeGib of the volumes of the instance that they are made of
+ * @param made.snapshots of the place
+ */
 export const imagesOf = (
   evaluation: Settled,
   intents: readonly Intent[],
-  sizeGib: number,
+  made: { readonly sizeGib: number; readonly snapshots: readonly KeptSnapshot[] },
 ): readonly KeptImage[] =>
   intents.flatMap((intent) => {
     const { change } = intent;
     if (change.kind !== "CREATE_IMAGE" || change.imageId === undefined) return [];
     const gone = settledAt(evaluation, { of: "EXPIRE_IMAGE", resource: change.imageId });
-    return [{ stretch: stretchOf(intent, gone), sizeGib }];
+    const writtenGib = writtenOf(change, made.snapshots);
+    return [
+      {
+        stretch: stretchOf(intent, gone),
+        sizeGib: made.sizeGib,
+        ...(writtenGib !== undefined && { writtenGib }),
+      },
+    ];
   });
 
 /** What is left of it without the other. */

@@ -12,6 +12,8 @@ export interface KeptImage {
   readonly stretch: Stretch;
   /** Of the volumes that it holds. */
   readonly sizeGib: number;
+  /** Of these, what was written when it was made, GiB. Absent: AWS has not told it. */
+  readonly writtenGib?: number;
 }
 
 /** On-Demand capacity that nobody ran in. */
@@ -28,6 +30,8 @@ const priced = (
     ? { nanoUsd: 0n, source: "unknown", unboundedSeconds: (to - from) / 1000 }
     : { nanoUsd: costOfTime(nanoPerHour, to - from), source: "priced", unboundedSeconds: 0 };
 
+const mibPerGib = 1024;
+
 /** Of a GB-month: by the hours of the very month, see D1 of AWS's price examples. */
 const perHour = (
   nanoPerGbMonth: bigint | undefined,
@@ -36,7 +40,9 @@ const perHour = (
 ): bigint | undefined =>
   nanoPerGbMonth === undefined
     ? undefined
-    : (nanoPerGbMonth * BigInt(Math.ceil(gib))) / BigInt(hoursOfMonth(ms));
+    : (nanoPerGbMonth * BigInt(Math.ceil(gib * mibPerGib))) /
+      BigInt(mibPerGib) /
+      BigInt(hoursOfMonth(ms));
 
 /** An instance has the volumes that are its own: one that moved to its successor is not counted twice. */
 const ownVolumes = (
@@ -59,21 +65,38 @@ export const costOfVolumes = (segments: readonly Segment[], prices: PriceBook): 
     ),
   );
 
-const estimated = "estimated" as const;
-
-/** The largest of those that there are then. */
-const largestAt = (images: readonly KeptImage[], ms: number): number =>
-  Math.max(
-    0,
-    ...images
-      .filter(({ stretch: { from, to } }) => from <= ms && ms < to)
-      .map((one) => one.sizeGib),
-  );
+interface StoredSize {
+  /** At the least, and by how much more at the most. GiB */
+  readonly least: number;
+  readonly more: number;
+}
 
 /**
- * Snapshots of one volume, and of those that were made from them, hold what has changed since the one before: of several images at a time
- * one is counted, at its whole size. What has changed between them nobody tells, nor how much of the first one is empty.
+ * Snapshots of a volume, and of those that were made from them, hold what has changed since the one before: several images store no less than the
+ * largest of them shows, and no more than all of them. How much has changed nobody tells; nor what of an image is written that AWS tells nothing of.
  */
+const sizeAt = (images: readonly KeptImage[], ms: number): StoredSize => {
+  const there = images.filter(({ stretch: { from, to } }) => from <= ms && ms < to);
+  const least = Math.max(0, ...there.map(({ writtenGib = 0 }) => writtenGib));
+  const most = there.reduce((sum, { sizeGib, writtenGib = sizeGib }) => sum + writtenGib, 0);
+  return { least, more: most - least };
+};
+
+/** Of a price that nobody knows nothing is: not even a most. */
+const termOf = (
+  { least, more }: StoredSize,
+  { part, price }: { readonly part: Stretch; readonly price: bigint | undefined },
+): Term => {
+  if (price === undefined) return { ...noTerm, ...priced(undefined, part) };
+  const costOfGib = (gib: number): bigint => priced(perHour(price, gib, part.from), part).nanoUsd;
+  return {
+    ...noTerm,
+    source: more > 0 ? "unknown" : "priced",
+    nanoUsd: costOfGib(least),
+    unknownNanoUsd: costOfGib(more),
+  };
+};
+
 export const costOfImages = (
   images: readonly KeptImage[],
   within: Stretch,
@@ -85,11 +108,10 @@ export const costOfImages = (
   const bounds = [...new Set([within.from, ...inside, within.to])].toSorted((a, b) => a - b);
   return sumOfTerms(
     bounds.slice(0, -1).flatMap((from, index) => {
-      const sizeGib = largestAt(images, from);
-      if (sizeGib === 0) return [];
+      const size = sizeAt(images, from);
+      if (size.least + size.more === 0) return [];
       const part = { from, to: bounds[index + 1] ?? within.to };
-      const term = priced(perHour(prices.snapshot, sizeGib, from), part);
-      return [{ ...noTerm, ...term, ...(term.source === "priced" && { source: estimated }) }];
+      return [termOf(size, { part, price: prices.snapshot })];
     }),
   );
 };

@@ -8,6 +8,7 @@ export const ledgerFunctions = {
       read: [
         "ec2:DescribeAvailabilityZones",
         "ec2:DescribeInstances",
+        "ec2:DescribeSnapshots",
         "ec2:DescribeSpotInstanceRequests",
         "ec2:DescribeVolumes",
       ],

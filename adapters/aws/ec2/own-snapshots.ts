@@ -15,7 +15,7 @@ import { required } from "../required.ts";
 import { callAws } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import { largestPage, tagRecord } from "./describe.ts";
-import { toSnapshotFacts } from "./snapshots.ts";
+import { describeSnapshots, toSnapshotFacts } from "./snapshots.ts";
 
 /**
  * EC2 shows it of what no volume here was the source of. "Snapshots created by a copy snapshot operation have an arbitrary volume ID that
@@ -81,6 +81,13 @@ export const readOwnSnapshots = async (
   });
   return found.map(toSnapshot);
 };
+
+/** Those of the account's own that carry the tag. */
+export const readTaggedSnapshots = async (
+  ec2: EC2Client,
+  tag: { readonly key: string; readonly value: string },
+): Promise<readonly OwnSnapshot[]> =>
+  (await describeSnapshots(ec2, { Name: `tag:${tag.key}`, Values: [tag.value] })).map(toSnapshot);
 
 const toLock = (lock: LockedSnapshotsInfo): SnapshotLock => {
   const snapshotId = required(lock.SnapshotId, "the snapshot of a lock");

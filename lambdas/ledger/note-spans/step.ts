@@ -19,6 +19,7 @@ import { oneByOne } from "../../schedule/one-by-one.ts";
 import { targetOfLaunch } from "../launched.ts";
 import { placesInLedger, type PlaceInLedger } from "../places.ts";
 import { keepSpans, type OpenSpans } from "./keep.ts";
+import { areSnapshotsDue, noteSnapshots } from "./snapshots.ts";
 
 type Context = StepContext<"ec2">;
 
@@ -79,6 +80,7 @@ const notePlace = async (
   });
   const byId = new Map(shown.map((one) => [one.instanceId, one]));
   const count = await keepSpans(context, changes, { ec2, open, shown: byId });
+  if (areSnapshotsDue(standing?.readAt, readAt)) await noteSnapshots(context, place, ec2);
   // Last: what was not written is noted by the next reading.
   await updateLedgerPlace(table, place, (stored) => ({ ...(stored ?? place), readAt }));
   return count;

@@ -7,6 +7,7 @@ import type { DayFacts } from "../../../core/ledger/state-day.ts";
 import { dayMs } from "../../../core/ledger/time.ts";
 import type { Evaluation, LinearFacts } from "../../../core/model/evaluation.ts";
 import type { TargetId } from "../../../core/model/ids.ts";
+import type { KeptSnapshot } from "../../../core/model/ledger/kept-snapshot.ts";
 import type { InstanceSpan } from "../../../core/model/ledger/span.ts";
 
 /** Images are kept for the cool-off and the days of a snapshot, 37 days by the largest limits together. */
@@ -33,10 +34,13 @@ export const readEvaluationsOf = async (
     targetId,
     from,
     spans,
+    snapshots,
   }: {
     readonly targetId: TargetId;
     readonly from: number;
     readonly spans: readonly InstanceSpan[];
+    /** Of the place. */
+    readonly snapshots: readonly KeptSnapshot[];
   },
 ): Promise<OfEvaluations> => {
   const since = new Date(from - keptMs).toISOString();
@@ -55,7 +59,10 @@ export const readEvaluationsOf = async (
         evaluation.mode === "LINEAR" && instanceId === evaluation.subject.instanceId,
     );
     kept.push({
-      images: imagesOf(evaluation, intents, await sizeOf(table, evaluation)),
+      images: imagesOf(evaluation, intents, {
+        sizeGib: await sizeOf(table, evaluation),
+        snapshots,
+      }),
       reservations: reservationsOf(evaluation, intents, own),
     });
   }

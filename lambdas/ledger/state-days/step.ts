@@ -11,6 +11,7 @@ import {
 import { updateLedgerPlace } from "../../../adapters/store/ledger-places.ts";
 import { putLedgerHours } from "../../../adapters/store/ledger-hours.ts";
 import { listEndedSpans, listOpenSpans } from "../../../adapters/store/ledger-spans.ts";
+import { listKeptSnapshots } from "../../../adapters/store/ledger-snapshots.ts";
 import { instanceHours } from "../../../core/ledger/instance-hours.ts";
 import { inGroups } from "../../../core/in-groups.ts";
 import { nanoOfUsd } from "../../../core/ledger/money.ts";
@@ -18,6 +19,7 @@ import { isSingle } from "../../../core/ledger/owners.ts";
 import { stateDay } from "../../../core/ledger/state-day.ts";
 import { monthOf, sumMonth } from "../../../core/ledger/sum-month.ts";
 import { dayMs, hourMs, instantOf, stretchOfDay } from "../../../core/ledger/time.ts";
+import type { KeptSnapshot } from "../../../core/model/ledger/kept-snapshot.ts";
 import type { LedgerPlace } from "../../../core/model/ledger/place.ts";
 import type { InstanceSpan } from "../../../core/model/ledger/span.ts";
 import type { Target } from "../../../core/model/target.ts";
@@ -71,6 +73,7 @@ interface Stating {
   readonly readAt: string;
   readonly days: readonly string[];
   readonly prices: PriceReading;
+  readonly snapshots: readonly KeptSnapshot[];
 }
 
 /** Something was launched, stopped or ended: else no evaluation has left anything. */
@@ -83,12 +86,12 @@ const isTouched = (spans: readonly InstanceSpan[]): boolean =>
 const stateTarget = async (
   { table, now }: Context,
   target: Target,
-  { spans, readAt, days, prices }: Stating & { readonly spans: readonly InstanceSpan[] },
+  { spans, readAt, days, prices, snapshots }: Stating & { readonly spans: readonly InstanceSpan[] },
 ): Promise<void> => {
   const { accountId, targetId } = target;
   const from = stretchOfDay(days[0] ?? dayOf(now().getTime())).from;
   const kept = isTouched(spans)
-    ? await readEvaluationsOf(table, { targetId, from, spans })
+    ? await readEvaluationsOf(table, { targetId, from, spans, snapshots })
     : nothingKept;
   const { coveredHourlyUsd } = effectivePolicy(target.pipelineMode, target.policyOverrides);
   for (const day of days) {
@@ -179,7 +182,7 @@ const statePlace = async (
   const within = { from, to: instantOf(readAt) };
   const prices = await readPriceBook(context, { region: place.region, spans, within, turns });
   const left = targets.filter(({ targetId }) => targetId > (round?.after ?? ""));
-  const stating = { readAt, days, prices };
+  const stating = { readAt, days, prices, snapshots: await listKeptSnapshots(table, place) };
   const reached = await stateTargets(context, left, { stating, spans, turns });
   if (reached === undefined) {
     await scoreShadows(context, { region: place.region, targets, places, readAt, turns });

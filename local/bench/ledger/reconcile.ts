@@ -21,8 +21,12 @@ export interface Reconciled {
   readonly paid: Compared;
   /** What the owner would have paid: billed in the same month without us. */
   readonly would: Compared;
-  /** What volumes and snapshots cost beyond the owner's own: the ledger counts one image whole, and may not state less. */
-  readonly kept: Compared;
+  /** What volumes and snapshots cost beyond the owner's own: the ledger states a range, and may miss it at neither end. */
+  readonly kept: {
+    readonly billed: number;
+    readonly least: number;
+    readonly most: number;
+  };
   /** Of what is billed, the larger of the first two. */
   readonly difference: number;
   readonly failures: number;
@@ -56,11 +60,13 @@ const settledDays = async ({ account: { table }, sites }: Month): Promise<readon
   return days.filter(({ isFinal, day }) => isFinal && day > firstDay);
 };
 
-const statedFor = (days: readonly LedgerDay[], names: readonly TermName[]): number =>
+const statedFor = (
+  days: readonly LedgerDay[],
+  names: readonly TermName[],
+  of: "nanoUsd" | "unknownNanoUsd" = "nanoUsd",
+): number =>
   usd(
-    days
-      .flatMap(({ terms }) => names.map((name) => terms[name].nanoUsd))
-      .reduce((a, b) => a + b, 0n),
+    days.flatMap(({ terms }) => names.map((name) => terms[name][of])).reduce((a, b) => a + b, 0n),
   );
 
 const within = (days: readonly LedgerDay[]): { readonly from: string; readonly to: string } => {
@@ -82,10 +88,13 @@ export const reconcileMonth = async (wanted: MonthWanted): Promise<Reconciled> =
     stated: statedFor(days, ["ran", "doubleRunning", "reservations"]),
   };
   const would = { billed: billedFor(without, isInstance), stated: statedFor(days, ["would"]) };
+  const least = statedFor(days, ["kept"]);
   const kept = {
     billed: billedFor(lines, isStorage) - billedFor(without, isStorage),
-    stated: statedFor(days, ["kept"]),
+    least,
+    most: least + statedFor(days, ["kept"], "unknownNanoUsd"),
   };
+  const tolerance = paid.billed * ledgerAim;
   const [difference = NaN] = [paid, would]
     .map(shareOf)
     .toSorted((one, other) => Math.abs(other) - Math.abs(one));
@@ -100,7 +109,8 @@ export const reconcileMonth = async (wanted: MonthWanted): Promise<Reconciled> =
     failures,
     meets:
       Math.abs(difference) <= ledgerAim &&
-      kept.stated >= kept.billed - paid.billed * ledgerAim &&
+      kept.least <= kept.billed + tolerance &&
+      kept.most >= kept.billed - tolerance &&
       failures === 0,
   };
 };

@@ -108,10 +108,14 @@ const percentOf = ({ clock, settings }: Ec2Context, snapshot: Snapshot): number 
   return Math.min(99, Math.floor(made * 100));
 };
 
+/** † Of a simulated volume half is written on when it is first copied: the bill counts the same. */
+const writtenBytes = ({ sizeGib }: Snapshot): number => (sizeGib / 2) * 1024 ** 3;
+
 const view = (context: Ec2Context, snapshot: Snapshot): SnapshotView => ({
   SnapshotId: snapshot.id,
   VolumeId: snapshot.volumeId,
   VolumeSize: snapshot.sizeGib,
+  ...(snapshot.state === "completed" && { FullSnapshotSizeInBytes: writtenBytes(snapshot) }),
   State: snapshot.state,
   Progress: `${String(percentOf(context, snapshot))}%`,
   StartTime: new Date(snapshot.createdAt),

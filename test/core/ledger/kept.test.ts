@@ -72,9 +72,24 @@ describe("an image", () => {
   };
 
   it("costs until it has expired", () => {
-    const [found] = imagesOf(settled("EXPIRE_IMAGE", "ami-1"), [intent(image)], 30);
+    const made = { sizeGib: 30, snapshots: [] };
+    const [found] = imagesOf(settled("EXPIRE_IMAGE", "ami-1"), [intent(image)], made);
     expect(found).toEqual({ stretch: { from: ms("10:01"), to: ms("11:00") }, sizeGib: 30 });
-    expect(imagesOf({}, [intent(image)], 30)[0]?.stretch.to).toBe(Infinity);
+    expect(imagesOf({}, [intent(image)], made)[0]?.stretch.to).toBe(Infinity);
+  });
+
+  it("has what AWS tells of its snapshots: those that EC2 made for it, and the one that it was registered from", () => {
+    const snapshots = [
+      { snapshotId: "snap-1", imageId: "ami-1", writtenGib: 8 },
+      { snapshotId: "snap-2", imageId: "ami-1", writtenGib: 4 },
+      { snapshotId: "snap-3", writtenGib: 1 },
+      { snapshotId: "snap-4", imageId: "ami-2", writtenGib: 16 },
+    ];
+    const writtenOf = (change: IntentChange) =>
+      imagesOf({}, [intent(change)], { sizeGib: 30, snapshots })[0]?.writtenGib;
+    expect(writtenOf(image)).toBe(12);
+    expect(writtenOf({ ...image, imageId: "ami-3", snapshotIds: ["snap-3"] })).toBe(1);
+    expect(writtenOf({ ...image, imageId: "ami-3" })).toBeUndefined();
   });
 });
 

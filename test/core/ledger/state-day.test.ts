@@ -301,20 +301,35 @@ describe("what is taken off", () => {
     expect(dollars(stated({ spans: [span()], reservations })).reservations).toBe(0.05);
   });
 
-  it("is an image, at most its whole size, and said to be an estimate", () => {
+  it("is an image: as much as AWS tells that is written, and where it tells nothing nobody knows but a most", () => {
     const stretch = { from: Date.parse(at("12:00")), to: Date.parse(at("12:00", "2026-03-09")) };
-    const { kept } = stated({ spans: [span()], images: [{ stretch, sizeGib: 744 }] }).terms;
-    expect(kept).toMatchObject({ nanoUsd: 600_000_000n, source: "estimated" });
+    const keptOf = (image: { readonly writtenGib?: number }) =>
+      stated({ spans: [span()], images: [{ stretch, sizeGib: 744, ...image }] }).terms.kept;
+    expect(keptOf({})).toMatchObject({
+      nanoUsd: 0n,
+      unknownNanoUsd: 600_000_000n,
+      source: "unknown",
+    });
+    expect(keptOf({ writtenGib: 372 })).toMatchObject({
+      nanoUsd: 300_000_000n,
+      unknownNanoUsd: 0n,
+      source: "priced",
+    });
   });
 
-  it("is one of several images at a time: the others hold what has changed since", () => {
+  it("is of several images at a time the largest at the least, and all of them at the most", () => {
     const from = Date.parse(at("12:00"));
     const images = [
-      { stretch: { from, to: Infinity }, sizeGib: 744 },
-      { stretch: { from: Date.parse(at("06:00")), to: Date.parse(at("18:00")) }, sizeGib: 372 },
+      { stretch: { from, to: Infinity }, sizeGib: 900, writtenGib: 744 },
+      {
+        stretch: { from: Date.parse(at("06:00")), to: Date.parse(at("18:00")) },
+        sizeGib: 900,
+        writtenGib: 372,
+      },
     ];
-    // Half of it for six hours, all of it for twelve.
-    expect(stated({ spans: [span()], images }).terms.kept.nanoUsd).toBe(750_000_000n);
+    const { kept } = stated({ spans: [span()], images }).terms;
+    // Half of it for six hours, all of it for twelve; for six of these the half besides.
+    expect(kept).toMatchObject({ nanoUsd: 750_000_000n, unknownNanoUsd: 150_000_000n });
   });
 
   it("is what a Savings Plan would have paid, only while it stands on Spot", () => {

@@ -6,7 +6,12 @@ import { listLedgerDays } from "../../../adapters/store/ledger-days.ts";
 import { listEndedSpans, listOpenSpans } from "../../../adapters/store/ledger-spans.ts";
 import { openAccount, type LabAccount } from "../../../local/lab/account.ts";
 import { smallMarket } from "../../../local/lab/small-market.ts";
-import { addWorkload, register, type Workload } from "../../../local/lab/subject.ts";
+import {
+  addWorkload,
+  register,
+  type RegistrationRequest,
+  type Workload,
+} from "../../../local/lab/subject.ts";
 
 const region = "us-east-1";
 const startMs = Date.parse("2026-03-02T09:00:00Z");
@@ -28,7 +33,7 @@ export interface LedgerLab {
 
 export const openLedgerLab = async (
   workload: Partial<Workload> = {},
-  options: { readonly isShadowMode?: boolean } = {},
+  options: Partial<RegistrationRequest> = {},
 ): Promise<LedgerLab> => {
   const account = await openAccount({
     market: smallMarket,

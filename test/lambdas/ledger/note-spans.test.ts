@@ -1,5 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { listLedgerPlaces } from "../../../adapters/store/ledger-places.ts";
+import { listKeptSnapshots } from "../../../adapters/store/ledger-snapshots.ts";
+import { accountIdSchema } from "../../../core/model/ids.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
 import { startEvaluation } from "../../../local/lab/subject.ts";
 import { openLedgerLab, type LedgerLab } from "./ledger-lab.ts";
@@ -128,5 +130,34 @@ describe("what ran", () => {
     await lab.pass(15);
     await lab.note();
     expect(await listLedgerPlaces(table)).toEqual([]);
+  });
+});
+
+describe("what snapshots of images hold", () => {
+  it("is asked of AWS four times a day, and written down once", async () => {
+    const policyOverrides = {
+      consistency: "stop-and-image",
+      accept_change_of: ["primary-private-ip"],
+      max_downtime_minutes_per_30_days: 1_000,
+    };
+    const lab = await openLedgerLab({}, { ...live, policyOverrides });
+    const { table, accountId, region, platform } = lab.account;
+    const place = { accountId: accountIdSchema.parse(accountId), region };
+    await switchedTo(lab);
+    const asked = () =>
+      platform.cloud.journal.filter(({ operation }) => operation === "DescribeSnapshots").length;
+    await lab.pass(3 * 60);
+    const before = asked();
+    await lab.note();
+    expect(asked()).toBe(before + 1);
+    const known = await listKeptSnapshots(table, place);
+    // The image of the original while it ran, and the last one. Of a root of 30 GiB half is written.
+    expect(known).toHaveLength(2);
+    for (const one of known) {
+      expect(one).toMatchObject({ imageId: expect.stringMatching(/^ami-/), writtenGib: 15 });
+    }
+    await lab.pass(15);
+    await lab.note();
+    expect(asked()).toBe(before + 1);
   });
 });

@@ -4,6 +4,7 @@ import {
   deleteOwnSnapshot,
   readOwnSnapshots,
   readSnapshotLocks,
+  readTaggedSnapshots,
 } from "../../../../adapters/aws/ec2/own-snapshots.ts";
 import {
   disableFastRestore,
@@ -28,6 +29,8 @@ describe("the snapshots of an account", () => {
       },
     });
     for (let more = 0; more < 6; more += 1) control.addSnapshot(place);
+    const tagged = await readTaggedSnapshots(ec2, { key: "a", value: "b" });
+    expect(tagged.map(({ snapshotId }) => snapshotId)).toEqual([own]);
     const snapshots = await readOwnSnapshots(ec2);
     expect(snapshots).toHaveLength(8);
     expect(snapshots.find(({ snapshotId }) => snapshotId === own)).toEqual({
@@ -37,6 +40,7 @@ describe("the snapshots of an account", () => {
       isCopy: false,
       description: "",
       sizeGib: 50,
+      fullSizeBytes: 25 * 1024 ** 3,
       startedAt: "2025-12-02T10:00:00.000Z",
       isEncrypted: false,
       tier: "standard",

@@ -91,10 +91,12 @@ import {
   updateLedgerPlace,
 } from "../../../../adapters/store/ledger-places.ts";
 import { updateLedgerPrices } from "../../../../adapters/store/ledger-prices.ts";
+import { addKeptSnapshot, listKeptSnapshots } from "../../../../adapters/store/ledger-snapshots.ts";
 import { listEndedSpans, listOpenSpans, putSpan } from "../../../../adapters/store/ledger-spans.ts";
 import {
   endedSpan,
   keptPrices,
+  keptSnapshot,
   ledgerDay,
   ledgerMonth,
   ledgerPlace,
@@ -838,6 +840,13 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
       all: await listLedgerPlaces(table),
     }),
     value: { one: ledgerPlace, all: [ledgerPlace] },
+  },
+  "ledger-snapshot": {
+    keys: ["keptSnapshotKey", "keptSnapshotPrefix"],
+    write: (table) =>
+      addKeptSnapshot(table, ledgerPlace, { snapshot: keptSnapshot, now: new Date(at(0)) }),
+    read: (table) => listKeptSnapshots(table, ledgerPlace),
+    value: [keptSnapshot],
   },
   "ledger-prices": {
     keys: ["ledgerPricesKey"],

@@ -8,6 +8,7 @@ import {
   type TermName,
 } from "../../../../core/model/ledger/day.ts";
 import type { TargetHours } from "../../../../core/model/ledger/hours.ts";
+import type { KeptSnapshot } from "../../../../core/model/ledger/kept-snapshot.ts";
 import type { ShadowMonth } from "../../../../core/model/ledger/shadow.ts";
 import { noShadowSums } from "../../../../core/ledger/shadow-month.ts";
 import type { LedgerPlace } from "../../../../core/model/ledger/place.ts";
@@ -103,6 +104,12 @@ export const targetHours: Full<TargetHours> = {
       hours: ["31400000", "?", ...Array.from({ length: 22 }, () => "-")],
     },
   ],
+};
+
+export const keptSnapshot: Full<KeptSnapshot> = {
+  snapshotId: "snap-0a1b2c3d4e5f60718",
+  imageId: "ami-0a1b2c3d4e5f60718",
+  writtenGib: 12.5,
 };
 
 export const shadowMonth: Full<ShadowMonth> = {
