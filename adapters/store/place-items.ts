@@ -1,5 +1,11 @@
 /** Removes what sweeps and evaluations have kept of a place, once its account or region is no longer connected. */
 import type { Place } from "../../core/model/place.ts";
+import {
+  fleetNewsPrefix,
+  fleetPartition,
+  fleetPlaceKey,
+  fleetRowsPartition,
+} from "./fleet-keys.ts";
 import { wastePartition } from "./governance-keys.ts";
 import {
   ledgerPartition,
@@ -46,6 +52,9 @@ const itemsOf = (place: Place): readonly Items[] => {
     { partition: watchedPartition, prefix: watchedPlaceKey(place).sk },
     { partition: judgedBodiesPartition(place) },
     { partition: wastePartition(place) },
+    { partition: fleetPartition, prefix: fleetPlaceKey(place).sk },
+    { partition: fleetPartition, prefix: fleetNewsPrefix(place) },
+    { partition: fleetRowsPartition(place) },
     // What has ended stays: the months that it is in can be stated again.
     { partition: ledgerPartition(place), prefix: openSpanPrefix },
     { partition: ledgerPlacesPartition, prefix: ledgerPlaceKey(place).sk },

@@ -5,6 +5,7 @@ import { nameOf, subjectOf } from "../../core/model/subject.ts";
 import { targetSchema } from "../../core/model/target.ts";
 import type { Target } from "../../core/model/target.ts";
 import { claimsOf, makeClaims, readClaim, releaseClaims } from "./claims.ts";
+import { noteForgotten, noteRegistered } from "./fleet.ts";
 import {
   instanceClaim,
   policySetterKey,
@@ -65,7 +66,10 @@ export const createTarget = async (table: Table, target: Target): Promise<Create
   const claimed = await makeClaims(table, { targetId, claimedAt }, names);
   if (claimed.kind === "TAKEN") return { kind: "TAKEN", by: claimed.by };
   const written = await table.put(item, { ifAbsent: true });
-  if (written.kind === "WRITTEN") return written;
+  if (written.kind === "WRITTEN") {
+    await noteRegistered(table, target);
+    return written;
+  }
   const existing = await getTarget(table, targetId);
   const kept = existing === undefined ? [] : claimsOf(existing);
   await releaseClaims(
@@ -139,7 +143,9 @@ export const deleteTarget = async (
   const removal = await removeItem(table, targetKey(targetId));
   await removeItem(table, policySetterKey(targetId));
   if (removal.kind === "DELETED") {
-    await releaseClaims(table, targetId, claimsOf(read(removal.was)));
+    const target = read(removal.was);
+    await releaseClaims(table, targetId, claimsOf(target));
+    await noteForgotten(table, target);
   }
   return { kind: removal.kind };
 };

@@ -15,6 +15,7 @@ import { addBulkRegistrationRoute } from "./routes/bulk-registration.ts";
 import { addDryRunRoute } from "./routes/dry-run.ts";
 import { addEvaluateRoute } from "./routes/evaluate.ts";
 import { addEvaluationRoutes } from "./routes/evaluations.ts";
+import { addFleetRoute } from "./routes/fleet.ts";
 import { addGovernanceRoutes } from "./routes/governance.ts";
 import { addJudgedRunRoutes } from "./routes/judged-runs.ts";
 import { addTargetRoutes } from "./routes/lab-instances.ts";
@@ -43,6 +44,7 @@ export const createApi = (context: ApiContext): ApiApp => {
     addAccountWasteRoutes,
     addAccountNoticeRoutes,
     addOffBoardingRoute,
+    addFleetRoute,
     addTargetRoutes,
     addBulkRegistrationRoute,
     addTargetModelRoute,

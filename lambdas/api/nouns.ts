@@ -46,6 +46,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
       ];
     },
   ],
+  ["fleet", async () => [(await import("./routes/fleet.ts")).addFleetRoute]],
   [
     "lab",
     async () => {

@@ -2,6 +2,7 @@
 import { canonicalJson } from "../../core/canonical.ts";
 import { getAccount } from "../../adapters/store/accounts.ts";
 import { claimsOf, readClaim } from "../../adapters/store/claims.ts";
+import { noteRegistered } from "../../adapters/store/fleet.ts";
 import {
   createTarget,
   deleteTarget,
@@ -144,7 +145,16 @@ export const patchTarget = async (
   id: TargetId | InstanceId,
   patch: PatchTargetJson,
 ): Promise<Target> => {
-  const target = await requireTarget(context, id);
+  const changed = await changeTarget(context, await requireTarget(context, id), patch);
+  await noteRegistered(context.table, changed);
+  return changed;
+};
+
+const changeTarget = async (
+  context: ApiContext,
+  target: Target,
+  patch: PatchTargetJson,
+): Promise<Target> => {
   const now = context.now().toISOString();
   const change = (stored: Target): Target => patchedTarget(stored, patch, now);
   const patched = change(target);

@@ -23,7 +23,8 @@ const groupsBehind = (
   return [own, groupBehind(reading, { ...target, node: { ...node, nodeGroup: spotNodeGroup } })];
 };
 
-const membersOf = (reading: PlaceReading, target: Target): readonly InstanceId[] => {
+/** Of a group or nodes all that the reading shows of them; one that can't be read has none. */
+export const membersOf = (reading: PlaceReading, target: Target): readonly InstanceId[] => {
   if (target.pipelineMode === "LINEAR") return [target.instanceId];
   if (target.pipelineMode === "KUBERNETES" && target.node.scope === "ONE") {
     return [target.instanceId];

@@ -63,10 +63,13 @@ const zonesByType = ({ offerings }: MarketFacts): ReadonlyMap<string, readonly s
   return new Map([...zones].map(([instanceType, ids]) => [instanceType, [...ids].sort()]));
 };
 
-const spotKey = (zoneId: string, instanceType: string): string => `${zoneId}#${instanceType}`;
+export const spotKey = (zoneId: string, instanceType: string): string =>
+  `${zoneId}#${instanceType}`;
 
 /** Of several prices of one pool the latest holds, and of several at one instant the last. */
-const latestSpotPrices = ({ spotPrices }: MarketFacts): ReadonlyMap<string, number> => {
+export const latestSpotPrices = ({
+  spotPrices,
+}: Pick<MarketFacts, "spotPrices">): ReadonlyMap<string, number> => {
   const latest = new Map<string, number>();
   const sinceMs = new Map<string, number>();
   for (const { zoneId, instanceType, since, hourlyUsd } of spotPrices) {

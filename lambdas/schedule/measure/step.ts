@@ -2,7 +2,6 @@
 import * as z from "zod";
 import { listAllAccounts } from "../../../adapters/store/accounts.ts";
 import { listApprovals } from "../../../adapters/store/approvals.ts";
-import { listEvaluations } from "../../../adapters/store/evaluations.ts";
 import { listDueIntents } from "../../../adapters/store/intents.ts";
 import { listLedgerMonths } from "../../../adapters/store/ledger-days.ts";
 import { listLedgerPlaces } from "../../../adapters/store/ledger-places.ts";
@@ -14,10 +13,10 @@ import { standingOf } from "../../../core/approval/standing.ts";
 import { measure, type MeasureFacts } from "../../../core/decide/measures.ts";
 import { monthOf } from "../../../core/ledger/sum-month.ts";
 import type { Account } from "../../../core/model/account.ts";
-import type { Evaluation } from "../../../core/model/evaluation.ts";
 import { dueTimeOf } from "../../../core/model/intent.ts";
 import { measureDimensions, measureNames } from "../../../core/model/measure.ts";
 import { approvalView } from "../../evaluation/approval-record.ts";
+import { listAllEvaluations } from "../../evaluation/list-all-evaluations.ts";
 import type { Step } from "../../runtime/step.ts";
 import { readGovernance } from "./governance.ts";
 import { readSpot } from "./spot.ts";
@@ -27,23 +26,6 @@ const periodMs = 15 * 60_000;
 /** No evaluation takes longer, and none that waits for a person is forgotten within a week. */
 const recentMs = 7 * 24 * 3_600_000;
 const largestPage = 100;
-
-type Filter = Omit<Parameters<typeof listEvaluations>[1], "limit" | "cursor">;
-
-const listAll = async (table: Table, filter: Filter): Promise<readonly Evaluation[]> => {
-  const evaluations: Evaluation[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await listEvaluations(table, {
-      ...filter,
-      limit: largestPage,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    evaluations.push(...page.items);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return evaluations;
-};
 
 /** The newest page: approvals hold for days, and those that are waited for are few. */
 const readExpiries = async (table: Table, now: Date): Promise<readonly string[]> => {
@@ -86,13 +68,13 @@ const readFacts = async (table: Table, now: Date): Promise<MeasureFacts> => {
   const [due] = await listDueIntents(table, { now, limit: 1 });
   const leaving = await listOffBoardings(table);
   const since = new Date(now.getTime() - periodMs);
-  const recent = await listAll(table, { from });
+  const recent = await listAllEvaluations(table, { from });
   return {
     now,
     since,
     open: [
-      ...(await listAll(table, { status: "PENDING" })),
-      ...(await listAll(table, { status: "RUNNING" })),
+      ...(await listAllEvaluations(table, { status: "PENDING" })),
+      ...(await listAllEvaluations(table, { status: "RUNNING" })),
     ],
     recent,
     places: (await Promise.all(places)).flat(),

@@ -5,6 +5,7 @@
 import type { StoredRun } from "../../../adapters/store/judged-runs.ts";
 import type { GivenUp } from "../../../core/decide/fleet/given-up.ts";
 import { awaitsLook, type Judged } from "../../../core/decide/fleet/starts.ts";
+import { figuresOfTarget, type TargetFigures } from "../../../core/decide/fleet/target-figures.ts";
 import type { CloseLook } from "../../../core/model/close-look.ts";
 import type { TargetId } from "../../../core/model/ids.ts";
 import type { KeptLook } from "../../../core/model/kept-look.ts";
@@ -141,7 +142,17 @@ export interface PlaceJudged {
   readonly unlooked: number;
   /** To quarantine of pools, each by one of those that were judged. */
   readonly givenUp: readonly GivenUp[];
+  /** Of those that were judged. */
+  readonly figures: ReadonlyMap<TargetId, TargetFigures>;
 }
+
+const figuresOf = (
+  { reading }: PlaceSession,
+  { target, judged: { judgement } }: Pending,
+): TargetFigures => {
+  const { verdict, choice, facts } = judgement;
+  return figuresOfTarget({ target, reading, verdict, offers: choice.offers, market: facts.market });
+};
 
 export const judgeTargets = async (
   context: JudgingContext,
@@ -151,6 +162,7 @@ export const judgeTargets = async (
   const known: KnownBodies = new Set();
   const judged: Judged[] = [];
   const givenUp: GivenUp[] = [];
+  const figures = new Map<TargetId, TargetFigures>();
   const held = new Map<TargetId, Pending>();
   let looked = 0;
   const attempt = <Result>(
@@ -163,6 +175,7 @@ export const judgeTargets = async (
   const settle = (pending: Pending): Promise<unknown> =>
     attempt(pending.target, async () => {
       judged.push(await record(context, input, { pending, known }));
+      figures.set(pending.target.targetId, figuresOf(session, pending));
       const { target, look, judged: of } = pending;
       const given = await judgeGivenUp(session, { target, judgement: of.judgement, look });
       if (given !== undefined) givenUp.push(given);
@@ -193,5 +206,5 @@ export const judgeTargets = async (
       }),
   );
   for (const pending of held.values()) await settle(pending);
-  return { judged, looked, unlooked: held.size, givenUp };
+  return { judged, looked, unlooked: held.size, givenUp, figures };
 };

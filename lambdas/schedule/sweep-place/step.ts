@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { getAccount } from "../../../adapters/store/accounts.ts";
+import { listFleetNews, type StoredNews } from "../../../adapters/store/fleet.ts";
 import { forgetJudged, listJudgedIn } from "../../../adapters/store/judged-runs.ts";
 import { forgetLook, listKeptLooks } from "../../../adapters/store/kept-looks.ts";
 import { acquireLease, releaseLease } from "../../../adapters/store/leases.ts";
@@ -23,6 +24,7 @@ import type { StepContext } from "../../runtime/context.ts";
 import type { Step } from "../../runtime/step.ts";
 import { oneByOne, type OneByOne } from "../one-by-one.ts";
 import { followAbsent } from "./absent.ts";
+import { keepFleet, noteFleetFailure } from "./fleet.ts";
 import { keepGivenUp } from "./given-up.ts";
 import { keepInventory } from "./inventory.ts";
 import { judgeTargets, type JudgeInput } from "./judge.ts";
@@ -79,6 +81,8 @@ interface Sweep {
   readonly place: Place;
   readonly account: Account;
   readonly targets: readonly Target[];
+  /** Told of them before they were read. */
+  readonly news: readonly StoredNews[];
   readonly turns: OneByOne;
 }
 
@@ -144,18 +148,10 @@ const judgeAndStart = async (
   const { place, account, targets, turns } = sweep;
   const { table, now } = context;
   await findTagged(context, sweep, session);
-  const { ec2 } = session.clients;
-  await keepInventory(context, {
-    place,
-    account,
-    ec2,
-    reading: session.reading,
-    targets,
-    turns,
-  });
+  const { reading } = session;
+  await keepInventory(context, { ...sweep, ec2: session.clients.ec2, reading });
   const { runs, looks, backoffs } = await readNoted(table, sweep, session);
   const clients = () => context.customer(account, place.region, sessionName);
-  const { reading } = session;
   // What is down waits for no request limits.
   const lost = await findLost({
     reading,
@@ -176,7 +172,7 @@ const judgeAndStart = async (
     turns,
     clients: async () => session.atPace(await clients()),
   });
-  const { judged, looked, unlooked, givenUp } = await judgeTargets(context, {
+  const { judged, looked, unlooked, givenUp, figures } = await judgeTargets(context, {
     place,
     session,
     targets: others.filter(({ targetId }) => !paused.has(targetId)),
@@ -185,6 +181,7 @@ const judgeAndStart = async (
     turns,
   });
   await keepGivenUp(context, { place, session, givenUp, turns });
+  await keepFleet(context, { ...sweep, reading, lost, runs, judged, figures });
   const due = await toStart(context, { place, account, judged, targets: others, backoffs });
   const onStarted = noteReturn(context, { place, backoffs });
   const started = addCounts(await startPaced(context, { place, due, turns, onStarted }), recovered);
@@ -195,7 +192,7 @@ const judgeAndStart = async (
     ...started,
     postponed: started.postponed + unlooked,
   };
-  await noteStanding(table, place, { now: now(), ...counts, reading: session.reading });
+  await noteStanding(table, place, { now: now(), ...counts, reading });
   turns.finish();
   return { kind: "SWEPT", summary: summaryOf(counts), ...counts };
 };
@@ -203,17 +200,19 @@ const judgeAndStart = async (
 const sweepPlace = async (context: SweepPlaceContext, place: Place): Promise<Output> => {
   const { table, log, now } = context;
   const turns = oneByOne(context, budgetMs);
+  const news = await listFleetNews(table, place);
   const targets = await targetsIn(table, place);
   const account = await getAccount(table, place.accountId);
   if (account === undefined || account.status === "DISABLED") {
     const counts = { ...nothing, targets: targets.length, notAvailable: targets.length };
     return { kind: "SWEPT", summary: summaryOf(counts), ...counts };
   }
-  const sweep = { place, account, targets, turns };
+  const sweep = { place, account, targets, news, turns };
   const session = await open(context, sweep);
   if (!(session instanceof SpotOptimizerError)) return judgeAndStart(context, sweep, session);
   const counts = { ...nothing, targets: targets.length };
   await noteStanding(table, place, { now: now(), ...counts, failure: session });
+  await noteFleetFailure(context, place, session);
   const summary = `Nothing is judged: ${session.message}`;
   log.warn(summary, { ...place, error: session.name });
   return { kind: "FAILED", summary, ...counts };

@@ -251,6 +251,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/fleet": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show every target with its standing, prices, saving and last verdict
+     * @description Rows are told column by column, in the order of the targets' ids. What their place shows is as its last sweep has read it; what is registered, and what evaluations do, is as it stands now. With `after` only what may have changed since is sent; `totals` and `attention` are of all rows.
+     */
+    get: operations["getFleet"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/lab/instances": {
     parameters: {
       query?: never;
@@ -2681,6 +2701,206 @@ export interface components {
        * @description When that was. Absent: not yet. ISO 8601, UTC.
        */
       worked_at?: string;
+    };
+    /** @description The fleet as it stands. */
+    Fleet: {
+      /** @description To be passed as `after` next time. Opaque. */
+      revision: string;
+      /** @description True: these are all rows. False: those that may have changed since `after`; they take the place of those with their ids. */
+      is_complete: boolean;
+      columns: components["schemas"]["FleetColumns"];
+      /** @description Targets that are gone since `after`. Empty where all rows are sent. */
+      removed: string[];
+      /** @description Where the targets stand. */
+      places: components["schemas"]["FleetPlace"][];
+      totals: components["schemas"]["FleetTotals"];
+      /** @description In the order of their standings; at most a hundred. */
+      attention: components["schemas"]["FleetAttention"][];
+      /** @description How many there are of them. */
+      attention_total: number;
+    };
+    /** @description Rows by column: entry n of each is of one target. */
+    FleetColumns: {
+      /** @description Target. */
+      target_id: string[];
+      /** @description Its tag `Name`, or its group's name; where it has none, the instance id. */
+      name: string[];
+      /** @description Pipeline mode. */
+      mode: ("LINEAR" | "CLUSTER" | "KUBERNETES")[];
+      /** @description Account. */
+      account_id: string[];
+      /** @description Region. */
+      region: string[];
+      /** @description Instance that serves, or by which it was registered. */
+      instance_id: string[];
+      /** @description Verdicts are recorded and nothing is touched. */
+      is_shadow_mode: boolean[];
+      /** @description Instances; null: no reading has shown it yet. */
+      members: (number | null)[];
+      /** @description How it stands, in one word. */
+      standing: (
+        | "NEEDS_OPERATOR"
+        | "DEGRADED"
+        | "INTERRUPTED"
+        | "AWAITING_APPROVAL"
+        | "ROLLED_BACK"
+        | "PARTLY_SWITCHED"
+        | "FALLBACK"
+        | "SWITCHING"
+        | "MOVING"
+        | "ON_SPOT"
+        | "SWITCHED"
+        | "SHADOW"
+        | "ON_DEMAND"
+        | "QUEUED"
+        | "STAYED"
+        | "REFUSED"
+      )[];
+      /** @description Of MOVING: how many members or nodes are under way. Else null. */
+      moving: (number | null)[];
+      /** @description Of its pool; null where it stands in several, or is not known. */
+      instance_type: (string | null)[];
+      /** @description Zone id of its pool; null likewise. */
+      zone_id: (string | null)[];
+      /** @description In how many pools (type and zone) its instances stand. */
+      pools: (number | null)[];
+      /** @description Probability of an interruption within its horizon, 0 to 1: where it stands on Spot, or of the pool that it would go to first. */
+      risk: (number | null)[];
+      /** @description Its own limit of that. */
+      max_risk: number[];
+      /** @description What its instances cost now, USD per hour. */
+      pays_hourly_usd: (number | null)[];
+      /** @description The same at On-Demand prices. */
+      on_demand_hourly_usd: (number | null)[];
+      /** @description For 730 hours, USD; null: nothing, or not known. */
+      saves_monthly_usd: (number | null)[];
+      /** @description ESTIMATED: what it saves where it stands, at the prices of now. PLANNED: what the switch that is to come is estimated to save. SHADOW: what it would save if shadow mode ended. */
+      saves_basis: ("ESTIMATED" | "PLANNED" | "SHADOW" | null)[];
+      /** @description Of the last sweep; WOULD_SWITCH leaves open what only a closer look tells. */
+      verdict: ("STAY" | "SWITCH" | "FALLBACK_ON_DEMAND" | "REFUSE" | "WOULD_SWITCH" | null)[];
+      /** @description Code of its reason. */
+      reason: (string | null)[];
+      /** @description The reason as a sentence. */
+      sentence: (string | null)[];
+      /** @description Null: with its place, see `places`. */
+      judged_at: (string | null)[];
+      /** @description Evaluation that goes on. */
+      acting_evaluation_id: (string | null)[];
+      /** @description Last one that has ended. */
+      last_evaluation_id: (string | null)[];
+    };
+    /** @description One region of one account. */
+    FleetPlace: {
+      /**
+       * @description AWS account id of the customer, 12 digits.
+       * @example 444455556666
+       */
+      account_id: string;
+      /**
+       * @description AWS region.
+       * @example eu-central-1
+       */
+      region: string;
+      /**
+       * Format: date-time
+       * @description When its targets were judged last. ISO 8601, UTC.
+       */
+      judged_at?: string;
+      /** @description Why the last sweep could judge nothing there. */
+      failure?: {
+        /** @description Stable name of the error. */
+        error: string;
+        /** @description What was answered. */
+        cause: string;
+        /**
+         * Format: date-time
+         * @description First of the sweeps that met it. ISO 8601, UTC.
+         */
+        since: string;
+      };
+    };
+    /** @description Of all rows, those that are not sent too. */
+    FleetTotals: {
+      /** @description Rows. */
+      targets: number;
+      /** @description Sum of `members`. */
+      members: number;
+      /** @description Rows of each standing; those without any are left out. */
+      standings: {
+        NEEDS_OPERATOR?: number;
+        DEGRADED?: number;
+        INTERRUPTED?: number;
+        AWAITING_APPROVAL?: number;
+        ROLLED_BACK?: number;
+        PARTLY_SWITCHED?: number;
+        FALLBACK?: number;
+        SWITCHING?: number;
+        MOVING?: number;
+        ON_SPOT?: number;
+        SWITCHED?: number;
+        SHADOW?: number;
+        ON_DEMAND?: number;
+        QUEUED?: number;
+        STAYED?: number;
+        REFUSED?: number;
+      };
+      /** @description Sum of the rows that have both prices. */
+      pays_hourly_usd: number;
+      /** @description Sum of the same rows. */
+      on_demand_hourly_usd: number;
+      /** @description Sums of `saves_monthly_usd` by `saves_basis`. */
+      saves_monthly_usd: {
+        /** @description Sum of the rows with that basis. */
+        ESTIMATED: number;
+        /** @description Likewise. */
+        PLANNED: number;
+        /** @description Likewise. */
+        SHADOW: number;
+      };
+    };
+    /** @description What waits for a person, or should be seen by one. */
+    FleetAttention: {
+      /** @enum {string} */
+      standing:
+        | "NEEDS_OPERATOR"
+        | "DEGRADED"
+        | "INTERRUPTED"
+        | "AWAITING_APPROVAL"
+        | "ROLLED_BACK"
+        | "PARTLY_SWITCHED"
+        | "FALLBACK"
+        | "SWITCHING"
+        | "MOVING"
+        | "ON_SPOT"
+        | "SWITCHED"
+        | "SHADOW"
+        | "ON_DEMAND"
+        | "QUEUED"
+        | "STAYED"
+        | "REFUSED";
+      /**
+       * @description Id of the target, given by us at registration.
+       * @example tgt-01j9z0x3k4m5n6p7q8r9
+       */
+      target_id: string;
+      /** @description As in its row. */
+      name: string;
+      /** @description What happened. */
+      sentence: string;
+      /**
+       * Format: date-time
+       * @description When it came to stand so. ISO 8601, UTC.
+       */
+      since?: string;
+      /**
+       * @description Id of the evaluation; also the name of its workflow execution.
+       * @example evl-01j9z0x3k4m5n6p7q8r9
+       */
+      evaluation_id?: string;
+      /** @description What is waited for. */
+      approval_id?: string;
+      /** @description RESUME, ROLL_BACK, ADOPT: POST /evaluations/{id}/…; APPROVE: POST /approvals/{id}/approve or reject; EVALUATE: POST /lab/instances/{id}/evaluate. */
+      actions: ("RESUME" | "ROLL_BACK" | "ADOPT" | "APPROVE" | "EVALUATE")[];
     };
     /** @description What is optimised. */
     Target: {
@@ -10064,6 +10284,74 @@ export interface operations {
       };
       /** @description The body is not valid, or asks for what is not available. */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The request failed inside the product; the log of the API has the cause. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description AWS or the state table did not answer; try again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getFleet: {
+    parameters: {
+      query?: {
+        /** @description `revision` of an earlier answer: only what may have changed since is sent. One that is too old, or of another deployment, is answered with all rows. */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The fleet. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Fleet"];
+        };
+      };
+      /** @description A path, query or header parameter, or the JSON itself, is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The path does not take this method; `Allow` names those that it takes. */
+      405: {
         headers: {
           [name: string]: unknown;
         };

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Attributes } from "../../../adapters/store/attribute-values.ts";
 import { fromItemAttributes } from "../../../adapters/store/item-attributes.ts";
 import * as governanceKeys from "../../../adapters/store/governance-keys.ts";
+import * as fleetKeys from "../../../adapters/store/fleet-keys.ts";
 import * as ledgerKeys from "../../../adapters/store/ledger-keys.ts";
 import * as noticeKeys from "../../../adapters/store/notice-keys.ts";
 import * as otherItemsKeys from "../../../adapters/store/keys.ts";
@@ -54,6 +55,7 @@ describe("the fixtures of stored items", () => {
       ...otherItemsKeys,
       ...governanceKeys,
       ...ledgerKeys,
+      ...fleetKeys,
       ...noticeKeys,
     });
     expect([...new Set([...named, ...otherKeys])].toSorted()).toEqual(keys.toSorted());

@@ -196,6 +196,7 @@ export const routeRequests: Readonly<Record<string, RouteRequest>> = {
     body: { first_at: "2026-03-01T12:00:00.000Z", verdict: "FIRST" },
     status: 404,
   },
+  getFleet: { method: "GET", path: "/fleet?after=an-older-one", status: 200 },
   listTargets: {
     method: "GET",
     path: `/lab/instances?account_id=${labAccount.account_id}&limit=5`,

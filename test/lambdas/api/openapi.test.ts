@@ -85,6 +85,7 @@ describe("the OpenAPI document", () => {
       "get /approvals/{id}",
       "get /evaluations",
       "get /evaluations/{id}",
+      "get /fleet",
       "get /governance",
       "get /health",
       "get /kill-switch",

@@ -17,6 +17,16 @@ import { askFor, getApproval, listApprovals } from "../../../../adapters/store/a
 import { appendAudit, listAudit, type AuditEntry } from "../../../../adapters/store/audit.ts";
 import { updateCallBudget } from "../../../../adapters/store/call-budgets.ts";
 import { makeClaims, readClaim } from "../../../../adapters/store/claims.ts";
+import {
+  loadFleetRows,
+  noteForgotten,
+  readFleetOverview,
+  readFleetPlace,
+  saveFleetRows,
+  updateFleetPlace,
+} from "../../../../adapters/store/fleet.ts";
+import { registeredRow } from "../../../../core/model/fleet-row.ts";
+import { fleetPlaceSample, fleetRowSample, newsTarget } from "./fleet-samples.ts";
 import { keepDeploymentId } from "../../../../adapters/store/deployment.ts";
 import {
   appendEffect,
@@ -831,6 +841,27 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
       ended: await listEndedSpans(table, ledgerPlace, at(0)),
     }),
     value: { open: [openSpan], ended: [endedSpan] },
+  },
+  "fleet-place": {
+    keys: ["fleetPlaceKey", "fleetPartition", "fleetPlacePrefix"],
+    write: (table) => updateFleetPlace(table, fleetPlaceSample, () => fleetPlaceSample),
+    read: async (table) => ({
+      one: await readFleetPlace(table, fleetPlaceSample),
+      all: (await readFleetOverview(table)).places,
+    }),
+    value: { one: fleetPlaceSample, all: [fleetPlaceSample] },
+  },
+  "fleet-news": {
+    keys: ["fleetNewsKey", "fleetNewsPrefix"],
+    write: (table) => noteForgotten(table, newsTarget),
+    read: async (table) => (await readFleetOverview(table)).news,
+    value: [{ ...registeredRow(newsTarget), isGone: true }],
+  },
+  "fleet-rows": {
+    keys: ["fleetRowsKey", "fleetRowsPartition"],
+    write: (table) => saveFleetRows(table, fleetPlaceSample, [fleetRowSample]),
+    read: (table) => loadFleetRows(table, fleetPlaceSample),
+    value: [fleetRowSample],
   },
   "ledger-place": {
     keys: ["ledgerPlaceKey", "ledgerPlacesPartition"],
