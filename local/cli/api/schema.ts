@@ -2860,7 +2860,10 @@ export interface components {
     };
     /** @description What waits for a person, or should be seen by one. */
     FleetAttention: {
-      /** @enum {string} */
+      /**
+       * @description How it stands, in one word.
+       * @enum {string}
+       */
       standing:
         | "NEEDS_OPERATOR"
         | "DEGRADED"

@@ -164,6 +164,11 @@ describe("a generated client", () => {
     expect(shown).toEqual(assigned.data);
     expect(verdict).toMatchObject({ kind: "STAY", reason: "WITHIN_DWELL_TIME", count: 1 });
     expect((await client.GET("/api/v1/lab/instances")).data?.items).toHaveLength(1);
+    const fleet = (await client.GET("/api/v1/fleet")).data;
+    expect(fleet?.columns.target_id).toEqual([target.path.id]);
+    const query = { after: fleet?.revision ?? "" };
+    const since = await client.GET("/api/v1/fleet", { params: { query } });
+    expect(since.data?.totals).toEqual(fleet?.totals);
     const many = await client.POST("/api/v1/lab/instances/bulk", {
       body: {
         account_id: account.path.id,
@@ -399,7 +404,7 @@ describe("a generated client", () => {
       }),
     );
     const missed = routes.filter(({ pattern }) => ![...called].some((one) => pattern.test(one)));
-    expect(routes).toHaveLength(72);
+    expect(routes).toHaveLength(73);
     expect(missed.map(({ name }) => name)).toEqual([]);
   });
 });
