@@ -18,6 +18,6 @@ export default {
     // Read before the compiler drops the imports of types.
     tsPreCompilationDeps: true,
     exclude: { path: "(^|/)node_modules/|^(dist|cdk\\.out|\\.local|coverage)/" },
-    enhancedResolveOptions: { extensions: [".ts", ".js"] },
+    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".js"] },
   },
 };

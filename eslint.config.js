@@ -9,6 +9,7 @@ const wings = ["linear", "cluster", "kubernetes", "governance"];
 const laptop = [
   "terminal",
   "cli",
+  "console",
   "schemas",
   "cloud",
   "wire",
@@ -65,6 +66,7 @@ const rooms = [
   ["api", "lambdas/api/**/*.ts"],
   ["statemachines", "statemachines/**/*.ts"],
   ["infra", "infra/**/*.ts"],
+  ["console", "console/**/*.{ts,tsx}"],
   ...local(...laptop).map((room) => [room, `${room}/**/*.ts`]),
   ["test", "test/**/*.ts"],
 ].map(([category, pattern]) => ({ category, pattern }));
@@ -183,6 +185,9 @@ const imports = [
   ...local(...laptop).flatMap((room) => [may(room, room), mayUse(room, "**")]),
   // It talks to any API, a deployed one too: it knows the document of the API and nothing of what is behind it.
   may("local/cli", ...local("terminal")),
+  // A page: it knows the API by its document, and of the product nothing that runs.
+  may("console", "console", ...local("cli")),
+  mayUse("console", "preact", "preact/*", "@preact/signals", "@observablehq/plot"),
   may("local/cloud", ...domain, ...local("schemas")),
   may("local/wire", ...local("schemas", "cloud")),
   may("local/interpreter", "adapters", "statemachines", ...local("cloud")),
@@ -245,14 +250,14 @@ const noClockNorDice = [
 export default tseslint.config(
   { ignores: ["node_modules/", "dist/", "cdk.out/", ".local/", "coverage/", "**/*.js"] },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     plugins: { boundaries },
     settings: {
       "boundaries/files": rooms,
       "boundaries/files-single-match": true,
-      "import/resolver": { node: { extensions: [".ts", ".js"] } },
+      "import/resolver": { node: { extensions: [".ts", ".tsx", ".js"] } },
     },
     rules: {
       "boundaries/dependencies": [

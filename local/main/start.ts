@@ -65,6 +65,7 @@ const greetingOf = ({
   replayed,
 }: LivePlatform): readonly string[] => [
   `Spot Optimizer ${readVersion()} on simulated AWS. Nothing here reaches a real account.`,
+  `  console          ${apiUrl}/`,
   `  control API      ${apiUrl}/api/v1  (OpenAPI at ${apiUrl}/api/v1/openapi.json)`,
   `  simulated cloud  ${cloudUrl}  (endpoint URL for the AWS CLI)`,
   ...(replayed > 0
@@ -94,13 +95,18 @@ const greetingOf = ({
 const start = async (options: Options, terminal: Terminal): Promise<ExitCode> => {
   // Loaded only where it is started: who asks for help, or mistypes, is answered at once.
   const { startLivePlatform } = await import("../platform/live-platform.ts");
+  const { buildConsole } = await import("../console/build.ts");
+  const { serveConsole } = await import("../console/serve.ts");
+  const version = readVersion();
   try {
     const live = await startLivePlatform({
       ...options,
       cloudPort: options["cloud-port"],
       kubePort: options["kube-port"],
       interrupts: !options.calm,
-      version: readVersion(),
+      version,
+      // Nothing real can be changed from here.
+      page: serveConsole(await buildConsole(), { version, mayWrite: true }),
       log: logTo(terminal),
     });
     for (const line of greetingOf(live)) terminal.stdout(`${line}\n`);

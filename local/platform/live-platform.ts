@@ -30,6 +30,8 @@ export interface LiveOptions extends WorldOptions {
   readonly reset: boolean;
   /** A storm, once something stands on Spot. Default: none. */
   readonly storm?: boolean;
+  /** Answers at the API's port what is not the API's own: the console page. Absent: nothing is. */
+  readonly page?: (request: Request) => Response | undefined;
 }
 
 export interface LivePlatform {
@@ -134,7 +136,11 @@ export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatf
     const answer = handlerOf(platform);
     const api = await listen(
       { name: "control API", option: "--port", port: options.port },
-      serveApi((request) => enter(() => answer(request)), options.port),
+      // The clock of the world does not wait for a page.
+      serveApi(
+        async (request) => options.page?.(request) ?? enter(() => answer(request)),
+        options.port,
+      ),
     );
     opened.push(api.close);
     await clock.goLive(state.timeMs);

@@ -1,0 +1,68 @@
+/** Sends requests to the API, which answers at the page's own address. */
+import { problemOf, RequestFailed } from "./problem.ts";
+
+const basePath = "/api/v1";
+
+export interface Read<Value> {
+  /** Undefined: as it was read before (304). */
+  readonly value: Value | undefined;
+  readonly etag: string | undefined;
+}
+
+const required = async (response: Response): Promise<Response> => {
+  if (response.ok || response.status === 304) return response;
+  throw new RequestFailed(problemOf(response.status, await response.text()));
+};
+
+/**
+ * @param path below `/api/v1`, with its query
+ * @throws RequestFailed, TypeError where nothing answers
+ */
+export const read = async <Value>(
+  path: string,
+  { etag, signal }: { readonly etag?: string | undefined; readonly signal?: AbortSignal } = {},
+): Promise<Read<Value>> => {
+  const response = await required(
+    await fetch(basePath + path, {
+      // The page keeps what it has read, and asks with its own ETag.
+      cache: "no-store",
+      headers: { accept: "application/json", ...(etag !== undefined && { "if-none-match": etag }) },
+      ...(signal !== undefined && { signal }),
+    }),
+  );
+  if (response.status === 304) return { value: undefined, etag };
+  return {
+    value: (await response.json()) as Value,
+    etag: response.headers.get("etag") ?? undefined,
+  };
+};
+
+export interface Sent {
+  readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly body?: object;
+}
+
+/**
+ * Sends it once: repeated by the browser or by a second press it is answered as before.
+ * @throws RequestFailed, TypeError where nothing answers
+ */
+export const send = async <Value>(
+  { method, path, body }: Sent,
+  idempotencyKey: string,
+): Promise<Value> => {
+  const response = await required(
+    await fetch(basePath + path, {
+      method,
+      cache: "no-store",
+      headers: {
+        accept: "application/json",
+        ...(method === "POST" && { "idempotency-key": idempotencyKey }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    }),
+  );
+  const text = await response.text();
+  return (text === "" ? undefined : JSON.parse(text)) as Value;
+};

@@ -1,0 +1,60 @@
+/** The fleet on a small screen: a card for each target. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { percent } from "../format.ts";
+import { Status } from "../ui/status.tsx";
+import { nameOf, Pool, Saves } from "./cells.tsx";
+import { fleetVerdict, standingMark } from "./marks.ts";
+import type { FleetRow } from "./rows.ts";
+
+const atOnce = 50;
+
+const Card = ({ row }: { readonly row: FleetRow }): JSX.Element => {
+  const verdict = fleetVerdict(row);
+  return (
+    <li>
+      <a class="name" href={`/targets/${row.target_id}`}>
+        {nameOf(row)}
+      </a>
+      <span class="right">
+        <Saves row={row} />
+      </span>
+      <span>
+        <Status mark={standingMark(row)} />{" "}
+        <span class="muted">
+          <Pool row={row} />
+        </span>
+      </span>
+      <span class="muted right">{percent(row.risk)}</span>
+      {verdict !== undefined && (
+        <span class="why">
+          {verdict.word}: {row.sentence}
+        </span>
+      )}
+    </li>
+  );
+};
+
+export const FleetCards = ({ rows }: { readonly rows: readonly FleetRow[] }): JSX.Element => {
+  const [most, setMost] = useState(atOnce);
+  return (
+    <>
+      <ul class="cards">
+        {rows.slice(0, most).map((row) => (
+          <Card key={row.target_id} row={row} />
+        ))}
+      </ul>
+      {rows.length > most && (
+        <button
+          type="button"
+          class="plain more"
+          onClick={() => {
+            setMost(most + atOnce);
+          }}
+        >
+          {Math.min(atOnce, rows.length - most)} more
+        </button>
+      )}
+    </>
+  );
+};

@@ -1,0 +1,90 @@
+/**
+ * Which rows of the fleet are shown: words joined by AND, each in any text of the row, or in one field: `reason:X`, `account:Y`,
+ * `risk>5` in per cent. And one of the groups above the table.
+ */
+import { isActing, type FleetRow } from "./rows.ts";
+
+type Test = (row: FleetRow) => boolean;
+
+const modes: Readonly<Record<FleetRow["mode"], string>> = {
+  LINEAR: "instance",
+  CLUSTER: "group",
+  KUBERNETES: "nodes",
+};
+
+const text = (value: string | null): string => (value ?? "").toLowerCase();
+
+/** What a word may name, by the name of the field. */
+const fields: Readonly<Record<string, (row: FleetRow) => string>> = {
+  account: ({ account_id: account }) => text(account),
+  mode: ({ mode }) => `${text(mode)} ${modes[mode]}`,
+  name: ({ name }) => text(name),
+  id: ({ target_id: target, instance_id: instance }) => `${text(target)} ${text(instance)}`,
+  reason: ({ reason, sentence }) => `${text(reason)} ${text(sentence)}`,
+  region: ({ region }) => text(region),
+  standing: ({ standing }) => text(standing).replaceAll("_", " "),
+  type: ({ instance_type: type }) => text(type),
+  verdict: ({ verdict }) => text(verdict).replaceAll("_", " "),
+  zone: ({ zone_id: zone }) => text(zone),
+};
+
+/** In the unit in which they are shown. */
+const figures: Readonly<Record<string, (row: FleetRow) => number | null>> = {
+  risk: ({ risk }) => (risk === null ? null : risk * 100),
+  saves: ({ saves_monthly_usd: saves }) => saves,
+  pays: ({ pays_hourly_usd: pays }) => pays,
+  members: ({ members }) => members,
+};
+
+const comparison = /^([a-z]+)([<>])(-?\d+(?:\.\d+)?)$/;
+
+const byFigure = (word: string): Test | undefined => {
+  const [, name = "", sign, limit] = comparison.exec(word) ?? [];
+  const figure = Object.hasOwn(figures, name) ? figures[name] : undefined;
+  if (figure === undefined) return undefined;
+  return (row) => {
+    const value = figure(row);
+    if (value === null) return false;
+    return sign === ">" ? value > Number(limit) : value < Number(limit);
+  };
+};
+
+const byField = (word: string): Test | undefined => {
+  const colon = word.indexOf(":");
+  const name = word.slice(0, Math.max(0, colon));
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  const wanted = word.slice(colon + 1).replaceAll("_", " ");
+  if (field === undefined) return undefined;
+  return (row) => field(row).replaceAll("_", " ").includes(wanted);
+};
+
+const all = Object.values(fields);
+
+const anywhere =
+  (word: string): Test =>
+  (row) =>
+    all.some((field) => field(row).includes(word));
+
+/** @param filter as it is typed */
+export const matches = (filter: string): Test => {
+  const tests = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "")
+    .map((word) => byFigure(word) ?? byField(word) ?? anywhere(word));
+  return (row) => tests.every((test) => test(row));
+};
+
+/** Above the table, each with how many it has. */
+export const groups = {
+  all: { name: "All", has: () => true },
+  spot: { name: "On Spot", has: ({ standing }) => standing === "ON_SPOT" },
+  "on-demand": { name: "On-Demand", has: ({ standing }) => standing === "ON_DEMAND" },
+  shadow: { name: "Shadow", has: ({ is_shadow_mode: isShadow }) => isShadow },
+  acting: { name: "Acting now", has: isActing },
+} satisfies Readonly<Record<string, { readonly name: string; readonly has: Test }>>;
+
+export type GroupName = keyof typeof groups;
+
+export const isGroup = (name: string | null): name is GroupName =>
+  name !== null && Object.hasOwn(groups, name);

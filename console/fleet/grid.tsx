@@ -1,0 +1,194 @@
+/** The fleet's table: ten thousand rows, of which those that are seen are in the document. */
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { go } from "../route.ts";
+import { useKeys } from "../ui/use-keys.ts";
+import { fleetColumns, type FleetColumn } from "./cells.tsx";
+import type { Order, SortColumn } from "./order.ts";
+import type { FleetRow } from "./rows.ts";
+import { rowHeight, windowOf } from "./window.ts";
+
+interface GridProps {
+  readonly rows: readonly FleetRow[];
+  readonly order: Order | undefined;
+  readonly sort: (column: SortColumn) => void;
+  readonly judgedAt: (row: FleetRow) => string | undefined;
+  readonly current: string | undefined;
+  readonly setCurrent: (targetId: string) => void;
+}
+
+const arrows = { ascending: " ↑", descending: " ↓" } as const;
+
+const Heading = ({
+  column,
+  order,
+  sort,
+}: {
+  readonly column: FleetColumn;
+  readonly order: Order | undefined;
+  readonly sort: (column: SortColumn) => void;
+}): JSX.Element => {
+  const direction = order?.column === column.id ? order.direction : undefined;
+  return (
+    <div
+      role="columnheader"
+      class={`cell ${column.id}${column.isRight === true ? " right" : ""}`}
+      aria-sort={direction}
+    >
+      <button
+        type="button"
+        onClick={() => {
+          sort(column.id);
+        }}
+      >
+        {column.heading}
+        {direction !== undefined && arrows[direction]}
+      </button>
+    </div>
+  );
+};
+
+interface RowProps extends Pick<GridProps, "judgedAt" | "setCurrent"> {
+  readonly row: FleetRow;
+  readonly index: number;
+  readonly isCurrent: boolean;
+  readonly isTabStop: boolean;
+}
+
+const Row = (props: RowProps): JSX.Element => {
+  const { row, index, isCurrent, isTabStop, judgedAt, setCurrent } = props;
+  return (
+    <div
+      role="row"
+      class={isCurrent ? "row current" : "row"}
+      style={{ top: `${String(index * rowHeight)}px` }}
+      aria-rowindex={index + 2}
+      aria-selected={isCurrent}
+      tabIndex={isTabStop ? 0 : -1}
+      data-target={row.target_id}
+      onFocus={() => {
+        setCurrent(row.target_id);
+      }}
+    >
+      {fleetColumns.map(({ id, isRight, cell }) => (
+        <div key={id} role="gridcell" class={`cell ${id}${isRight === true ? " right" : ""}`}>
+          {cell(row, judgedAt(row))}
+        </div>
+      ))}
+    </div>
+  );
+};
+
+interface Seen {
+  readonly top: number;
+  readonly height: number;
+}
+
+const useSeen = (element: { readonly current: HTMLDivElement | null }): Seen => {
+  const [seen, setSeen] = useState<Seen>({ top: 0, height: 900 });
+  useLayoutEffect(() => {
+    const box = element.current;
+    if (box === null) return undefined;
+    const look = (): void => {
+      setSeen({ top: box.scrollTop, height: box.clientHeight });
+    };
+    const observer = new ResizeObserver(look);
+    observer.observe(box);
+    box.addEventListener("scroll", look, { passive: true });
+    look();
+    return () => {
+      observer.disconnect();
+      box.removeEventListener("scroll", look);
+    };
+  }, []);
+  return seen;
+};
+
+/** The row of the focus stays in the document wherever the list is scrolled to: else the focus would be lost. */
+const shownIndexes = (count: number, seen: Seen, current: number): readonly number[] => {
+  const { first, end } = windowOf(count, seen.top, seen.height);
+  const indexes = Array.from({ length: end - first }, (_, offset) => first + offset);
+  return current < 0 || (current >= first && current < end) ? indexes : [...indexes, current];
+};
+
+interface Place {
+  readonly box: { readonly current: HTMLDivElement | null };
+  /** Index of the current row; -1: none is. */
+  readonly at: number;
+  readonly seen: Seen;
+}
+
+const useMoves = (
+  { rows, setCurrent }: Pick<GridProps, "rows" | "setCurrent">,
+  { box, at, seen }: Place,
+): void => {
+  const focusOn = (index: number): void => {
+    const found = Math.max(0, Math.min(rows.length - 1, index));
+    const row = rows[found];
+    const list = box.current;
+    if (row === undefined || list === null) return;
+    setCurrent(row.target_id);
+    const top = found * rowHeight;
+    if (top < list.scrollTop) list.scrollTop = top;
+    const below = top + 2 * rowHeight - list.clientHeight;
+    if (below > list.scrollTop) list.scrollTop = below;
+    requestAnimationFrame(() => {
+      list.querySelector<HTMLElement>(`[data-target="${row.target_id}"]`)?.focus();
+    });
+  };
+  const move = (step: number) => () => {
+    focusOn(at < 0 ? 0 : at + step);
+  };
+  const page = Math.floor(seen.height / rowHeight) - 1;
+  useKeys([
+    { keys: "j", means: "Next row", run: move(1) },
+    { keys: "k", means: "Row before", run: move(-1) },
+    { keys: "ArrowDown", means: "Next row", run: move(1) },
+    { keys: "ArrowUp", means: "Row before", run: move(-1) },
+    { keys: "PageDown", means: "A page on", run: move(page) },
+    { keys: "PageUp", means: "A page back", run: move(-page) },
+    {
+      keys: "Enter",
+      means: "Open the row",
+      run: () => {
+        const row = rows[at];
+        if (row !== undefined) go(`/targets/${row.target_id}`);
+      },
+    },
+  ]);
+};
+
+export const FleetGrid = (props: GridProps): JSX.Element => {
+  const { rows, order, sort, judgedAt, current, setCurrent } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const seen = useSeen(box);
+  const at = rows.findIndex(({ target_id: id }) => id === current);
+  useMoves(props, { box, at, seen });
+  return (
+    <div ref={box} class="grid" role="grid" aria-label="Targets" aria-rowcount={rows.length + 1}>
+      <div class="row headings" role="row" aria-rowindex={1}>
+        {fleetColumns.map((column) => (
+          <Heading key={column.id} column={column} order={order} sort={sort} />
+        ))}
+      </div>
+      <div role="rowgroup" class="rows" style={{ height: `${String(rows.length * rowHeight)}px` }}>
+        {shownIndexes(rows.length, seen, at).map((index) => {
+          const row = rows[index];
+          if (row === undefined) return null;
+          const { target_id: id } = row;
+          return (
+            <Row
+              key={id}
+              row={row}
+              index={index}
+              isCurrent={id === current}
+              isTabStop={at < 0 ? index === 0 : index === at}
+              judgedAt={judgedAt}
+              setCurrent={setCurrent}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+};

@@ -1,0 +1,73 @@
+/** Above the fleet's table: what is shown of it. All of it stands in the address. */
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import { count } from "../format.ts";
+import { narrow } from "../route.ts";
+import { Icon } from "../ui/icons.tsx";
+import { useKeys } from "../ui/use-keys.ts";
+import { groups, type GroupName } from "./filter.ts";
+import type { FleetRow } from "./rows.ts";
+
+interface ToolsProps {
+  /** All of the fleet. */
+  readonly rows: readonly FleetRow[];
+  readonly group: GroupName;
+  readonly filter: string;
+  readonly download: () => void;
+}
+
+const Find = ({ filter }: Pick<ToolsProps, "filter">): JSX.Element => {
+  const input = useRef<HTMLInputElement>(null);
+  useKeys([
+    {
+      keys: "/",
+      means: "Filter",
+      run: () => {
+        input.current?.focus();
+      },
+    },
+  ]);
+  return (
+    <label class="find">
+      <Icon name="search" />
+      <span class="unseen">Filter by name, id, type, zone, reason</span>
+      <input
+        ref={input}
+        type="search"
+        placeholder="Name, id, type, zone, reason"
+        title="Words are joined by AND. In a field: reason:saves account:4444 risk>5"
+        value={filter}
+        onInput={(event) => {
+          narrow({ filter: event.currentTarget.value });
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") event.currentTarget.blur();
+        }}
+      />
+      <kbd>/</kbd>
+    </label>
+  );
+};
+
+export const Tools = ({ rows, group, filter, download }: ToolsProps): JSX.Element => (
+  <div class="tools" role="group" aria-label="Filters">
+    <Find filter={filter} />
+    {Object.entries(groups).map(([name, { name: title, has }]) => (
+      <button
+        key={name}
+        type="button"
+        class="chip"
+        aria-pressed={name === group}
+        onClick={() => {
+          narrow({ group: name === "all" ? undefined : name });
+        }}
+      >
+        {title} <b>{count(rows.filter(has).length)}</b>
+      </button>
+    ))}
+    <span class="grow" />
+    <button type="button" class="chip optional" onClick={download}>
+      CSV
+    </button>
+  </div>
+);

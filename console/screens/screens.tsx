@@ -1,0 +1,30 @@
+/** Which component shows which screen. What draws charts is loaded where it is first shown. */
+import type { FunctionComponent, JSX } from "preact";
+import type { Route, ScreenPath } from "../route.ts";
+import { Empty, Screen } from "../ui/screen.tsx";
+import { Evaluations } from "./evaluations.tsx";
+import { Fleet } from "./fleet.tsx";
+
+type ScreenComponent = FunctionComponent<{ readonly route: Route }>;
+
+const Missing = ({ route }: { readonly route: Route }): JSX.Element => (
+  <Screen title={route.screen}>
+    <Empty>Nothing is shown here yet.</Empty>
+  </Screen>
+);
+
+interface Components {
+  readonly list?: ScreenComponent;
+  /** Of one thing of the list. */
+  readonly one?: ScreenComponent;
+}
+
+const components: Readonly<Partial<Record<ScreenPath, Components>>> = {
+  "": { list: Fleet },
+  evaluations: { list: Evaluations },
+};
+
+export const screenOf = ({ screen, id }: Route): ScreenComponent => {
+  const found = components[screen];
+  return (id === undefined ? found?.list : found?.one) ?? Missing;
+};
