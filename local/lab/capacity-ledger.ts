@@ -30,6 +30,8 @@ export interface CapacityLedger {
   readonly broken: readonly string[];
   /** What of the desired capacity is ours now; below zero what we have taken from it. */
   surplus(): number;
+  /** Of what others ask for, what our call took off in the instant in which they asked, and what nothing has given back. */
+  owed(): number;
   /** So much of it is another group's from now on. */
   settle(by: number): void;
   end(): void;
@@ -79,8 +81,8 @@ interface Standing {
   readonly servingIds: readonly string[];
   /** Who served when we looked, and served no longer when we called. */
   readonly unseenIds: readonly string[];
-  /** As it was when we looked, where others have changed it since. */
-  readonly askedSeen?: number | undefined;
+  /** As it was when we looked right before; others may have changed it since. */
+  readonly seen?: Pick<Values, "asked" | "desired"> | undefined;
 }
 
 /** Others don't count: desired is not for them. */
@@ -106,6 +108,8 @@ class Ledger {
   /** Of what others ask for, what our call took off in the instant in which they asked: until that serves again it is not held against us. */
   #owed = 0;
   readonly #before = new Map<string, Standing>();
+  /** Desired capacity that our calls met which changed it, by their request. */
+  readonly #met = new Map<string, number>();
   readonly #looks = new LastLooks();
   /** When EC2 gave notice, by instance. */
   readonly #notices = new Map<string, number>();
@@ -122,6 +126,10 @@ class Ledger {
 
   get surplus(): number {
     return this.#surplus;
+  }
+
+  get owed(): number {
+    return this.#owed;
   }
 
   settle(by: number): void {
@@ -144,6 +152,7 @@ class Ledger {
   hear(change: Change): void {
     if (change.kind === "DESIRED") {
       const isOurs = change.call !== undefined && this.#isOurs(change.call.caller);
+      if (isOurs) this.#met.set(change.call.requestId, change.from);
       if (!isOurs) this.#onAbsorb();
       this.#surplus = isOurs ? this.#surplus + change.to - change.from : 0;
       if (!isOurs) this.#owed = 0;
@@ -164,7 +173,7 @@ class Ledger {
       staying: this.#staying(),
       servingIds,
       unseenIds: this.#looks.unseenAt(call.at, { servingIds, lackOf: (id) => this.#lackOf(id) }),
-      askedSeen: this.#looks.askedAt(call.at),
+      seen: this.#looks.sizeAt(call.at),
     });
     // Of a group that its owner deletes, or has deleted, nothing is asked.
     if (this.#platform.autoScaling.control.find(this.#name)?.isDeleting ?? true) return;
@@ -184,10 +193,12 @@ class Ledger {
   after(call: FaultCall): void {
     this.sample();
     this.#note(call);
+    const met = this.#met.get(call.requestId);
+    this.#met.delete(call.requestId);
     const before = this.#before.get(call.requestId);
     if (before === undefined) return;
     this.#before.delete(call.requestId);
-    this.#oweUnseen(before);
+    this.#oweUnseen(before, met);
     const values = this.#values();
     if (values === undefined) return;
     const serving = this.#staying() + this.#refreshed(call, before);
@@ -195,7 +206,7 @@ class Ledger {
     if (serving >= before.staying) return;
     const named = new Set(idsIn(call));
     const unseen = before.unseenIds.filter((id) => !named.has(id)).length;
-    const asked = Math.min(values.asked, before.askedSeen ?? values.asked);
+    const asked = Math.min(values.asked, before.seen?.asked ?? values.asked);
     if (serving + unseen >= asked) return;
     this.#complain(
       call,
@@ -206,11 +217,11 @@ class Ledger {
   /**
    * Our call has taken off what somebody had asked for since we looked, up or down: nobody could see it, for AWS takes no condition with such a call (API reference,
    * TerminateInstanceInAutoScalingGroup, DetachInstances: instance and decrement, and nothing else). What he asked for stays asked for: nothing further may be taken of it, and
-   * the next that joins gives it back.
+   * the next that joins gives it back. Whoever sets what was asked for before our place came, as a cluster autoscaler does from its memory, shows in the desired capacity alone.
    */
-  #oweUnseen({ askedSeen }: Standing): void {
-    const asked = this.#values()?.asked;
-    if (this.#surplus >= 0 || askedSeen === undefined || askedSeen === asked) return;
+  #oweUnseen({ seen }: Standing, met = seen?.desired): void {
+    if (this.#surplus >= 0 || seen === undefined) return;
+    if (seen.asked === this.#values()?.asked && seen.desired === met) return;
     this.#owed = -this.#surplus;
     this.sample();
   }
@@ -225,7 +236,7 @@ class Ledger {
     if (!this.#looks.isLook(call) || !this.#isHere(call) || !this.#isOurs(call.caller)) return;
     const values = this.#values();
     if (values === undefined) return;
-    this.#looks.note(call, { servingIds: this.#servingIds(), asked: values.asked });
+    this.#looks.note(call, { servingIds: this.#servingIds(), ...values });
   }
 
   #lackOf(id: string): Lack {
@@ -315,6 +326,7 @@ export const watchCapacity = (platform: Platform, options: LedgerOptions): Capac
     samples: ledger.samples,
     broken: ledger.broken,
     surplus: () => ledger.surplus,
+    owed: () => ledger.owed,
     settle: (by) => {
       ledger.settle(by);
     },

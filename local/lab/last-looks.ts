@@ -24,6 +24,7 @@ interface Look {
   readonly atMs: number;
   readonly servingIds: readonly string[];
   readonly asked: number;
+  readonly desired: number;
 }
 
 interface Reading {
@@ -55,9 +56,9 @@ export class LastLooks {
     });
   }
 
-  /** How many were asked for when the group was read; `undefined` where nobody has read it right before. */
-  askedAt(atMs: number): number | undefined {
-    return this.#freshAt(atMs, "DescribeAutoScalingGroups")[0]?.asked;
+  /** How many were asked for, and stood as desired, when the group was read; `undefined` where nobody has read it right before. */
+  sizeAt(atMs: number): Pick<Look, "asked" | "desired"> | undefined {
+    return this.#freshAt(atMs, "DescribeAutoScalingGroups")[0];
   }
 
   #freshAt(atMs: number, operation: string): readonly Look[] {

@@ -37,6 +37,8 @@ export interface NodeCapacity {
   samples(): readonly CapacitySample[];
   /** Of the nodes' own group, where what takes over joins that: see the group's ledger. */
   broken(): readonly string[];
+  /** Of the same group: see its ledger. */
+  owed(): number;
   end(): void;
 }
 
@@ -63,6 +65,7 @@ export const watchNodeCapacity = (
   return {
     samples: () => sumOf(own.samples, spot.samples),
     broken: () => (groups.isManaged ? [] : own.broken),
+    owed: () => (groups.isManaged ? 0 : own.owed()),
     end: () => {
       for (const ledger of [own, spot]) ledger.end();
     },

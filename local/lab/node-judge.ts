@@ -117,6 +117,13 @@ const isBegun = ({ status, evaluation: { outcome, postponed } }: NodeEnding): bo
   status === "STAYED" &&
   (outcome?.reason === "NO_CAPACITY_IN_ANY_OFFER" || postponed !== undefined);
 
+/** What our call has taken of what somebody set in that instant, its owner is told. */
+const untold = ({ capacity }: NodeLab, { swaps }: NodeEnding): readonly string[] =>
+  capacity.owed() === 0 ||
+  swaps.some(({ sentence }) => sentence.includes("in the instant in which"))
+    ? []
+    : [`Nobody is told that ${String(capacity.owed())} of what is asked for is not there.`];
+
 export interface NodeJudgement {
   /** Somebody else changes nodes and groups too: what they look like is not compared. */
   readonly isDisturbed?: boolean;
@@ -136,6 +143,7 @@ export const complaintsAboutNodes = (
     ...lab.pods.broken,
     ...lab.invariant.broken,
     ...lab.capacity.broken(),
+    ...untold(lab, ending),
     ...judgeEvictions(kubeJournal, lab),
     ...(untouching.has(ending.status) && changes.length > 0
       ? [`${ending.status} after ${changes.join(", ")}`]

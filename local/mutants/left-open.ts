@@ -124,6 +124,27 @@ export const leftOpenMutants: readonly Mutant[] = [
     tests: ["test/core/decide/cluster/hidden-leave", "test/workflows/cluster/set-meanwhile"],
   },
   {
+    name: "what a call has taken of an owner's number is forgotten by the next node",
+    file: "core/decide/kubernetes/hidden-leave.ts",
+    from: "return isOwed ? last.met : before;",
+    to: "return before;",
+    tests: ["test/core/decide/kubernetes/hidden-leave", "test/workflows/kubernetes/set-meanwhile"],
+  },
+  {
+    name: "what a call has taken of an owner's number is given back twice",
+    file: "core/decide/kubernetes/hidden-leave.ts",
+    from: "!isGivenBack(last, { swapId, until }, all)",
+    to: "last !== undefined",
+    tests: ["test/core/decide/kubernetes/hidden-leave"],
+  },
+  {
+    name: "the size of a group is not asked for right before a node leaves it",
+    file: "lambdas/kubernetes/terminate/step.ts",
+    from: "const absorbed = await readWhyAbsorbed(session, swap);",
+    to: "const absorbed = await Promise.resolve(undefined);",
+    tests: ["test/workflows/kubernetes/autoscaler"],
+  },
+  {
     name: "a group whose pools become dear moves all at once",
     file: "core/decide/cluster/place.ts",
     from: "return moved < most ? inTurn : back;",

@@ -1,10 +1,6 @@
-/**
- * Finds out what the owner had asked for right before our call that lets a member leave with its place, between our look and that call: afterwards the group shows
- * the difference alone. AWS takes no condition with such a call, and its activity says which desired capacity it met. Source: Auto Scaling API reference,
- * TerminateInstanceInAutoScalingGroup, DetachInstances: both name instance and decrement, and nothing else; the activity's cause ends with
- * "shrinking the capacity from 7 to 6".
- */
+/** Reckons with what the owner had asked for right before our last call that let a member leave with its place: it is asked for, though one less stands. */
 import type { Intent } from "../../model/intent.ts";
+import { isHidden, lastLeave, tellTaken, type Leave } from "../switch/group/leave.ts";
 import {
   hasActed,
   ownCallsOf,
@@ -15,21 +11,12 @@ import {
   type Reckoning,
 } from "./capacity.ts";
 
-/** One of our calls that lowered the desired capacity. */
-interface Leave {
-  /** ISO 8601 */
-  readonly at: string;
-  readonly instanceId: string;
-  readonly asgName: string;
-  /** Desired capacity at the look right before it. */
-  readonly seen: number;
-  /** That which the call met. */
-  readonly met: number;
+interface ReckonedLeave extends Leave {
   /** What our calls had come to before it. */
   readonly before: (calls: OwnCalls) => OwnCalls;
 }
 
-const ofRemoval = (intent: Intent): Leave | undefined => {
+const ofRemoval = (intent: Intent): ReckonedLeave | undefined => {
   // Of a call that was refused at first, the plan is older than what others have done since.
   const { change, before, plannedAt, actedAt: at = plannedAt } = intent;
   if (change.kind !== "REMOVE_MEMBER" || !hasActed(intent)) return undefined;
@@ -43,7 +30,7 @@ const ofRemoval = (intent: Intent): Leave | undefined => {
 };
 
 /** An undo has taken it back with its place. */
-const ofAttach = ({ change, status }: Intent): Leave | undefined => {
+const ofAttach = ({ change, status }: Intent): ReckonedLeave | undefined => {
   if (change.kind !== "ATTACH_MEMBERS" || status !== "UNDONE") return undefined;
   const { asgName, instanceIds, leave, leavingId: instanceId } = change;
   if (leave === undefined || instanceId === undefined) return undefined;
@@ -55,16 +42,12 @@ const ofAttach = ({ change, status }: Intent): Leave | undefined => {
 };
 
 /** Undefined: it lowers nothing, or has not acted. */
-const leaveOf = (intent: Intent): Leave | undefined => ofRemoval(intent) ?? ofAttach(intent);
-
-const isHidden = ({ seen, met }: Leave): boolean => met !== seen;
+const leaveOf = (intent: Intent): ReckonedLeave | undefined =>
+  ofRemoval(intent) ?? ofAttach(intent);
 
 /** A call that met another number has left no surplus, so that none of its batch comes after it. */
-const lastHidden = (intents: readonly Intent[]): Leave | undefined => {
-  const last = intents
-    .flatMap((intent) => leaveOf(intent) ?? [])
-    .toSorted((one, other) => one.at.localeCompare(other.at))
-    .at(-1);
+const lastHidden = (intents: readonly Intent[]): ReckonedLeave | undefined => {
+  const last = lastLeave(intents.flatMap((intent) => leaveOf(intent) ?? []));
   return last !== undefined && isHidden(last) ? last : undefined;
 };
 
@@ -102,10 +85,4 @@ export const ledgerOfBatch = (last: Ledger, { intents, group }: Reckoned): Ledge
 };
 
 /** What the owner is told of such a call. Undefined: it met what we had seen. */
-export const takenFromOwner = (intent: Intent): string | undefined => {
-  const leave = leaveOf(intent);
-  if (leave === undefined || !isHidden(leave)) return undefined;
-  const { asgName, instanceId } = leave;
-  const met = String(leave.met);
-  return `Somebody set the desired capacity of group ${asgName} to ${met} in the instant in which ${instanceId} was asked to leave, which has lowered it by one. The next replacement that joins gives it back. Next, where none does: set it to ${met} if as many are still wanted.`;
-};
+export const takenFromOwner = (intent: Intent): string | undefined => tellTaken(leaveOf(intent));

@@ -13,7 +13,13 @@ interface OfNode {
 
 export type NodeChange =
   /** Of a self-managed group: the replacement becomes a member. Raises the desired capacity by one; `before` says what it was. */
-  | { readonly kind: "ATTACH_NODE"; readonly asgName: string; readonly instanceId: string }
+  | {
+      readonly kind: "ATTACH_NODE";
+      readonly asgName: string;
+      readonly instanceId: string;
+      /** Of the call by which an undo has let it leave with this place, where it met another desired capacity than was seen: that, and when. ISO 8601 */
+      readonly leave?: { readonly at: string; readonly desiredMet: number };
+    }
   /** Of a managed node group: the one on Spot gets one node more. Undone by ending that node, never by lowering the desired size. */
   | {
       readonly kind: "SCALE_OUT";
@@ -49,6 +55,8 @@ export type NodeChange =
       readonly asgName: string;
       readonly instanceId: string;
       readonly activityId?: string;
+      /** Desired capacity that the call met: another than was seen where somebody has set it in between. Absent: its answer did not tell. */
+      readonly desiredBefore?: number;
     }
   /** Out of its group, whose desired capacity stays: it launches another at once. Of a node that EC2 takes back. Nothing undoes it. */
   | { readonly kind: "RELEASE_NODE"; readonly asgName: string; readonly instanceId: string }

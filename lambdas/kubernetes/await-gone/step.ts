@@ -30,8 +30,9 @@ const endMinutes = 150;
 const nodeMinutes = 10;
 
 const gone = async (session: GoneSession, swap: Launched, rest: string): Promise<Result> => {
-  await commitSwap(session, swap.swapId);
-  const sentence = `${swap.replacement.instanceId} has taken over from ${swap.originalId}, which has ended.${rest}`;
+  const taken = await commitSwap(session, swap.swapId);
+  const done = `${swap.replacement.instanceId} has taken over from ${swap.originalId}, which has ended.${rest}`;
+  const sentence = [done, ...taken].join(" ");
   return {
     output: { kind: "GONE", summary: sentence },
     round: roundOf(session),

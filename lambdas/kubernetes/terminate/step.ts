@@ -136,10 +136,15 @@ const terminate = async (
     resource: `${instanceId} in ${asgName}`,
     call: () => terminateInGroup(autoScaling, { asgName, instanceId }),
     refused: (result) => (result.kind === "REFUSED" ? result.sentence : undefined),
-    acted: (result, change) =>
-      change.kind === "REMOVE_NODE" && result.kind === "DONE" && result.activityId !== undefined
-        ? { ...change, activityId: result.activityId }
-        : change,
+    acted: (result, change) => {
+      if (change.kind !== "REMOVE_NODE" || result.kind !== "DONE") return change;
+      const { activityId, desiredBefore } = result;
+      return {
+        ...change,
+        ...(activityId === undefined ? {} : { activityId }),
+        ...(desiredBefore === undefined ? {} : { desiredBefore }),
+      };
+    },
   });
 };
 
@@ -152,6 +157,9 @@ const askToLeave = async (
   const shown = await readRemaining(session, othersInService(group, originalId));
   const tooFew = whyTooFewRemain(group, originalId, shown);
   if (tooFew !== undefined) return waitForGroup(session, swap, tooFew);
+  // The lists of a cluster take seconds, and AWS takes no condition with the call: asked last.
+  const absorbed = await readWhyAbsorbed(session, swap);
+  if (absorbed !== undefined) return givenUp(session, swap, absorbed);
   let result: MembershipResult;
   try {
     result = await terminate(session, group, swap);
@@ -220,7 +228,7 @@ export const terminateStep = defineEvaluationStep({
     if (swap === undefined) return nothingUnderWay(session);
     const group = await readGroupShown(session, await readJudgedGroup(session));
     if (await isOnItsWay(session, group, swap)) return terminated(session, swap);
-    const absorbed = await readWhyAbsorbed(session, swap);
+    const absorbed = await readWhyAbsorbed(session, swap, group);
     if (absorbed !== undefined) return givenUp(session, swap, absorbed);
     return (
       (await awaitTraffic(session, swap)) ??

@@ -1,9 +1,14 @@
 /** The calls of an undo of a node's replacement, each recorded as an effect. The kill switch does not stop these. */
-import { detachInstance, terminateInGroup } from "../../../adapters/aws/autoscaling/membership.ts";
+import {
+  detachInstance,
+  terminateInGroup,
+  type MembershipDone,
+} from "../../../adapters/aws/autoscaling/membership.ts";
 import { untagGroup } from "../../../adapters/aws/autoscaling/settings.ts";
 import { terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { unknownRequestId } from "../../../adapters/aws/translate-error.ts";
 import type { KubernetesClient } from "../../../adapters/kubernetes/client.ts";
+import { updateIntent } from "../../../adapters/store/intents.ts";
 import { updateSwap } from "../../../adapters/store/swaps.ts";
 import { evictPod } from "../../../adapters/kubernetes/evictions.ts";
 import { changeNode } from "../../../adapters/kubernetes/nodes.ts";
@@ -24,7 +29,7 @@ import type { UndoSession } from "./world.ts";
 interface UndoCall {
   readonly action: string;
   readonly resource: string;
-  readonly call: () => Promise<Acted>;
+  readonly call: () => Promise<Acted & Pick<MembershipDone, "desiredBefore">>;
 }
 
 type Of<Kind extends KubernetesUndoAction["kind"]> = Extract<KubernetesUndoAction, { kind: Kind }>;
@@ -140,6 +145,25 @@ const keepPair = async (
   await commitSwap(session, swapId);
 };
 
+type Leaving = Of<"DETACH" | "TERMINATE_IN_GROUP">;
+
+/** Somebody may have set another desired capacity between our look and the call: what the call has met is what he asks for. */
+const leaveWithPlace = async (
+  session: UndoSession,
+  { undoes }: Leaving,
+  call: UndoCall,
+): Promise<void> => {
+  const { context, evaluation } = session;
+  const { desiredBefore: desiredMet } = await recordEffect(session, call);
+  if (undoes === undefined || desiredMet === undefined) return;
+  const leave = { at: context.now().toISOString(), desiredMet };
+  await updateIntent(context.table, evaluation.evaluationId, undoes, (stored) =>
+    stored.change.kind === "ATTACH_NODE"
+      ? { ...stored, change: { ...stored.change, leave } }
+      : stored,
+  );
+};
+
 export const carryOutKubernetesUndo = async (
   session: UndoSession,
   action: KubernetesUndoAction,
@@ -152,6 +176,10 @@ export const carryOutKubernetesUndo = async (
       return;
     case "LEAVE_TO_JANITOR":
       await leaveToJanitor(session, action.intentIds);
+      return;
+    case "DETACH":
+    case "TERMINATE_IN_GROUP":
+      await leaveWithPlace(session, action, await callOf(session, action));
       return;
     default:
       await recordEffect(session, await callOf(session, action));

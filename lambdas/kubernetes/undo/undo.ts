@@ -3,6 +3,7 @@
  * roll-back. What the pair came to is written on its swap.
  */
 import { listIntents } from "../../../adapters/store/intents.ts";
+import { takenFromOwner } from "../../../core/decide/kubernetes/hidden-leave.ts";
 import { planKubernetesUndo } from "../../../core/decide/kubernetes/undo/plan.ts";
 import {
   isIrreversible,
@@ -92,14 +93,13 @@ const settled = (swap: Swap, intents: readonly Intent[]): SwapChange => {
   const isKept = intents.some(
     ({ swapId, status }) => swapId === swap.swapId && status === "COMMITTED",
   );
+  const taken = takenFromOwner(swap.swapId, intents);
+  const changed = (stage: Swap["stage"], sentence: string): SwapChange =>
+    changeSwap(swap, { stage, sentence: [sentence, ...taken].join(" ") });
   const why = swap.givenUp === undefined ? "" : ` ${swap.givenUp}`;
-  if (!isKept) {
-    const sentence = `${swap.originalId} is not replaced.${why}`;
-    return changeSwap(swap, { stage: "UNDONE", sentence });
-  }
+  if (!isKept) return changed("UNDONE", `${swap.originalId} is not replaced.${why}`);
   const replacement = swap.replacement?.instanceId ?? "The replacement";
-  const sentence = `${replacement} has taken over from ${swap.originalId}.`;
-  return changeSwap(swap, { stage: "DONE", sentence });
+  return changed("DONE", `${replacement} has taken over from ${swap.originalId}.`);
 };
 
 /** Nodes that are done stay: then the node group is not as it was. */

@@ -321,6 +321,7 @@ describe("the capacity ledger", () => {
     it.each([
       ["up", 8],
       ["down", 3],
+      ["back to what was asked for before our place came", 4],
     ])(
       "what somebody sets %s meanwhile stays asked for: what joins gives back the one that our call took, and no further one may leave",
       async (_, desired) => {

@@ -104,7 +104,7 @@ const days: readonly Day[] = [
 ];
 
 describe("a desired capacity that a policy sets in the instant in which", () => {
-  it.each(days.flatMap((day) => [5, 9].map((wanted) => ({ ...day, wanted }))))(
+  it.each(days.flatMap((day) => [5, 6, 9].map((wanted) => ({ ...day, wanted }))))(
     "$name: $wanted are what is asked for from then on, and nothing that serves goes below it",
     async ({ operation, prepare, wanted }) => {
       const { lab, run } = await prepare();

@@ -78,6 +78,24 @@ describe("the cluster autoscaler sets the size from its own memory", () => {
     expect(ending.after.own.members).toHaveLength(3);
   });
 
+  it("while the cluster is read for the last time, with the node drained: both nodes stay", async () => {
+    const lab = await createNodeLab(oneZone);
+    const autoscaler = keepAutoscaler(lab);
+    let isSet = false;
+    afterEviction(lab, async () => {
+      await Promise.resolve();
+      // Of the steps after the drain the last one alone asks for these, and the cluster after them.
+      afterOurs(lab, "DescribeLoadBalancers", async () => {
+        isSet = true;
+        await autoscaler.resize(1);
+      });
+    });
+    const ending = await lab.run();
+    expect(isSet).toBe(true);
+    expect(changesByUs(lab)).not.toContain("TerminateInstanceInAutoScalingGroup");
+    bothStay(lab, ending);
+  });
+
   it("in the middle of the drain: it stops, the old node takes pods again, and nobody is asked", async () => {
     const lab = await createNodeLab({
       ...oneZone,

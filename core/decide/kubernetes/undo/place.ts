@@ -1,6 +1,7 @@
 /** What is left of a place that was made for a replacement, once that is gone: the group would fill it again, or has done so. */
 import { isLeavingGroup, memberOf, type GroupMember } from "../../../model/group.ts";
-import { desiredBefore, groupOf, placeOf, type OpenPair } from "./open-pair.ts";
+import { askedBefore } from "../hidden-leave.ts";
+import { groupOf, placeOf, type OpenPair } from "./open-pair.ts";
 import { planReplacement } from "./replacement.ts";
 import { mayShow, toOperator, wait, type Next, type Open } from "./step.ts";
 import type { FoundNode, KubernetesUndoInput, UndoNodeGroup } from "./world.ts";
@@ -54,7 +55,7 @@ const isGrowth = (intent: OpenPair["intents"][number]): intent is Open<"SCALE_OU
 export const planPlace = (input: KubernetesUndoInput, pair: OpenPair): Next => {
   const place = placeOf(pair);
   const group = groupOf(input, pair);
-  const before = desiredBefore(pair);
+  const before = askedBefore(pair, input.intents);
   if (place === undefined || group === undefined || before === undefined) return undefined;
   if (mayShow(place, input.now)) {
     const sentence = `Whether group ${group.asgName} has one node more is not known yet.`;

@@ -3,10 +3,11 @@ import { isInService, isLeavingGroup, memberOf, type GroupMember } from "../../.
 import { hasEnded } from "../../../model/instance.ts";
 import { nodeOfInstance, nodesOfInstance } from "../candidate-nodes.ts";
 import { launchOf } from "../../switch/launches.ts";
+import { askedBefore } from "../hidden-leave.ts";
 import { isAbsorbed } from "../surplus.ts";
 import { planEmptying } from "./empty.ts";
 import { stands } from "./marks.ts";
-import { desiredBefore, groupOf, placeOf, type OpenPair } from "./open-pair.ts";
+import { groupOf, placeOf, type OpenPair } from "./open-pair.ts";
 import { act, toOperator, wait, type Next } from "./step.ts";
 import type { FoundNode, KubernetesUndoInput, UndoNodeGroup } from "./world.ts";
 
@@ -16,8 +17,12 @@ const undoesPlace = (pair: OpenPair): { readonly undoes?: string } => {
 };
 
 /** Who changed the desired capacity meanwhile, or raised the minimum to it, has taken what we added. */
-const isTaken = (group: UndoNodeGroup, pair: OpenPair): boolean => {
-  const before = desiredBefore(pair);
+const isTaken = (
+  { intents }: Pick<KubernetesUndoInput, "intents">,
+  group: UndoNodeGroup,
+  pair: OpenPair,
+): boolean => {
+  const before = askedBefore(pair, intents);
   return before === undefined ? group.desiredCapacity <= group.minSize : isAbsorbed(group, before);
 };
 
@@ -39,7 +44,7 @@ export const keepTaken = (
   own: readonly FoundNode[],
 ): Next => {
   const group = groupOf(input, pair);
-  if (group === undefined || !isTaken(group, pair)) return undefined;
+  if (group === undefined || !isTaken(input, group, pair)) return undefined;
   const taken = own.find((found) => {
     const member = memberOf(group, found.instanceId);
     return !hasEnded(found.state) && member !== undefined && !isLeavingGroup(member);
@@ -138,7 +143,7 @@ export const planReplacement = (
   if (group === undefined || member === undefined) {
     return empty(input, pair, found) ?? terminate(input, found);
   }
-  if (isTaken(group, pair)) return keepAbsorbed(input, { ...pair, group }, found);
+  if (isTaken(input, group, pair)) return keepAbsorbed(input, { ...pair, group }, found);
   return (
     leaveAtOnce(group, pair, { found, member }) ??
     empty(input, pair, found) ??
