@@ -4,6 +4,7 @@
  */
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { requestKey } from "./keys.ts";
+import { keptSeconds } from "./retention.ts";
 import type { Item, Table } from "./table.ts";
 import { firstVersion, untilWritten, updateItem } from "./update-item.ts";
 
@@ -23,7 +24,7 @@ export type Begun =
   | { readonly kind: "MISMATCH" }
   | { readonly kind: "IN_PROGRESS"; readonly reference?: string };
 
-const lifetimeMs = 24 * 60 * 60 * 1000;
+const lifetimeMs = keptSeconds.requests * 1000;
 
 /** Longest run of a Lambda function: a request begun before that, with nothing noted, died before it did anything. */
 const longestRunMs = 15 * 60 * 1000;

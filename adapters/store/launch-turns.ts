@@ -3,10 +3,8 @@ import { launchTurnSchema, type LaunchTurn } from "../../core/model/launch-turn.
 import type { Place } from "../../core/model/place.ts";
 import { launchTurnKey, launchTurnsPartition } from "./keys.ts";
 import { parseStored, parseToStore, sortableInstant } from "./parsed-data.ts";
+import { keptSeconds } from "./retention.ts";
 import type { Item, Table } from "./table.ts";
-
-/** In seconds. */
-const keptFor = 3600;
 
 const read = ({ pk, sk, data }: Item): LaunchTurn =>
   parseStored(launchTurnSchema(), data, `${pk}/${sk}`);
@@ -22,7 +20,7 @@ export const addLaunchTurn = async (
     {
       ...launchTurnKey(place, { ...turn, at }),
       version: 1,
-      ttl: Math.floor(Date.parse(turn.at) / 1000) + keptFor,
+      ttl: Math.floor(Date.parse(turn.at) / 1000) + keptSeconds.launchTurns,
       data: parseToStore(launchTurnSchema(), turn, `launch turn of ${turn.evaluationId}`),
     },
     { ifAbsent: true },

@@ -25,6 +25,7 @@ import {
 } from "./ledger-keys.ts";
 import { parseStored, parseToStore } from "./parsed-data.ts";
 import { putLast } from "./put-last.ts";
+import { keptSeconds } from "./retention.ts";
 import type { Table } from "./table.ts";
 
 const amountSchema = z.string().regex(/^-?\d+$/, "must be whole billionths of a dollar");
@@ -89,11 +90,8 @@ const recalled = <Record extends StoredSums>({ terms, spotDriftNanoUsd, ...rest 
   spotDriftNanoUsd: BigInt(spotDriftNanoUsd),
 });
 
-/** A year and a month: a month is compared with the same one of the year before. */
-const keptSeconds = 400 * 86_400;
-
 const ttlOf = ({ statedAt }: Pick<LedgerDay, "statedAt">): number =>
-  Math.floor(Date.parse(statedAt) / 1000) + keptSeconds;
+  Math.floor(Date.parse(statedAt) / 1000) + keptSeconds.ledgerDays;
 
 export const putLedgerDay = (table: Table, day: LedgerDay): Promise<void> =>
   putLast(table, ledgerDayKey(day.targetId, day.day), {

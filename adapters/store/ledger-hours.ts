@@ -3,16 +3,14 @@ import { targetHoursSchema, type TargetHours } from "../../core/model/ledger/hou
 import { ledgerHoursKey, ledgerHoursPartition, ledgerHoursPrefix } from "./ledger-keys.ts";
 import { parseStored, parseToStore } from "./parsed-data.ts";
 import { putLast } from "./put-last.ts";
+import { keptSeconds } from "./retention.ts";
 import type { Table } from "./table.ts";
-
-/** A bill is final some days after its month; AWS has changed months up to a quarter later. */
-const keptSeconds = 130 * 86_400;
 
 /** What was stated last stands. @throws RetryableContention */
 export const putLedgerHours = async (table: Table, hours: TargetHours): Promise<void> => {
   const key = ledgerHoursKey(hours);
   const data = parseToStore(targetHoursSchema(), hours, `ledger hours of ${hours.targetId}`);
-  const ttl = Math.floor(Date.parse(hours.day) / 1000) + keptSeconds;
+  const ttl = Math.floor(Date.parse(hours.day) / 1000) + keptSeconds.ledgerHours;
   await putLast(table, key, { data, ttl });
 };
 

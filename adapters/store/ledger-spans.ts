@@ -12,6 +12,7 @@ import {
 } from "./ledger-keys.ts";
 import { parseStored, parseToStore } from "./parsed-data.ts";
 import { putLast } from "./put-last.ts";
+import { keptSeconds } from "./retention.ts";
 import type { Item, Table } from "./table.ts";
 import { removeItem } from "./update-item.ts";
 
@@ -54,9 +55,6 @@ export const listEndedSpans = (
     to: `${endedSpanPrefix}${afterAll}`,
   });
 
-/** A month can be stated anew for so long. */
-const keptSeconds = 400 * 86_400;
-
 /** Open or ended, as it is. The last writer wins: of a place one function writes. */
 export const putSpan = async (table: Table, span: InstanceSpan): Promise<void> => {
   const { end, startedAt, instanceId } = span;
@@ -67,7 +65,7 @@ export const putSpan = async (table: Table, span: InstanceSpan): Promise<void> =
   const { latest: endedAt } = end;
   await putLast(table, endedSpanKey(span, { endedAt, startedAt, instanceId }), {
     data: toData(span),
-    ttl: Math.floor(Date.parse(endedAt) / 1000) + keptSeconds,
+    ttl: Math.floor(Date.parse(endedAt) / 1000) + keptSeconds.ledgerSpans,
   });
 };
 

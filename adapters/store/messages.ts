@@ -10,6 +10,7 @@ import { afterAll } from "./keys.ts";
 import { listNewestFirst } from "./newest-first.ts";
 import { messageKey, noticesDuePartition, noticesPartition } from "./notice-keys.ts";
 import { parseStored, parseToStore, readEach, sortableInstant } from "./parsed-data.ts";
+import { keptSeconds } from "./retention.ts";
 import type { Item, Table } from "./table.ts";
 import { untilWritten, updateItem } from "./update-item.ts";
 
@@ -21,9 +22,6 @@ export const noticeIdOf = (notice: Notice): string => {
 
 const read = (item: Item): Message =>
   parseStored(messageSchema(), item.data, `${item.pk}/${item.sk}`);
-
-/** So long after it was told last. */
-const keptSeconds = 90 * 86_400;
 
 const toItem = (message: Message, version: number): Item => {
   const { noticeId, lastAt } = message;
@@ -37,7 +35,7 @@ const toItem = (message: Message, version: number): Item => {
       gsi2pk: noticesDuePartition,
       gsi2sk: `${sortableInstant(due, "due")}#${noticeId}`,
     }),
-    ttl: Math.floor(Date.parse(lastAt) / 1000) + keptSeconds,
+    ttl: Math.floor(Date.parse(lastAt) / 1000) + keptSeconds.messages,
     data: parseToStore(messageSchema(), message, `notice ${noticeId}`),
   };
 };

@@ -17,10 +17,8 @@ import {
 import { pack, unpack } from "./pack.ts";
 import { parseStored, parseToStore, sortableInstant } from "./parsed-data.ts";
 import { updateValue, type SingleValue } from "./single-value.ts";
+import { keptSeconds } from "./retention.ts";
 import type { Table } from "./table.ts";
-
-/** In seconds. Long after a storm. */
-const keptFor = 3600;
 
 const nameOf = (what: string, { accountId, region }: Place): string =>
   `${what} in ${region} of account ${accountId}`;
@@ -35,7 +33,7 @@ export const askForReading = async (
     {
       ...askedKey(place, { instanceId, at: sortableInstant(at, "at") }),
       version: 1,
-      ttl: Math.floor(Date.parse(at) / 1000) + keptFor,
+      ttl: Math.floor(Date.parse(at) / 1000) + keptSeconds.sharedReadings,
       data: { instanceId },
     },
     { ifAbsent: true },
@@ -84,7 +82,7 @@ export const keepSharedReading = async (
     {
       ...key,
       version: (item?.version ?? 0) + 1,
-      ttl: Math.floor(Date.parse(reading.beganAt) / 1000) + keptFor,
+      ttl: Math.floor(Date.parse(reading.beganAt) / 1000) + keptSeconds.sharedReadings,
       data: pack(data, { packing: table.packing }),
     },
     item === undefined ? { ifAbsent: true } : { ifVersion: item.version },

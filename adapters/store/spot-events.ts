@@ -9,10 +9,8 @@ import {
 } from "../../core/model/spot-event.ts";
 import { spotEventKey, toldPartition } from "./keys.ts";
 import { parseStored, parseToStore, sortableInstant } from "./parsed-data.ts";
+import { keptSeconds } from "./retention.ts";
 import type { Item, Table } from "./table.ts";
-
-/** In seconds. */
-const keptFor = 30 * 86_400;
 
 const read = ({ pk, sk, data }: Item): SpotEvent =>
   parseStored(spotEventSchema(), data, `${pk}/${sk}`);
@@ -35,7 +33,7 @@ export const keepSpotEvent = async (
     {
       ...spotEventKey(event, { kind: event.kind, at, subject: subjectOf(event) }),
       version: 1,
-      ttl: Math.floor(Date.parse(event.receivedAt) / 1000) + keptFor,
+      ttl: Math.floor(Date.parse(event.receivedAt) / 1000) + keptSeconds.spotEvents,
       data: parseToStore(spotEventSchema(), event, `an event of ${event.accountId}`),
     },
     { ifAbsent: true },

@@ -20,6 +20,7 @@ import {
 import { afterAll } from "./keys.ts";
 import { parseStored, parseToStore, sortableInstant } from "./parsed-data.ts";
 import { readValue, updateValue, type SingleValue } from "./single-value.ts";
+import { keptSeconds } from "./retention.ts";
 import type { Item, Table, WriteResult } from "./table.ts";
 import { updateItem } from "./update-item.ts";
 
@@ -40,9 +41,6 @@ const nameOf = ({ findingId }: Pick<WasteFinding, "findingId">): string => `find
 const read = (item: Item): WasteFinding =>
   parseStored(wasteFindingSchema(), item.data, `${item.pk}/${item.sk}`);
 
-/** What became of a finding is shown so long. */
-const closedSeconds = 90 * 86_400;
-
 const toItem = (finding: WasteFinding, version: number): Item => {
   const { closed, deletion, findingId } = finding;
   const nextAt = closed === undefined ? deletion?.nextAt : undefined;
@@ -55,7 +53,9 @@ const toItem = (finding: WasteFinding, version: number): Item => {
       gsi2pk: wasteDuePartition,
       gsi2sk: `${sortableInstant(nextAt, "nextAt")}#${findingId}`,
     }),
-    ...(closed !== undefined && { ttl: Math.floor(Date.parse(closed.at) / 1000) + closedSeconds }),
+    ...(closed !== undefined && {
+      ttl: Math.floor(Date.parse(closed.at) / 1000) + keptSeconds.wasteFindings,
+    }),
     data: parseToStore(wasteFindingSchema(), finding, nameOf(finding)),
   };
 };

@@ -1,4 +1,5 @@
 /** What one evaluation costs of each kind: state transitions, invocations, calls to AWS and to the state table. */
+import { currentMarketKey, evaluationKey } from "../../adapters/store/keys.ts";
 import { recordCalls, type CallRecord } from "../platform/call-recorder.ts";
 import type { LabAccount } from "../lab/account.ts";
 import { followExecution } from "../lab/follow.ts";
@@ -12,6 +13,7 @@ import {
 } from "../lab/subject.ts";
 import { costPerThousand, totalOf } from "./cost.ts";
 import { quantile } from "./quantile.ts";
+import { storedIn, type StoredSize } from "./stored-size.ts";
 import { copyOf, enteredIn, openBenchAccount, pollingIn, unitsOf } from "./recorded.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
 
@@ -32,6 +34,9 @@ export interface EvaluationFigures {
   /** On-demand units, as DynamoDB bills them. */
   readonly readUnits: number;
   readonly writeUnits: number;
+  /** What the evaluation has left in the table, and the market that it was judged on. */
+  readonly stored: StoredSize;
+  readonly storedMarket: StoredSize;
   /** USD in our own account for a thousand like this one, see cost.ts. */
   readonly usdPerThousand: number;
   readonly meets: Readonly<Record<keyof EvaluationAims, boolean>>;
@@ -166,7 +171,12 @@ const evaluate = async (account: LabAccount, { workload, registration }: Case) =
   await followExecution(account, arn, { onVisit: () => undefined, onTick: () => undefined });
   const recorded = copyOf(calls);
   const record = await readEvaluation(account, id);
-  return { recorded, record, entered: enteredIn(await account.platform.interpreter.history(arn)) };
+  const { table } = account.platform;
+  const stored = await storedIn(table, evaluationKey(id).pk);
+  const market = { region: account.region, product: "Linux/UNIX" };
+  const storedMarket = await storedIn(table, currentMarketKey(market).pk);
+  const entered = enteredIn(await account.platform.interpreter.history(arn));
+  return { recorded, record, entered, stored, storedMarket };
 };
 
 const byService = ({ awsCalls }: CallRecord): Readonly<Record<string, number>> => {
@@ -180,7 +190,7 @@ const byService = ({ awsCalls }: CallRecord): Readonly<Record<string, number>> =
 
 const measure = async (one: Case): Promise<EvaluationFigures> => {
   const account = await openBenchAccount();
-  const { recorded, record, entered } = await evaluate(account, one);
+  const { recorded, record, entered, ...sizes } = await evaluate(account, one);
   const { status } = record;
   const pollingTransitions = pollingIn(linearWorkflow, entered);
   const counted = {
@@ -193,6 +203,7 @@ const measure = async (one: Case): Promise<EvaluationFigures> => {
     name: one.name,
     status,
     ...counted,
+    ...sizes,
     pollingTransitions,
     customerCalls: recorded.awsCalls.filter(({ side }) => side === "customer").length,
     ownCalls: recorded.awsCalls.filter(({ side }) => side === "own").length,

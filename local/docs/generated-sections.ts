@@ -12,6 +12,7 @@ import { costTable } from "./cost-table.ts";
 import { demoExcerpt } from "./demo-excerpt.ts";
 import { policyTable } from "./policy-table.ts";
 import { noticeSchemaSection } from "./notice-schema.ts";
+import { retentionTable } from "./retention-table.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { chapterDiagram, chapterTable, type ChapterOf } from "./workflow-diagram.ts";
 
@@ -77,6 +78,7 @@ export const generatedSections: Readonly<
   "README.md": { demo: demoExcerpt },
   "docs/cost.md": { cost: costTable },
   "docs/configuration.md": { policy: policyTable, "group tags": groupTagTable },
+  "docs/operations.md": { retention: retentionTable },
   "docs/notices.md": { "event schema": noticeSchemaSection },
   "docs/kubernetes-access.md": { manifest: clusterRoleSection },
   "docs/workflows/linear.md": chapterSections(linear),
