@@ -194,7 +194,7 @@ const imports = [
   may("local/platform", ...product, ...local("cloud", "wire", "interpreter")),
   may("local/kube", ...product, ...local("cloud", "wire")),
   may("local/lab", ...product, ...local("cloud", "interpreter", "platform")),
-  may("local/demo", ...product, ...local("terminal", "cloud", "interpreter", "platform", "lab")),
+  may("local/demo", ...product, ...local("terminal", "cli", "cloud", "interpreter", "platform", "lab")),
   may(
     "local/bench",
     ...product,

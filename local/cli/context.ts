@@ -44,7 +44,7 @@ const confirmBy =
   async (question: string): Promise<void> => {
     if (yes === true || dryRun === true) return;
     if (ask === undefined) {
-      throw new Failure("USAGE", `Nobody can be asked: ${question}`, {
+      throw new Failure("USAGE", `Nobody can be asked "${question}"`, {
         next: "the same command with --yes",
       });
     }

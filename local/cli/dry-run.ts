@@ -2,10 +2,10 @@
  * Keeps `--dry-run` for every command: a request that would change something is not sent. What it would do is asked instead, by
  * `POST /dry-run`, which sends it through the same checks and refuses what would be refused.
  */
-import type { Schemas } from "./api/client.ts";
+import type { components } from "./api/schema.ts";
 import type { Line, Print } from "./output/print.ts";
 
-type DryRun = Schemas["DryRun"];
+type DryRun = components["schemas"]["DryRun"];
 
 /** Thrown in place of an answer: a command has nothing more to do once it would have changed something. */
 export class Tried extends Error {

@@ -7,7 +7,7 @@ export const exits = {
   REFUSED: { code: 4, meaning: "refused: it does not fit the present state" },
   DENIED: { code: 5, meaning: "credentials or a permission are missing" },
   UNREACHABLE: { code: 6, meaning: "the API did not answer" },
-  ROLLED_BACK: { code: 10, meaning: "the switch was rolled back" },
+  ROLLED_BACK: { code: 10, meaning: "the switch was rolled back, or a part of it" },
   NEEDS_OPERATOR: { code: 11, meaning: "a person must decide how it goes on" },
   DEGRADED: { code: 12, meaning: "it ended, and something is not as it was" },
   AWAITING_APPROVAL: { code: 13, meaning: "somebody must approve it first" },

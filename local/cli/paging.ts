@@ -25,7 +25,7 @@ const isList = (items: unknown): boolean => Array.isArray(items);
 const largestPage = 100;
 const usualLimit = 50;
 
-const wholeNumber =
+export const wholeNumber =
   (from: number, to: number) =>
   (text: string): number => {
     const value = Number(text);

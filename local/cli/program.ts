@@ -1,14 +1,36 @@
 /** Puts the commands into one tree. Documentation and completion are made from it. */
 import { Command } from "commander";
+import { addAccountChanges } from "./commands/account-changes.ts";
+import { addAccountRole } from "./commands/account-role.ts";
+import { addAccounts } from "./commands/accounts.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
+import { addEvaluations } from "./commands/evaluations.ts";
 import { addHealth } from "./commands/health.ts";
 import { addKillSwitch } from "./commands/kill-switch.ts";
+import { addPreflight } from "./commands/preflight.ts";
+import { addReplay } from "./commands/replay.ts";
+import { addShow } from "./commands/show.ts";
+import { addTargetsList } from "./commands/targets-list.ts";
 import { addTargets } from "./commands/targets.ts";
 import type { AddCommands, Run } from "./context.ts";
 import { exits } from "./exit-codes.ts";
 import { addGlobals } from "./globals.ts";
 
 /** In the order of the help. */
-const commands: readonly AddCommands[] = [addTargets, addKillSwitch, addHealth];
+const commands: readonly AddCommands[] = [
+  addTargetsList,
+  addTargets,
+  addAccounts,
+  addAccountChanges,
+  addAccountRole,
+  addPreflight,
+  addEvaluate,
+  addShow,
+  addReplay,
+  addEvaluations,
+  addKillSwitch,
+  addHealth,
+];
 
 const exitText = `Exit code: ${Object.values(exits)
   .map(({ code, meaning }) => `${String(code)} ${meaning}`)

@@ -1,11 +1,12 @@
 /** A story: one workload, one evaluation through the real API, and what the simulated cloud shows afterwards. */
 import type { EvaluationJson } from "../../lambdas/api/schemas/evaluations.ts";
 import { replaySchema } from "../../lambdas/api/schemas/replay.ts";
+import { plannedDowntime } from "../cli/report/course.ts";
 import type { InstanceSummary, ManagedResource } from "../cloud/ec2/control-reads.ts";
 import type { LabAccount } from "../lab/account.ts";
 import { startApplication, type ApplicationRecord } from "../lab/application.ts";
 import { followExecution, type OnVisit } from "../lab/follow.ts";
-import { watchService, type ServiceRecord, type Span } from "../lab/service.ts";
+import { watchService, type ServiceRecord } from "../lab/service.ts";
 import {
   addWorkload,
   readEvaluation,
@@ -76,9 +77,6 @@ export interface StoryReport {
 export const hasHeld = (report: Pick<StoryReport, "error" | "expectations">): boolean =>
   report.error === undefined && report.expectations.every((expectation) => expectation.held);
 
-export const countOf = (calls: Readonly<Record<string, number>>): number =>
-  Object.values(calls).reduce((sum, count) => sum + count, 0);
-
 /** Ours alone, from the journal of the cloud: attempts count too. What the customer calls himself is a user's, not a session's. */
 export const mutatingCallsSince = (
   stage: LabAccount,
@@ -104,18 +102,6 @@ type LinearProgressJson = Extract<EvaluationJson["progress"], { mode: "LINEAR" }
 /** Of one instance; empty for an evaluation of another mode. */
 export const linearProgressOf = ({ progress }: EvaluationJson): Partial<LinearProgressJson> =>
   progress.mode === "LINEAR" ? progress : {};
-
-/** From the freeze to the proof, or until a roll-back found the original serving again. */
-export const plannedDowntime = (evaluation: EvaluationJson): Span | undefined => {
-  const {
-    frozen_at: from,
-    serving_at: servingAt,
-    restored_at: restoredAt,
-  } = linearProgressOf(evaluation);
-  const to = servingAt ?? restoredAt;
-  if (from === undefined || to === undefined) return undefined;
-  return { fromMs: Date.parse(from), toMs: Date.parse(to) };
-};
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

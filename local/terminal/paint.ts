@@ -1,7 +1,8 @@
 /** Colour for terminals; plain text everywhere else. */
 import { styleText } from "node:util";
 
-export type Tone = "strong" | "faint" | "good" | "warning" | "bad";
+/** RUN: it is being worked on. SHADOW: as if. */
+export type Tone = "strong" | "faint" | "good" | "warning" | "bad" | "run" | "shadow";
 
 export type Paint = (tone: Tone, text: string) => string;
 
@@ -11,6 +12,8 @@ const formats = {
   good: "green",
   warning: "yellow",
   bad: "red",
+  run: "blue",
+  shadow: "magenta",
 } as const satisfies Record<Tone, string>;
 
 export const plainPaint: Paint = (_tone, text) => text;

@@ -19,3 +19,12 @@ export const dataOf = async <Data>(
   if (data !== undefined) return data;
   throw new Error(`An answer without a body was not expected: ${JSON.stringify(error)}`);
 };
+
+/** The same of a route that answers with a table for spreadsheets where it is asked for one. */
+export const documentOf = async <Data>(
+  call: Promise<{ readonly data?: Data | undefined; readonly error?: unknown }>,
+): Promise<Exclude<Data, string>> => {
+  const data = await dataOf(call);
+  if (typeof data !== "string") return data as Exclude<Data, string>;
+  throw new Error("A document was asked for, and a text was answered.");
+};

@@ -4,9 +4,9 @@ import { Failure } from "../failure.ts";
 import type { Globals } from "../globals.ts";
 import { printableLines, printableValue } from "../printable.ts";
 import type { Surroundings } from "../surroundings.ts";
-import type { Schemas } from "./client.ts";
 import type { ApiAddress } from "./address.ts";
 import { failureOf, isJson, strangeAnswer, type ApiAnswer } from "./problems.ts";
+import type { components } from "./schema.ts";
 
 export interface Transport {
   readonly address: ApiAddress;
@@ -112,7 +112,7 @@ const asSent = async (
   return { sent, isTried: tried !== undefined };
 };
 
-const isDryRun = (value: object): value is Schemas["DryRun"] =>
+const isDryRun = (value: object): value is components["schemas"]["DryRun"] =>
   "is_complete" in value && "changes" in value && "calls" in value;
 
 const triedOf = (answer: ApiAnswer, value: unknown): Error =>

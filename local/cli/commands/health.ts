@@ -1,6 +1,7 @@
 /** `spot health`: whether the API can work, and which one answers. */
 import type { Schemas } from "../api/client.ts";
 import type { AddCommands, Context } from "../context.ts";
+import { withExamples } from "../leaf.ts";
 import { Failure } from "../failure.ts";
 import type { Exit } from "../exit-codes.ts";
 
@@ -26,8 +27,7 @@ const health = async ({ api, print, url }: Context): Promise<Exit> => {
 };
 
 export const addHealth: AddCommands = (program, run) => {
-  program
-    .command("health")
+  withExamples(program.command("health"), "spot health")
     .description("say whether the API can work, and which one answers")
     .action(run(health));
 };

@@ -1,13 +1,14 @@
 /** Lays rows out as a table: within the columns of a terminal, or parted by tabs where it is read by another command. */
 import { cutTo, displayWidth } from "../../terminal/display-width.ts";
 import type { Paint, Tone } from "../../terminal/paint.ts";
+import { hanging } from "../../terminal/wrap.ts";
 
 export interface Column<Row> {
   readonly heading: string;
   /** Empty: a dash is shown. */
   readonly cell: (row: Row) => string;
   readonly align?: "right";
-  /** The order in which columns are cut where the terminal is too narrow: 1 first. Absent, as for ids: never. */
+  /** The order in which columns are cut where the terminal is too narrow: those of 1 first. Absent, as for ids: never. */
   readonly cut?: number;
   /** For a status alone. */
   readonly tone?: (row: Row) => Tone | undefined;
@@ -25,6 +26,9 @@ const between = "  ";
 /** Cut to fewer columns than this, a text says nothing. */
 const leastWidth = 8;
 
+/** Broken to less, a text is a column of words. */
+const leastText = 24;
+
 interface Laid<Row> {
   readonly column: Column<Row>;
   readonly cells: readonly string[];
@@ -33,17 +37,28 @@ interface Laid<Row> {
 
 const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(displayWidth));
 
-/** Takes from one column after the other until the line fits, or nothing is left to be taken. */
+/** Takes from the widest of these, column by column, and gives what is still too much. */
+const narrowed = <Row>(laid: readonly Laid<Row>[], excess: number): number => {
+  let left = excess;
+  while (left > 0) {
+    const [widestOne] = laid.toSorted((one, other) => other.width - one.width);
+    if (widestOne === undefined || widestOne.width <= leastWidth) return left;
+    widestOne.width -= 1;
+    left -= 1;
+  }
+  return left;
+};
+
+/** Until the line fits, or nothing is left to be taken. */
 const narrow = <Row>(laid: readonly Laid<Row>[], width: number): void => {
   const total = laid.reduce((sum, one) => sum + one.width, 0) + between.length * (laid.length - 1);
+  const turns = new Set(laid.flatMap(({ column: { cut } }) => (cut === undefined ? [] : [cut])));
   let excess = total - width;
-  const cuttable = laid
-    .filter(({ column }) => column.cut !== undefined)
-    .toSorted((one, other) => (one.column.cut ?? 0) - (other.column.cut ?? 0));
-  for (const one of cuttable) {
-    const taken = Math.min(excess, Math.max(0, one.width - leastWidth));
-    one.width -= Math.max(0, taken);
-    excess -= Math.max(0, taken);
+  for (const turn of [...turns].toSorted((one, other) => one - other)) {
+    excess = narrowed(
+      laid.filter(({ column: { cut } }) => cut === turn),
+      excess,
+    );
   }
 };
 
@@ -52,10 +67,11 @@ const paddedTo = (text: string, width: number, align: "right" | undefined): stri
   return align === "right" ? blanks + text : text + blanks;
 };
 
-const cellsOf = <Row>({ cell }: Column<Row>, rows: readonly Row[]): readonly string[] =>
+/** A column without a heading marks some rows. */
+const cellsOf = <Row>({ heading, cell }: Column<Row>, rows: readonly Row[]): readonly string[] =>
   rows.map((row) => {
     const text = cell(row);
-    return text === "" ? none : text;
+    return text === "" && heading !== "" ? none : text;
   });
 
 const tabbed = <Row>(rows: readonly Row[], columns: readonly Column<Row>[]): readonly string[] => [
@@ -101,4 +117,28 @@ export const tableLines = <Row>(
       ),
     ),
   ];
+};
+
+/** Rows without a heading, whose last cell is a text: it is broken and not cut. */
+export const textRows = (
+  rows: readonly (readonly string[])[],
+  { width }: Layout,
+): readonly string[] => {
+  if (width === undefined) return rows.map((cells) => cells.join("\t"));
+  const widths: number[] = [];
+  for (const cells of rows) {
+    for (const [index, cell] of cells.slice(0, -1).entries()) {
+      widths[index] = Math.max(widths[index] ?? 0, displayWidth(cell));
+    }
+  }
+  return rows.flatMap((cells) => {
+    const label = cells
+      .slice(0, -1)
+      .map((cell, index) => paddedTo(cell, widths[index] ?? 0, undefined) + between)
+      .join("");
+    const text = cells.at(-1) ?? "";
+    return hanging(label, text === "" ? " " : text, Math.max(width, label.length + leastText)).map(
+      (line) => line.trimEnd(),
+    );
+  });
 };

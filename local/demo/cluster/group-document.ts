@@ -1,5 +1,6 @@
 /** A story of a group in the demo's document. */
-import { countOf, hasHeld } from "../story.ts";
+import { countOf } from "../../cli/report/course.ts";
+import { hasHeld } from "../story.ts";
 import type { CapacitySample } from "../../lab/capacity-ledger.ts";
 import { groupSaving, leastServing } from "./group-figures.ts";
 import type { GroupReport, GroupStoryEnding } from "./group-story.ts";

@@ -4,30 +4,16 @@ import { clockTime, counted, usd } from "../../terminal/figures.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import { figureColumn, table } from "../../terminal/table.ts";
 import { hanging, labelled } from "../../terminal/wrap.ts";
-import { changesText, checkLines, indent, verdictLines, type Form } from "../report/story-lines.ts";
+import { changesText } from "../../cli/report/course.ts";
+import { swapColumns } from "../../cli/report/swaps.ts";
+import { checkLines, indent, verdictLines, type Form } from "../report/story-lines.ts";
 import { groupSaving, leastServing } from "./group-figures.ts";
 import type { GroupReport, GroupStoryEnding } from "./group-story.ts";
 
 const chartWidth = 72;
 
 const pairLines = ({ evaluation: { swaps } }: GroupStoryEnding): readonly string[] =>
-  table(
-    swaps,
-    [
-      figureColumn("Batch", ({ batch }) => String(batch ?? "")),
-      { heading: "Original", cell: (swap) => swap.original_id },
-      { heading: "Stage", cell: ({ stage }) => stage },
-      { heading: "Replacement", cell: ({ replacement }) => replacement?.instance_id ?? "" },
-      {
-        heading: "Pool",
-        cell: ({ replacement }) =>
-          replacement === undefined
-            ? ""
-            : `${replacement.pool.instance_type} in ${replacement.pool.zone_id}`,
-      },
-    ],
-    indent,
-  );
+  table(swaps, swapColumns, indent);
 
 const ledgerLines = ({ capacity }: GroupStoryEnding): readonly string[] => [
   ...table(

@@ -6,7 +6,8 @@ import type { DemoOptions } from "../options.ts";
 import { stableText } from "../report/stable-document.ts";
 import { seededIntroduction, seededNote, seededSetting } from "../seeded.ts";
 import { stageOn } from "../stage.ts";
-import { countOf, hasHeld } from "../story.ts";
+import { countOf } from "../../cli/report/course.ts";
+import { hasHeld } from "../story.ts";
 import { fleetLines, savedMonthly } from "./fleet-lines.ts";
 import { tellFleet, type FleetReport } from "./fleet-story.ts";
 

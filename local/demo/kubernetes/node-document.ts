@@ -1,7 +1,8 @@
 /** A story of a node in the demo's document. */
 import { leastSpare, type BudgetHistory } from "../../lab/pod-ledger.ts";
 import type { PodMove } from "../../lab/pod-moves.ts";
-import { countOf, hasHeld } from "../story.ts";
+import { countOf } from "../../cli/report/course.ts";
+import { hasHeld } from "../story.ts";
 import { leastOf, nodeLabels, nodeSaving } from "./node-figures.ts";
 import type { NodeReport, NodeStoryEnding } from "./node-story.ts";
 

@@ -5,7 +5,8 @@ import { isReadyNode } from "../../lab/cluster-mirror.ts";
 import { changedNodes } from "../../lab/node-judge.ts";
 import { leastSpare } from "../../lab/pod-ledger.ts";
 import { counted } from "../../terminal/figures.ts";
-import { countOf, type Expectation } from "../story.ts";
+import { countOf } from "../../cli/report/course.ts";
+import type { Expectation } from "../story.ts";
 import type { NodeStoryEnding } from "./node-story.ts";
 
 const all = (rule: string, complaints: readonly string[], found: string): Expectation => ({

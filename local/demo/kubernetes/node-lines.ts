@@ -5,7 +5,8 @@ import type { Paint } from "../../terminal/paint.ts";
 import { figureColumn, table } from "../../terminal/table.ts";
 import { hanging, labelled } from "../../terminal/wrap.ts";
 import type { BudgetHistory } from "../../lab/pod-ledger.ts";
-import { changesText, checkLines, indent, verdictLines, type Form } from "../report/story-lines.ts";
+import { changesText } from "../../cli/report/course.ts";
+import { checkLines, indent, verdictLines, type Form } from "../report/story-lines.ts";
 import { leastOf, nodeLabels, nodeSaving } from "./node-figures.ts";
 import type { NodeReport, NodeStoryEnding } from "./node-story.ts";
 

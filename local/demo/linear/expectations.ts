@@ -5,7 +5,8 @@ import type { WriteCount } from "../../lab/application.ts";
 import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import { healthyHolder } from "../../lab/service.ts";
 import { seconds } from "../../terminal/figures.ts";
-import { countOf, linearProgressOf, type StoryEnding, type Expectation } from "../story.ts";
+import { countOf } from "../../cli/report/course.ts";
+import { linearProgressOf, type StoryEnding, type Expectation } from "../story.ts";
 
 export const expectation = (rule: string, held: boolean, found: string): Expectation => ({
   rule,

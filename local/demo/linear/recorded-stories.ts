@@ -2,13 +2,8 @@
 import { poolKey } from "../../../core/model/market.ts";
 import type { EvaluationJson } from "../../../lambdas/api/schemas/evaluations.ts";
 import type { InstanceTypeRecord, Market } from "../../cloud/market/market.ts";
-import {
-  countOf,
-  type StoryEnding,
-  type Expectation,
-  type Story,
-  type StoryReport,
-} from "../story.ts";
+import { countOf } from "../../cli/report/course.ts";
+import type { StoryEnding, Expectation, Story, StoryReport } from "../story.ts";
 import {
   addressIsAt,
   expectation,

@@ -1,67 +1,13 @@
 /** The pools that an evaluation looked at: the best ones as a table, the others counted by the reason. */
 import type { EvaluationJson } from "../../../lambdas/api/schemas/evaluations.ts";
-import { hourlyUsd, riskPercent, savingPercent } from "../../terminal/figures.ts";
-import { figureColumn, table, type Column } from "../../terminal/table.ts";
+import {
+  candidateColumns,
+  rejectionCounts,
+  topCandidates,
+  type Candidate,
+} from "../../cli/report/candidates.ts";
+import { table } from "../../terminal/table.ts";
 import { hanging, oneLine, pageWidth } from "../../terminal/wrap.ts";
-
-type Candidate = EvaluationJson["candidates"][number];
-type Pool = Candidate["pool"];
-
-/** Offers that the launch tries at most, and one that was not good enough. */
-const shownCandidates = 6;
-
-const isSamePool = (one: Pool, other: Pool | undefined): boolean =>
-  other !== undefined && one.zone_id === other.zone_id && one.instance_type === other.instance_type;
-
-/** Best first, as the record has them. Where too few passed the filter, pools of the original's own type fill up. */
-export const topCandidates = (
-  evaluation: EvaluationJson,
-  original: string,
-): readonly Candidate[] => {
-  const { candidates } = evaluation;
-  const passed = candidates.filter((candidate) => candidate.expected_hourly_usd !== undefined);
-  const own = candidates
-    .filter((candidate) => candidate.expected_hourly_usd === undefined)
-    .filter(({ pool }) => pool.instance_type === original);
-  return [...passed, ...own].slice(0, shownCandidates);
-};
-
-/** What became of the pool in this evaluation. */
-const remark = (evaluation: EvaluationJson, { pool, rejection }: Candidate): string => {
-  if (rejection !== undefined) return rejection.code;
-  const { verdict } = evaluation;
-  const [swap] = evaluation.swaps;
-  const rank = (verdict?.offers ?? []).findIndex((offer) => isSamePool(offer, pool));
-  if (rank === -1) return "acceptable";
-  const offer = `offer ${String(rank + 1)}`;
-  if (isSamePool(pool, swap?.replacement?.pool)) return `${offer}, taken`;
-  const failed = swap?.failed.find((each) => isSamePool(each.pool, pool));
-  return failed === undefined ? offer : `${offer}: no capacity`;
-};
-
-const columnsOf = (evaluation: EvaluationJson): readonly Column<Candidate>[] => [
-  { heading: "Type", cell: ({ pool }) => pool.instance_type },
-  { heading: "Zone", cell: ({ pool }) => pool.zone_id },
-  figureColumn("Spot", (row) => hourlyUsd(row.spot_hourly_usd)),
-  figureColumn("On-Dem.", (row) => hourlyUsd(row.on_demand_hourly_usd)),
-  figureColumn("Band", (row) => row.band_label ?? ""),
-  figureColumn("Risk", (row) => riskPercent(row.risk?.probability)),
-  figureColumn("Expected", (row) => hourlyUsd(row.expected_hourly_usd)),
-  figureColumn("Saves", (row) => savingPercent(row.savings_percent)),
-  { heading: "Remark", cell: (row) => remark(evaluation, row) },
-];
-
-export const rejectionCounts = (
-  candidates: readonly Candidate[],
-): readonly (readonly [code: string, count: number])[] => {
-  const counts = new Map<string, number>();
-  for (const { rejection } of candidates) {
-    if (rejection !== undefined) counts.set(rejection.code, (counts.get(rejection.code) ?? 0) + 1);
-  }
-  return [...counts].sort(
-    ([code, count], [otherCode, otherCount]) => otherCount - count || (code < otherCode ? -1 : 1),
-  );
-};
 
 /** Nearest to the original: the reason says most there. */
 const exampleOf = (candidates: readonly Candidate[], code: string, original: string): string => {
@@ -117,11 +63,11 @@ export const candidateLines = (evaluation: EvaluationJson, layout: Layout): read
   const { candidates } = evaluation;
   const { original, indent, isExplained } = layout;
   if (candidates.length === 0) return [];
-  const top = topCandidates(evaluation, original);
+  const top = topCandidates(candidates, original);
   const rest = candidates.filter((candidate) => !top.includes(candidate));
   const acceptable = rest.filter(({ rejection }) => rejection === undefined).length;
   return [
-    ...table(top, columnsOf(evaluation), indent),
+    ...table(top, candidateColumns(evaluation), indent),
     ...(acceptable === 0
       ? []
       : [`${indent}and ${String(acceptable)} more that are acceptable, at a higher expected cost`]),

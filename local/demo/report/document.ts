@@ -3,8 +3,9 @@ import type { InstanceSummary } from "../../cloud/ec2/control-reads.ts";
 import type { AnyReport } from "../any-report.ts";
 import { groupStoryJson } from "../cluster/group-document.ts";
 import { nodeStoryJson } from "../kubernetes/node-document.ts";
-import { countOf, hasHeld, type StoryEnding, type StoryReport } from "../story.ts";
-import { rejectionCounts, topCandidates } from "./candidates.ts";
+import { countOf } from "../../cli/report/course.ts";
+import { hasHeld, type StoryEnding, type StoryReport } from "../story.ts";
+import { rejectionCounts, topCandidates } from "../../cli/report/candidates.ts";
 import { downtimeOf, savingOf } from "./summary.ts";
 
 const cents = (usd: number): number => Math.round(usd * 100) / 100;
@@ -63,15 +64,11 @@ const cloudFields = (ending: StoryEnding): Fields => ({
   writes: ending.writes,
 });
 
-const candidateFields = ({
-  evaluation: { candidates },
-  evaluation,
-  before,
-}: StoryEnding): Fields => ({
+const candidateFields = ({ evaluation: { candidates }, before }: StoryEnding): Fields => ({
   total: candidates.length,
   acceptable: candidates.filter(({ rejection }) => rejection === undefined).length,
   rejected: Object.fromEntries(rejectionCounts(candidates)),
-  top: topCandidates(evaluation, before.instanceType),
+  top: topCandidates(candidates, before.instanceType),
 });
 
 /** Undefined fields are left out by JSON.stringify. */

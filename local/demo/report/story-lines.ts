@@ -2,16 +2,17 @@
 import type { EvaluationJson } from "../../../lambdas/api/schemas/evaluations.ts";
 import type { StateVisit } from "../../lab/follow.ts";
 import {
-  countOf,
+  changesText,
+  phaseColumns,
+  phasesInOrder,
   plannedDowntime,
-  type StoryEnding,
-  type Expectation,
-  type StoryReport,
-} from "../story.ts";
+  statusTone,
+} from "../../cli/report/course.ts";
+import type { StoryEnding, Expectation, StoryReport } from "../story.ts";
 import { candidateLines } from "./candidates.ts";
 import { clockTime, duration, savingPercent, usd } from "../../terminal/figures.ts";
-import type { Paint, Tone } from "../../terminal/paint.ts";
-import { figureColumn, table } from "../../terminal/table.ts";
+import type { Paint } from "../../terminal/paint.ts";
+import { table } from "../../terminal/table.ts";
 import { hanging, labelled, oneLine, pageWidth, wrap } from "../../terminal/wrap.ts";
 
 export const indent = "  ";
@@ -42,13 +43,6 @@ export const visitLine = (visit: StateVisit, paint: Paint): string => {
   return paint("faint", label) + (visit.hasFailed ? paint("bad", text) : text);
 };
 
-const toneOf = (status: string): Tone =>
-  status === "SWITCHED" || status === "FELL_BACK"
-    ? "good"
-    : status === "NEEDS_OPERATOR"
-      ? "bad"
-      : "warning";
-
 export const verdictLines = (evaluation: EvaluationJson, paint: Paint): readonly string[] => {
   const { verdict, outcome, authorization, status } = evaluation;
   const lines: string[] = [""];
@@ -66,41 +60,14 @@ export const verdictLines = (evaluation: EvaluationJson, paint: Paint): readonly
       ? (authorization?.sentence ?? "Nothing was touched.")
       : outcome.sentence;
   lines.push(
-    ...labelled(`${indent}Outcome  `, status, (label) => paint(toneOf(status), label)),
+    ...labelled(`${indent}Outcome  `, status, (label) => paint(statusTone(status), label)),
     ...hanging(`${indent}         `, sentence),
   );
   return lines;
 };
 
-const phaseLines = (evaluation: EvaluationJson): readonly string[] => {
-  const planned = plannedDowntime(evaluation);
-  const phases = [...evaluation.phases].sort((one, other) =>
-    one.started_at < other.started_at ? -1 : one.started_at > other.started_at ? 1 : 0,
-  );
-  const isDown = (startedAt: string): boolean =>
-    planned !== undefined &&
-    Date.parse(startedAt) < planned.toMs &&
-    // The freeze begins by judging the replacement once more.
-    Date.parse(startedAt) + 2_000 >= planned.fromMs;
-  return table(
-    phases,
-    [
-      { heading: "Phase", cell: (phase) => phase.name },
-      { heading: "began", cell: (phase) => clockTime(Date.parse(phase.started_at)) },
-      figureColumn("took", (phase) => duration(phase.seconds)),
-      { heading: "", cell: (phase) => (isDown(phase.started_at) ? "| downtime" : "") },
-    ],
-    indent,
-  );
-};
-
-export const changesText = (mutatingCalls: StoryEnding["mutatingCalls"]): string => {
-  const calls = Object.entries(mutatingCalls).map(([name, count]) =>
-    count === 1 ? name : `${name} × ${String(count)}`,
-  );
-  const total = `${String(countOf(mutatingCalls))} mutating calls in the account`;
-  return calls.length === 0 ? total : `${total}: ${calls.join(", ")}`;
-};
+const phaseLines = ({ progress, phases }: EvaluationJson): readonly string[] =>
+  table(phasesInOrder(phases), phaseColumns(plannedDowntime({ progress })), indent);
 
 const measuredLines = (ending: StoryEnding): readonly string[] => {
   const { evaluation, service, mutatingCalls } = ending;

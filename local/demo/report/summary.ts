@@ -2,7 +2,8 @@
 import type { AnyReport } from "../any-report.ts";
 import { groupSaving } from "../cluster/group-figures.ts";
 import { nodeSaving } from "../kubernetes/node-figures.ts";
-import { countOf, hasHeld, type StoryReport } from "../story.ts";
+import { countOf } from "../../cli/report/course.ts";
+import { hasHeld, type StoryReport } from "../story.ts";
 import { seconds, usd } from "../../terminal/figures.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import { figureColumn, table } from "../../terminal/table.ts";

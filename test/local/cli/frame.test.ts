@@ -11,6 +11,13 @@ const health = {
   checked_at: "2026-03-02T09:00:00.000Z",
 };
 
+const account = {
+  account_id: "444455556666",
+  name: "Lab",
+  environment: "LAB",
+  regions: ["us-east-1"],
+};
+
 const problem = (type: string, status: number, parts: object = {}): Response =>
   jsonAnswer(
     { type: `urn:spot-optimizer:problem:${type}`, title: "Title", status, ...parts },
@@ -188,10 +195,13 @@ describe("spot", () => {
   });
 
   it("paints nothing but for a terminal, and not with --no-color", async () => {
-    const painted = await run(jsonAnswer(health), ["health"], { columns: 80 });
-    expect(painted.stdout).toContain("<2>Version    <22>  0.1.0\n");
-    const plain = await run(jsonAnswer(health), ["health", "--no-color"], { columns: 80 });
-    expect(plain.stdout).toContain("Version\t0.1.0\n");
+    const page = { items: [{ ...account, status: "ACTIVE" }] };
+    const painted = await run(jsonAnswer(page), ["accounts", "list"], { columns: 80 });
+    expect(painted.stdout).toContain(
+      "444455556666  Lab   LAB          <32>ACTIVE<39>  us-east-1  –\n",
+    );
+    const plain = await run(jsonAnswer(page), ["accounts", "list", "--no-color"], { columns: 80 });
+    expect(plain.stdout).toContain("444455556666\tLab\tLAB\tACTIVE\tus-east-1\t–\n");
   });
 
   it("ends with 130 when Ctrl-C comes while it waits", async () => {

@@ -22,10 +22,12 @@ export type Spot = (...args: readonly string[]) => Promise<SpotRun>;
 const readable = (text: string): string =>
   text.replaceAll(/\u001b\[(\d+)m/g, (_all, code: string) => `<${code}>`);
 
+/** Of keys that no two requests share. */
+let ids = 0;
+
 export const spotOn =
   ({ columns, ...setting }: Setting & Pick<Surroundings, "fetch">): Spot =>
   async (...args) => {
-    let ids = 0;
     const { terminal, said } = recordingTerminal(
       columns === undefined ? {} : { paint: colourPaint },
     );
