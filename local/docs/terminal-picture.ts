@@ -15,10 +15,12 @@ const classes: Readonly<Record<string, string>> = {
   "31": "bad",
   "32": "good",
   "33": "warning",
+  "34": "run",
+  "35": "shadow",
 };
 
 const styles = `text { font: ${String(fontPx)}px ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #e8ecf2; white-space: pre; }
-.strong { font-weight: 700; } .faint { fill: #98a3b4; } .good { fill: #4cc894; } .warning { fill: #e9b44c; } .bad { fill: #ff8088; }`;
+.strong { font-weight: 700; } .faint { fill: #98a3b4; } .good { fill: #4cc894; } .warning { fill: #e9b44c; } .bad { fill: #ff8088; } .run { fill: #8caaff; } .shadow { fill: #b9a2ff; }`;
 
 const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
