@@ -3,10 +3,8 @@ import { keptSnapshotSchema, type KeptSnapshot } from "../../core/model/ledger/k
 import type { Place } from "../../core/model/place.ts";
 import { keptSnapshotKey, keptSnapshotPrefix, ledgerPartition } from "./ledger-keys.ts";
 import { parseStored, parseToStore } from "./parsed-data.ts";
+import { keptSeconds } from "./retention.ts";
 import type { Table } from "./table.ts";
-
-/** Images are kept for 37 days at the most, and a day is stated anew for 35. */
-const keptSeconds = 100 * 86_400;
 
 /** Of a place. @throws BrokenFacts */
 export const listKeptSnapshots = async (
@@ -26,7 +24,7 @@ export const addKeptSnapshot = async (
 ): Promise<void> => {
   const { snapshotId } = snapshot;
   const data = parseToStore(keptSnapshotSchema(), snapshot, `size of ${snapshotId}`);
-  const ttl = Math.floor(now.getTime() / 1000) + keptSeconds;
+  const ttl = Math.floor(now.getTime() / 1000) + keptSeconds.ledgerSnapshots;
   await table.put(
     { ...keptSnapshotKey(place, snapshotId), version: 1, ttl, data },
     { ifAbsent: true },

@@ -15,6 +15,8 @@ export const keptSeconds = {
   messages: 90 * day,
   /** What became of a finding is shown so long. */
   wasteFindings: 90 * day,
+  /** Images are kept for 37 days at the most, and a day is stated anew for 35. */
+  ledgerSnapshots: 100 * day,
   /** A bill is final some days after its month; AWS has changed months up to a quarter later. */
   ledgerHours: 130 * day,
   /** A year and a month: a month is compared with the same one of the year before. Months expire as their last day does. */

@@ -66,6 +66,16 @@ const ofTargets: readonly RetentionRow[] = [
     count: switches * targets,
   },
   {
+    what: "rows of the fleet's table, places of it, and what is new since a sweep",
+    keys: [
+      ["FLEET_ROWS#", ""],
+      ["FLEET", "PLACE#"],
+      ["FLEET", "NEWS#"],
+    ],
+    kept: "as long as an account is connected",
+    count: places + targets / 100,
+  },
+  {
     what: "facts on which verdicts of sweeps rest",
     keys: [["JUDGED_ON#", ""]],
     kept: "for good",
@@ -145,6 +155,13 @@ const ofLedger: readonly RetentionRow[] = [
     kept: keptSeconds.ledgerSpans,
     after: "their end",
     count: switches * targets,
+  },
+  {
+    what: "what is written in our snapshots",
+    keys: [["LEDGER#", "SNAPSHOT#"]],
+    kept: keptSeconds.ledgerSnapshots,
+    after: "it was read",
+    count: 2 * switches * targets,
   },
   {
     what: "days of the savings ledger",

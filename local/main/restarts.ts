@@ -6,15 +6,17 @@ import { runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
 
 const commandLine = defineCommandLine({
   command: "npm run restarts --",
-  usage: `Usage: npm run restarts -- [options]
+  usage: `Usage: npm run restarts [-- options]
 
 Kills the world of npm start at random moments, in the middle of switches, interruptions, scale-outs and a customer's
 calls, and makes it anew from what was written down. Each id, state and time that can be seen must be as it was at
 that instant. What goes on is driven by real time: a seed draws what the customer does, not when it falls.
 
-  --restarts N  how many, 1000 unless told (some two a second)
-  --seed N      of the first world, 1 unless told; each world is restarted 40 times
+  --restarts N  how many, some two a second (default 1000)
+  --seed N      of the first world; each world is restarted 40 times (default 1)
   --help        print this
+
+Example: npm run restarts -- --restarts 100
 
 Exit code: 0 each restart gave the same world, 1 one did not, 2 wrong usage.
 `,
