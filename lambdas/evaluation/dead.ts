@@ -2,18 +2,18 @@
  * Ends the record of an evaluation whose execution has ended without it: it was stopped by hand, or broke off. What it has left open waits
  * for a person, and that is said; nothing in the account is touched.
  */
-import { isExecutionRunning } from "../../adapters/aws/stepfunctions.ts";
 import { updateEvaluation } from "../../adapters/store/evaluations.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import type { Evaluation, EvaluationStatus } from "../../core/model/evaluation.ts";
 import type { Intent } from "../../core/model/intent.ts";
 import { abandonedSentence } from "./abandoned.ts";
+import { isItsExecutionRunning } from "./its-execution.ts";
 import { releaseLeases } from "./lease.ts";
 import type { StartContext } from "./start.ts";
 import { unfinishedSentence } from "./unfinished.ts";
 import { awaitedExecution, type Settled } from "./unstarted.ts";
 
-type Context = Pick<StartContext, "now" | "table" | "sfn">;
+type Context = Pick<StartContext, "now" | "table" | "sfn" | "workflowOf">;
 
 interface Ending {
   readonly status: Extract<EvaluationStatus, "DEGRADED" | "NEEDS_OPERATOR" | "ROLLED_BACK">;
@@ -39,12 +39,12 @@ const isSame = (one: Evaluation, other: Evaluation): boolean =>
  * the table, does not answer.
  */
 export const settleDead = async (context: Context, record: Evaluation): Promise<Settled> => {
-  const { evaluationId, executionArn } = record;
+  const { evaluationId, executionArn = evaluationId } = record;
   const isLeft =
     awaitedExecution(record) === undefined &&
     (await abandonedSentence(context, record)) !== undefined;
-  if (!isLeft || executionArn === undefined) return "WAITS";
-  if (await isExecutionRunning(context.sfn, executionArn)) return "RUNS";
+  if (!isLeft) return "WAITS";
+  if (await isItsExecutionRunning(context, record)) return "RUNS";
   const { status, sentence } = endingOf(record, await listIntents(context.table, evaluationId));
   const failure = {
     error: "BrokenDeadline" as const,

@@ -2,7 +2,7 @@
  * Begins what a person has decided about an evaluation that left something open: leases, record, execution, in that order, and
  * on the same record. Called again with the same resolution id it goes on where it was cut off, and starts nothing twice.
  */
-import { isExecutionRunning, startExecution } from "../../adapters/aws/stepfunctions.ts";
+import { startExecution } from "../../adapters/aws/stepfunctions.ts";
 import { updateEvaluation } from "../../adapters/store/evaluations.ts";
 import { listIntents } from "../../adapters/store/intents.ts";
 import { isHeld, readLease } from "../../adapters/store/leases.ts";
@@ -11,6 +11,7 @@ import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Evaluation, Resolution } from "../../core/model/evaluation.ts";
 import type { ResolutionId } from "../../core/model/ids.ts";
 import type { ResolutionWish } from "../../core/model/resolution.ts";
+import { isItsExecutionRunning } from "./its-execution.ts";
 import { acquireLeases } from "./lease.ts";
 import type { StartContext } from "./start.ts";
 import { unfinishedSentence } from "./unfinished.ts";
@@ -58,11 +59,10 @@ const leaseHolder = async (
  * Functions does not answer.
  */
 export const standingOf = async (context: Context, evaluation: Evaluation): Promise<Standing> => {
-  const { evaluationId, status, executionArn, endedAt } = evaluation;
+  const { evaluationId, status, endedAt } = evaluation;
   const holder = await leaseHolder(context, evaluation);
   if (holder !== undefined) return { kind: "BUSY", holder };
-  const mayRun = endedAt === undefined && executionArn !== undefined;
-  if (mayRun && (await isExecutionRunning(context.sfn, executionArn))) {
+  if (endedAt === undefined && (await isItsExecutionRunning(context, evaluation))) {
     return { kind: "BUSY", holder: evaluationId };
   }
   const isOpen =

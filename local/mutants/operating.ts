@@ -100,7 +100,7 @@ export const operatingMutants: readonly Mutant[] = [
   {
     name: "a record is ended although its execution runs",
     file: "lambdas/evaluation/dead.ts",
-    from: 'if (await isExecutionRunning(context.sfn, executionArn)) return "RUNS";',
+    from: 'if (await isItsExecutionRunning(context, record)) return "RUNS";',
     to: "",
     tests: deadTests,
   },
@@ -117,5 +117,12 @@ export const operatingMutants: readonly Mutant[] = [
     from: "const obstacles = [...(await readEvaluations(api))];",
     to: "const obstacles: Obstacle[] = [];",
     tests: ["test/local/operations/remove-command"],
+  },
+  {
+    name: "an execution whose start nobody has noted is taken for one that does not run",
+    file: "lambdas/evaluation/its-execution.ts",
+    from: "(record.executionArn === undefined ? executionNameOf(record) : undefined);",
+    to: "undefined;",
+    tests: deadTests,
   },
 ];

@@ -3,7 +3,9 @@ import { describe, expect, it } from "@jest/globals";
 import { listOffBoardings, writeOffBoarding } from "../../../../adapters/store/off-boardings.ts";
 import { accountIdSchema } from "../../../../core/model/ids.ts";
 import { isOurTag } from "../../../../core/model/tags.ts";
+import type { Lab } from "../../../../local/lab/contract.ts";
 import { accountId } from "../../../../local/lab/lab.ts";
+import { hourMs } from "../../../../local/lab/schedules.ts";
 import { rich } from "../../../../local/lab/scenarios.ts";
 import { ids, leavingAccount, type LeavingLab } from "./off-board-lab.ts";
 
@@ -14,6 +16,9 @@ const oursOn = ({ lab }: LeavingLab): readonly string[] =>
     .resources(accountId)
     .filter(({ tags }) => Object.entries(tags).some(([key, value]) => isOurTag(key, value)))
     .map(({ kind, id }) => `${kind} ${id}`);
+
+const passHours = (lab: Lab, hours: number): Promise<void> =>
+  lab.clock.run({ atMostMs: lab.clock.now() + hours * hourMs });
 
 const stateOf = ({ lab }: LeavingLab, id: string): string => lab.control.find(id)?.state ?? "gone";
 
@@ -130,6 +135,44 @@ describe("an account", () => {
     expect(lab.control.find(replacementId)?.deletedWithIt).not.toEqual(deletedBefore);
     const others = oursOn(leaving).filter((each) => !each.includes(lab.originalId));
     expect(others.filter((each) => !each.startsWith("spot-request"))).toEqual([]);
+    const { body } = await lab.send("GET", `/evaluations/${leaving.story.evaluationId}`);
+    expect(body["settlements"]).toContainEqual(
+      expect.objectContaining({ of: "RETIRE_ORIGINAL", kind: "KEPT", reason: "DISCONNECTED" }),
+    );
+  });
+
+  it("that was closed, with a stopped original in it, is forgotten: nothing is called there, and the record says whose that is now", async () => {
+    const leaving = await leavingAccount(withData);
+    const { lab, replacementId } = leaving;
+    const { body: connected } = await lab.send("GET", `/accounts/${accountId}`);
+    lab.platform.cloud.identities.removeRole(String(connected["role_arn"]));
+    // Reservations end by themselves.
+    const lasting = (): readonly string[] =>
+      oursOn(leaving).filter((each) => !each.startsWith("capacity-reservation"));
+    const before = lasting();
+    const from = lab.platform.cloud.journal.length;
+    // Past the sessions that are open still, and past the cool-off.
+    await passHours(lab, 8 * 24);
+    await lab.platform.functions.invoke("schedule-janitor", {}).catch(() => undefined);
+    expect(stateOf(leaving, lab.originalId)).toBe("stopped");
+    const plan = await leaving.tell();
+    expect(plan.unread).toContain("AssumeRole");
+    expect(plan.decisions).toContainEqual(
+      expect.objectContaining({ id: lab.originalId, decision: "KEEP" }),
+    );
+    expect(await leaving.agree(plan)).toMatchObject({ status: 202 });
+    await leaving.work();
+    expect(await leaving.isGone()).toBe(true);
+    expect(stateOf(leaving, lab.originalId)).toBe("stopped");
+    expect(stateOf(leaving, replacementId)).toBe("running");
+    expect(lasting()).toEqual(before);
+    const changed = lab.platform.cloud.journal
+      .slice(from)
+      .filter((entry) => entry.accountId === accountId && entry.mutating && !entry.dryRun);
+    expect(changed).toEqual([]);
+    // What failed is tried again within hours.
+    await passHours(lab, 12);
+    await lab.platform.functions.invoke("schedule-janitor", {});
     const { body } = await lab.send("GET", `/evaluations/${leaving.story.evaluationId}`);
     expect(body["settlements"]).toContainEqual(
       expect.objectContaining({ of: "RETIRE_ORIGINAL", kind: "KEPT", reason: "DISCONNECTED" }),
