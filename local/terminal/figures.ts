@@ -34,9 +34,12 @@ export const duration = (count: number | undefined): string => {
   return `${String(Math.floor(whole / 60))} min ${String(whole % 60).padStart(2, "0")} s`;
 };
 
+/** `1,687` */
+export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+
 /** `1,687 interruptions` */
 export const counted = (count: number, noun: string): string =>
-  `${String(count).replace(/\B(?=(\d{3})+$)/g, ",")} ${noun}${count === 1 ? "" : "s"}`;
+  `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 /** `812 kB` */
 export const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(0)} kB`;
