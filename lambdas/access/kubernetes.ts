@@ -111,6 +111,8 @@ export const kubernetesFunctions = {
         ...readSizes,
         ...reachCluster,
         ...readTargets,
+        // What a call met whose answer was lost.
+        "autoscaling:DescribeScalingActivities",
         // Classic ones: the same action in both versions of the API.
         "elasticloadbalancing:DescribeLoadBalancers",
         "elasticloadbalancing:DescribeTags",

@@ -55,7 +55,7 @@ export type NodeChange =
       readonly asgName: string;
       readonly instanceId: string;
       readonly activityId?: string;
-      /** Desired capacity that the call met: another than was seen where somebody has set it in between. Absent: its answer did not tell. */
+      /** Desired capacity that the call met: another than was seen where somebody has set it in between. Absent: neither its answer nor an activity told. */
       readonly desiredBefore?: number;
     }
   /** Out of its group, whose desired capacity stays: it launches another at once. Of a node that EC2 takes back. Nothing undoes it. */

@@ -1,7 +1,7 @@
 /** What is known of our having asked an original to leave its group. */
 import { readActivities } from "../../../adapters/aws/autoscaling/group.ts";
 import { listIntents, updateIntent } from "../../../adapters/store/intents.ts";
-import { howItLeft, type Left } from "../../../core/decide/cluster/removal.ts";
+import { howItLeft, type Left } from "../../../core/decide/switch/group/leave.ts";
 import { isLeavingGroup, memberOf, type GroupFacts } from "../../../core/model/group.ts";
 import type { ChangeOf, Intent } from "../../../core/model/intent.ts";
 import type { Launched } from "../../evaluation/swap-changes.ts";

@@ -3,13 +3,14 @@
  * the desired capacity lowered by one. From then on there is only the way forward.
  */
 import type * as z from "zod";
+import { readActivities } from "../../../adapters/aws/autoscaling/group.ts";
 import {
   terminateInGroup,
   type MembershipResult,
 } from "../../../adapters/aws/autoscaling/membership.ts";
 import { readSpotStatuses } from "../../../adapters/aws/ec2/health.ts";
 import { readStandingsOf } from "../../../adapters/aws/ec2/instances.ts";
-import { getIntent } from "../../../adapters/store/intents.ts";
+import { getIntent, updateIntent } from "../../../adapters/store/intents.ts";
 import { beginDrain, beginTick } from "../../../core/decide/kubernetes/drain/tick.ts";
 import { paces } from "../../../core/decide/kubernetes/paces.ts";
 import {
@@ -18,6 +19,7 @@ import {
   type RemainingInstance,
 } from "../../../core/decide/kubernetes/remaining.ts";
 import { whyTrafficStays } from "../../../core/decide/kubernetes/traffic.ts";
+import { howItLeft } from "../../../core/decide/switch/group/leave.ts";
 import { isRestfulRequest } from "../../../core/decide/switch/health.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { isLeavingGroup, memberOf, type GroupFacts } from "../../../core/model/group.ts";
@@ -205,16 +207,39 @@ const awaitTraffic = async (
   }
 };
 
+/** Of a call whose answer was lost the group's activities tell what it met. */
+const noteMet = async (
+  session: TerminateSession,
+  { asgName }: GroupFacts,
+  swap: Launched,
+): Promise<void> => {
+  const { context, evaluation } = session;
+  const { autoScaling } = await session.customer();
+  const left = howItLeft(await readActivities(autoScaling, asgName), swap.originalId);
+  const desiredBefore = left?.desiredBefore;
+  if (desiredBefore === undefined) return;
+  await updateIntent(context.table, evaluation.evaluationId, removalId(swap), (stored) =>
+    stored.change.kind === "REMOVE_NODE"
+      ? { ...stored, status: "ACTED", change: { ...stored.change, desiredBefore } }
+      : stored,
+  );
+};
+
 /** By our call for certain, or already on its way after one whose answer was lost. */
 const isOnItsWay = async (
-  { context, evaluation }: TerminateSession,
+  session: TerminateSession,
   group: GroupFacts,
   swap: Launched,
 ): Promise<boolean> => {
+  const { context, evaluation } = session;
   const intent = await getIntent(context.table, evaluation.evaluationId, removalId(swap));
   if (intent?.status === "ACTED") return true;
   const member = memberOf(group, swap.originalId);
-  return intent?.status === "PLANNED" && (member === undefined || isLeavingGroup(member));
+  if (intent?.status !== "PLANNED" || (member !== undefined && !isLeavingGroup(member))) {
+    return false;
+  }
+  await noteMet(session, group, swap);
+  return true;
 };
 
 export const terminateStep = defineEvaluationStep({

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { refuse } from "../../../local/cloud/kubernetes/refusals.ts";
 import { isOurCall } from "../../../local/lab/cluster-mirror.ts";
+import { refusals } from "../../../local/lab/harm.ts";
 import { complaintsAboutNodes } from "../../../local/lab/node-judge.ts";
 import { createNodeLab, type NodeLab, type NodeLabOptions } from "../../../local/lab/node-lab.ts";
 
@@ -52,6 +53,22 @@ describe("a size that is set in the instant in which a node is asked to leave", 
     expect(ending.after.own.desired).toBe(wanted);
     expect(ending.status).not.toBe("NEEDS_OPERATOR");
     expect(lab.capacity.broken()).toEqual([]);
+  });
+
+  it("is told where the answer of our call is lost", async () => {
+    const lab = await createNodeLab(three);
+    const { taken } = setAtOurCall(lab, 5);
+    let isLost = false;
+    lab.platform.cloud.faults.after(({ operation, caller }) => {
+      const isOurs = caller.sessionName !== undefined;
+      if (operation !== "TerminateInstanceInAutoScalingGroup" || !isOurs || isLost) return;
+      isLost = true;
+      throw refusals.unavailable();
+    });
+    const ending = await lab.run();
+    expect(isLost).toBe(true);
+    expect(ending.swaps[0]?.sentence).toContain(sentence(lab, 5, taken()));
+    expect(complaintsAboutNodes(lab, ending, { isDisturbed: true })).toEqual([]);
   });
 
   it("is told where a roll-back lets the replacement leave", async () => {

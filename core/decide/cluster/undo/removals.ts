@@ -5,7 +5,7 @@
 import { isLeavingGroup, memberOf } from "../../../model/group.ts";
 import type { Intent } from "../../../model/intent.ts";
 import { isOpenIntent } from "../../switch/outcome.ts";
-import { howItLeft, type Left } from "../removal.ts";
+import { howItLeft, type Left } from "../../switch/group/leave.ts";
 import type { ClusterUndoPlan, UndoGroup, UndoInput } from "./world.ts";
 
 /** A call that was to lower the desired capacity, and how it ended is not known. */

@@ -7,7 +7,6 @@ import {
 import { headRoomFor, judgeRestoreOfMax } from "../../../../core/decide/cluster/maximum.ts";
 import {
   judgeRemoval,
-  howItLeft,
   warmUpSeconds,
   whoIsToLeave,
   type RemovalInput,
@@ -251,40 +250,6 @@ describe("an original that EC2 takes back", () => {
     expect(whoIsToLeave(without(own))).toBe(own.instanceId);
     expect(judgeRemoval({ ...without(own), originalId: own.instanceId }).kind).toBe("REMOVE");
     expect(whoIsToLeave({ ...without(own), isRecovery: false })).toBe(memberId(1));
-  });
-});
-
-describe("a removal whose answer is not known", () => {
-  const took = "At 2026-03-02T09:00:00Z an instance was taken out of service in response to";
-  const ofOne = (cause: string, instanceId = "i-0one") => ({
-    description: `Terminating EC2 instance: ${instanceId}`,
-    cause: `${took} ${cause}`,
-  });
-
-  it.each([
-    [true, 5, "a user request, shrinking the capacity from 5 to 4."],
-    [true, undefined, "a user request, shrinking the capacity."],
-    [false, undefined, "a user request, keeping the capacity at the current 5."],
-    [false, undefined, "an EC2 health check indicating it has been terminated or stopped."],
-    [
-      false,
-      undefined,
-      "a difference between desired and actual capacity, shrinking the capacity from 5 to 4.",
-    ],
-  ])("has acted: %s, on a desired capacity of %s, by %s", (acted, desired, cause) => {
-    expect(howItLeft([ofOne(cause)], "i-0one")).toEqual({
-      isWithItsPlace: acted,
-      ...(desired === undefined ? {} : { desiredBefore: desired }),
-    });
-  });
-
-  it("is not judged by what became of others, or of its launch", () => {
-    const launched = {
-      ...ofOne("a user request."),
-      description: "Launching a new EC2 instance: i-0one",
-    };
-    const other = ofOne("a user request, shrinking the capacity from 5 to 4.", "i-0two");
-    expect(howItLeft([launched, other], "i-0one")).toBeUndefined();
   });
 });
 
