@@ -32,7 +32,7 @@ describe("the five minutes of the README", () => {
   let live: LivePlatform;
   let heard: readonly Said[];
   beforeAll(async () => {
-    live = await startIn(folder);
+    live = await startIn(folder, { speed: 600 });
     const all: Said[] = [];
     for (const line of lines) {
       const [last] = all.flatMap(({ text }) => text.match(/evl-[0-9a-z]+/g) ?? []).slice(-1);
@@ -44,7 +44,7 @@ describe("the five minutes of the README", () => {
         columns: () => undefined,
         fetch: (request) => fetch(request),
         now: () => new Date(),
-        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 4)),
+        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 20)),
         randomId: () => crypto.randomUUID(),
         interrupt: new AbortController().signal,
       });
