@@ -10,6 +10,7 @@ import { speakPlainly } from "./plain-words.ts";
 import { requestedPath } from "./public-path.ts";
 import { largestBodyBytes, largestModelBytes } from "./request-body.ts";
 import { requireStorable } from "./storable.ts";
+import { answerUnchanged } from "./unchanged.ts";
 import { unmatchedProblem } from "./unmatched.ts";
 
 /**
@@ -64,6 +65,7 @@ export const createApp = (context: ApiContext, routes: readonly AddRoutes[]): Ap
   const api = newApp();
   for (const addRoutes of routes) addRoutes(api, context);
   const app = newApp();
+  app.use(answerUnchanged);
   app.use(async (request, next) => {
     // Before anything is done or shown: the role template holds an ExternalId.
     actorOf(context, request);

@@ -2,6 +2,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as z from "./zod.ts";
 import { apiBasePath, type ApiApp, type ApiContext } from "./context.ts";
+import { withConditionalReads } from "./conditional-reads.ts";
 import { withExactOptionals } from "./exact-optionals.ts";
 import { publicPrefix } from "./public-path.ts";
 import { json, problems } from "./schemas/common.ts";
@@ -25,7 +26,7 @@ const documentRoute = createRoute({
 const description =
   "Replaces On-Demand EC2 capacity by Spot, safely: nothing healthy is given up before its replacement has proved itself. " +
   "Errors are RFC 9457 problem documents that name the field. Lists page with `limit` and `cursor`. " +
-  "POSTs take an `Idempotency-Key`. Unknown fields are refused. Requests are signed with SigV4. " +
+  "POSTs take an `Idempotency-Key`. GETs answer with an `ETag`, and with 304 where `If-None-Match` names it. Unknown fields are refused. Requests are signed with SigV4. " +
   "API Gateway itself answers 403, 413, 429, 502 and 504 with `message` alone.";
 
 interface Served {
@@ -100,7 +101,9 @@ const sayDefaults = (value: unknown): unknown => {
 
 const openApiDocument = (app: ApiApp, served: Served) =>
   sayDefaults(
-    withExactOptionals(app.openAPIRegistry.definitions, () => writeDocument(app, served)),
+    withConditionalReads(
+      withExactOptionals(app.openAPIRegistry.definitions, () => writeDocument(app, served)),
+    ),
   );
 
 export const addOpenApiDocument = (app: ApiApp, context: ApiContext): void => {

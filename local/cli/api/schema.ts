@@ -8453,7 +8453,10 @@ export interface operations {
         /** @description `cursor` of the page before. Opaque. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -8462,11 +8465,22 @@ export interface operations {
       /** @description A page of accounts. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["AccountPage"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -8627,7 +8641,10 @@ export interface operations {
   getAccount: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path: {
         /** @description AWS account id of the customer, 12 digits. */
         id: string;
@@ -8639,11 +8656,22 @@ export interface operations {
       /** @description The account. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["AccountWithSwitching"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -8934,7 +8962,10 @@ export interface operations {
         /** @description For a further region of the account. */
         only?: "events";
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path: {
         /** @description AWS account id of the customer, 12 digits. */
         id: string;
@@ -8946,6 +8977,8 @@ export interface operations {
       /** @description The template. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -8953,6 +8986,15 @@ export interface operations {
             [key: string]: unknown;
           };
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -9137,7 +9179,10 @@ export interface operations {
         /** @description Region of the cluster. Needed where the account has several. */
         region?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path: {
         /** @description AWS account id of the customer, 12 digits. */
         id: string;
@@ -9151,6 +9196,8 @@ export interface operations {
       /** @description The kubeconfig. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -9158,6 +9205,15 @@ export interface operations {
             [key: string]: unknown;
           };
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -9563,7 +9619,10 @@ export interface operations {
   getEnforcer: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path: {
         /** @description AWS account id of the customer, 12 digits. */
         id: string;
@@ -9575,11 +9634,22 @@ export interface operations {
       /** @description The enforcer. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["Enforcer"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -9749,7 +9819,10 @@ export interface operations {
   getWasteSettings: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path: {
         /** @description AWS account id of the customer, 12 digits. */
         id: string;
@@ -9761,11 +9834,22 @@ export interface operations {
       /** @description The settings. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["WasteSettings"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -9935,7 +10019,10 @@ export interface operations {
   getNoticeSettings: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path: {
         /** @description AWS account id of the customer, 12 digits. */
         id: string;
@@ -9947,11 +10034,22 @@ export interface operations {
       /** @description The settings. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["NoticeSettings"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -10320,7 +10418,10 @@ export interface operations {
         /** @description `revision` of an earlier answer: only what may have changed since is sent. One that is too old, or of another deployment, is answered with all rows. */
         after?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -10329,11 +10430,22 @@ export interface operations {
       /** @description The fleet. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["Fleet"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -10392,7 +10504,10 @@ export interface operations {
         /** @description `cursor` of the page before. Opaque. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -10401,11 +10516,22 @@ export interface operations {
       /** @description A page of targets. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["TargetPage"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -10575,7 +10701,10 @@ export interface operations {
   getTarget: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path: {
         /** @description Target id, or the EC2 instance id that the target has now. */
         id: string;
@@ -10587,11 +10716,22 @@ export interface operations {
       /** @description The target. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["Target"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -11229,7 +11369,10 @@ export interface operations {
   getPreflight: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path: {
         /** @description Id of the preflight. */
         id: string;
@@ -11241,11 +11384,22 @@ export interface operations {
       /** @description The preflight. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["Preflight"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -11315,7 +11469,10 @@ export interface operations {
         /** @description `cursor` of the page before. Opaque. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path: {
         /** @description Id of the preflight. */
         id: string;
@@ -11327,12 +11484,23 @@ export interface operations {
       /** @description A page of subjects, or a table of them. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["PreflightSubjectPage"];
           "text/csv": string;
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -11400,7 +11568,10 @@ export interface operations {
         /** @description `cursor` of the page before. Opaque. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path: {
         /** @description Id of the preflight. */
         id: string;
@@ -11412,11 +11583,22 @@ export interface operations {
       /** @description A page of changes. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["PreflightChangePage"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -11491,7 +11673,10 @@ export interface operations {
         /** @description `cursor` of the page before. Opaque. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -11500,11 +11685,22 @@ export interface operations {
       /** @description A page of models. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["ModelPage"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -11665,7 +11861,10 @@ export interface operations {
   getModel: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path: {
         /** @description Version of the risk model. */
         version: string;
@@ -11677,11 +11876,22 @@ export interface operations {
       /** @description The model. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["Model"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -11984,7 +12194,10 @@ export interface operations {
   reconcileRestore: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -11993,11 +12206,22 @@ export interface operations {
       /** @description What was found. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["Reconciliation"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
@@ -12272,7 +12496,10 @@ export interface operations {
         /** @description `cursor` of the page before. Opaque. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -12281,11 +12508,22 @@ export interface operations {
       /** @description A page of pools. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["RiskPoolPage"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -12671,7 +12909,10 @@ export interface operations {
         /** @description `cursor` of the page before. Opaque. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path: {
         /** @description Target id, or the EC2 instance id that the target has now. */
         id: string;
@@ -12683,11 +12924,22 @@ export interface operations {
       /** @description A page of runs. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["JudgedRunPage"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -12895,7 +13147,10 @@ export interface operations {
         /** @description `cursor` of the page before. Opaque. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -12904,11 +13159,22 @@ export interface operations {
       /** @description A page of evaluations. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["EvaluationPage"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -12963,7 +13229,10 @@ export interface operations {
         /** @description Which candidates to show; a fleet-wide search looks at thousands. */
         candidates?: "all" | "accepted" | "none";
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path: {
         /** @description Id of the evaluation; also the name of its workflow execution. */
         id: string;
@@ -12975,11 +13244,22 @@ export interface operations {
       /** @description The evaluation. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["Evaluation"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -13601,7 +13881,10 @@ export interface operations {
         /** @description `cursor` of the page before. Opaque. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -13610,11 +13893,22 @@ export interface operations {
       /** @description A page of approvals. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["ApprovalPage"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -13666,7 +13960,10 @@ export interface operations {
   getApproval: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path: {
         /** @description Id of the approval, given by us when it was asked for. */
         id: string;
@@ -13678,11 +13975,22 @@ export interface operations {
       /** @description The approval. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["Approval"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -14246,7 +14554,10 @@ export interface operations {
         /** @description `cursor` of the page before. Opaque. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -14255,12 +14566,23 @@ export interface operations {
       /** @description The month. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["SavingsOfMonth"];
           "text/csv": string;
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -14330,7 +14652,10 @@ export interface operations {
         /** @description `cursor` of the page before. Opaque. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -14339,11 +14664,22 @@ export interface operations {
       /** @description The day. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["SavingsHours"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -14434,7 +14770,10 @@ export interface operations {
         /** @description `cursor` of the page before. Opaque. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -14443,12 +14782,23 @@ export interface operations {
       /** @description A page of findings, or a table of them. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["WasteFindingPage"];
           "text/csv": string;
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -14509,7 +14859,10 @@ export interface operations {
   getWaste: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path: {
         /** @description Id of the finding: the same for the same resource. */
         id: string;
@@ -14521,11 +14874,22 @@ export interface operations {
       /** @description The finding. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["WasteFinding"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -14846,7 +15210,10 @@ export interface operations {
         /** @description `cursor` of the page before. Opaque. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -14855,11 +15222,22 @@ export interface operations {
       /** @description A page of unclaimed resources. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["UnclaimedResourcePage"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -14933,7 +15311,10 @@ export interface operations {
         /** @description `cursor` of the page before. Opaque. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -14942,11 +15323,22 @@ export interface operations {
       /** @description A page of findings. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["GovernancePage"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -15135,7 +15527,10 @@ export interface operations {
         /** @description `cursor` of the page before. Opaque. */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -15144,11 +15539,22 @@ export interface operations {
       /** @description A page of notices. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["NoticePage"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -15333,7 +15739,10 @@ export interface operations {
         /** @description Absent: the global switch. */
         account_id?: string;
       };
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -15342,11 +15751,22 @@ export interface operations {
       /** @description The switch. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["KillSwitch"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A path, query or header parameter, or the JSON itself, is not valid. */
       400: {
@@ -15522,7 +15942,10 @@ export interface operations {
   getHealth: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -15531,11 +15954,22 @@ export interface operations {
       /** @description The API can work. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["Health"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {
@@ -15705,7 +16139,10 @@ export interface operations {
   getOpenApiDocument: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of an earlier answer to the same call: where nothing has changed since, the answer is 304. */
+        "if-none-match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -15714,11 +16151,22 @@ export interface operations {
       /** @description OpenAPI 3.1 document. */
       200: {
         headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["OpenApiDocument"];
         };
+      };
+      /** @description The answer is the one that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Name of this answer, from its bytes. Weak. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Deployed: API Gateway named no IAM caller. Of an approval: the caller may not give it. */
       403: {

@@ -24,7 +24,8 @@ const routesOf = (app: ApiApp): readonly DocumentedRoute[] => {
     return {
       method: method.toUpperCase(),
       pattern: new RegExp(`^${begin.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
-      statuses: new Set(Object.keys(responses)),
+      // Of every GET the document says so itself, see conditional-reads.ts.
+      statuses: new Set([...Object.keys(responses), ...(method === "get" ? ["304"] : [])]),
     };
   });
   return known;
