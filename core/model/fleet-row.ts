@@ -26,6 +26,8 @@ const registeredShape = atFirstUse(() => ({
   region: regionSchema,
   mode: pipelineModeSchema,
   instanceId: instanceIdSchema,
+  /** Of that instance, where it is the target. */
+  instanceType: z.string().exactOptional(),
   isShadowMode: z.boolean(),
   /** Its own limit, 0 to 1. */
   maxRisk: z.number(),
@@ -136,6 +138,7 @@ export const registeredRow = (target: Target, name?: string): RegisteredRow => {
     region,
     mode,
     instanceId,
+    ...(isOfOne && { instanceType: target.instanceType }),
     isShadowMode,
     maxRisk: effectivePolicy(mode, target.policyOverrides).maxRisk,
     name: (isOfOne ? name : undefined) ?? registeredName(target),

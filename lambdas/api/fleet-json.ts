@@ -24,7 +24,8 @@ const cells: {
   members: membersOf,
   standing: ({ standing }) => standing,
   moving: ({ moving }) => moving ?? null,
-  instance_type: ({ row }) => row.pool?.instanceType ?? null,
+  instance_type: ({ row: { pools, pool, instanceType } }) =>
+    pool?.instanceType ?? (pools === undefined ? (instanceType ?? null) : null),
   zone_id: ({ row }) => row.pool?.zoneId ?? null,
   pools: ({ row }) => row.pools ?? null,
   risk: ({ row }) => row.risk ?? null,

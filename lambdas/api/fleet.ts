@@ -6,10 +6,11 @@ import type { Table } from "../../adapters/store/table.ts";
 import { standingOf } from "../../core/approval/standing.ts";
 import {
   evaluationsByTarget,
+  unjudgedIn,
   type FleetSources,
-  type OpenEvaluation,
   type SinceSwept,
 } from "../../core/decide/fleet/fleet-view.ts";
+import type { EvaluationWithSwaps } from "../../core/decide/fleet/unswept-row.ts";
 import type { Evaluation } from "../../core/model/evaluation.ts";
 import type { FleetPlace, FleetRow } from "../../core/model/fleet-row.ts";
 import { approvalIdSchema, type EvaluationId, type TargetId } from "../../core/model/ids.ts";
@@ -62,7 +63,7 @@ const readEvaluations = async (
 const withSwaps = async (
   table: Table,
   evaluation: Evaluation,
-): Promise<readonly OpenEvaluation[]> => {
+): Promise<readonly EvaluationWithSwaps[]> => {
   if (evaluation.mode === "LINEAR") return [{ evaluation, swaps: [] }];
   const loaded = await loadEvaluation(table, evaluation.evaluationId);
   return loaded === undefined ? [] : [loaded];
@@ -100,6 +101,16 @@ const readAwaited = async (
   );
 };
 
+const readJudged = async (
+  table: Table,
+  ids: readonly EvaluationId[],
+): Promise<FleetSources["judged"]> => {
+  const loaded = await Promise.all(ids.map((id) => loadEvaluation(table, id)));
+  return new Map(
+    loaded.flatMap((each) => (each === undefined ? [] : [[each.evaluation.targetId, each]])),
+  );
+};
+
 /** @throws BrokenFacts */
 export const readFleet = async (context: Context): Promise<FleetSources> => {
   const { table } = context;
@@ -113,5 +124,6 @@ export const readFleet = async (context: Context): Promise<FleetSources> => {
   const awaited = await readAwaited(context, [
     ...new Set(ids.flatMap((last) => last?.approvalId ?? [])),
   ]);
-  return { places, rows: all, news, evaluations, awaited };
+  const judged = await readJudged(table, unjudgedIn({ rows: all, news, evaluations }));
+  return { places, rows: all, news, evaluations, awaited, judged };
 };

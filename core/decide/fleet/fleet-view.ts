@@ -12,19 +12,15 @@ import type { EvaluationId, TargetId } from "../../model/ids.ts";
 import { placeKey } from "../../model/place.ts";
 import type { Swap } from "../../model/swap.ts";
 import { callsForAction } from "../../model/verdict.ts";
+import { judgedBy, type EvaluationWithSwaps } from "./unswept-row.ts";
 import { standingOf, type Acting, type Standing, type StandingFacts } from "./standing.ts";
 
 /** A row, of which a sweep may have told nothing yet. */
 type KnownRow = RegisteredRow & Partial<FleetRow>;
 
-export interface OpenEvaluation {
-  readonly evaluation: Evaluation;
-  readonly swaps: readonly Swap[];
-}
-
 /** Of one target. */
 export interface SinceSwept {
-  readonly open?: OpenEvaluation;
+  readonly open?: EvaluationWithSwaps;
   /** The last one that has ended. */
   readonly ended?: FleetLastEnded;
 }
@@ -36,6 +32,8 @@ export interface FleetSources {
   readonly evaluations: ReadonlyMap<TargetId, SinceSwept>;
   /** Of approvals that somebody can give: those that rows wait for. */
   readonly awaited: ReadonlySet<string>;
+  /** Of targets that no sweep has judged yet: the evaluation that has. */
+  readonly judged: ReadonlyMap<TargetId, EvaluationWithSwaps>;
 }
 
 export interface FleetEntry {
@@ -78,7 +76,7 @@ const isMoving = ({ status, verdict, authorization, isShadowMode, postponed }: E
   callsForAction(verdict) &&
   authorization?.kind === "PROCEED";
 
-const actingOf = ({ evaluation }: OpenEvaluation): Acting => ({
+const actingOf = ({ evaluation }: EvaluationWithSwaps): Acting => ({
   ...(evaluation.kind !== undefined && { kind: evaluation.kind }),
   isOfMany: evaluation.mode !== "LINEAR",
   isMoving: isMoving(evaluation),
@@ -99,7 +97,7 @@ const latest = (
 /** What goes on again is no longer its last. */
 const withoutOpen = (
   last: FleetLastEnded | undefined,
-  open: OpenEvaluation | undefined,
+  open: EvaluationWithSwaps | undefined,
 ): FleetLastEnded | undefined =>
   last?.evaluationId === open?.evaluation.evaluationId ? undefined : last;
 
@@ -144,10 +142,7 @@ const told = (row: FleetRow | undefined, { isGone: _of, ...news }: FleetNews): K
 };
 
 /** By target: those that are gone are left out. In the order of their ids. */
-const knownRows = ({
-  rows,
-  news,
-}: Pick<FleetSources, "rows" | "news">): readonly KnownRow[] => {
+const knownRows = ({ rows, news }: Pick<FleetSources, "rows" | "news">): readonly KnownRow[] => {
   const known = new Map<string, KnownRow>(rows.map((row) => [row.targetId, row]));
   const swept = new Map(rows.map((row) => [row.targetId, row]));
   for (const each of news) {
@@ -157,11 +152,28 @@ const knownRows = ({
   return [...known.values()].toSorted((one, other) => (one.targetId < other.targetId ? -1 : 1));
 };
 
+const withVerdict = (row: KnownRow, { judged }: FleetSources): KnownRow => {
+  const by = row.verdict === undefined ? judged.get(row.targetId) : undefined;
+  return by === undefined ? row : judgedBy(row, by);
+};
+
 /** Every target, in the order of their ids. */
 export const fleetEntries = (sources: FleetSources): readonly FleetEntry[] => {
   const places = new Map(sources.places.map((place) => [placeKey(place), place]));
-  return knownRows(sources).map((row) => entryOf(row, places.get(placeKey(row)), sources));
+  return knownRows(sources).map((row) =>
+    entryOf(withVerdict(row, sources), places.get(placeKey(row)), sources),
+  );
 };
+
+/** Of targets that no sweep has judged yet: their last evaluations that have ended. */
+export const unjudgedIn = ({
+  rows,
+  news,
+  evaluations,
+}: Pick<FleetSources, "rows" | "news" | "evaluations">): readonly EvaluationId[] =>
+  knownRows({ rows, news })
+    .filter(({ verdict }) => verdict === undefined)
+    .flatMap(({ targetId }) => evaluations.get(targetId)?.ended?.evaluationId ?? []);
 
 type Since = Map<TargetId, SinceSwept>;
 
@@ -175,11 +187,11 @@ const addEnded = (found: Since, evaluation: Evaluation): void => {
 };
 
 /** It answers to EC2, which takes an instance. */
-const isUrgent = ({ evaluation }: OpenEvaluation): boolean =>
+const isUrgent = ({ evaluation }: EvaluationWithSwaps): boolean =>
   isRecovery(evaluation) || isResponse(evaluation);
 
 /** Of several nodes that EC2 takes at once one is told, before all else that goes on. */
-const addOpen = (found: Since, open: OpenEvaluation): void => {
+const addOpen = (found: Since, open: EvaluationWithSwaps): void => {
   const { targetId } = open.evaluation;
   const known = found.get(targetId);
   if (known?.open === undefined || isUrgent(open)) found.set(targetId, { ...known, open });
@@ -188,7 +200,7 @@ const addOpen = (found: Since, open: OpenEvaluation): void => {
 /** The last that has ended, and one that goes on, of each target. */
 export const evaluationsByTarget = (
   evaluations: readonly Evaluation[],
-  open: readonly OpenEvaluation[],
+  open: readonly EvaluationWithSwaps[],
 ): ReadonlyMap<TargetId, SinceSwept> => {
   const found: Since = new Map();
   for (const evaluation of evaluations) addEnded(found, evaluation);

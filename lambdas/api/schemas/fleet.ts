@@ -41,7 +41,7 @@ const columnsSchema = z
     ),
     instance_type: column(
       orNone(z.string()),
-      "Of its pool; null where it stands in several, or is not known.",
+      "Of its pool; of one that no reading has shown yet, as it is registered. Null where it stands in several, or is not known.",
     ),
     zone_id: column(orNone(z.string()), "Zone id of its pool; null likewise."),
     pools: column(orNone(z.int()), "In how many pools (type and zone) its instances stand."),
@@ -62,7 +62,7 @@ const columnsSchema = z
     ),
     verdict: column(
       orNone(z.enum([...verdictKinds, "WOULD_SWITCH"])),
-      "Of the last sweep; WOULD_SWITCH leaves open what only a closer look tells.",
+      "Of the last sweep, before the first one of the last evaluation; WOULD_SWITCH leaves open what only a closer look tells.",
     ),
     reason: column(orNone(z.string()), "Code of its reason."),
     sentence: column(orNone(z.string()), "The reason as a sentence."),

@@ -2758,7 +2758,7 @@ export interface components {
       )[];
       /** @description Of MOVING: how many members or nodes are under way. Else null. */
       moving: (number | null)[];
-      /** @description Of its pool; null where it stands in several, or is not known. */
+      /** @description Of its pool; of one that no reading has shown yet, as it is registered. Null where it stands in several, or is not known. */
       instance_type: (string | null)[];
       /** @description Zone id of its pool; null likewise. */
       zone_id: (string | null)[];
@@ -2776,7 +2776,7 @@ export interface components {
       saves_monthly_usd: (number | null)[];
       /** @description ESTIMATED: what it saves where it stands, at the prices of now. PLANNED: what the switch that is to come is estimated to save. SHADOW: what it would save if shadow mode ended. */
       saves_basis: ("ESTIMATED" | "PLANNED" | "SHADOW" | null)[];
-      /** @description Of the last sweep; WOULD_SWITCH leaves open what only a closer look tells. */
+      /** @description Of the last sweep, before the first one of the last evaluation; WOULD_SWITCH leaves open what only a closer look tells. */
       verdict: ("STAY" | "SWITCH" | "FALLBACK_ON_DEMAND" | "REFUSE" | "WOULD_SWITCH" | null)[];
       /** @description Code of its reason. */
       reason: (string | null)[];

@@ -57,7 +57,14 @@ describe("GET /fleet", () => {
     const api = apiUnderTest();
     const id = await withTarget(api);
     expect(rowsOf(await get(api))).toMatchObject([
-      { target_id: id, standing: "QUEUED", is_shadow_mode: true, members: null, verdict: null },
+      {
+        target_id: id,
+        standing: "QUEUED",
+        instance_type: "m5.large",
+        is_shadow_mode: true,
+        members: null,
+        verdict: null,
+      },
     ]);
     await api.send("PATCH", `/lab/instances/${id}`, { is_shadow_mode: false });
     expect(rowsOf(await get(api))).toMatchObject([{ target_id: id, is_shadow_mode: false }]);

@@ -25,6 +25,7 @@ export const fleetRowSample: Full<FleetRow> = {
   region,
   mode: "LINEAR",
   instanceId: instanceIdSchema.parse("i-0a1b2c3d4e5f60718"),
+  instanceType: "m5.large",
   isShadowMode: false,
   maxRisk: 0.3,
   name: "web-1",

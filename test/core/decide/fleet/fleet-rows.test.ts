@@ -62,6 +62,7 @@ describe("the rows of a place", () => {
       region: first.region,
       mode: "LINEAR",
       instanceId: first.instanceId,
+      instanceType: "m5.large",
       isShadowMode: first.isShadowMode,
       maxRisk: 0.3,
       name: first.instanceId,

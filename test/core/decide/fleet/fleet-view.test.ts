@@ -16,6 +16,7 @@ import {
   evaluation,
   evaluationId,
   kubernetesTarget,
+  swap,
   targetId,
 } from "../../../adapters/store/examples.ts";
 import { fleetPlace, fleetRow, fleetTarget, placeOfFleet, readAt } from "./fleet-samples.ts";
@@ -26,6 +27,7 @@ const sources = (change: Partial<FleetSources> = {}): FleetSources => ({
   news: [],
   evaluations: new Map(),
   awaited: new Set(),
+  judged: new Map(),
   ...change,
 });
 
@@ -148,6 +150,45 @@ describe("the fleet as it stands", () => {
       { row: { isShadowMode: true, name: "web-1", capacity: { spot: 1 } }, standing: "ON_SPOT" },
       { row: { name: made.instanceId }, standing: "QUEUED" },
     ]);
+  });
+
+  it("shows before the first sweep what an evaluation has judged, and what came of it", () => {
+    const savings = { hourlyUsd: 0.0714, monthlyUsd: 52.122, percent: 74.375 };
+    const made = registeredRow(fleetTarget(3));
+    const pool = {
+      region: "us-east-1",
+      zoneId: "use1-az4",
+      instanceType: "m6a.large",
+      product: "",
+    };
+    const replacement = { instanceId: made.instanceId, pool };
+    const swaps = [swap({ replacement })] as const;
+    const rowBy = (judging: LinearEvaluation) =>
+      fleetEntries(
+        sources({
+          rows: [],
+          news: [made],
+          judged: new Map([[made.targetId, { evaluation: judging, swaps }]]),
+        }),
+      )[0]?.row;
+    const going = { ...verdict, savings } as NonNullable<LinearEvaluation["verdict"]>;
+    expect(rowBy(ended("SWITCHED", { verdict: going }))).toMatchObject({
+      verdict: { kind: "SWITCH", sentence: "It saves 70 %.", at: readAt },
+      pool: { instanceType: "m6a.large", zoneId: "use1-az4" },
+      saves: { monthlyUsd: 52.122, basis: "ESTIMATED" },
+      paysHourlyUsd: 0.0246,
+      onDemandHourlyUsd: 0.096,
+    });
+    const shadowed = rowBy(ended("SHADOWED", { verdict: going, isShadowMode: true }));
+    expect(shadowed).toMatchObject({
+      saves: { monthlyUsd: 52.122, basis: "SHADOW" },
+      paysHourlyUsd: 0.096,
+    });
+    expect(shadowed?.pool).toBeUndefined();
+    const moved = rowBy(ended("SWITCHED", { verdict: going, kind: "MOVE" }));
+    expect(moved?.onDemandHourlyUsd).toBeUndefined();
+    const { verdict: _none, ...failed } = ended("DEGRADED");
+    expect(rowBy(failed)).toEqual(made);
   });
 
   it("what is another instance by now is not shown as the one that was swept", () => {
