@@ -39,6 +39,8 @@ export const noticeSchema = atFirstUse(() =>
     error: z.string(),
     /** What it is about, by its id: never a name or a tag, which anybody may write. */
     resource: z.string(),
+    /** Which of all that share the cause: an instance of a pool, a target of a region. One that is not in the message's list yet is told at once. */
+    member: z.string().exactOptional(),
     /** Another one than before is a change, which is told at once. Never a time, a price or a figure. */
     state: z.string().exactOptional(),
     sentence: z.string(),
@@ -58,9 +60,10 @@ const sentSchema = atFirstUse(() =>
   z.strictObject({
     /** When it was accepted last, or passed over because nobody wants it there. Absent: never. */
     at: z.iso.datetime().exactOptional(),
-    /** The message's `lastAt` and `state` then. */
+    /** The message's `lastAt`, `state` and `joined` then. */
     lastAt: z.iso.datetime().exactOptional(),
     state: z.string().exactOptional(),
+    joined: z.int().positive().exactOptional(),
     /** Nobody wanted it there: it was not sent. */
     isPassedOver: z.literal(true).exactOptional(),
     /** As the channel names what it has accepted. */
@@ -91,14 +94,19 @@ export const messageSchema = atFirstUse(() =>
     firstAt: z.iso.datetime(),
     lastAt: z.iso.datetime(),
     times: z.int().positive(),
+    /** All that shared the cause within the day before it was told last, the last of them last. */
+    members: z.array(z.strictObject({ name: z.string(), at: z.iso.datetime() })).exactOptional(),
+    /** How often one was added to the list. */
+    joined: z.int().positive().exactOptional(),
     /** Of the outbox, what was counted last: a run that died before it had deleted them does not count them twice. */
     counted: z.array(z.string()),
-    /** A person knows: it is not repeated while its state stays as it was then. */
+    /** A person knows: it is not repeated while its state stays as it was then, and nothing is added to its list. */
     acknowledged: z
       .strictObject({
         by: z.string(),
         at: z.iso.datetime(),
         state: z.string().exactOptional(),
+        joined: z.int().positive().exactOptional(),
       })
       .exactOptional(),
     /** What it tells of has passed: it is not repeated until it is told again. */

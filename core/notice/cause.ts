@@ -1,4 +1,4 @@
-/** What makes two notices one message: account, kind, error and resource. Times, prices, sentences and our own ids never count. */
+/** What makes two notices one message: account, kind, error and resource, whichever of its members each tells of. Times, prices, sentences and our own ids never count. */
 import { canonicalJson } from "../canonical.ts";
 import type { Notice } from "../model/notice.ts";
 

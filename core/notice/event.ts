@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { atFirstUse } from "../at-first-use.ts";
 import { noticeKinds, type Message } from "../model/notice.ts";
+import { membersOf } from "./members.ts";
 
 export const noticeEventSource = "spot-optimizer";
 export const noticeEventType = "Spot Optimizer Notice";
@@ -25,6 +26,14 @@ export const noticeEventSchema = atFirstUse(() =>
         .string()
         .exactOptional()
         .meta({ description: "Another one than before is a change." }),
+      members: z.array(z.string()).exactOptional().meta({
+        description:
+          "All that shared the cause within a day, the last first, 100 at the most: instances of a pool, targets of a region.",
+      }),
+      member_count: z
+        .int()
+        .exactOptional()
+        .meta({ description: "How many there were, 500 at the most." }),
       sentence: z.string(),
       figures: z
         .record(z.string(), z.number())
@@ -43,9 +52,13 @@ export const noticeEventSchema = atFirstUse(() =>
 );
 export type NoticeEvent = Readonly<z.infer<ReturnType<typeof noticeEventSchema>>>;
 
+/** An event of EventBridge may have 256 KB. */
+const mostNamed = 100;
+
 export const noticeEvent = (message: Message, apiUrl: string): NoticeEvent => {
   const { noticeId, latest, times, firstAt, lastAt } = message;
   const { kind, accountId, region, targetId, evaluationId, state, path } = latest;
+  const members = membersOf(message);
   return {
     version: "1",
     notice_id: noticeId,
@@ -57,6 +70,10 @@ export const noticeEvent = (message: Message, apiUrl: string): NoticeEvent => {
     error: latest.error,
     resource: latest.resource,
     ...(state !== undefined && { state }),
+    ...(members.length > 0 && {
+      members: members.slice(0, mostNamed),
+      member_count: members.length,
+    }),
     sentence: latest.sentence,
     figures: latest.figures,
     times,

@@ -1,5 +1,6 @@
 /** Makes one message of all notices of a cause, in whatever order and however often they are met. */
 import type { Message, Notice } from "../model/notice.ts";
+import { withMembers } from "./members.ts";
 
 /** As it stands in the outbox, under a key that is the same however often the same is told. */
 export interface Told {
@@ -15,6 +16,12 @@ const later = (one: Told, other: Told): Told =>
 const earliest = (told: readonly Told[]): string =>
   told.map(({ notice }) => notice.at).reduce((one, other) => (other < one ? other : one));
 
+const membersAfter = (before: Pick<Message, "joined" | "members">, told: readonly Told[]) =>
+  withMembers(
+    before,
+    told.map(({ notice }) => notice),
+  );
+
 const firstOf = (noticeId: string, told: readonly [Told, ...Told[]]): Omit<Message, "counted"> => {
   const { notice } = told.reduce(later);
   return {
@@ -23,12 +30,15 @@ const firstOf = (noticeId: string, told: readonly [Told, ...Told[]]): Omit<Messa
     firstAt: earliest(told),
     lastAt: notice.at,
     times: told.length,
+    ...membersAfter({}, told),
     sent: {},
   };
 };
 
-/** What comes late changes what was told first and how often, and nothing else. */
-const withFresh = (before: Message, fresh: Omit<Message, "counted">): Message => {
+/** What comes late changes what was told first and how often, and the list, and nothing else. */
+const withFresh = (old: Message, told: readonly [Told, ...Told[]]): Message => {
+  const fresh = firstOf(old.noticeId, told);
+  const before = { ...old, ...membersAfter(old, told) };
   const times = before.times + fresh.times;
   const firstAt = before.firstAt < fresh.firstAt ? before.firstAt : fresh.firstAt;
   if (fresh.lastAt < before.lastAt) return { ...before, times, firstAt };
@@ -50,5 +60,5 @@ export const foldTold = (
   const known = new Set(before.counted);
   const [first, ...others] = told.filter(({ key }) => !known.has(key));
   if (first === undefined) return before;
-  return { ...withFresh(before, firstOf(noticeId, [first, ...others])), counted };
+  return { ...withFresh(before, [first, ...others]), counted };
 };

@@ -1,5 +1,6 @@
 /** What is told of an evaluation that has ended. What changed nothing, and waits for nobody, is not told. */
 import type { Evaluation, EvaluationStatus } from "../model/evaluation.ts";
+import { isRecovery } from "../model/evaluation-kind.ts";
 import type { Notice, NoticeKind } from "../model/notice.ts";
 
 export type EndedEvaluation = Pick<
@@ -10,6 +11,7 @@ export type EndedEvaluation = Pick<
   | "endedAt"
   | "estimatedSavings"
   | "evaluationId"
+  | "kind"
   | "outcome"
   | "region"
   | "targetId"
@@ -30,8 +32,25 @@ const approvalOf = ({ authorization }: EndedEvaluation) =>
 
 /** Of a failure its cause is told once, however often it is met; of what was done each time. */
 const stateOf = (kind: NoticeKind, evaluation: EndedEvaluation): string | undefined => {
-  if (kind === "ROLLED_BACK" || kind === "DEGRADED") return undefined;
+  if (kind === "ROLLED_BACK") return undefined;
   return approvalOf(evaluation)?.boundsHash ?? evaluation.evaluationId;
+};
+
+/**
+ * What AWS refuses or does not answer in a region it refuses to many targets, and what it takes there many recover from: of a region those are one
+ * message, with a list. All else is about its target alone.
+ */
+const aboutOf = (
+  kind: NoticeKind,
+  evaluation: EndedEvaluation,
+): Pick<Notice, "member" | "resource" | "state"> => {
+  const { region, targetId, evaluationId } = evaluation;
+  if (kind === "DEGRADED") return { resource: region, member: targetId };
+  if ((kind === "SWITCH_DONE" || kind === "FALLBACK") && isRecovery(evaluation)) {
+    return { resource: region, member: `${targetId} by ${evaluationId}` };
+  }
+  const state = stateOf(kind, evaluation);
+  return { resource: targetId, ...(state !== undefined && { state }) };
 };
 
 const nextStepOf = (kind: NoticeKind, evaluation: EndedEvaluation): string => {
@@ -61,7 +80,6 @@ export const noticeOfEvaluation = (evaluation: EndedEvaluation): Notice | undefi
   const kind = kinds[outcome.status];
   if (kind === undefined) return undefined;
   const { downtimeSeconds, estimatedSavings } = evaluation;
-  const state = stateOf(kind, evaluation);
   return {
     kind,
     accountId,
@@ -69,8 +87,7 @@ export const noticeOfEvaluation = (evaluation: EndedEvaluation): Notice | undefi
     targetId,
     evaluationId,
     error: outcome.reason,
-    resource: targetId,
-    ...(state !== undefined && { state }),
+    ...aboutOf(kind, evaluation),
     sentence: outcome.sentence,
     figures: {
       ...(estimatedSavings !== undefined && { monthly_savings_usd: estimatedSavings.monthlyUsd }),

@@ -20,11 +20,16 @@ const after = (at: string, milliseconds: number): string =>
   new Date(Date.parse(at) + milliseconds).toISOString();
 
 /** While what a person has acknowledged has not changed. */
-export const isAcknowledged = ({ acknowledged, latest }: Message): boolean =>
-  acknowledged !== undefined && acknowledged.state === latest.state;
+export const isAcknowledged = ({ acknowledged, latest, joined }: Message): boolean =>
+  acknowledged !== undefined &&
+  acknowledged.state === latest.state &&
+  acknowledged.joined === joined;
 
 const isQuiet = (message: Message): boolean =>
   message.overAt !== undefined || isAcknowledged(message);
+
+const isAnother = ({ latest, joined }: Message, sent: Sent): boolean =>
+  sent.state !== latest.state || sent.joined !== joined;
 
 const isToldSince = ({ lastAt }: Message, sent: Sent): boolean =>
   sent.lastAt !== undefined && sent.lastAt < lastAt;
@@ -40,7 +45,7 @@ export const dueOn = (message: Message, channel: NoticeChannel): string | undefi
   // Whoever knows of it, or what has passed, is not sent to persons; programs have all.
   if (channel !== "EVENT_BUS" && isQuiet(message)) return undefined;
   if (sent?.failing !== undefined) return sent.failing.retryAt;
-  if (sent?.at === undefined || sent.state !== message.latest.state) return message.lastAt;
+  if (sent?.at === undefined || isAnother(message, sent)) return message.lastAt;
   if (channel === "EVENT_BUS") return isToldSince(message, sent) ? message.lastAt : undefined;
   return repeatedAt(message, sent, sent.at);
 };
@@ -90,6 +95,7 @@ export const withSent = (
     at,
     lastAt: as.lastAt,
     ...(as.latest.state !== undefined && { state: as.latest.state }),
+    ...(as.joined !== undefined && { joined: as.joined }),
     ...(messageId !== undefined && { messageId }),
     ...(isPassedOver !== undefined && { isPassedOver }),
   });

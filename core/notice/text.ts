@@ -1,5 +1,6 @@
 /** A message as a person reads it: one sentence, the figures, where more of it stands, and the next step. */
 import type { Message } from "../model/notice.ts";
+import { membersOf } from "./members.ts";
 
 /** SNS API reference, Publish: fewer than 100 characters of ASCII. */
 const longestSubject = 99;
@@ -21,6 +22,19 @@ const subjects = {
 const timesLine = ({ times, firstAt }: Message): readonly string[] =>
   times === 1 ? [] : [`Told ${String(times)} times since ${firstAt}.`];
 
+/** SNS takes 256 KB, and a person less: the rest stands where the link leads. */
+const mostNamed = 50;
+
+const membersLine = (message: Message): readonly string[] => {
+  const members = membersOf(message);
+  if (members.length < 2) return [];
+  const more = members.length - mostNamed;
+  const rest = more > 0 ? ` and ${String(more)} more` : "";
+  return [
+    `${String(members.length)} within a day, the last first: ${members.slice(0, mostNamed).join(", ")}${rest}.`,
+  ];
+};
+
 const acknowledgeLine = ({ noticeId, latest }: Message): readonly string[] =>
   latest.kind === "NEEDS_OPERATOR"
     ? [
@@ -37,6 +51,7 @@ export const noticeText = (
   const lines = [
     sentence,
     ...Object.entries(figures).map(([name, value]) => `${name}: ${String(value)}`),
+    ...membersLine(message),
     ...timesLine(message),
     `See: ${apiUrl}${path}`,
     `Next: ${nextStep}`,

@@ -66,6 +66,7 @@ const acknowledge = async (context: ApiContext, request: ApiRequest, noticeId: s
       by: caller.name,
       at,
       ...(stored.latest.state !== undefined && { state: stored.latest.state }),
+      ...(stored.joined !== undefined && { joined: stored.joined }),
     },
   }));
   await audit(context, request, {

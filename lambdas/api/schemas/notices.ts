@@ -12,6 +12,7 @@ import {
 } from "../../../core/model/notice.ts";
 import type { NoticeSettings } from "../../../core/model/notice-settings.ts";
 import { alwaysTold } from "../../../core/notice/wanted.ts";
+import { membersOf } from "../../../core/notice/members.ts";
 import { isAcknowledged } from "../../../core/notice/repetition.ts";
 import {
   accountIdField,
@@ -163,6 +164,10 @@ export const noticeJsonSchema = z
       .record(z.string(), z.number())
       .meta({ description: "By names that end in their unit." }),
     next_step: z.string().meta({ description: "What is to be done." }),
+    members: z.array(z.string()).exactOptional().meta({
+      description:
+        "All that shared the cause within a day, the last first: instances of a pool, targets of a region. Absent: it is about one thing alone.",
+    }),
     times: z.int().meta({ description: "How often it was told." }),
     first_at: timeField("When it was told first."),
     last_at: timeField("When it was told last."),
@@ -237,6 +242,7 @@ export const noticeJson = (message: Message): NoticeJson => {
     sentence: latest.sentence,
     figures: latest.figures,
     next_step: latest.nextStep,
+    ...(message.members !== undefined && { members: [...membersOf(message)] }),
     times,
     first_at: firstAt,
     last_at: lastAt,

@@ -105,7 +105,8 @@ const tellOfEnd = async (
   const isServed = account !== undefined && account.status !== "DISABLED";
   if (event.kind !== "INTERRUPTION_WARNING" || !isServed || receipts > toldReceipts) return;
   if (instance?.targetId === undefined) return;
-  await tellOwner(table, noticeOfInterruption(event, instance.targetId));
+  const { targetId } = instance;
+  await tellOwner(table, noticeOfInterruption(event, { ...instance, targetId }));
 };
 
 /** None waits for another, nor for its success: what was not dealt with comes again. */

@@ -8224,6 +8224,8 @@ export interface components {
       };
       /** @description What is to be done. */
       next_step: string;
+      /** @description All that shared the cause within a day, the last first: instances of a pool, targets of a region. Absent: it is about one thing alone. */
+      members?: string[];
       /** @description How often it was told. */
       times: number;
       /**

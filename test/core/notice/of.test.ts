@@ -20,7 +20,6 @@ describe("what is told of an evaluation", () => {
     ["FELL_BACK", "FALLBACK", evaluationId(1), "Nothing is to be done"],
     ["ROLLED_BACK", "ROLLED_BACK", undefined, "what failed"],
     ["NEEDS_OPERATOR", "NEEDS_OPERATOR", evaluationId(1), "/resume"],
-    ["DEGRADED", "DEGRADED", undefined, "Nothing was changed"],
     ["AWAITING_APPROVAL", "APPROVAL_WANTED", evaluationId(1), "approve or reject"],
   ] as const)("that ended %s is %s, with its next step", (status, kind, state, nextStep) => {
     const notice = noticeOfEvaluation(ended(status));
@@ -36,6 +35,25 @@ describe("what is told of an evaluation", () => {
     expect(notice?.state).toBe(state);
     expect(notice?.nextStep).toContain(nextStep);
   });
+
+  it("that AWS has refused is told of the region, with its target in the list: it refuses many alike", () => {
+    const notice = noticeOfEvaluation(ended("DEGRADED"));
+    expect(notice).toMatchObject({ resource: "eu-central-1", member: targetId(1) });
+    expect(notice?.state).toBeUndefined();
+    expect(notice?.nextStep).toContain("Nothing was changed");
+  });
+
+  it.each(["SWITCHED", "FELL_BACK"] as const)(
+    "that recovered what EC2 has taken is told of the region, each time (%s)",
+    (status) => {
+      const notice = noticeOfEvaluation({ ...ended(status), kind: "RECOVER" });
+      expect(notice).toMatchObject({
+        resource: "eu-central-1",
+        member: `${targetId(1)} by ${evaluationId(1)}`,
+      });
+      expect(notice?.state).toBeUndefined();
+    },
+  );
 
   it.each(["PENDING", "RUNNING", "STAYED", "REFUSED", "SHADOWED", "ADOPTED"] as const)(
     "that is %s is nothing",

@@ -4,6 +4,7 @@ import type { Message, Notice } from "../../../core/model/notice.ts";
 import { accountIdSchema } from "../../../core/model/ids.ts";
 import { causeOf } from "../../../core/notice/cause.ts";
 import { foldTold, type Told } from "../../../core/notice/fold.ts";
+import { membersOf } from "../../../core/notice/members.ts";
 import {
   dueChannels,
   dueOn,
@@ -30,7 +31,10 @@ const noticeAt = (hours: number, change: Partial<Notice> = {}): Notice => ({
   ...change,
 });
 
-const told = (notice: Notice, key = `${notice.at}#${notice.state ?? ""}`): Told => ({
+const told = (
+  notice: Notice,
+  key = `${notice.at}#${notice.member ?? ""}${notice.state ?? ""}`,
+): Told => ({
   key,
   notice,
 });
@@ -55,6 +59,7 @@ describe("a cause", () => {
       state: "x",
     });
     expect(causeOf(again)).toBe(causeOf(one));
+    expect(causeOf(noticeAt(0, { member: "i-1" }))).toBe(causeOf(one));
     const others = [{ kind: "DEGRADED" }, { error: "BrokenFacts" }, { resource: "i-1" }] as const;
     const all = others.map((change) => causeOf(noticeAt(0, change)));
     expect(new Set([causeOf(one), ...all]).size).toBe(4);
@@ -82,6 +87,36 @@ describe("a message", () => {
   it("whose state has changed is due at once", () => {
     const sent = sendAll(fold(undefined, noticeAt(0, { state: "one" })), 0);
     expect(dueOn(fold(sent, noticeAt(1, { state: "other" })), "SNS")).toBe(at(1));
+  });
+
+  it("is due at once when one is added to its list, and not when one of them is told again", () => {
+    const sent = sendAll(fold(undefined, noticeAt(0, { member: "one" })), 0);
+    const again = sendAll(fold(sent, noticeAt(1, { member: "one" })), 1);
+    expect(dueOn(again, "SNS")).toBe(at(24));
+    const two = fold(again, noticeAt(2, { member: "other" }));
+    expect(dueOn(two, "SNS")).toBe(at(2));
+    expect(membersOf(two)).toEqual(["other", "one"]);
+    const known = { ...two, acknowledged: { by: "ada", at: at(2), joined: two.joined ?? 0 } };
+    expect(isAcknowledged(known)).toBe(true);
+    const both = sendAll(fold(two, noticeAt(3, { member: "one" })), 3);
+    expect(dueOn(fold(both, noticeAt(4, { member: "one" })), "SNS")).toBe(at(27));
+    expect(isAcknowledged(fold(known, noticeAt(5, { member: "third" })))).toBe(false);
+  });
+
+  it("lists whom it has told of within a day, the last 500 of them", () => {
+    const first = fold(
+      undefined,
+      noticeAt(0, { member: "early" }),
+      noticeAt(2, { member: "late" }),
+    );
+    const after = fold(first, noticeAt(25, { member: "new" }));
+    expect(membersOf(after)).toEqual(["new", "late"]);
+    expect(after.joined).toBe(3);
+    const many = Array.from({ length: 600 }, (_, index) =>
+      noticeAt(index / 60, { member: `i-${String(index)}` }),
+    );
+    const listed = membersOf(fold(undefined, ...many));
+    expect([listed.length, listed[0], listed.at(-1)]).toEqual([500, "i-599", "i-100"]);
   });
 
   it("that needs an operator is repeated each hour until somebody acknowledges it, and again once it has changed", () => {

@@ -2,7 +2,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { signatureOf } from "../../../adapters/webhook/post.ts";
 import { noticeEventSchema } from "../../../core/notice/event.ts";
+import { instanceIdSchema } from "../../../core/model/ids.ts";
 import { noticeKinds } from "../../../core/model/notice.ts";
+import { noticeOfInterruption } from "../../../core/notice/of-interruption.ts";
 import { targetId } from "../../adapters/store/examples.ts";
 import { openNoticeLab, openToldLab, secret } from "./notice-lab.ts";
 
@@ -188,6 +190,68 @@ describe("on a bad day", () => {
     expect(lab.told()[0]).toContain("Told 1000 times since");
     expect(lab.posted).toHaveLength(1);
     expect(await lab.list()).toMatchObject([{ times: 1000 }]);
+  });
+
+  it("two hundred instances that one pool takes are one message, with their number and a list", async () => {
+    const lab = await openToldLab();
+    const pool = {
+      instanceType: "m5.large",
+      zoneId: "use1-az1",
+      product: "Linux/UNIX",
+      region: "us-east-1",
+      launchedAt: "2026-03-01T00:00:00.000Z",
+    };
+    const { accountId } = lab;
+    for (let count = 1; count <= 200; count += 1) {
+      const instanceId = instanceIdSchema.parse(`i-${String(count).padStart(17, "0")}`);
+      const at = new Date(lab.clock.now() + count).toISOString();
+      const event = { accountId, region: "us-east-1", instanceId, at, receivedAt: at };
+      const warning = {
+        ...event,
+        kind: "INTERRUPTION_WARNING",
+        action: "terminate",
+      } as const;
+      const standing = { ...pool, accountId, instanceId, targetId: targetId(count) };
+      await lab.tell(noticeOfInterruption(warning, standing));
+    }
+    await lab.pass(1);
+    await lab.deliver();
+    expect(lab.told()).toHaveLength(1);
+    expect(lab.told()[0]).toContain("200 within a day, the last first: i-00000000000000200 of");
+    expect(lab.told()[0]).toContain("and 150 more.");
+    expect(lab.events()).toMatchObject([
+      { resource: "us-east-1#use1-az1#m5.large#Linux/UNIX", times: 200, member_count: 200 },
+    ]);
+    expect(lab.posted).toHaveLength(1);
+    const [listed] = await lab.list();
+    expect(listed?.["members"]).toHaveLength(200);
+    await lab.pass(1);
+    await lab.deliver();
+    expect(lab.told()).toHaveLength(1);
+  });
+
+  it("a region in which every target is refused alike is one message, told again when another target is", async () => {
+    const lab = await openToldLab();
+    const refused = (count: number) =>
+      lab.tell({
+        kind: "DEGRADED",
+        error: "BrokenPermission",
+        resource: "us-east-1",
+        member: targetId(count),
+        at: new Date(lab.clock.now() + count).toISOString(),
+      });
+    for (let count = 1; count <= 50; count += 1) await refused(count);
+    await lab.pass(1);
+    await lab.deliver();
+    for (let count = 1; count <= 50; count += 1) await refused(count);
+    await lab.pass(1);
+    await lab.deliver();
+    expect(lab.told()).toHaveLength(1);
+    await refused(51);
+    await lab.pass(1);
+    await lab.deliver();
+    expect(lab.told()).toHaveLength(2);
+    expect(lab.told()[1]).toContain(`51 within a day, the last first: ${targetId(51)}`);
   });
 
   it("SNS that refuses is asked again with back-off, holds up neither webhook nor bus, and raises the alarm at the third time", async () => {

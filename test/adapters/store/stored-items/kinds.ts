@@ -258,6 +258,7 @@ import {
   wasteFinding,
   wasteSettings,
   message,
+  memberNotice,
   notice,
   noticeSettings,
   watchedEnds,
@@ -956,6 +957,13 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     write: (table) => tell(table, notice),
     read: async (table) => (await readOutbox(table, { limit: 9 })).values.map((one) => one.notice),
     value: [notice],
+  },
+  "outbox-of-member": {
+    keys: ["outboxKey", "outboxPartition"],
+    write: (table) => tell(table, memberNotice),
+    read: async (table) =>
+      (await readOutbox(table, { limit: 9 })).values.map((one) => one.notice),
+    value: [memberNotice],
   },
   notice: {
     keys: ["messageKey", "noticesPartition", "noticesDuePartition"],

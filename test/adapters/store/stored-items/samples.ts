@@ -437,7 +437,7 @@ export const wasteFinding: Full<WasteFinding> = {
   tableName: "spot-optimizer-prod",
 };
 
-export const notice: Full<Notice> = {
+export const notice: Omit<Full<Notice>, "member"> = {
   kind: "NEEDS_OPERATOR",
   accountId,
   region: "eu-central-1",
@@ -453,10 +453,13 @@ export const notice: Full<Notice> = {
   at: at(60),
 };
 
+export const memberNotice: Full<Notice> = { ...notice, member: targetId(1) };
+
 const sent: Full<Sent> = {
   at: at(60),
   lastAt: at(60),
   state: evaluationId(1),
+  joined: 1,
   isPassedOver: true,
   messageId: "m-1",
   failing: { since: at(70), attempts: 2, retryAt: at(200), error: "It does not answer." },
@@ -464,12 +467,14 @@ const sent: Full<Sent> = {
 
 export const message: Full<Message> = {
   noticeId: noticeIdOf(notice),
-  latest: notice,
+  latest: memberNotice,
   firstAt: at(0),
   lastAt: at(60),
   times: 2,
+  members: [{ name: targetId(1), at: at(60) }],
+  joined: 1,
   counted: ["2026-03-01T10:01:00.000Z#0123456789abcdef"],
-  acknowledged: { by: "ada", at: at(90), state: evaluationId(1) },
+  acknowledged: { by: "ada", at: at(90), state: evaluationId(1), joined: 1 },
   overAt: at(99),
   sent: { SNS: sent, WEBHOOK: sent, EVENT_BUS: sent },
 };
