@@ -961,8 +961,7 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
   "outbox-of-member": {
     keys: ["outboxKey", "outboxPartition"],
     write: (table) => tell(table, memberNotice),
-    read: async (table) =>
-      (await readOutbox(table, { limit: 9 })).values.map((one) => one.notice),
+    read: async (table) => (await readOutbox(table, { limit: 9 })).values.map((one) => one.notice),
     value: [memberNotice],
   },
   notice: {
