@@ -208,7 +208,7 @@ const imports = [
   may("local/training", ...decisions, ...local("terminal", "backtest")),
   may("local/reconcile", ...domain, ...local("terminal")),
   may("local/operations", ...product, ...local("terminal", "cli")),
-  may("local/docs", ...product, ...local("terminal", "bench", "demo")),
+  may("local/docs", ...product, ...local("terminal", "cli", "bench", "demo")),
   may("local/main", ...product, ...local(...laptop)),
   may("test", ...product, ...local(...laptop), "test"),
   mayUse("test", "**"),

@@ -22,7 +22,7 @@ const basePath = "/api/v1";
 const ownPath = `${basePath}/dry-run`;
 
 /** What only judges, and what the API itself tells without doing it. */
-const changesNothing = ({ method, url }: Request): boolean => {
+export const changesNothing = ({ method, url }: Request): boolean => {
   const { pathname, searchParams } = new URL(url);
   return (
     method === "GET" ||

@@ -3,15 +3,25 @@ import { Command } from "commander";
 import { addAccountChanges } from "./commands/account-changes.ts";
 import { addAccountRole } from "./commands/account-role.ts";
 import { addAccounts } from "./commands/accounts.ts";
+import { addApprovals } from "./commands/approvals.ts";
+import { addCompletion } from "./commands/completion.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addEvaluations } from "./commands/evaluations.ts";
+import { addGovernance } from "./commands/governance.ts";
 import { addHealth } from "./commands/health.ts";
 import { addKillSwitch } from "./commands/kill-switch.ts";
+import { addModels } from "./commands/models.ts";
+import { addNotices } from "./commands/notices.ts";
 import { addPreflight } from "./commands/preflight.ts";
 import { addReplay } from "./commands/replay.ts";
+import { addResolutions } from "./commands/resolutions.ts";
+import { addRisk } from "./commands/risk.ts";
+import { addSavings } from "./commands/savings.ts";
 import { addShow } from "./commands/show.ts";
 import { addTargetsList } from "./commands/targets-list.ts";
 import { addTargets } from "./commands/targets.ts";
+import { addWaste } from "./commands/waste.ts";
 import type { AddCommands, Run } from "./context.ts";
 import { exits } from "./exit-codes.ts";
 import { addGlobals } from "./globals.ts";
@@ -28,8 +38,18 @@ const commands: readonly AddCommands[] = [
   addShow,
   addReplay,
   addEvaluations,
+  addResolutions,
+  addApprovals,
+  addSavings,
+  addRisk,
+  addWaste,
+  addGovernance,
+  addModels,
+  addNotices,
   addKillSwitch,
+  addDoctor,
   addHealth,
+  addCompletion,
 ];
 
 const exitText = `Exit code: ${Object.values(exits)

@@ -7,6 +7,7 @@ import { snakeName } from "../../core/snake-name.ts";
 import { clusterWorkflow } from "../../statemachines/cluster.ts";
 import { kubernetesWorkflow } from "../../statemachines/kubernetes.ts";
 import { linearWorkflow } from "../../statemachines/linear.ts";
+import { commandReference, exitCodes, globalOptions } from "./cli-reference.ts";
 import { clusterRoleSection } from "./cluster-role.ts";
 import { costTable } from "./cost-table.ts";
 import { demoExcerpt } from "./demo-excerpt.ts";
@@ -76,6 +77,11 @@ export const generatedSections: Readonly<
   Record<string, Readonly<Record<string, () => string | Promise<string>>>>
 > = {
   "README.md": { demo: demoExcerpt },
+  "docs/cli.md": {
+    "exit codes": exitCodes,
+    "global options": globalOptions,
+    commands: commandReference,
+  },
   "docs/cost.md": { cost: costTable },
   "docs/configuration.md": { policy: policyTable, "group tags": groupTagTable },
   "docs/operations.md": { retention: retentionTable },

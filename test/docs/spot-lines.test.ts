@@ -1,6 +1,7 @@
 /** Whatever the pages tell a reader to type after `npx spot` is there: command, options and as many arguments. */
 import { describe, expect, it } from "@jest/globals";
 import type { Command } from "commander";
+import { examplesOf } from "../../local/cli/leaf.ts";
 import { createProgram } from "../../local/cli/program.ts";
 import { pages } from "./pages.ts";
 import { spotLinesIn, spotWordsOf } from "./spot-lines.ts";
@@ -62,6 +63,17 @@ describe("what the pages type after npx spot", () => {
       const what = wrongWith(line);
       return what === undefined ? [] : [`${line}: ${what}`];
     });
+    expect(wrong).toEqual([]);
+  });
+
+  it("is there, in the examples of every command", () => {
+    const examplesBelow = (command: Command): readonly string[] => [
+      ...examplesOf(command),
+      ...command.commands.flatMap(examplesBelow),
+    ];
+    const examples = examplesBelow(program).map((line) => `npx ${line}`);
+    expect(examples.length).toBeGreaterThan(40);
+    const wrong = examples.filter((line) => wrongWith(line) !== undefined);
     expect(wrong).toEqual([]);
   });
 });

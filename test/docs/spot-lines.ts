@@ -1,9 +1,9 @@
 /** The command lines of `npx spot` that the pages show. */
 import { readPage } from "./pages.ts";
 
-/** As a shell does: single quotes keep what is in them together. */
+/** As a shell does: quotes keep what is in them together. */
 const wordsOf = (line: string): readonly string[] =>
-  [...line.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", ""));
+  [...line.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) => word.replaceAll(/['"]/g, ""));
 
 const withoutComment = (line: string): string => line.replace(/\s+# .*$/, "").trim();
 
@@ -19,7 +19,7 @@ export const shellLinesIn = (text: string): readonly string[] =>
 /** What follows `npx spot`, up to a redirection. */
 export const spotWordsOf = (line: string): readonly string[] => {
   const [, , ...words] = wordsOf(line);
-  const end = words.findIndex((word) => /^[>|]$/.test(word));
+  const end = words.findIndex((word) => /^(?:>>?|\|)$/.test(word));
   return end < 0 ? words : words.slice(0, end);
 };
 

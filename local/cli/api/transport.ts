@@ -1,5 +1,5 @@
 /** Sends requests to the API, and gives back only what the API itself has answered; anything else is a Failure with its next step. */
-import { dryRunOf, Tried } from "../dry-run.ts";
+import { changesNothing, dryRunOf, Tried } from "../dry-run.ts";
 import { Failure } from "../failure.ts";
 import type { Globals } from "../globals.ts";
 import { printableLines, printableValue } from "../printable.ts";
@@ -48,7 +48,8 @@ const withIdentity = (request: Request, { address, globals }: Transport): Reques
 
 /** By its key a repeat is known as the same request, whoever repeats it. */
 const withKey = (request: Request, newKey: () => string): Request => {
-  if (request.method === "POST") request.headers.set("idempotency-key", newKey());
+  const isKept = request.method === "POST" && !changesNothing(request);
+  if (isKept) request.headers.set("idempotency-key", newKey());
   return request;
 };
 

@@ -2,7 +2,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { dataOf, type Schemas } from "../api/client.ts";
 import type { AddCommands, Handler } from "../context.ts";
-import { withExamples } from "../leaf.ts";
+import { thatChanges, withExamples } from "../leaf.ts";
 import { nounOf } from "../noun.ts";
 import { textRows } from "../output/layout.ts";
 import { wholeNumber } from "../paging.ts";
@@ -153,7 +153,7 @@ const amount = (text: string): number => {
 
 export const addAccountChanges: AddCommands = (program, run) => {
   const ofAccount = (verb: string, description: string, example: string) =>
-    withExamples(nounOf(program, "accounts").command(verb), example)
+    thatChanges(withExamples(nounOf(program, "accounts").command(verb), example))
       .description(description)
       .argument("<account>", "12 digits");
   const environment = (): Option =>

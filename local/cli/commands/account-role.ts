@@ -3,7 +3,7 @@ import { Option } from "commander";
 import type { Tone } from "../../terminal/paint.ts";
 import { dataOf, type Schemas } from "../api/client.ts";
 import type { AddCommands, Handler } from "../context.ts";
-import { withExamples } from "../leaf.ts";
+import { thatChanges, withExamples } from "../leaf.ts";
 import { nounOf } from "../noun.ts";
 import { tableLines, textRows, type Column } from "../output/layout.ts";
 
@@ -71,7 +71,7 @@ const template: Handler<{ readonly only?: "events" }> = async (
 
 export const addAccountRole: AddCommands = (program, run) => {
   const accounts = nounOf(program, "accounts");
-  withExamples(accounts.command("verify"), "spot accounts verify 444455556666")
+  thatChanges(withExamples(accounts.command("verify"), "spot accounts verify 444455556666"))
     .description("prove that the customer's role is as it should be")
     .argument("<account>", "12 digits")
     .action(run(verify));

@@ -2,7 +2,7 @@
 import { dataOf } from "../api/client.ts";
 import { Option } from "commander";
 import type { AddCommands, Handler } from "../context.ts";
-import { withExamples } from "../leaf.ts";
+import { thatChanges, withExamples } from "../leaf.ts";
 import { targetIdOf } from "../target-names.ts";
 import { watchEvaluation } from "../watch.ts";
 
@@ -36,7 +36,7 @@ const evaluate: Handler<EvaluateOptions> = async (context, { args: [name = ""], 
 
 export const addEvaluate: AddCommands = (program, run) => {
   withExamples(
-    program.command("evaluate"),
+    thatChanges(program.command("evaluate")),
     "spot evaluate web-shop-1 --watch",
     "spot evaluate web-shop-1 --to on-demand",
   )

@@ -1,7 +1,7 @@
 /** `spot kill-switch …`: stops all switching, of everybody or of an account, and lets it go on. */
 import { dataOf, type Schemas } from "../api/client.ts";
 import type { AddCommands, Context, Handler } from "../context.ts";
-import { withExamples } from "../leaf.ts";
+import { thatChanges, withExamples } from "../leaf.ts";
 import { timeText } from "../output/time.ts";
 import { counted } from "../../terminal/figures.ts";
 
@@ -100,25 +100,29 @@ export const addKillSwitch: AddCommands = (program, run) => {
   withExamples(
     killSwitch
       .command("show", { isDefault: true })
-      .description("say whether it is on, why, and since when")
+      .description("say whether it is on, why, and since when; spot kill-switch alone does so too")
       .option(...account)
       .action(run(state)),
-    "spot kill-switch",
+    "spot kill-switch show --account 444455556666",
   );
   withExamples(
-    killSwitch
-      .command("on")
-      .description("stop all switching; roll-backs run all the same")
-      .option(...account)
-      .action(run(on)),
+    thatChanges(
+      killSwitch
+        .command("on")
+        .description("stop all switching; roll-backs run all the same")
+        .option(...account)
+        .action(run(on)),
+    ),
     'spot kill-switch on --reason "Incident 4711"',
   );
   withExamples(
-    killSwitch
-      .command("off")
-      .description("switch again; what is held waits for spot evaluations resume")
-      .option(...account)
-      .action(run(off)),
+    thatChanges(
+      killSwitch
+        .command("off")
+        .description("switch again; what is held waits for spot evaluations resume")
+        .option(...account)
+        .action(run(off)),
+    ),
     'spot kill-switch off --reason "Incident 4711 is over"',
   );
 };

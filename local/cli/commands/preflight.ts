@@ -4,7 +4,7 @@ import { duration, savingPercent, usd } from "../../terminal/figures.ts";
 import type { Tone } from "../../terminal/paint.ts";
 import { dataOf, documentOf, type Schemas } from "../api/client.ts";
 import type { AddCommands, Context, Handler } from "../context.ts";
-import { withExamples } from "../leaf.ts";
+import { thatChanges, withExamples } from "../leaf.ts";
 import { Failure } from "../failure.ts";
 import { tableLines, type Column, type Layout } from "../output/layout.ts";
 import { addPaging, footerOf, readPages, type PagingOptions } from "../paging.ts";
@@ -130,7 +130,9 @@ const names = (text: string): string[] => text.split(",").filter((name) => name 
 
 export const addPreflight: AddCommands = (program, run) => {
   addPaging(
-    withExamples(program.command("preflight"), "spot preflight 444455556666 --outcome WILL")
+    thatChanges(
+      withExamples(program.command("preflight"), "spot preflight 444455556666 --outcome WILL"),
+    )
       .description(
         "judge the whole fleet of an account before anything is registered; changes nothing",
       )

@@ -2,7 +2,7 @@
 import { Option } from "commander";
 import { dataOf, type Schemas } from "../api/client.ts";
 import type { AddCommands, Context, Handler } from "../context.ts";
-import { withExamples } from "../leaf.ts";
+import { thatChanges, withExamples } from "../leaf.ts";
 import { Failure } from "../failure.ts";
 import { nounOf } from "../noun.ts";
 import type { Column } from "../output/layout.ts";
@@ -180,6 +180,13 @@ const several = (name: string, earlier: readonly string[] = []): readonly string
   name,
 ];
 
+const outcome = (): Option =>
+  new Option("--outcome <outcome>", "of these only, with --preflight").choices([
+    "WILL",
+    "WOULD",
+    "WILL_ONCE",
+  ]);
+
 export const addTargets: AddCommands = (program, run) => {
   const targets = nounOf(program, "targets");
   const ofTarget = (verb: string, description: string, ...examples: readonly string[]) =>
@@ -192,7 +199,7 @@ export const addTargets: AddCommands = (program, run) => {
     "spot targets show web-shop-1",
   ).action(run(show));
   withExamples(
-    targets.command("add"),
+    thatChanges(targets.command("add")),
     "spot targets add i-0a1b2c3d4e5f60718 --account 444455556666",
     "spot targets add --account 444455556666 --tag team=payments",
   )
@@ -206,19 +213,15 @@ export const addTargets: AddCommands = (program, run) => {
       setting,
     )
     .option("--preflight <id>", "what a preflight has found there")
-    .addOption(
-      new Option("--outcome <outcome>", "of these only, with --preflight").choices([
-        "WILL",
-        "WOULD",
-        "WILL_ONCE",
-      ]),
-    )
+    .addOption(outcome())
     .action(run(add));
-  ofTarget(
-    "set",
-    "change a target",
-    "spot targets set web-shop-1 --set max_risk=0.1",
-    "spot targets set web-shop-1 --no-shadow",
+  thatChanges(
+    ofTarget(
+      "set",
+      "change a target",
+      "spot targets set web-shop-1 --set max_risk=0.1",
+      "spot targets set web-shop-1 --no-shadow",
+    ),
   )
     .option("--shadow", "record verdicts and touch nothing")
     .option("--no-shadow", "let it be switched for real")
@@ -229,10 +232,12 @@ export const addTargets: AddCommands = (program, run) => {
     )
     .option("--unset <limit>", "the default limit again; may be given several times", several)
     .action(run(set));
-  ofTarget(
-    "remove",
-    "forget a target; its instance stays as it is",
-    "spot targets remove web-shop-1",
+  thatChanges(
+    ofTarget(
+      "remove",
+      "forget a target; its instance stays as it is",
+      "spot targets remove web-shop-1",
+    ),
   )
     .option("--leave-flags", "do not return its owner's deletion flags")
     .action(run(remove));

@@ -1,10 +1,14 @@
 /** What holds for every command of the tree, whoever has added it. */
+import { isDryRun, isMutating } from "../../../local/cloud/journal.ts";
+import type { Lab } from "../../../local/lab/contract.ts";
+import type { MemoryTable } from "../../../local/platform/memory-table.ts";
+import { changesSomething } from "../../../local/cli/leaf.ts";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { Command } from "commander";
 import { createProgram } from "../../../local/cli/program.ts";
 import { createLab } from "../../../local/lab/lab.ts";
 import { plain } from "../../../local/lab/scenarios.ts";
-import { everyCommand, type Known } from "./every-command.ts";
+import { everyCommand, isOffline, otherCodes, type Known } from "./every-command.ts";
 import { answering, jsonAnswer, spotOn, type Spot } from "./spot-under-test.ts";
 
 const program = createProgram(() => () => Promise.resolve());
@@ -14,7 +18,15 @@ const pathsOf = (command: Command, path: string): readonly string[] =>
     ? [path]
     : command.commands.flatMap((inner) => pathsOf(inner, `${path} ${inner.name()}`));
 
-/** Those that a person types; completion asks others. */
+const commandAt = (path: string): Command =>
+  path
+    .split(" ")
+    .slice(1)
+    .reduce(
+      (command, name) => command.commands.find((inner) => inner.name() === name) ?? command,
+      program,
+    );
+
 const paths = pathsOf(program, "spot");
 
 const nowhere: Known = {
@@ -64,6 +76,10 @@ describe.each(paths)("%s", (path) => {
     const spot = spotOn({ fetch: answering(answer).fetch });
     const args = typed(path, nowhere);
     const forPeople = await spot(...args);
+    if (isOffline(path)) {
+      expect(forPeople).toMatchObject({ code: 0, stderr: "" });
+      return;
+    }
     expect(forPeople).toMatchObject({ code, stdout: "" });
     expect(forPeople.stderr).toMatch(/(?:^|\n)spot: [^\n]+\. Next: [^\n]+\n$/);
     const forMachines = await spot(...args, "--json");
@@ -92,9 +108,50 @@ describe("on the simulated cloud", () => {
 
   it.each(Object.keys(everyCommand))("%s --json prints one document", async (path) => {
     const { code, stdout, stderr } = await spot(...typed(path, known), "--json");
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(isDocument(stdout)).toBe(true);
+    const expected = otherCodes[path] ?? 0;
+    expect([code, stderr]).toEqual([expected, expect.any(String)]);
+    expect(isDocument(stdout === "" ? stderr : stdout)).toBe(true);
+    if (expected === 0) expect(stderr).toBe("");
     // What a command has begun ends before the next one.
     await pass(60_000);
+  });
+});
+
+describe("with --dry-run", () => {
+  let lab: Lab;
+  let known: Known;
+
+  beforeAll(async () => {
+    lab = await createLab(plain);
+    const { targetId } = lab;
+    const { evaluationId } = await lab.run();
+    const instanceId = lab.replacement()?.instanceId ?? nowhere.instanceId;
+    known = { ...nowhere, targetId, instanceId, evaluationId };
+  });
+
+  const stored = (): readonly unknown[] => (lab.table as MemoryTable).items();
+
+  /** Calls of AWS that changed something. */
+  const harm = (): readonly string[] =>
+    lab.platform.cloud.journal
+      .filter(({ service, operation, input }) => isMutating(operation) && !isDryRun(service, input))
+      .map(({ operation }) => operation);
+
+  it.each(Object.keys(everyCommand))("%s changes nothing", async (path) => {
+    const before = { stored: stored(), harm: harm() };
+    const sent: string[] = [];
+    const spot = spotOn({
+      fetch: (request) => {
+        sent.push(new URL(request.url).pathname);
+        return lab.platform.gateway(request);
+      },
+    });
+    const { code } = await spot(...typed(path, known), "--dry-run");
+    // What a command before it would have made is not there.
+    expect([0, 3, otherCodes[path]]).toContain(code);
+    expect({ stored: stored(), harm: harm() }).toEqual(before);
+    // A doctor asks by a dry run anyway.
+    const tells = path !== "spot doctor" && sent.some((pathname) => pathname.endsWith("/dry-run"));
+    if (tells) expect([path, changesSomething(commandAt(path))]).toEqual([path, true]);
   });
 });

@@ -21,7 +21,9 @@ Exit code: 0 written, 2 wrong usage.
 const write = async (): Promise<ExitCode> => {
   // Loaded only where something is written: a session runs on the whole simulated cloud.
   const { writeTranscripts } = await import("./transcripts.ts");
+  const { writeVerbs } = await import("./verbs.ts");
   await writeTranscripts();
+  await writeVerbs();
   return 0;
 };
 

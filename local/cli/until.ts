@@ -1,0 +1,32 @@
+/** Reads `--until`: a time, a day, or a span from now. */
+import type { Command } from "commander";
+import { Failure } from "./failure.ts";
+
+export interface UntilOptions {
+  readonly until: string;
+}
+
+export const addUntil = (command: Command, what: string): Command =>
+  command.requiredOption(
+    "--until <time>",
+    `${what}: a time (2026-12-01T06:00Z), a day (2026-12-01, its begin in UTC) or a span from now (12h, 30d)`,
+  );
+
+const hourMs = 3_600_000;
+const unitMs: Readonly<Record<string, number>> = { h: hourMs, d: 24 * hourMs };
+
+const instantOf = (text: string, now: Date): number => {
+  const [, count, unit = ""] = /^(\d{1,5})([hd])$/.exec(text) ?? [];
+  if (count !== undefined) return now.getTime() + Number(count) * (unitMs[unit] ?? NaN);
+  const isTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z)?$/.test(text);
+  return isTime ? Date.parse(text) : NaN;
+};
+
+/** ISO 8601. @throws Failure for what is neither a time, a day nor a span */
+export const untilOf = ({ until }: UntilOptions, now: Date): string => {
+  const at = instantOf(until, now);
+  if (!Number.isNaN(at)) return new Date(at).toISOString();
+  throw new Failure("USAGE", `--until ${until} is not a time`, {
+    next: "give a day as 2026-12-01, a time as 2026-12-01T06:00Z, or a span as 30d",
+  });
+};
