@@ -60,9 +60,12 @@ const kilobytes = (bytes: number): string => {
   return `${(bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0)} KB`;
 };
 
-const gigabytes = (bytes: number): string => (bytes / gigabyte).toFixed(2);
+/** Coarse, so that a few bytes more are not another page. */
+const tenths = (amount: number): string => (amount < 0.05 ? "< 0.1" : amount.toFixed(1));
 
-const usd = (bytes: number): string => ((bytes / gigabyte) * (storageUsd + recoveryUsd)).toFixed(2);
+const gigabytes = (bytes: number): string => tenths(bytes / gigabyte);
+
+const usd = (bytes: number): string => tenths((bytes / gigabyte) * (storageUsd + recoveryUsd));
 
 /** What costs most first. */
 export const retentionTable = async (): Promise<string> => {
