@@ -14,8 +14,13 @@ export default {
   testSequencer: "<rootDir>/test/setup/longest-first.ts",
   reporters: ["default", "<rootDir>/test/setup/budgets.ts"],
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  // They need Python or Java (npm run test:emulators), or Go (npm run test:kube).
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/emulators/", "<rootDir>/test/kube/"],
+  // They need Python or Java (npm run test:emulators), Go (npm run test:kube), or Chromium (npm run test:console).
+  testPathIgnorePatterns: [
+    "/node_modules/",
+    "<rootDir>/test/emulators/",
+    "<rootDir>/test/kube/",
+    "<rootDir>/test/browser/",
+  ],
   // Node takes the types out.
   transform: {},
   injectGlobals: false,

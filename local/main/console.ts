@@ -1,0 +1,70 @@
+/**
+ * `npm run test:console`: the console page in a real browser. Where no Chromium is on this machine it is skipped with a
+ * sentence.
+ */
+import { spawnSync } from "node:child_process";
+import * as z from "zod";
+import { findChromium } from "../console/chromium.ts";
+import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
+import { flag } from "../terminal/option-values.ts";
+import { fail, runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
+
+const parts = ["fleet", "evaluations", "pictures"] as const;
+type Part = (typeof parts)[number];
+
+const commandLine = defineCommandLine({
+  command: "npm run test:console --",
+  usage: `Usage: npm run test:console [-- options]
+
+Shows the console page in Chromium, in each state, at widths of 360, 1,024 and 1,920 pixels, light and dark: no rule of
+accessibility broken (axe), nothing refused by the page's own policy, no request to elsewhere. Prints how soon the first
+content is there, in milliseconds, and how large the page is. A minute or two.
+
+  fleet        empty, loading, out of order, needing an operator, with long names, with 10,000 rows
+  evaluations  the list, empty, loading and out of order
+  pictures     screenshots of the page on the simulated cloud, as docs/ shows them
+
+  --only PART  one of these parts (default: the first two)
+  --headed     show the browser's window
+  --help       print this
+
+It is skipped, with a sentence, where there is no Chromium. The variable CHROMIUM names one that is not found by itself.
+
+Example: npm run test:console -- --only fleet
+
+Exit code: 0 all hold, or no Chromium; 1 something does not; 2 wrong usage.
+`,
+  schema: z.object({ only: z.enum(parts).optional(), headed: flag }),
+});
+
+interface Options {
+  readonly only?: Part | undefined;
+  readonly headed: boolean;
+}
+
+const run = ({ only, headed }: Options, terminal: Terminal): ExitCode => {
+  const chromium = findChromium(process.env);
+  if (chromium === undefined) {
+    terminal.stdout(
+      "Skipped the tests of the console page: there is no Chromium on this machine (CHROMIUM names one).\n",
+    );
+    return 0;
+  }
+  const chosen = only === undefined ? parts.filter((part) => part !== "pictures") : [only];
+  const { status, error } = spawnSync(
+    process.execPath,
+    [
+      "node_modules/jest/bin/jest.js",
+      "--config=jest.console.config.js",
+      ...chosen.map((part) => `test/browser/${part}.test.ts`),
+    ],
+    {
+      stdio: "inherit",
+      env: { ...process.env, CHROMIUM: chromium, ...(headed && { CHROMIUM_HEADED: "yes" }) },
+    },
+  );
+  if (error !== undefined) return fail(terminal, `jest could not be started: ${error.message}`);
+  return status === 0 ? 0 : 1;
+};
+
+await runMain(process, (args, terminal) => runCommand(commandLine, { args, terminal }, run));

@@ -1,0 +1,224 @@
+/** The fleet's screen in each of its states, widths and schemes. */
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Browser } from "playwright-core";
+import * as z from "zod";
+import { axeFindings, elementsOf, looks, openBrowser, overflow, visit } from "./browser.ts";
+import { emptyFleet, largeFleet, longFleet, needyFleet, usualFleet } from "./fleets.ts";
+import {
+  apiOf,
+  builtPage,
+  json,
+  never,
+  problem,
+  servePage,
+  shared,
+  type Api,
+} from "./page-under-test.ts";
+
+interface State {
+  readonly name: string;
+  readonly fleet: Api;
+  /** Is there once the state is shown. */
+  readonly shows: string;
+}
+
+const states: readonly State[] = [
+  { name: "empty", fleet: json(emptyFleet), shows: "text=No targets." },
+  { name: "loading", fleet: never, shows: "[aria-label=Loading]" },
+  {
+    name: "out of order",
+    fleet: problem(503, "The state table does not answer just now."),
+    shows: "text=The state table does not answer just now.",
+  },
+  {
+    name: "not allowed",
+    fleet: problem(403, "User: arn:aws:iam::1:user/eve is not authorized."),
+    shows: "text=Your credentials need execute-api:Invoke on this call.",
+  },
+  { name: "usual", fleet: json(usualFleet), shows: "text=web-0" },
+  { name: "in need of an operator", fleet: json(needyFleet), shows: "text=2 more" },
+  { name: "long names", fleet: json(longFleet), shows: "text=<b>payments" },
+  { name: "10,000 rows", fleet: json(largeFleet), shows: "text=web-0" },
+];
+
+/** A page of ten thousand rows holds those that are seen. */
+const mostElements = 1_500;
+
+const figures: string[] = [];
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  process.stdout.write(`${figures.join("\n")}\n`);
+});
+
+const served = (fleet: Api) => servePage(apiOf({ ...shared, "/fleet": fleet }));
+
+describe.each(states)("the fleet, $name", ({ fleet, shows }) => {
+  let server: Awaited<ReturnType<typeof served>>;
+  beforeAll(async () => {
+    server = await served(fleet);
+  });
+  afterAll(() => server.close());
+
+  it.each(looks)("holds at $width px, $scheme", async (look) => {
+    const { page, faults, leave } = await visit(browser, { url: server.url, path: "/", look });
+    await page.locator(shows).first().waitFor();
+    const found = {
+      axe: await axeFindings(page),
+      overflow: await overflow(page),
+      elements: await elementsOf(page),
+      faults,
+    };
+    await leave();
+    expect(found).toEqual({
+      axe: [],
+      overflow: 0,
+      elements: expect.any(Number),
+      faults: [],
+    });
+    expect(found.elements).toBeLessThan(mostElements);
+  });
+});
+
+/** Milliseconds from what is typed to the next frame that is painted. */
+const filterMs = `new Promise((resolve) => {
+  const input = document.querySelector("input[type=search]");
+  const since = performance.now();
+  input.value = "web-99";
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - since)));
+})`;
+
+/** How many rows are in sight once it is scrolled to that part of all. */
+const seenAfterScrolling = (share: number): string => `new Promise((resolve) => {
+  const box = document.querySelector("[role=grid]");
+  box.scrollTop = box.scrollHeight * ${String(share)};
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    const { top, bottom } = box.getBoundingClientRect();
+    const places = [...box.querySelectorAll("[data-target]")].map((row) => row.getBoundingClientRect());
+    resolve(places.filter((place) => place.bottom > top && place.top < bottom).length);
+  }));
+})`;
+
+const number = z.number();
+const look = { width: 1024, scheme: "light" } as const;
+
+describe("a fleet of ten thousand", () => {
+  let server: Awaited<ReturnType<typeof served>>;
+  beforeAll(async () => {
+    server = await served(json(largeFleet));
+  });
+  afterAll(() => server.close());
+
+  it("is there soon, and filtered at once: the figures are printed, a busy machine is slow", async () => {
+    const { page, leave } = await visit(browser, { url: server.url, path: "/", look });
+    await page.locator("[role=gridcell]").first().waitFor();
+    const contentMs = number.parse(await page.evaluate("performance.now()"));
+    const toPaintMs = number.parse(await page.evaluate(filterMs));
+    await page.locator("text=/^111 of 10,000$/").waitFor();
+    await leave();
+    figures.push(
+      `10,000 rows: first content after ${contentMs.toFixed(0)} ms (aim 1,000), filter to paint ${toPaintMs.toFixed(0)} ms (aim 50)`,
+    );
+  });
+
+  it("shows rows wherever it is scrolled to", async () => {
+    const { page, leave } = await visit(browser, { url: server.url, path: "/", look });
+    await page.locator("[role=gridcell]").first().waitFor();
+    for (const share of [0.25, 0.5, 1]) {
+      const seen = number.parse(await page.evaluate(seenAfterScrolling(share)));
+      expect(seen).toBeGreaterThan(5);
+    }
+    await leave();
+  });
+
+  it("keeps the focused row and the order while answers come", async () => {
+    const { page, faults, leave } = await visit(browser, { url: server.url, path: "/", look });
+    await page.locator("[role=gridcell]").first().waitFor();
+    for (const key of ["j", "j", "j"]) await page.keyboard.press(key);
+    const focused = await page.evaluate("document.activeElement.dataset.target");
+    await page.evaluate(seenAfterScrolling(0.5));
+    expect(focused).toEqual(expect.stringMatching(/^tgt-/));
+    expect(await page.evaluate("document.activeElement.dataset.target")).toBe(focused);
+    expect(faults).toEqual([]);
+    await leave();
+  });
+});
+
+describe("what fails after it was read", () => {
+  it("leaves the old rows below its sentence, with their age, and is tried again", async () => {
+    let asked = 0;
+    const fleet: Api = (request) => {
+      asked += 1;
+      return asked === 2
+        ? problem(503, "The state table does not answer just now.")(request)
+        : json(usualFleet)(request);
+    };
+    const server = await served(fleet);
+    const { page, leave } = await visit(browser, { url: server.url, path: "/", look });
+    await page.locator("text=web-0").first().waitFor();
+    // As a page that comes into sight again does.
+    await page.evaluate(`Object.defineProperty(document, "hidden", { value: true, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+      Object.defineProperty(document, "hidden", { value: false, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));`);
+    const notice = page.locator("text=The state table does not answer just now.");
+    await notice.waitFor();
+    expect(await notice.textContent()).toMatch(/What is shown is .* old\./);
+    expect(await page.locator("text=web-0").count()).toBeGreaterThan(0);
+    await page.getByRole("button", { name: "Retry" }).click();
+    await notice.waitFor({ state: "detached" });
+    await leave();
+    await server.close();
+  });
+});
+
+describe("the kill switch", () => {
+  it("is thrown by three keys and a reason, from a phone too", async () => {
+    const sent: unknown[] = [];
+    const answers = {
+      ...shared,
+      "/fleet": json(usualFleet),
+      "/kill-switch": async (request: Request) => {
+        if (request.method === "PUT") sent.push(await request.json());
+        return json({ engaged: sent.length > 0, effective: sent.length > 0, reason: "INC-4711" })(
+          request,
+        );
+      },
+    };
+    const server = await servePage(apiOf(answers));
+    const { page, faults, leave } = await visit(browser, {
+      url: server.url,
+      path: "/",
+      look: { width: 360, scheme: "light" },
+    });
+    await page.locator("text=web-0").first().waitFor();
+    await page.keyboard.press("!");
+    await page.getByLabel("Reason", { exact: true }).fill("INC-4711");
+    expect(await axeFindings(page)).toEqual([]);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Switch again…" }).waitFor();
+    expect(sent).toEqual([{ engaged: true, reason: "INC-4711" }]);
+    expect(faults).toEqual([]);
+    await leave();
+    await server.close();
+  });
+});
+
+describe("what the first screen loads", () => {
+  it("fits into 65 KB, packed", async () => {
+    const { assets, first } = await builtPage();
+    const bytes = first.map((path) => gzipSync(assets.get(path)?.body ?? "", { level: 9 }).length);
+    const all = [...assets.values()].map(({ body }) => gzipSync(body, { level: 9 }).length);
+    const kb = (sizes: readonly number[]): string =>
+      (sizes.reduce((sum, size) => sum + size, 0) / 1024).toFixed(1);
+    figures.push(`first load ${kb(bytes)} KB, all ${kb(all)} KB, gzip -9 (at most 65 and 180)`);
+    expect(Number(kb(bytes))).toBeLessThanOrEqual(65);
+    expect(Number(kb(all))).toBeLessThanOrEqual(180);
+  });
+});
