@@ -21,6 +21,7 @@ import { riskMutants } from "./risk.ts";
 import { stayingMutants } from "./staying.ts";
 import { tellingMutants } from "./telling.ts";
 import { timingMutants } from "./timing.ts";
+import { tryingMutants } from "./trying.ts";
 import { unclaimedMutants } from "./unclaimed.ts";
 import { wastingMutants } from "./wasting.ts";
 import { wayBackMutants } from "./way-back.ts";
@@ -47,6 +48,7 @@ export const mutants: readonly Mutant[] = [
   ...recoveringMutants,
   ...riskMutants,
   ...timingMutants,
+  ...tryingMutants,
   ...unclaimedMutants,
   ...wastingMutants,
   ...wayBackMutants,

@@ -109,8 +109,25 @@ const placeChecks = ({
   })),
 ];
 
+const fallbacks: Readonly<Record<Verification["on_demand_fallback"], readonly [Outcome, string]>> =
+  {
+    GRANTED: ["ok", "it is there, and nothing was refused"],
+    ABSENT: ["ok", "its owner has left it out: no way back to On-Demand is begun"],
+    UNPROVED: ["unknown", "nothing proves it"],
+    SKIPPED: ["unknown", "the role could not be assumed"],
+  };
+
+const fallbackCheck = ({
+  account_id: subject,
+  on_demand_fallback: status,
+}: Verification): Check => {
+  const [outcome, found] = fallbacks[status];
+  return { check: "role: way back to On-Demand", subject, outcome, found };
+};
+
 export const verificationChecks = (verification: Verification): readonly Check[] => [
   ...roleChecks(verification),
   ...verification.features.map((feature) => featureCheck(verification.account_id, feature)),
+  fallbackCheck(verification),
   ...placeChecks(verification),
 ];

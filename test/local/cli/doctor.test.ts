@@ -132,6 +132,7 @@ describe("what the doctor makes of", () => {
       ["role: read", "ok", false],
       ["role: events", "unknown", true],
       ["role: linear", "failed", true],
+      ["role: way back to On-Demand", "ok", false],
       ["events", "ok", false],
       ["quota of snapshots", "failed", false],
     ]);
