@@ -37,8 +37,15 @@ export const notifyingMutants: readonly Mutant[] = [
   {
     name: "what a person has acknowledged stays quiet although it has changed",
     file: "core/notice/repetition.ts",
-    from: "acknowledged !== undefined && acknowledged.state === latest.state",
-    to: 'acknowledged !== undefined && latest.kind !== "TEST"',
+    from: "  acknowledged.state === latest.state &&\n",
+    to: '  latest.kind !== "TEST" &&\n',
+    tests: ruleTests,
+  },
+  {
+    name: "what a person has acknowledged stays quiet although another member is met",
+    file: "core/notice/repetition.ts",
+    from: "acknowledged.joined === joined",
+    to: "(joined ?? 1) > 0",
     tests: ruleTests,
   },
   {
