@@ -53,7 +53,10 @@ const useOrder = (byId: RowsById, sort: string | null): Put => {
   const ids = put.sort === sort ? put.ids : wanted;
   if (put.sort !== sort) setPut({ sort, ids: wanted });
   const rows = useMemo(() => inPlace(ids, byId), [ids, byId]);
-  const moved = rows.filter(({ target_id: id }, index) => wanted[index] !== id).length;
+  const moved = useMemo(
+    () => rows.filter(({ target_id: id }, index) => wanted[index] !== id).length,
+    [rows, wanted],
+  );
   return {
     rows,
     moved,
