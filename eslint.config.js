@@ -28,6 +28,7 @@ const laptop = [
   "chaos",
   "property",
   "restarts",
+  "narration",
   "mutants",
   "main",
 ];
@@ -194,7 +195,11 @@ const imports = [
   may("local/platform", ...product, ...local("cloud", "wire", "interpreter")),
   may("local/kube", ...product, ...local("cloud", "wire")),
   may("local/lab", ...product, ...local("cloud", "interpreter", "platform")),
-  may("local/demo", ...product, ...local("terminal", "cli", "cloud", "interpreter", "platform", "lab")),
+  may(
+    "local/demo",
+    ...product,
+    ...local("terminal", "cli", "cloud", "interpreter", "platform", "lab"),
+  ),
   may(
     "local/bench",
     ...product,
@@ -203,6 +208,7 @@ const imports = [
   may("local/chaos", ...product, ...local("cloud", "platform", "lab")),
   may("local/property", ...product, ...local("cloud", "platform", "lab")),
   may("local/restarts", ...product, ...local("schemas", "cloud", "platform")),
+  may("local/narration", ...product, ...local("terminal", "cloud", "interpreter", "platform")),
   may("local/backtest/report", ...local("terminal")),
   may("local/backtest", ...decisions, ...local("terminal", "cloud", "backtest/report")),
   may("local/training", ...decisions, ...local("terminal", "backtest")),

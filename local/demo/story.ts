@@ -5,7 +5,8 @@ import { plannedDowntime } from "../cli/report/course.ts";
 import type { InstanceSummary, ManagedResource } from "../cloud/ec2/control-reads.ts";
 import type { LabAccount } from "../lab/account.ts";
 import { startApplication, type ApplicationRecord } from "../lab/application.ts";
-import { followExecution, type OnVisit } from "../lab/follow.ts";
+import type { OnVisit } from "../interpreter/visits.ts";
+import { followExecution } from "../lab/follow.ts";
 import { watchService, type ServiceRecord } from "../lab/service.ts";
 import {
   addWorkload,

@@ -1,6 +1,6 @@
 /** Tells stories while they run: to people in lines, or not at all when only the document is wanted. */
 import type { LabAccount } from "../lab/account.ts";
-import type { OnVisit } from "../lab/follow.ts";
+import type { OnVisit } from "../interpreter/visits.ts";
 import type { Paint } from "../terminal/paint.ts";
 import type { AnyReport } from "./any-report.ts";
 import { groupEndingLines } from "./cluster/group-lines.ts";

@@ -32,6 +32,8 @@ export interface InterpreterOptions {
   readonly random?: Random;
 }
 
+type ExecutionListener = (execution: Execution, event: RecordedEvent) => void;
+
 /** Refusals are CloudErrors with the codes of Step Functions. */
 export interface Interpreter {
   readonly roleArn: string;
@@ -59,6 +61,8 @@ export interface Interpreter {
     readonly cause?: string | undefined;
   }): Promise<{ stopDate: Date }>;
   redrive(executionArn: string): Promise<{ redriveDate: Date }>;
+  /** Told of each event of an execution as it is recorded. */
+  onEvent(listener: ExecutionListener): void;
   /** The process dies: from now on nothing runs, and what functions still return is lost. */
   kill(): void;
   /** The process starts again: loads what was running from the table and goes on. */
@@ -70,7 +74,16 @@ export const createInterpreter = (options: InterpreterOptions): Interpreter => {
   const random = options.random ?? createRandom(0);
   const registry = new Registry({ clock, region, accountId });
   const roleArn = `arn:aws:iam::${accountId}:role/spot-optimizer-workflows`;
-  const environment: RunEnvironment = { region, roleArn, random, now: () => clock.now() };
+  const listeners = new Set<ExecutionListener>();
+  const environment: RunEnvironment = {
+    region,
+    roleArn,
+    random,
+    now: () => clock.now(),
+    heard: (execution, event) => {
+      for (const listener of listeners) listener(execution, event);
+    },
+  };
   const createRunner = (): Runner =>
     new Runner({
       clock,
@@ -100,6 +113,9 @@ export const createInterpreter = (options: InterpreterOptions): Interpreter => {
     list: async (query) => living().list(query),
     stop: async (input) => living().stop(input),
     redrive: async (arn) => living().redrive(arn),
+    onEvent: (listener) => {
+      listeners.add(listener);
+    },
     kill: () => {
       runner.die();
     },

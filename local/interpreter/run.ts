@@ -8,7 +8,7 @@ import type { Random } from "../cloud/random.ts";
 import type { CurrentState, Execution, Pending } from "./execution.ts";
 import type { Failure } from "./failures.ts";
 import { runtimeFailure } from "./failures.ts";
-import type { EventDetails } from "./history.ts";
+import type { EventDetails, RecordedEvent } from "./history.ts";
 import { History, outputDetails } from "./history.ts";
 import type { Json } from "./json.ts";
 import { parseJson } from "./json.ts";
@@ -20,6 +20,8 @@ export interface RunEnvironment {
   readonly roleArn: string;
   readonly random: Random;
   now(): number;
+  /** Told of each event as it is recorded. Nobody listens as a rule. */
+  heard?(execution: Execution, event: RecordedEvent): void;
 }
 
 const closingEvents = {
@@ -126,6 +128,7 @@ export class Run {
     const timestamp = new Date(this.environment.now());
     const id = this.history.append({ timestamp, type, previousEventId, ...details });
     this.execution.eventCount = id;
+    this.environment.heard?.(this.execution, { id, timestamp, type, previousEventId, ...details });
     return id;
   }
 

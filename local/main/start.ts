@@ -1,8 +1,6 @@
 /** `npm start`: the control API on 127.0.0.1:4400, against the simulated cloud, until Ctrl-C. */
 import * as z from "zod";
 import { readVersion } from "../../infra/version.ts";
-import type { Log } from "../../lambdas/runtime/log.ts";
-import type { LivePlatform } from "../platform/live-platform.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { decimalNumber, flag, pathBelow, seed, wholeNumber } from "../terminal/option-values.ts";
 import { fail, runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
@@ -21,6 +19,8 @@ Runs the control API on this machine, against a simulated AWS, until Ctrl-C. Not
                    AWS's warning two minutes before, which the accounts forward
   --storm          once something stands on Spot the market takes a third of all pools within three minutes, for an hour
   --reset          forget the state of earlier runs
+  --quiet          of what happens only what asks for a look: interruptions, endings that are not good, a kill switch
+  --json           a JSON document a line (NDJSON) instead of text: the first has addresses and keys
   --help           print this
 
 Example: npm start -- --speed 20
@@ -44,59 +44,20 @@ const commandLineIn = (folder: string) =>
       calm: flag,
       storm: flag,
       reset: flag,
+      quiet: flag,
+      json: flag,
     }),
   });
 
 type Options = z.output<ReturnType<typeof commandLineIn>["schema"]>;
 
-const logTo = ({ stderr }: Terminal): Log => {
-  const write = (message: string): void => {
-    stderr(`${message}\n`);
-  };
-  return { info: () => undefined, warn: write, error: write };
-};
-
-const greetingOf = ({
-  apiUrl,
-  cloudUrl,
-  fleet,
-  kubeconfigFile,
-  keys,
-  replayed,
-}: LivePlatform): readonly string[] => [
-  `Spot Optimizer ${readVersion()} on simulated AWS. Nothing here reaches a real account.`,
-  `  console          ${apiUrl}/`,
-  `  control API      ${apiUrl}/api/v1  (OpenAPI at ${apiUrl}/api/v1/openapi.json)`,
-  `  simulated cloud  ${cloudUrl}  (endpoint URL for the AWS CLI)`,
-  ...(replayed > 0
-    ? [`  resumed; ${String(replayed)} calls of earlier runs were played again`]
-    : []),
-  "",
-  "Instances in the simulated accounts:",
-  ...fleet.instances.map(
-    ({ accountId, instanceId, instanceType, zoneName, purpose }) =>
-      `  ${accountId}  ${instanceId}  ${instanceType.padEnd(10)} ${zoneName}  ${purpose}`,
-  ),
-  "",
-  "An Auto Scaling group behind a load balancer, and one of its members, by which it is registered:",
-  `  ${fleet.group.accountId}  ${fleet.group.asgName}, ${String(fleet.group.size)} members  ${fleet.group.member.instanceId}  ${fleet.group.member.instanceType}  ${fleet.group.member.zoneName}`,
-  "",
-  `An EKS cluster, ${fleet.cluster.name}, in account ${fleet.cluster.place.accountId}, with ${String(fleet.cluster.instanceIds.length)} On-Demand nodes. Look at it with kubectl:`,
-  `  kubectl --kubeconfig ${kubeconfigFile} get nodes`,
-  "",
-  "Keys of the accounts' owners, for the AWS CLI:",
-  ...Object.entries(keys).map(
-    ([accountId, key]) => `  ${accountId}  ${key.accessKeyId} ${key.secretAccessKey}`,
-  ),
-  "",
-  "Ctrl-C ends it; the next start goes on from here.",
-];
-
 const start = async (options: Options, terminal: Terminal): Promise<ExitCode> => {
   // Loaded only where it is started: who asks for help, or mistypes, is answered at once.
   const { startLivePlatform } = await import("../platform/live-platform.ts");
+  const { openNarration } = await import("../narration/narration.ts");
   const { buildConsole } = await import("../console/build.ts");
   const { serveConsole } = await import("../console/serve.ts");
+  const narration = openNarration(options, terminal);
   const version = readVersion();
   try {
     const live = await startLivePlatform({
@@ -107,9 +68,10 @@ const start = async (options: Options, terminal: Terminal): Promise<ExitCode> =>
       version,
       // Nothing real can be changed from here.
       page: serveConsole(await buildConsole(), { version, mayWrite: true }),
-      log: logTo(terminal),
+      log: narration.log,
+      observe: narration.observe,
     });
-    for (const line of greetingOf(live)) terminal.stdout(`${line}\n`);
+    narration.begin(live);
     const end = (): void => {
       void live.close().then(() => process.exit(0));
     };

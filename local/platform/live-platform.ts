@@ -28,6 +28,8 @@ export interface LiveOptions extends WorldOptions {
   readonly kubePort: number;
   /** Forget the state of earlier runs. */
   readonly reset: boolean;
+  /** Called before anything happens in the world that was not there before. Default: nobody is. */
+  readonly observe?: (world: LiveWorld) => void;
   /** A storm, once something stands on Spot. Default: none. */
   readonly storm?: boolean;
   /** Answers at the API's port what is not the API's own: the console page. Absent: nothing is. */
@@ -35,6 +37,7 @@ export interface LiveOptions extends WorldOptions {
 }
 
 export interface LivePlatform {
+  readonly version: string;
   readonly apiUrl: string;
   readonly cloudUrl: string;
   readonly fleet: StarterFleet;
@@ -108,7 +111,8 @@ export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatf
     for (const end of opened.splice(0).reverse()) await end();
   };
   try {
-    const { platform, clock, fleet, keys } = await openWorld(options, state);
+    const world = await openWorld(options, state);
+    const { platform, clock, fleet, keys } = world;
     state.record(platform);
     opened.push(() => {
       clock.stop();
@@ -143,11 +147,13 @@ export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatf
       ),
     );
     opened.push(api.close);
+    options.observe?.(world);
     await clock.goLive(state.timeMs);
     await enter(() => platform.interpreter.resume());
     runSchedules(clock, platform.functions, state.world.head.beganMs);
     if (options.storm === true) stormOn({ platform, clock, state }, options);
     return {
+      version: options.version,
       apiUrl: api.url,
       cloudUrl: cloud.url,
       fleet,

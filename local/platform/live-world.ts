@@ -17,6 +17,7 @@ import {
   type StarterFleet,
 } from "./starter-fleet.ts";
 import type { StateFolder } from "./state-folder.ts";
+import { watchedTable, type WatchedTable } from "./watched-table.ts";
 
 export interface WorldOptions {
   readonly seed: number;
@@ -32,6 +33,8 @@ export interface LiveWorld {
   readonly platform: Platform;
   readonly clock: LiveClock;
   readonly fleet: StarterFleet;
+  /** Told of what is written to the state table from now on. */
+  readonly onWritten: WatchedTable["onWritten"];
   /** Of the accounts' owners, by account. */
   readonly keys: Readonly<Record<string, { accessKeyId: string; secretAccessKey: string }>>;
 }
@@ -111,6 +114,7 @@ export const openWorld = async (
   state: Pick<StateFolder, "world" | "table" | "timeMs" | "keepTime">,
 ): Promise<LiveWorld> => {
   const { seed, speed, interrupts = false, log } = options;
+  const watched = watchedTable(state.table);
   let keptMs = state.timeMs;
   const clock = new LiveClock({
     beganMs: state.world.head.beganMs,
@@ -130,7 +134,7 @@ export const openWorld = async (
     seed,
     market: seededMarket(interrupts ? { seed, outageFactor: livelyOutages } : { seed }),
     settings: { marketInterruptions: interrupts, recommendedShare: interrupts ? 0.5 : 0 },
-    table: state.table,
+    table: watched.table,
     version: options.version,
     log,
     randomBytes,
@@ -146,5 +150,5 @@ export const openWorld = async (
   await replay(platform, clock, { world: state.world, keys });
   // Of what is played again nothing is told: it was heard then.
   await applyKnownTemplates(platform);
-  return { platform, clock, fleet, keys };
+  return { platform, clock, fleet, keys, onWritten: watched.onWritten };
 };

@@ -13,7 +13,8 @@ import {
   type CapacitySample,
 } from "../../lab/capacity-ledger.ts";
 import { dearMarket, type Dearness } from "../../lab/dear-market.ts";
-import { followExecution, type OnVisit } from "../../lab/follow.ts";
+import type { OnVisit } from "../../interpreter/visits.ts";
+import { followExecution } from "../../lab/follow.ts";
 import { playOwner } from "../../lab/group-owner.ts";
 import { registerGroup } from "../../lab/group-subject.ts";
 import { addGroup, type GroupDescription } from "../../platform/customer-group.ts";

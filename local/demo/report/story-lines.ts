@@ -1,6 +1,6 @@
 /** One story as text: verdict, candidates, phases, and what was checked. */
 import type { EvaluationJson } from "../../../lambdas/api/schemas/evaluations.ts";
-import type { StateVisit } from "../../lab/follow.ts";
+import type { StateVisit } from "../../interpreter/visits.ts";
 import {
   changesText,
   phaseColumns,
