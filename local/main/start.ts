@@ -1,9 +1,10 @@
 /** `npm start`: the control API on 127.0.0.1:4400, against the simulated cloud, until Ctrl-C. */
 import * as z from "zod";
 import { readVersion } from "../../infra/version.ts";
+import type { LivePlatform } from "../platform/live-platform.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { decimalNumber, flag, pathBelow, seed, wholeNumber } from "../terminal/option-values.ts";
-import { fail, runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
+import { fail, messageOf, runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
 
 const usage = `Usage: npm start [-- options]
 
@@ -25,7 +26,7 @@ Runs the control API on this machine, against a simulated AWS, until Ctrl-C. Not
 
 Example: npm start -- --speed 20
 
-Exit code: 0 ended by Ctrl-C, 1 it could not start, 2 wrong usage.
+Exit code: 0 ended by Ctrl-C or SIGTERM, 1 it could not start or go on, 2 wrong usage.
 `;
 
 const port = wholeNumber({ from: 0, to: 65_535 });
@@ -51,6 +52,24 @@ const commandLineIn = (folder: string) =>
 
 type Options = z.output<ReturnType<typeof commandLineIn>["schema"]>;
 
+/** A second signal ends it at once: the next start goes on from there all the same. */
+const endBy = (live: Pick<LivePlatform, "close">, say: (sentence: string) => void): void => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      live.close().then(
+        () => {
+          say(`Ended by ${signal}. The next start goes on from here.`);
+          process.exit(0);
+        },
+        (error: unknown) => {
+          say(messageOf(error));
+          process.exit(1);
+        },
+      );
+    });
+  }
+};
+
 const start = async (options: Options, terminal: Terminal): Promise<ExitCode> => {
   // Loaded only where it is started: who asks for help, or mistypes, is answered at once.
   const { startLivePlatform } = await import("../platform/live-platform.ts");
@@ -70,13 +89,14 @@ const start = async (options: Options, terminal: Terminal): Promise<ExitCode> =>
       page: serveConsole(await buildConsole(), { version, mayWrite: true }),
       log: narration.log,
       observe: narration.observe,
+      onFatal: (sentence) => {
+        process.exit(fail(terminal, sentence));
+      },
     });
     narration.begin(live);
-    const end = (): void => {
-      void live.close().then(() => process.exit(0));
-    };
-    process.once("SIGINT", end);
-    process.once("SIGTERM", end);
+    endBy(live, (sentence) => {
+      terminal.stderr(`${sentence}\n`);
+    });
     return 0;
   } catch (error) {
     return fail(terminal, error);

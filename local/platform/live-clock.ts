@@ -110,7 +110,6 @@ export class LiveClock implements Clock {
     while (this.#isLive()) {
       // Even: what is due at once then happens at once.
       const toMs = even(this.#pace.advance() - 1);
-      this.#options.onAdvance?.(toMs);
       await this.#run(toMs);
       this.#pace.arrived(this.#clock.now());
       await this.#sleep();
@@ -125,6 +124,7 @@ export class LiveClock implements Clock {
   async #run(toMs: number): Promise<void> {
     try {
       const isOver = this.#pace.sliceEnd();
+      this.#options.onAdvance?.(toMs);
       await this.#clock.run({ atMostMs: toMs, until: () => !this.#isLive() || isOver() });
     } catch (error) {
       this.#options.onError(error);

@@ -30,6 +30,8 @@ export interface LiveOptions extends WorldOptions {
   readonly reset: boolean;
   /** Called before anything happens in the world that was not there before. Default: nobody is. */
   readonly observe?: (world: LiveWorld) => void;
+  /** Told in a sentence why it can't go on: nothing happens in the world since. The process is to be ended. */
+  readonly onFatal?: (sentence: string) => void;
   /** A storm, once something stands on Spot. Default: none. */
   readonly storm?: boolean;
   /** Answers at the API's port what is not the API's own: the console page. Absent: nothing is. */
@@ -79,6 +81,14 @@ const pointTo = (
   return file;
 };
 
+const unwritable = (folder: string, error: unknown): string => {
+  const why =
+    errorCodeOf(error) === "ENOSPC"
+      ? "the disk is full. Make room"
+      : `${error instanceof Error ? error.message : String(error)}. Mend that`;
+  return `The state in ${folder} can't be written: ${why}, then start again: it goes on from what was written last.`;
+};
+
 const stormOn = (
   world: {
     readonly platform: Platform;
@@ -100,11 +110,47 @@ const stormOn = (
   });
 };
 
+/** @param opened takes what is to be closed. @throws Error as `listen` does */
+const openPorts = async (
+  { platform, clock, fleet }: LiveWorld,
+  options: LiveOptions,
+  opened: (() => Promise<void>)[],
+): Promise<Pick<LivePlatform, "apiUrl" | "cloudUrl" | "kubeconfigFile">> => {
+  const { cloudPort, kubePort, port, folder, log, page } = options;
+  const enter: LiveClock["enter"] = (answer) => clock.enter(answer);
+  const cloud = await listen(
+    { name: "simulated cloud", option: "--cloud-port", port: cloudPort },
+    serveCloud(platform.cloud, { port: cloudPort, feed: platform.feed, enter }),
+  );
+  opened.push(cloud.close);
+  const kubernetes = await listen(
+    { name: "Kubernetes API", option: "--kube-port", port: kubePort },
+    serveKubernetes(fleet.cluster.kubernetes, { port: kubePort, onDefect: tellOf(log), enter }),
+  );
+  opened.push(kubernetes.close);
+  const kubeconfigFile = pointTo(platform, kubernetes.url, { fleet, folder });
+  const answer = handlerOf(platform);
+  const api = await listen(
+    { name: "control API", option: "--port", port },
+    // The clock of the world does not wait for a page.
+    serveApi(async (request) => page?.(request) ?? enter(() => answer(request)), port),
+  );
+  opened.push(api.close);
+  return { apiUrl: api.url, cloudUrl: cloud.url, kubeconfigFile };
+};
+
 /** @throws Error with a sentence for the user, for a folder or a port that can't be had; nothing is left open then */
 export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatform> => {
-  const { log } = options;
   await preparePlatform();
-  const state = await openStateFolder(options);
+  let stop = (): void => undefined;
+  const state = await openStateFolder({
+    ...options,
+    onUnwritable: (error) => {
+      // What can't be written down must not happen: the next start would not know of it.
+      stop();
+      options.onFatal?.(unwritable(options.folder, error));
+    },
+  });
   // The last one opened is ended first.
   const opened = [() => state.close()];
   const close = async (): Promise<void> => {
@@ -113,51 +159,27 @@ export const startLivePlatform = async (options: LiveOptions): Promise<LivePlatf
   try {
     const world = await openWorld(options, state);
     const { platform, clock, fleet, keys } = world;
-    state.record(platform);
-    opened.push(() => {
+    stop = () => {
       clock.stop();
       platform.interpreter.kill();
+    };
+    state.record(platform);
+    opened.push(() => {
+      stop();
       // One that never got so far ends where the last run did.
       state.keepTime(Math.max(clock.now(), state.timeMs));
       return Promise.resolve();
     });
-    const enter: LiveClock["enter"] = (answer) => clock.enter(answer);
-    const cloud = await listen(
-      { name: "simulated cloud", option: "--cloud-port", port: options.cloudPort },
-      serveCloud(platform.cloud, { port: options.cloudPort, feed: platform.feed, enter }),
-    );
-    opened.push(cloud.close);
-    const kubernetes = await listen(
-      { name: "Kubernetes API", option: "--kube-port", port: options.kubePort },
-      serveKubernetes(fleet.cluster.kubernetes, {
-        port: options.kubePort,
-        onDefect: tellOf(log),
-        enter,
-      }),
-    );
-    opened.push(kubernetes.close);
-    const kubeconfigFile = pointTo(platform, kubernetes.url, { fleet, folder: options.folder });
-    const answer = handlerOf(platform);
-    const api = await listen(
-      { name: "control API", option: "--port", port: options.port },
-      // The clock of the world does not wait for a page.
-      serveApi(
-        async (request) => options.page?.(request) ?? enter(() => answer(request)),
-        options.port,
-      ),
-    );
-    opened.push(api.close);
+    const ports = await openPorts(world, options, opened);
     options.observe?.(world);
     await clock.goLive(state.timeMs);
-    await enter(() => platform.interpreter.resume());
+    await clock.enter(() => platform.interpreter.resume());
     runSchedules(clock, platform.functions, state.world.head.beganMs);
     if (options.storm === true) stormOn({ platform, clock, state }, options);
     return {
       version: options.version,
-      apiUrl: api.url,
-      cloudUrl: cloud.url,
+      ...ports,
       fleet,
-      kubeconfigFile,
       replayed: state.world.changes.length,
       keys,
       close,

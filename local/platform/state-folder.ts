@@ -12,11 +12,13 @@ import type { Platform } from "./platform.ts";
 import { homeRegion } from "./functions.ts";
 import type { MarketTurn } from "./market-storm.ts";
 import {
+  appendTo,
   beginWorld,
   readWorld,
   recordCluster,
   recordMarket,
   recordWorld,
+  type Append,
   type WorldLog,
 } from "./world-log.ts";
 
@@ -25,6 +27,8 @@ export interface StateOptions {
   readonly seed: number;
   /** Forget the state of earlier runs. */
   readonly reset: boolean;
+  /** Told when something could not be written down, which the caller hears too. Default: nobody else is. */
+  readonly onUnwritable?: (error: unknown) => void;
   /** Default: false. */
   readonly interrupts?: boolean;
 }
@@ -122,6 +126,14 @@ export const openStateFolder = async (options: StateOptions): Promise<StateFolde
   const tablePath = join(folder, "table");
   const clockFile = join(folder, "clock.json");
   const unlock = lockFolder(folder);
+  const writing = (write: () => void): void => {
+    try {
+      write();
+    } catch (error) {
+      options.onUnwritable?.(error);
+      throw error;
+    }
+  };
   try {
     // Only what is ours: the folder may be one that holds other things.
     if (options.reset) {
@@ -131,6 +143,11 @@ export const openStateFolder = async (options: StateOptions): Promise<StateFolde
     const world = openWorld(worldFile, options);
     const { table, close } = await openTable(tablePath);
     const recordings: (() => void)[] = [];
+    const append: Append = (change) => {
+      writing(() => {
+        appendTo(worldFile)(change);
+      });
+    };
     return {
       world,
       timeMs: Math.max(
@@ -139,16 +156,18 @@ export const openStateFolder = async (options: StateOptions): Promise<StateFolde
       ),
       table,
       record: ({ cloud, eks }) => {
-        recordings.push(recordWorld(worldFile, cloud));
+        recordings.push(recordWorld(append, cloud));
         for (const { accountId, region, name, kubernetes } of eks.control.clusters()) {
-          recordings.push(recordCluster(worldFile, { accountId, region, name }, kubernetes));
+          recordings.push(recordCluster(append, { accountId, region, name }, kubernetes));
         }
       },
       recordMarket: (turn, atMs) => {
-        recordMarket(worldFile, turn, atMs);
+        recordMarket(append, turn, atMs);
       },
       keepTime: (atMs) => {
-        writeTime(clockFile, atMs);
+        writing(() => {
+          writeTime(clockFile, atMs);
+        });
       },
       close: async () => {
         // The table first: what acted and was not noted is found again, what was noted must have happened.

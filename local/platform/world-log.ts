@@ -172,8 +172,17 @@ export const beginWorld = (file: string, head: Omit<WorldHead, "format">): World
   return { head: { format, ...head }, changes: [] };
 };
 
+/** Writes down what has happened. @throws what the file system throws */
+export type Append = (change: object) => void;
+
+export const appendTo =
+  (file: string): Append =>
+  (change) => {
+    appendFileSync(file, `${JSON.stringify(change)}\n`);
+  };
+
 /** From now on each call that had an effect is appended, until the returned function is called. */
-export const recordWorld = (file: string, cloud: Cloud): (() => void) =>
+export const recordWorld = (append: Append, cloud: Cloud): (() => void) =>
   cloud.faults.after((call) => {
     const { service } = call;
     if (!isMutating(call.operation) || !isMadeAnew[service]) return;
@@ -185,16 +194,16 @@ export const recordWorld = (file: string, cloud: Cloud): (() => void) =>
       accountId: call.caller.accountId,
       input: withMarkedInstants(call.input),
     };
-    appendFileSync(file, `${JSON.stringify(change)}\n`);
+    append(change);
   });
 
-export const recordMarket = (file: string, turn: MarketTurn, atMs: number): void => {
-  appendFileSync(file, `${JSON.stringify({ atMs, market: turn })}\n`);
+export const recordMarket = (append: Append, turn: MarketTurn, atMs: number): void => {
+  append({ atMs, market: turn });
 };
 
 /** Likewise for the requests to a cluster's API server. What its controllers make of them is made anew. */
 export const recordCluster = (
-  file: string,
+  append: Append,
   name: ClusterChange["cluster"],
   { faults }: Pick<KubeCluster, "faults">,
 ): (() => void) =>
@@ -212,5 +221,5 @@ export const recordCluster = (
       contentType,
       body,
     };
-    appendFileSync(file, `${JSON.stringify(change)}\n`);
+    append(change);
   });

@@ -13,7 +13,13 @@ import { openWorld, type LiveWorld } from "../platform/live-world.ts";
 import { createMemoryTable } from "../platform/memory-table.ts";
 import { preparePlatform } from "../platform/platform.ts";
 import { labAccountId, prodAccountId } from "../platform/starter-fleet.ts";
-import { beginWorld, readWorld, recordCluster, recordWorld } from "../platform/world-log.ts";
+import {
+  appendTo,
+  beginWorld,
+  readWorld,
+  recordCluster,
+  recordWorld,
+} from "../platform/world-log.ts";
 import { liveThrough } from "./customer.ts";
 import { differences, pictureOf, type Picture } from "./picture.ts";
 
@@ -54,12 +60,13 @@ const tableOfLife = (table: Table, isOver: () => boolean): Table => {
 };
 
 const record = (file: string, { platform }: LiveWorld): (() => void) => {
+  const append = appendTo(file);
   const ends = [
-    recordWorld(file, platform.cloud),
+    recordWorld(append, platform.cloud),
     ...platform.eks.control
       .clusters()
       .map(({ accountId, region, name, kubernetes }) =>
-        recordCluster(file, { accountId, region, name }, kubernetes),
+        recordCluster(append, { accountId, region, name }, kubernetes),
       ),
   ];
   return () => {

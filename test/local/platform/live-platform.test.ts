@@ -1,5 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { AttachVolumeCommand, CreateTagsCommand, RunInstancesCommand } from "@aws-sdk/client-ec2";
@@ -202,7 +209,7 @@ describe("the live platform", () => {
   }, patienceMs);
 
   it(
-    "goes on where a killed process left off: same ids, same executions, to the end",
+    "goes on where a process was ended by SIGTERM: same ids, same executions, to the end",
     async () => {
       const child = spawnMain(["--speed", String(speed)]);
       const { apiUrl, cloudUrl, credentials, instance } = await greetingOf(child);
@@ -224,8 +231,10 @@ describe("the live platform", () => {
         return (body["swaps"] as readonly { readonly replacement?: object }[])[0]?.replacement;
       });
       const before = await idsIn(ec2Of({ cloudUrl, credentials: { ...credentials } }));
-      child.kill("SIGKILL");
-      await ended(child);
+      const output = outputOf(child);
+      child.kill("SIGTERM");
+      expect(await ended(child)).toBe(0);
+      expect(output.text()).toContain("Ended by SIGTERM. The next start goes on from here.");
 
       const live = await start();
       expect(live.replayed).toBeGreaterThan(0);
@@ -323,6 +332,40 @@ describe("the live platform", () => {
       const second = await start();
       expect(second.replayed).toBe(1);
       expect(await idsIn(ownerOf(second))).toEqual(before);
+    },
+    patienceMs,
+  );
+
+  it(
+    "ends with a sentence where the disk is full, and goes on from what was written",
+    async () => {
+      const file = join(folder, "world.jsonl");
+      const child = spawnMain();
+      const { cloudUrl, credentials, instance } = await greetingOf(child);
+      const output = outputOf(child);
+      const owner = ec2Of({ cloudUrl, credentials });
+      const tag = (Key: string): Promise<unknown> =>
+        owner.send(
+          new CreateTagsCommand({ Resources: [instance.instanceId], Tags: [{ Key, Value: "x" }] }),
+        );
+      await tag("Written");
+      const written = readFileSync(file, "utf8");
+      rmSync(file);
+      // Whatever is written there finds no room.
+      symlinkSync("/dev/full", file);
+      await expect(tag("Lost")).rejects.toThrow();
+      expect(await ended(child)).toBe(1);
+      expect(output.text()).toContain("can't be written: the disk is full. Make room");
+      rmSync(file);
+      writeFileSync(file, written);
+      const live = await start();
+      expect(live.replayed).toBe(1);
+      await ownerOf(live).send(
+        new CreateTagsCommand({
+          Resources: [instance.instanceId],
+          Tags: [{ Key: "On", Value: "x" }],
+        }),
+      );
     },
     patienceMs,
   );

@@ -12,6 +12,7 @@ import { createCloud, type Cloud } from "../../../local/cloud/dispatch.ts";
 import type { ServiceId } from "../../../local/schemas/services.ts";
 import { localClientConfig } from "../../../local/wire/front/client-config.ts";
 import {
+  appendTo,
   beginWorld,
   readWorld,
   recordMarket,
@@ -128,13 +129,13 @@ describe("recording a world", () => {
     beginWorld(file, head);
     const pool = { zoneId: "use1-az1", instanceType: "m5.large" };
     const turn = { closed: [pool], opened: [], taken: ["i-0123456789abcdef0"] };
-    recordMarket(file, turn, head.beganMs + 5);
+    recordMarket(appendTo(file), turn, head.beganMs + 5);
     expect(readWorld(file)?.changes).toEqual([{ atMs: head.beganMs + 5, market: turn }]);
   });
 
   it("writes down what changed something, and nothing else", async () => {
     beginWorld(file, head);
-    recordWorld(file, cloud);
+    recordWorld(appendTo(file), cloud);
     await ec2.send(new DescribeInstancesCommand({}));
     await ec2.send(new CreateTagsCommand({ Resources: ["i-1"], Tags: [tag] }));
     await expect(ec2.send(new StopInstancesCommand({ InstanceIds: ["i-1"] }))).rejects.toThrow();
@@ -150,7 +151,7 @@ describe("recording a world", () => {
     cloud.serve({ service: "resource-groups", operations: { CreateGroup: () => ({}) } });
     cloud.serve({ service: "states", operations: { StartExecution: () => ({}) } });
     beginWorld(file, head);
-    recordWorld(file, cloud);
+    recordWorld(appendTo(file), cloud);
     const call = (service: ServiceId, operation: string, input: object) =>
       cloud.call({ service, operation, region, accessKeyId, input });
     await call("states", "StartExecution", { stateMachineArn: "linear" });
@@ -171,7 +172,7 @@ describe("recording a world", () => {
     cloud = createCloud({ clock: new VirtualClock(head.beganMs), seed: 1 });
     cloud.serve({ service: "ec2", operations });
     beginWorld(file, head);
-    recordWorld(file, cloud);
+    recordWorld(appendTo(file), cloud);
     const { accessKeyId } = cloud.identities.operator;
     await cloud.call({
       service: "ec2",
@@ -185,7 +186,7 @@ describe("recording a world", () => {
 
   it("ends when it is told to", async () => {
     beginWorld(file, head);
-    const end = recordWorld(file, cloud);
+    const end = recordWorld(appendTo(file), cloud);
     end();
     await ec2.send(new CreateTagsCommand({ Resources: ["i-1"], Tags: [tag] }));
     expect(operations()).toEqual([]);
