@@ -8,8 +8,9 @@ const wings = ["linear", "cluster", "kubernetes", "governance"];
 /** The rooms of the laptop in their order: a room knows some of those before it. */
 const laptop = [
   "terminal",
-  "cli",
+  "loopback",
   "console",
+  "cli",
   "schemas",
   "cloud",
   "wire",
@@ -185,15 +186,15 @@ const imports = [
   mayUse("infra", "aws-cdk-lib", "constructs", "cdk-nag", "zod", "esbuild", "typescript", "node:*"),
   ...local(...laptop).flatMap((room) => [may(room, room), mayUse(room, "**")]),
   // It talks to any API, a deployed one too: it knows the document of the API and nothing of what is behind it.
-  may("local/cli", ...local("terminal")),
+  may("local/cli", ...local("terminal", "loopback", "console")),
   // A page: it knows the API by its document, and of the product nothing that runs.
   may("console", "console", ...local("cli")),
   mayUse("console", "preact", "preact/*", "@preact/signals", "@observablehq/plot"),
   may("local/cloud", ...domain, ...local("schemas")),
-  may("local/wire", ...local("schemas", "cloud")),
+  may("local/wire", ...local("loopback", "schemas", "cloud")),
   may("local/interpreter", "adapters", "statemachines", ...local("cloud")),
-  may("local/platform", ...product, ...local("cloud", "wire", "interpreter")),
-  may("local/kube", ...product, ...local("cloud", "wire")),
+  may("local/platform", ...product, ...local("loopback", "cloud", "wire", "interpreter")),
+  may("local/kube", ...product, ...local("loopback", "cloud", "wire")),
   may("local/lab", ...product, ...local("cloud", "interpreter", "platform")),
   may(
     "local/demo",

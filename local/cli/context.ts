@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { addressOf } from "./api/address.ts";
 import { createApi, type Api } from "./api/client.ts";
+import type { Transport } from "./api/transport.ts";
 import type { Exit } from "./exit-codes.ts";
 import { Failure } from "./failure.ts";
 import type { Globals } from "./globals.ts";
@@ -12,6 +13,8 @@ export interface Context {
   readonly api: Api;
   /** Of the API. */
   readonly url: string;
+  /** For requests that are handed on as they are. */
+  readonly transport: Transport;
   readonly print: Print;
   readonly globals: Globals;
   readonly surroundings: Surroundings;
@@ -66,8 +69,10 @@ const reasonBy =
 
 export const createContext = (globals: Globals, surroundings: Surroundings): Context => {
   const address = addressOf(globals, surroundings.env);
+  const transport = { address, globals, surroundings };
   return {
-    api: createApi({ address, globals, surroundings }),
+    api: createApi(transport),
+    transport,
     url: address.url,
     print: createPrint(globals, surroundings),
     globals,

@@ -5,6 +5,7 @@ import { addAccountRole } from "./commands/account-role.ts";
 import { addAccounts } from "./commands/accounts.ts";
 import { addApprovals } from "./commands/approvals.ts";
 import { addCompletion } from "./commands/completion.ts";
+import { addConsole } from "./commands/console.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addEvaluations } from "./commands/evaluations.ts";
@@ -49,6 +50,7 @@ const commands: readonly AddCommands[] = [
   addKillSwitch,
   addDoctor,
   addHealth,
+  addConsole,
   addCompletion,
 ];
 

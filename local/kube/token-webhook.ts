@@ -6,7 +6,8 @@ import { createServer, type ServerResponse } from "node:http";
 import * as z from "zod";
 import { identityFromEks, type IdentitySource } from "../cloud/kubernetes/authentication.ts";
 import type { Identity } from "../cloud/kubernetes/context.ts";
-import { closing, listenOnLoopback, readBody, send } from "../wire/front/loopback.ts";
+import { closing, listenOnLoopback } from "../loopback/listening.ts";
+import { readBody, send } from "../wire/front/loopback.ts";
 
 /** How the authenticator fares: it may be refused by STS, or get no answer from it. */
 type WebhookState = "ANSWERS" | "THROTTLED" | "FAILS" | "HANGS";

@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
 import { problemMediaType } from "../../lambdas/api/problem.ts";
-import { closing, listenOnLoopback } from "../wire/front/loopback.ts";
+import { closing, listenOnLoopback } from "../loopback/listening.ts";
 import { keepPagesFrom } from "../wire/front/page-guard.ts";
 import type { WireResponse } from "../wire/messages.ts";
 

@@ -4,7 +4,8 @@ import * as z from "zod";
 import type { ControlPlane } from "../../local/kube/control-plane.ts";
 import type { Reply } from "../../local/kube/api.ts";
 import { until } from "../../local/kube/setting-up.ts";
-import { closing, listenOnLoopback, readBody, send } from "../../local/wire/front/loopback.ts";
+import { closing, listenOnLoopback } from "../../local/loopback/listening.ts";
+import { readBody, send } from "../../local/wire/front/loopback.ts";
 import {
   policyDenies,
   webhookDenies,

@@ -53,7 +53,8 @@ const withKey = (request: Request, newKey: () => string): Request => {
   return request;
 };
 
-const signed = async (
+/** Of a deployed API. */
+export const signed = async (
   request: Request,
   { address, globals: { profile, region }, surroundings: { now } }: Transport,
 ): Promise<Request> => {

@@ -6,17 +6,9 @@ import { BrokenConnection } from "../../cloud/faults.ts";
 import { exchange } from "../exchange.ts";
 import type { WireResponse } from "../messages.ts";
 import { signatureFault, type SignatureFault } from "../signature.ts";
-import { pageRefusal } from "./page-guard.ts";
-import {
-  atOnce,
-  closing,
-  listenOnLoopback,
-  readBody,
-  send,
-  tooLarge,
-  wireRequestOf,
-  type Enter,
-} from "./loopback.ts";
+import { closing, listenOnLoopback } from "../../loopback/listening.ts";
+import { pageRefusal } from "../../loopback/page-refusal.ts";
+import { atOnce, readBody, send, tooLarge, wireRequestOf, type Enter } from "./loopback.ts";
 
 export interface ServeOptions {
   /** 0 or absent: a free one. */

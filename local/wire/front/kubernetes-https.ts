@@ -4,19 +4,11 @@ import { createServer } from "node:https";
 import type { KubeCluster } from "../../cloud/kubernetes/cluster.ts";
 import type { Watch } from "../../cloud/kubernetes/watches.ts";
 import { BrokenConnection } from "../../cloud/faults.ts";
-import { pageRefusal } from "./page-guard.ts";
+import { closing, listenOnLoopback } from "../../loopback/listening.ts";
+import { pageRefusal } from "../../loopback/page-refusal.ts";
 import { refuse } from "../../cloud/kubernetes/refusals.ts";
 import { exchangeKubernetes, type KubeResponse } from "../kubernetes.ts";
-import {
-  atOnce,
-  closing,
-  listenOnLoopback,
-  readBody,
-  send,
-  tooLarge,
-  wireRequestOf,
-  type Enter,
-} from "./loopback.ts";
+import { atOnce, readBody, send, tooLarge, wireRequestOf, type Enter } from "./loopback.ts";
 
 export interface KubeServeOptions {
   /** 0 or absent: a free one. */

@@ -1,5 +1,5 @@
-/** What the fronts that listen share: a port of 127.0.0.1, whole bodies, answers with their length. */
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+/** What the fronts that listen share: whole bodies, answers with their length. */
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { WireRequest, WireResponse } from "../messages.ts";
 
 /** Far above any request of AWS's APIs (user data has 16 KiB, a workflow definition 1 MB) and of Kubernetes (3 MB). */
@@ -15,27 +15,6 @@ export const tooLarge: WireResponse = {
 export type Enter = <Answer>(answer: () => Promise<Answer>) => Promise<Answer>;
 
 export const atOnce: Enter = (answer) => answer();
-
-/** Port 0 or none gives a free one. @returns the port */
-export const listenOnLoopback = (server: Server, port = 0): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      server.off("error", reject);
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : 0);
-    });
-  });
-
-/** Ends open connections too. */
-export const closing = (server: Server) => (): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.close((error) => {
-      if (error === undefined) resolve();
-      else reject(error);
-    });
-    server.closeAllConnections();
-  });
 
 export const wireRequestOf = (request: IncomingMessage, url: URL): Omit<WireRequest, "body"> => ({
   method: request.method ?? "GET",

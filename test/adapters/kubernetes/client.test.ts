@@ -7,7 +7,7 @@ import type { KubeCluster } from "../../../local/cloud/kubernetes/cluster.ts";
 import { createPki } from "../../../local/cloud/kubernetes/pki/certificates.ts";
 import { refuse, tooManyRequests } from "../../../local/cloud/kubernetes/refusals.ts";
 import { createRandom } from "../../../local/cloud/random.ts";
-import { listenOnLoopback } from "../../../local/wire/front/loopback.ts";
+import { listenOnLoopback } from "../../../local/loopback/listening.ts";
 import { serveKubernetes, type KubeServer } from "../../../local/wire/front/kubernetes-https.ts";
 import { addNode, virtualCluster } from "../../local/cloud/kubernetes/cluster-fixture.ts";
 import {

@@ -6,7 +6,7 @@ import type { KubernetesClient } from "../../../adapters/kubernetes/client.ts";
 import { evictPod } from "../../../adapters/kubernetes/evictions.ts";
 import { listPods } from "../../../adapters/kubernetes/pods.ts";
 import { httpsTransport } from "../../../adapters/kubernetes/transport.ts";
-import { listenOnLoopback } from "../../../local/wire/front/loopback.ts";
+import { listenOnLoopback } from "../../../local/loopback/listening.ts";
 import { virtualCluster } from "../../local/cloud/kubernetes/cluster-fixture.ts";
 import { mapped, open } from "./client-fixture.ts";
 

@@ -14,6 +14,7 @@ const decided = ["--reason", "Incident 4711", "--yes"] as const;
 /** In an order in which each can be carried out, one after the other, on one account with one target that was evaluated. */
 export const everyCommand: Readonly<Record<string, (known: Known) => readonly string[]>> = {
   "spot health": () => [],
+  "spot console": () => [],
   "spot kill-switch show": () => [],
   "spot kill-switch on": () => ["--reason", "Incident 4711", "--yes"],
   "spot kill-switch off": () => ["--reason", "Incident 4711 is over", "--yes"],
