@@ -159,9 +159,13 @@ const doctor: Handler<Options> = async (context, { args: [id], options }) => {
     empty: "",
     footer: `${count("ok")} ok, ${count("failed")} failed, ${count("unknown")} unknown.`,
   });
-  for (const { outcome, check, subject, remedy } of checks) {
-    if (outcome !== "ok" && remedy !== undefined)
-      print.note(`${check} of ${subject}. Next: ${remedy}`);
+  // A narrow terminal cuts what was found.
+  for (const { outcome, check, subject, found, remedy } of checks) {
+    if (outcome === "ok") continue;
+    const next = remedy === undefined ? "" : ` Next: ${remedy}`;
+    print.note(
+      `${marks[outcome]}: ${check} of ${subject}: ${found}${/[.!?]$/.test(found) ? "" : "."}${next}`,
+    );
   }
   return exitOf(checks);
 };

@@ -87,8 +87,8 @@ const list: Handler<ListOptions> = async ({ api, print }, { options }) => {
 };
 
 const exempt: Handler<UntilOptions> = async (context, { args: [id = ""], options }) => {
-  const { api, print, surroundings } = context;
-  const until = untilOf(options, surroundings.now());
+  const { api, print } = context;
+  const until = await untilOf(context, options);
   const reason = await context.reason();
   await context.confirm(
     `Let it go on running until ${timeText(until)}? A new full grace begins then.`,

@@ -83,8 +83,8 @@ const costOf = ({ given_up: given }: Partial<RiskPool>): string =>
     : `Gives up ${usd(given.monthly_usd)} a month.`;
 
 const quarantine: Handler<UntilOptions> = async (context, { args: [poolId = ""], options }) => {
-  const { api, print, surroundings } = context;
-  const until = untilOf(options, surroundings.now());
+  const { api, print } = context;
+  const until = await untilOf(context, options);
   const reason = await context.reason();
   const standing = print.isJson ? undefined : await standingOf(context, poolId);
   print.note(

@@ -149,8 +149,8 @@ const approve: Handler<HashOptions> = async (context, { args: [id = ""], options
 };
 
 const dismiss: Handler<UntilOptions> = async (context, { args: [id = ""], options }) => {
-  const { api, print, surroundings } = context;
-  const until = untilOf(options, surroundings.now());
+  const { api, print } = context;
+  const until = await untilOf(context, options);
   const reason = await context.reason();
   await context.confirm(`Let ${id} stay until ${timeText(until)}? Then its days begin anew.`);
   const dismissed = await dataOf(

@@ -41,8 +41,21 @@ const roleChecks = ({ account_id: id, checks }: Verification): readonly Check[] 
     ...(outcome === "FAILED" && { remedy: applyTemplate(id) }),
   }));
 
-const actionsOf = (permissions: Feature["missing"]): string =>
-  [...new Set(permissions.map(({ action, region }) => `${action} in ${region}`))].join(", ");
+/** More are in what a verification answers. */
+const mostNamed = 3;
+
+const actionsOf = (permissions: Feature["missing"]): string => {
+  const actions = [...new Set(permissions.map(({ action, region }) => `${action} in ${region}`))];
+  const others = actions.length - mostNamed;
+  const named = actions.slice(0, mostNamed).join(", ");
+  return others > 0 ? `${named} and ${String(others)} more` : named;
+};
+
+/** A part of which AWS offers no dry run is proved by its use. */
+const proofs: Readonly<Partial<Record<Feature["feature"], (id: string) => string>>> = {
+  notices: (id) => `spot notices test ${id}`,
+  events: (id) => `the check of events of ${id} says how one is made to come`,
+};
 
 /** A part that its owner has left out is his choice. */
 const featureCheck = (id: string, { feature, status, missing, unproved }: Feature): Check => {
@@ -64,7 +77,9 @@ const featureCheck = (id: string, { feature, status, missing, unproved }: Featur
         ...base,
         outcome: "unknown",
         found: `nothing proves ${unproved.length === 0 ? "it" : actionsOf(unproved)}`,
-        remedy: `spot accounts verify ${id}, once a tagged target is registered`,
+        remedy:
+          proofs[feature]?.(id) ??
+          `spot accounts verify ${id} --json names all; what has no dry run, a first use proves`,
       };
     case "SKIPPED":
       return { ...base, outcome: "unknown", found: "the role could not be assumed" };

@@ -69,7 +69,9 @@ describe("the doctor on the simulated cloud", () => {
     expect(outcomesOf(told)).toMatchObject({ tags: "unknown", "quota of vCPUs": "unknown" });
     const forPeople = await spotOn({ fetch: lab.platform.gateway })("doctor", "--no-preflight");
     expect(forPeople.stdout).toMatch(/^✗ failed\tkill switch\tglobal\t/m);
-    expect(forPeople.stderr).toContain("kill switch of global. Next: spot kill-switch off\n");
+    expect(forPeople.stderr).toContain(
+      "✗ failed: kill switch of global: it is on: Incident 4711. Next: spot kill-switch off\n",
+    );
     await lab.send("PUT", "/kill-switch", { engaged: false, reason: "It is over" });
   });
 
