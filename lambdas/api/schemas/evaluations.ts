@@ -6,8 +6,8 @@ import {
   phaseOfWait,
   type ToldEffect,
   type Evaluation,
-  type Phase,
 } from "../../../core/model/evaluation.ts";
+import { blockersOf, servedFrom } from "../../../core/decide/story.ts";
 import type { Offer } from "../../../core/model/offer.ts";
 import type { Swap } from "../../../core/model/swap.ts";
 import { evaluationKinds } from "../../../core/model/evaluation-kind.ts";
@@ -24,6 +24,8 @@ import {
   targetIdField,
   timeField,
 } from "./common.ts";
+import { blockerSchema } from "./node-progress.ts";
+import { expectedPhaseSchema, expectedPhasesJson, phaseJson, phaseSchema } from "./phases.ts";
 import { returnCapacitySchema } from "./return-capacity.ts";
 import { settlementJsonSchema } from "./settlements.ts";
 import { resolutionSchema } from "./resolutions.ts";
@@ -38,17 +40,6 @@ import {
   text,
   verdictSchema,
 } from "./verdict.ts";
-
-const phaseSchema = z
-  .strictObject({
-    name: text("Step of the workflow."),
-    round: z.int().exactOptional().meta({ description: "Batch, from 1, where there are several." }),
-    started_at: timeField("Begin."),
-    ended_at: timeField("End; absent while it runs.").exactOptional(),
-    seconds: z.number().exactOptional().meta({ description: "Duration of an ended phase." }),
-    summary: text("What came of it.").exactOptional(),
-  })
-  .meta({ id: "Phase", description: "One step with its times." });
 
 const effectSchema = z
   .strictObject({
@@ -201,6 +192,16 @@ export const evaluationSchema = z
     swaps: z.array(swapSchema).meta({ description: "Empty before the first launch." }),
     waits: z.array(waitSchema).meta({ description: "In the order in which they began." }),
     phases: z.array(phaseSchema).meta({ description: "In the order in which they ended." }),
+    expected_phases: z.array(expectedPhaseSchema).meta({
+      description:
+        "Of a switch that goes on: what is still to come, in order; of a group or nodes for this batch or node. Empty otherwise.",
+    }),
+    served_from: timeField(
+      "When the first replacement came to serve: until then a roll-back ends it and leaves the original untouched.",
+    ).exactOptional(),
+    blockers: z.array(blockerSchema).meta({
+      description: "Of nodes: what holds pods on the one that is drained now, the oldest first.",
+    }),
     effects: z.array(effectSchema).meta({ description: "In the order in which they were made." }),
     candidates: z.array(candidateSchema).meta({ description: "Every pool that was looked at." }),
   })
@@ -289,13 +290,6 @@ const waitsJson = ({ waits }: Evaluation): EvaluationJson["waits"] =>
     }))
     .toSorted((one, other) => (one.began_at < other.began_at ? -1 : 1));
 
-const phaseJson = (phase: Phase): z.infer<typeof phaseSchema> => ({
-  ...snakeKeys(phase),
-  ...(phase.endedAt === undefined
-    ? {}
-    : { seconds: (Date.parse(phase.endedAt) - Date.parse(phase.startedAt)) / 1000 }),
-});
-
 export const evaluationJson = (parts: {
   readonly evaluation: Evaluation;
   readonly swaps: readonly Swap[];
@@ -305,6 +299,7 @@ export const evaluationJson = (parts: {
   readonly abandoned: string | undefined;
 }): EvaluationJson => {
   const { evaluation, abandoned } = parts;
+  const since = servedFrom(evaluation, parts.swaps);
   return {
     ...evaluationSummaryJson(evaluation),
     ...(abandoned === undefined ? {} : { abandoned }),
@@ -313,7 +308,10 @@ export const evaluationJson = (parts: {
     progress: progressJson(evaluation),
     swaps: snakeKeys(parts.swaps),
     waits: waitsJson(evaluation),
-    phases: evaluation.phases.map(phaseJson),
+    phases: evaluation.phases.map((phase) => phaseJson(evaluation, phase)),
+    expected_phases: expectedPhasesJson(evaluation),
+    ...(since === undefined ? {} : { served_from: since }),
+    blockers: snakeKeys(blockersOf(evaluation)),
     effects: snakeKeys(parts.effects),
     candidates: snakeKeys(parts.offers),
   };

@@ -11,7 +11,7 @@ const nodeNameSchema = z.strictObject({
   uid: text("A node that was deleted and has joined again has another."),
 });
 
-const blockerSchema = z
+export const blockerSchema = z
   .strictObject({
     namespace: text("Namespace of the pod."),
     pod: text("Name of the pod."),

@@ -5935,6 +5935,15 @@ export interface components {
       waits: components["schemas"]["Wait"][];
       /** @description In the order in which they ended. */
       phases: components["schemas"]["Phase"][];
+      /** @description Of a switch that goes on: what is still to come, in order; of a group or nodes for this batch or node. Empty otherwise. */
+      expected_phases: components["schemas"]["ExpectedPhase"][];
+      /**
+       * Format: date-time
+       * @description When the first replacement came to serve: until then a roll-back ends it and leaves the original untouched. ISO 8601, UTC.
+       */
+      served_from?: string;
+      /** @description Of nodes: what holds pods on the one that is drained now, the oldest first. */
+      blockers: components["schemas"]["Blocker"][];
       /** @description In the order in which they were made. */
       effects: components["schemas"]["Effect"][];
       /** @description Every pool that was looked at. */
@@ -6627,6 +6636,11 @@ export interface components {
     Phase: {
       /** @description Step of the workflow. */
       name: string;
+      /**
+       * @description JUDGE: nothing is changed. PREPARE: a replacement is made ready. HAND_OVER: from one to the other. CLOSE: what is over is put away.
+       * @enum {string}
+       */
+      stage?: "JUDGE" | "PREPARE" | "HAND_OVER" | "CLOSE";
       /** @description Batch, from 1, where there are several. */
       round?: number;
       /**
@@ -6641,8 +6655,22 @@ export interface components {
       ended_at?: string;
       /** @description Duration of an ended phase. */
       seconds?: number;
+      /** @description How long such a phase usually takes: the median of the demo's evaluations, in the simulated cloud. Absent: under two seconds, or not measured. */
+      expected_seconds?: number;
       /** @description What came of it. */
       summary?: string;
+    };
+    /** @description One step that is still to come. */
+    ExpectedPhase: {
+      /** @description Step of the workflow. */
+      name: string;
+      /**
+       * @description JUDGE: nothing is changed. PREPARE: a replacement is made ready. HAND_OVER: from one to the other. CLOSE: what is over is put away.
+       * @enum {string}
+       */
+      stage?: "JUDGE" | "PREPARE" | "HAND_OVER" | "CLOSE";
+      /** @description How long such a phase usually takes: the median of the demo's evaluations, in the simulated cloud. Absent: under two seconds, or not measured. */
+      expected_seconds?: number;
     };
     /** @description One mutating call, as it was made. */
     Effect: {
