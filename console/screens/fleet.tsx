@@ -183,6 +183,9 @@ const Targets = ({
   );
 };
 
+const countOf = (found: number, what: string): string =>
+  `${count(found)} ${what}${found === 1 ? "" : "s"}`;
+
 const Note = ({ state }: { readonly state: FleetState }): JSX.Element => {
   const accounts = new Set(state.places.map(({ account_id: id }) => id)).size;
   const swept = state.places
@@ -191,7 +194,7 @@ const Note = ({ state }: { readonly state: FleetState }): JSX.Element => {
     .at(-1);
   return (
     <>
-      {count(state.totals.targets)} targets in {count(accounts)} accounts.
+      {countOf(state.totals.targets, "target")} in {countOf(accounts, "account")}.
       {swept !== undefined && (
         <>
           {" "}

@@ -54,8 +54,8 @@ const populate = async ({ apiUrl, fleet }: LivePlatform): Promise<void> => {
   });
 };
 
-/** Pixels of a window on a laptop, twice as sharp would be four times as large. */
-const look = { width: 1280, scheme: "light" } as const;
+/** Of a window on a laptop. */
+const look = { width: 1440, scheme: "light" } as const;
 
 describe("the pictures", () => {
   const { folder, remove } = temporaryFolder();
@@ -78,7 +78,7 @@ describe("the pictures", () => {
     { path: "/evaluations", name: "console-evaluations", shows: "[role=table], table" },
   ])("of $path is written", async ({ path, name, shows }) => {
     const { page, faults, leave } = await visit(browser, { url: live.apiUrl, path, look });
-    await page.setViewportSize({ width: look.width, height: 640 });
+    await page.setViewportSize({ width: look.width, height: 520 });
     await page.locator(shows).first().waitFor();
     writeFileSync(
       new URL(`../../docs/${name}.png`, import.meta.url),

@@ -21,7 +21,10 @@ describe("README.md", () => {
       "## What it costs to run",
       "## Where to go on",
     ]);
-    expect(readme.indexOf("](docs/demo.svg)")).toBeLessThan(readme.indexOf("## Two commands"));
+    expect(readme.indexOf("](docs/console-fleet.png)")).toBeLessThan(
+      readme.indexOf("## Two commands"),
+    );
+    expect(after("What you then see")).toContain("](docs/demo.svg)");
     expect(after("How it works")).toContain("```mermaid\n");
   });
 
