@@ -59,7 +59,7 @@ const Risk = ({ row }: { readonly row: FleetRow }): JSX.Element => {
   const share = limit === 0 ? 1 : Math.min(1, risk / limit);
   const title = `${percent(risk)} of ${percent(limit)} that its policy allows`;
   return (
-    <span class="risk" title={title}>
+    <span class="of-limit" title={title}>
       {percent(risk)}
       <meter
         class={share > highShare ? "high" : undefined}
