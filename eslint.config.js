@@ -192,6 +192,8 @@ const imports = [
   mayUse("console", "preact", "preact/*", "@preact/signals", "@observablehq/plot"),
   may("local/cloud", ...domain, ...local("schemas")),
   may("local/wire", ...local("loopback", "schemas", "cloud")),
+  // The workflows that the page draws.
+  may("local/console", "access", "statemachines"),
   may("local/interpreter", "adapters", "statemachines", ...local("cloud")),
   may("local/platform", ...product, ...local("loopback", "cloud", "wire", "interpreter")),
   may("local/kube", ...product, ...local("loopback", "cloud", "wire")),

@@ -2,6 +2,7 @@
 import type { FunctionComponent, JSX } from "preact";
 import type { Route, ScreenPath } from "../route.ts";
 import { Empty, Screen } from "../ui/screen.tsx";
+import { Evaluation } from "./evaluation.tsx";
 import { Evaluations } from "./evaluations.tsx";
 import { Fleet } from "./fleet.tsx";
 
@@ -21,7 +22,7 @@ interface Components {
 
 const components: Readonly<Partial<Record<ScreenPath, Components>>> = {
   "": { list: Fleet },
-  evaluations: { list: Evaluations },
+  evaluations: { list: Evaluations, one: Evaluation },
 };
 
 export const screenOf = ({ screen, id }: Route): ScreenComponent => {

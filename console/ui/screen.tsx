@@ -76,12 +76,14 @@ export const ReadOf = <Value,>({ polled, rows = 6, children }: ReadProps<Value>)
 
 interface ScreenProps {
   readonly title: string;
+  /** Above the heading: where it stands, and how. */
+  readonly above?: ComponentChildren;
   readonly note?: ComponentChildren;
   readonly actions?: ComponentChildren;
   readonly children?: ComponentChildren;
 }
 
-export const Screen = ({ title, note, actions, children }: ScreenProps): JSX.Element => {
+export const Screen = ({ title, above, note, actions, children }: ScreenProps): JSX.Element => {
   useEffect(() => {
     document.title = `${title} · Spot Optimizer`;
   }, [title]);
@@ -89,6 +91,7 @@ export const Screen = ({ title, note, actions, children }: ScreenProps): JSX.Ele
     <main id="main" tabIndex={-1}>
       <div class="head">
         <div>
+          {above !== undefined && <div class="above">{above}</div>}
           <h1>{title}</h1>
           {note !== undefined && <div class="muted">{note}</div>}
         </div>

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Metafile } from "esbuild";
+import { workflowNodes } from "./workflow-nodes.ts";
 
 const folder = fileURLToPath(new URL("../../console", import.meta.url));
 
@@ -69,6 +70,7 @@ export const buildConsole = async (): Promise<ConsolePage> => {
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
     tsconfig: join(folder, "tsconfig.json"),
+    define: { workflowNodes: JSON.stringify(workflowNodes()) },
     metafile: true,
     write: false,
     legalComments: "none",

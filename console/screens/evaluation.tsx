@@ -1,0 +1,51 @@
+/** One evaluation: what was decided and why, where it is, and what happens if it fails. */
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { pollWhole } from "../api/polled.ts";
+import { Candidates } from "../evaluation/candidates.tsx";
+import { Decide } from "../evaluation/decide.tsx";
+import { Effects } from "../evaluation/effects.tsx";
+import { Above, Figures, Note } from "../evaluation/head.tsx";
+import { isOver, sentenceOf, type EvaluationRecord } from "../evaluation/story.ts";
+import { TimeLine } from "../evaluation/time-line.tsx";
+import { WhatIf } from "../evaluation/what-if.tsx";
+import type { Route } from "../route.ts";
+import { ReadOf, Screen, useReading } from "../ui/screen.tsx";
+
+const runningMs = 2_000;
+
+/** What has ended is read once. */
+const everyMs = (record: EvaluationRecord | undefined): number | undefined =>
+  record === undefined || !isOver(record) ? runningMs : undefined;
+
+export const Evaluation = ({ route: { id = "" } }: { readonly route: Route }): JSX.Element => {
+  const polled = useMemo(
+    () => pollWhole<EvaluationRecord>(`/evaluations/${encodeURIComponent(id)}`, everyMs),
+    [id],
+  );
+  const { value } = useReading(polled);
+  return (
+    <Screen
+      title={value === undefined ? "Evaluation" : sentenceOf(value)}
+      above={value !== undefined && <Above record={value} />}
+      note={value !== undefined && <Note record={value} />}
+    >
+      <ReadOf polled={polled} rows={12}>
+        {(record) => (
+          <div class="evaluation">
+            <Decide record={record} refresh={polled.refresh} />
+            <Figures record={record} />
+            <TimeLine record={record} />
+            <div class="evaluation-parts">
+              <Candidates record={record} />
+              <div class="evaluation-side">
+                {record.verdict !== undefined && <WhatIf record={record} />}
+                <Effects record={record} />
+              </div>
+            </div>
+          </div>
+        )}
+      </ReadOf>
+    </Screen>
+  );
+};
