@@ -5,6 +5,7 @@
 import type { Clock } from "./clock.ts";
 import { cloudRandom, duringCall } from "./call-draws.ts";
 import type { Random } from "./random.ts";
+import { roll } from "./rolling.ts";
 import { checkInput } from "../schemas/check.ts";
 import { modelOf } from "../schemas/model.ts";
 import type { ServiceId } from "../schemas/services.ts";
@@ -15,7 +16,8 @@ import { type AfterHook, type BeforeHook, type FaultCall, type Faults } from "./
 import { codeOf, runHooks } from "./faults.ts";
 import { type Identities, type Principal, createIdentities } from "./iam/identities.ts";
 import { type JournalEntry, isDryRun, isMutating, withoutExternalId } from "./journal.ts";
-import { type Judgement, actionOf, everything, judgeCall } from "./iam/permissions.ts";
+import { authorize } from "./iam/authorize.ts";
+import { actionOf, everything } from "./iam/permissions.ts";
 import { refuse } from "./refusals.ts";
 
 export interface CloudRequest {
@@ -54,6 +56,8 @@ export interface CloudOptions {
   readonly throttle?: boolean;
   /** How long a call takes on the cloud's clock: drawn for each call. Nothing unless told. */
   readonly latencyMs?: readonly [min: number, max: number];
+  /** How many calls the journal keeps, the youngest. Default: all. */
+  readonly keptCalls?: number;
   /** What a call draws depends on the call and its time alone, of which no other call has the same. Default: false. */
   readonly drawsPerCall?: boolean;
   /** Of a key, by its id. Default: from the seed, which everybody knows. */
@@ -160,7 +164,7 @@ class Door {
   async recall(call: JournalEntry): Promise<void> {
     const requestId = this.newRequestId();
     await this.#takeTime();
-    this.journal.push({ ...call, at: this.#options.clock.now(), requestId });
+    this.#write({ ...call, at: this.#options.clock.now(), requestId });
   }
 
   async recallReading(request: CloudRequest, output: unknown): Promise<void> {
@@ -175,6 +179,11 @@ class Door {
     await this.#hear(this.beforeHooks, (hook) => hook(call));
     entry.hadEffect = true;
     await this.#hear(this.afterHooks, (hook) => hook(call, output));
+  }
+
+  #write(entry: JournalEntry): void {
+    this.journal.push(entry);
+    roll(this.journal, this.#options.keptCalls ?? Infinity);
   }
 
   async #takeTime(): Promise<void> {
@@ -221,7 +230,7 @@ class Door {
       ...(caller?.sessionName !== undefined && { sessionName: caller.sessionName }),
       hadEffect: false,
     };
-    this.journal.push(entry);
+    this.#write(entry);
     return entry;
   }
 
@@ -313,36 +322,6 @@ const anybody: Principal = {
   permissions: () => [everything],
 };
 
-/** Asking who one is needs no permission. */
-const freeActions: ReadonlySet<string> = new Set(["sts:GetCallerIdentity"]);
-
 const onNoResource: Authorization<unknown> = (call) => [
   { action: actionOf(call), resources: [{ arn: "*", key: () => undefined }] },
 ];
-
-const authorize = (
-  call: Call,
-  principal: Principal,
-  asked: () => ReturnType<Authorization<unknown>>,
-): void => {
-  if (freeActions.has(actionOf(call))) return;
-  const judgement = judgeCall(principal.permissions(), asked);
-  if (judgement.kind === "ALLOWED") return;
-  const sentence = denial(call, judgement);
-  throw refuse(
-    call.service,
-    "DENIED",
-    call.service === "ec2"
-      ? `You are not authorized to perform this operation. ${sentence}`
-      : sentence,
-  );
-};
-
-const denial = ({ caller }: Call, { kind, action = "", arn }: Judgement): string => {
-  const because =
-    kind === "DENIED"
-      ? `because no identity-based policy allows the ${action} action`
-      : "with an explicit deny in an identity-based policy";
-  const where = arn === undefined ? "" : ` on resource: ${arn}`;
-  return `User: ${caller.arn} is not authorized to perform: ${action}${where} ${because}`;
-};

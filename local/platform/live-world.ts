@@ -39,6 +39,9 @@ export interface LiveWorld {
   readonly keys: Readonly<Record<string, { accessKeyId: string; secretAccessKey: string }>>;
 }
 
+/** Nobody reads the journal of a world that lives: what was done stands in files. */
+const keptCalls = 200;
+
 /** In real time: how far ahead of what happens the kept time is. So much is skipped after a crash. */
 const reservedMs = 500;
 
@@ -139,6 +142,8 @@ export const openWorld = async (
     log,
     randomBytes,
     drawsPerCall: true,
+    keptCalls,
+    kubernetes: { keptRequests: keptCalls },
     secretOf: (accessKeyId) =>
       createHmac("sha256", state.world.head.keySecret).update(accessKeyId).digest("base64"),
   });

@@ -87,6 +87,8 @@ export interface PlatformOptions {
   readonly version: string;
   /** For the ids that we give. Default: from the seed, so that a run repeats; a platform that keeps state must not repeat ids. */
   readonly randomBytes?: (count: number) => Uint8Array;
+  /** How many calls the cloud's journal keeps, the youngest. Default: all. */
+  readonly keptCalls?: number;
   /** The cloud is played again call by call: what a call draws depends on it alone. Default: false. */
   readonly drawsPerCall?: boolean;
   /** Of an access key of the cloud, by its id. Default: from the seed; a platform with an open port must not tell them so. */
@@ -270,10 +272,7 @@ export const preparePlatform = async (): Promise<void> => {
   await loadNouns();
 };
 
-const cloudOf = (options: PlatformOptions): Cloud => {
-  const { clock, seed, throttle = true, drawsPerCall = false, secretOf } = options;
-  return createCloud({ clock, seed, latencyMs: callMs, throttle, drawsPerCall, secretOf });
-};
+const cloudOf = (options: PlatformOptions): Cloud => createCloud({ ...options, latencyMs: callMs });
 
 export const createPlatform = (options: PlatformOptions): Platform => {
   const { clock, seed, market } = options;

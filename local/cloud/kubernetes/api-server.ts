@@ -10,6 +10,7 @@ import { authorize } from "./authorization.ts";
 import type { AdmissionReview, Identity, KubeContext } from "./context.ts";
 import { deleteObject, type DeleteOptions } from "./deleting.ts";
 import { documentAt, hasGroup } from "./discovery.ts";
+import { roll } from "../rolling.ts";
 import { evict, isEvictionDryRun } from "./evictions.ts";
 import { runHooks } from "../faults.ts";
 import { isMutatingCall } from "./journal.ts";
@@ -92,6 +93,7 @@ export class ApiServer {
       hadEffect: false,
     };
     this.journal.push(call);
+    roll(this.journal, this.#context.settings.keptRequests);
     try {
       const identity = authenticate(this.#context, this.#around.source, request);
       call.username = identity.username;

@@ -3,6 +3,8 @@
 export interface KubeSettings {
   /** How long a request takes on the cluster's clock. */
   readonly latencyMs: readonly [min: number, max: number];
+  /** How many requests the journal keeps, the youngest. */
+  readonly keptRequests: number;
   /** A controller acts so long after a change. † A few milliseconds to tenths of a second in real clusters. */
   readonly controllerMs: number;
   /** The endpoint controllers and the budgets of a real cluster follow within such a time. † */
@@ -30,6 +32,7 @@ export interface KubeSettings {
 
 export const defaultSettings: KubeSettings = {
   latencyMs: [4, 25],
+  keptRequests: Infinity,
   controllerMs: 40,
   disruptionMs: 30,
   schedulerMs: 20,
