@@ -46,7 +46,7 @@ const Handover = ({ record, axis }: { readonly record: EvaluationRecord; readonl
   <>
     {handover(record, { from: axis.from, to: endMs(record, nowMs.value) }).map(
       ({ name, detail, bars }) => (
-        <div class="line handover" key={name} role="listitem">
+        <div class="line handover" key={name}>
           <div class="line-name">
             <b>{name}</b> <span class="muted">{detail}</span>
           </div>
@@ -74,10 +74,10 @@ const Step = ({ row, axis }: { readonly row: TimeLineRow; readonly axis: Span })
   const { name, stage, lane, state, span, summary } = row;
   return (
     <>
-      {stage !== undefined && <div class="line-stage">{stage}</div>}
+      {stage !== undefined && <h3 class="line-stage">{stage}</h3>}
       <div
         class={`line step ${state.toLowerCase()}`}
-        role="listitem"
+
         aria-current={state === "RUNNING" ? "step" : undefined}
         title={summary}
       >
@@ -170,7 +170,7 @@ export const TimeLine = ({ record }: { readonly record: EvaluationRecord }): JSX
           </span>
         </p>
       </div>
-      <div class="lines" role="list" aria-label="Handover and steps">
+      <div class="lines" tabIndex={0} role="region" aria-label="Handover and steps">
         <Axis axis={axis} />
         <Handover record={record} axis={axis} />
         <div class="line-area">
