@@ -41,6 +41,8 @@ export interface Sent {
   readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   readonly body?: object;
+  /** On the simulated cloud, which checks nobody: who asks. */
+  readonly as?: string | undefined;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface Sent {
  * @throws RequestFailed, TypeError where nothing answers
  */
 export const send = async <Value>(
-  { method, path, body }: Sent,
+  { method, path, body, as }: Sent,
   idempotencyKey: string,
 ): Promise<Value> => {
   const response = await required(
@@ -59,6 +61,7 @@ export const send = async <Value>(
         accept: "application/json",
         ...(method === "POST" && { "idempotency-key": idempotencyKey }),
         ...(body !== undefined && { "content-type": "application/json" }),
+        ...(as !== undefined && { "spot-optimizer-identity": as }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }),

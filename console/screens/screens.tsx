@@ -2,9 +2,14 @@
 import type { FunctionComponent, JSX } from "preact";
 import type { Route, ScreenPath } from "../route.ts";
 import { Empty, Screen } from "../ui/screen.tsx";
+import { Approval } from "./approval.tsx";
+import { Approvals } from "./approvals.tsx";
 import { Evaluation } from "./evaluation.tsx";
 import { Evaluations } from "./evaluations.tsx";
 import { Fleet } from "./fleet.tsx";
+import { Governance } from "./governance.tsx";
+import { WasteFinding } from "./waste-finding.tsx";
+import { Waste } from "./waste.tsx";
 
 type ScreenComponent = FunctionComponent<{ readonly route: Route }>;
 
@@ -23,6 +28,9 @@ interface Components {
 const components: Readonly<Partial<Record<ScreenPath, Components>>> = {
   "": { list: Fleet },
   evaluations: { list: Evaluations, one: Evaluation },
+  approvals: { list: Approvals, one: Approval },
+  waste: { list: Waste, one: WasteFinding },
+  governance: { list: Governance },
 };
 
 export const screenOf = ({ screen, id }: Route): ScreenComponent => {

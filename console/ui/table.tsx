@@ -14,7 +14,7 @@ export interface TableColumn<Row> {
   readonly firstDirection?: Direction;
 }
 
-interface TableProps<Row> {
+export interface TableProps<Row> {
   /** For who does not see it. */
   readonly label: string;
   readonly rows: readonly Row[];
@@ -22,6 +22,8 @@ interface TableProps<Row> {
   readonly keyOf: (row: Row) => string;
   /** Parameters of the address, where a screen has several tables. */
   readonly sortParameter?: string;
+  /** As the address says it: `-saves`. Absent: in the order of the rows. */
+  readonly firstOrder?: string;
   readonly class?: string;
 }
 
@@ -69,14 +71,23 @@ const Heading = <Row,>({
   );
 };
 
-export const Table = <Row,>(props: TableProps<Row>): JSX.Element => {
-  const { label, rows, columns, keyOf, sortParameter = "sort" } = props;
-  const order = orderIn(route.value?.query.get(sortParameter) ?? null);
+const orderOf = <Row,>({ sortParameter = "sort", firstOrder }: TableProps<Row>) =>
+  orderIn(route.value?.query.get(sortParameter) ?? firstOrder ?? null);
+
+/** The rows as the address wants them sorted. */
+export const inOrder = <Row,>(props: TableProps<Row>): readonly Row[] => {
+  const { rows, columns, keyOf } = props;
+  const order = orderOf(props);
   const sortKey = columns.find(({ id }) => id === order?.id)?.sortKey;
-  const shown =
-    order === undefined || sortKey === undefined
-      ? rows
-      : sortedBy(rows, { key: sortKey, direction: order.direction, id: keyOf });
+  return order === undefined || sortKey === undefined
+    ? rows
+    : sortedBy(rows, { key: sortKey, direction: order.direction, id: keyOf });
+};
+
+export const Table = <Row,>(props: TableProps<Row>): JSX.Element => {
+  const { label, columns, sortParameter = "sort" } = props;
+  const order = orderOf(props);
+  const shown = inOrder(props);
   return (
     // A region that scrolls must be reached by the keyboard.
     <div class="table-wrap" tabIndex={0} role="region" aria-label={label}>
@@ -90,7 +101,7 @@ export const Table = <Row,>(props: TableProps<Row>): JSX.Element => {
         </thead>
         <tbody>
           {shown.map((row) => (
-            <tr key={keyOf(row)}>
+            <tr key={props.keyOf(row)}>
               {columns.map(({ id, align, cell }) => (
                 <td key={id} class={align}>
                   {cell(row)}

@@ -15,3 +15,13 @@ export const Age = ({ since }: { readonly since: string }): JSX.Element => (
     {age(nowMs.value - Date.parse(since))}
   </time>
 );
+
+/** How long until then: `23 h left`. */
+export const Left = ({ until }: { readonly until: string }): JSX.Element => {
+  const leftMs = Date.parse(until) - nowMs.value;
+  return (
+    <time dateTime={until} title={bothTimes(until)}>
+      {leftMs <= 0 ? "over" : `${age(leftMs)} left`}
+    </time>
+  );
+};
