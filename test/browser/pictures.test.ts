@@ -80,6 +80,7 @@ describe("the pictures", () => {
     const { page, faults, leave } = await visit(browser, { url: live.apiUrl, path, look });
     await page.setViewportSize({ width: look.width, height: 520 });
     await page.locator(shows).first().waitFor();
+    await page.waitForLoadState("networkidle");
     writeFileSync(
       new URL(`../../docs/${name}.png`, import.meta.url),
       await page.screenshot({ animations: "disabled" }),
