@@ -11,7 +11,7 @@ export const phaseStages = [
   /** What is over is put away, and the record written. */
   "CLOSE",
 ] as const;
-export type PhaseStage = (typeof phaseStages)[number];
+type PhaseStage = (typeof phaseStages)[number];
 
 export interface KnownPhase {
   readonly stage: PhaseStage;
