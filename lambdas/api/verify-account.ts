@@ -25,6 +25,7 @@ import {
 } from "./feature-grants.ts";
 import type { VerificationJson } from "./schemas/verification.ts";
 import { eventsGrant, verifyEvents } from "./verify-events.ts";
+import { withNotices } from "./verify-notices.ts";
 import { verifyKeys, type VerifiedKeys } from "./verify-keys.ts";
 import { verifySnapshots } from "./verify-snapshots.ts";
 
@@ -300,6 +301,9 @@ export const verifyAccount = async (
       .map((region) => verifyEvents(context.table, { accountId: account.accountId, region })),
   );
   const found = foundIn(asked);
+  const features = await Promise.all(
+    found.features.map((grant) => withNotices(context.table, account.accountId, grant)),
+  );
   return {
     account_id: account.accountId,
     verified,
@@ -307,7 +311,7 @@ export const verifyAccount = async (
     checked_at: context.now().toISOString(),
     checks,
     ...found,
-    features: inOrder([...found.features, eventsGrant(events)]),
+    features: inOrder([...features, eventsGrant(events)]),
     events,
   };
 };

@@ -36,7 +36,7 @@ const featureGrantSchema = z
   .strictObject({
     feature: z.enum(features).meta({
       description:
-        "What the part is for. What proves `events` is that one has come: it is GRANTED, or UNPROVED in these regions.",
+        "What the part is for. What proves `events` is that one has come: it is GRANTED, or UNPROVED in these regions. What proves `notices` is that a topic has taken one: send a test notice.",
     }),
     status: z.enum(["GRANTED", "UNPROVED", "INCOMPLETE", "ABSENT", "SKIPPED"]).meta({
       description:

@@ -2119,7 +2119,7 @@ export interface components {
     /** @description What was found of one part of the role. */
     FeatureGrant: {
       /**
-       * @description What the part is for. What proves `events` is that one has come: it is GRANTED, or UNPROVED in these regions.
+       * @description What the part is for. What proves `events` is that one has come: it is GRANTED, or UNPROVED in these regions. What proves `notices` is that a topic has taken one: send a test notice.
        * @enum {string}
        */
       feature:

@@ -8,9 +8,12 @@ import {
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { updateAccount } from "../../../adapters/store/accounts.ts";
+import { addToMessage, noticeIdOf, updateMessage } from "../../../adapters/store/messages.ts";
 import { keepSpotEvent } from "../../../adapters/store/spot-events.ts";
 import { accountIdSchema } from "../../../core/model/ids.ts";
+import type { Notice } from "../../../core/model/notice.ts";
 import { spotEventSchema } from "../../../core/model/spot-event.ts";
+import { withFailure, withSent } from "../../../core/notice/repetition.ts";
 import { customerActions } from "../../../lambdas/access/functions.ts";
 import { splitActions } from "../../../lambdas/api/dry-run.ts";
 import type { VerificationJson } from "../../../lambdas/api/schemas/verification.ts";
@@ -102,6 +105,37 @@ describe("verify", () => {
     expect(events[0]?.message).toContain("An interruption warning");
     expect(events[0]?.message).toContain("2 s after it happened");
     expect(events.slice(1).every(({ status: each }) => each === "NONE_YET")).toBe(true);
+  });
+
+  it("takes for the proof of notices that a topic has taken one, and has refused none since", async () => {
+    const notices = async () =>
+      (await verify()).features.find(({ feature }) => feature === "notices");
+    const { account_id: accountId } = labAccount;
+    expect(await notices()).toMatchObject({ status: "UNPROVED" });
+    expect((await notices())?.unproved[0]?.reason).toContain(`/accounts/${accountId}/notices/test`);
+    const test: Notice = {
+      kind: "TEST",
+      accountId: accountIdSchema.parse(accountId),
+      error: "TEST",
+      resource: accountId,
+      sentence: "A test.",
+      figures: {},
+      nextStep: "Nothing.",
+      path: "/notices",
+      at: api.context.now().toISOString(),
+    };
+    const noticeId = noticeIdOf(test);
+    const message = await addToMessage(api.table, noticeId, [{ key: "1", notice: test }]);
+    const sent = { as: message, at: test.at, messageId: "m-1" };
+    await updateMessage(api.table, noticeId, (stored) => withSent(stored, "SNS", sent));
+    expect(await notices()).toMatchObject({ status: "GRANTED", unproved: [] });
+    const refused = {
+      at: new Date(Date.parse(test.at) + 1).toISOString(),
+      error: "Publish: AuthorizationError.",
+    };
+    await updateMessage(api.table, noticeId, (stored) => withFailure(stored, "SNS", refused));
+    expect(await notices()).toMatchObject({ status: "UNPROVED" });
+    expect((await notices())?.unproved[0]?.reason).toContain("AuthorizationError");
   });
 
   it("reports a role that can be assumed without the ExternalId as a failure", async () => {
