@@ -101,5 +101,5 @@ export const reservationsOf = (
         (left, one) => left.flatMap((each) => without(each, one)),
         [stretch],
       )
-      .map((empty) => ({ stretch: empty, kind }));
+      .map((empty) => ({ reservationId: resource, stretch: empty, kind }));
   });

@@ -18,6 +18,7 @@ export interface KeptImage {
 
 /** On-Demand capacity that nobody ran in. */
 export interface HeldCapacity {
+  readonly reservationId: string;
   readonly stretch: Stretch;
   readonly kind: PriceKind;
 }
@@ -33,7 +34,7 @@ const priced = (
 const mibPerGib = 1024;
 
 /** Of a GB-month: by the hours of the very month, see D1 of AWS's price examples. */
-const perHour = (
+export const gibHour = (
   nanoPerGbMonth: bigint | undefined,
   gib: number,
   ms: number,
@@ -60,7 +61,7 @@ export const costOfVolumes = (segments: readonly Segment[], prices: PriceBook): 
         .flatMap((span) => ownVolumes(span, standing))
         .map(({ sizeGib, volumeType }) => ({
           ...noTerm,
-          ...priced(perHour(prices.volume(volumeType), sizeGib, from), { from, to }),
+          ...priced(gibHour(prices.volume(volumeType), sizeGib, from), { from, to }),
         })),
     ),
   );
@@ -88,7 +89,7 @@ const termOf = (
   { part, price }: { readonly part: Stretch; readonly price: bigint | undefined },
 ): Term => {
   if (price === undefined) return { ...noTerm, ...priced(undefined, part) };
-  const costOfGib = (gib: number): bigint => priced(perHour(price, gib, part.from), part).nanoUsd;
+  const costOfGib = (gib: number): bigint => priced(gibHour(price, gib, part.from), part).nanoUsd;
   return {
     ...noTerm,
     source: more > 0 ? "unknown" : "priced",

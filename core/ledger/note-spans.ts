@@ -70,7 +70,8 @@ const runningSpan = (
   { accountId, region }: PlaceShown,
   targetId: TargetId,
 ): InstanceSpan => {
-  const { instanceId, instanceType, product, tenancy, zoneId, lifecycle, hasLentAddress } = shown;
+  const { instanceId, instanceType, product, tenancy, zoneId, lifecycle } = shown;
+  const { hasLentAddress, lentAddressOf } = shown;
   return {
     accountId,
     region,
@@ -83,6 +84,7 @@ const runningSpan = (
     zoneId,
     purchase: lifecycle === "spot" ? "SPOT" : "ON_DEMAND",
     hasLentAddress,
+    ...(lentAddressOf !== undefined && { lentAddressOf }),
     volumes: [],
     startedAt: shown.launchedAt,
   };

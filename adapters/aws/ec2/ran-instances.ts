@@ -18,8 +18,10 @@ import { readZoneIds, zoneIdOf } from "./zones.ts";
 /** EC2's own name for the owner of an address that it lent. */
 const lender = "amazon";
 
-const hasLentAddress = ({ NetworkInterfaces: interfaces = [] }: Instance): boolean =>
-  interfaces.some(({ Association }) => Association?.IpOwnerId === lender);
+const lentAddress = ({ NetworkInterfaces: interfaces = [] }: Instance) => {
+  const lent = interfaces.find(({ Association }) => Association?.IpOwnerId === lender);
+  return { hasLentAddress: lent !== undefined, lentAddressOf: lent?.NetworkInterfaceId };
+};
 
 const toShown = (instance: Instance, zoneIds: ReadonlyMap<string, string>): ShownInstance => {
   const { InstanceId: id = "", Placement: placement, BlockDeviceMappings: devices = [] } = instance;
@@ -35,7 +37,7 @@ const toShown = (instance: Instance, zoneIds: ReadonlyMap<string, string>): Show
     launchedAt: required(instance.LaunchTime, `the launch of ${id}`).toISOString(),
     endedAt: state === "pending" || state === "running" ? undefined : transitionOf(instance),
     reason: instance.StateReason?.Code,
-    hasLentAddress: hasLentAddress(instance),
+    ...lentAddress(instance),
     volumeIds: devices.flatMap(({ Ebs }) => Ebs?.VolumeId ?? []),
     tags: tagRecord(instance.Tags),
   });

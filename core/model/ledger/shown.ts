@@ -19,6 +19,8 @@ export interface ShownInstance {
   /** Why: `Client.UserInitiatedShutdown`, `Server.SpotInstanceTermination` … */
   readonly reason?: string;
   readonly hasLentAddress: boolean;
+  /** The network interface that has it. */
+  readonly lentAddressOf?: string;
   readonly volumeIds: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -53,6 +53,8 @@ export const instanceSpanSchema = atFirstUse(() =>
     purchase: z.enum(["SPOT", "ON_DEMAND"]),
     /** EC2 has lent it a public IPv4 address. */
     hasLentAddress: z.boolean(),
+    /** The network interface that has it. Absent of what was noted before it was read. */
+    lentAddressOf: z.string().exactOptional(),
     volumes: z.array(spanVolumeSchema()),
     startedAt: z.iso.datetime(),
     /** Absent: it is so still, as far as the last reading of the place shows. */

@@ -11,9 +11,9 @@ const hoursRoute = createRoute({
   path: "/savings/hours",
   tags: ["savings"],
   operationId: "getSavingsHours",
-  summary: "Show what each instance cost in each hour of a settled day",
+  summary: "Show what each resource cost in each hour of a settled day",
   description:
-    "Of the instances of an account's targets, those that served and those beside them, by what the ledger knows: `npm run reconcile` holds it against a bill of AWS. A day that is not settled has none. `limit` counts targets; where there are more, `cursor` leads to them.",
+    "Of an account's targets: instances, those that served and those beside them, volumes, lent addresses and held capacity, by what the ledger knows: `npm run reconcile` holds it against a bill of AWS. A day that is not settled has none. `limit` counts targets; where there are more, `cursor` leads to them.",
   request: { query: savingsHoursQuery },
   responses: { 200: json("The day.", savingsHoursSchema), ...problems(400, 404) },
 });

@@ -15,6 +15,7 @@ import { listKeptSnapshots } from "../../../adapters/store/ledger-snapshots.ts";
 import { instanceHours } from "../../../core/ledger/instance-hours.ts";
 import { inGroups } from "../../../core/in-groups.ts";
 import { nanoOfUsd } from "../../../core/ledger/money.ts";
+import { keptHours } from "../../../core/ledger/kept-hours.ts";
 import { isSingle } from "../../../core/ledger/owners.ts";
 import { stateDay } from "../../../core/ledger/state-day.ts";
 import { monthOf, sumMonth } from "../../../core/ledger/sum-month.ts";
@@ -116,8 +117,13 @@ const stateTarget = async (
     const isFinal = stated.isFinal && prices.isComplete;
     await putLedgerDay(table, { ...stated, isFinal });
     if (!isFinal) continue;
-    const instances = instanceHours({ day, spans, knownUntil: readAt, prices: prices.book });
-    await putLedgerHours(table, { accountId, targetId, day, instances: [...instances] });
+    const known = { day, spans, knownUntil: readAt, prices: prices.book };
+    const others = keptHours({ ...known, reservations: kept.reservations });
+    await putLedgerHours(table, {
+      ...{ accountId, targetId, day },
+      instances: [...instanceHours(known)],
+      ...(others.length > 0 && { others: [...others] }),
+    });
   }
   for (const month of new Set(days.map(monthOf))) {
     const sum = sumMonth(await listLedgerDays(table, { targetId, month }));

@@ -922,8 +922,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Show what each instance cost in each hour of a settled day
-     * @description Of the instances of an account's targets, those that served and those beside them, by what the ledger knows: `npm run reconcile` holds it against a bill of AWS. A day that is not settled has none. `limit` counts targets; where there are more, `cursor` leads to them.
+     * Show what each resource cost in each hour of a settled day
+     * @description Of an account's targets: instances, those that served and those beside them, volumes, lent addresses and held capacity, by what the ledger knows: `npm run reconcile` holds it against a bill of AWS. A day that is not settled has none. `limit` counts targets; where there are more, `cursor` leads to them.
      */
     get: operations["getSavingsHours"];
     put?: never;
@@ -7636,23 +7636,23 @@ export interface components {
        * @example 2026-11-28
        */
       day: string;
-      /** @description Instances of the targets of the page, serving or not. */
+      /** @description Instances of the targets of the page, serving or not, with their volumes and lent addresses, and the capacity that is held for them. */
       resources: {
         /**
-         * @description EC2 instance id.
-         * @example i-0a1b2c3d4e5f60718
+         * @description Of an instance, a volume, a capacity reservation, or the network interface to which EC2 has lent a public IPv4 address.
+         * @example i-0a11111111111111a
          */
         resource_id: string;
         /**
-         * @description How it was bought.
+         * @description What it is; of an instance how it was bought.
          * @enum {string}
          */
-        kind: "SPOT" | "ON_DEMAND";
+        kind: "SPOT" | "ON_DEMAND" | "VOLUME" | "ADDRESS" | "RESERVATION";
         /**
-         * @description Its type.
+         * @description Of an instance its type.
          * @example m5.large
          */
-        instance_type: string;
+        instance_type?: string;
         /** @description US dollars for each hour of the day, nine digits; null where it was not billed, `unknown` where nobody knows its price or how long it ran. */
         usd: (string | null)[];
       }[];

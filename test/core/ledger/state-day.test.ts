@@ -297,7 +297,7 @@ describe("what is taken off", () => {
 
   it("is capacity that was held, at the On-Demand price", () => {
     const stretch = { from: Date.parse(at("12:00")), to: Date.parse(at("12:30")) };
-    const reservations = [{ stretch, kind: large }];
+    const reservations = [{ reservationId: "cr-1", stretch, kind: large }];
     expect(dollars(stated({ spans: [span()], reservations })).reservations).toBe(0.05);
   });
 

@@ -35,6 +35,7 @@ export const openSpan: Omit<Full<InstanceSpan>, "end"> = {
   ...kind,
   purchase: "SPOT",
   hasLentAddress: true,
+  lentAddressOf: "eni-0a1b2c3d4e5f60718",
   volumes: [{ volumeId: "vol-0a1b2c3d4e5f60718", sizeGib: 30, volumeType: "gp3" }],
   startedAt: at(0),
   launchedBy: evaluationId(1),
@@ -102,6 +103,13 @@ export const targetHours: Full<TargetHours> = {
       instanceType: "m5.large",
       purchase: "SPOT",
       hours: ["31400000", "?", ...Array.from({ length: 22 }, () => "-")],
+    },
+  ],
+  others: [
+    {
+      resourceId: "vol-0a1b2c3d4e5f60718",
+      kind: "VOLUME",
+      hours: ["3000000", "?", ...Array.from({ length: 22 }, () => "-")],
     },
   ],
 };
