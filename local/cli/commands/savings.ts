@@ -74,9 +74,9 @@ const dayText = ({ usd: hours }: Resource): string => {
 };
 
 const hourColumns: readonly Column<Resource>[] = [
-  { heading: "INSTANCE", cell: ({ resource_id: id }) => id },
-  { heading: "BOUGHT", cell: ({ kind }) => kind },
-  { heading: "TYPE", cell: ({ instance_type: type }) => type },
+  { heading: "RESOURCE", cell: ({ resource_id: id }) => id },
+  { heading: "KIND", cell: ({ kind }) => kind },
+  { heading: "TYPE", cell: ({ instance_type: type = "" }) => type },
   {
     heading: "HOURS BILLED",
     align: "right",
@@ -100,7 +100,7 @@ const hoursOf = async ({ api, print }: Context, options: Options, day: string): 
   });
   print.list(page, hourColumns, {
     empty: `Nothing is known of ${day}: a day is stated once it is settled.`,
-    footer: footerOf(page, "instances"),
+    footer: footerOf(page, "resources"),
   });
 };
 
@@ -156,7 +156,7 @@ export const addSavings: AddCommands = (program, run) => {
       .option("--shadow", "also what targets in shadow mode would have saved")
       .option(
         "--hours <day>",
-        "what each instance cost in each hour of a settled day, of one account",
+        "what each resource cost in each hour of a settled day, of one account",
       )
       .action(run(savings)),
     "spot savings --month 2026-11 --shadow",
