@@ -30,8 +30,11 @@ interface SpotProcess extends Host {
   once(event: "SIGINT", listener: () => void): unknown;
 }
 
-/** A terminal that does not tell its width. */
+/** Of a terminal that does not tell its width, or tells 0. */
 const usualColumns = 80;
+
+const toldColumns = ({ columns = 0 }: SpotProcess["stdout"]): number =>
+  columns > 0 ? columns : usualColumns;
 
 /** Typed as a line, so that Ctrl-C stays a signal. Nothing typed, or Ctrl-D: an empty text. */
 const askOn =
@@ -64,7 +67,7 @@ export const processSurroundings = (host: SpotProcess, terminal: Terminal): Surr
   return {
     terminal,
     env: host.env,
-    columns: () => (host.stdout.isTTY === true ? (host.stdout.columns ?? usualColumns) : undefined),
+    columns: () => (host.stdout.isTTY === true ? toldColumns(host.stdout) : undefined),
     ...(isAttended && { ask: askOn(host, signal) }),
     fetch: (request) => fetch(request),
     now: () => new Date(),

@@ -3,7 +3,7 @@ import { dataOf, type Schemas } from "../api/client.ts";
 import type { AddCommands, Handler } from "../context.ts";
 import { withExamples } from "../leaf.ts";
 import { tableLines, textRows, type Column } from "../output/layout.ts";
-import { setting, valueText, type Settings } from "../settings.ts";
+import { setting, settingHelp, valueText, type Settings } from "../settings.ts";
 
 type Replay = Schemas["Replay"];
 type Judgement = Schemas["Judgement"];
@@ -52,11 +52,7 @@ export const addReplay: AddCommands = (program, run) => {
   withExamples(program.command("replay"), "spot replay evl-01j9z0x3k4m5n6p7q8r9 --set max_risk=0.1")
     .description("judge the recorded facts of an evaluation again; nothing is stored or touched")
     .argument("<evaluation>", "its id, evl-…")
-    .option(
-      "--set <limit=value>",
-      "by another limit of the policy; may be given several times",
-      setting,
-    )
+    .option("--set <limit=value>", `by another limit of the policy; ${settingHelp}`, setting)
     .option("--model <version>", "by another risk model")
     .action(run(replay));
 };

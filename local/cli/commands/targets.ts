@@ -6,7 +6,7 @@ import { thatChanges, withExamples } from "../leaf.ts";
 import { Failure } from "../failure.ts";
 import { nounOf } from "../noun.ts";
 import type { Column } from "../output/layout.ts";
-import { setting, valueText, type Settings } from "../settings.ts";
+import { setting, settingHelp, tag, valueText, type Settings, type Tags } from "../settings.ts";
 import { targetIdOf } from "../target-names.ts";
 
 type Target = Schemas["Target"];
@@ -89,7 +89,7 @@ const regionOf = async ({ api }: Context, id: string): Promise<string> => {
 interface AddOptions {
   readonly account: string;
   readonly in?: string;
-  readonly tag?: Settings;
+  readonly tag?: Tags;
   readonly preflight?: string;
   readonly outcome?: "WILL" | "WOULD" | "WILL_ONCE";
 }
@@ -97,15 +97,10 @@ interface AddOptions {
 /** What is registered: instances by their ids, by tags, or of a preflight. */
 const wantedOf = (ids: readonly string[], { tag, preflight, outcome }: AddOptions) => {
   if (ids.length > 0) return { instance_ids: [...ids] };
-  if (tag !== undefined) {
-    return {
-      tags: Object.fromEntries(
-        Object.entries(tag).map(([name, value]) => [name, valueText(value)]),
-      ),
-    };
-  }
-  if (preflight !== undefined)
+  if (tag !== undefined) return { tags: { ...tag } };
+  if (preflight !== undefined) {
     return { preflight_id: preflight, outcome: outcome ?? ("WILL" as const) };
+  }
   throw new Failure("USAGE", "Nothing is named to be registered");
 };
 
@@ -210,7 +205,7 @@ export const addTargets: AddCommands = (program, run) => {
     .option(
       "--tag <name=value>",
       "all that have it, and not by ids; may be given several times",
-      setting,
+      tag,
     )
     .option("--preflight <id>", "what a preflight has found there")
     .addOption(outcome())
@@ -225,11 +220,7 @@ export const addTargets: AddCommands = (program, run) => {
   )
     .option("--shadow", "record verdicts and touch nothing")
     .option("--no-shadow", "let it be switched for real")
-    .option(
-      "--set <limit=value>",
-      "another limit of its policy; may be given several times",
-      setting,
-    )
+    .option("--set <limit=value>", `another limit of its policy; ${settingHelp}`, setting)
     .option("--unset <limit>", "the default limit again; may be given several times", several)
     .action(run(set));
   thatChanges(

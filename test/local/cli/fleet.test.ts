@@ -96,3 +96,42 @@ describe("the name of a target", () => {
     });
   });
 });
+
+describe("what is typed as name=value", () => {
+  const sent = async (...args: readonly string[]): Promise<unknown> => {
+    asked.length = 0;
+    await spotOn({ fetch })(...args);
+    return asked.at(-1)?.json();
+  };
+  const id = "tgt-00000000000000000001";
+
+  it("is a number, a list by commas or by JSON, or a text, as the limit takes it", async () => {
+    const limits = [
+      "max_risk=0.1",
+      "accept_change_of=public-ip,ipv6",
+      'allowed_types=["m5.large"]',
+    ];
+    const body = await sent("targets", "set", id, ...limits.flatMap((limit) => ["--set", limit]));
+    expect(body).toEqual({
+      policy_overrides: {
+        max_risk: 0.1,
+        accept_change_of: ["public-ip", "ipv6"],
+        allowed_types: ["m5.large"],
+      },
+    });
+    expect(await sent("targets", "set", id, "--set", "excluded_types=t3.large")).toEqual({
+      policy_overrides: { excluded_types: ["t3.large"] },
+    });
+    expect(await sent("targets", "set", id, "--unset", "max_risk")).toEqual({
+      policy_overrides: { max_risk: null },
+    });
+  });
+
+  it("may be any tag, whose value is a text", async () => {
+    const where = ["--account", "444455556666", "--in", "us-east-1"];
+    const tags = ["--tag", "Team=1", "--tag", "spot-optimizer:enrolled=true"];
+    expect(await sent("targets", "add", ...where, ...tags)).toMatchObject({
+      tags: { Team: "1", "spot-optimizer:enrolled": "true" },
+    });
+  });
+});
