@@ -72,6 +72,8 @@ const nounOf = (pathname: string): string => /\/api\/v1\/([a-z-]+)/.exec(pathnam
 const nextOf = (kind: string, status: number, answer: Problem & ApiAnswer): string | undefined => {
   const known = nextOfKind[kind]?.(textOf(answer.evaluation_id));
   if (known !== undefined) return known;
+  const [, evaluationId] = /\/evaluations\/(evl-[0-9a-z]+)\//.exec(answer.pathname) ?? [];
+  if (status === 409 && evaluationId !== undefined) return `spot show ${evaluationId}`;
   return status === 404 ? listOfNoun[nounOf(answer.pathname)] : undefined;
 };
 

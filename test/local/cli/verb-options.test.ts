@@ -99,6 +99,16 @@ describe("other options", () => {
     expect(await regions("eu-central-1")).toBe("eu-central-1");
   });
 
+  it("leads from an evaluation that has left nothing open to what it was", async () => {
+    const problem = { type: "urn:spot-optimizer:problem:conflict", detail: "It is SWITCHED." };
+    const args = ["evaluations", "resume", ids.evaluation, "--reason", "Incident 4711", "--yes"];
+    const { code, stderr } = await run(args, () =>
+      jsonAnswer(problem, 409, "application/problem+json"),
+    );
+    expect(code).toBe(4);
+    expect(stderr).toBe(`spot: It is SWITCHED. Next: spot show ${ids.evaluation}\n`);
+  });
+
   it("asks for hours of one account", async () => {
     const { code, stderr } = await run(["savings", "--hours", "2026-03-01"]);
     expect(code).toBe(2);
