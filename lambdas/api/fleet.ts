@@ -6,7 +6,7 @@ import type { Table } from "../../adapters/store/table.ts";
 import { standingOf } from "../../core/approval/standing.ts";
 import {
   evaluationsByTarget,
-  unjudgedIn,
+  judgedSince,
   type FleetSources,
   type SinceSwept,
 } from "../../core/decide/fleet/fleet-view.ts";
@@ -124,6 +124,6 @@ export const readFleet = async (context: Context): Promise<FleetSources> => {
   const awaited = await readAwaited(context, [
     ...new Set(ids.flatMap((last) => last?.approvalId ?? [])),
   ]);
-  const judged = await readJudged(table, unjudgedIn({ rows: all, news, evaluations }));
+  const judged = await readJudged(table, judgedSince({ places, rows: all, news, evaluations }));
   return { places, rows: all, news, evaluations, awaited, judged };
 };

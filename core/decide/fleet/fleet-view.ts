@@ -32,7 +32,7 @@ export interface FleetSources {
   readonly evaluations: ReadonlyMap<TargetId, SinceSwept>;
   /** Of approvals that somebody can give: those that rows wait for. */
   readonly awaited: ReadonlySet<string>;
-  /** Of targets that no sweep has judged yet: the evaluation that has. */
+  /** Of targets that an evaluation has judged since a sweep has, or that no sweep has judged yet: that evaluation. */
   readonly judged: ReadonlyMap<TargetId, EvaluationWithSwaps>;
 }
 
@@ -133,12 +133,19 @@ const entryOf = (
   };
 };
 
+/** What would be saved is planned once shadow mode has ended, and the other way round. */
+const withBasis = (row: FleetRow): FleetRow => {
+  const { saves, isShadowMode } = row;
+  if (saves === undefined || saves.basis === "ESTIMATED") return row;
+  return { ...row, saves: { ...saves, basis: isShadowMode ? "SHADOW" : "PLANNED" } };
+};
+
 /** One that a sweep has told of keeps that, and is registered as the news say. */
 const told = (row: FleetRow | undefined, { isGone: _of, ...news }: FleetNews): KnownRow => {
   if (row === undefined) return news;
   const isSame = row.mode === news.mode && row.instanceId === news.instanceId;
   // What is another thing now was not looked at yet.
-  return isSame ? { ...row, ...news, name: row.name } : news;
+  return isSame ? withBasis({ ...row, ...news, name: row.name }) : news;
 };
 
 /** By target: those that are gone are left out. In the order of their ids. */
@@ -153,27 +160,37 @@ const knownRows = ({ rows, news }: Pick<FleetSources, "rows" | "news">): readonl
 };
 
 const withVerdict = (row: KnownRow, { judged }: FleetSources): KnownRow => {
-  const by = row.verdict === undefined ? judged.get(row.targetId) : undefined;
+  const by = judged.get(row.targetId);
   return by === undefined ? row : judgedBy(row, by);
 };
 
+type Places = ReadonlyMap<string, FleetPlace>;
+
+const placesOf = ({ places }: Pick<FleetSources, "places">): Places =>
+  new Map(places.map((place) => [placeKey(place), place]));
+
+/** What its sweep has read is of before that. */
+const hasEndedSince = (row: KnownRow, { endedAt }: FleetLastEnded, places: Places): boolean =>
+  row.verdict === undefined || endedAt >= (places.get(placeKey(row))?.readAt ?? "");
+
 /** Every target, in the order of their ids. */
 export const fleetEntries = (sources: FleetSources): readonly FleetEntry[] => {
-  const places = new Map(sources.places.map((place) => [placeKey(place), place]));
+  const places = placesOf(sources);
   return knownRows(sources).map((row) =>
     entryOf(withVerdict(row, sources), places.get(placeKey(row)), sources),
   );
 };
 
-/** Of targets that no sweep has judged yet: their last evaluations that have ended. */
-export const unjudgedIn = ({
-  rows,
-  news,
-  evaluations,
-}: Pick<FleetSources, "rows" | "news" | "evaluations">): readonly EvaluationId[] =>
-  knownRows({ rows, news })
-    .filter(({ verdict }) => verdict === undefined)
-    .flatMap(({ targetId }) => evaluations.get(targetId)?.ended?.evaluationId ?? []);
+/** Those that have judged a target since a sweep has. */
+export const judgedSince = (
+  sources: Pick<FleetSources, "places" | "rows" | "news" | "evaluations">,
+): readonly EvaluationId[] => {
+  const places = placesOf(sources);
+  return knownRows(sources).flatMap((row) => {
+    const ended = sources.evaluations.get(row.targetId)?.ended;
+    return ended !== undefined && hasEndedSince(row, ended, places) ? [ended.evaluationId] : [];
+  });
+};
 
 type Since = Map<TargetId, SinceSwept>;
 

@@ -1,4 +1,4 @@
-/** The row of a target that no sweep has judged yet, by its last evaluation: it says what that has judged, and what came of it. */
+/** The row of a target that an evaluation has judged since a sweep has: it says what that has judged, and what came of it. */
 import type { Evaluation } from "../../model/evaluation.ts";
 import { kindOf } from "../../model/evaluation-kind.ts";
 import type { FleetRow, RegisteredRow } from "../../model/fleet-row.ts";
@@ -39,7 +39,8 @@ const savedBy = (
   const { verdict, estimatedSavings, isShadowMode } = evaluation;
   const savings = estimatedSavings ?? verdict?.savings;
   const isOfSwitch = verdict?.kind === "SWITCH" && kindOf(evaluation) === "SWITCH";
-  if (savings === undefined || !isOfSwitch) return {};
+  // Of a group it is of those alone that were to go.
+  if (savings === undefined || !isOfSwitch || evaluation.mode !== "LINEAR") return {};
   const { monthlyUsd } = savings;
   const planned = isShadowMode ? ("SHADOW" as const) : ("PLANNED" as const);
   return {
@@ -55,17 +56,28 @@ const poolOf = ({ evaluation, swaps }: EvaluationWithSwaps, hasMoved: boolean): 
   return { pools: 1, pool: { instanceType, zoneId } };
 };
 
+type Known = RegisteredRow & Partial<FleetRow>;
+
+/** It was brought back: what was said of its Spot pool is no longer so. */
+const broughtBack = ({
+  saves: _saved,
+  pool: _left,
+  pools: _one,
+  risk: _there,
+  ...row
+}: Known): Known => ({
+  ...row,
+  ...(row.onDemandHourlyUsd !== undefined && { paysHourlyUsd: row.onDemandHourlyUsd }),
+});
+
 /** What is registered stays as it is: the evaluation may be of before a change. */
-export const judgedBy = <Row extends RegisteredRow>(
-  row: Row,
-  judged: EvaluationWithSwaps,
-): Row & Judged => {
+export const judgedBy = (row: Known, judged: EvaluationWithSwaps): Known => {
   const { verdict, outcome } = judged.evaluation;
   if (verdict === undefined) return row;
   const { kind, reason, sentence, judgedAt: at } = verdict;
   const hasMoved = outcome?.status === "SWITCHED";
   return {
-    ...row,
+    ...(outcome?.status === "FELL_BACK" ? broughtBack(row) : row),
     verdict: { kind, reason, sentence, at },
     ...poolOf(judged, hasMoved),
     ...savedBy(judged, hasMoved),

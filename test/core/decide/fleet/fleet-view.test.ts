@@ -4,6 +4,7 @@ import { changesSince, endOfId, unsweptIn } from "../../../../core/decide/fleet/
 import {
   evaluationsByTarget,
   fleetEntries,
+  judgedSince,
   lastEndedOf,
   type FleetSources,
 } from "../../../../core/decide/fleet/fleet-view.ts";
@@ -185,10 +186,53 @@ describe("the fleet as it stands", () => {
       paysHourlyUsd: 0.096,
     });
     expect(shadowed?.pool).toBeUndefined();
+    const ofGroup = { ...ended("SWITCHED", { verdict: going }), mode: "CLUSTER" };
+    expect(rowBy(ofGroup as unknown as LinearEvaluation)?.saves).toBeUndefined();
     const moved = rowBy(ended("SWITCHED", { verdict: going, kind: "MOVE" }));
     expect(moved?.onDemandHourlyUsd).toBeUndefined();
     const { verdict: _none, ...failed } = ended("DEGRADED");
     expect(rowBy(failed)).toEqual(made);
+  });
+
+  it("asks of evaluations that have ended since the reading, and of no others, what they have judged", () => {
+    const verdictOf = { kind: "STAY", reason: "X", sentence: "It stays." } as const;
+    const rows = [fleetRow(1, { verdict: verdictOf })];
+    const since = sources({ rows, evaluations: withEvaluations(ended("STAYED")).evaluations });
+    expect(judgedSince(since)).toEqual([evaluationId(7)]);
+    const earlier = ended("STAYED", { endedAt: "2026-03-01T11:00:00.000Z" });
+    const before = withEvaluations(earlier).evaluations;
+    expect(judgedSince(sources({ rows, evaluations: before }))).toEqual([]);
+    expect(judgedSince(sources({ evaluations: before }))).toEqual([evaluationId(7)]);
+  });
+
+  it("says nothing more of the Spot pool of what was brought back", () => {
+    const rows = [
+      fleetRow(1, {
+        risk: 0.1,
+        pools: 1,
+        pool: { instanceType: "m5.large", zoneId: "use1-az1" },
+        paysHourlyUsd: 0.04,
+        onDemandHourlyUsd: 0.1,
+        saves: { monthlyUsd: 43.8, basis: "ESTIMATED" },
+      }),
+    ];
+    const back = ended("FELL_BACK", { kind: "FALL_BACK" });
+    const judged = new Map([[targetId(1), { evaluation: back, swaps: [] }]]);
+    const [entry] = fleetEntries(sources({ rows, judged }));
+    const { saves, pool, risk, paysHourlyUsd } = entry?.row ?? {};
+    expect({ saves, pool, risk }).toEqual({ saves: undefined, pool: undefined, risk: undefined });
+    expect(paysHourlyUsd).toBe(0.1);
+  });
+
+  it("calls planned what was said of shadow mode once that has ended", () => {
+    const saves = { monthlyUsd: 10, basis: "SHADOW" } as const;
+    const rows = [fleetRow(1, { isShadowMode: true, saves })];
+    const news = [registeredRow(fleetTarget(1, { isShadowMode: false }))];
+    const [entry] = fleetEntries(sources({ rows, news }));
+    expect(entry?.row.saves).toEqual({ monthlyUsd: 10, basis: "PLANNED" });
+    const standing = fleetRow(1, { saves: { monthlyUsd: 10, basis: "ESTIMATED" } });
+    const [same] = fleetEntries(sources({ rows: [standing], news }));
+    expect(same?.row.saves?.basis).toBe("ESTIMATED");
   });
 
   it("what is another instance by now is not shown as the one that was swept", () => {

@@ -66,13 +66,19 @@ describe("the rows that a sweep writes", () => {
     // Nobody sweeps meanwhile.
     await passMinutes(lab, 57);
     const [switched] = await entriesOf(lab);
-    expect(switched).toMatchObject({ standing: "SWITCHED", last: { status: "SWITCHED" } });
+    expect(switched).toMatchObject({
+      standing: "SWITCHED",
+      last: { status: "SWITCHED" },
+      row: { saves: { basis: "ESTIMATED" } },
+    });
+    expect(switched?.row.paysHourlyUsd).toBeLessThan(switched?.row.onDemandHourlyUsd ?? 0);
     await lab.sweep();
     const [stands] = await entriesOf(lab);
     expect(stands).toMatchObject({
       standing: "ON_SPOT",
       row: { saves: { basis: "ESTIMATED" }, last: { status: "SWITCHED" } },
     });
+    expect(switched?.row.pool).toEqual(stands?.row.pool);
     expect(stands?.row.paysHourlyUsd).toBeLessThan(stands?.row.onDemandHourlyUsd ?? 0);
   });
 
