@@ -6,6 +6,7 @@ import type { Context } from "./context.ts";
 import type { Exit } from "./exit-codes.ts";
 import { Failure } from "./failure.ts";
 import { phasesInOrder, type Phase } from "./report/course.ts";
+import { phaseName } from "./report/phase-names.ts";
 import { exitOf, hasEnded, statusText, toneOf, type Status } from "./statuses.ts";
 
 type Evaluation = Schemas["Evaluation"];
@@ -18,18 +19,27 @@ const patienceMs = 60_000;
 
 const keyOf = ({ name, round }: Phase): string => `${name} ${String(round ?? "")}`;
 
-const nameOf = ({ name, round }: Phase): string =>
-  round === undefined ? name : `${name} (${String(round)})`;
+/** A phase of an evaluation. */
+interface Step {
+  readonly phase: Phase;
+  readonly mode: Evaluation["mode"];
+}
+
+const nameOf = ({ mode, phase: { name, round } }: Step): string => {
+  const said = phaseName(mode, name);
+  return round === undefined ? said : `${said} (${String(round)})`;
+};
 
 /** The longest usual one. */
 const nameWidth = 26;
 const tookWidth = 12;
 
-const phaseLine = (phase: Phase, took: string, { print }: Context): string => {
+const phaseLine = (step: Step, took: string, { print }: Context): string => {
   const { paint, width } = print.layout();
+  const { phase } = step;
   const isEnded = phase.ended_at !== undefined;
   const mark = isEnded ? "✓" : "◔";
-  const cells = [nameOf(phase), clockTime(Date.parse(phase.started_at)), took, phase.summary ?? ""];
+  const cells = [nameOf(step), clockTime(Date.parse(phase.started_at)), took, phase.summary ?? ""];
   if (width === undefined) return [mark, ...cells].join("\t");
   const [name = "", began = "", length = "", summary = ""] = cells;
   const text = `${name.padEnd(nameWidth)}  ${began}  ${length.padStart(tookWidth)}  ${summary}`;
@@ -42,8 +52,9 @@ interface Seen {
   status?: Status;
 }
 
-const tellPhase = (context: Context, seen: Seen, phase: Phase): void => {
+const tellPhase = (context: Context, seen: Seen, step: Step): void => {
   const { print } = context;
+  const { phase } = step;
   const stage = phase.ended_at === undefined ? "BEGUN" : "ENDED";
   const key = keyOf(phase);
   if (seen.phases.get(key) === stage) return;
@@ -51,7 +62,7 @@ const tellPhase = (context: Context, seen: Seen, phase: Phase): void => {
   print.event("phase", phase);
   // On a terminal the phase that goes on is the last line, and is drawn anew.
   if (stage === "ENDED" || print.isPlain) {
-    print.say(phaseLine(phase, duration(phase.seconds), context));
+    print.say(phaseLine(step, duration(phase.seconds), context));
   }
 };
 
@@ -66,14 +77,13 @@ const apiNow = async ({ api }: Context): Promise<number> => {
   }
 };
 
-const tellRunning = async (context: Context, { phases }: Evaluation): Promise<void> => {
+const tellRunning = async (context: Context, { phases, mode }: Evaluation): Promise<void> => {
   const { print } = context;
-  const running = phasesInOrder(phases).findLast(({ ended_at: ended }) => ended === undefined);
-  if (running === undefined || print.isJson || print.isPlain) return;
-  const seconds = ((await apiNow(context)) - Date.parse(running.started_at)) / 1000;
-  print.live(
-    phaseLine(running, Number.isNaN(seconds) ? "" : duration(Math.max(0, seconds)), context),
-  );
+  const phase = phasesInOrder(phases).findLast(({ ended_at: ended }) => ended === undefined);
+  if (phase === undefined || print.isJson || print.isPlain) return;
+  const seconds = ((await apiNow(context)) - Date.parse(phase.started_at)) / 1000;
+  const took = Number.isNaN(seconds) ? "" : duration(Math.max(0, seconds));
+  print.live(phaseLine({ phase, mode }, took, context));
 };
 
 const endLine = (evaluation: Evaluation, { print }: Context): string => {
@@ -96,10 +106,10 @@ const endLine = (evaluation: Evaluation, { print }: Context): string => {
 
 const tell = async (context: Context, seen: Seen, evaluation: Evaluation): Promise<void> => {
   const { print } = context;
-  const { status, evaluation_id: id } = evaluation;
+  const { status, mode, evaluation_id: id } = evaluation;
   if (seen.status !== status) print.event("status", { evaluation_id: id, status });
   seen.status = status;
-  for (const phase of phasesInOrder(evaluation.phases)) tellPhase(context, seen, phase);
+  for (const phase of phasesInOrder(evaluation.phases)) tellPhase(context, seen, { phase, mode });
   if (hasEnded(status)) {
     print.event("end", { evaluation });
     print.say(endLine(evaluation, context));

@@ -6,6 +6,7 @@ import { tableLines, textRows, type Column, type Layout } from "../output/layout
 import { statusText, toneOf } from "../statuses.ts";
 import { candidateColumns, rejectionCounts, type Candidate } from "./candidates.ts";
 import { changesText, phaseColumns, phasesInOrder, plannedDowntime } from "./course.ts";
+import { phaseName } from "./phase-names.ts";
 import { swapColumns } from "./swaps.ts";
 
 type Evaluation = Schemas["Evaluation"];
@@ -146,9 +147,9 @@ const candidateTable = (evaluation: Evaluation, layout: Layout): readonly string
     layout,
   );
 
-const phaseTable = ({ phases, progress }: Evaluation, layout: Layout): readonly string[] =>
+const phaseTable = ({ phases, progress, mode }: Evaluation, layout: Layout): readonly string[] =>
   tableLines(
-    phasesInOrder(phases),
+    phasesInOrder(phases).map((phase) => ({ ...phase, name: phaseName(mode, phase.name) })),
     inCapitals([
       ...phaseColumns(plannedDowntime({ progress })),
       { heading: "Summary", cell: ({ summary }) => summary ?? "", cut: 1 },
