@@ -1,12 +1,12 @@
 /** The head of an evaluation: its status and verdict, when and by whom it was begun, and what it comes to in figures. */
 import type { JSX } from "preact";
-import { nowMs } from "../clock.ts";
 import { accountId, count, duration, monthlyUsd, none, words } from "../format.ts";
 import { Copy } from "../ui/copy.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { statusMarks, verdictMarks } from "../ui/marks.ts";
 import { Status } from "../ui/status.tsx";
 import { Time } from "../ui/time.tsx";
+import { seenMs } from "./seen.ts";
 import { downtimeOf, ifItFails, subjectName, type EvaluationRecord } from "./story.ts";
 
 interface Props {
@@ -80,7 +80,7 @@ export const Note = ({ record }: Props): JSX.Element => {
 
 const Downtime = ({ record }: Props): JSX.Element => {
   const { downtime_seconds: seconds } = record;
-  const span = downtimeOf(record, nowMs.value);
+  const span = downtimeOf(record, seenMs(record));
   const ms = seconds === undefined ? span && span.to - span.from : seconds * 1000;
   return <dd>{ms === undefined ? none : duration(ms)}</dd>;
 };
@@ -115,7 +115,7 @@ export const Figures = ({ record }: Props): JSX.Element => {
       </div>
       <div>
         <dt>If it fails now</dt>
-        <dd class="words">{ifItFails(record) ?? "It is over"}</dd>
+        <dd class="words">{ifItFails(record)}</dd>
       </div>
     </dl>
   );

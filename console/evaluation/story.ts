@@ -49,9 +49,10 @@ const hasData = ({
   moved_root_volume_id: moved,
 }: LinearProgress) => image !== undefined || way !== undefined || moved !== undefined;
 
-/** Undefined: it is over, and cannot fail. */
-export const ifItFails = (record: EvaluationRecord): string | undefined => {
-  if (isOver(record)) return undefined;
+/** What has ended cannot fail. */
+export const ifItFails = (record: EvaluationRecord): string => {
+  if (record.status === "NEEDS_OPERATOR") return "It waits for you";
+  if (isOver(record)) return "It is over";
   const isLaunched = record.swaps.some(({ replacement }) => replacement !== undefined);
   if (!isLaunched) return "Nothing to undo yet";
   const progress = linearOf(record);

@@ -56,6 +56,13 @@ const ofPhase = (phase: Phase, nowMs: number): Pick<TimeLineRow, "span" | "state
 export const roundsOf = (phases: readonly Phase[]): readonly number[] =>
   [...new Set(phases.flatMap(({ round }) => round ?? []))].toSorted((one, other) => one - other);
 
+/** The one that is shown until another is asked for: the last in which more was done than to find that nothing is left to do. */
+export const roundShown = (phases: readonly Phase[]): number | undefined => {
+  const rounds = roundsOf(phases);
+  const lengthOf = (round: number): number => phases.filter((each) => each.round === round).length;
+  return rounds.findLast((round) => lengthOf(round) > 1) ?? rounds.at(-1);
+};
+
 /** Of one that is over, what was not needed is left out; a phase that no node has is listed by its name. */
 export const timeLine = (input: TimeLineInput): readonly TimeLineRow[] => {
   const { nodes, phases, round, isOver, nowMs } = input;

@@ -1,13 +1,22 @@
 /** Handover and steps on one axis: who served, which step ran when, and how long nobody served. */
 import type { JSX } from "preact";
-import { clockTime, nowMs } from "../clock.ts";
+import { clockTime } from "../clock.ts";
 import { duration, none } from "../format.ts";
 import { narrow, route } from "../route.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import { handover } from "./handover.ts";
 import { nodesOf } from "./nodes.ts";
+import { seenMs } from "./seen.ts";
 import { downtimeOf, endMs, isOver, type EvaluationRecord } from "./story.ts";
-import { placeOn, roundsOf, ticksOf, timeLine, type Span, type TimeLineRow } from "./time-line.ts";
+import {
+  placeOn,
+  roundShown,
+  roundsOf,
+  ticksOf,
+  timeLine,
+  type Span,
+  type TimeLineRow,
+} from "./time-line.ts";
 
 const barOf = (axis: Span, span: Span): { readonly left: string; readonly width: string } => {
   const { left, width } = placeOn(axis, span);
@@ -44,29 +53,27 @@ const Axis = ({ axis }: { readonly axis: Span }): JSX.Element => (
 
 const Handover = ({ record, axis }: { readonly record: EvaluationRecord; readonly axis: Span }) => (
   <>
-    {handover(record, { from: axis.from, to: endMs(record, nowMs.value) }).map(
-      ({ name, detail, bars }) => (
-        <div class="line handover" key={name}>
-          <div class="line-name">
-            <b>{name}</b> <span class="muted">{detail}</span>
-          </div>
-          <div class="line-bars">
-            {bars.map(({ kind, text, from, to }) => (
-              <span
-                key={`${kind}${String(from)}`}
-                class={`bar ${kind.toLowerCase()}`}
-                style={barOf(axis, { from, to })}
-                title={`${text}, ${duration(to - from)}`}
-              >
-                {text}
-                {kind === "DOWN" && `, ${duration(to - from)}`}
-              </span>
-            ))}
-          </div>
-          <div class="line-took" />
+    {handover(record, { from: axis.from, to: seenMs(record) }).map(({ name, detail, bars }) => (
+      <div class="line handover" key={name}>
+        <div class="line-name">
+          <b>{name}</b> <span class="muted">{detail}</span>
         </div>
-      ),
-    )}
+        <div class="line-bars">
+          {bars.map(({ kind, text, from, to }) => (
+            <span
+              key={`${kind}${String(from)}`}
+              class={`bar ${kind.toLowerCase()}`}
+              style={barOf(axis, { from, to })}
+              title={`${text}, ${duration(to - from)}`}
+            >
+              {text}
+              {kind === "DOWN" && `, ${duration(to - from)}`}
+            </span>
+          ))}
+        </div>
+        <div class="line-took" />
+      </div>
+    ))}
   </>
 );
 
@@ -129,6 +136,23 @@ const Rounds = ({
   </label>
 );
 
+const Legend = (): JSX.Element => (
+  <p class="legend">
+    <span>
+      <i class="key serves" aria-hidden="true" />
+      serves
+    </span>
+    <span>
+      <i class="key runs" aria-hidden="true" />
+      runs, does not serve yet
+    </span>
+    <span>
+      <i class="key down" aria-hidden="true" />
+      downtime
+    </span>
+  </p>
+);
+
 const axisOf = (record: EvaluationRecord, now: number): Span => {
   const from = Date.parse(record.started_at);
   const to = Math.max(endMs(record, now), from + 1000);
@@ -137,11 +161,11 @@ const axisOf = (record: EvaluationRecord, now: number): Span => {
 };
 
 export const TimeLine = ({ record }: { readonly record: EvaluationRecord }): JSX.Element => {
-  const now = nowMs.value;
+  const now = seenMs(record);
   const axis = axisOf(record, now);
   const rounds = roundsOf(record.phases);
   const asked = Number(route.value?.query.get("batch") ?? NaN);
-  const round = rounds.includes(asked) ? asked : rounds.at(-1);
+  const round = rounds.includes(asked) ? asked : roundShown(record.phases);
   const rows = timeLine({
     nodes: nodesOf(record.mode),
     phases: record.phases,
@@ -155,20 +179,7 @@ export const TimeLine = ({ record }: { readonly record: EvaluationRecord }): JSX
       <div class="card-head">
         <h2 id="time-line">How it goes</h2>
         {rounds.length > 1 && round !== undefined && <Rounds rounds={rounds} round={round} />}
-        <p class="legend">
-          <span>
-            <i class="key serves" aria-hidden="true" />
-            serves
-          </span>
-          <span>
-            <i class="key runs" aria-hidden="true" />
-            runs, does not serve yet
-          </span>
-          <span>
-            <i class="key down" aria-hidden="true" />
-            downtime
-          </span>
-        </p>
+        {record.mode === "LINEAR" && <Legend />}
       </div>
       <div class="lines" tabIndex={0} role="region" aria-label="Handover and steps">
         <Axis axis={axis} />

@@ -7,6 +7,7 @@ import { Decide } from "../evaluation/decide.tsx";
 import { Effects } from "../evaluation/effects.tsx";
 import { Above, Figures, Note } from "../evaluation/head.tsx";
 import { isOver, sentenceOf, type EvaluationRecord } from "../evaluation/story.ts";
+import { Swaps } from "../evaluation/swaps.tsx";
 import { TimeLine } from "../evaluation/time-line.tsx";
 import { WhatIf } from "../evaluation/what-if.tsx";
 import type { Route } from "../route.ts";
@@ -36,6 +37,7 @@ export const Evaluation = ({ route: { id = "" } }: { readonly route: Route }): J
             <Decide record={record} refresh={polled.refresh} />
             <Figures record={record} />
             <TimeLine record={record} />
+            {record.mode !== "LINEAR" && record.swaps.length > 0 && <Swaps record={record} />}
             <div class="evaluation-parts">
               <Candidates record={record} />
               <div class="evaluation-side">

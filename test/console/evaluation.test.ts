@@ -11,6 +11,7 @@ import {
 import { downtimeOf, ifItFails, type EvaluationRecord } from "../../console/evaluation/story.ts";
 import {
   placeOn,
+  roundShown,
   roundsOf,
   ticksOf,
   timeLine,
@@ -108,6 +109,14 @@ describe("the list of steps", () => {
     expect(roundsOf([...phases, { name: "x", round: 1, started_at: at(0) }])).toEqual([1, 2]);
   });
 
+  it("shows the last batch in which something was done, until another is asked for", () => {
+    const round = (name: string, number: number) => ({ name, round: number, started_at: at(0) });
+    const planned = [round("plan-batch", 1), round("launch", 1), round("plan-batch", 2)];
+    expect(roundShown(planned)).toBe(1);
+    expect(roundShown(planned.slice(0, 1))).toBe(1);
+    expect(roundShown(phases.slice(0, 1))).toBeUndefined();
+  });
+
   it("stands on one axis with instants on round steps", () => {
     const axis = { from: ms(0), to: ms(10) };
     expect(placeOn(axis, { from: ms(5), to: ms(20) })).toEqual({ left: 50, width: 50 });
@@ -144,7 +153,8 @@ describe("who serves, and what happens if it fails", () => {
     const switched = recordOf({ frozen_at: at(4), serving_at: at(7) }, over);
     expect(kinds(switched)).toEqual(["SERVES STOPPED", "SERVES DOWN SERVES", "RUNS SERVES"]);
     expect(downtimeOf(switched, ms(30))).toEqual({ from: ms(4), to: ms(7) });
-    expect(ifItFails(switched)).toBeUndefined();
+    expect(ifItFails(switched)).toBe("It is over");
+    expect(ifItFails(recordOf({}, { status: "NEEDS_OPERATOR" }))).toBe("It waits for you");
     const back = recordOf({ frozen_at: at(4), restored_at: at(7) }, over);
     expect(kinds(back)).toEqual(["SERVES STOPPED SERVES", "SERVES DOWN SERVES", "RUNS"]);
   });
