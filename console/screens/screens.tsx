@@ -2,6 +2,8 @@
 import type { FunctionComponent, JSX } from "preact";
 import type { Route, ScreenPath } from "../route.ts";
 import { Empty, Screen } from "../ui/screen.tsx";
+import { Account } from "./account.tsx";
+import { Accounts } from "./accounts.tsx";
 import { Approval } from "./approval.tsx";
 import { Approvals } from "./approvals.tsx";
 import { Evaluation } from "./evaluation.tsx";
@@ -30,6 +32,7 @@ const components: Readonly<Partial<Record<ScreenPath, Components>>> = {
   evaluations: { list: Evaluations, one: Evaluation },
   approvals: { list: Approvals, one: Approval },
   waste: { list: Waste, one: WasteFinding },
+  accounts: { list: Accounts, one: Account },
   governance: { list: Governance },
 };
 
