@@ -10,6 +10,7 @@ import dynalite from "dynalite";
 import { callAws } from "../../adapters/aws/translate-error.ts";
 import { stateTableSchema } from "../../adapters/store/schema.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
+import { closeIterators } from "./dynalite-iterators.ts";
 import { keepPagesFrom } from "../wire/front/page-guard.ts";
 
 export interface RunningDynalite {
@@ -55,6 +56,7 @@ export const startDynalite = async (
   options: { readonly port?: number; readonly path?: string } = {},
 ): Promise<RunningDynalite> => {
   if (options.path !== undefined) await mkdir(options.path, { recursive: true });
+  closeIterators();
   const server = dynalite({
     createTableMs: 0,
     ...(options.path !== undefined && { path: options.path }),

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import { createDynamoTable } from "../../../adapters/store/dynamo-table.ts";
 import { stateTableSchema } from "../../../adapters/store/schema.ts";
 import { createTables, startDynalite } from "../../../local/platform/dynalite.ts";
@@ -58,5 +59,25 @@ describe("embedded dynalite", () => {
       await server.close();
     }
     await rm(path, { recursive: true });
+  });
+
+  it("gives back what its queries have read with", async () => {
+    const { AbstractValueIterator } = createRequire(
+      createRequire(import.meta.url).resolve("dynalite"),
+    )("abstract-level") as {
+      readonly AbstractValueIterator: { readonly prototype: { close(): Promise<void> } };
+    };
+    const close = jest.spyOn(AbstractValueIterator.prototype, "close");
+    const server = await startDynalite();
+    const client = localClient(server.endpoint);
+    await createTables(client, "state");
+    const table = createDynamoTable({ client, tableName: "state" });
+    for (const sk of ["A", "B", "C"]) await table.put({ ...item, sk }, { ifAbsent: true });
+    close.mockClear();
+    for (const limit of [1, 3]) await table.query({ partition: "P", limit });
+    expect(close.mock.calls.length).toBeGreaterThanOrEqual(2);
+    close.mockRestore();
+    client.destroy();
+    await server.close();
   });
 });
