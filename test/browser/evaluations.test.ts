@@ -1,4 +1,4 @@
-/** The list of evaluations in each of its states, widths and schemes, as the real API answers it after a switch. */
+/** Evaluations, and one of them, in each state, width and scheme, as the real API answers them after a switch. */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { createLab } from "../../local/lab/lab.ts";
@@ -59,5 +59,46 @@ describe.each(states)("evaluations, $name", ({ api, shows }) => {
     const found = { axe: await axeFindings(page), overflow: await overflow(page), faults };
     await leave();
     expect(found).toEqual({ axe: [], overflow: 0, faults: [] });
+  });
+});
+
+describe("one evaluation", () => {
+  let server: Awaited<ReturnType<typeof servePage>>;
+  let ofAbsent: Awaited<ReturnType<typeof servePage>>;
+  beforeAll(async () => {
+    server = await servePage(await switched());
+    ofAbsent = await servePage(apiOf(shared));
+  });
+  afterAll(async () => {
+    await server.close();
+    await ofAbsent.close();
+  });
+
+  it.each(looks)("of a switch holds at $width px, $scheme, reached from the list", async (look) => {
+    const { page, faults, leave } = await visit(browser, {
+      url: server.url,
+      path: "/evaluations",
+      look,
+    });
+    await page.locator("a[href^='/evaluations/evl-']").first().click();
+    await page.waitForURL(/\/evaluations\/evl-/);
+    await page.locator(".evaluation").waitFor();
+    const found = { axe: await axeFindings(page), overflow: await overflow(page), faults };
+    await leave();
+    expect(found).toEqual({ axe: [], overflow: 0, faults: [] });
+  });
+
+  it("that there is not says so in a sentence", async () => {
+    const { page, faults, leave } = await visit(browser, {
+      url: ofAbsent.url,
+      path: "/evaluations/evl-00000000000000000000",
+      look: { width: 360, scheme: "dark" },
+    });
+    await page
+      .locator("text=Nothing is at /api/v1/evaluations/evl-00000000000000000000.")
+      .waitFor();
+    const found = { axe: await axeFindings(page), faults };
+    await leave();
+    expect(found).toEqual({ axe: [], faults: [] });
   });
 });

@@ -57,6 +57,8 @@ const populate = async ({ apiUrl, fleet }: LivePlatform): Promise<void> => {
 /** Of a window on a laptop. */
 const look = { width: 1440, scheme: "light" } as const;
 
+const listed = "a[href^='/evaluations/evl-']";
+
 describe("the pictures", () => {
   const { folder, remove } = temporaryFolder();
   let live: LivePlatform;
@@ -74,11 +76,19 @@ describe("the pictures", () => {
   });
 
   it.each([
-    { path: "/", name: "console-fleet", shows: "[role=gridcell]" },
-    { path: "/evaluations", name: "console-evaluations", shows: "[role=table], table" },
-  ])("of $path is written", async ({ path, name, shows }) => {
+    { name: "console-fleet", height: 520, path: "/", shows: "[role=gridcell]" },
+    // The first of the list is the switch.
+    {
+      name: "console-evaluation",
+      height: 900,
+      path: "/evaluations",
+      opens: listed,
+      shows: ".evaluation",
+    },
+  ])("$name is written", async ({ name, height, path, opens, shows }) => {
     const { page, faults, leave } = await visit(browser, { url: live.apiUrl, path, look });
-    await page.setViewportSize({ width: look.width, height: 520 });
+    await page.setViewportSize({ width: look.width, height });
+    if (opens !== undefined) await page.locator(opens).first().click();
     await page.locator(shows).first().waitFor();
     await page.waitForLoadState("networkidle");
     writeFileSync(
