@@ -9,7 +9,7 @@ import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { flag } from "../terminal/option-values.ts";
 import { fail, runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
 
-const parts = ["fleet", "evaluations", "pictures"] as const;
+const parts = ["fleet", "evaluations", "screens", "pictures"] as const;
 type Part = (typeof parts)[number];
 
 const commandLine = defineCommandLine({
@@ -21,10 +21,11 @@ accessibility broken (axe), nothing refused by the page's own policy, no request
 content is there, in milliseconds, and how large the page is. A minute or two.
 
   fleet        empty, loading, out of order, needing an operator, with long names, with 10,000 rows
-  evaluations  the list, empty, loading and out of order
+  evaluations  the list, empty, loading and out of order, and one of them
+  screens      the other screens of the bar, after a switch
   pictures     screenshots of the page on the simulated cloud, as docs/ shows them
 
-  --only PART  one of these parts (default: the first two)
+  --only PART  one of these parts (default: the first three)
   --headed     show the browser's window
   --help       print this
 
