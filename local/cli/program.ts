@@ -1,5 +1,6 @@
 /** Puts the commands into one tree. Documentation and completion are made from it. */
 import { Command } from "commander";
+import { addWatching } from "./again.ts";
 import { addAccountChanges } from "./commands/account-changes.ts";
 import { addAccountRole } from "./commands/account-role.ts";
 import { addAccounts } from "./commands/accounts.ts";
@@ -72,5 +73,6 @@ export const createProgram = (run: Run): Command => {
     .description(introduction)
     .addHelpText("after", `\n${wrapped(exitText)}`);
   for (const add of commands) add(program, run);
+  addWatching(program);
   return program;
 };

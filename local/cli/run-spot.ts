@@ -1,5 +1,6 @@
 /** Runs `spot` once: arguments in, words out, exit code. */
 import { CommanderError, type Command } from "commander";
+import { isWatched, readAgain } from "./again.ts";
 import { createContext, type Handler, type Run } from "./context.ts";
 import { printDryRun, Tried } from "./dry-run.ts";
 import { exits, type Exit } from "./exit-codes.ts";
@@ -68,13 +69,19 @@ const runIn =
   async (...given: unknown[]): Promise<void> => {
     // Commander gives the arguments, then the command's options, then the command.
     const command = given.at(-1) as Command;
-    const context = createContext(command.optsWithGlobals<Globals>(), surroundings);
+    const globals = command.optsWithGlobals<Globals>();
     const options = command.opts() as Options;
+    const carryOut = (around: Surroundings): Promise<Exit> =>
+      handler(createContext(globals, around), { args: command.args, options });
     try {
-      end(await handler(context, { args: command.args, options }));
+      end(
+        isWatched(command)
+          ? await readAgain({ surroundings, isJson: globals.json === true, read: carryOut })
+          : await carryOut(surroundings),
+      );
     } catch (error) {
       if (!(error instanceof Tried)) throw error;
-      printDryRun(context.print, error);
+      printDryRun(createContext(globals, surroundings).print, error);
     }
   };
 

@@ -32,7 +32,9 @@ describe("the completion of bash", () => {
   const complete = (...words: readonly string[]): readonly string[] => {
     const script = `source "$0/spot.bash"; COMP_WORDS=(spot "$@"); COMP_CWORD=$#; _spot; printf '%s\\n' "\${COMPREPLY[@]}"`;
     const env = { PATH: `${folder}:/usr/bin:/bin`, ASKED: join(folder, "asked") };
-    const text = execFileSync("bash", ["-c", script, folder, ...words], { env, encoding: "utf8" });
+    // Else bash takes the pipe of its input for a remote shell's, and reads the user's own settings.
+    const args = ["--norc", "-c", script, folder, ...words];
+    const text = execFileSync("bash", args, { env, encoding: "utf8" });
     return text.split("\n").filter((line) => line !== "");
   };
 
