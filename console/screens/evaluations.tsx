@@ -3,99 +3,14 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { pollWhole } from "../api/polled.ts";
 import type { Schemas } from "../api/types.ts";
-import { duration, monthlyUsd, shortId, words } from "../format.ts";
+import { evaluationColumns } from "../evaluation/columns.tsx";
+import { words } from "../format.ts";
 import { narrow, type Route } from "../route.ts";
-import { statusMarks, verdictMarks, type EvaluationStatus } from "../ui/marks.ts";
-import { Icon } from "../ui/icons.tsx";
+import { statusMarks, type EvaluationStatus } from "../ui/marks.ts";
 import { Empty, ReadOf, Screen } from "../ui/screen.tsx";
-import { Status } from "../ui/status.tsx";
-import { Table, type TableColumn } from "../ui/table.tsx";
-import { Time } from "../ui/time.tsx";
+import { Table } from "../ui/table.tsx";
 
-type Summary = Schemas["EvaluationSummary"];
 type Page = Schemas["EvaluationPage"];
-
-const subjectName = ({ subject }: Summary): string => {
-  switch (subject.kind) {
-    case "INSTANCE":
-      return shortId(subject.instance_id);
-    case "GROUP":
-      return subject.asg_name;
-    case "NODE_GROUP":
-      return `${subject.cluster_name} · ${subject.node_group}`;
-  }
-};
-
-const Verdict = ({ verdict }: Summary): JSX.Element | null => {
-  if (verdict === undefined) return null;
-  const { word, icon } = verdictMarks[verdict.kind];
-  return (
-    <span class="nowrap">
-      <Icon name={icon} /> {word}
-    </span>
-  );
-};
-
-const sentenceOf = ({ outcome, verdict, failure }: Summary): string =>
-  outcome?.sentence ?? failure?.cause ?? verdict?.sentence ?? "";
-
-const took = ({ started_at: from, ended_at: to }: Summary): number | undefined =>
-  to === undefined ? undefined : Date.parse(to) - Date.parse(from);
-
-const columns: readonly TableColumn<Summary>[] = [
-  {
-    id: "began",
-    heading: "Began",
-    cell: ({ started_at: at }) => <Time at={at} />,
-    sortKey: ({ started_at: at }) => at,
-    firstDirection: "descending",
-  },
-  {
-    id: "subject",
-    heading: "Subject",
-    cell: (row) => (
-      <a class="link" href={`/evaluations/${row.evaluation_id}`}>
-        {subjectName(row)}
-      </a>
-    ),
-    sortKey: subjectName,
-  },
-  {
-    id: "status",
-    heading: "Status",
-    cell: ({ status }) => <Status mark={statusMarks[status]} />,
-    sortKey: ({ status }) => statusMarks[status].word,
-  },
-  { id: "verdict", heading: "Verdict", cell: (row) => <Verdict {...row} /> },
-  {
-    id: "why",
-    heading: "Why",
-    cell: (row) => (
-      <span class="cut" title={sentenceOf(row)}>
-        {sentenceOf(row)}
-      </span>
-    ),
-  },
-  {
-    id: "saves",
-    heading: "Saves $/month, est.",
-    align: "right",
-    cell: ({ savings }) => monthlyUsd(savings?.monthly_usd),
-    sortKey: ({ savings }) => savings?.monthly_usd,
-    firstDirection: "descending",
-  },
-  {
-    id: "took",
-    heading: "Took",
-    align: "right",
-    cell: (row) => {
-      const ms = took(row);
-      return ms === undefined ? "–" : duration(ms);
-    },
-    sortKey: took,
-    firstDirection: "descending",
-  },
-];
 
 const statuses = Object.keys(statusMarks) as EvaluationStatus[];
 
@@ -147,7 +62,7 @@ export const Evaluations = ({ route: { query } }: { readonly route: Route }): JS
               <Table
                 label="Table of evaluations"
                 rows={items}
-                columns={columns}
+                columns={evaluationColumns}
                 keyOf={({ evaluation_id: id }) => id}
               />
             )

@@ -11,6 +11,7 @@ import { Evaluations } from "./evaluations.tsx";
 import { Fleet } from "./fleet.tsx";
 import { Governance } from "./governance.tsx";
 import { WasteFinding } from "./waste-finding.tsx";
+import { Target } from "./target.tsx";
 import { Waste } from "./waste.tsx";
 
 type ScreenComponent = FunctionComponent<{ readonly route: Route }>;
@@ -29,6 +30,7 @@ interface Components {
 
 const components: Readonly<Partial<Record<ScreenPath, Components>>> = {
   "": { list: Fleet },
+  targets: { one: Target },
   evaluations: { list: Evaluations, one: Evaluation },
   approvals: { list: Approvals, one: Approval },
   waste: { list: Waste, one: WasteFinding },

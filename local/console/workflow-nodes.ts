@@ -14,7 +14,7 @@ export interface WorkflowNode {
   readonly phase: string;
   /** Of the first of a stage: its name. */
   readonly stage?: string;
-  /** On a detour: there is a way past it. Failures lead to the roll-back, which is one of its own. */
+  /** On a detour: the way that is hoped for does not pass it. Failures lead to the roll-back, which is one of its own. */
   readonly lane: "WAY" | "DETOUR" | "ROLL_BACK";
   /** Names of the nodes that may follow, itself not among them. */
   readonly next: readonly string[];
@@ -85,8 +85,26 @@ const tasksAfter = ({ States }: StateMachine, from: string): readonly string[] =
 };
 
 const rollBack = "Roll back";
-/** Every evaluation comes to these, from wherever it stands. */
-const shared: ReadonlySet<string> = new Set(["Record outcome", "Adopt what serves", rollBack]);
+/** Every evaluation comes to it, also after rounds of batches or nodes. */
+const record = "Record outcome";
+
+/** The first of its choices is what a state hopes for. */
+const wayThrough = (workflow: StateMachine): ReadonlySet<string> => {
+  const way = new Set<string>();
+  for (
+    let name: string | undefined = workflow.StartAt;
+    name !== undefined && !way.has(name);
+    name = followers(workflow.States[name] ?? { Type: "Succeed" })[0]
+  ) {
+    way.add(name);
+  }
+  return way;
+};
+
+const laneOf = (name: string, way: ReadonlySet<string>): WorkflowNode["lane"] => {
+  if (name === rollBack) return "ROLL_BACK";
+  return way.has(name) || name === record ? "WAY" : "DETOUR";
+};
 
 const nodesOf = (mode: WorkflowMode): readonly WorkflowNode[] => {
   const workflow: StateMachine = workflows[mode];
@@ -95,21 +113,12 @@ const nodesOf = (mode: WorkflowMode): readonly WorkflowNode[] => {
       ? [{ name, phase: phaseOf(state), next: tasksAfter(workflow, name) }]
       : [],
   );
-  const places = new Map(tasks.map(({ name }, place) => [name, place]));
-  const placeOf = (name: string): number => places.get(name) ?? 0;
-  // A decision that goes on later begins anywhere.
-  const ways = tasks
-    .filter(({ name }) => name !== workflow.StartAt)
-    .flatMap(({ name, next }) =>
-      next.filter((to) => !shared.has(to)).map((to) => ({ from: placeOf(name), to: placeOf(to) })),
-    );
-  const isPassed = (name: string): boolean =>
-    ways.some(({ from, to }) => from < placeOf(name) && placeOf(name) < to);
+  const way = wayThrough(workflow);
   return tasks.map((task) => {
     const stage = stages[mode][task.name];
     return {
       ...task,
-      lane: task.name === rollBack ? "ROLL_BACK" : isPassed(task.name) ? "DETOUR" : "WAY",
+      lane: laneOf(task.name, way),
       ...(stage !== undefined && { stage }),
     };
   });

@@ -71,6 +71,9 @@ describe("the nodes that the page draws", () => {
     expect(lanes.get("Decide")).toBe("WAY");
     expect(lanes.get("Relaunch from final image")).toBe("DETOUR");
     expect(lanes.get("Roll back")).toBe("ROLL_BACK");
+    for (const mode of ["LINEAR", "CLUSTER", "KUBERNETES"] as const) {
+      expect(nodes[mode].at(-1)).toMatchObject({ name: "Record outcome", lane: "WAY" });
+    }
   });
 });
 

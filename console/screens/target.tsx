@@ -1,0 +1,165 @@
+/** One target: how it stands, what the last sweep said of it, what its owner has set, and its evaluations. */
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { pollWhole } from "../api/polled.ts";
+import type { Schemas } from "../api/types.ts";
+import { evaluationColumns } from "../evaluation/columns.tsx";
+import { accountId, duration, words } from "../format.ts";
+import type { Route } from "../route.ts";
+import { Copy } from "../ui/copy.tsx";
+import { Empty, ReadOf, Screen, useReading } from "../ui/screen.tsx";
+import { Status } from "../ui/status.tsx";
+import { Table } from "../ui/table.tsx";
+import { Time } from "../ui/time.tsx";
+
+type TargetRecord = Schemas["Target"];
+type Page = Schemas["EvaluationPage"];
+
+const everyMs = (): number => 10_000;
+
+const nameOf = ({ cluster_membership: node, metadata, instance_id: id }: TargetRecord): string =>
+  node === undefined ? (metadata?.asg_name ?? id) : `${node.cluster_name} · ${node.node_group}`;
+
+const Above = ({ target }: { readonly target: TargetRecord }): JSX.Element => (
+  <>
+    <nav class="crumbs" aria-label="Where this is">
+      <a class="link" href="/">
+        Fleet
+      </a>
+      <span aria-hidden="true">/</span>
+      <code>{target.target_id}</code>
+      <Copy text={target.target_id} label="the id" />
+    </nav>
+    {target.is_shadow_mode && (
+      <div class="standing">
+        <Status mark={{ word: "Shadow", icon: "halfDisc", tone: "shadow" }} isPill />
+      </div>
+    )}
+  </>
+);
+
+const Note = ({ target }: { readonly target: TargetRecord }): JSX.Element => {
+  const { last_switch_at: switched, last_evaluated_at: evaluated } = target;
+  return (
+    <p class="facts">
+      <span>{target.pipeline_mode}</span>
+      <span>
+        <code>{target.instance_id}</code>, {target.instance_type} in {target.availability_zone}
+      </span>
+      <span>
+        {accountId(target.account_id)}, {target.region}
+      </span>
+      {switched !== undefined && (
+        <span>
+          Switched <Time at={switched} />
+        </span>
+      )}
+      {evaluated !== undefined && (
+        <span>
+          Evaluated <Time at={evaluated} />
+        </span>
+      )}
+    </p>
+  );
+};
+
+const Verdict = ({ target: { last_verdict: verdict } }: { readonly target: TargetRecord }) => (
+  <section class="card" aria-labelledby="verdict">
+    <div class="card-head">
+      <h2 id="verdict">What the sweep says</h2>
+      {verdict !== undefined && (
+        <span class="muted">
+          {words(verdict.kind)}, since <Time at={verdict.first_at} />
+        </span>
+      )}
+    </div>
+    <p class="card-text">{verdict?.sentence ?? "No sweep has judged it yet."}</p>
+  </section>
+);
+
+const downMsOf = ({ downtimes = [] }: TargetRecord): number =>
+  downtimes.reduce((sum, { seconds }) => sum + seconds * 1000, 0);
+
+const shown = (value: unknown): string => {
+  if (Array.isArray(value) && value.every((each) => typeof each === "string")) {
+    return value.length === 0 ? "none" : value.join(", ");
+  }
+  return typeof value === "string" ? value : JSON.stringify(value);
+};
+
+const Limits = ({ target }: { readonly target: TargetRecord }): JSX.Element => {
+  const set = Object.entries(target.policy_overrides);
+  return (
+    <section class="card" aria-labelledby="limits">
+      <div class="card-head">
+        <h2 id="limits">What its owner has set</h2>
+        <span class="muted">Down {duration(downMsOf(target))} in 30 days</span>
+      </div>
+      {set.length === 0 && <p class="card-text muted">Nothing: each limit is the usual one.</p>}
+      <dl class="set">
+        {set.map(([name, value]) => (
+          <div key={name}>
+            <dt>{words(name)}</dt>
+            <dd>{shown(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+};
+
+const Evaluations = ({ id }: { readonly id: string }): JSX.Element => {
+  const polled = useMemo(
+    () => pollWhole<Page>(`/evaluations?limit=100&target_id=${encodeURIComponent(id)}`, everyMs),
+    [id],
+  );
+  return (
+    <section class="card" aria-labelledby="evaluations">
+      <div class="card-head">
+        <h2 id="evaluations">Evaluations</h2>
+        <span class="muted">The latest hundred, newest first</span>
+      </div>
+      <ReadOf polled={polled}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty>None yet. A sweep begins one where something is to be done.</Empty>
+          ) : (
+            <Table
+              label="Table of evaluations"
+              rows={items}
+              columns={evaluationColumns}
+              keyOf={({ evaluation_id: evaluationId }) => evaluationId}
+            />
+          )
+        }
+      </ReadOf>
+    </section>
+  );
+};
+
+export const Target = ({ route: { id = "" } }: { readonly route: Route }): JSX.Element => {
+  const polled = useMemo(
+    () => pollWhole<TargetRecord>(`/lab/instances/${encodeURIComponent(id)}`, everyMs),
+    [id],
+  );
+  const { value } = useReading(polled);
+  return (
+    <Screen
+      title={value === undefined ? "Target" : nameOf(value)}
+      above={value !== undefined && <Above target={value} />}
+      note={value !== undefined && <Note target={value} />}
+    >
+      <div class="parts">
+        <ReadOf polled={polled}>
+          {(target) => (
+            <>
+              <Verdict target={target} />
+              <Limits target={target} />
+            </>
+          )}
+        </ReadOf>
+        <Evaluations id={id} />
+      </div>
+    </Screen>
+  );
+};
