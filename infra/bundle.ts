@@ -21,7 +21,7 @@ import {
   versionsAlone,
 } from "./tree-shaking.ts";
 import { namedClientsAlone } from "./named-clients-alone.ts";
-import { undiciWithoutMocks } from "./undici-without-mocks.ts";
+import { undiciNeededAlone } from "./undici-needed-alone.ts";
 
 /** Loaded at run time by the functions that may meet an ONNX model; its WebAssembly can't stand in a bundle. */
 const onnxRuntime = "onnxruntime-web/wasm";
@@ -90,7 +90,7 @@ const lambdaOptions = {
     shakeSdkSchemas(ourSchemas),
     versionsAlone,
     kubernetesClientAlone,
-    undiciWithoutMocks,
+    undiciNeededAlone,
     skipAllBodies,
   ],
   external: [...otherCredentialSources, onnxRuntime, yaml],

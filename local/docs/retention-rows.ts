@@ -69,8 +69,7 @@ const ofTargets: readonly RetentionRow[] = [
     what: "rows of the fleet's table, places of it, and what is new since a sweep",
     keys: [
       ["FLEET_ROWS#", ""],
-      ["FLEET", "PLACE#"],
-      ["FLEET", "NEWS#"],
+      ["FLEET", ""],
     ],
     kept: "as long as an account is connected",
     count: places + targets / 100,
@@ -315,12 +314,3 @@ export const retentionRows: readonly RetentionRow[] = [
   ...ofMarkets,
   ...ofAccounts,
 ];
-
-/** Which rows a key belongs to: one, or the table lies. */
-export const rowsOfKey = (pk: string, sk: string): readonly RetentionRow[] =>
-  retentionRows.filter(({ keys }) =>
-    keys.some(([partition, sort]) => {
-      const isKind = partition.endsWith("#") ? pk.startsWith(partition) : pk === partition;
-      return isKind && sk.startsWith(sort);
-    }),
-  );

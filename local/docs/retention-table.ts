@@ -2,7 +2,7 @@
 import { storedBytes, type StoredSize } from "../bench/stored-size.ts";
 import { measureEvaluation } from "../bench/evaluations.ts";
 import { markdownTable } from "./markdown-table.ts";
-import { fleet, retentionRows, rowsOfKey, type RetentionRow } from "./retention-rows.ts";
+import { fleet, retentionRows, type RetentionRow } from "./retention-rows.ts";
 import { readSamples } from "./stored-samples.ts";
 
 /** USD for a GB and month, Standard class, us-east-1 (aws.amazon.com/dynamodb/pricing/on-demand†): stored, and restorable. */
@@ -10,6 +10,15 @@ const storageUsd = 0.25;
 const recoveryUsd = 0.2;
 
 const gigabyte = 1e9;
+
+/** Which rows a key belongs to: one, or the table lies. */
+export const rowsOfKey = (pk: string, sk: string): readonly RetentionRow[] =>
+  retentionRows.filter(({ keys }) =>
+    keys.some(([partition, sort]) => {
+      const isKind = partition.endsWith("#") ? pk.startsWith(partition) : pk === partition;
+      return isKind && sk.startsWith(sort);
+    }),
+  );
 
 const meanBytesOfSamples = (row: RetentionRow): number => {
   const sizes = readSamples()

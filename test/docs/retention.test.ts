@@ -1,7 +1,8 @@
 /** The table of what is kept has every kind of item, each once, and says of each what the code does. */
 import { describe, expect, it } from "@jest/globals";
 import { keptSeconds } from "../../adapters/store/retention.ts";
-import { retentionRows, rowsOfKey } from "../../local/docs/retention-rows.ts";
+import { retentionRows } from "../../local/docs/retention-rows.ts";
+import { rowsOfKey } from "../../local/docs/retention-table.ts";
 import { readSamples } from "../../local/docs/stored-samples.ts";
 
 const samples = readSamples().map(({ pk, sk, ttl }) => ({
