@@ -21,11 +21,11 @@ const credentials = {
 };
 
 describe("the clients of a function", () => {
-  it("are made in one place, with the same settings", () => {
+  it("are made in one place, with the same settings, but IAM's, which one question loads", () => {
     const makers = sourcesBelow("lambdas").filter((path) =>
       /new \w+Client\(/.test(readSource(path)),
     );
-    expect(makers).toEqual(["lambdas/runtime/clients.ts"]);
+    expect(makers).toEqual(["lambdas/runtime/clients.ts", "lambdas/runtime/iam-client.ts"]);
   });
 
   it("are of the function's region, but for prices and for what is the customer's", async () => {
