@@ -104,11 +104,15 @@ const useSeen = (element: { readonly current: HTMLDivElement | null }): Seen => 
   return seen;
 };
 
-/** The row of the focus stays in the document wherever the list is scrolled to: else the focus would be lost. */
+/**
+ * The row of the focus stays in the document wherever the list is scrolled to, and in its order: an element that is taken out, or moved
+ * among the others, loses the focus.
+ */
 const shownIndexes = (count: number, seen: Seen, current: number): readonly number[] => {
   const { first, end } = windowOf(count, seen.top, seen.height);
   const indexes = Array.from({ length: end - first }, (_, offset) => first + offset);
-  return current < 0 || (current >= first && current < end) ? indexes : [...indexes, current];
+  if (current < 0 || (current >= first && current < end)) return indexes;
+  return current < first ? [current, ...indexes] : [...indexes, current];
 };
 
 interface Place {

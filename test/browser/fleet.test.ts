@@ -141,6 +141,8 @@ describe("a fleet of ten thousand", () => {
     const { page, faults, leave } = await visit(browser, { url: server.url, path: "/", look });
     await page.locator("[role=gridcell]").first().waitFor();
     for (const key of ["j", "j", "j"]) await page.keyboard.press(key);
+    // The headings are the first row.
+    await page.locator("[role=row][aria-rowindex='4']:focus").waitFor();
     const focused = await page.evaluate("document.activeElement.dataset.target");
     await page.evaluate(seenAfterScrolling(0.5));
     expect(focused).toEqual(expect.stringMatching(/^tgt-/));
