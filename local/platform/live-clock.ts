@@ -5,7 +5,7 @@
  * so the same calls at the same times give the same world when they are played again.
  */
 import { VirtualClock, type Clock } from "../cloud/clock.ts";
-import { Pace } from "./pace.ts";
+import { Pace, type PaceOptions } from "./pace.ts";
 
 /** Of somebody who is at something for so long the others do not know what for: a function's table answers within milliseconds. */
 const patienceMs = 500;
@@ -13,17 +13,13 @@ const patienceMs = 500;
 /** At most so long nobody looks at the clock: it would show less than the time. */
 const longestSleepMs = 250;
 
-export interface LiveClockOptions {
+export interface LiveClockOptions extends PaceOptions {
   /** Simulated time at which the world began; milliseconds since the epoch. */
   readonly beganMs: number;
-  /** Simulated seconds per real second. */
-  readonly speed: number;
   /** What to do with an error that a job throws: nobody else can see it. */
   readonly onError: (error: unknown) => void;
   /** Told before time goes there, so that no later run begins before what this one has seen. Default: nobody. */
   readonly onAdvance?: (toMs: number) => void;
-  /** Told how many simulated seconds a second have passed of late. Default: nobody. */
-  readonly onPace?: (heldSpeed: number) => void;
 }
 
 const even = (atMs: number): number => 2 * Math.ceil(atMs / 2);

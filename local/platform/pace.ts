@@ -6,14 +6,15 @@ const sliceMs = 200;
 /** A process that was not run for longer (a laptop that slept, a debugger) has missed nothing: time has rested. */
 const longestStepMs = 1000;
 
-/** Of real time, over which the speed is measured. */
-const windowMs = 10_000;
+const usualWindowMs = 10_000;
 
 export interface PaceOptions {
   /** Simulated seconds per real second that are wanted. */
   readonly speed: number;
   /** Told at the end of each window how many there were. */
   readonly onPace?: (heldSpeed: number) => void;
+  /** Of real time, over which the speed is measured, in milliseconds. Default: ten seconds. */
+  readonly windowMs?: number;
 }
 
 export class Pace {
@@ -57,8 +58,9 @@ export class Pace {
   arrived(atMs: number): void {
     if (atMs < Math.floor(this.#atMs)) this.#atMs = atMs;
     const passedMs = performance.now() - this.#window.realMs;
+    const { onPace, windowMs = usualWindowMs } = this.#options;
     if (passedMs < windowMs) return;
-    this.#options.onPace?.((atMs - this.#window.beganMs) / passedMs);
+    onPace?.((atMs - this.#window.beganMs) / passedMs);
     this.#window = { beganMs: atMs, realMs: performance.now() };
   }
 

@@ -27,7 +27,11 @@ describe("the log of a platform that lives", () => {
   );
   let live: LivePlatform;
   beforeAll(async () => {
-    live = await startIn(world.folder, { observe: narration.observe, log: narration.log });
+    live = await startIn(world.folder, {
+      observe: narration.observe,
+      log: narration.log,
+      speed: 600,
+    });
     narration.begin(live);
   }, patienceMs);
   afterAll(async () => {

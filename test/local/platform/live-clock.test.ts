@@ -132,7 +132,7 @@ describe("the live clock", () => {
 
   it("slows down where the machine can't keep up, says so, and makes nothing good", async () => {
     const paces: number[] = [];
-    const clock = clockOf({ onPace: (held) => paces.push(held) });
+    const clock = clockOf({ onPace: (held) => paces.push(held), windowMs: 2000 });
     const busyMs = 20;
     const work = (): void => {
       const endMs = performance.now() + busyMs;
