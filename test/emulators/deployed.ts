@@ -109,6 +109,7 @@ const simulate = async () => {
   });
   const served = await serveCloud(asOurs(platform.cloud), {
     feed: platform.feed,
+    enter: (answer) => clock.enter(answer),
     // The functions sign with ministack's keys.
     checksSignatures: false,
   });

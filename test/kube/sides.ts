@@ -92,7 +92,10 @@ export const startSimulated = async (source: IdentitySource): Promise<Side> => {
     settings: { latencyMs: [0, 0] },
   });
   await clock.goLive();
-  const server = await serveKubernetes(cluster, { onDefect });
+  const server = await serveKubernetes(cluster, {
+    onDefect,
+    enter: (answer) => clock.enter(answer),
+  });
   const { url } = server;
   const access = { url, authority: cluster.pki.authority, token: localAdminToken };
   const api = createApi(access);
