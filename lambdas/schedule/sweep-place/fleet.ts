@@ -1,6 +1,7 @@
 /** Writes the rows of a place for who looks at the fleet: what was found of each target, and how its last evaluation ended. No decision rests on them. */
 import { listEvaluations } from "../../../adapters/store/evaluations.ts";
 import {
+  listFleetNews,
   loadFleetRows,
   readFleetPlace,
   removeFleetNews,
@@ -20,7 +21,7 @@ import type { Judged } from "../../../core/decide/fleet/starts.ts";
 import type { TargetFigures } from "../../../core/decide/fleet/target-figures.ts";
 import type { SpotOptimizerError } from "../../../core/errors.ts";
 import { inGroups } from "../../../core/in-groups.ts";
-import type { FleetLastEnded, FleetRow } from "../../../core/model/fleet-row.ts";
+import type { FleetLastEnded, FleetPlace, FleetRow } from "../../../core/model/fleet-row.ts";
 import type { TargetId } from "../../../core/model/ids.ts";
 import type { JudgedRun } from "../../../core/model/judged-run.ts";
 import type { Place } from "../../../core/model/place.ts";
@@ -137,20 +138,35 @@ interface Context {
   readonly now: () => Date;
 }
 
+type Sweep = Pick<FleetInput, "place" | "turns">;
+
+/** Whatever is wrong with the fleet's table is told, and keeps no sweep from what it is for. */
+const attempt = <Result>({ place, turns }: Sweep, work: () => Promise<Result>) =>
+  turns.attempt(
+    { name: "The fleet's table shows what the last sweep has found there", keys: { ...place } },
+    work,
+  );
+
+/** Before the targets are read. None where it can't be read: what is not taken in stays. */
+export const readFleetNews = async (
+  { table }: Pick<Context, "table">,
+  sweep: Sweep,
+): Promise<readonly StoredNews[]> =>
+  (await attempt(sweep, () => listFleetNews(table, sweep.place))) ?? [];
+
 /** What it does not come to is written by the next sweep. */
 export const keepFleet = async ({ table, now }: Context, input: FleetInput): Promise<void> => {
-  const { place, turns } = input;
-  const name = "The fleet's table shows what the last sweep has found there";
-  await turns.attempt({ name, keys: { ...place } }, () => keep(table, now().getTime(), input));
+  await attempt(input, () => keep(table, now().getTime(), input));
 };
 
 /** Nothing could be judged: the rows stay, and their place says why. */
-export const noteFleetFailure = (
+export const noteFleetFailure = async (
   { table, now }: Context,
-  place: Place,
+  sweep: Sweep,
   { name: error, message: cause }: SpotOptimizerError,
-): Promise<void> =>
-  updateFleetPlace(table, place, (stored) => {
+): Promise<void> => {
+  const { place } = sweep;
+  const failed = (stored: FleetPlace | undefined): FleetPlace => {
     const sequence = nextSequence(stored, now().getTime());
     const since = stored?.failure?.error === error ? stored.failure.since : now().toISOString();
     return {
@@ -162,4 +178,6 @@ export const noteFleetFailure = (
       goneFrom: stored?.goneFrom ?? sequence,
       failure: { error, cause, since },
     };
-  });
+  };
+  await attempt(sweep, () => updateFleetPlace(table, place, failed));
+};

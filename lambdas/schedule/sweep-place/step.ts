@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { getAccount } from "../../../adapters/store/accounts.ts";
-import { listFleetNews, type StoredNews } from "../../../adapters/store/fleet.ts";
+import type { StoredNews } from "../../../adapters/store/fleet.ts";
 import { forgetJudged, listJudgedIn } from "../../../adapters/store/judged-runs.ts";
 import { forgetLook, listKeptLooks } from "../../../adapters/store/kept-looks.ts";
 import { acquireLease, releaseLease } from "../../../adapters/store/leases.ts";
@@ -24,7 +24,7 @@ import type { StepContext } from "../../runtime/context.ts";
 import type { Step } from "../../runtime/step.ts";
 import { oneByOne, type OneByOne } from "../one-by-one.ts";
 import { followAbsent } from "./absent.ts";
-import { keepFleet, noteFleetFailure } from "./fleet.ts";
+import { keepFleet, noteFleetFailure, readFleetNews } from "./fleet.ts";
 import { keepGivenUp } from "./given-up.ts";
 import { keepInventory } from "./inventory.ts";
 import { judgeTargets, type JudgeInput } from "./judge.ts";
@@ -181,7 +181,6 @@ const judgeAndStart = async (
     turns,
   });
   await keepGivenUp(context, { place, session, givenUp, turns });
-  await keepFleet(context, { ...sweep, reading, lost, runs, judged, figures });
   const due = await toStart(context, { place, account, judged, targets: others, backoffs });
   const onStarted = noteReturn(context, { place, backoffs });
   const started = addCounts(await startPaced(context, { place, due, turns, onStarted }), recovered);
@@ -193,6 +192,8 @@ const judgeAndStart = async (
     postponed: started.postponed + unlooked,
   };
   await noteStanding(table, place, { now: now(), ...counts, reading });
+  // It is shown and decides nothing: whatever is to be started goes first.
+  await keepFleet(context, { ...sweep, reading, lost, runs, judged, figures });
   turns.finish();
   return { kind: "SWEPT", summary: summaryOf(counts), ...counts };
 };
@@ -200,7 +201,7 @@ const judgeAndStart = async (
 const sweepPlace = async (context: SweepPlaceContext, place: Place): Promise<Output> => {
   const { table, log, now } = context;
   const turns = oneByOne(context, budgetMs);
-  const news = await listFleetNews(table, place);
+  const news = await readFleetNews(context, { place, turns });
   const targets = await targetsIn(table, place);
   const account = await getAccount(table, place.accountId);
   if (account === undefined || account.status === "DISABLED") {
@@ -212,7 +213,7 @@ const sweepPlace = async (context: SweepPlaceContext, place: Place): Promise<Out
   if (!(session instanceof SpotOptimizerError)) return judgeAndStart(context, sweep, session);
   const counts = { ...nothing, targets: targets.length };
   await noteStanding(table, place, { now: now(), ...counts, failure: session });
-  await noteFleetFailure(context, place, session);
+  await noteFleetFailure(context, { place, turns }, session);
   const summary = `Nothing is judged: ${session.message}`;
   log.warn(summary, { ...place, error: session.name });
   return { kind: "FAILED", summary, ...counts };

@@ -104,4 +104,20 @@ describe("the rows that a sweep writes", () => {
     await lab.sweep();
     expect((await readFleetOverview(lab.account.table)).places[0]?.failure).toBeUndefined();
   });
+
+  it.each([
+    ["what was told", { pk: "FLEET", sk: "NEWS#%#tgt-0000000000000000000x" }],
+    ["how the place stands", { pk: "FLEET", sk: "PLACE#%" }],
+  ])("keep no sweep from its work where %s is damaged", async (_what, { pk, sk }) => {
+    const lab = await openSweepLab();
+    const { table } = lab.account;
+    const { accountId, region } = lab.place;
+    const key = {
+      pk: pk.replace("%", `${accountId}#${region}`),
+      sk: sk.replace("%", `${accountId}#${region}`),
+    };
+    await table.put({ ...key, version: 1, data: { of: "a later release" } }, { ifAbsent: true });
+    await lab.add(1, { isShadowMode: false });
+    expect(await lab.sweep()).toMatchObject({ kind: "SWEPT", judged: 1, started: 1 });
+  });
 });
