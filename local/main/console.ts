@@ -3,11 +3,15 @@
  * sentence.
  */
 import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import * as z from "zod";
 import { findChromium } from "../console/chromium.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { flag } from "../terminal/option-values.ts";
 import { fail, runMain, type ExitCode, type Terminal } from "../terminal/terminal.ts";
+
+/** The tests' figures, for `.ci/run`. */
+const results = { folder: ".local", file: ".local/console-results.json" } as const;
 
 const parts = ["fleet", "evaluations", "screens", "pictures"] as const;
 type Part = (typeof parts)[number];
@@ -52,11 +56,14 @@ const run = ({ only, headed }: Options, terminal: Terminal): ExitCode => {
     return 0;
   }
   const chosen = only === undefined ? parts.filter((part) => part !== "pictures") : [only];
+  mkdirSync(results.folder, { recursive: true });
   const { status, error } = spawnSync(
     process.execPath,
     [
       "node_modules/jest/bin/jest.js",
       "--config=jest.console.config.js",
+      "--json",
+      `--outputFile=${results.file}`,
       ...chosen.map((part) => `test/browser/${part}.test.ts`),
     ],
     {
