@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build, type Metafile } from "esbuild";
+import { plotStyleHash } from "./plot-style.ts";
 import { workflowNodes } from "./workflow-nodes.ts";
 
 const folder = fileURLToPath(new URL("../../console", import.meta.url));
@@ -21,6 +23,8 @@ export interface ConsolePage {
   readonly assets: ReadonlyMap<string, Asset>;
   /** What the first screen needs, in the order of loading. */
   readonly first: readonly string[];
+  /** What the first chart needs besides. */
+  readonly charts: readonly string[];
   /** `sha256-…` of inline styles that a library writes: the policy admits no others. */
   readonly styleHashes: readonly string[];
 }
@@ -60,7 +64,7 @@ const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="
 export const buildConsole = async (): Promise<ConsolePage> => {
   const { outputFiles, metafile } = await build({
     absWorkingDir: folder,
-    entryPoints: ["main.tsx", "styles/index.css"],
+    entryPoints: ["main.tsx", "charts/plot.ts", "styles/index.css"],
     bundle: true,
     minify: true,
     splitting: true,
@@ -85,7 +89,29 @@ export const buildConsole = async (): Promise<ConsolePage> => {
   assets.set(`${assetsPath}icon.svg`, { contentType: "image/svg+xml", body: Buffer.from(icon) });
   const style = outputOf(metafile, "styles/index.css");
   const scripts = firstScripts(metafile, outputOf(metafile, "main.tsx"));
-  return { assets, first: [style, ...scripts].map(pathOf), styleHashes: [] };
+  const charts = firstScripts(metafile, outputOf(metafile, "charts/plot.ts"));
+  return {
+    assets,
+    first: [style, ...scripts].map(pathOf),
+    charts: charts.filter((path) => !scripts.includes(path)).map(pathOf),
+    styleHashes: [plotStyleHash()],
+  };
+};
+
+/** Bytes as they are sent, gzipped. */
+export interface PageSizes {
+  readonly first: number;
+  readonly charts: number;
+  readonly all: number;
+}
+
+export const sizesOf = ({ assets, first, charts }: ConsolePage): PageSizes => {
+  const sent = (paths: Iterable<string>): number =>
+    [...paths].reduce(
+      (sum, path) => sum + gzipSync(assets.get(path)?.body ?? "", { level: 9 }).length,
+      0,
+    );
+  return { first: sent(first), charts: sent(charts), all: sent(assets.keys()) };
 };
 
 const escaped = (text: string): string =>

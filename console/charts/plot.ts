@@ -1,0 +1,22 @@
+/** What of Observable Plot is drawn with: a chunk of its own, loaded where the first chart is shown. Each further mark makes it larger. */
+export {
+  areaY,
+  axisX,
+  axisY,
+  barX,
+  barY,
+  cell,
+  dot,
+  gridX,
+  gridY,
+  line,
+  lineY,
+  link,
+  plot,
+  rect,
+  ruleX,
+  ruleY,
+  text,
+  tickX,
+  tickY,
+} from "@observablehq/plot";
