@@ -30,6 +30,9 @@ interface Activity {
 
 type Event = () => void;
 
+/** Enough for an answer of a server within this process, which comes in several. */
+const patienceTurns = 50;
+
 export interface RunOptions {
   readonly until?: () => boolean;
   readonly atMostMs?: number;
@@ -181,6 +184,26 @@ export class VirtualClock implements Clock {
     this.#changed();
   };
 
+  /**
+   * Patience goes by turns: in each, what has come meanwhile is heard. On a busy machine this process may get no turn for a long time,
+   * and whoever has his answer by then is not away. Returns its end.
+   */
+  #beginPatience(): () => void {
+    const patienceMs = this.#patienceMs;
+    if (patienceMs === undefined) return () => undefined;
+    let turns = patienceTurns;
+    const takeTurn = (): void => {
+      turns -= 1;
+      if (turns < 0) this.#loseThem();
+      else timer = setTimeout(takeTurn, patienceMs / patienceTurns);
+    };
+    let timer: NodeJS.Timeout | undefined;
+    takeTurn();
+    return () => {
+      clearTimeout(timer);
+    };
+  }
+
   /** Settles when something has gone on, at once if it has since it was last looked at. */
   #change(): Promise<void> {
     return new Promise((resolve) => {
@@ -188,10 +211,9 @@ export class VirtualClock implements Clock {
         resolve();
         return;
       }
-      const patienceMs = this.#patienceMs;
-      const timer = patienceMs === undefined ? undefined : setTimeout(this.#loseThem, patienceMs);
+      const stopWaiting = this.#beginPatience();
       this.#onChange = () => {
-        clearTimeout(timer);
+        stopWaiting();
         resolve();
       };
     });

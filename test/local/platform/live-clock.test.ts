@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { LiveClock, type LiveClockOptions } from "../../../local/platform/live-clock.ts";
@@ -104,6 +105,22 @@ describe("the live clock", () => {
     const [before, then] = await clock.enter(async () => {
       const beforeMs = clock.now();
       await sleep(30);
+      return [beforeMs, clock.now()] as const;
+    });
+    expect(then).toBe(before);
+  });
+
+  it("waits for answers while the machine gives this process no turn", async () => {
+    const clock = clockOf();
+    await clock.goLive();
+    const [before, then] = await clock.enter(async () => {
+      const beforeMs = clock.now();
+      clock.schedule(beforeMs + 2, () => undefined);
+      setImmediate(() => {
+        const endMs = performance.now() + 700;
+        while (performance.now() < endMs);
+      });
+      for (let count = 0; count < 5; count += 1) await readFile(import.meta.filename);
       return [beforeMs, clock.now()] as const;
     });
     expect(then).toBe(before);
