@@ -4,7 +4,7 @@ import type { LivePlatform } from "../../../local/platform/live-platform.ts";
 import { plainPaint } from "../../../local/terminal/paint.ts";
 import { labAccount, send, startIn, temporaryFolder, until } from "../platform/live-world.ts";
 
-const patienceMs = 120_000;
+const patienceMs = 900_000;
 
 interface Said {
   readonly type: string;

@@ -107,12 +107,15 @@ export const idsIn = async (ec2: EC2Client): Promise<readonly string[]> => {
     .sort();
 };
 
-/** Asks again and again until it is there. @throws Error after a minute */
+/** On a machine that is so busy that all takes thirty times as long. */
+const giveUpAfterMs = 300_000;
+
+/** Asks again and again until it is there. @throws Error after five minutes */
 export const until = async <Found>(
   what: string,
   look: () => Promise<Found | undefined>,
 ): Promise<Found> => {
-  const giveUpMs = Date.now() + 60_000;
+  const giveUpMs = Date.now() + giveUpAfterMs;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
