@@ -4,7 +4,6 @@
  * (RECORD#PROGRESS), both packed, and one for each phase that ends while neither has anything else to say. Everyone else knows
  * one record.
  */
-import { SpotOptimizerError } from "../../core/errors.ts";
 import type { KubernetesProgress } from "../../core/model/kubernetes/progress.ts";
 import type {
   ClusterProgress,
@@ -22,8 +21,7 @@ import {
   phasePrefix,
   progressKey,
 } from "./keys.ts";
-import { writeIdAttribute } from "./item-attributes.ts";
-import { pack, unpack } from "./pack.ts";
+import { packed, unpacked } from "./packed-item.ts";
 import { sortableInstant } from "./parsed-data.ts";
 import { withPresentStatus } from "./present-status.ts";
 import { nextPlace } from "./places.ts";
@@ -78,37 +76,6 @@ const headOf = (evaluation: Evaluation): unknown => {
     progress: undefined,
   };
   return head;
-};
-
-/** In every item: `data`, `schema` with a digit, and the id of the write, a UUID (dynamo-table.ts). */
-const inEachBytes = "data".length + "schema1".length + writeIdAttribute.length + 36;
-
-/** Of an item beside its packed bytes: the names and values of its keys, those of indexes too, and its version. */
-const besideBytesOf = (item: Omit<Item, "data">): number =>
-  Object.entries(item).reduce(
-    (sum, [name, value]) => sum + name.length + String(value).length,
-    inEachBytes,
-  );
-
-const packed = (
-  { packing }: Pick<Table, "packing">,
-  item: Omit<Item, "data">,
-  value: unknown,
-): Item => ({
-  ...item,
-  data: pack(value, { besideBytes: besideBytesOf(item), packing }),
-});
-
-const unpacked = (item: Item): unknown => {
-  try {
-    return unpack(item.data as Uint8Array);
-  } catch (cause) {
-    const resource = `${item.pk}/${item.sk}`;
-    throw new SpotOptimizerError("BrokenFacts", `${resource} does not hold a packed record.`, {
-      resource,
-      cause,
-    });
-  }
 };
 
 export const recordItem = (

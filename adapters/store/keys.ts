@@ -22,6 +22,7 @@
  * | phase       | EVALUATION#id         | PHASE#name#round (ended)      |                      |                             |
  * | facts …     | EVALUATION#id         | FACTS, OFFERS (+ parts)       |                      |                             |
  * | kept launch | EVALUATION#id         | LAUNCH (+ parts)              |                      |                             |
+ * | seen        | EVALUATION#id         | SEEN                          |                      |                             |
  * | swap        | EVALUATION#id         | SWAP#id                       |                      |                             |
  * | effect      | EVALUATION#id         | EFFECT#at#place               |                      |                             |
  * | intent      | EVALUATION#id         | INTENT#id                     |                      | DUE, due time               |
@@ -282,6 +283,12 @@ export const commitmentKey = (evaluationId: string): Key => intentKey(evaluation
 export const swapKey = (evaluationId: string, swapId: string): Key => ({
   pk: evaluationPartition(evaluationId),
   sk: `${swapPrefix}${swapId}`,
+});
+
+/** What its steps saw in the course of time. Sorts between record and swaps, so that one query reads all three. */
+export const courseKey = (evaluationId: string): Key => ({
+  pk: evaluationPartition(evaluationId),
+  sk: "SEEN",
 });
 
 export const leaseKey = (resource: string): Key => ({ pk: `LEASE#${resource}`, sk: "LEASE" });

@@ -3,7 +3,7 @@ import type { EvaluationId } from "../../core/model/ids.ts";
 import type { Swap } from "../../core/model/swap.ts";
 import { swapKey } from "./keys.ts";
 import type { Item, Table } from "./table.ts";
-import { untilWritten } from "./update-item.ts";
+import { makeItem } from "./update-item.ts";
 
 export const readSwap = (item: Item): Swap => item.data as Swap;
 
@@ -21,19 +21,14 @@ export interface SwapUpdate {
  * run several times. A change that returns its argument writes nothing. @throws RetryableContention naming the swap.
  */
 export const updateSwap = (table: Table, update: SwapUpdate): Promise<Swap> => {
-  const { evaluationId, swapId, change } = update;
+  const { evaluationId, swapId, change, known } = update;
   const key = swapKey(evaluationId, swapId);
-  let { known } = update;
-  return untilWritten(`swap ${swapId} of ${evaluationId}`, async () => {
-    const item = known === undefined ? await table.get(key) : known.find(({ sk }) => sk === key.sk);
-    known = undefined;
-    const stored = item === undefined ? undefined : readSwap(item);
-    const swap = change(stored);
-    if (swap === stored) return swap;
-    const { kind } = await table.put(
-      { ...key, version: (item?.version ?? 0) + 1, data: swap },
-      item === undefined ? { ifAbsent: true } : { ifVersion: item.version },
-    );
-    return kind === "WRITTEN" ? swap : undefined;
+  return makeItem<Swap, undefined>(table, key, {
+    name: `swap ${swapId} of ${evaluationId}`,
+    read: readSwap,
+    empty: undefined,
+    change,
+    toItem: (data, version) => ({ ...key, version, data }),
+    ...(known === undefined ? {} : { known }),
   });
 };

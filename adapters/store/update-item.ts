@@ -33,6 +33,42 @@ export interface Update<T> {
   readonly after?: (old: T, changed: T) => Promise<void>;
 }
 
+/** An item that is changed where it stands, and made where it does not. */
+export interface Making<T, Empty> {
+  /** For messages: `swap swp-… of evl-…`. */
+  readonly name: string;
+  readonly read: (item: Item) => T;
+  /** From what is stored, or from nothing; again after a collision. One that returns its argument writes nothing. */
+  readonly change: (stored: T | Empty) => T;
+  /** What stands for nothing. */
+  readonly empty: Empty;
+  readonly toItem: (value: T, version: number) => Item;
+  /** All of its partition that were read already: tried first, and read anew only after a collision. */
+  readonly known?: readonly Item[];
+}
+
+/** Returns what is stored now. @throws RetryableContention naming it. */
+export const makeItem = async <T, Empty>(
+  table: Table,
+  key: Key,
+  making: Making<T, Empty>,
+): Promise<T> => {
+  let { known } = making;
+  const isOurs = ({ sk }: Item): boolean => sk === key.sk;
+  return untilWritten(making.name, async () => {
+    const item = known === undefined ? await table.get(key) : known.find(isOurs);
+    known = undefined;
+    const stored = item === undefined ? making.empty : making.read(item);
+    const value = making.change(stored);
+    if (value === stored) return value;
+    const { kind } = await table.put(
+      making.toItem(value, (item?.version ?? 0) + 1),
+      item === undefined ? { ifAbsent: true } : { ifVersion: item.version },
+    );
+    return kind === "WRITTEN" ? value : undefined;
+  });
+};
+
 const attemptUpdate = async <T>(table: Table, item: Item, update: Update<T>) => {
   const old = update.read(item);
   const changed = update.change(old);

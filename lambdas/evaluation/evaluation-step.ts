@@ -7,6 +7,7 @@ import * as z from "zod";
 import { updateLoaded } from "../../adapters/store/evaluations.ts";
 import { updateSwap } from "../../adapters/store/swaps.ts";
 import { SpotOptimizerError, type ErrorName } from "../../core/errors.ts";
+import type { Sight } from "../../core/model/course.ts";
 import type { Evaluation, EvaluationOf, Phase } from "../../core/model/evaluation.ts";
 import { evaluationIdSchema, type EvaluationId } from "../../core/model/ids.ts";
 import type { Swap } from "../../core/model/swap.ts";
@@ -15,6 +16,7 @@ import type { ClientName, StepContext } from "../runtime/context.ts";
 import type { Step } from "../runtime/step.ts";
 import { keepLeases } from "./lease.ts";
 import { openSession, requireMode, type EvaluationSession } from "./session.ts";
+import { noteSight } from "./sight.ts";
 
 export const evaluationInputSchema = z.object({ evaluationId: evaluationIdSchema });
 
@@ -49,6 +51,8 @@ export interface StepResult<Output extends StepOutput, Mode extends PipelineMode
   readonly change?: (evaluation: EvaluationOf<Mode>) => EvaluationOf<Mode>;
   /** What becomes of swaps; written before the record. */
   readonly swaps?: readonly SwapChange[];
+  /** What it saw of its subject; written before the record, and only where something had changed. */
+  readonly sight?: Sight;
   /** Done once the record is written: what others may begin when they see it done. */
   readonly afterwards?: () => Promise<void>;
 }
@@ -174,15 +178,17 @@ interface Written {
   readonly note: PhaseNote;
   readonly change: ((stored: Evaluation) => Evaluation) | undefined;
   readonly swaps: readonly SwapChange[];
+  readonly sight: Sight | undefined;
 }
 
-/** Swaps first, then the record. Returns the record, as it stands, if somebody else has ended it meanwhile: it stays so. */
+/** Swaps and what was seen first, then the record. Returns the record, as it stands, if somebody else has ended it meanwhile: it stays so. */
 const writeDown = async ({
   opened,
   leases,
   note,
   change,
   swaps,
+  sight,
 }: Written): Promise<Evaluation | undefined> => {
   const { context, evaluation, stored: known } = opened;
   const { evaluationId } = evaluation;
@@ -190,6 +196,7 @@ const writeDown = async ({
     const swap = { evaluationId, swapId, change: changeSwap, known: known.items };
     await updateSwap(context.table, swap);
   }
+  await noteSight(opened, sight);
   const wereRenewed = leases !== evaluation.leases;
   const found: Evaluation[] = [];
   await updateLoaded(context.table, known, (stored) => {
@@ -233,7 +240,7 @@ export const defineEvaluationStep = <
     if (hasEnded(opened.evaluation)) return answerEnded(opened.evaluation);
     const leases = needsLease ? await keepLeases(opened) : opened.evaluation.leases;
     const result = await forgettingExpired(opened, () => definition.run(session, input));
-    const { output, round, swaps = [] } = result;
+    const { output, round, swaps = [], sight } = result;
     const note: PhaseNote = {
       name: phase?.(input) ?? definition.name,
       ...(round === undefined ? {} : { round }),
@@ -243,7 +250,7 @@ export const defineEvaluationStep = <
     };
     // What was read is of the step's mode, and a record never changes its mode.
     const change = result.change as ((stored: Evaluation) => Evaluation) | undefined;
-    const before = await writeDown({ opened, leases, note, change, swaps });
+    const before = await writeDown({ opened, leases, note, change, swaps, sight });
     if (before !== undefined) return answerEnded(before);
     await result.afterwards?.();
     return output;

@@ -93,7 +93,7 @@ const ofTargets: readonly RetentionRow[] = [
 
 const ofSwitches: readonly RetentionRow[] = [
   {
-    what: "evaluations: record, facts, offers, swaps, intents, effects",
+    what: "evaluations: record, facts, offers, swaps, what its steps saw, intents, effects",
     keys: [["EVALUATION#", ""]],
     kept: "for good",
     count: switches * targets,

@@ -1,5 +1,6 @@
 /** Read evaluations, and judge them again. */
 import { createRoute } from "@hono/zod-openapi";
+import { courseAmong } from "../../../adapters/store/course.ts";
 import {
   getEvaluation,
   loadStory,
@@ -111,7 +112,8 @@ const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
       abandonedSentence(context, stored.evaluation),
     ]);
     const effects = findOut({ ...calls, status: stored.evaluation.status });
-    return request.json(evaluationJson({ ...stored, effects, offers, abandoned }), 200);
+    const course = courseAmong(stored.items);
+    return request.json(evaluationJson({ ...stored, course, effects, offers, abandoned }), 200);
   });
 };
 

@@ -8,6 +8,7 @@ import {
   type Evaluation,
 } from "../../../core/model/evaluation.ts";
 import { blockersOf, servedFrom } from "../../../core/decide/story.ts";
+import type { Course } from "../../../core/model/course.ts";
 import type { Offer } from "../../../core/model/offer.ts";
 import type { Swap } from "../../../core/model/swap.ts";
 import { evaluationKinds } from "../../../core/model/evaluation-kind.ts";
@@ -24,6 +25,8 @@ import {
   targetIdField,
   timeField,
 } from "./common.ts";
+import { courseFields, courseJson } from "./course.ts";
+import { effectSchema } from "./effects.ts";
 import { blockerSchema } from "./node-progress.ts";
 import { expectedPhaseSchema, expectedPhasesJson, phaseJson, phaseSchema } from "./phases.ts";
 import { returnCapacitySchema } from "./return-capacity.ts";
@@ -40,27 +43,6 @@ import {
   text,
   verdictSchema,
 } from "./verdict.ts";
-
-const effectSchema = z
-  .strictObject({
-    swap_id: text("The swap that it was made for.").exactOptional(),
-    action: text("API call that changed something."),
-    resource: text("What it changed."),
-    at: timeField("When."),
-    request_id: text("AWS request id; `unknown` where no answer came."),
-    outcome: z.enum(["DONE", "REFUSED", "UNKNOWN"]).meta({
-      description: "Whether AWS did it; UNKNOWN where no answer came, or none could be noted.",
-    }),
-    message: text("AWS's words on a refusal, or what came instead of an answer.").exactOptional(),
-    found: z
-      .strictObject({
-        kind: z.enum(["DONE", "REPEATED", "UNDONE"]).meta({ description: "What." }),
-        sentence: text("The same as a sentence."),
-      })
-      .exactOptional()
-      .meta({ description: "Of UNKNOWN: what was found out later." }),
-  })
-  .meta({ id: "Effect", description: "One mutating call, as it was made." });
 
 const summaryFields = {
   evaluation_id: evaluationIdField,
@@ -202,6 +184,7 @@ export const evaluationSchema = z
     blockers: z.array(blockerSchema).meta({
       description: "Of nodes: what holds pods on the one that is drained now, the oldest first.",
     }),
+    ...courseFields,
     effects: z.array(effectSchema).meta({ description: "In the order in which they were made." }),
     candidates: z.array(candidateSchema).meta({ description: "Every pool that was looked at." }),
   })
@@ -293,6 +276,7 @@ const waitsJson = ({ waits }: Evaluation): EvaluationJson["waits"] =>
 export const evaluationJson = (parts: {
   readonly evaluation: Evaluation;
   readonly swaps: readonly Swap[];
+  readonly course: Course;
   readonly effects: readonly ToldEffect[];
   readonly offers: readonly Offer[];
   /** Sentence; undefined while something works on it, and once it has ended. */
@@ -312,6 +296,7 @@ export const evaluationJson = (parts: {
     expected_phases: expectedPhasesJson(evaluation),
     ...(since === undefined ? {} : { served_from: since }),
     blockers: snakeKeys(blockersOf(evaluation)),
+    ...courseJson(parts.course),
     effects: snakeKeys(parts.effects),
     candidates: snakeKeys(parts.offers),
   };

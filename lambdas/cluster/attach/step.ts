@@ -37,6 +37,7 @@ import {
   type ClusterResult,
   type WholeSession,
 } from "../session.ts";
+import { seenWhole } from "../sight.ts";
 import { makeRoom } from "./room.ts";
 import { readSizes } from "./sizes.ts";
 import { hasLeft, standingIn, tellStandIn } from "./standing-in.ts";
@@ -285,6 +286,7 @@ export const attachStep = defineEvaluationStep({
     }
     const group = await readGroupSinceJudged(session);
     const reckoned = await readReckoning(session, group);
+    const sight = { capacity: [await seenWhole(session, group, reckoned.ledger)] };
     const { attached, waiting, swaps, ledger } =
       open.length === 0 && unchecked.length === 0
         ? { attached: 0, waiting: [], swaps: [], ledger: reckoned.ledger }
@@ -309,6 +311,7 @@ export const attachStep = defineEvaluationStep({
         output,
         round,
         swaps: [...lost, ...swaps],
+        sight,
         change: (record) => keepLedger(change(record)),
       };
     }
@@ -321,6 +324,7 @@ export const attachStep = defineEvaluationStep({
       },
       round,
       swaps: [...lost, ...swaps, ...late],
+      sight,
       change: keepLedger,
     };
   },

@@ -33,6 +33,7 @@ import { releaseHeld, releaseOnceJoined } from "../hold.ts";
 import { readReckoning } from "../ledger.ts";
 import { releasedMembers, yieldToRefresh } from "../release.ts";
 import { awaitPairs, readReplacements, type Waiting } from "../replacements.ts";
+import { seenWhole } from "../sight.ts";
 import { changeSwap, giveUp, type Launched } from "../../evaluation/swap-changes.ts";
 import {
   batchOf,
@@ -219,6 +220,7 @@ export const awaitInServiceStep = defineEvaluationStep({
     const group = await readGroupAgain(session);
     const { healthy, waiting: unchecked, lost } = await readReplacements(session, group.members);
     const { ledger } = await readReckoning(session, group);
+    const sight = { capacity: [await seenWhole(session, group, ledger)] };
     const { serving, waiting: lacking, left } = look(group, healthy);
     const over = [...lost, ...left].map(({ swapId }) => swapId);
     const attached = launchedUnderWay(session)
@@ -252,6 +254,7 @@ export const awaitInServiceStep = defineEvaluationStep({
         output,
         round,
         swaps,
+        sight,
         change: (record) => note(withProofs(readings)(change(record))),
       };
     }
@@ -264,6 +267,7 @@ export const awaitInServiceStep = defineEvaluationStep({
       },
       round,
       swaps: [...swaps, ...(awaited?.swaps ?? [])],
+      sight,
       change: (record) => note(withProofs(readings)(record)),
     };
   },

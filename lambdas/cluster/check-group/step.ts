@@ -22,6 +22,7 @@ import { gatherLaunch } from "../../evaluation/member-launch.ts";
 import { isOneOfMany } from "../../evaluation/shared-reading.ts";
 import { readModelStanding } from "../../judge/model-standing.ts";
 import { policyOf } from "../group.ts";
+import { seenBeforeBatch } from "../sight.ts";
 import { wholeClients, type ClusterSession } from "../session.ts";
 import { readRaiseBefore } from "../standing-raise.ts";
 import { placedAmong } from "./placed.ts";
@@ -151,6 +152,8 @@ export const checkGroupStep = defineEvaluationStep({
     const eligible = `Group ${evaluation.subject.asgName} with ${counted(members.length, "member")} can ${what}.`;
     const sharesReadings = await isOneOfMany(session);
     const { observedAt: judgedAt } = facts;
-    return answerOfGate(session, judged, { judgedAt, eligible, sharesReadings });
+    const answer = await answerOfGate(session, judged, { judgedAt, eligible, sharesReadings });
+    if (facts.group === undefined) return answer;
+    return { ...answer, sight: { capacity: [await seenBeforeBatch(session, facts.group)] } };
   },
 });

@@ -33,6 +33,7 @@ import { readDelaysBeforeBatch } from "../delays.ts";
 import { policyOf, readGroupAgain, readGroupSinceJudged, readJudgedGroup } from "../group.ts";
 import { plannedChanges, withDecided } from "../planned.ts";
 import { readPlaced } from "../placing.ts";
+import { seenBeforeBatch } from "../sight.ts";
 import { wholeClients, withProgress, type ClusterResult, type WholeSession } from "../session.ts";
 
 const outputSchema = pollingOutput(["BATCH", "DONE", "WAITING"]);
@@ -165,9 +166,7 @@ const wayGiven = (session: PlanSession, group: GroupFacts): Postponement | undef
     at: session.now.toISOString(),
   });
 
-const planOn = async (session: PlanSession): Promise<Result> => {
-  const group = await readGroupSinceJudged(session);
-  await requireSame(session, group);
+const planOnGroup = async (session: PlanSession, group: GroupFacts): Promise<Result> => {
   const answered = isRecovery(session.evaluation) ? undefined : wayGiven(session, group);
   if (answered !== undefined) return noMore(session, answered, group);
   const [delay] = await readDelaysBeforeBatch(session, group);
@@ -175,6 +174,13 @@ const planOn = async (session: PlanSession): Promise<Result> => {
   return (await isLeftToGroup(session, group))
     ? noMore(session, delay, group)
     : whileBusy(session, delay, group);
+};
+
+const planOn = async (session: PlanSession): Promise<Result> => {
+  const group = await readGroupSinceJudged(session);
+  await requireSame(session, group);
+  const point = await seenBeforeBatch(session, group);
+  return { ...(await planOnGroup(session, group)), sight: { capacity: [point] } };
 };
 
 export const planBatchStep = defineEvaluationStep({

@@ -18,6 +18,7 @@ import {
 import { onDemandHourlyOf } from "../../../core/decide/offers/choice.ts";
 import { counted, usdPerHour } from "../../../core/decide/offers/figures.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
+import type { CapacityPoint } from "../../../core/model/course.ts";
 import { isRecovery } from "../../../core/model/evaluation-kind.ts";
 import { isRetained, memberOf, type GroupFacts } from "../../../core/model/group.ts";
 import { familyOf, SpotOptimizerError } from "../../../core/errors.ts";
@@ -32,6 +33,7 @@ import { readMarketFacts } from "../../evaluation/facts.ts";
 import { contentionIn } from "../../evaluation/contention.ts";
 import { readReckoning } from "../ledger.ts";
 import { yieldToRefresh } from "../release.ts";
+import { seenShown, seenWhole } from "../sight.ts";
 import { awaitPairs, type Waiting } from "../replacements.ts";
 import { retirementId, stopKept } from "./keep-original.ts";
 import { changeSwap, giveUp, type Launched } from "../../evaluation/swap-changes.ts";
@@ -222,16 +224,18 @@ const lookAt = async (session: LiveSession, swap: Launched, { looks, since }: Si
   if (removal?.status === "ACTED") {
     // The group may be shown as it was before another one was asked to leave: nothing is reckoned by it.
     const looked = await lookAtLeaving(session, group, { swap, removal });
-    return { looked, ledger: since };
+    const seen = since === undefined ? [] : [seenShown(session, group, since)];
+    return { looked, ledger: since, seen };
   }
   const reckoning = await readReckoning(session, group, since);
   const { ledger } = reckoning;
+  const seen = [await seenWhole(session, group, ledger)];
   const intents = await listIntents(session.context.table, session.evaluation.evaluationId);
   // What is asked for is not known as long as one may have left by other hands.
   const [unsure] = unsureRemovals(intents, group);
   if (unsure !== undefined) {
     const sentence = `Original ${unsure} leaves the group, and no activity tells yet by whose call.`;
-    return { looked: { kind: "WAITING", sentence } as const, ledger };
+    return { looked: { kind: "WAITING", sentence } as const, ledger, seen };
   }
   const pair = {
     originalId: swap.originalId,
@@ -249,7 +253,7 @@ const lookAt = async (session: LiveSession, swap: Launched, { looks, since }: Si
     reckoning,
     now: session.context.now().toISOString(),
   });
-  return { looked: await carryOut(session, group, { swap, leavingId, judged }), ledger };
+  return { looked: await carryOut(session, group, { swap, leavingId, judged }), ledger, seen };
 };
 
 export const removeOriginalsStep = defineEvaluationStep({
@@ -262,15 +266,18 @@ export const removeOriginalsStep = defineEvaluationStep({
     const round = batchOf(session);
     const waiting: Waiting[] = [];
     const swaps: SwapChange[] = [];
+    const capacity: CapacityPoint[] = [];
     const looks = openLooks(session);
     let last = session.evaluation.progress.ledger;
     for (const swap of launchedUnderWay(session)) {
-      const { looked, ledger } = await lookAt(session, swap, { looks, since: last });
+      const { looked, ledger, seen } = await lookAt(session, swap, { looks, since: last });
       last = ledger;
+      capacity.push(...seen);
       if (looked.kind === "CHANGED") swaps.push(looked.change);
       else waiting.push({ swap, sentence: looked.sentence });
     }
     const note = withProgress(last === undefined ? {} : { ledger: last });
+    const sight = { capacity };
     const awaited =
       waiting.length === 0
         ? undefined
@@ -284,7 +291,7 @@ export const removeOriginalsStep = defineEvaluationStep({
     if (awaited?.kind === "WAITING") {
       await yieldToRefresh(session, "removal");
       const { output, change } = awaited.answer;
-      return { output, round, swaps, change: (record) => note(change(record)) };
+      return { output, round, swaps, sight, change: (record) => note(change(record)) };
     }
     return {
       output: {
@@ -293,6 +300,7 @@ export const removeOriginalsStep = defineEvaluationStep({
       },
       round,
       swaps: [...swaps, ...(awaited?.swaps ?? [])],
+      sight,
       change: note,
     };
   },

@@ -13,6 +13,7 @@ import type { Launched } from "../../evaluation/swap-changes.ts";
 import { readReplacementInstance } from "../replacement.ts";
 import { nodeThat } from "../round.ts";
 import type { KubernetesSession } from "../session.ts";
+import { openSight, type BudgetSight } from "../sight.ts";
 import { readGroupHold } from "./group-hold.ts";
 import { readAgain } from "./read-again.ts";
 
@@ -27,6 +28,8 @@ export interface DrainLook {
 export interface Looks {
   readonly client: KubernetesClient;
   readonly look: (progress: TickProgress) => Promise<DrainLook>;
+  /** Of budgets, by all looks so far. */
+  readonly seen: BudgetSight["seen"];
 }
 
 interface Drained {
@@ -51,6 +54,7 @@ export const openLooks = (session: DrainSession, { client, swap, cordon }: Drain
   // Once a tick: an update takes minutes to come to a node.
   let holds: Promise<string | undefined> | undefined;
   let whole: ClusterView | undefined;
+  const sight = openSight(session, original);
   const read = async ({ workloads }: TickProgress["state"]): Promise<ClusterView> => {
     if (whole !== undefined) return readAgain(client, { whole, original, joined, workloads });
     whole = await readViewForDrain(client);
@@ -58,6 +62,7 @@ export const openLooks = (session: DrainSession, { client, swap, cordon }: Drain
   };
   return {
     client,
+    seen: sight.seen,
     look: async (progress) => {
       const listedAt = context.now().toISOString();
       // An interruption that was announced since the look before ends the drain before its next eviction.
@@ -66,6 +71,7 @@ export const openLooks = (session: DrainSession, { client, swap, cordon }: Drain
         read(progress.state),
         (holds ??= readGroupHold(session)),
       ]);
+      sight.see(view);
       const isImpaired = await isDead(session, view);
       const now = context.now().toISOString();
       const pass = planDrainPass({

@@ -21,6 +21,7 @@ import {
 } from "../../evaluation/evaluation-step.ts";
 import { holdLease } from "../../evaluation/lease.ts";
 import { assertNotStopped, perform } from "../../evaluation/perform.ts";
+import { noteSight } from "../../evaluation/sight.ts";
 import { requireCordon } from "../own-cordon.ts";
 import {
   givenUp,
@@ -51,11 +52,10 @@ interface TickEnd {
   readonly waitSeconds: number;
 }
 
-/** What was evicted is written down, whatever stops the tick: the next one goes on from there. */
-const keepState = async (
-  { context, evaluation }: DrainSession,
-  state: DrainState,
-): Promise<void> => {
+/** What was evicted and seen is written down, whatever stops the tick: the next one goes on from there. */
+const keepState = async ({ session, looks }: Tick, state: DrainState): Promise<void> => {
+  const { context, evaluation } = session;
+  await noteSight(session, looks.seen());
   await updateEvaluation(context.table, evaluation.evaluationId, (stored) =>
     stored.mode !== "KUBERNETES" || stored.endedAt !== undefined
       ? stored
@@ -110,7 +110,7 @@ const goOn = async (tick: Tick, look: DrainLook): Promise<TickEnd> => {
   const { pass } = look;
   const { verdict } = pass;
   if (verdict.kind === "STOP") {
-    await keepState(session, pass.state);
+    await keepState(tick, pass.state);
     throw new SpotOptimizerError(verdict.error, verdict.sentence, {
       resource: nodeThat(session, "original").name,
     });
@@ -136,7 +136,7 @@ const lookAndGoOn = async (tick: Tick, progress: TickProgress): Promise<TickEnd>
   try {
     look = await tick.looks.look(progress);
   } catch (error) {
-    await keepState(tick.session, progress.state);
+    await keepState(tick, progress.state);
     throw error;
   }
   return goOn(tick, look);
@@ -200,6 +200,7 @@ export const drainPollStep = defineEvaluationStep({
     return {
       output: { kind, summary, waitSeconds },
       round: roundOf(session),
+      sight: looks.seen(),
       change: withProgress({ drain: end.state }),
     };
   },

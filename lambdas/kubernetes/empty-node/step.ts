@@ -26,6 +26,7 @@ import { assertNotStopped, perform } from "../../evaluation/perform.ts";
 import { sendEvictions } from "../drain-poll/evictions.ts";
 import { withProgress } from "../round.ts";
 import { connect, type KubernetesResult, type KubernetesSession } from "../session.ts";
+import { openSight, type BudgetSight } from "../sight.ts";
 import { clusterTroubleIn, standingsBy, warnedOf } from "../warned.ts";
 
 const outputSchema = pollingOutput(["OVER", "WAITING"]);
@@ -45,6 +46,8 @@ interface Emptying {
   readonly until: string;
   /** As it was at the first look. */
   readonly whole: ClusterView;
+  /** Each look is told to it. */
+  readonly sight: BudgetSight;
 }
 
 /** The pods of the node, and the budgets, are read anew at each look. */
@@ -70,10 +73,11 @@ const evict = async (
 
 /** Until nothing is left, or the tick is over. */
 const goOn = async (emptying: Emptying, progress: TickProgress): Promise<DrainState> => {
-  const { session, node, until } = emptying;
+  const { session, node, until, sight } = emptying;
   const { context } = session;
   const listedAt = context.now().toISOString();
   const view = await readAgain(emptying);
+  sight.see(view);
   const now = context.now().toISOString();
   const standingOf = standingsBy(session, view);
   const look = lookAtWarned({ ...progress, view, node, standingOf, now });
@@ -85,11 +89,12 @@ const goOn = async (emptying: Emptying, progress: TickProgress): Promise<DrainSt
 };
 
 /** One effect of the one intent, whatever is evicted. */
-const runTick = async (
-  session: EmptySession,
-  node: NodeName,
-  until: string,
-): Promise<DrainState> => {
+const runTick = async ({
+  session,
+  node,
+  until,
+  sight,
+}: Omit<Emptying, "client" | "whole">): Promise<DrainState> => {
   const { context, evaluation } = session;
   const { client } = await connect(session);
   const whole = await readViewForDrain(client);
@@ -107,7 +112,7 @@ const runTick = async (
     call: async () => ({
       requestId: unknownRequestId,
       end: await goOn(
-        { session, client, node, until, whole },
+        { session, client, node, until, whole, sight },
         { state, memory: beginTick(state, now) },
       ),
     }),
@@ -143,13 +148,16 @@ export const emptyNodeStep = defineEvaluationStep({
       return { output: { kind: "OVER", summary } };
     }
     const tickEnd = new Date(context.now().getTime() + tickMs).toISOString();
+    const until = isLeft ? tickEnd : earlier(tickEnd, last);
+    const sight = openSight(session, node);
     try {
-      const state = await runTick(session, node, isLeft ? tickEnd : earlier(tickEnd, last));
+      const state = await runTick({ session, node, until, sight });
       const isOver = isLeft || state.left === 0;
       return {
         output: isOver
           ? { kind: "OVER", summary: told(node, state) }
           : { kind: "WAITING", summary: told(node, state), waitSeconds: againSeconds },
+        sight: sight.seen(),
         change: withProgress({ drain: state }),
       };
     } catch (error) {
@@ -158,6 +166,7 @@ export const emptyNodeStep = defineEvaluationStep({
         output: isLeft
           ? { kind: "OVER", summary }
           : { kind: "WAITING", summary, waitSeconds: againSeconds },
+        sight: sight.seen(),
       };
     }
   },

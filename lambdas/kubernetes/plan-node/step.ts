@@ -26,6 +26,7 @@ import {
 } from "../../evaluation/rounds.ts";
 import { factsClients, readFactsAnew, type FactsSession, type KubernetesJudged } from "../facts.ts";
 import { withProgress } from "../round.ts";
+import { openSight } from "../sight.ts";
 import type { KubernetesResult } from "../session.ts";
 
 const outputSchema = pollingOutput(["NODE", "DONE", "WAITING"]);
@@ -43,7 +44,7 @@ const nextRound = ({ evaluation }: FactsSession): number => (evaluation.progress
 const nodeResult = (
   round: number,
   originalId: string,
-  rest: Pick<Result, "change" | "swaps"> = {},
+  rest: Pick<Result, "change" | "sight" | "swaps"> = {},
 ): Result => ({
   output: { kind: "NODE", summary: `Node ${String(round)}: ${originalId}.` },
   round,
@@ -133,15 +134,18 @@ const noNode = async (
 
 const planNext = async (
   session: FactsSession,
-  { group }: KubernetesJudged,
+  { group, view }: KubernetesJudged,
   planned: PlannedNode,
 ): Promise<Result> => {
   const { swaps } = session;
   const round = nextRound(session);
   if (group !== undefined) await claimGroup(session, group, round);
   const swapId = `swap-${String(swaps.length + 1)}`;
+  const sight = openSight(session, planned.node);
+  if (view !== undefined) sight.see(view);
   return nodeResult(round, planned.node.instanceId, {
     swaps: [plannedChange(round, swapId, planned)],
+    sight: sight.seen(),
     change: (record) => {
       const { drain: _drain, joined: _joined, later: _later, ...before } = record.progress;
       const { node: original, later } = planned;

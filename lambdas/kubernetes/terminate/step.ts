@@ -93,6 +93,7 @@ const lookOnceMore = async (
       return {
         output: { kind: "FILLED", summary: verdict.sentence },
         round: roundOf(session),
+        sight: looks.seen(),
         change: withProgress({ drain: filled }),
       };
     }

@@ -5944,6 +5944,14 @@ export interface components {
       served_from?: string;
       /** @description Of nodes: what holds pods on the one that is drained now, the oldest first. */
       blockers: components["schemas"]["Blocker"][];
+      /** @description Of a group: its capacity in order of time, a point where something had changed. Empty otherwise, and in records made before it was kept. */
+      capacity: components["schemas"]["CapacityPoint"][];
+      /** @description Of nodes: the budgets of their pods in order of time, a point where one had changed. Empty otherwise, and in records made before they were kept. */
+      budgets: components["schemas"]["BudgetPoint"][];
+      /** @description Points of `capacity` and `budgets` that were left out, because there were too many: those that held for the shortest time. Absent: none. */
+      points_left_out?: number;
+      /** @description Further budgets, of which no point is kept, because there were too many. Absent: none. */
+      budgets_left_out?: number;
       /** @description In the order in which they were made. */
       effects: components["schemas"]["Effect"][];
       /** @description Every pool that was looked at. */
@@ -6671,6 +6679,42 @@ export interface components {
       stage?: "JUDGE" | "PREPARE" | "HAND_OVER" | "CLOSE";
       /** @description How long such a phase usually takes: the median of the demo's evaluations, in the simulated cloud. Absent: under two seconds, or not measured. */
       expected_seconds?: number;
+    };
+    /** @description How a group stood at one look. */
+    CapacityPoint: {
+      /**
+       * Format: date-time
+       * @description When a step looked. ISO 8601, UTC.
+       */
+      at: string;
+      /** @description Instances that the owner asks for: the desired capacity without what we have added and not taken off again. */
+      asked: number;
+      /** @description Desired capacity, as the group shows it. */
+      desired: number;
+      /** @description Members that are InService and Healthy by the group alone. */
+      in_service: number;
+      /** @description Members of these that run, are healthy in every target group, and are not announced to be taken back. Absent: that look asked the group alone. */
+      serving?: number;
+      /** @description Of those that serve, how many are on Spot. */
+      serving_on_spot?: number;
+      /** @description Of those that are asked for and do not serve, how many we have taken before their replacements had served. Absent: none. */
+      lacking_by_us?: number;
+    };
+    /** @description How a budget stood at one look. */
+    BudgetPoint: {
+      /**
+       * Format: date-time
+       * @description When a step looked. ISO 8601, UTC.
+       */
+      at: string;
+      /** @description PodDisruptionBudget, as `namespace/name`. */
+      name: string;
+      /** @description Evictions that it allows then. */
+      allowed: number;
+      /** @description Its pods that are healthy. */
+      healthy: number;
+      /** @description Pods of it that must be healthy. */
+      needed: number;
     };
     /** @description One mutating call, as it was made. */
     Effect: {

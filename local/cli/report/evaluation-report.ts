@@ -7,6 +7,7 @@ import { statusText, toneOf } from "../statuses.ts";
 import { candidateColumns, rejectionCounts, type Candidate } from "./candidates.ts";
 import { changesText, phaseColumns, phasesInOrder, plannedDowntime } from "./course.ts";
 import { phaseName } from "./phase-names.ts";
+import { budgetsText, capacityText } from "./seen.ts";
 import { swapColumns } from "./swaps.ts";
 
 type Evaluation = Schemas["Evaluation"];
@@ -119,6 +120,8 @@ const summaryLines = (evaluation: Evaluation): readonly Line[] => {
     ["Verdict", verdictText(evaluation)],
     ...troubleLines(evaluation),
     ["Downtime", downtime === undefined ? "" : `${duration(downtime)}, measured`],
+    ["Capacity", capacityText(evaluation)],
+    ["Budgets", budgetsText(evaluation)],
     ["Saving", savingText(evaluation)],
     ["Changes", changesText(callsOf(evaluation))],
     ["Risk", riskText(candidates.find(isOffered))],

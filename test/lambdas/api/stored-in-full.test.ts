@@ -7,6 +7,7 @@ import {
   clusterEvaluation,
   clusterTarget,
   connected,
+  course,
   effect,
   kubernetesEvaluation,
   kubernetesTarget,
@@ -35,6 +36,7 @@ describe("what is stored with all its fields", () => {
       const shown = evaluationJson({
         evaluation,
         swaps: [swap],
+        course,
         effects: [effect],
         offers: [offer],
         abandoned: "Nothing works on it.",

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
+import { courseAmong } from "../../../adapters/store/course.ts";
+import { loadEvaluation } from "../../../adapters/store/evaluations.ts";
 import { createGroupLab } from "../../../local/lab/group-lab.ts";
 
 describe("a group of four On-Demand members behind a load balancer", () => {
@@ -20,5 +22,23 @@ describe("a group of four On-Demand members behind a load balancer", () => {
       desired: before?.desired,
       suspended: [],
     });
+  });
+
+  it("keeps the course of its capacity: asked for throughout, our surplus in the desired capacity, from On-Demand to Spot", async () => {
+    const lab = await createGroupLab({ policy: { batch_size: 2 } });
+    const ending = await lab.run();
+    const stored = await loadEvaluation(lab.account.table, ending.evaluation.evaluationId);
+    const { capacity } = courseAmong(stored?.items ?? []);
+    expect(new Set(capacity.map(({ asked }) => asked))).toEqual(new Set([4]));
+    expect(Math.max(...capacity.map(({ desired }) => desired))).toBe(6);
+    expect(capacity[0]).toMatchObject({ desired: 4, inService: 4, serving: 4, servingOnSpot: 0 });
+    expect(capacity.at(-1)).toMatchObject({
+      desired: 4,
+      inService: 4,
+      serving: 4,
+      servingOnSpot: 4,
+    });
+    expect(capacity.filter(({ serving = 4 }) => serving < 4)).toEqual([]);
+    expect(capacity.map(({ at }) => at)).toEqual(capacity.map(({ at }) => at).toSorted());
   });
 });

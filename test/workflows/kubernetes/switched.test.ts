@@ -1,4 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
+import { courseAmong } from "../../../adapters/store/course.ts";
+import { loadEvaluation } from "../../../adapters/store/evaluations.ts";
 import { changesOf, complaintsAboutNodes } from "../../../local/lab/node-judge.ts";
 import { createNodeLab, type NodeLabOptions } from "../../../local/lab/node-lab.ts";
 
@@ -21,6 +23,22 @@ describe("nodes are replaced without hurting a pod", () => {
     expect(estimatedSavings?.hourlyUsd).toBeGreaterThan(0.04 * nodes);
     // Of all nodes together, before and afterwards.
     expect(verdict?.savings?.hourlyUsd).toBeCloseTo(estimatedSavings?.hourlyUsd ?? 0, 4);
+  });
+});
+
+describe("budgets of a node's pods", () => {
+  it("are followed from the plan to the empty node: what each allowed, and how many were healthy of those needed", async () => {
+    const lab = await createNodeLab({});
+    const ending = await lab.run();
+    const stored = await loadEvaluation(lab.account.table, ending.evaluation.evaluationId);
+    const { budgets } = courseAmong(stored?.items ?? []);
+    const names = new Set(budgets.map(({ name }) => name));
+    expect(names.size).toBeGreaterThan(0);
+    for (const name of names) {
+      const series = budgets.filter((point) => point.name === name);
+      expect(series.length).toBeGreaterThan(1);
+      expect(series.filter(({ healthy, needed }) => healthy < needed)).toEqual([]);
+    }
   });
 });
 

@@ -180,6 +180,7 @@ import {
   listSpotInstances,
   putSpotInstance,
 } from "../../../../adapters/store/spot-instances.ts";
+import { courseAmong, updateCourse } from "../../../../adapters/store/course.ts";
 import { updateSwap } from "../../../../adapters/store/swaps.ts";
 import { readSwitching, updateSwitching } from "../../../../adapters/store/switching.ts";
 import type { Table } from "../../../../adapters/store/table.ts";
@@ -224,6 +225,7 @@ import {
   clusterEvaluation,
   clusterTarget,
   connected,
+  course,
   deploymentId,
   dueIntent,
   ebsStanding,
@@ -611,6 +613,15 @@ export const storedKinds: Readonly<Record<string, StoredKind>> = {
     },
     read: (table) => beginRequest(table, request),
     value: { kind: "REPLAY", status: 202, body: { evaluation_id: id } },
+  },
+  course: {
+    keys: ["courseKey"],
+    write: async (table) => {
+      await createEvaluation(table, linearEvaluation);
+      await updateCourse(table, { evaluationId: id, change: () => course });
+    },
+    read: async (table) => courseAmong((await loadEvaluation(table, id))?.items ?? []),
+    value: course,
   },
   swap: {
     keys: ["swapKey", "swapPrefix"],

@@ -32,6 +32,7 @@ import type { Offer } from "../../../../core/model/offer.ts";
 import type { StoredModel } from "../../../../core/model/risk-model.ts";
 import type { PlaceStanding } from "../../../../core/model/place-standing.ts";
 import type { RaisedMax } from "../../../../core/model/raised-max.ts";
+import type { Course } from "../../../../core/model/course.ts";
 import type { FailedOffer, Swap } from "../../../../core/model/swap.ts";
 import type { Caller, FindingsApproval, TargetApproval } from "../../../../core/model/approval.ts";
 import type { ApprovalSettings } from "../../../../core/model/approval-settings.ts";
@@ -1204,6 +1205,16 @@ export const offer: Full<Offer> = {
 const move: Full<Move> = { originalId: instanceId(1), pool, purchase: "ON_DEMAND" };
 
 export const chosen: Full<EvaluationOffers> = { offers: [offer], moves: [move] };
+
+export const course: Full<Course> = {
+  capacity: [
+    { at: at(0), asked: 4, desired: 4, inService: 4, serving: 4, servingOnSpot: 1, lackingByUs: 0 },
+    { at: at(5), asked: 4, desired: 5, inService: 4, serving: 3, servingOnSpot: 1, lackingByUs: 1 },
+  ],
+  budgets: [{ at: at(0), name: "web/frontend", allowed: 1, healthy: 3, needed: 2 }],
+  leftOut: 1,
+  budgetsLeftOut: 2,
+};
 
 export const swap: Full<Swap> = {
   swapId: "swap-2",
