@@ -84,6 +84,12 @@ interface InvokeParameters {
   readonly "Payload.$"?: ReferencePath;
 }
 
+/** Where a workflow stands: nothing is changed; what takes over is made ready; from one to the other; what is over is put away. */
+export type Stage = "JUDGE" | "PREPARE" | "HAND_OVER" | "CLOSE";
+
+/** Under it a Task says to which stage it belongs. JSON leaves symbols out, and so what AWS gets does not have it: its language knows no such field. */
+export const stageOf: unique symbol = Symbol("stage");
+
 export type Task = StateFields &
   ResultFields &
   FailureFields &
@@ -93,6 +99,8 @@ export type Task = StateFields &
     readonly Parameters: InvokeParameters;
     /** For one attempt. Never absent: the default is for ever. */
     readonly TimeoutSeconds: number;
+    /** Absent only in a definition that was read from JSON. */
+    readonly [stageOf]?: Stage;
   };
 
 export interface ChoiceRule {

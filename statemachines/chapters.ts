@@ -33,6 +33,7 @@ const opening = ({
 }: Pick<JudgingOptions, "proceed" | "respond">): States => ({
   [firstState]: step({
     comment: "The lease is ours, the kill switch is off, the record says RUNNING.",
+    stage: "JUDGE",
     function: "JudgeOpenEvaluation",
     result: "open",
     next: "What is asked?",
@@ -51,10 +52,44 @@ const opening = ({
   ),
 });
 
+/** What is on offer, and what each offer is worth. */
+const weighing: States = {
+  "Scrape Spot market": step({
+    comment:
+      "Types, offerings, Spot and On-Demand prices, interruption bands, placement scores, subnets.",
+    stage: "JUDGE",
+    function: "JudgeScrape",
+    result: "scrape",
+    patience: "judging",
+    next: "Filter offers",
+    onFailure,
+  }),
+  "Filter offers": step({
+    comment:
+      "Keeps the pools that are at least as good as the original, and why the others are not.",
+    stage: "JUDGE",
+    function: "JudgeFilter",
+    result: "filter",
+    patience: "judging",
+    next: "Predict interruption risk",
+    onFailure,
+  }),
+  "Predict interruption risk": step({
+    comment: "Probability of losing each pool within the horizon, by the assigned model version.",
+    stage: "JUDGE",
+    function: "JudgePredict",
+    result: "predict",
+    patience: "judging",
+    next: "Decide",
+    onFailure,
+  }),
+};
+
 export const judging = ({ gate, proceed, respond }: JudgingOptions): States => ({
   ...opening({ proceed, ...(respond === undefined ? {} : { respond }) }),
   "Check eligibility": step({
     comment: gate.comment,
+    stage: "JUDGE",
     function: gate.function,
     result: "eligibility",
     patience: "judging",
@@ -66,35 +101,11 @@ export const judging = ({ gate, proceed, respond }: JudgingOptions): States => (
     STAY: "Record outcome",
     REFUSE: "Record outcome",
   }),
-  "Scrape Spot market": step({
-    comment:
-      "Types, offerings, Spot and On-Demand prices, interruption bands, placement scores, subnets.",
-    function: "JudgeScrape",
-    result: "scrape",
-    patience: "judging",
-    next: "Filter offers",
-    onFailure,
-  }),
-  "Filter offers": step({
-    comment:
-      "Keeps the pools that are at least as good as the original, and why the others are not.",
-    function: "JudgeFilter",
-    result: "filter",
-    patience: "judging",
-    next: "Predict interruption risk",
-    onFailure,
-  }),
-  "Predict interruption risk": step({
-    comment: "Probability of losing each pool within the horizon, by the assigned model version.",
-    function: "JudgePredict",
-    result: "predict",
-    patience: "judging",
-    next: "Decide",
-    onFailure,
-  }),
+  ...weighing,
   Decide: step({
     comment:
       "Expected cost of each offer; the verdict with its reason; whether it may be carried out.",
+    stage: "JUDGE",
     function: "JudgeDecide",
     result: "decide",
     patience: "judging",
@@ -115,6 +126,7 @@ const recording = (rolledBack: string): States => ({
   "Record outcome": step({
     comment:
       "Status, downtime, saving; the target follows the switch. If even this fails, redrive: it is repeated.",
+    stage: "CLOSE",
     function: "JudgeRecord",
     payload: { "state.$": "$" },
     result: "record",
@@ -177,6 +189,7 @@ export interface EndingOptions {
 export const ending = ({ rollBack, adopt, rolledBack }: EndingOptions): States => ({
   "Roll back": step({
     comment: "Undoes what the intents say and the world shows; works from every state.",
+    stage: "CLOSE",
     function: rollBack.function,
     payload: { "state.$": "$" },
     result: "rollback",
@@ -201,6 +214,7 @@ export const ending = ({ rollBack, adopt, rolledBack }: EndingOptions): States =
   "Adopt what serves": step({
     comment:
       "As a person decided: the target follows to what serves, and the rest loses our tags and stays.",
+    stage: "CLOSE",
     function: adopt.function,
     result: "adopt",
     next: "Record outcome",

@@ -14,6 +14,7 @@ const plan: Strategy["plan"] = {
     "Plan batch": step({
       comment:
         "Reads the group anew; picks the next originals and the pools that their replacements come from. Claims the group.",
+      stage: "PREPARE",
       function: "ClusterPlanBatch",
       result: "plan",
       tellsWait: true,
@@ -33,6 +34,7 @@ const launching = ({ NONE }: Exits<"NONE">): States => ({
   "Launch replacements": step({
     comment:
       "One for each original, in its zone; what the group would launch itself. A pool without capacity is not asked again.",
+    stage: "PREPARE",
     function: "ClusterLaunch",
     result: "launch",
     next: "Launched?",
@@ -46,6 +48,7 @@ const launching = ({ NONE }: Exits<"NONE">): States => ({
   "Place the rest": step({
     comment:
       "A pool has refused, or EC2 takes another member: those of the batch that have no replacement yet are placed again, beside those that have.",
+    stage: "PREPARE",
     function: "ClusterPlaceRest",
     result: "rest",
     next: "Launch replacements",
@@ -57,6 +60,7 @@ const proving = ({ NONE }: Exits<"NONE">): States => ({
   "Replacements healthy?": step({
     comment:
       "System, instance and EBS checks passed, no interruption notice; the application's proofs hold.",
+    stage: "PREPARE",
     function: "ClusterAwaitHealthy",
     result: "health",
     tellsWait: true,
@@ -79,6 +83,7 @@ const registering = ({ NONE }: Exits<"NONE">): States => ({
   "Register replacements": step({
     comment:
       "In each target group of the group, before they are members: healthy there before any original is touched.",
+    stage: "HAND_OVER",
     function: "ClusterRegister",
     result: "register",
     tellsWait: true,
@@ -101,6 +106,7 @@ const attaching = ({ MADE, NONE }: Exits<"MADE" | "NONE">): States => ({
   "Attach replacements": step({
     comment:
       "Compares the group with the plan, suspends AZRebalance, makes room below the maximum, holds the members in service, attaches: desired N becomes N+k.",
+    stage: "HAND_OVER",
     function: "ClusterAttach",
     result: "attach",
     tellsWait: true,
@@ -131,6 +137,7 @@ const verify: Strategy["verify"] = {
     "In service?": step({
       comment:
         "InService, Healthy, healthy in every target group, warmed up; protected from scale-in from then on, and who was held is released.",
+      stage: "HAND_OVER",
       function: "ClusterAwaitInService",
       result: "inService",
       tellsWait: true,
@@ -152,6 +159,7 @@ const remove: Strategy["remove"] = {
     "Remove originals": step({
       comment:
         "Judges the group again; as many originals leave through it as the surplus allows: desired N+k becomes N.",
+      stage: "HAND_OVER",
       function: "ClusterRemoveOriginals",
       result: "remove",
       tellsWait: true,
@@ -172,6 +180,7 @@ const restore: Strategy["restore"] = {
     "Restore group": step({
       comment:
         "Undoes the pairs that failed; gives back maximum, protection and AZRebalance as they were, and nothing that others changed.",
+      stage: "CLOSE",
       function: "ClusterRestore",
       payload: { "state.$": "$" },
       result: "restore",

@@ -25,6 +25,7 @@ export const kubernetesWorkflow: StateMachine = {
     "Plan node": step({
       comment:
         "Reads group and cluster anew; picks the next node and the pools that its replacement comes from. Claims the group.",
+      stage: "PREPARE",
       function: "KubernetesPlanNode",
       result: "plan",
       tellsWait: true,
@@ -45,6 +46,7 @@ export const kubernetesWorkflow: StateMachine = {
     "Launch node": step({
       comment:
         "Self-managed: a Spot clone of what the group would launch, attached to it: N becomes N+1. Managed: the Spot node group grows by one.",
+      stage: "PREPARE",
       function: "KubernetesLaunch",
       result: "launch",
       tellsWait: true,
@@ -61,6 +63,7 @@ export const kubernetesWorkflow: StateMachine = {
     "Node joined?": step({
       comment:
         "The same instance by provider id; Ready for 30 s, no start-up taint, its DaemonSets and CSI drivers up, room for what is to move.",
+      stage: "PREPARE",
       function: "KubernetesAwaitJoined",
       result: "join",
       tellsWait: true,
@@ -77,6 +80,7 @@ export const kubernetesWorkflow: StateMachine = {
     "Cordon node": step({
       comment:
         "Judges the node again on the whole cluster; claims and cordons it by one patch, with what stood there written before.",
+      stage: "HAND_OVER",
       function: "KubernetesCordon",
       result: "cordon",
       next: "Cordoned?",
@@ -90,6 +94,7 @@ export const kubernetesWorkflow: StateMachine = {
     "Drain node": step({
       comment:
         "Evicts what the budgets allow, in passes of two seconds, at most 40 s long; keeps no list of pods between two ticks.",
+      stage: "HAND_OVER",
       function: "KubernetesDrainPoll",
       result: "drain",
       tellsWait: true,
@@ -106,6 +111,7 @@ export const kubernetesWorkflow: StateMachine = {
     "Volumes detached?": step({
       comment:
         "No volume of a pod that was moved is attached to the old node; after six minutes it goes on and says so.",
+      stage: "HAND_OVER",
       function: "KubernetesAwaitDetached",
       result: "detach",
       tellsWait: true,
@@ -121,6 +127,7 @@ export const kubernetesWorkflow: StateMachine = {
     "Terminate node": step({
       comment:
         "A consistent list shows the node empty and the new one serves: it leaves through its group, the desired capacity lowered by one.",
+      stage: "HAND_OVER",
       function: "KubernetesTerminate",
       result: "terminate",
       tellsWait: true,
@@ -138,6 +145,7 @@ export const kubernetesWorkflow: StateMachine = {
     "Node gone?": step({
       comment:
         "EC2 shows the instance terminated, and the cluster no longer has the node; terminating hooks take their time.",
+      stage: "HAND_OVER",
       function: "KubernetesAwaitGone",
       result: "gone",
       tellsWait: true,
@@ -153,6 +161,7 @@ export const kubernetesWorkflow: StateMachine = {
     "Release node": step({
       comment:
         "Undoes what was made for a node that did not succeed; takes our marks off the new node and our claim off the group.",
+      stage: "CLOSE",
       function: "KubernetesRelease",
       payload: { "state.$": "$" },
       result: "release",
@@ -172,6 +181,7 @@ export const kubernetesWorkflow: StateMachine = {
     "Answer warning": step({
       comment:
         "EC2 shows that it takes the node back: its group launches another at once, and it takes no more pods.",
+      stage: "PREPARE",
       function: "KubernetesAnswerWarning",
       result: "answer",
       tellsWait: true,
@@ -193,6 +203,7 @@ export const kubernetesWorkflow: StateMachine = {
     "Empty node": step({
       comment:
         "Evicts what the budgets allow until 20 s before the end; what could not be evicted is told.",
+      stage: "HAND_OVER",
       function: "KubernetesEmptyNode",
       result: "empty",
       tellsWait: true,
@@ -208,6 +219,7 @@ export const kubernetesWorkflow: StateMachine = {
     "Node taken?": step({
       comment:
         "EC2 has ended the instance. One that it has left to run, and that has left its group, is ended once it is empty.",
+      stage: "HAND_OVER",
       function: "KubernetesAwaitTaken",
       result: "taken",
       tellsWait: true,

@@ -14,6 +14,7 @@ const takingOver: StateMachine["States"] = {
   "End Spot Instance": step({
     comment:
       "A load with data that goes back can't be stopped: terminated once nothing goes with it and what takes its place is proved; its volumes come free. One that EC2 takes is waited for.",
+    stage: "HAND_OVER",
     function: "LinearEndSpot",
     result: "end",
     tellsWait: true,
@@ -48,6 +49,7 @@ export const linearWorkflow: StateMachine = {
     "Prepare image": step({
       comment:
         "The application's proofs hold now; claims the original; image of it while it runs, without a reboot: nothing is interrupted. A recovery makes none.",
+      stage: "PREPARE",
       function: "LinearPrepareImage",
       payload: { purpose: "warm" },
       result: "image",
@@ -69,6 +71,7 @@ export const linearWorkflow: StateMachine = {
     "Launch replacement": step({
       comment:
         "On Spot, or On-Demand for the way back; one offer per invocation, in order: capacity is held before anything is given up. With data: isolated. A recovery without data starts the kept original first.",
+      stage: "PREPARE",
       function: "LinearLaunch",
       payload: { purpose: "warm" },
       result: "launch",
@@ -91,6 +94,7 @@ export const linearWorkflow: StateMachine = {
     "Replacement healthy?": step({
       comment:
         "System, instance and EBS checks passed, no interruption notice. Unknown is not healthy. A stateless one proves itself; in a recovery that may do.",
+      stage: "PREPARE",
       function: "LinearAwaitHealthy",
       payload: { purpose: "warm" },
       result: "health",
@@ -117,6 +121,7 @@ export const linearWorkflow: StateMachine = {
     "Freeze original": step({
       comment:
         "Looks again whether this is the time; holds capacity for the way back; runs the owner's hook; stops the original, so that no write is lost; stateless loads keep serving.",
+      stage: "HAND_OVER",
       function: "LinearFreezeOriginal",
       result: "freeze",
       tellsWait: true,
@@ -138,6 +143,7 @@ export const linearWorkflow: StateMachine = {
     "Move root volume": step({
       comment:
         "The original's own root becomes the replacement's, which reboots on it. No image, no block from a snapshot. Of an ended one too, data volumes first.",
+      stage: "HAND_OVER",
       function: "LinearMoveRoot",
       result: "movedRoot",
       tellsWait: true,
@@ -162,6 +168,7 @@ export const linearWorkflow: StateMachine = {
     "Image stopped original": step({
       comment:
         "Final image with every acknowledged write; a small delta on the first one. Of an ended Spot Instance: of its root volume.",
+      stage: "HAND_OVER",
       function: "LinearPrepareImage",
       payload: { purpose: "final" },
       result: "finalImage",
@@ -182,6 +189,7 @@ export const linearWorkflow: StateMachine = {
 
     "Replace root volume": step({
       comment: "The replacement reboots on the final root volume and keeps its Spot capacity.",
+      stage: "HAND_OVER",
       function: "LinearReplaceRoot",
       result: "root",
       tellsWait: true,
@@ -197,6 +205,7 @@ export const linearWorkflow: StateMachine = {
 
     "Relaunch from final image": step({
       comment: "The pool in which we hold capacity first; the first replacement is kept meanwhile.",
+      stage: "HAND_OVER",
       function: "LinearLaunch",
       payload: { purpose: "final" },
       result: "relaunch",
@@ -213,6 +222,7 @@ export const linearWorkflow: StateMachine = {
     "Wait for turn to relaunch": waitAsTold("relaunch", "The same.", "Relaunch from final image"),
     "Relaunched replacement healthy?": step({
       comment: "The same checks as for the first one.",
+      stage: "HAND_OVER",
       function: "LinearAwaitHealthy",
       payload: { purpose: "final" },
       result: "relaunchHealth",
@@ -239,6 +249,7 @@ export const linearWorkflow: StateMachine = {
     "Move identity": step({
       comment:
         "With data: isolation ends, then data volumes, then the replacement proves itself; network interfaces, private addresses, target groups, Elastic IPs last.",
+      stage: "HAND_OVER",
       function: "LinearMoveIdentity",
       result: "identity",
       tellsWait: true,
@@ -255,6 +266,7 @@ export const linearWorkflow: StateMachine = {
     "Verify replacement": step({
       comment:
         "Healthy, the whole identity is there, and what was launched is like the original, read anew from AWS; the application's proofs hold, and others are told.",
+      stage: "HAND_OVER",
       function: "LinearVerify",
       result: "verify",
       tellsWait: true,
@@ -276,6 +288,7 @@ export const linearWorkflow: StateMachine = {
     "Retire original": step({
       comment:
         "Stopped once it has drained, kept for the cool-off, then terminated by the janitor. A Spot Instance that goes back is ended here.",
+      stage: "CLOSE",
       function: "LinearRetireOriginal",
       result: "retire",
       tellsWait: true,

@@ -1,6 +1,15 @@
 /** Retry and catch policies with their arithmetic, and the few shapes of which the workflows are made. */
 import { retryableErrorNames } from "../core/errors.ts";
-import type { Catcher, Choice, Retrier, Task, Template, Wait } from "./asl.ts";
+import {
+  stageOf,
+  type Catcher,
+  type Choice,
+  type Retrier,
+  type Task,
+  type Template,
+  type Wait,
+  type Stage,
+} from "./asl.ts";
 
 /** The service failed before or while it called the function; per AWS's own best practice. */
 const lambdaServiceErrors = [
@@ -83,6 +92,7 @@ const retriesBy: Readonly<Record<Patience, readonly Retrier[]>> = {
 
 export interface StepOptions {
   readonly comment: string;
+  readonly stage: Stage;
   /** Placeholder of the function: `Launch` for `${Launch}`. */
   readonly function: string;
   readonly payload?: Readonly<Record<string, Template>>;
@@ -132,6 +142,7 @@ export const step = (options: StepOptions): Task => ({
   Retry: retriesBy[options.patience ?? "acting"],
   ...anyFailure(options),
   Next: options.next,
+  [stageOf]: options.stage,
 });
 
 /** Routes on the kind of a step's output. Every kind is named; an unknown one fails the execution. */

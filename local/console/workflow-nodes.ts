@@ -4,7 +4,13 @@
  */
 import { functionNames, functionRows } from "../../lambdas/access/functions.ts";
 import { placeholderOf } from "../../lambdas/access/placeholder.ts";
-import type { State, StateMachine, Task } from "../../statemachines/asl.ts";
+import {
+  stageOf,
+  type Stage,
+  type State,
+  type StateMachine,
+  type Task,
+} from "../../statemachines/asl.ts";
 import { workflows, type WorkflowMode } from "../../statemachines/workflows.ts";
 
 export interface WorkflowNode {
@@ -12,7 +18,7 @@ export interface WorkflowNode {
   readonly name: string;
   /** Name of the step's phases in a record. */
   readonly phase: string;
-  /** Of the first of a stage: its name. */
+  /** Of the first of a stage, as the workflow says it of each state: its name. */
   readonly stage?: string;
   /** On a detour: the way that is hoped for does not pass it. Failures lead to the roll-back, which is one of its own. */
   readonly lane: "WAY" | "DETOUR" | "ROLL_BACK";
@@ -20,28 +26,17 @@ export interface WorkflowNode {
   readonly next: readonly string[];
 }
 
-/** First state of each stage; one that is added in between is of the stage before it. */
-const stages: Readonly<Record<WorkflowMode, Readonly<Record<string, string>>>> = {
-  LINEAR: {
-    "Open evaluation": "Judge",
-    "Prepare image": "Prepare, while the original serves",
-    "Freeze original": "Hand over",
-    "Retire original": "Close",
-  },
-  CLUSTER: {
-    "Open evaluation": "Judge",
-    "Plan batch": "Prepare, while the originals serve",
-    "Remove originals": "Hand over",
-    "Restore group": "Close",
-  },
-  KUBERNETES: {
-    "Open evaluation": "Judge",
-    "Plan node": "Prepare, while the node serves",
-    "Cordon node": "Hand over",
-    "Release node": "Close",
-    "Answer warning": "Where EC2 takes a node back",
-    "Roll back": "Where it does not succeed",
-  },
+const served: Readonly<Record<WorkflowMode, string>> = {
+  LINEAR: "the original serves",
+  CLUSTER: "the originals serve",
+  KUBERNETES: "the node serves",
+};
+
+const words: Readonly<Record<Stage, string>> = {
+  JUDGE: "Judge",
+  PREPARE: "Prepare",
+  HAND_OVER: "Hand over",
+  CLOSE: "Close",
 };
 
 const stepNames = new Map(
@@ -106,26 +101,44 @@ const laneOf = (name: string, way: ReadonlySet<string>): WorkflowNode["lane"] =>
   return way.has(name) || name === record ? "WAY" : "DETOUR";
 };
 
-const nodesOf = (mode: WorkflowMode): readonly WorkflowNode[] => {
-  const workflow: StateMachine = workflows[mode];
+/** Above the first of those that follow each other in one stage. What EC2 takes back goes through stages again, on a way of its own. */
+const headingOf = (
+  mode: WorkflowMode,
+  { stage, lane }: { readonly stage: Stage | undefined; readonly lane: WorkflowNode["lane"] },
+): string | undefined => {
+  if (stage === undefined) return undefined;
+  const word = words[stage];
+  if (lane === "DETOUR" && mode === "KUBERNETES") return `${word}, where EC2 takes a node back`;
+  return stage === "PREPARE" ? `${word}, while ${served[mode]}` : word;
+};
+
+/** Of the workflow of that mode, or of a copy of it. */
+export const nodesOf = (mode: WorkflowMode, workflow: StateMachine): readonly WorkflowNode[] => {
+  const way = wayThrough(workflow);
   const tasks = Object.entries(workflow.States).flatMap(([name, state]) =>
     state.Type === "Task"
-      ? [{ name, phase: phaseOf(state), next: tasksAfter(workflow, name) }]
+      ? [
+          {
+            node: {
+              name,
+              phase: phaseOf(state),
+              lane: laneOf(name, way),
+              next: tasksAfter(workflow, name),
+            },
+            stage: state[stageOf],
+          },
+        ]
       : [],
   );
-  const way = wayThrough(workflow);
-  return tasks.map((task) => {
-    const stage = stages[mode][task.name];
-    return {
-      ...task,
-      lane: laneOf(task.name, way),
-      ...(stage !== undefined && { stage }),
-    };
+  return tasks.map(({ node, stage }, index) => {
+    const heading =
+      stage === tasks[index - 1]?.stage ? undefined : headingOf(mode, { stage, lane: node.lane });
+    return { ...node, ...(heading !== undefined && { stage: heading }) };
   });
 };
 
 export const workflowNodes = (): Readonly<Record<WorkflowMode, readonly WorkflowNode[]>> => ({
-  LINEAR: nodesOf("LINEAR"),
-  CLUSTER: nodesOf("CLUSTER"),
-  KUBERNETES: nodesOf("KUBERNETES"),
+  LINEAR: nodesOf("LINEAR", workflows.LINEAR),
+  CLUSTER: nodesOf("CLUSTER", workflows.CLUSTER),
+  KUBERNETES: nodesOf("KUBERNETES", workflows.KUBERNETES),
 });

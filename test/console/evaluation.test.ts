@@ -17,7 +17,9 @@ import {
   timeLine,
   type WorkflowNode,
 } from "../../console/evaluation/time-line.ts";
-import { workflowNodes } from "../../local/console/workflow-nodes.ts";
+import { nodesOf, workflowNodes } from "../../local/console/workflow-nodes.ts";
+import type { State, StateMachine } from "../../statemachines/asl.ts";
+import { step } from "../../statemachines/policies.ts";
 import { workflows } from "../../statemachines/workflows.ts";
 
 const at = (minute: number): string => `2026-03-02T09:${String(minute).padStart(2, "0")}:00.000Z`;
@@ -74,6 +76,46 @@ describe("the nodes that the page draws", () => {
     for (const mode of ["LINEAR", "CLUSTER", "KUBERNETES"] as const) {
       expect(nodes[mode].at(-1)).toMatchObject({ name: "Record outcome", lane: "WAY" });
     }
+  });
+});
+
+describe("a state that is added to a workflow", () => {
+  const {
+    "Replacement healthy?": healthy,
+    "Launch replacement": launch,
+    ...others
+  } = workflows.LINEAR.States;
+  const warmUp = step({
+    comment: "Warms caches up.",
+    stage: "PREPARE",
+    function: "LinearWarmUp",
+    result: "warm",
+    next: "Replacement healthy?",
+  });
+  const copy: StateMachine = {
+    ...workflows.LINEAR,
+    States: {
+      ...others,
+      "Launch replacement": { ...launch, Next: "Warm up" } as State,
+      "Warm up": warmUp,
+      "Replacement healthy?": healthy as State,
+    },
+  };
+  const nodes = nodesOf("LINEAR", copy);
+
+  it("is drawn on the way, with its stage and what follows it, without a change of the page", () => {
+    expect(nodes.find(({ name }) => name === "Launch replacement")?.next).toEqual(["Warm up"]);
+    expect(nodes.find(({ name }) => name === "Warm up")).toMatchObject({
+      lane: "WAY",
+      next: ["Replacement healthy?"],
+    });
+    const rows = timeLine({ nodes, phases: [], isOver: false, nowMs: ms(5) });
+    expect(rows.map(({ name }) => name)).toContain("Warm up");
+  });
+
+  it("stands under the stage that it says", () => {
+    const stages = nodes.flatMap(({ name, stage }) => (stage === undefined ? [] : [[name, stage]]));
+    expect(stages).toContainEqual(["Launch replacement", "Prepare, while the original serves"]);
   });
 });
 

@@ -14,6 +14,7 @@ const asking = (
 ) => ({
   [task]: step({
     comment: `${task}.`,
+    stage: "PREPARE",
     function: `Cluster${task.replaceAll(" ", "")}`,
     result,
     tellsWait: true,
