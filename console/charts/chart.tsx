@@ -80,6 +80,8 @@ const Drawing = ({ plot, draw, height, title, description }: DrawingProps): JSX.
     // The page's policy admits the style that Plot writes under this name, and under no other.
     const drawn = plot.plot({ ...draw(plot, width), width, className: "plot", figure: false });
     drawn.setAttribute("role", "img");
+    // Plot names each mark, and a name needs a role: what is seen the drawing itself says.
+    for (const mark of drawn.querySelectorAll("[aria-label]")) mark.removeAttribute("aria-label");
     return drawn;
   }, [plot, draw, width]);
   useLayoutEffect(() => {

@@ -12,7 +12,7 @@ export const Legend = ({ items }: { readonly items: readonly LegendItem[] }): JS
   <ul class="chart-legend">
     {items.map(({ word, color, shape }) => (
       <li key={word}>
-        <i class={shape} style={{ color: `var(--${color})` }} aria-hidden="true" />
+        <i class={`legend-${shape}`} style={{ color: `var(--${color})` }} aria-hidden="true" />
         {word}
       </li>
     ))}

@@ -2,7 +2,9 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { pollWhole } from "../api/polled.ts";
+import { Budgets } from "../evaluation/budgets.tsx";
 import { Candidates } from "../evaluation/candidates.tsx";
+import { Capacity } from "../evaluation/capacity.tsx";
 import { Decide } from "../evaluation/decide.tsx";
 import { Effects } from "../evaluation/effects.tsx";
 import { Above, Figures, Note } from "../evaluation/head.tsx";
@@ -37,6 +39,8 @@ export const Evaluation = ({ route: { id = "" } }: { readonly route: Route }): J
             <Decide record={record} refresh={polled.refresh} />
             <Figures record={record} />
             <TimeLine record={record} />
+            {record.mode === "CLUSTER" && <Capacity record={record} />}
+            {record.mode === "KUBERNETES" && <Budgets record={record} />}
             {record.mode !== "LINEAR" && record.swaps.length > 0 && <Swaps record={record} />}
             <div class="evaluation-parts">
               <Candidates record={record} />

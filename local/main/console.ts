@@ -13,7 +13,7 @@ import { fail, runMain, type ExitCode, type Terminal } from "../terminal/termina
 /** The tests' figures, for `.ci/run`. */
 const results = { folder: ".local", file: ".local/console-results.json" } as const;
 
-const parts = ["fleet", "evaluations", "screens", "pictures"] as const;
+const parts = ["fleet", "evaluations", "seen", "screens", "pictures"] as const;
 type Part = (typeof parts)[number];
 
 const commandLine = defineCommandLine({
@@ -26,10 +26,11 @@ content is there, in milliseconds, and how large the page is. A minute or two.
 
   fleet        empty, loading, out of order, needing an operator, with long names, with 10,000 rows
   evaluations  the list, empty, loading and out of order, and one of them
+  seen         a group's capacity and the budgets of nodes over time, empty, short, blocked, with long names
   screens      the other screens of the bar, after a switch
   pictures     screenshots of the page on the simulated cloud, as docs/ shows them
 
-  --only PART  one of these parts (default: the first three)
+  --only PART  one of these parts (default: the first four)
   --headed     show the browser's window
   --help       print this
 
