@@ -51,7 +51,7 @@ export interface StepResult<Output extends StepOutput, Mode extends PipelineMode
   readonly change?: (evaluation: EvaluationOf<Mode>) => EvaluationOf<Mode>;
   /** What becomes of swaps; written before the record. */
   readonly swaps?: readonly SwapChange[];
-  /** What it saw of its subject; written before the record, and only where something had changed. */
+  /** What it saw of its subject; written after the record, and only where something had changed. */
   readonly sight?: Sight;
   /** Done once the record is written: what others may begin when they see it done. */
   readonly afterwards?: () => Promise<void>;
@@ -181,7 +181,7 @@ interface Written {
   readonly sight: Sight | undefined;
 }
 
-/** Swaps and what was seen first, then the record. Returns the record, as it stands, if somebody else has ended it meanwhile: it stays so. */
+/** Swaps first, then the record, and what was seen last: nothing rests on it. Returns the record, as it stands, if somebody else has ended it meanwhile: it stays so. */
 const writeDown = async ({
   opened,
   leases,
@@ -196,7 +196,6 @@ const writeDown = async ({
     const swap = { evaluationId, swapId, change: changeSwap, known: known.items };
     await updateSwap(context.table, swap);
   }
-  await noteSight(opened, sight);
   const wereRenewed = leases !== evaluation.leases;
   const found: Evaluation[] = [];
   await updateLoaded(context.table, known, (stored) => {
@@ -207,7 +206,9 @@ const writeDown = async ({
     if (!isNews(stored, changed, note)) return stored;
     return { ...changed, phases: notePhase(changed.phases, note) };
   });
-  return found.findLast(hasEnded);
+  const before = found.findLast(hasEnded);
+  if (before === undefined) await noteSight(opened, sight);
+  return before;
 };
 
 const openFor = <Name extends ClientName>(

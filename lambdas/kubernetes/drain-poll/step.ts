@@ -55,12 +55,12 @@ interface TickEnd {
 /** What was evicted and seen is written down, whatever stops the tick: the next one goes on from there. */
 const keepState = async ({ session, looks }: Tick, state: DrainState): Promise<void> => {
   const { context, evaluation } = session;
-  await noteSight(session, looks.seen());
   await updateEvaluation(context.table, evaluation.evaluationId, (stored) =>
     stored.mode !== "KUBERNETES" || stored.endedAt !== undefined
       ? stored
       : withProgress({ drain: state })(stored),
   );
+  await noteSight(session, looks.seen());
 };
 
 const drained = (session: DrainSession) => {
