@@ -69,6 +69,31 @@ const textOf = (row: FleetRow): string => {
   return known;
 };
 
+/** Rows at a time, in about two milliseconds: what somebody does meanwhile does not wait for longer. */
+const atOnce = 500;
+
+/**
+ * Spells rows ahead, so that the first letter that is typed does not wait for all of them.
+ *
+ * @param later runs what it is given after what else is to be done, and returns how to call that off
+ * @returns ends it
+ */
+export const spellAhead = (
+  rows: readonly FleetRow[],
+  later: (run: () => void) => () => void,
+): (() => void) => {
+  const left = rows.filter((row) => !spelled.has(row));
+  let callOff = (): void => undefined;
+  const goOn = (): void => {
+    for (const row of left.splice(0, atOnce)) textOf(row);
+    if (left.length > 0) callOff = later(goOn);
+  };
+  if (left.length > 0) callOff = later(goOn);
+  return () => {
+    callOff();
+  };
+};
+
 const anywhere =
   (word: string): Test =>
   (row) =>

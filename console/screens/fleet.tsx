@@ -1,10 +1,10 @@
 /** The fleet: what needs a person, what stands where, and why. */
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { csvOf } from "../fleet/csv.ts";
 import { FleetCards } from "../fleet/cards.tsx";
 import { Figures } from "../fleet/figures.tsx";
-import { groups, isGroup, matches, type GroupName } from "../fleet/filter.ts";
+import { groups, isGroup, matches, spellAhead, type GroupName } from "../fleet/filter.ts";
 import { FleetGrid } from "../fleet/grid.tsx";
 import { NeedsYou } from "../fleet/attention.tsx";
 import {
@@ -118,6 +118,14 @@ const None = (): JSX.Element => (
   </p>
 );
 
+/** What the browser has to do meanwhile comes in between. */
+const later = (run: () => void): (() => void) => {
+  const timer = setTimeout(run);
+  return () => {
+    clearTimeout(timer);
+  };
+};
+
 /** A second press turns the order round. */
 const sortBy = (sort: string | null, column: SortColumn): void => {
   const order = orderOf(sort);
@@ -152,6 +160,7 @@ const Targets = ({
     const isWanted = matches(filter);
     return put.rows.filter((row) => groups[group].has(row) && isWanted(row));
   }, [put.rows, group, filter]);
+  useEffect(() => spellAhead(put.rows, later), [put.rows]);
   useKeys([{ keys: ".", means: "Apply the order", run: put.apply }]);
   return (
     <section class="card" aria-label="Targets">

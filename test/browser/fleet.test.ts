@@ -86,13 +86,16 @@ describe.each(states)("the fleet, $name", ({ fleet, shows }) => {
 });
 
 /** Milliseconds from what is typed to the next frame that is painted. */
-const filterMs = `new Promise((resolve) => {
+const filterMs = (typed: string): string => `new Promise((resolve) => {
   const input = document.querySelector("input[type=search]");
   const since = performance.now();
-  input.value = "web-99";
+  input.value = "${typed}";
   input.dispatchEvent(new Event("input", { bubbles: true }));
   requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - since)));
 })`;
+
+/** Sooner after the first content nobody types, in milliseconds. */
+const pauseMs = 500;
 
 /** How many rows are in sight once it is scrolled to that part of all. */
 const seenAfterScrolling = (share: number): string => `new Promise((resolve) => {
@@ -115,16 +118,31 @@ describe("a fleet of ten thousand", () => {
   });
   afterAll(() => server.close());
 
-  it("is there soon, and filtered at once: the figures are printed, a busy machine is slow", async () => {
+  const soonest = async (): Promise<{ readonly contentMs: number; readonly paintMs: number }> => {
     const { page, leave } = await visit(browser, { url: server.url, path: "/", look });
     await page.locator("[role=gridcell]").first().waitFor();
     const contentMs = number.parse(await page.evaluate("performance.now()"));
-    const toPaintMs = number.parse(await page.evaluate(filterMs));
+    await page.waitForTimeout(pauseMs);
+    const paintMs = number.parse(await page.evaluate(filterMs("web-99")));
     await page.locator("text=/^111 of 10,000$/").waitFor();
     await leave();
+    return { contentMs, paintMs };
+  };
+
+  it("is there within a second, and filtered within 50 ms, at least once in five visits: a busy machine is slow", async () => {
+    const contents: number[] = [];
+    const paints: number[] = [];
+    for (let visits = 0; visits < 5; visits += 1) {
+      const { contentMs, paintMs } = await soonest();
+      contents.push(contentMs);
+      paints.push(paintMs);
+    }
+    const list = (all: readonly number[]) => all.map((ms) => ms.toFixed(0)).join(", ");
     figures.push(
-      `10,000 rows: first content after ${contentMs.toFixed(0)} ms (aim 1,000), filter to paint ${toPaintMs.toFixed(0)} ms (aim 50)`,
+      `10,000 rows: first content after ${list(contents)} ms (aim 1,000), filter to paint ${list(paints)} ms (aim 50)`,
     );
+    expect(Math.min(...contents)).toBeLessThanOrEqual(1000);
+    expect(Math.min(...paints)).toBeLessThanOrEqual(50);
   });
 
   it("shows rows wherever it is scrolled to", async () => {

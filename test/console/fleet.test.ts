@@ -1,7 +1,7 @@
 /** The fleet's rows: folded from answers by columns, filtered by words, in an order that nothing moves but who asks for it. */
 import { describe, expect, it } from "@jest/globals";
 import { csvOf } from "../../console/fleet/csv.ts";
-import { groups, matches, type GroupName } from "../../console/fleet/filter.ts";
+import { groups, matches, spellAhead, type GroupName } from "../../console/fleet/filter.ts";
 import { inPlace, ordered, orderOf, orderText } from "../../console/fleet/order.ts";
 import { foldRows, type FleetRow, type RowsById } from "../../console/fleet/rows.ts";
 import { rowHeight, windowOf } from "../../console/fleet/window.ts";
@@ -141,6 +141,50 @@ describe("the filter", () => {
       ["shadow", ["cache"]],
       ["acting", ["render"]],
     ]);
+  });
+});
+
+describe("rows that are spelled ahead", () => {
+  /** What was put off, and how often it was called off. */
+  const laterOn = () => {
+    const put: (() => void)[] = [];
+    let calledOff = 0;
+    const later = (run: () => void) => {
+      put.push(run);
+      return () => {
+        calledOff += 1;
+      };
+    };
+    return { put, later, timesCalledOff: () => calledOff };
+  };
+  const many = Array.from({ length: 1200 }, (_, index) => {
+    const [row] = all;
+    if (row === undefined) throw new Error("The fleet has no rows.");
+    return { ...row, name: `spelled-${String(index)}` };
+  });
+
+  it("are spelled some at a time, each once, and found as before", () => {
+    const { put, later } = laterOn();
+    spellAhead(many, later);
+    let times = 0;
+    for (let run = put.shift(); run !== undefined; run = put.shift()) {
+      run();
+      times += 1;
+    }
+    expect(times).toBe(3);
+    expect(many.filter(matches("spelled-1199"))).toHaveLength(1);
+    spellAhead(many, later);
+    expect(put).toEqual([]);
+  });
+
+  it("are left alone once others are shown", () => {
+    const { timesCalledOff, later } = laterOn();
+    const end = spellAhead(
+      many.map((row) => ({ ...row })),
+      later,
+    );
+    end();
+    expect(timesCalledOff()).toBe(1);
   });
 });
 
