@@ -1,7 +1,7 @@
 /**
  * The clock of `npm start`: simulated time, which real time drives at a speed. It stands still while something is being worked on, and
  * while the process does not run: what a call sees and does is at one instant, and a machine that can't keep up slows time down instead
- * of letting things happen late. What happens by itself falls on even milliseconds, what somebody asks for on odd ones, each on its own:
+ * of letting things happen late (`keepsUp` is for those who share its time with other clocks). What happens by itself falls on even milliseconds, what somebody asks for on odd ones, each on its own:
  * so the same calls at the same times give the same world when they are played again.
  */
 import { VirtualClock, type Clock } from "../cloud/clock.ts";

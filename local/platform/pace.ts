@@ -1,4 +1,7 @@
-/** How far simulated time has got by real time: at the speed that is wanted, or at the one that the machine can hold. */
+/**
+ * How far simulated time has got by real time: at the speed that is wanted, or at the one that the machine can hold. One that keeps up
+ * makes good what it could not hold.
+ */
 
 /** Of real time, so that requests from outside are not kept waiting by what happens by itself. */
 const sliceMs = 200;
@@ -15,10 +18,16 @@ export interface PaceOptions {
   readonly onPace?: (heldSpeed: number) => void;
   /** Of real time, over which the speed is measured, in milliseconds. Default: ten seconds. */
   readonly windowMs?: number;
+  /**
+   * It never rests, and what it could not hold is made good: for a world that shares its time with clocks that it does not drive, as those
+   * of functions which run elsewhere. Default: false.
+   */
+  readonly keepsUp?: boolean;
 }
 
 export class Pace {
   readonly #options: PaceOptions;
+  readonly #longestStepMs: number;
   /** Where simulated time stands, with its part of a millisecond, and when in real time it was there. */
   #atMs = 0;
   #realMs = 0;
@@ -26,6 +35,7 @@ export class Pace {
 
   constructor(options: PaceOptions) {
     this.#options = options;
+    this.#longestStepMs = options.keepsUp === true ? Infinity : longestStepMs;
   }
 
   begin(atMs: number): void {
@@ -40,7 +50,7 @@ export class Pace {
   }
 
   #exactMs(): number {
-    const passedMs = Math.min(performance.now() - this.#realMs, longestStepMs);
+    const passedMs = Math.min(performance.now() - this.#realMs, this.#longestStepMs);
     return this.#atMs + passedMs * this.#options.speed;
   }
 
@@ -50,15 +60,15 @@ export class Pace {
     const passedMs = performance.now() - this.#realMs;
     this.#realMs += passedMs;
     // While it rested nothing was to be held.
-    this.#window.realMs += Math.max(0, passedMs - longestStepMs);
+    this.#window.realMs += Math.max(0, passedMs - this.#longestStepMs);
     return Math.floor(this.#atMs);
   }
 
-  /** Called with where it has got to: what it has not reached is not made good. */
+  /** Called with where it has got to: what it has not reached is not made good, but where it keeps up. */
   arrived(atMs: number): void {
-    if (atMs < Math.floor(this.#atMs)) this.#atMs = atMs;
+    const { onPace, windowMs = usualWindowMs, keepsUp = false } = this.#options;
+    if (!keepsUp && atMs < Math.floor(this.#atMs)) this.#atMs = atMs;
     const passedMs = performance.now() - this.#window.realMs;
-    const { onPace, windowMs = usualWindowMs } = this.#options;
     if (passedMs < windowMs) return;
     onPace?.((atMs - this.#window.beganMs) / passedMs);
     this.#window = { beganMs: atMs, realMs: performance.now() };

@@ -83,7 +83,13 @@ export const startReal = async (source: IdentitySource): Promise<Side> => {
 export const startSimulated = async (source: IdentitySource): Promise<Side> => {
   const defects: unknown[] = [];
   const onDefect = (error: unknown): void => void defects.push(error);
-  const clock = new LiveClock({ beganMs: Date.now(), speed: 1, onError: onDefect });
+  const clock = new LiveClock({
+    beganMs: Date.now(),
+    speed: 1,
+    // Who calls, and the kubelets that are played, have the real time.
+    keepsUp: true,
+    onError: onDefect,
+  });
   const cluster = createCluster({
     name: clusterName,
     clock,
@@ -91,7 +97,7 @@ export const startSimulated = async (source: IdentitySource): Promise<Side> => {
     source,
     settings: { latencyMs: [0, 0] },
   });
-  await clock.goLive();
+  await clock.goLive(Date.now());
   const server = await serveKubernetes(cluster, {
     onDefect,
     enter: (answer) => clock.enter(answer),

@@ -165,6 +165,43 @@ describe("the live clock", () => {
     expect(clock.now() - beganMs).toBeLessThan((realMs * 1000) / busyMs + minuteMs);
   }, 20_000);
 
+  describe("that keeps up", () => {
+    /** Longer than what a clock that rests passes over in one step. */
+    const heldUpMs = 1300;
+    const holdUp = (): Promise<void> => {
+      const endMs = performance.now() + heldUpMs;
+      while (performance.now() < endMs);
+      return Promise.resolve();
+    };
+
+    it.each([
+      ["makes good what the machine could not hold", holdUp],
+      ["makes good what it stood for somebody", () => sleep(400)],
+    ])("%s", async (_what, work: () => Promise<void>) => {
+      const clock = clockOf({ speed: 1, keepsUp: true });
+      await clock.goLive();
+      const beganRealMs = performance.now();
+      await clock.enter(work);
+      const passedMs = performance.now() - beganRealMs;
+      expect(
+        await clock.enter(() => Promise.resolve(clock.now() - beganMs)),
+      ).toBeGreaterThanOrEqual(Math.floor(passedMs));
+    });
+
+    it("lets in whoever comes while it stands at the time at which he came", async () => {
+      const clock = clockOf({ speed: 1, keepsUp: true });
+      await clock.goLive();
+      const beganRealMs = performance.now();
+      const first = clock.enter(() => sleep(400));
+      await sleep(200);
+      const cameMs = Math.floor(performance.now() - beganRealMs);
+      expect(
+        await clock.enter(() => Promise.resolve(clock.now() - beganMs)),
+      ).toBeGreaterThanOrEqual(cameMs);
+      await first;
+    });
+  });
+
   it("tells before time goes on how far it goes", async () => {
     let toldMs = beganMs;
     const clock = clockOf({
