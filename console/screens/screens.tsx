@@ -10,6 +10,7 @@ import { Evaluation } from "./evaluation.tsx";
 import { Evaluations } from "./evaluations.tsx";
 import { Fleet } from "./fleet.tsx";
 import { Governance } from "./governance.tsx";
+import { Savings } from "./savings.tsx";
 import { WasteFinding } from "./waste-finding.tsx";
 import { Target } from "./target.tsx";
 import { Waste } from "./waste.tsx";
@@ -36,6 +37,7 @@ const components: Readonly<Partial<Record<ScreenPath, Components>>> = {
   waste: { list: Waste, one: WasteFinding },
   accounts: { list: Accounts, one: Account },
   governance: { list: Governance },
+  savings: { list: Savings },
 };
 
 export const screenOf = ({ screen, id }: Route): ScreenComponent => {
