@@ -43,11 +43,19 @@ interface SavingGivenUp {
   readonly judgedAt: string;
 }
 
+interface LossesOfDay {
+  /** UTC, `2026-03-01`. */
+  readonly day: string;
+  readonly losses: number;
+}
+
 export interface PoolStanding {
   readonly pool: Pool;
   /** Each half as much every 24 h, now. */
   readonly decayedLosses: number;
   readonly losses: number;
+  /** Oldest first; a day without one is left out. */
+  readonly lossesByDay: readonly LossesOfDay[];
   /** ISO 8601 */
   readonly lastLossAt?: string;
   /** Instances whose loss a sweep has found, and of which no event told. */
@@ -80,6 +88,11 @@ const lastOf = (events: readonly PoolLoss[]): string | undefined =>
     .map(({ at }) => at)
     .toSorted()
     .at(-1);
+
+const byDay = (losses: readonly PoolLoss[]): readonly LossesOfDay[] =>
+  [...Map.groupBy(losses, ({ at }) => at.slice(0, "2026-03-01".length))]
+    .map(([day, ofDay]) => ({ day, losses: ofDay.length }))
+    .toSorted((one, other) => (one.day < other.day ? -1 : 1));
 
 const pricesIn = (market: RegionMarket, { zoneId, instanceType }: Pool) => {
   const spot = market.spotPrices.find(
@@ -135,6 +148,7 @@ export const poolStandings = (
       pool,
       decayedLosses: features.recentPoolLosses ?? 0,
       losses: losses.length,
+      lossesByDay: byDay(losses),
       ...(lastLossAt !== undefined && { lastLossAt }),
       foundLate: known.losses.filter((loss) => loss.isLate === true && isOwn(loss)).length,
       refusals: refusals.length,

@@ -58,27 +58,34 @@ export const targetParams = z.strictObject({
 const largestPage = 100;
 const usualPage = 50;
 
-export const pageQuery = {
-  limit: z
-    .string()
-    .regex(/^(?:[1-9]\d?|100)$/, `must be a whole number from 1 to ${String(largestPage)}`)
-    .transform(Number)
-    .default(usualPage)
-    .meta({
-      type: "integer",
-      minimum: 1,
-      maximum: largestPage,
-      default: usualPage,
-      description: `Entries per page, 1 to ${String(largestPage)}.`,
-      example: usualPage,
-    }),
-  cursor: z
-    .string()
-    .min(1)
-    .max(2048)
-    .exactOptional()
-    .meta({ description: "`cursor` of the page before. Opaque." }),
+/** @param largest at most 9,999 */
+export const pageQueryUpTo = (largest: number) => {
+  const message = `must be a whole number from 1 to ${String(largest)}`;
+  return {
+    limit: z
+      .string()
+      .regex(/^[1-9]\d{0,3}$/, message)
+      .transform(Number)
+      .refine((limit) => limit <= largest, { message })
+      .default(usualPage)
+      .meta({
+        type: "integer",
+        minimum: 1,
+        maximum: largest,
+        default: usualPage,
+        description: `Entries per page, 1 to ${String(largest)}.`,
+        example: usualPage,
+      }),
+    cursor: z
+      .string()
+      .min(1)
+      .max(2048)
+      .exactOptional()
+      .meta({ description: "`cursor` of the page before. Opaque." }),
+  };
 };
+
+export const pageQuery = pageQueryUpTo(largestPage);
 
 export const pageOf = <Entry extends z.ZodType>(entry: Entry, name: string) =>
   z

@@ -5,7 +5,7 @@ import { memoryHours } from "../../../core/risk/pool-history.ts";
 import type { PoolStanding } from "../../../core/risk/pool-standings.ts";
 import { snakeKeys } from "../letter-case.ts";
 import { poolIdOf, poolIdPattern } from "../pool-id.ts";
-import { pageOf, pageQuery, servedRegionField, timeField } from "./common.ts";
+import { pageOf, pageQueryUpTo, servedRegionField, timeField } from "./common.ts";
 import { poolSchema, text } from "./verdict.ts";
 
 const poolIdField = z
@@ -18,6 +18,9 @@ const poolIdField = z
   });
 
 export const poolParams = z.strictObject({ pool_id: poolIdField });
+
+/** All of a large region at once, 120 types in 12 zones: each page reads the whole region's memory anew. Some 700 bytes each. */
+const largestPage = 2000;
 
 export const poolListQuery = z.strictObject({
   region: servedRegionField,
@@ -33,7 +36,7 @@ export const poolListQuery = z.strictObject({
     .max(40)
     .exactOptional()
     .meta({ description: "Only of this type.", example: "m5.large" }),
-  ...pageQuery,
+  ...pageQueryUpTo(largestPage),
 });
 
 /** An account, or an instance: who reads a verdict is told of no other's. */
@@ -126,6 +129,16 @@ const riskPoolSchema = z
       description: "The same losses, each counting half as much every 24 hours, as of now.",
     }),
     last_loss_at: timeField("Of the last of them.").exactOptional(),
+    losses_by_day: z
+      .array(
+        z.strictObject({
+          day: z.iso.date().meta({ description: "UTC.", example: "2026-03-01" }),
+          losses: z.int().meta({ description: "What it took back that day." }),
+        }),
+      )
+      .meta({
+        description: `The same losses by day, oldest first, without days that have none. Of the first of the eight days on which ${String(memoryHours)} hours may lie, only what is remembered still is counted.`,
+      }),
     found_late: z.int().meta({
       description:
         "Instances whose loss a sweep has found, and of which no event told (runbook: A loss that no event told).",

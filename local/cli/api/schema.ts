@@ -4643,6 +4643,17 @@ export interface components {
        * @description Of the last of them. ISO 8601, UTC.
        */
       last_loss_at?: string;
+      /** @description The same losses by day, oldest first, without days that have none. Of the first of the eight days on which 168 hours may lie, only what is remembered still is counted. */
+      losses_by_day: {
+        /**
+         * Format: date
+         * @description UTC.
+         * @example 2026-03-01
+         */
+        day: string;
+        /** @description What it took back that day. */
+        losses: number;
+      }[];
       /** @description Instances whose loss a sweep has found, and of which no event told (runbook: A loss that no event told). */
       found_late: number;
       /** @description Launches that it had no capacity for in the last 168 hours. */
@@ -12565,7 +12576,7 @@ export interface operations {
         zone_id?: string;
         /** @description Only of this type. */
         instance_type?: string;
-        /** @description Entries per page, 1 to 100. */
+        /** @description Entries per page, 1 to 2000. */
         limit?: number;
         /** @description `cursor` of the page before. Opaque. */
         cursor?: string;

@@ -84,6 +84,32 @@ describe("what is remembered of pools", () => {
     expect(found?.risk.probability).toBeGreaterThan(found?.risk.calm_probability ?? 1);
   });
 
+  it("counts its losses by day, oldest first, and each of them on one day", async () => {
+    for (const [index, hours] of [1, 30, 31, 167].entries()) {
+      await lose(before(hours), `i-${String(index)}`);
+    }
+    const days = [1, 30, 167].map((hours) => before(hours).slice(0, 10));
+    const [today, yesterday, first] = days;
+    expect(await list()).toMatchObject([
+      {
+        losses: 4,
+        losses_by_day: [
+          { day: first, losses: 1 },
+          { day: yesterday, losses: 2 },
+          { day: today, losses: 1 },
+        ],
+      },
+    ]);
+  });
+
+  it("is given at once for all pools of a large region", async () => {
+    expect((await api.send("GET", `/risk/pools?region=${region}&limit=2000`)).status).toBe(200);
+    const refused = await api.send("GET", `/risk/pools?region=${region}&limit=2001`);
+    expect(refused.body).toMatchObject({
+      errors: [{ field: "limit", message: "must be a whole number from 1 to 2000" }],
+    });
+  });
+
   it("names no account, no instance and no evaluation", async () => {
     await lose(before(1), "i-0a1b2c3d4e5f60718");
     const answer = await api.send("GET", `/risk/pools?region=${region}`);

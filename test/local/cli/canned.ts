@@ -74,6 +74,10 @@ const riskPools = riskPoolPageSchema.parse({
       pool: poolParts,
       losses: 2,
       decayed_losses: 1.2,
+      losses_by_day: [
+        { day: "2026-02-27", losses: 1 },
+        { day: at.slice(0, 10), losses: 1 },
+      ],
       last_loss_at: at,
       found_late: 0,
       refusals: 1,
