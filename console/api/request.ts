@@ -45,21 +45,32 @@ export interface Sent {
   readonly as?: string | undefined;
 }
 
+/** FNV-1a, 32 bits: tells what was sent before from what is sent now, and keeps nothing secret. */
+const digestOf = (text: string): string => {
+  let digest = 0x811c9dc5;
+  for (const letter of text) {
+    digest = Math.imul(digest ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  }
+  return digest.toString(16).padStart(8, "0");
+};
+
+/** The same again has the same key; what was changed between two presses is another request, and not answered as the first was. */
+export const keyOf = ({ path, body, as }: Omit<Sent, "method">, idempotencyKey: string): string =>
+  `${idempotencyKey}-${digestOf(JSON.stringify([path, body, as]))}`;
+
 /**
  * Sends it once: repeated by the browser or by a second press it is answered as before.
  * @throws RequestFailed, TypeError where nothing answers
  */
-export const send = async <Value>(
-  { method, path, body, as }: Sent,
-  idempotencyKey: string,
-): Promise<Value> => {
+export const send = async <Value>(sent: Sent, idempotencyKey: string): Promise<Value> => {
+  const { method, path, body, as } = sent;
   const response = await required(
     await fetch(basePath + path, {
       method,
       cache: "no-store",
       headers: {
         accept: "application/json",
-        ...(method === "POST" && { "idempotency-key": idempotencyKey }),
+        ...(method === "POST" && { "idempotency-key": keyOf(sent, idempotencyKey) }),
         ...(body !== undefined && { "content-type": "application/json" }),
         ...(as !== undefined && { "spot-optimizer-identity": as }),
       },

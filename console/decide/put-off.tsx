@@ -1,4 +1,4 @@
-/** Asks how long something is left as it is, and why: for waste that stays, and for what may run without an owner. */
+/** Asks how long something is left as it is, and why: for waste that stays, for what may run without an owner, and for pools that are avoided. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { send } from "../api/request.ts";
@@ -9,7 +9,8 @@ import { isNamed, person, PersonField } from "./person.tsx";
 import { dayIn, untilOf } from "./until.ts";
 
 interface PutOffProps {
-  readonly title: string;
+  /** A question; of the day that is chosen where it names that. */
+  readonly title: string | ((day: string) => string);
   readonly verb: string;
   /** What follows. */
   readonly sentence: string;
@@ -30,7 +31,7 @@ export const PutOff = (props: PutOffProps): JSX.Element => {
   const said = reason.trim();
   return (
     <Dialog
-      title={title}
+      title={typeof title === "string" ? title : title(day)}
       verb={verb}
       isReady={said !== "" && until !== undefined && isNamed()}
       close={close}

@@ -10,6 +10,7 @@ import { Evaluation } from "./evaluation.tsx";
 import { Evaluations } from "./evaluations.tsx";
 import { Fleet } from "./fleet.tsx";
 import { Governance } from "./governance.tsx";
+import { Risk } from "./risk.tsx";
 import { Savings } from "./savings.tsx";
 import { WasteFinding } from "./waste-finding.tsx";
 import { Target } from "./target.tsx";
@@ -38,6 +39,7 @@ const components: Readonly<Partial<Record<ScreenPath, Components>>> = {
   accounts: { list: Accounts, one: Account },
   governance: { list: Governance },
   savings: { list: Savings },
+  risk: { list: Risk },
 };
 
 export const screenOf = ({ screen, id }: Route): ScreenComponent => {

@@ -13,7 +13,7 @@ import { fail, runMain, type ExitCode, type Terminal } from "../terminal/termina
 /** The tests' figures, for `.ci/run`. */
 const results = { folder: ".local", file: ".local/console-results.json" } as const;
 
-const parts = ["fleet", "evaluations", "seen", "savings", "screens", "pictures"] as const;
+const parts = ["fleet", "evaluations", "seen", "savings", "risk", "screens", "pictures"] as const;
 type Part = (typeof parts)[number];
 
 const commandLine = defineCommandLine({
@@ -28,10 +28,11 @@ content is there, in milliseconds, and how large the page is. A minute or two.
   evaluations  the list, empty, loading and out of order, and one of them
   seen         a group's capacity and the budgets of nodes over time, empty, short, blocked, with long names
   savings      gross to net, month by month and by target, empty, loading and out of order
+  risk         pools by zone and type, losses by day, quarantine; a large region, empty, loading and out of order
   screens      the other screens of the bar, after a switch
   pictures     screenshots of the page on the simulated cloud, as docs/ shows them
 
-  --only PART  one of these parts (default: the first four)
+  --only PART  one of these parts (default: all but the last)
   --headed     show the browser's window
   --help       print this
 
