@@ -54,7 +54,7 @@ export interface LossesOfDay {
 }
 
 const dayMs = 86_400_000;
-export const shownDays = 8;
+const shownDays = 8;
 
 /** Of all pools, the oldest first; a day without one has none. @param nowMs of the API's clock, since the epoch */
 export const lossesByDay = (pools: readonly RiskPool[], nowMs: number): readonly LossesOfDay[] => {

@@ -18,7 +18,7 @@ export interface Step {
 }
 
 /** What is taken off, in the order in which it is shown. */
-export const costWords: Readonly<Record<CostName, string>> = {
+const costWords: Readonly<Record<CostName, string>> = {
   double_running: "Double running",
   kept: "Volumes and images",
   reservations: "Reservations",

@@ -131,6 +131,14 @@ interface ShownProps {
   readonly columns: readonly TableColumn<RiskPool>[];
 }
 
+/** Where the list is cut none of these is left out. */
+const quarantinedFirst = (pools: readonly RiskPool[]): readonly RiskPool[] =>
+  pools.toSorted(
+    (one, other) =>
+      Number(other.quarantine !== undefined) - Number(one.quarantine !== undefined) ||
+      other.losses - one.losses,
+  );
+
 const Shown = ({ pools, columns }: ShownProps): JSX.Element => (
   <>
     <section class="card" aria-label="Risk by zone and type">
@@ -142,7 +150,7 @@ const Shown = ({ pools, columns }: ShownProps): JSX.Element => (
     <section class="card" aria-label="Pools">
       <Rows
         label="Table of pools"
-        rows={pools.slice(0, mostRows)}
+        rows={quarantinedFirst(pools).slice(0, mostRows)}
         columns={columns}
         keyOf={({ pool_id: id }) => id}
         firstOrder="until"
