@@ -58,7 +58,6 @@ const placeColumns: readonly TableColumn<Place>[] = [
 
 const factsOf = (account: Whole): readonly Fact[] => {
   const { permissions, switching } = account;
-  const preflight = `spot preflight ${account.account_id}`;
   return [
     ["Account", account.account_id],
     ["Environment", account.environment],
@@ -74,9 +73,9 @@ const factsOf = (account: Whole): readonly Fact[] => {
     ["Connected", <Time key="connected" at={account.created_at} />],
     [
       "Preflight",
-      <>
-        <code>{preflight}</code> <Copy text={preflight} label="the command" />
-      </>,
+      <a key="preflight" class="link" href={`/accounts/${account.account_id}/preflight`}>
+        What would become of its fleet
+      </a>,
     ],
   ];
 };

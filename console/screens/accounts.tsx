@@ -62,6 +62,18 @@ const columns: readonly TableColumn<Account>[] = [
     sortKey: ({ permissions }) => permissions?.missing.length,
     firstDirection: "descending",
   },
+  {
+    id: "preflight",
+    heading: "Preflight",
+    cell: ({ account_id: id, name, status }) =>
+      status === "ACTIVE" ? (
+        <a class="link" href={`/accounts/${id}/preflight`} aria-label={`Preflight: ${name}`}>
+          Preflight
+        </a>
+      ) : (
+        "Verify it first"
+      ),
+  },
 ];
 
 export const Accounts = ({ route: { query } }: { readonly route: Route }): JSX.Element => {

@@ -10,6 +10,7 @@ import { Evaluation } from "./evaluation.tsx";
 import { Evaluations } from "./evaluations.tsx";
 import { Fleet } from "./fleet.tsx";
 import { Governance } from "./governance.tsx";
+import { Preflight } from "./preflight.tsx";
 import { Risk } from "./risk.tsx";
 import { Savings } from "./savings.tsx";
 import { WasteFinding } from "./waste-finding.tsx";
@@ -28,6 +29,8 @@ interface Components {
   readonly list?: ScreenComponent;
   /** Of one thing of the list. */
   readonly one?: ScreenComponent;
+  /** What follows its id in the address. */
+  readonly parts?: Readonly<Record<string, ScreenComponent>>;
 }
 
 const components: Readonly<Partial<Record<ScreenPath, Components>>> = {
@@ -36,13 +39,14 @@ const components: Readonly<Partial<Record<ScreenPath, Components>>> = {
   evaluations: { list: Evaluations, one: Evaluation },
   approvals: { list: Approvals, one: Approval },
   waste: { list: Waste, one: WasteFinding },
-  accounts: { list: Accounts, one: Account },
+  accounts: { list: Accounts, one: Account, parts: { preflight: Preflight } },
   governance: { list: Governance },
   savings: { list: Savings },
   risk: { list: Risk },
 };
 
-export const screenOf = ({ screen, id }: Route): ScreenComponent => {
+export const screenOf = ({ screen, id, part }: Route): ScreenComponent => {
   const found = components[screen];
-  return (id === undefined ? found?.list : found?.one) ?? Missing;
+  const shown = id === undefined ? found?.list : found?.one;
+  return (part === undefined ? shown : found?.parts?.[part]) ?? Missing;
 };

@@ -6,6 +6,7 @@ import type { Schemas } from "../api/types.ts";
 import { monthlyUsd, shortId } from "../format.ts";
 import type { Route } from "../route.ts";
 import { ReadOnly } from "../ui/action.tsx";
+import { Cut } from "../ui/cut.tsx";
 import { Choice } from "../ui/fields.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { PageFoot } from "../ui/page-foot.tsx";
@@ -22,12 +23,6 @@ import {
   type WasteFinding,
   type WasteStatus,
 } from "../waste/findings.ts";
-
-const Cut = ({ text }: { readonly text: string }): JSX.Element => (
-  <span class="cut" title={text}>
-    {text}
-  </span>
-);
 
 const columnsOf = (done: (sentence: string) => void): readonly TableColumn<WasteFinding>[] => [
   {

@@ -13,7 +13,16 @@ import { fail, runMain, type ExitCode, type Terminal } from "../terminal/termina
 /** The tests' figures, for `.ci/run`. */
 const results = { folder: ".local", file: ".local/console-results.json" } as const;
 
-const parts = ["fleet", "evaluations", "seen", "savings", "risk", "screens", "pictures"] as const;
+const parts = [
+  "fleet",
+  "evaluations",
+  "seen",
+  "savings",
+  "risk",
+  "preflight",
+  "screens",
+  "pictures",
+] as const;
 type Part = (typeof parts)[number];
 
 const commandLine = defineCommandLine({
@@ -29,6 +38,7 @@ content is there, in milliseconds, and how large the page is. A minute or two.
   seen         a group's capacity and the budgets of nodes over time, empty, short, blocked, with long names
   savings      gross to net, month by month and by target, empty, loading and out of order
   risk         pools by zone and type, losses by day, quarantine; a large region, empty, loading and out of order
+  preflight    what would become of an account's fleet; not begun, at work, with long names, out of order; registered
   screens      the other screens of the bar, after a switch
   pictures     screenshots of the page on the simulated cloud, as docs/ shows them
 

@@ -86,9 +86,19 @@ const resultsSchema = z.object({
   ),
 });
 
+/** Shows a page that was loaded in another way. */
+export const wear = async (page: Page, { width, scheme }: Look): Promise<void> => {
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+  // What draws to a width does so in the frame after.
+  await page.evaluate(
+    "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))",
+  );
+};
+
 /** What axe finds, a line each. */
 export const axeFindings = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(axe.source);
+  if ((await page.evaluate("typeof axe")) === "undefined") await page.evaluate(axe.source);
   const { violations } = resultsSchema.parse(await page.evaluate("axe.run(document)"));
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(

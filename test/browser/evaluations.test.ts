@@ -1,96 +1,62 @@
 /** Evaluations, and one of them, in each state, width and scheme, as the real API answers them after a switch. */
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Browser } from "playwright-core";
+import { describe, expect, it } from "@jest/globals";
 import { createLab } from "../../local/lab/lab.ts";
 import { plain } from "../../local/lab/scenarios.ts";
-import { axeFindings, looks, openBrowser, overflow, visit } from "./browser.ts";
+import { axeFindings, visit } from "./browser.ts";
+import { describeHeld, withBrowser, type ShownState } from "./held.ts";
 import { apiOf, json, never, problem, servePage, shared, type Api } from "./page-under-test.ts";
 
-interface State {
-  readonly name: string;
-  readonly api: () => Promise<Api>;
-  /** Is there once the state is shown. */
-  readonly shows: string;
-}
-
 const answering =
-  (evaluations: Api): State["api"] =>
+  (evaluations: Api): ShownState["api"] =>
   () =>
-    Promise.resolve(apiOf({ ...shared, "/evaluations": evaluations }));
+    apiOf({ ...shared, "/evaluations": evaluations });
+
+let once: Promise<Api> | undefined;
 
 /** A laboratory in which an instance was switched. */
-const switched = async (): Promise<Api> => {
-  const lab = await createLab(plain);
-  await lab.run();
-  return lab.platform.gateway;
-};
+const switched = (): Promise<Api> =>
+  (once ??= createLab(plain).then(async (lab) => {
+    await lab.run();
+    return lab.platform.gateway;
+  }));
 
-const states: readonly State[] = [
-  { name: "empty", api: answering(json({ items: [] })), shows: "text=None. A sweep begins one" },
-  { name: "loading", api: answering(never), shows: "[aria-label=Loading]" },
-  {
-    name: "out of order",
-    api: answering(problem(503, "The state table does not answer just now.")),
-    shows: "text=The state table does not answer just now.",
-  },
-  { name: "of a switch", api: switched, shows: "a[href^='/evaluations/evl-']" },
-];
+const path = "/evaluations";
+const listed = "a[href^='/evaluations/evl-']";
+const browser = withBrowser();
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-
-describe.each(states)("evaluations, $name", ({ api, shows }) => {
-  let server: Awaited<ReturnType<typeof servePage>>;
-  beforeAll(async () => {
-    server = await servePage(await api());
-  });
-  afterAll(() => server.close());
-
-  it.each(looks)("hold at $width px, $scheme", async (look) => {
-    const { page, faults, leave } = await visit(browser, {
-      url: server.url,
-      path: "/evaluations",
-      look,
-    });
-    await page.locator(shows).first().waitFor();
-    const found = { axe: await axeFindings(page), overflow: await overflow(page), faults };
-    await leave();
-    expect(found).toEqual({ axe: [], overflow: 0, faults: [] });
-  });
-});
+describeHeld(
+  "evaluations",
+  [
+    {
+      name: "empty",
+      api: answering(json({ items: [] })),
+      path,
+      shows: "text=None. A sweep begins one",
+    },
+    { name: "loading", api: answering(never), path, shows: "[aria-label=Loading]" },
+    {
+      name: "out of order",
+      api: answering(problem(503, "The state table does not answer just now.")),
+      path,
+      shows: "text=The state table does not answer just now.",
+    },
+    { name: "of a switch", api: switched, path, shows: listed },
+    {
+      name: "one, reached from the list",
+      api: switched,
+      path,
+      opens: listed,
+      shows: ".evaluation",
+    },
+  ],
+  browser,
+);
 
 describe("one evaluation", () => {
-  let server: Awaited<ReturnType<typeof servePage>>;
-  let ofAbsent: Awaited<ReturnType<typeof servePage>>;
-  beforeAll(async () => {
-    server = await servePage(await switched());
-    ofAbsent = await servePage(apiOf(shared));
-  });
-  afterAll(async () => {
-    await server.close();
-    await ofAbsent.close();
-  });
-
-  it.each(looks)("of a switch holds at $width px, $scheme, reached from the list", async (look) => {
-    const { page, faults, leave } = await visit(browser, {
-      url: server.url,
-      path: "/evaluations",
-      look,
-    });
-    await page.locator("a[href^='/evaluations/evl-']").first().click();
-    await page.waitForURL(/\/evaluations\/evl-/);
-    await page.locator(".evaluation").waitFor();
-    const found = { axe: await axeFindings(page), overflow: await overflow(page), faults };
-    await leave();
-    expect(found).toEqual({ axe: [], overflow: 0, faults: [] });
-  });
-
   it("that there is not says so in a sentence", async () => {
-    const { page, faults, leave } = await visit(browser, {
-      url: ofAbsent.url,
+    const server = await servePage(apiOf(shared));
+    const { page, faults, leave } = await visit(browser(), {
+      url: server.url,
       path: "/evaluations/evl-00000000000000000000",
       look: { width: 360, scheme: "dark" },
     });
@@ -99,6 +65,31 @@ describe("one evaluation", () => {
       .waitFor();
     const found = { axe: await axeFindings(page), faults };
     await leave();
+    await server.close();
     expect(found).toEqual({ axe: [], faults: [] });
+  });
+
+  it("is judged again by its form: identical as it was, and with no risk allowed it stays", async () => {
+    const server = await servePage(await switched());
+    const { page, faults, leave } = await visit(browser(), {
+      url: server.url,
+      path,
+      look: { width: 1024, scheme: "light" },
+    });
+    await page.locator(listed).first().click();
+    const form = page.locator("section", { hasText: "What would another policy say?" });
+    await form.getByRole("button", { name: "Judge again" }).click();
+    await form.locator("text=Identical, byte for byte").waitFor();
+    await form.getByLabel(/risk/i).fill("0");
+    await form.getByRole("button", { name: "Judge again" }).click();
+    const verdict = form.getByRole("row", { name: /^Verdict/ });
+    await verdict.waitFor();
+    const cells = await verdict.getByRole("cell").allInnerTexts();
+    const isIdentical = await form.locator("text=Identical, byte for byte").count();
+    await leave();
+    await server.close();
+    expect(cells).toEqual(["Verdict", "− Switch", "+ Stay"]);
+    expect(isIdentical).toBe(0);
+    expect(faults).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 /** The fleet's screen in each of its states, widths and schemes. */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Browser } from "playwright-core";
 import * as z from "zod";
 import { sizesOf } from "../../local/console/build.ts";
-import { axeFindings, elementsOf, looks, openBrowser, overflow, visit } from "./browser.ts";
+import { axeFindings, visit } from "./browser.ts";
+import { describeHeld, withBrowser } from "./held.ts";
 import { emptyFleet, largeFleet, longFleet, needyFleet, usualFleet } from "./fleets.ts";
 import {
   apiOf,
@@ -42,48 +42,27 @@ const states: readonly State[] = [
   { name: "10,000 rows", fleet: json(largeFleet), shows: "text=web-0" },
 ];
 
-/** A page of ten thousand rows holds those that are seen. */
-const mostElements = 1_500;
-
 const figures: string[] = [];
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser.close();
+const browser = withBrowser();
+afterAll(() => {
   process.stdout.write(`${figures.join("\n")}\n`);
 });
 
-const served = (fleet: Api) => servePage(apiOf({ ...shared, "/fleet": fleet }));
+const answering = (fleet: Api): Api => apiOf({ ...shared, "/fleet": fleet });
+const served = (fleet: Api) => servePage(answering(fleet));
 
-describe.each(states)("the fleet, $name", ({ fleet, shows }) => {
-  let server: Awaited<ReturnType<typeof served>>;
-  beforeAll(async () => {
-    server = await served(fleet);
-  });
-  afterAll(() => server.close());
-
-  it.each(looks)("holds at $width px, $scheme", async (look) => {
-    const { page, faults, leave } = await visit(browser, { url: server.url, path: "/", look });
-    await page.locator(shows).first().waitFor();
-    const found = {
-      axe: await axeFindings(page),
-      overflow: await overflow(page),
-      elements: await elementsOf(page),
-      faults,
-    };
-    await leave();
-    expect(found).toEqual({
-      axe: [],
-      overflow: 0,
-      elements: expect.any(Number),
-      faults: [],
-    });
-    expect(found.elements).toBeLessThan(mostElements);
-  });
-});
+describeHeld(
+  "the fleet",
+  states.map(({ fleet, ...state }) => ({
+    ...state,
+    api: () => answering(fleet),
+    path: "/",
+    // A page of ten thousand rows holds those that are seen.
+    mostElements: 1_500,
+  })),
+  browser,
+);
 
 /** Milliseconds from what is typed to the next frame that is painted. */
 const filterMs = (typed: string): string => `new Promise((resolve) => {
@@ -119,7 +98,7 @@ describe("a fleet of ten thousand", () => {
   afterAll(() => server.close());
 
   const soonest = async (): Promise<{ readonly contentMs: number; readonly paintMs: number }> => {
-    const { page, leave } = await visit(browser, { url: server.url, path: "/", look });
+    const { page, leave } = await visit(browser(), { url: server.url, path: "/", look });
     await page.locator("[role=gridcell]").first().waitFor();
     const contentMs = number.parse(await page.evaluate("performance.now()"));
     await page.waitForTimeout(pauseMs);
@@ -146,7 +125,7 @@ describe("a fleet of ten thousand", () => {
   });
 
   it("shows rows wherever it is scrolled to", async () => {
-    const { page, leave } = await visit(browser, { url: server.url, path: "/", look });
+    const { page, leave } = await visit(browser(), { url: server.url, path: "/", look });
     await page.locator("[role=gridcell]").first().waitFor();
     for (const share of [0.25, 0.5, 1]) {
       const seen = number.parse(await page.evaluate(seenAfterScrolling(share)));
@@ -156,7 +135,7 @@ describe("a fleet of ten thousand", () => {
   });
 
   it("keeps the focused row and the order while answers come", async () => {
-    const { page, faults, leave } = await visit(browser, { url: server.url, path: "/", look });
+    const { page, faults, leave } = await visit(browser(), { url: server.url, path: "/", look });
     await page.locator("[role=gridcell]").first().waitFor();
     for (const key of ["j", "j", "j"]) await page.keyboard.press(key);
     // The headings are the first row.
@@ -180,7 +159,7 @@ describe("what fails after it was read", () => {
         : json(usualFleet)(request);
     };
     const server = await served(fleet);
-    const { page, leave } = await visit(browser, { url: server.url, path: "/", look });
+    const { page, leave } = await visit(browser(), { url: server.url, path: "/", look });
     await page.locator("text=web-0").first().waitFor();
     // As a page that comes into sight again does.
     await page.evaluate(`Object.defineProperty(document, "hidden", { value: true, configurable: true });
@@ -212,7 +191,7 @@ describe("the kill switch", () => {
       },
     };
     const server = await servePage(apiOf(answers));
-    const { page, faults, leave } = await visit(browser, {
+    const { page, faults, leave } = await visit(browser(), {
       url: server.url,
       path: "/",
       look: { width: 360, scheme: "light" },

@@ -1,9 +1,9 @@
 /** Risk in each state, width and scheme; quarantine is asked for first, and sent once. */
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Browser } from "playwright-core";
+import { describe, expect, it } from "@jest/globals";
 import * as z from "zod";
 import { riskPoolPageSchema } from "../../lambdas/api/schemas/risk-pools.ts";
-import { axeFindings, looks, openBrowser, overflow, visit } from "./browser.ts";
+import { visit } from "./browser.ts";
+import { describeHeld, withBrowser } from "./held.ts";
 import { apiOf, json, never, problem, servePage, shared, type Api } from "./page-under-test.ts";
 
 type Page = z.infer<typeof riskPoolPageSchema>;
@@ -79,27 +79,13 @@ const states: readonly { readonly name: string; readonly api: Api; readonly show
   },
 ];
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
+const browser = withBrowser();
 
-describe.each(states)("risk: $name", ({ api, shows }) => {
-  let server: Awaited<ReturnType<typeof servePage>>;
-  beforeAll(async () => {
-    server = await servePage(answering(api));
-  });
-  afterAll(() => server.close());
-
-  it.each(looks)("holds at $width px, $scheme", async (look) => {
-    const { page, faults, leave } = await visit(browser, { url: server.url, path: "/risk", look });
-    await page.locator(shows).first().waitFor();
-    const found = { axe: await axeFindings(page), overflow: await overflow(page), faults };
-    await leave();
-    expect(found).toEqual({ axe: [], overflow: 0, faults: [] });
-  });
-});
+describeHeld(
+  "risk",
+  states.map(({ api, ...state }) => ({ ...state, api: () => answering(api), path: "/risk" })),
+  browser,
+);
 
 const sentSchema = z.object({ reason: z.string(), until: z.string() });
 
@@ -114,7 +100,7 @@ describe("quarantine", () => {
       return json({})(request);
     });
     const look = { width: 1024, scheme: "light" } as const;
-    const { page, leave } = await visit(browser, {
+    const { page, leave } = await visit(browser(), {
       url: server.url,
       path: "/risk?filter=az1%20m0i.large",
       look,

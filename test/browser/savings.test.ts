@@ -1,7 +1,7 @@
 /** Savings in each state, width and scheme: gross to net, month by month, by target. */
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Browser } from "playwright-core";
-import { axeFindings, looks, openBrowser, overflow, visit } from "./browser.ts";
+import { describe, expect, it } from "@jest/globals";
+import { visit } from "./browser.ts";
+import { describeHeld, withBrowser } from "./held.ts";
 import { ledgerMonth, monthJson, type MonthJson } from "./months.ts";
 import { apiOf, json, never, problem, servePage, shared, type Api } from "./page-under-test.ts";
 
@@ -56,29 +56,15 @@ const states: readonly { readonly name: string; readonly api: Api; readonly show
   },
 ];
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-
 const path = `/savings?month=${shown}`;
 
-describe.each(states)("savings: $name", ({ api, shows }) => {
-  let server: Awaited<ReturnType<typeof servePage>>;
-  beforeAll(async () => {
-    server = await servePage(answering(api));
-  });
-  afterAll(() => server.close());
+const browser = withBrowser();
 
-  it.each(looks)("holds at $width px, $scheme", async (look) => {
-    const { page, faults, leave } = await visit(browser, { url: server.url, path, look });
-    await page.locator(shows).first().waitFor();
-    const found = { axe: await axeFindings(page), overflow: await overflow(page), faults };
-    await leave();
-    expect(found).toEqual({ axe: [], overflow: 0, faults: [] });
-  });
-});
+describeHeld(
+  "savings",
+  states.map(({ api, ...state }) => ({ ...state, api: () => answering(api), path: path })),
+  browser,
+);
 
 describe("savings", () => {
   const look = { width: 1024, scheme: "light" } as const;
@@ -86,7 +72,7 @@ describe("savings", () => {
 
   it("tell totals that are the sums of the rows to which they lead", async () => {
     const server = await servePage(answering(byMonth(0)));
-    const { page, leave } = await visit(browser, { url: server.url, path, look });
+    const { page, leave } = await visit(browser(), { url: server.url, path, look });
     await page.locator("#by-target td").first().waitFor();
     const net = await page.locator("#by-target td:nth-child(7)").allInnerTexts();
     const total = await page.locator("dl.figures a[href='#by-target']").first().innerText();
@@ -99,7 +85,7 @@ describe("savings", () => {
 
   it("are those of the month that is chosen, and of that in the address", async () => {
     const server = await servePage(answering(byMonth(0)));
-    const { page, leave } = await visit(browser, { url: server.url, path, look });
+    const { page, leave } = await visit(browser(), { url: server.url, path, look });
     await page.locator("#by-target td").first().waitFor();
     await page.locator("main select").selectOption("2026-01");
     await page.locator("text=2 targets add up to").waitFor();

@@ -1,10 +1,10 @@
 /** What an evaluation saw: a group's capacity, and the budgets of a node's pods, in each state, width and scheme. */
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Browser } from "playwright-core";
+import { describe, expect, it } from "@jest/globals";
 import { evaluationSchema, type EvaluationJson } from "../../lambdas/api/schemas/evaluations.ts";
 import { createGroupLab } from "../../local/lab/group-lab.ts";
 import { createNodeLab } from "../../local/lab/node-lab.ts";
-import { axeFindings, looks, openBrowser, overflow, visit } from "./browser.ts";
+import { visit } from "./browser.ts";
+import { describeHeld, withBrowser, type ShownState } from "./held.ts";
 import { apiOf, json, never, problem, servePage, shared, type Api } from "./page-under-test.ts";
 
 /** As the real API tells it. */
@@ -92,23 +92,19 @@ const bare = (record: EvaluationJson): EvaluationJson => ({
   blockers: [],
 });
 
-interface State {
-  readonly name: string;
-  readonly api: () => Promise<Api>;
-  /** Is there once the state is shown. */
-  readonly shows: string;
-}
-
 const id = "evl-00000000000000000001";
 
 const answering = (api: Api): Api => apiOf({ ...shared, [`/evaluations/${id}`]: api });
 
 const of =
-  (record: () => Promise<EvaluationJson>, change = (one: EvaluationJson) => one): State["api"] =>
+  (
+    record: () => Promise<EvaluationJson>,
+    change = (one: EvaluationJson) => one,
+  ): ShownState["api"] =>
   async () =>
     answering(json(change(await record())));
 
-const states: readonly State[] = [
+const states: readonly Omit<ShownState, "path">[] = [
   { name: "a group, converted", api: of(converted), shows: ".chart svg" },
   { name: "a group, short of members", api: of(converted, short), shows: "text=Too few, by us" },
   {
@@ -125,50 +121,39 @@ const states: readonly State[] = [
   },
   {
     name: "loading",
-    api: () => Promise.resolve(answering(never)),
+    api: () => answering(never),
     shows: "[aria-label=Loading]",
   },
   {
     name: "out of order",
-    api: () => Promise.resolve(answering(problem(503, "The state table does not answer."))),
+    api: () => answering(problem(503, "The state table does not answer.")),
     shows: "text=The state table does not answer.",
   },
 ];
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
+const browser = withBrowser();
+const path = `/evaluations/${id}`;
 
-describe.each(states)("what an evaluation saw: $name", ({ name, api, shows }) => {
-  let server: Awaited<ReturnType<typeof servePage>>;
-  beforeAll(async () => {
-    server = await servePage(await api());
-  });
-  afterAll(() => server.close());
+describeHeld(
+  "what an evaluation saw",
+  states.map((state) => ({ ...state, path })),
+  browser,
+);
 
-  it.each(looks)("holds at $width px, $scheme", async (look) => {
-    const path = `/evaluations/${id}`;
-    const { page, faults, leave } = await visit(browser, { url: server.url, path, look });
-    await page.locator(shows).first().waitFor();
-    const found = { axe: await axeFindings(page), overflow: await overflow(page), faults };
-    await leave();
-    expect(found).toEqual({ axe: [], overflow: 0, faults: [] });
-  });
-
-  if (name !== "a group, converted") return;
+describe("a chart", () => {
   it("shows its figures where what draws can't be loaded", async () => {
-    const { page, leave } = await visit(browser, {
+    const server = await servePage(answering(json(await converted())));
+    const { page, leave } = await visit(browser(), {
       url: server.url,
       path: "/fleet-is-elsewhere",
       look: { width: 1024, scheme: "light" },
     });
     await page.route(/plot.*\.js$/, (route) => route.abort());
-    await page.goto(`${server.url}/evaluations/${id}`);
+    await page.goto(server.url + path);
     await page.locator("text=What draws the chart can’t be loaded.").waitFor();
     const rows = await page.locator(".chart-figures tbody tr").count();
     await leave();
+    await server.close();
     expect(rows).toBeGreaterThan(3);
   });
 });
