@@ -6,6 +6,7 @@ import { screenOf } from "./screens/screens.tsx";
 import { Help, showHelp } from "./shell/help.tsx";
 import { askToStop } from "./shell/kill-switch.tsx";
 import { TopBar } from "./shell/top-bar.tsx";
+import { copied, copyByKey } from "./ui/copied.ts";
 import { said } from "./ui/live.ts";
 import { Empty, Screen } from "./ui/screen.tsx";
 import { useKeys } from "./ui/use-keys.ts";
@@ -35,6 +36,21 @@ const pageKeys = [
     means: "Times in UTC, or here",
     run: () => {
       isUtc.value = !isUtc.value;
+    },
+  },
+  {
+    keys: "c",
+    means: "Copy the id",
+    run: () => {
+      const id = route.value?.id;
+      if (id !== undefined) void copyByKey(id, "the id");
+    },
+  },
+  {
+    keys: "y",
+    means: "Copy a link to what is shown",
+    run: () => {
+      void copyByKey(location.origin + location.pathname + location.search, "the link");
     },
   },
   { keys: "?", means: "Show the keys", run: showHelp },
@@ -68,6 +84,11 @@ export const App = (): JSX.Element => {
       <div class="unseen" aria-live="polite">
         {said.value}
       </div>
+      {copied.value !== "" && (
+        <div class="copied" aria-hidden="true">
+          {copied.value}
+        </div>
+      )}
     </>
   );
 };

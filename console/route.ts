@@ -1,5 +1,6 @@
 /** Where the page is, in its address: screen, id, and all that narrows a list. Back and a copied link find it again. */
 import { computed, signal } from "@preact/signals";
+import { anotherScreen, sameAsBefore, sameScreen } from "./scrolled.ts";
 
 /** By the first part of the path. */
 export const screens = {
@@ -47,26 +48,18 @@ const href = signal(location.href);
 
 export const route = computed(() => routeOf(href.value));
 
-/** Where the list was when it was left, by its address. */
-const scrolledTo = new Map<string, number>();
-
-const leave = (): void => {
-  scrolledTo.set(location.pathname + location.search, scrollY);
-};
+history.scrollRestoration = "manual";
 
 addEventListener("popstate", () => {
   href.value = location.href;
-  requestAnimationFrame(() => {
-    scrollTo(0, scrolledTo.get(location.pathname + location.search) ?? 0);
-  });
+  sameAsBefore();
 });
 
 /** @param to path with its query */
 export const go = (to: string): void => {
-  leave();
   history.pushState(null, "", to);
   href.value = location.href;
-  scrollTo(0, 0);
+  anotherScreen();
 };
 
 /** The same screen, narrowed otherwise: what is typed letter by letter is not a way back. Undefined or empty takes a value away. */
@@ -78,6 +71,7 @@ export const narrow = (values: Readonly<Record<string, string | undefined>>): vo
   }
   history.replaceState(null, "", url);
   href.value = url.href;
+  sameScreen();
 };
 
 const isPlainClick = (event: MouseEvent): boolean =>

@@ -2,6 +2,8 @@
 import type { JSX } from "preact";
 import { accountId, count, duration, monthlyUsd, none, words } from "../format.ts";
 import { Copy } from "../ui/copy.tsx";
+import { executionUrl, groupUrl, instanceUrl } from "../ui/elsewhere.ts";
+import { Elsewhere } from "../ui/elsewhere.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { statusMarks, verdictMarks } from "../ui/marks.ts";
 import { Status } from "../ui/status.tsx";
@@ -49,8 +51,26 @@ export const Above = ({ record }: Props): JSX.Element => {
   );
 };
 
+/** Where AWS shows what it works on. */
+const subjectLinks = ({ subject, region }: EvaluationRecord): Readonly<Record<string, string>> => {
+  switch (subject.kind) {
+    case "INSTANCE":
+      return { Instance: instanceUrl(region, subject.instance_id) };
+    case "GROUP":
+      return { Group: groupUrl(region, subject.asg_name) };
+    case "NODE_GROUP":
+      return {};
+  }
+};
+
 export const Note = ({ record }: Props): JSX.Element => {
-  const { started_at: began, ended_at: ended, started_by: by, requested_by: asked } = record;
+  const {
+    started_at: began,
+    ended_at: ended,
+    started_by: by,
+    requested_by: asked,
+    execution_arn: execution,
+  } = record;
   return (
     <>
       {record.outcome !== undefined && record.verdict !== undefined && (
@@ -74,6 +94,15 @@ export const Note = ({ record }: Props): JSX.Element => {
           {accountId(record.account_id)}, {record.region}
         </span>
       </p>
+      <Elsewhere
+        command={`spot show ${record.evaluation_id}`}
+        path={`/evaluations/${record.evaluation_id}`}
+        arns={{ execution }}
+        links={{
+          Execution: execution === undefined ? undefined : executionUrl(execution),
+          ...subjectLinks(record),
+        }}
+      />
     </>
   );
 };

@@ -14,7 +14,14 @@ interface Phase {
   readonly round?: number;
   readonly started_at: string;
   readonly ended_at?: string;
+  readonly expected_seconds?: number;
   readonly summary?: string;
+}
+
+/** One that is still to come, as the API expects it. */
+interface ExpectedPhase {
+  readonly name: string;
+  readonly expected_seconds?: number;
 }
 
 /** Milliseconds since the epoch. */
@@ -29,6 +36,8 @@ export interface TimeLineRow {
   readonly lane: WorkflowNode["lane"];
   readonly state: "DONE" | "RUNNING" | "AHEAD";
   readonly span?: Span;
+  /** When it usually ends, or begins and ends, from now on. */
+  readonly expected?: Span;
   readonly summary?: string;
 }
 
@@ -37,6 +46,8 @@ interface TimeLineInput {
   readonly phases: readonly Phase[];
   /** Batch or node; absent: those without one alone. */
   readonly round?: number | undefined;
+  /** What is still to come, in order. */
+  readonly expected: readonly ExpectedPhase[];
   readonly isOver: boolean;
   readonly nowMs: number;
 }
@@ -51,6 +62,29 @@ const ofPhase = (phase: Phase, nowMs: number): Pick<TimeLineRow, "span" | "state
   span: spanOf(phase, nowMs),
   ...(phase.summary !== undefined && { summary: phase.summary }),
 });
+
+const msOf = ({ expected_seconds: seconds = 0 }: ExpectedPhase): number => seconds * 1000;
+
+/** One after the other, from now on: what runs has had a part of its time. By the name of the phase; what takes no time has none. */
+const expectedSpans = ({
+  phases,
+  expected,
+  nowMs,
+}: Pick<TimeLineInput, "expected" | "nowMs" | "phases">): ReadonlyMap<string, Span> => {
+  const spans = new Map<string, Span>();
+  let from = nowMs;
+  const put = (name: string, to: number): void => {
+    if (to <= from) return;
+    spans.set(name, { from, to });
+    from = to;
+  };
+  const running = phases.findLast(({ ended_at: ended }) => ended === undefined);
+  if (running !== undefined) put(running.name, Date.parse(running.started_at) + msOf(running));
+  for (const phase of expected) {
+    if (phase.name !== running?.name) put(phase.name, from + msOf(phase));
+  }
+  return spans;
+};
 
 /** The batches or nodes that a record tells of, in order. */
 export const roundsOf = (phases: readonly Phase[]): readonly number[] =>
@@ -67,14 +101,20 @@ export const roundShown = (phases: readonly Phase[]): number | undefined => {
 export const timeLine = (input: TimeLineInput): readonly TimeLineRow[] => {
   const { nodes, phases, round, isOver, nowMs } = input;
   const shown = phases.filter((phase) => phase.round === undefined || phase.round === round);
+  const isLatest = round === undefined || round === roundsOf(phases).at(-1);
+  const spans: ReadonlyMap<string, Span> =
+    isOver || !isLatest ? new Map() : expectedSpans({ ...input, phases: shown });
   const rows = nodes.map((node): TimeLineRow => {
     const phase = shown.findLast(({ name }) => name === node.phase);
     const { name, stage, lane } = node;
+    const expected = spans.get(node.phase);
+    const isDone = phase?.ended_at !== undefined;
     return {
       name,
       ...(stage !== undefined && { stage }),
       // What was gone is the way.
       lane: phase !== undefined && lane === "DETOUR" ? "WAY" : lane,
+      ...(expected !== undefined && lane !== "ROLL_BACK" && !isDone && { expected }),
       ...(phase === undefined ? { state: "AHEAD" } : ofPhase(phase, nowMs)),
     };
   });

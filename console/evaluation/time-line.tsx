@@ -77,8 +77,16 @@ const Handover = ({ record, axis }: { readonly record: EvaluationRecord; readonl
   </>
 );
 
+/** How long it has taken, or usually takes. */
+const tookOf = ({ lane, span, expected }: TimeLineRow): string => {
+  if (span !== undefined) return duration(span.to - span.from);
+  if (lane === "ROLL_BACK") return "on failure";
+  if (expected !== undefined) return `about ${duration(expected.to - expected.from)}`;
+  return lane === "DETOUR" ? "if needed" : none;
+};
+
 const Step = ({ row, axis }: { readonly row: TimeLineRow; readonly axis: Span }): JSX.Element => {
-  const { name, stage, lane, state, span, summary } = row;
+  const { name, stage, lane, state, span, expected, summary } = row;
   return (
     <>
       {stage !== undefined && <h3 class="line-stage">{stage}</h3>}
@@ -97,16 +105,9 @@ const Step = ({ row, axis }: { readonly row: TimeLineRow; readonly axis: Span })
         </div>
         <div class="line-bars">
           {span !== undefined && <span class="bar" style={barOf(axis, span)} />}
+          {expected !== undefined && <span class="bar expected" style={barOf(axis, expected)} />}
         </div>
-        <div class="line-took">
-          {span !== undefined
-            ? duration(span.to - span.from)
-            : lane === "ROLL_BACK"
-              ? "on failure"
-              : lane === "DETOUR"
-                ? "if needed"
-                : none}
-        </div>
+        <div class="line-took">{tookOf(row)}</div>
       </div>
     </>
   );
@@ -136,7 +137,7 @@ const Rounds = ({
   </label>
 );
 
-const Legend = (): JSX.Element => (
+const Legend = ({ isRunning }: { readonly isRunning: boolean }): JSX.Element => (
   <p class="legend">
     <span>
       <i class="key serves" aria-hidden="true" />
@@ -150,19 +151,25 @@ const Legend = (): JSX.Element => (
       <i class="key down" aria-hidden="true" />
       downtime
     </span>
+    {isRunning && (
+      <span>
+        <i class="key expected" aria-hidden="true" />
+        usually takes so long
+      </span>
+    )}
   </p>
 );
 
-const axisOf = (record: EvaluationRecord, now: number): Span => {
+const axisOf = (record: EvaluationRecord, now: number, rows: readonly TimeLineRow[]): Span => {
   const from = Date.parse(record.started_at);
-  const to = Math.max(endMs(record, now), from + 1000);
+  const expected = rows.flatMap(({ expected: span }) => span?.to ?? []);
+  const to = Math.max(endMs(record, now), from + 1000, ...expected);
   // Room behind what runs.
   return isOver(record) ? { from, to } : { from, to: to + (to - from) / 20 };
 };
 
 export const TimeLine = ({ record }: { readonly record: EvaluationRecord }): JSX.Element => {
   const now = seenMs(record);
-  const axis = axisOf(record, now);
   const rounds = roundsOf(record.phases);
   const asked = Number(route.value?.query.get("batch") ?? NaN);
   const round = rounds.includes(asked) ? asked : roundShown(record.phases);
@@ -170,16 +177,18 @@ export const TimeLine = ({ record }: { readonly record: EvaluationRecord }): JSX
     nodes: nodesOf(record.mode),
     phases: record.phases,
     round,
+    expected: record.expected_phases,
     isOver: isOver(record),
     nowMs: now,
   });
+  const axis = axisOf(record, now, rows);
   const down = downtimeOf(record, now);
   return (
     <section class="card time-line" aria-labelledby="time-line">
       <div class="card-head">
         <h2 id="time-line">How it goes</h2>
         {rounds.length > 1 && round !== undefined && <Rounds rounds={rounds} round={round} />}
-        {record.mode === "LINEAR" && <Legend />}
+        {record.mode === "LINEAR" && <Legend isRunning={!isOver(record)} />}
       </div>
       <div class="lines" tabIndex={0} role="region" aria-label="Handover and steps">
         <Axis axis={axis} />

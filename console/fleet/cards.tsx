@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { percent } from "../format.ts";
 import { Status } from "../ui/status.tsx";
-import { nameOf, Pool, Saves } from "./cells.tsx";
+import { nameOf, Pool, Saves, whyOf } from "./cells.tsx";
 import { fleetVerdict, standingMark } from "./marks.ts";
 import type { FleetRow } from "./rows.ts";
 
@@ -28,7 +28,7 @@ const Card = ({ row }: { readonly row: FleetRow }): JSX.Element => {
       <span class="muted right">{percent(row.risk)}</span>
       {verdict !== undefined && (
         <span class="why">
-          {verdict.word}: {row.sentence}
+          {verdict.word}: {whyOf(row)}
         </span>
       )}
     </li>

@@ -1,6 +1,6 @@
 /** What stands in each cell of the fleet's table, and in its cards on a small screen. */
 import type { JSX } from "preact";
-import { hourlyUsd, monthlyUsd, none, percent, shortId } from "../format.ts";
+import { hourlyUsd, monthlyUsd, none, percent, shortId, words } from "../format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Status } from "../ui/status.tsx";
 import { Age } from "../ui/time.tsx";
@@ -98,10 +98,16 @@ export const Saves = ({ row }: { readonly row: FleetRow }): JSX.Element => {
   );
 };
 
+/** Why it was judged so, in words. */
+export const whyOf = ({ sentence, reason }: Pick<FleetRow, "reason" | "sentence">): string => {
+  if (sentence !== null && sentence !== "") return sentence;
+  return reason === null ? "The reason is not recorded." : words(reason);
+};
+
 const Verdict = ({ row }: { readonly row: FleetRow }): JSX.Element => {
   const mark = fleetVerdict(row);
   if (mark === undefined) return <>{none}</>;
-  const sentence = row.sentence ?? "";
+  const sentence = whyOf(row);
   return (
     <>
       <span class="verdict-word">
@@ -129,20 +135,62 @@ export interface FleetColumn {
   readonly isRight?: true;
   /** @param judgedAt of the row's place */
   readonly cell: (row: FleetRow, judgedAt: string | undefined) => JSX.Element;
+  /** What of the row it shows; where that changes the cell is marked. */
+  readonly of: readonly (keyof FleetRow)[];
 }
 
 export const fleetColumns: readonly FleetColumn[] = [
-  { id: "name", heading: "Target", cell: (row) => <Target row={row} /> },
-  { id: "standing", heading: "Standing", cell: (row) => <Status mark={standingMark(row)} /> },
-  { id: "pool", heading: "Pool", cell: (row) => <Pool row={row} /> },
-  { id: "risk", heading: "Risk", isRight: true, cell: (row) => <Risk row={row} /> },
-  { id: "pays", heading: "Pays $/h", isRight: true, cell: (row) => <Pays row={row} /> },
-  { id: "saves", heading: "Saves $/month", isRight: true, cell: (row) => <Saves row={row} /> },
-  { id: "verdict", heading: "Verdict and reason", cell: (row) => <Verdict row={row} /> },
+  { id: "name", heading: "Target", of: ["name"], cell: (row) => <Target row={row} /> },
+  {
+    id: "standing",
+    heading: "Standing",
+    of: ["standing", "moving"],
+    cell: (row) => <Status mark={standingMark(row)} />,
+  },
+  {
+    id: "pool",
+    heading: "Pool",
+    of: ["instance_type", "zone_id", "pools"],
+    cell: (row) => <Pool row={row} />,
+  },
+  {
+    id: "risk",
+    heading: "Risk",
+    isRight: true,
+    of: ["risk", "max_risk"],
+    cell: (row) => <Risk row={row} />,
+  },
+  {
+    id: "pays",
+    heading: "Pays $/h",
+    isRight: true,
+    of: ["pays_hourly_usd"],
+    cell: (row) => <Pays row={row} />,
+  },
+  {
+    id: "saves",
+    heading: "Saves $/month",
+    isRight: true,
+    of: ["saves_monthly_usd", "saves_basis"],
+    cell: (row) => <Saves row={row} />,
+  },
+  {
+    id: "verdict",
+    heading: "Verdict and reason",
+    of: ["verdict", "reason", "sentence"],
+    cell: (row) => <Verdict row={row} />,
+  },
   {
     id: "judged",
     heading: "Judged",
     isRight: true,
+    of: [],
     cell: (row, judgedAt) => <Judged row={row} judgedAt={judgedAt} />,
   },
 ];
+
+/** What each column shows of a row, as a text. */
+export const partsOf = (row: FleetRow): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    fleetColumns.map(({ id, of }) => [id, of.map((name) => String(row[name])).join(" ")]),
+  );

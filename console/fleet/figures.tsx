@@ -27,6 +27,9 @@ const parts: readonly Part[] = [
   { name: "Not shown", class: "part-none", of: ["QUEUED", "STAYED", "REFUSED"] },
 ];
 
+/** The rows that a figure is the sum of. */
+const rowsOf = (filter: string): string => `/?filter=${encodeURIComponent(filter)}`;
+
 const StandingBar = ({ totals: { standings } }: { readonly totals: Totals }): JSX.Element => {
   const counted = parts
     .map((part) => ({
@@ -43,10 +46,10 @@ const StandingBar = ({ totals: { standings } }: { readonly totals: Totals }): JS
       </div>
       <div class="legend">
         {counted.map((part) => (
-          <span key={part.name}>
+          <a key={part.name} href={rowsOf(`standing=${part.of.join(",")}`)}>
             <i class={part.class} aria-hidden="true" />
             {part.name} {count(part.count)}
-          </span>
+          </a>
         ))}
       </div>
     </>
@@ -80,7 +83,7 @@ export const Figures = ({ totals }: { readonly totals: Totals }): JSX.Element =>
     <div>
       <dt>Saves where it stands, estimated</dt>
       <dd>
-        <a href="/?filter=saves%3E0">
+        <a href={rowsOf("basis=ESTIMATED")}>
           {headlineUsd(totals.saves_monthly_usd.ESTIMATED)} <small>a month</small>
         </a>
       </dd>
@@ -88,7 +91,7 @@ export const Figures = ({ totals }: { readonly totals: Totals }): JSX.Element =>
     <div>
       <dt>Shadow targets would add</dt>
       <dd class="shadow">
-        <a href="/?group=shadow">
+        <a href={rowsOf("basis=SHADOW")}>
           {headlineUsd(totals.saves_monthly_usd.SHADOW)} <small>a month, estimated</small>
         </a>
       </dd>

@@ -1,6 +1,6 @@
 /**
  * Which rows of the fleet are shown: words joined by AND, each in any text of the row, or in one field: `reason:X`, `account:Y`,
- * `risk>5` in per cent. And one of the groups above the table.
+ * `risk>5` in per cent, or exactly `standing=ON_SPOT,SWITCHED`. And one of the groups above the table.
  */
 import { isActing, type FleetRow } from "./rows.ts";
 
@@ -58,6 +58,28 @@ const byField = (word: string): Test | undefined => {
   return (row) => field(row).replaceAll("_", " ").includes(wanted);
 };
 
+/** As the API spells them. */
+const exact: Readonly<Record<string, (row: FleetRow) => string | null>> = {
+  account: ({ account_id: account }) => account,
+  basis: ({ saves_basis: basis }) => basis,
+  mode: ({ mode }) => mode,
+  reason: ({ reason }) => reason,
+  region: ({ region }) => region,
+  standing: ({ standing }) => standing,
+  type: ({ instance_type: type }) => type,
+  verdict: ({ verdict }) => verdict,
+  zone: ({ zone_id: zone }) => zone,
+};
+
+/** One of several: they are where totals lead to. */
+const byExact = (word: string): Test | undefined => {
+  const [name = "", list] = word.split("=", 2);
+  const field = Object.hasOwn(exact, name) ? exact[name] : undefined;
+  if (field === undefined || list === undefined) return undefined;
+  const wanted = new Set(list.split(","));
+  return (row) => wanted.has(text(field(row)));
+};
+
 const all = Object.values(fields);
 
 /** Of each row once: letters are typed faster than ten thousand rows are spelled. */
@@ -105,7 +127,7 @@ export const matches = (filter: string): Test => {
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== "")
-    .map((word) => byFigure(word) ?? byField(word) ?? anywhere(word));
+    .map((word) => byFigure(word) ?? byExact(word) ?? byField(word) ?? anywhere(word));
   return (row) => tests.every((test) => test(row));
 };
 

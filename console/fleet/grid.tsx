@@ -2,8 +2,11 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { go } from "../route.ts";
+import { keepList, listTop } from "../scrolled.ts";
+import { copyByKey } from "../ui/copied.ts";
+import { useChanges } from "../ui/use-changes.ts";
 import { useKeys } from "../ui/use-keys.ts";
-import { fleetColumns, type FleetColumn } from "./cells.tsx";
+import { fleetColumns, nameOf, partsOf, type FleetColumn } from "./cells.tsx";
 import type { Order, SortColumn } from "./order.ts";
 import type { FleetRow } from "./rows.ts";
 import { rowHeight, windowOf } from "./window.ts";
@@ -15,6 +18,8 @@ interface GridProps {
   readonly judgedAt: (row: FleetRow) => string | undefined;
   readonly current: string | undefined;
   readonly setCurrent: (targetId: string) => void;
+  readonly selected: ReadonlySet<string>;
+  readonly toggle: (targetId: string) => void;
 }
 
 const arrows = { ascending: " ↑", descending: " ↓" } as const;
@@ -48,30 +53,50 @@ const Heading = ({
   );
 };
 
-interface RowProps extends Pick<GridProps, "judgedAt" | "setCurrent"> {
+interface RowProps extends Pick<GridProps, "judgedAt" | "setCurrent" | "toggle"> {
   readonly row: FleetRow;
   readonly index: number;
   readonly isCurrent: boolean;
+  readonly isSelected: boolean;
   readonly isTabStop: boolean;
 }
 
+const classOf = (...names: readonly (string | false | undefined)[]): string =>
+  names.filter((name) => name !== false && name !== undefined).join(" ");
+
 const Row = (props: RowProps): JSX.Element => {
-  const { row, index, isCurrent, isTabStop, judgedAt, setCurrent } = props;
+  const { row, index, isCurrent, isSelected, isTabStop, judgedAt, setCurrent, toggle } = props;
+  const changed = useChanges(row, partsOf);
   return (
     <div
       role="row"
-      class={isCurrent ? "row current" : "row"}
+      class={classOf("row", isCurrent && "current")}
       style={{ top: `${String(index * rowHeight)}px` }}
       aria-rowindex={index + 2}
-      aria-selected={isCurrent}
+      aria-selected={isSelected}
       tabIndex={isTabStop ? 0 : -1}
       data-target={row.target_id}
       onFocus={() => {
         setCurrent(row.target_id);
       }}
     >
+      <div role="gridcell" class="cell choose">
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          aria-label={`Select ${nameOf(row)}`}
+          checked={isSelected}
+          onChange={() => {
+            toggle(row.target_id);
+          }}
+        />
+      </div>
       {fleetColumns.map(({ id, isRight, cell }) => (
-        <div key={id} role="gridcell" class={`cell ${id}${isRight === true ? " right" : ""}`}>
+        <div
+          key={id}
+          role="gridcell"
+          class={classOf("cell", id, isRight === true && "right", changed.has(id) && "changed")}
+        >
           {cell(row, judgedAt(row))}
         </div>
       ))}
@@ -92,13 +117,18 @@ const useSeen = (element: { readonly current: HTMLDivElement | null }): Seen => 
     const look = (): void => {
       setSeen({ top: box.scrollTop, height: box.clientHeight });
     };
+    const onScroll = (): void => {
+      keepList(box.scrollTop);
+      look();
+    };
+    box.scrollTop = listTop();
     const observer = new ResizeObserver(look);
     observer.observe(box);
-    box.addEventListener("scroll", look, { passive: true });
+    box.addEventListener("scroll", onScroll, { passive: true });
     look();
     return () => {
       observer.disconnect();
-      box.removeEventListener("scroll", look);
+      box.removeEventListener("scroll", onScroll);
     };
   }, []);
   return seen;
@@ -123,7 +153,7 @@ interface Place {
 }
 
 const useMoves = (
-  { rows, setCurrent }: Pick<GridProps, "rows" | "setCurrent">,
+  { rows, setCurrent, toggle }: Pick<GridProps, "rows" | "setCurrent" | "toggle">,
   { box, at, seen }: Place,
 ): void => {
   const focusOn = (index: number): void => {
@@ -159,18 +189,44 @@ const useMoves = (
         if (row !== undefined) go(`/targets/${row.target_id}`);
       },
     },
+    {
+      keys: "x",
+      means: "Select the row",
+      run: () => {
+        const row = rows[at];
+        if (row !== undefined) toggle(row.target_id);
+      },
+    },
+    {
+      keys: "c",
+      means: "Copy the row's id",
+      run: () => {
+        const row = rows[at];
+        if (row !== undefined) void copyByKey(row.target_id, "the id");
+      },
+    },
   ]);
 };
 
 export const FleetGrid = (props: GridProps): JSX.Element => {
-  const { rows, order, sort, judgedAt, current, setCurrent } = props;
+  const { rows, order, sort, judgedAt, current, setCurrent, selected, toggle } = props;
   const box = useRef<HTMLDivElement>(null);
   const seen = useSeen(box);
   const at = rows.findIndex(({ target_id: id }) => id === current);
   useMoves(props, { box, at, seen });
   return (
-    <div ref={box} class="grid" role="grid" aria-label="Targets" aria-rowcount={rows.length + 1}>
+    <div
+      ref={box}
+      class="grid"
+      role="grid"
+      aria-label="Targets"
+      aria-multiselectable="true"
+      aria-rowcount={rows.length + 1}
+    >
       <div class="row headings" role="row" aria-rowindex={1}>
+        <div role="columnheader" class="cell choose">
+          <span class="unseen">Selected</span>
+        </div>
         {fleetColumns.map((column) => (
           <Heading key={column.id} column={column} order={order} sort={sort} />
         ))}
@@ -186,6 +242,8 @@ export const FleetGrid = (props: GridProps): JSX.Element => {
               row={row}
               index={index}
               isCurrent={id === current}
+              isSelected={selected.has(id)}
+              toggle={toggle}
               isTabStop={at < 0 ? index === 0 : index === at}
               judgedAt={judgedAt}
               setCurrent={setCurrent}

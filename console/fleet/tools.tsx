@@ -8,11 +8,60 @@ import { useKeys } from "../ui/use-keys.ts";
 import { groups, type GroupName } from "./filter.ts";
 import type { FleetRow } from "./rows.ts";
 
+/** What is chosen in the address. */
+const orders = [
+  ["", "Needs a person, acting, saves most"],
+  ["name", "Target"],
+  ["standing", "Standing"],
+  ["pool", "Pool"],
+  ["-risk", "Risk, highest first"],
+  ["-pays", "Pays, most first"],
+  ["-saves", "Saves, most first"],
+  ["saves", "Saves, least first"],
+  ["verdict", "Verdict and reason"],
+  ["-judged", "Judged, latest first"],
+] as const;
+
+const Sort = ({ sort }: { readonly sort: string }): JSX.Element => {
+  const select = useRef<HTMLSelectElement>(null);
+  useKeys([
+    {
+      keys: "s",
+      means: "Sort",
+      run: () => {
+        select.current?.focus();
+      },
+    },
+  ]);
+  const isOther = orders.every(([each]) => each !== sort);
+  return (
+    <label class="field inline">
+      Order
+      <select
+        ref={select}
+        value={sort}
+        onChange={(event) => {
+          narrow({ sort: event.currentTarget.value });
+        }}
+      >
+        {orders.map(([each, text]) => (
+          <option key={each} value={each}>
+            {text}
+          </option>
+        ))}
+        {isOther && <option value={sort}>As the headings say</option>}
+      </select>
+    </label>
+  );
+};
+
 interface ToolsProps {
   /** All of the fleet. */
   readonly rows: readonly FleetRow[];
   readonly group: GroupName;
   readonly filter: string;
+  /** As the address says it; empty: the usual order. */
+  readonly sort: string;
   readonly download: () => void;
 }
 
@@ -59,7 +108,7 @@ const useCounts = (rows: readonly FleetRow[]): Readonly<Record<string, number>> 
     [rows],
   );
 
-export const Tools = ({ rows, group, filter, download }: ToolsProps): JSX.Element => {
+export const Tools = ({ rows, group, filter, sort, download }: ToolsProps): JSX.Element => {
   const counts = useCounts(rows);
   return (
     <div class="tools" role="group" aria-label="Filters">
@@ -78,6 +127,7 @@ export const Tools = ({ rows, group, filter, download }: ToolsProps): JSX.Elemen
         </button>
       ))}
       <span class="grow" />
+      <Sort sort={sort} />
       <button type="button" class="chip optional" onClick={download}>
         CSV
       </button>

@@ -13,7 +13,7 @@ export const flaggedMarks: Readonly<Record<FlaggedStatus, StatusMark>> = {
   EXEMPT: { word: "Exempt", icon: "equals", tone: "idle" },
   STOPPING: { word: "Stopping", icon: "running", tone: "run" },
   STOPPED: { word: "Stopped", icon: "square", tone: "idle" },
-  TERMINATING: { word: "Terminating", icon: "running", tone: "run" },
+  TERMINATING: { word: "Terminating", icon: "cross", tone: "run" },
   TERMINATED: { word: "Terminated", icon: "slashed", tone: "idle" },
 };
 

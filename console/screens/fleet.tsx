@@ -16,6 +16,7 @@ import {
   type SortColumn,
 } from "../fleet/order.ts";
 import type { FleetRow, RowsById } from "../fleet/rows.ts";
+import { Selected, useSelection } from "../fleet/selection.tsx";
 import { fleet, type FleetState } from "../fleet/store.ts";
 import { Tools } from "../fleet/tools.tsx";
 import { count } from "../format.ts";
@@ -33,8 +34,6 @@ const download = (rows: readonly FleetRow[]): void => {
   link.click();
   URL.revokeObjectURL(url);
 };
-
-const shortWords = "Needs a person, acting, then what saves most";
 
 interface Put {
   readonly rows: readonly FleetRow[];
@@ -70,30 +69,15 @@ const Foot = ({
   shown,
   all,
   put: { moved, apply },
-  isByColumn,
 }: {
   readonly shown: number;
   readonly all: number;
   readonly put: Put;
-  readonly isByColumn: boolean;
 }): JSX.Element => (
   <div class="foot">
     <span>
       {count(shown)} of {count(all)}
     </span>
-    {isByColumn ? (
-      <button
-        type="button"
-        class="plain"
-        onClick={() => {
-          narrow({ sort: undefined });
-        }}
-      >
-        In the usual order
-      </button>
-    ) : (
-      <span>{shortWords}</span>
-    )}
     <span class="grow" />
     {moved > 0 && (
       <button type="button" class="plain run" onClick={apply}>
@@ -161,6 +145,7 @@ const Targets = ({
     return put.rows.filter((row) => groups[group].has(row) && isWanted(row));
   }, [put.rows, group, filter]);
   useEffect(() => spellAhead(put.rows, later), [put.rows]);
+  const choice = useSelection(state.rows, current);
   useKeys([{ keys: ".", means: "Apply the order", run: put.apply }]);
   return (
     <section class="card" aria-label="Targets">
@@ -168,10 +153,12 @@ const Targets = ({
         rows={put.rows}
         group={group}
         filter={filter}
+        sort={sort ?? ""}
         download={() => {
           download(shown);
         }}
       />
+      <Selected choice={choice} />
       {isWide.value ? (
         <FleetGrid
           rows={shown}
@@ -182,12 +169,14 @@ const Targets = ({
           judgedAt={judgedIn(state)}
           current={current}
           setCurrent={setCurrent}
+          selected={choice.ids}
+          toggle={choice.toggle}
         />
       ) : (
         <FleetCards rows={shown} />
       )}
       {shown.length === 0 && <None />}
-      <Foot shown={shown.length} all={state.rows.size} put={put} isByColumn={sort !== null} />
+      <Foot shown={shown.length} all={state.rows.size} put={put} />
     </section>
   );
 };

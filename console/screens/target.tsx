@@ -1,11 +1,17 @@
 /** One target: how it stands, what the last sweep said of it, what its owner has set, and its evaluations. */
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { pollWhole } from "../api/polled.ts";
 import type { Schemas } from "../api/types.ts";
 import { evaluationColumns } from "../evaluation/columns.tsx";
 import { accountId, duration, words } from "../format.ts";
-import type { Route } from "../route.ts";
+import { AskEvaluate } from "../fleet/evaluate.tsx";
+import { go, type Route } from "../route.ts";
+import { settings } from "../settings.ts";
+import { Action, ReadOnly } from "../ui/action.tsx";
+import { groupUrl, instanceArn, instanceUrl } from "../ui/elsewhere.ts";
+import { Elsewhere } from "../ui/elsewhere.tsx";
+import { useKeys } from "../ui/use-keys.ts";
 import { Copy } from "../ui/copy.tsx";
 import { Empty, ReadOf, Screen, useReading } from "../ui/screen.tsx";
 import { Status } from "../ui/status.tsx";
@@ -38,7 +44,17 @@ const Above = ({ target }: { readonly target: TargetRecord }): JSX.Element => (
   </>
 );
 
-const Note = ({ target }: { readonly target: TargetRecord }): JSX.Element => {
+/** Of the instance, and of the group where it is of one. */
+const linksOf = (target: TargetRecord): Readonly<Record<string, string>> => {
+  const { region, metadata } = target;
+  const group = metadata?.asg_name;
+  return {
+    Instance: instanceUrl(region, target.instance_id),
+    ...(group !== undefined && { Group: groupUrl(region, group) }),
+  };
+};
+
+const Facts = ({ target }: { readonly target: TargetRecord }): JSX.Element => {
   const { last_switch_at: switched, last_evaluated_at: evaluated } = target;
   return (
     <p class="facts">
@@ -60,6 +76,21 @@ const Note = ({ target }: { readonly target: TargetRecord }): JSX.Element => {
         </span>
       )}
     </p>
+  );
+};
+
+const Note = ({ target }: { readonly target: TargetRecord }): JSX.Element => {
+  const { target_id: id, instance_id: instanceId, account_id: account, region } = target;
+  return (
+    <>
+      <Facts target={target} />
+      <Elsewhere
+        command={`spot targets show ${id}`}
+        path={`/lab/instances/${id}`}
+        arns={{ instance: instanceArn({ region, accountId: account, instanceId }) }}
+        links={linksOf(target)}
+      />
+    </>
   );
 };
 
@@ -143,12 +174,19 @@ export const Target = ({ route: { id = "" } }: { readonly route: Route }): JSX.E
     [id],
   );
   const { value } = useReading(polled);
+  const [isAsking, setAsking] = useState(false);
+  const ask = (): void => {
+    if (value !== undefined && settings.mayWrite) setAsking(true);
+  };
+  useKeys([{ keys: "e", means: "Evaluate it", run: ask }]);
   return (
     <Screen
       title={value === undefined ? "Target" : nameOf(value)}
       above={value !== undefined && <Above target={value} />}
       note={value !== undefined && <Note target={value} />}
+      actions={value !== undefined && <Action verb="Evaluate…" subject={nameOf(value)} run={ask} />}
     >
+      <ReadOnly />
       <div class="parts">
         <ReadOf polled={polled}>
           {(target) => (
@@ -160,6 +198,17 @@ export const Target = ({ route: { id = "" } }: { readonly route: Route }): JSX.E
         </ReadOf>
         <Evaluations id={id} />
       </div>
+      {isAsking && value !== undefined && (
+        <AskEvaluate
+          targets={[{ id, name: nameOf(value), isShadow: value.is_shadow_mode }]}
+          close={() => {
+            setAsking(false);
+          }}
+          done={({ evaluations: [begun] }) => {
+            if (begun !== undefined) go(`/evaluations/${begun}`);
+          }}
+        />
+      )}
     </Screen>
   );
 };

@@ -2,13 +2,17 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { areKeysOn, boundKeys, setKeysOn } from "../keys.ts";
+import { areKeysOn, boundKeys, setKeysOn, type KeyBinding } from "../keys.ts";
 
 const isShown = signal(false);
 
 export const showHelp = (): void => {
   isShown.value = true;
 };
+
+/** A screen's own go before those of the page. */
+const inForce = (bindings: readonly KeyBinding[]): readonly KeyBinding[] =>
+  bindings.filter(({ keys }, index) => bindings.findIndex((each) => each.keys === keys) === index);
 
 const Sheet = (): JSX.Element => {
   const element = useRef<HTMLDialogElement>(null);
@@ -26,7 +30,7 @@ const Sheet = (): JSX.Element => {
     >
       <h2 id="keys">Keys</h2>
       <dl class="keys">
-        {boundKeys.value.map(({ keys, means }) => (
+        {inForce(boundKeys.value).map(({ keys, means }) => (
           <div key={keys}>
             <dt>
               {keys.split(" ").map((key) => (

@@ -1,10 +1,8 @@
 /** Copies a text, and says so for a moment. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { announce } from "./live.ts";
+import { copyText, shownMs } from "./copied.ts";
 import { Icon } from "./icons.tsx";
-
-const shownMs = 2000;
 
 export const Copy = ({
   text,
@@ -16,9 +14,8 @@ export const Copy = ({
 }): JSX.Element => {
   const [isCopied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
+    await copyText(text, label);
     setCopied(true);
-    announce(`Copied ${label}.`);
     setTimeout(() => {
       setCopied(false);
     }, shownMs);

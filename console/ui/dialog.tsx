@@ -1,6 +1,6 @@
 /** Asks before something is changed: what will happen, how it is undone, and a button that repeats the verb. */
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { failureOf, type Problem } from "../api/problem.ts";
 import { Notice } from "./notice.tsx";
 
@@ -26,7 +26,8 @@ export const Dialog = (props: DialogProps): JSX.Element => {
   const [isActing, setActing] = useState(false);
   const [problem, setProblem] = useState<Problem>();
 
-  useEffect(() => {
+  // At once: what is typed after the key that asked for it is for the dialog.
+  useLayoutEffect(() => {
     // The browser gives the focus back to what had it, and closes on Escape.
     element.current?.showModal();
   }, []);

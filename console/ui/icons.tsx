@@ -67,6 +67,7 @@ const shapes = {
   ),
   down: <path d="M8 2.2v11M3.6 9 8 13.4 12.4 9" />,
   swap: <path d="M2 5.4h11M10.2 2.6 13 5.4l-2.8 2.8M14 10.6H3M5.8 7.8 3 10.6l2.8 2.8" />,
+  flag: <path d="M4 14.4V2M4 2.8h8l-2 2.8 2 2.8H4" />,
   copy: (
     <>
       <rect x="5.5" y="5.5" width="8" height="8.5" rx="1.5" />

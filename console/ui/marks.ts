@@ -34,7 +34,7 @@ export const statusMarks: Readonly<Record<EvaluationStatus, StatusMark>> = {
   FELL_BACK: marks.fallback,
   ROLLED_BACK: marks.rolledBack,
   NEEDS_OPERATOR: marks.needsOperator,
-  ADOPTED: { word: "Adopted", icon: "done", tone: "good" },
+  ADOPTED: { word: "Adopted", icon: "flag", tone: "good" },
   DEGRADED: marks.degraded,
 };
 

@@ -15,6 +15,9 @@ const results = { folder: ".local", file: ".local/console-results.json" } as con
 
 const parts = [
   "fleet",
+  "rows",
+  "left-open",
+  "live",
   "evaluations",
   "seen",
   "savings",
@@ -31,15 +34,18 @@ const commandLine = defineCommandLine({
 
 Shows the console page in Chromium, in each state, at widths of 360, 1,024 and 1,920 pixels, light and dark: no rule of
 accessibility broken (axe), nothing refused by the page's own policy, no request to elsewhere. Prints how soon the first
-content is there, in milliseconds, and how large the page is. A minute or two.
+content is there, in milliseconds, and how large the page is. Some minutes.
 
   fleet        empty, loading, out of order, needing an operator, with long names, with 10,000 rows
+  rows         the fleet's rows: reasons, totals and what they lead to, scrolling, selection, keys
+  left-open    rows that change for five minutes, an API that is away for one
+  live         a switch of the simulated cloud, phase by phase
   evaluations  the list, empty, loading and out of order, and one of them
   seen         a group's capacity and the budgets of nodes over time, empty, short, blocked, with long names
   savings      gross to net, month by month and by target, empty, loading and out of order
   risk         pools by zone and type, losses by day, quarantine; a large region, empty, loading and out of order
   preflight    what would become of an account's fleet; not begun, at work, with long names, out of order; registered
-  screens      the other screens of the bar, after a switch
+  screens      the other screens: after a switch, empty, loading and out of order; the kill switch from each
   pictures     screenshots of the page on the simulated cloud, as docs/ shows them
 
   --only PART  one of these parts (default: all but the last)

@@ -49,9 +49,17 @@ export interface Visit {
 /** A status of the API that is not a success is told by the browser as well; the page has to say it. */
 const isOfStatus = (text: string): boolean => text.startsWith("Failed to load resource");
 
+interface Visiting {
+  readonly url: string;
+  readonly path: string;
+  readonly look: Look;
+  /** Before anything is loaded. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
 export const visit = async (
   browser: Browser,
-  { url, path, look }: { readonly url: string; readonly path: string; readonly look: Look },
+  { url, path, look, prepare }: Visiting,
 ): Promise<Visit> => {
   const context = await browser.newContext({
     viewport: { width: look.width, height },
@@ -72,6 +80,7 @@ export const visit = async (
       faults.push(`request: ${asked}`);
   });
   await page.addInitScript(watchInPage);
+  await prepare?.(page);
   await page.goto(url + path);
   return { page, faults, leave: () => context.close() };
 };

@@ -3,13 +3,13 @@ import { standings } from "../../core/decide/fleet/standing.ts";
 import type * as z from "zod";
 import { fleetSchema } from "../../lambdas/api/schemas/fleet.ts";
 
-type Fleet = z.input<typeof fleetSchema>;
+export type Fleet = z.input<typeof fleetSchema>;
 type Columns = Fleet["columns"];
-type Row = { [Name in keyof Columns]: Columns[Name][number] };
+export type Row = { [Name in keyof Columns]: Columns[Name][number] };
 
 const idEnd = (index: number): string => String(index).padStart(20, "0");
 
-const rowOf = (index: number): Row => ({
+export const rowOf = (index: number): Row => ({
   target_id: `tgt-${idEnd(index)}`,
   name: `web-${String(index)}`,
   mode: "LINEAR",
@@ -68,7 +68,7 @@ const columnsOf = (rows: readonly Row[]): Columns => {
   ) as unknown as Columns;
 };
 
-const fleetOf = (rows: readonly Row[], attention: Fleet["attention"] = []): Fleet =>
+export const fleetOf = (rows: readonly Row[], attention: Fleet["attention"] = []): Fleet =>
   fleetSchema.parse({
     revision: "r1",
     is_complete: true,
@@ -92,7 +92,7 @@ const fleetOf = (rows: readonly Row[], attention: Fleet["attention"] = []): Flee
 export const emptyFleet = fleetOf([]);
 
 /** One of each standing. */
-const everyStanding = standings.map((standing, index): Row => ({
+export const everyStanding = standings.map((standing, index): Row => ({
   ...rowOf(index),
   standing,
   ...(standing === "MOVING" && {

@@ -51,6 +51,7 @@ export const describeHeld = (
       if (look === undefined) throw new Error("There is nothing to look at it with.");
       visited = await visit(browser(), { url: server.url, path, look });
       if (opens !== undefined) await visited.page.locator(opens).first().click();
+      await visited.page.locator(shows).first().waitFor();
     });
     afterAll(async () => {
       await visited.leave();

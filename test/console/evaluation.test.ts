@@ -109,7 +109,7 @@ describe("a state that is added to a workflow", () => {
       lane: "WAY",
       next: ["Replacement healthy?"],
     });
-    const rows = timeLine({ nodes, phases: [], isOver: false, nowMs: ms(5) });
+    const rows = timeLine({ nodes, phases: [], expected: [], isOver: false, nowMs: ms(5) });
     expect(rows.map(({ name }) => name)).toContain("Warm up");
   });
 
@@ -131,7 +131,7 @@ describe("the list of steps", () => {
     { name: "forgotten", started_at: at(3), ended_at: at(4) },
   ];
   const rows = (isOver: boolean, round = 2) =>
-    timeLine({ nodes, phases, round, isOver, nowMs: ms(5) });
+    timeLine({ nodes, phases, round, expected: [], isOver, nowMs: ms(5) });
 
   it("has a row for each node, one that runs until now, and a phase that no node has by its name", () => {
     expect(rows(false)).toEqual([
@@ -146,6 +146,23 @@ describe("the list of steps", () => {
       { name: "Relaunch", lane: "DETOUR", state: "AHEAD" },
       { name: "forgotten", lane: "WAY", state: "DONE", span: { from: ms(3), to: ms(4) } },
     ]);
+  });
+
+  it("tells what is still to come from now on, one after the other, as long as it usually takes", () => {
+    const took = (minutes: number) => ({ expected_seconds: minutes * 60 });
+    const running = phases.map((phase) =>
+      phase.name === "launch" ? { ...phase, ...took(9) } : phase,
+    );
+    const expected = [{ name: "relaunch", ...took(4) }, { name: "close" }];
+    const input = { nodes, phases: running, round: 2, expected, nowMs: ms(5) };
+    const told = timeLine({ ...input, isOver: false }).map(({ expected: span }) => span);
+    expect(told).toEqual([
+      undefined,
+      { from: ms(5), to: ms(11) },
+      { from: ms(11), to: ms(15) },
+      undefined,
+    ]);
+    expect(timeLine({ ...input, isOver: true }).some((row) => row.expected)).toBe(false);
   });
 
   it("leaves out what was not needed once it is over, and shows one batch", () => {

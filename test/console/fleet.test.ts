@@ -124,7 +124,12 @@ describe("the filter", () => {
     ["risk>4", ["render"]],
     ["risk<1", ["web", "db"]],
     ["saves>100 mode:instance", ["cache"]],
+    ["standing=ON_SPOT,MOVING", ["web", "render"]],
+    ["standing=on", []],
+    ["basis=SHADOW", ["cache"]],
+    ["basis=ESTIMATED", ["web", "render"]],
     ["constructor:x", []],
+    ["constructor=x", []],
   ])("%s", (filter, ids) => {
     expect(found(filter)).toEqual(ids);
   });
