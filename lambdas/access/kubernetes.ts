@@ -30,6 +30,8 @@ const undoing = {
       "ec2:DescribeSpotInstanceRequests",
       ...readSizes,
       ...reachCluster,
+      // By whose call a node has left, where the answer to ours was lost.
+      "autoscaling:DescribeScalingActivities",
     ],
     kubernetes: [
       "autoscaling:DeleteTags",

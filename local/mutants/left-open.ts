@@ -138,6 +138,20 @@ export const leftOpenMutants: readonly Mutant[] = [
     tests: ["test/core/decide/kubernetes/hidden-leave"],
   },
   {
+    name: "a roll-back whose function dies forgets that it has let a node leave",
+    file: "core/decide/kubernetes/undo/unanswered.ts",
+    from: "return left.isWithItsPlace ? byUs(left) : undefined;",
+    to: "return undefined;",
+    tests: ["test/core/decide/kubernetes/undo/plan", "test/workflows/kubernetes/set-meanwhile"],
+  },
+  {
+    name: "a roll-back does not write down whom it asks to leave",
+    file: "lambdas/kubernetes/undo/actions.ts",
+    from: "() => ({ leavingId, leave: { at, desiredSeen } })",
+    to: "() => ({})",
+    tests: ["test/workflows/kubernetes/set-meanwhile"],
+  },
+  {
     name: "the size of a group is not asked for right before a node leaves it",
     file: "lambdas/kubernetes/terminate/step.ts",
     from: "const absorbed = await readWhyAbsorbed(session, swap);",

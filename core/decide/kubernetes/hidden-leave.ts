@@ -1,10 +1,16 @@
 /**
  * Reckons with what somebody had set right before our last call that let a node leave a group with its place: it is asked for, though one less stands there, and the next place
- * that we add gives it back. Of self-managed groups, where both nodes stand in one: of a managed node group the place has gone to the Spot node group.
+ * that we add gives it back. An original of a managed node group is none of these: its place has gone to the Spot node group.
  */
 import type { Intent } from "../../model/intent.ts";
 import { isHidden, lastLeave, tellTaken, type Leave } from "../switch/group/leave.ts";
-import { desiredBefore, placeOf, type OpenPair } from "./undo/open-pair.ts";
+import {
+  desiredBefore,
+  isPlace,
+  placeOf,
+  type OpenPair,
+  type PlaceChange,
+} from "./undo/open-pair.ts";
 
 /** Of the place of a swap, what stands as soon as it was attached. Undefined: it is in another group. */
 const withPlace = (swapId: string | undefined, all: readonly Intent[]): number | undefined => {
@@ -15,19 +21,22 @@ const withPlace = (swapId: string | undefined, all: readonly Intent[]): number |
   return before === undefined ? undefined : before + 1;
 };
 
-/** The look right before either call found the place still ours. Undefined: it lowers nothing, or nobody knows what it met. */
+/** An undo has taken it off again. What is written before its call says nothing yet. */
+const ofPlace = ({ asgName, leavingId, leave }: PlaceChange): Leave | undefined => {
+  if (leavingId === undefined || leave?.desiredMet === undefined) return undefined;
+  const { at, desiredSeen: seen, desiredMet: met } = leave;
+  return { at, asgName, instanceId: leavingId, seen, met };
+};
+
+/** The look right before a removal found the place still ours. Undefined: it lowers nothing, or nobody knows what it met. */
 const leaveOf = (intent: Intent, all: readonly Intent[]): Leave | undefined => {
+  if (isPlace(intent)) return ofPlace(intent.change);
   const { change, status, swapId, plannedAt, actedAt = plannedAt } = intent;
-  const seen = withPlace(swapId, all);
-  if (seen === undefined) return undefined;
-  if (change.kind === "ATTACH_NODE") {
-    const { asgName, instanceId, leave } = change;
-    if (leave === undefined) return undefined;
-    return { at: leave.at, asgName, instanceId, seen, met: leave.desiredMet };
-  }
   if (change.kind !== "REMOVE_NODE" || status === "PLANNED" || status === "UNDONE") {
     return undefined;
   }
+  const seen = withPlace(swapId, all);
+  if (seen === undefined) return undefined;
   const { asgName, instanceId, desiredBefore: met = seen } = change;
   return { at: actedAt, asgName, instanceId, seen, met };
 };
@@ -39,13 +48,13 @@ const isGivenBack = (
   all: readonly Intent[],
 ): boolean =>
   all.some(
-    ({ change, status, plannedAt, swapId: other }) =>
-      change.kind === "ATTACH_NODE" &&
-      change.asgName === asgName &&
-      status !== "UNDONE" &&
-      other !== swapId &&
-      plannedAt > at &&
-      plannedAt < until,
+    (intent) =>
+      isPlace(intent) &&
+      intent.change.asgName === asgName &&
+      intent.status !== "UNDONE" &&
+      intent.swapId !== swapId &&
+      intent.plannedAt > at &&
+      intent.plannedAt < until,
   );
 
 /**
@@ -56,7 +65,7 @@ const isGivenBack = (
 export const askedBefore = (pair: OpenPair, all: readonly Intent[]): number | undefined => {
   const before = desiredBefore(pair);
   const place = placeOf(pair);
-  if (before === undefined || place?.change.kind !== "ATTACH_NODE") return before;
+  if (before === undefined || place === undefined) return before;
   const { plannedAt: until, change } = place;
   const { swapId } = pair;
   const earlier = all

@@ -2,6 +2,8 @@
  * What CLUSTER is about to change at a group: its settings while it is converted, and who its members are. A launch is written as in every
  * mode (LAUNCH_INSTANCE). What `before` holds is what the restore puts back.
  */
+import type { PlaceLeaving } from "./place-leaving.ts";
+
 export type GroupChange =
   /** The tag by which another deployment sees that one works on the group. */
   | { readonly kind: "CLAIM_GROUP"; readonly asgName: string; readonly claim: string }
@@ -52,20 +54,11 @@ export type GroupChange =
       readonly instanceId: string;
     }
   /** Raises the desired capacity by one for each. `before` says what it was. */
-  | {
+  | (PlaceLeaving & {
       readonly kind: "ATTACH_MEMBERS";
       readonly asgName: string;
       readonly instanceIds: readonly string[];
-      /** Member that an undo asks to leave with the place that this has added. Written before that call, whose answer may be lost. */
-      readonly leavingId?: string;
-      /** Of that call, which lowers the desired capacity: that at the look right before it, and that which it met, where they are known to differ. */
-      readonly leave?: {
-        /** ISO 8601 */
-        readonly at: string;
-        readonly desiredSeen: number;
-        readonly desiredMet?: number;
-      };
-    }
+    })
   /** Through its group, the desired capacity lowered by it: `before` says what that was. Nothing undoes it. */
   | {
       readonly kind: "REMOVE_MEMBER";

@@ -2,6 +2,7 @@
  * What KUBERNETES is about to change for the replacement of one node. A launch is written as in every mode (LAUNCH_INSTANCE), the claim on the
  * Auto Scaling group behind the node group as in CLUSTER (CLAIM_GROUP). What `before` holds is what stood there, and what an undo puts back.
  */
+import type { PlaceLeaving } from "./place-leaving.ts";
 
 /** A node as its cluster and EC2 know it: one that was deleted and has joined again has another uid. */
 interface OfNode {
@@ -13,15 +14,13 @@ interface OfNode {
 
 export type NodeChange =
   /** Of a self-managed group: the replacement becomes a member. Raises the desired capacity by one; `before` says what it was. */
-  | {
+  | (PlaceLeaving & {
       readonly kind: "ATTACH_NODE";
       readonly asgName: string;
       readonly instanceId: string;
-      /** Of the call by which an undo has let it leave with this place, where it met another desired capacity than was seen: that, and when. ISO 8601 */
-      readonly leave?: { readonly at: string; readonly desiredMet: number };
-    }
+    })
   /** Of a managed node group: the one on Spot gets one node more. Undone by ending that node, never by lowering the desired size. */
-  | {
+  | (PlaceLeaving & {
       readonly kind: "SCALE_OUT";
       readonly clusterName: string;
       readonly nodeGroup: string;
@@ -32,7 +31,7 @@ export type NodeChange =
       readonly knownIds: readonly string[];
       /** Absent until the group shows it. */
       readonly instanceId?: string;
-    }
+    })
   /** `cluster-autoscaler.kubernetes.io/scale-down-disabled` on the node that has joined. `before` says what stood there; null: nothing. */
   | (OfNode & { readonly kind: "KEEP_NODE" })
   /**

@@ -13,6 +13,7 @@ import { updateSwap } from "../../../adapters/store/swaps.ts";
 import { evictPod } from "../../../adapters/kubernetes/evictions.ts";
 import { changeNode } from "../../../adapters/kubernetes/nodes.ts";
 import { claimAnnotation, keepAnnotation } from "../../../core/decide/kubernetes/claims.ts";
+import { isPlace, type PlaceChange } from "../../../core/decide/kubernetes/undo/open-pair.ts";
 import type { KubernetesUndoAction } from "../../../core/decide/kubernetes/undo/world.ts";
 import type { NodeFacts } from "../../../core/model/kubernetes/node.ts";
 import { claimTag } from "../../../core/model/tags.ts";
@@ -80,7 +81,7 @@ const evict = (
 
 type Calling = Exclude<
   KubernetesUndoAction,
-  Of<"KEEP_PAIR" | "NOTE_RESTORED" | "LEAVE_TO_JANITOR">
+  Of<"KEEP_PAIR" | "NOTE_RESTORED" | "NOTE_REMOVED" | "LEAVE_TO_JANITOR">
 >;
 type AwsAction = Exclude<Calling, OnNode | Of<"EVICT">>;
 type Clients = Awaited<ReturnType<UndoSession["customer"]>>;
@@ -147,19 +148,53 @@ const keepPair = async (
 
 type Leaving = Of<"DETACH" | "TERMINATE_IN_GROUP">;
 
+/** What becomes known of the node that leaves with a place. */
+const noteAtPlace = async (
+  { context, evaluation }: UndoSession,
+  placeId: string,
+  note: (place: PlaceChange) => Pick<PlaceChange, "leavingId" | "leave">,
+): Promise<void> => {
+  await updateIntent(context.table, evaluation.evaluationId, placeId, (stored) =>
+    isPlace(stored) ? { ...stored, change: { ...stored.change, ...note(stored.change) } } : stored,
+  );
+};
+
 /** Somebody may have set another desired capacity between our look and the call: what the call has met is what he asks for. */
+const noteMet = async (
+  session: UndoSession,
+  placeId: string | undefined,
+  desiredMet: number | undefined,
+): Promise<void> => {
+  if (placeId === undefined || desiredMet === undefined) return;
+  await noteAtPlace(session, placeId, ({ leave }) =>
+    leave === undefined ? {} : { leave: { ...leave, desiredMet } },
+  );
+};
+
+/**
+ * The call lowers the desired capacity. Where its answer is lost the group's activities tell whether it has: what was lowered is not taken for its owner's wish, and what
+ * he has set since is not taken for our place.
+ */
 const leaveWithPlace = async (
   session: UndoSession,
-  { undoes }: Leaving,
+  { undoes, instanceId: leavingId, desiredSeen }: Leaving,
   call: UndoCall,
 ): Promise<void> => {
-  const { context, evaluation } = session;
-  const { desiredBefore: desiredMet } = await recordEffect(session, call);
-  if (undoes === undefined || desiredMet === undefined) return;
-  const leave = { at: context.now().toISOString(), desiredMet };
-  await updateIntent(context.table, evaluation.evaluationId, undoes, (stored) =>
-    stored.change.kind === "ATTACH_NODE"
-      ? { ...stored, change: { ...stored.change, leave } }
+  const at = session.context.now().toISOString();
+  if (undoes !== undefined) {
+    await noteAtPlace(session, undoes, () => ({ leavingId, leave: { at, desiredSeen } }));
+  }
+  const { desiredBefore } = await recordEffect(session, call);
+  await noteMet(session, undoes, desiredBefore);
+};
+
+const noteRemoved = async (
+  { context, evaluation }: UndoSession,
+  { intentId, desiredMet: desiredBefore }: Of<"NOTE_REMOVED">,
+): Promise<void> => {
+  await updateIntent(context.table, evaluation.evaluationId, intentId, (stored) =>
+    stored.change.kind === "REMOVE_NODE"
+      ? { ...stored, status: "ACTED", change: { ...stored.change, desiredBefore } }
       : stored,
   );
 };
@@ -170,6 +205,10 @@ export const carryOutKubernetesUndo = async (
 ): Promise<void> => {
   switch (action.kind) {
     case "NOTE_RESTORED":
+      await noteMet(session, action.undoes, action.desiredMet);
+      return;
+    case "NOTE_REMOVED":
+      await noteRemoved(session, action);
       return;
     case "KEEP_PAIR":
       await keepPair(session, action);

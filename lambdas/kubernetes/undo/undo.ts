@@ -73,7 +73,7 @@ export const undoOf = (
   ...phase,
   deadlineMinutes,
   readers: kubernetesReaders,
-  onDemand: ["view"],
+  onDemand: ["view", "activities"],
   touches: touchedBy,
   isIrreversible,
   leavesRest,

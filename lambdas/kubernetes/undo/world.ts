@@ -1,4 +1,5 @@
 /** Reads what an undo of a node's replacement looks at: the groups, the cluster, and what the intents have launched. */
+import { readActivities } from "../../../adapters/aws/autoscaling/group.ts";
 import {
   findHoldings,
   findLaunched,
@@ -7,10 +8,12 @@ import {
 import { readSpotStatuses } from "../../../adapters/aws/ec2/health.ts";
 import { listNodes } from "../../../adapters/kubernetes/nodes.ts";
 import { readViewForDrain } from "../../../adapters/kubernetes/view.ts";
+import { groupsUnanswered } from "../../../core/decide/kubernetes/undo/unanswered.ts";
 import type { FoundNode, KubernetesUndoWorld } from "../../../core/decide/kubernetes/undo/world.ts";
 import { isRestfulRequest } from "../../../core/decide/switch/health.ts";
 import { launchesIn, launchOf } from "../../../core/decide/switch/launches.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
+import type { GroupActivity } from "../../../core/model/group.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { evaluationTag } from "../../../core/model/tags.ts";
 import type { PartReaders } from "../../evaluation/undo-view.ts";
@@ -52,6 +55,15 @@ const findReplacements = async (
   });
 };
 
+const readOfUnanswered = async (
+  session: UndoSession,
+  intents: readonly Intent[],
+): Promise<readonly GroupActivity[]> => {
+  const { autoScaling } = await session.customer();
+  const groups = groupsUnanswered(intents);
+  return (await Promise.all(groups.map((name) => readActivities(autoScaling, name)))).flat();
+};
+
 export const kubernetesReaders = (session: UndoSession): PartReaders<KubernetesUndoWorld> => ({
   group: async () => readGroupNow(session, (await readJudged(session)).group),
   spotGroup: async () => readGroupNow(session, (await readJudged(session)).spotGroup),
@@ -61,4 +73,5 @@ export const kubernetesReaders = (session: UndoSession): PartReaders<KubernetesU
     const { client } = await connect(session);
     return readViewForDrain(client);
   },
+  activities: (intents) => readOfUnanswered(session, intents),
 });

@@ -1,5 +1,5 @@
 /** Swaps that were neither finished nor undone, with what was changed for each. */
-import type { Intent } from "../../../model/intent.ts";
+import type { ChangeOf, Intent } from "../../../model/intent.ts";
 import { isOpenIntent } from "../../switch/outcome.ts";
 import type { KubernetesUndoInput, UndoNodeGroup } from "./world.ts";
 
@@ -36,9 +36,14 @@ export const intentsOfOpenPairs = (intents: readonly Intent[]): readonly Intent[
   return intents.filter(({ swapId }) => swapId !== undefined && open.has(swapId));
 };
 
-/** What made its place: the attachment, or the growth of the Spot node group. */
-export const placeOf = ({ intents }: OpenPair) =>
-  intents.find(({ change }) => change.kind === "ATTACH_NODE" || change.kind === "SCALE_OUT");
+/** What makes a place in a group: the attachment, or the growth of the Spot node group. */
+export type PlaceChange = ChangeOf<"ATTACH_NODE" | "SCALE_OUT">;
+export type PlaceIntent = Intent & { readonly change: PlaceChange };
+
+export const isPlace = (intent: Intent): intent is PlaceIntent =>
+  intent.change.kind === "ATTACH_NODE" || intent.change.kind === "SCALE_OUT";
+
+export const placeOf = ({ intents }: OpenPair): PlaceIntent | undefined => intents.find(isPlace);
 
 /** Before its place was made. */
 export const desiredBefore = (pair: OpenPair): number | undefined => {

@@ -9,7 +9,7 @@ import { isTakenByAutoscaler } from "../claims.ts";
 import { isSilent, silentSeconds } from "../drain/silence.ts";
 import { launchOf } from "../../switch/launches.ts";
 import { planUncordon, stands } from "./marks.ts";
-import type { OpenPair } from "./open-pair.ts";
+import { isPlace, type OpenPair } from "./open-pair.ts";
 import { hasOriginal, planPlace } from "./place.ts";
 import { keepTaken, planReplacement } from "./replacement.ts";
 import { mayShow, openOf, toOperator, wait, type Next, type Open } from "./step.ts";
@@ -59,11 +59,22 @@ const standingOf = (input: KubernetesUndoInput, pair: OpenPair): Standing => {
   };
 };
 
+/** An undo has let it leave with its place: it stands for nobody any longer. */
+const isAskedToLeave = ({ intents }: KubernetesUndoInput, { swapId }: OpenPair): boolean =>
+  intents.some(
+    (intent) =>
+      intent.swapId === swapId &&
+      intent.status === "UNDONE" &&
+      isPlace(intent) &&
+      intent.change.leavingId !== undefined,
+  );
+
 /** Somebody else takes the original out, or has: what has joined for it is all that stands in its place. */
 const judgeLoss = (input: KubernetesUndoInput, pair: OpenPair, { old, fresh }: Standing): Next => {
   const originalId = input.originals.get(pair.swapId);
   const { group } = input;
   if (originalId === undefined || group === undefined || fresh === undefined) return undefined;
+  if (isAskedToLeave(input, pair)) return undefined;
   if (old !== undefined && isTakenByAutoscaler(old)) {
     const sentence = `Cluster Autoscaler takes node ${old.name} away: node ${fresh.name} stays for it.`;
     return stands(input, { ...pair, fresh }, sentence);

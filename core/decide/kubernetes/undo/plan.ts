@@ -9,6 +9,7 @@ import { intentsOfOpenPairs, openPairs } from "./open-pair.ts";
 import { planPair } from "./pairs.ts";
 import { planAzRebalance, planClaim, planProtection } from "./settings.ts";
 import { unlessRefused, wait, type Next } from "./step.ts";
+import { planUnanswered } from "./unanswered.ts";
 import type { KubernetesUndoInput, KubernetesUndoPlan } from "./world.ts";
 
 const planUnseen = (input: KubernetesUndoInput): Next => {
@@ -44,6 +45,7 @@ const planners: readonly ((input: KubernetesUndoInput) => Next)[] = [
   planProtection,
   planOriginal,
   planHeld,
+  planUnanswered,
   planPairs,
   planUnseen,
   planKeep,

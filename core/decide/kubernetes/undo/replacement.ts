@@ -53,16 +53,16 @@ export const keepTaken = (
 };
 
 const leaveGroup = (
-  group: UndoNodeGroup,
+  { asgName, desiredCapacity: desiredSeen }: UndoNodeGroup,
   pair: OpenPair,
   { instanceId, lifecycleState }: GroupMember,
 ): Next => {
-  const { asgName } = group;
   if (!lifecycleState.startsWith("InService")) {
     return wait(`Replacement ${instanceId} is ${lifecycleState}.`, ["group", "spotGroup"]);
   }
   const id = `TERMINATE_IN_GROUP ${instanceId}`;
-  return act({ kind: "TERMINATE_IN_GROUP", id, asgName, instanceId, ...undoesPlace(pair) });
+  const leaving = { asgName, instanceId, desiredSeen, ...undoesPlace(pair) };
+  return act({ kind: "TERMINATE_IN_GROUP", id, ...leaving });
 };
 
 const terminate = ({ intents }: KubernetesUndoInput, found: FoundNode): Next => {
@@ -78,7 +78,7 @@ const terminate = ({ intents }: KubernetesUndoInput, found: FoundNode): Next => 
 
 /** Of our own attach alone: what EKS has launched leaves as EKS has it. */
 const leaveAtOnce = (
-  group: UndoNodeGroup,
+  { asgName, desiredCapacity: desiredSeen }: UndoNodeGroup,
   pair: OpenPair,
   { found, member }: { readonly found: FoundNode; readonly member: GroupMember },
 ): Next => {
@@ -86,7 +86,7 @@ const leaveAtOnce = (
   if (!isOurs || !found.isInterrupted || !isInService(member)) return undefined;
   const { instanceId } = found;
   const id = `DETACH ${instanceId}`;
-  return act({ kind: "DETACH", id, asgName: group.asgName, instanceId, ...undoesPlace(pair) });
+  return act({ kind: "DETACH", id, asgName, instanceId, desiredSeen, ...undoesPlace(pair) });
 };
 
 const onItsWayOut = ({ instanceId, state }: FoundNode, member: GroupMember | undefined): Next => {

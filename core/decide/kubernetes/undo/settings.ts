@@ -4,7 +4,7 @@ import { judgeResume } from "../../switch/az-rebalance.ts";
 import { act, noted, openOf, wait, type Next } from "./step.ts";
 import type { KubernetesUndoInput, UndoNodeGroup } from "./world.ts";
 
-const groupNamed = (
+export const groupNamed = (
   { group, spotGroup }: Pick<KubernetesUndoInput, "group" | "spotGroup">,
   asgName: string,
 ): UndoNodeGroup | undefined => [group, spotGroup].find((found) => found?.asgName === asgName);

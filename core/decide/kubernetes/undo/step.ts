@@ -39,9 +39,8 @@ export const toOperator = (sentence: string): Next => ({ kind: "NEEDS_OPERATOR",
 export const noted = (
   { id }: Pick<Intent, "id">,
   sentence: string,
-  whose: { readonly isTheirs?: true } = {},
-): Next =>
-  act({ kind: "NOTE_RESTORED", id: `NOTE_RESTORED ${id}`, undoes: id, sentence, ...whose });
+  more: { readonly isTheirs?: true; readonly desiredMet?: number } = {},
+): Next => act({ kind: "NOTE_RESTORED", id: `NOTE_RESTORED ${id}`, undoes: id, sentence, ...more });
 
 /** A call whose answer is not known shows within this time: a server gives a request up after a minute, and a group is behind by seconds. */
 const showsWithinMs = 2 * 60_000;

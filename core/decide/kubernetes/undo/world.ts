@@ -1,5 +1,5 @@
 /** What an undo of a node's replacement sees, and what it can do: swaps that were not finished, and what we have written on nodes and groups. */
-import type { GroupFacts, LiveGroup } from "../../../model/group.ts";
+import type { GroupActivity, GroupFacts, LiveGroup } from "../../../model/group.ts";
 import type { InstanceState } from "../../../model/instance.ts";
 import type { Intent } from "../../../model/intent.ts";
 import type { ClusterView } from "../../../model/kubernetes/cluster.ts";
@@ -37,6 +37,8 @@ export interface KubernetesUndoWorld {
   readonly nodes: readonly NodeFacts[];
   /** Read on demand: where a replacement has to be drained. */
   readonly view?: ClusterView;
+  /** The newest of the groups that a node was asked to leave. Read on demand: where the answer was lost. */
+  readonly activities?: readonly GroupActivity[];
 }
 export type KubernetesUndoPart = keyof KubernetesUndoWorld;
 
@@ -64,6 +66,14 @@ interface OfNode {
   readonly nodeUid: string;
 }
 
+/** A node that leaves its group with the place that was made for it. */
+interface Leaving {
+  readonly asgName: string;
+  readonly instanceId: string;
+  /** Desired capacity of the group as this was planned. */
+  readonly desiredSeen: number;
+}
+
 /** What is written on a node by one patch; null takes it off. */
 export interface NodeMarks {
   readonly isUnschedulable?: boolean;
@@ -83,9 +93,9 @@ export type KubernetesUndoAction =
   /** As many as budgets and workloads allow now; what the API answers shows at the next look. */
   | ActionOf<"EVICT", OfNode & { readonly evictions: readonly Eviction[] }>
   /** A replacement that EC2 takes back leaves the group together with its place: the group would launch another one for it. */
-  | ActionOf<"DETACH", { readonly asgName: string; readonly instanceId: string }>
+  | ActionOf<"DETACH", Leaving>
   /** Empty; the desired capacity is lowered by it. */
-  | ActionOf<"TERMINATE_IN_GROUP", { readonly asgName: string; readonly instanceId: string }>
+  | ActionOf<"TERMINATE_IN_GROUP", Leaving>
   /** Empty, and of no group. */
   | ActionOf<"TERMINATE_REPLACEMENT", { readonly instanceId: string }>
   /** What was made for the swap is the group's: its original has left, or, `isAbsorbed`, somebody has taken the place that it added, and both stay. */
@@ -97,7 +107,17 @@ export type KubernetesUndoAction =
   | ActionOf<"RESUME_AZ_REBALANCE", { readonly asgName: string }>
   | ActionOf<"RELEASE_CLAIM", { readonly asgName: string; readonly claim: string }>
   /** Nothing is called: what is to be restored is as it was, or, `isTheirs`, somebody has changed it since. */
-  | ActionOf<"NOTE_RESTORED", { readonly sentence: string; readonly isTheirs?: true }>
+  | ActionOf<
+      "NOTE_RESTORED",
+      {
+        readonly sentence: string;
+        readonly isTheirs?: true;
+        /** Of a node that has left with its place: the desired capacity that our call met. Absent: not known, or nobody has left. */
+        readonly desiredMet?: number;
+      }
+    >
+  /** Nothing is called: an original whose removal was not answered has left by our call, and an activity tells which desired capacity that met. */
+  | ActionOf<"NOTE_REMOVED", { readonly intentId: string; readonly desiredMet: number }>
   /** Nothing is called: the janitor goes on trying. */
   | ActionOf<"LEAVE_TO_JANITOR", { readonly intentIds: readonly string[] }>;
 
@@ -120,6 +140,7 @@ const touched: Readonly<Record<KubernetesUndoAction["kind"], readonly Kubernetes
   RESUME_AZ_REBALANCE: groups,
   RELEASE_CLAIM: groups,
   NOTE_RESTORED: [],
+  NOTE_REMOVED: [],
   LEAVE_TO_JANITOR: [],
 };
 
@@ -143,4 +164,5 @@ export const leavesRest = ({ kind }: KubernetesUndoAction): boolean =>
   kind === "KEEP_PAIR" ||
   kind === "LEAVE_TO_JANITOR" ||
   kind === "NOTE_RESTORED" ||
+  kind === "NOTE_REMOVED" ||
   kind === "RELEASE_CLAIM";

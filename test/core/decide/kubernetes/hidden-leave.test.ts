@@ -59,10 +59,20 @@ describe("how many were asked for before a place was added", () => {
 
   it("is what an undo's call met, too", () => {
     const change = { kind: "ATTACH_NODE", asgName, instanceId: "i-new-one" } as const;
-    const leave = { at: at(5), desiredMet: 6 };
-    const undone = attach("one", 1, 4, { status: "UNDONE", change: { ...change, leave } });
+    const leave = { at: at(5), desiredSeen: 5, desiredMet: 6 };
+    const leaving = { ...change, leavingId: change.instanceId, leave };
+    const undone = attach("one", 1, 4, { status: "UNDONE", change: leaving });
     expect(before("two", [undone, attach("two", 10, 5)])).toBe(6);
     expect(takenFromOwner("one", [undone])[0]).toContain("to 6 in the instant");
+  });
+
+  it("is what the group showed where an undo's call was written down, and nobody knows whether it has acted", () => {
+    const change = { kind: "ATTACH_NODE", asgName, instanceId: "i-new-one" } as const;
+    const leave = { at: at(5), desiredSeen: 5 };
+    const leaving = { ...change, leavingId: change.instanceId, leave };
+    const open = attach("one", 1, 4, { status: "ACTED", change: leaving });
+    expect(before("two", [open, attach("two", 10, 5)])).toBe(5);
+    expect(takenFromOwner("one", [open])).toEqual([]);
   });
 
   it.each([
@@ -92,6 +102,27 @@ describe("how many were asked for before a place was added", () => {
     );
     expect(before("two", [...taken, grown])).toBe(3);
     expect(takenFromOwner("two", [grown, removal("two", 12, 9)])).toEqual([]);
+  });
+
+  it("is what an undo's call met in the Spot node group, where its place is there", () => {
+    const growth = (swapId: string, minute: number, desiredBefore: number): Intent =>
+      intentOf(
+        swapId,
+        {
+          ...{ kind: "SCALE_OUT", clusterName: "shop", nodeGroup: "spot", asgName: "spot-nodes" },
+          ...{ clientToken: "token", desiredBefore, knownIds: [] },
+        },
+        { minute },
+      );
+    const first = growth("one", 1, 3);
+    const leave = { at: at(5), desiredSeen: 4, desiredMet: 7 };
+    const change = { ...first.change, leavingId: "i-new-one", leave } as IntentChange;
+    const undone: Intent = { ...first, status: "UNDONE", change };
+    expect(before("two", [undone, growth("two", 10, 6)])).toBe(7);
+    expect(before("two", [undone, growth("two", 10, 8)])).toBe(8);
+    const given = [undone, growth("two", 10, 6), growth("three", 20, 6)];
+    expect(before("three", given)).toBe(6);
+    expect(takenFromOwner("one", given)[0]).toContain("spot-nodes to 7 in the instant");
   });
 });
 

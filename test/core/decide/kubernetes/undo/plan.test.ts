@@ -15,6 +15,7 @@ import type {
   UndoNodeGroup,
 } from "../../../../../core/decide/kubernetes/undo/world.ts";
 import { beginDrain } from "../../../../../core/decide/kubernetes/drain/tick.ts";
+import type { GroupActivity } from "../../../../../core/model/group.ts";
 import type { Intent, IntentChange } from "../../../../../core/model/intent.ts";
 import type { BudgetFacts } from "../../../../../core/model/kubernetes/budget.ts";
 import type { NodeFacts } from "../../../../../core/model/kubernetes/node.ts";
@@ -698,6 +699,124 @@ describe("the place of a replacement that has ended by itself", () => {
       replacements: [{ ...running, state: "terminated" }],
     });
     expect(end.kind).toBe("DONE");
+  });
+});
+
+describe("a call that lets a node leave with its place, and whose answer was lost", () => {
+  const leaving = (place: Intent, over: Partial<Intent> = {}): Intent => {
+    const leave = { at: at(-30), desiredSeen: 4 };
+    const change = { ...place.change, leavingId: replacementId, leave } as IntentChange;
+    return { ...place, change, ...over };
+  };
+  const activityOf = (instanceId: string, cause: string): GroupActivity => ({
+    activityId: "act-1",
+    statusCode: "Successful",
+    startedAt: at(-29),
+    description: `Terminating EC2 instance: ${instanceId}`,
+    cause: `At 2026-03-02T09:00:00Z ${cause}`,
+  });
+  const byUs = (instanceId: string, from: number): GroupActivity =>
+    activityOf(
+      instanceId,
+      `instance ${instanceId} was taken out of service in response to a user request, shrinking the capacity from ${String(from)} to ${String(from - 1)}.`,
+    );
+  const byHealth = activityOf(
+    replacementId,
+    "an instance was taken out of service in response to an EC2 health check indicating it has been terminated or stopped.",
+  );
+  const planOf = (over: Ground) =>
+    planKubernetesUndo(
+      inputOf({
+        intents: [launch, leaving(attach)],
+        nodes: [plain],
+        group: groupOf([originalId, ...others], { desiredCapacity: 5 }),
+        replacements: [{ ...running, state: "terminated" }],
+        ...over,
+      }),
+    );
+  const goneWithPlace = {
+    kind: "ACT",
+    action: { kind: "NOTE_RESTORED", undoes: "attach", desiredMet: 6 },
+  };
+
+  it("is settled by the group's activities, whatever the capacity is by now", () => {
+    expect(planOf({})).toEqual({ kind: "LOOK", at: ["activities"] });
+    expect(planOf({ activities: [byUs(replacementId, 6)] })).toMatchObject(goneWithPlace);
+    const group = groupOf([originalId, ...others]);
+    const stillThere = {
+      ...group,
+      members: [...group.members, member(replacementId, "Terminating")],
+    };
+    expect(planOf({ group: stillThere, activities: [byUs(replacementId, 6)] })).toMatchObject(
+      goneWithPlace,
+    );
+  });
+
+  it("is waited for where no activity tells of it", () => {
+    expect(planOf({ activities: [byUs(instanceIdOf(8), 6)] })).toMatchObject({
+      kind: "WAIT",
+      on: ["activities"],
+      sentence: `Replacement ${replacementId} leaves group ${asgName}, and no activity tells yet by whose call.`,
+    });
+  });
+
+  it("has left the place behind where other hands took the node", () => {
+    const group = groupOf([originalId, instanceIdOf(7), ...others]);
+    expect(planOf({ group, activities: [byHealth] })).toMatchObject({ kind: "NEEDS_OPERATOR" });
+  });
+
+  it("was not made where the node is still there: it is planned again, from all that was read", () => {
+    const group = groupOf([originalId, replacementId, ...others]);
+    expect(planOf({ group, replacements: [running] })).toMatchObject({
+      action: { kind: "TERMINATE_IN_GROUP", undoes: "attach", desiredSeen: 4 },
+    });
+  });
+
+  it("says nothing of a group that no longer exists", () => {
+    expect(planOf({ group: undefined })).toEqual({ kind: "DONE" });
+  });
+
+  it("leaves to the Spot node group what that has launched for somebody else since", () => {
+    const spotGroup = groupOf([instanceIdOf(9), instanceIdOf(10)], { asgName: "spot-asg" });
+    const spot = { intents: [leaving(growth)], group: groupOf([originalId, ...others]), spotGroup };
+    expect(planOf({ ...spot, activities: [byUs(replacementId, 2)] })).toMatchObject({
+      action: { kind: "NOTE_RESTORED", undoes: "grow", desiredMet: 2 },
+    });
+    // What the group has launched in its place is ours to end.
+    expect(planOf({ ...spot, activities: [byHealth] })).toMatchObject({
+      action: { kind: "TERMINATE_IN_GROUP", instanceId: instanceIdOf(10), undoes: "grow" },
+    });
+  });
+
+  it("leaves nothing that could stand for an original which others have taken", () => {
+    const left = [launch, leaving(attach, { status: "UNDONE" })];
+    const group = groupOf(others, { minSize: 0 });
+    const members = [...group.members, member(replacementId, "Terminating")];
+    expect(
+      planOf({
+        intents: left,
+        nodes: [joined],
+        group: { ...group, members },
+        replacements: [running],
+      }),
+    ).toMatchObject({ kind: "WAIT", sentence: `Replacement ${replacementId} is Terminating.` });
+    const untouched = { intents: [launch, attach], nodes: [joined], replacements: [running] };
+    expect(planOf({ ...untouched, group: groupOf([replacementId, ...others]) })).toMatchObject({
+      action: { kind: "KEEP_PAIR" },
+    });
+  });
+
+  it("is told with what it met where it was the original's", () => {
+    const planned: Intent = { ...removal, status: "PLANNED" };
+    const group = groupOf([replacementId, ...others]);
+    const asked = { intents: [launch, attach, planned], nodes: [joined], group };
+    expect(planOf({ ...asked, replacements: [running] })).toEqual({
+      kind: "LOOK",
+      at: ["activities"],
+    });
+    expect(
+      planOf({ ...asked, replacements: [running], activities: [byUs(originalId, 7)] }),
+    ).toMatchObject({ action: { kind: "NOTE_REMOVED", intentId: "remove", desiredMet: 7 } });
   });
 });
 
