@@ -91,8 +91,8 @@ export const leftOpenMutants: readonly Mutant[] = [
   {
     name: "the size that somebody else has set above ours is taken for ours",
     file: "core/decide/kubernetes/surplus.ts",
-    from: "desiredCapacity !== before + 1",
-    to: "desiredCapacity < before + 1",
+    from: "desiredCapacity !== asked + 1",
+    to: "desiredCapacity < asked + 1",
     tests: ["test/core/decide/kubernetes/surplus"],
   },
   {
@@ -126,9 +126,16 @@ export const leftOpenMutants: readonly Mutant[] = [
   {
     name: "what a call has taken of an owner's number is forgotten by the next node",
     file: "core/decide/kubernetes/hidden-leave.ts",
-    from: "return isOwed ? last.met : before;",
-    to: "return before;",
+    from: "return { asked: isOwed ? last.met : before, isOwed };",
+    to: "return { asked: before, isOwed: false };",
     tests: ["test/core/decide/kubernetes/hidden-leave", "test/workflows/kubernetes/set-meanwhile"],
+  },
+  {
+    name: "the place that gives back what a call has taken is ours once one more is asked for",
+    file: "core/decide/kubernetes/surplus.ts",
+    from: "isOwed || desiredCapacity",
+    to: "desiredCapacity",
+    tests: ["test/core/decide/kubernetes/surplus", "test/workflows/kubernetes/set-meanwhile"],
   },
   {
     name: "what a call has taken of an owner's number is given back twice",

@@ -4,6 +4,7 @@
  */
 import type { Intent } from "../../model/intent.ts";
 import { isHidden, lastLeave, tellTaken, type Leave } from "../switch/group/leave.ts";
+import type { AskedBefore } from "./surplus.ts";
 import {
   desiredBefore,
   isPlace,
@@ -59,13 +60,13 @@ const isGivenBack = (
 
 /**
  * How many nodes its owner asked for right before the place of this pair was added. Where our last call before it has taken one of what somebody had set in that instant, and nobody
- * has set another number since, the place is that one, and not ours. Undefined: it was not added.
+ * has set another number since that call, the place is that one, and not ours. Undefined: it was not added.
  * @param all intents of the evaluation
  */
-export const askedBefore = (pair: OpenPair, all: readonly Intent[]): number | undefined => {
+export const askedBefore = (pair: OpenPair, all: readonly Intent[]): AskedBefore | undefined => {
   const before = desiredBefore(pair);
   const place = placeOf(pair);
-  if (before === undefined || place === undefined) return before;
+  if (before === undefined || place === undefined) return undefined;
   const { plannedAt: until, change } = place;
   const { swapId } = pair;
   const earlier = all
@@ -78,7 +79,7 @@ export const askedBefore = (pair: OpenPair, all: readonly Intent[]): number | un
     isHidden(last) &&
     last.met - 1 === before &&
     !isGivenBack(last, { swapId, until }, all);
-  return isOwed ? last.met : before;
+  return { asked: isOwed ? last.met : before, isOwed };
 };
 
 /** What the owner is told of the calls of a swap that met another number than was seen. */

@@ -91,6 +91,25 @@ describe("a size that is set in the instant in which a node is asked to leave", 
     expect(lab.capacity.broken()).toEqual([]);
   });
 
+  it("is given back by the next node that joins, and by none that is ours where its owner sets one more meanwhile", async () => {
+    const lab = await createNodeLab({ ...three, scope: "ALL" });
+    setAtOurCall(lab, 6);
+    const name = { ...lab.cluster.place, name: lab.cluster.groupName };
+    const { control } = lab.platform.autoScaling;
+    let attaches = 0;
+    lab.platform.cloud.faults.after(({ operation }) => {
+      if (operation !== "AttachInstances") return;
+      attaches += 1;
+      // The second has made six of the five that our call had left.
+      if (attaches === 2) control.applyPolicy(name, { desired: 7 });
+    });
+    const ending = await lab.run();
+    expect(ending.swaps[1]).toMatchObject({ stage: "ABSORBED" });
+    expect(ending.swaps[1]?.sentence).not.toContain("in the instant");
+    expect(ending.after.own.desired).toBe(7);
+    expect(lab.capacity.broken()).toEqual([]);
+  });
+
   it("is told where the answer of our call is lost", async () => {
     const lab = await createNodeLab(three);
     const { taken } = setAtOurCall(lab, 5);

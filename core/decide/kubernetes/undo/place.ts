@@ -55,7 +55,7 @@ const isGrowth = (intent: OpenPair["intents"][number]): intent is Open<"SCALE_OU
 export const planPlace = (input: KubernetesUndoInput, pair: OpenPair): Next => {
   const place = placeOf(pair);
   const group = groupOf(input, pair);
-  const before = askedBefore(pair, input.intents);
+  const before = askedBefore(pair, input.intents)?.asked;
   if (place === undefined || group === undefined || before === undefined) return undefined;
   if (mayShow(place, input.now)) {
     const sentence = `Whether group ${group.asgName} has one node more is not known yet.`;

@@ -46,12 +46,20 @@ const removal = (swapId: string, minute: number, met?: number, rest: Partial<Int
 /** Four are asked for; the call meets four and not our five, and three are left. */
 const taken = [attach("one", 1, 4), removal("one", 5, 4)];
 
-const before = (swapId: string, all: readonly Intent[]): number | undefined =>
+const askedFor = (swapId: string, all: readonly Intent[]) =>
   askedBefore({ swapId, intents: all.filter((intent) => intent.swapId === swapId) }, all);
+
+const before = (swapId: string, all: readonly Intent[]): number | undefined =>
+  askedFor(swapId, all)?.asked;
+
+const isOwed = (swapId: string, all: readonly Intent[]): boolean | undefined =>
+  askedFor(swapId, all)?.isOwed;
 
 describe("how many were asked for before a place was added", () => {
   it("is what the last call met, where that has taken one of it: the place is the owner's", () => {
     expect(before("two", [...taken, attach("two", 10, 3)])).toBe(4);
+    expect(isOwed("two", [...taken, attach("two", 10, 3)])).toBe(true);
+    expect(isOwed("two", [...taken, attach("two", 10, 4)])).toBe(false);
     expect(before("two", [attach("one", 1, 4), removal("one", 5, 7), attach("two", 10, 6)])).toBe(
       7,
     );

@@ -7,6 +7,8 @@ const size = (desiredCapacity: number, minSize = 1) => ({
   minSize,
 });
 
+const before = { asked: 3, isOwed: false };
+
 describe("the place that we have added to a group of three", () => {
   it.each([
     ["is ours while four are asked for", size(4), false],
@@ -16,12 +18,22 @@ describe("the place that we have added to a group of three", () => {
     ["is taken by a minimum that needs it", size(4, 4), true],
     ["is ours above a lower minimum", size(4, 3), false],
   ])("%s", (_what, group, expected) => {
-    expect(isAbsorbed(group, 3)).toBe(expected);
-    expect(whyAbsorbed(group, 3) !== undefined).toBe(expected);
+    expect(isAbsorbed(group, before)).toBe(expected);
+    expect(whyAbsorbed(group, before) !== undefined).toBe(expected);
   });
 
   it("is named with what is asked for now and was before", () => {
-    expect(whyAbsorbed(size(6), 3)).toContain("asked for 6 nodes (minimum 1) by somebody else");
-    expect(whyAbsorbed(size(6), 3)).toContain("not for the 3 of before and our one");
+    const why = whyAbsorbed(size(6), before);
+    expect(why).toContain("asked for 6 nodes (minimum 1) by somebody else");
+    expect(why).toContain("not for the 3 of before and our one");
   });
+
+  it.each([2, 3, 4])(
+    "never was ours where our call before has taken one of what was asked for: %i",
+    (desired) => {
+      const owed = { asked: 3, isOwed: true };
+      expect(isAbsorbed(size(desired), owed)).toBe(true);
+      expect(whyAbsorbed(size(desired), owed)).toContain("nodes was set to 3 nodes in the instant");
+    },
+  );
 });
