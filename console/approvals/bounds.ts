@@ -27,6 +27,14 @@ export const approvalMarks: Readonly<Record<ApprovalStatus, StatusMark>> = {
   VOID: { word: "Void", icon: "cross", tone: "idle" },
 };
 
+/** `us-east-1#use1-az4#m6a.large#Linux/UNIX` → `m6a.large in use1-az4 (Linux/UNIX)` */
+const poolText = (key: string): string => {
+  const [, zone, type, product] = key.split("#");
+  return zone === undefined || type === undefined || product === undefined
+    ? key
+    : `${type} in ${zone} (${product})`;
+};
+
 /** Each bound as its name and its value; what is not bounded is not listed. */
 export const limitsOf = (approval: Approval): readonly (readonly [string, string])[] => {
   if (!("target_id" in approval)) {
@@ -36,7 +44,7 @@ export const limitsOf = (approval: Approval): readonly (readonly [string, string
   const { bounds } = approval;
   const { max_hourly_usd: price, min_savings_percent: saving } = bounds;
   return [
-    ["Pools", bounds.pool_keys.join(", ")],
+    ["Pools", bounds.pool_keys.map(poolText).join(", ")],
     ...(price === undefined ? [] : [["Pays at most", `${hourlyUsd(price)} an hour`] as const]),
     ...(saving === undefined ? [] : [["Saves at least", `${String(saving)} %`] as const]),
     ["Down at most", `${String(bounds.max_downtime_minutes)} min`],

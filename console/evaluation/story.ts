@@ -49,6 +49,13 @@ const hasData = ({
   moved_root_volume_id: moved,
 }: LinearProgress) => image !== undefined || way !== undefined || moved !== undefined;
 
+/** Its traffic has moved, and what it has written since is at the replacement alone: a person decides. */
+export const isHeldIfItFails = (record: EvaluationRecord): boolean => {
+  const progress = linearOf(record);
+  if (progress?.frozen_at === undefined || isOver(record)) return false;
+  return progress.served_from !== undefined && hasData(progress);
+};
+
 /** What has ended cannot fail. */
 export const ifItFails = (record: EvaluationRecord): string => {
   if (record.status === "NEEDS_OPERATOR") return "It waits for you";
@@ -58,7 +65,7 @@ export const ifItFails = (record: EvaluationRecord): string => {
   const progress = linearOf(record);
   if (progress === undefined) return "What is under way is undone; what is done stays";
   if (progress.frozen_at === undefined) return "Replacement ends; original untouched";
-  return progress.served_from !== undefined && hasData(progress)
+  return isHeldIfItFails(record)
     ? "Held for you: the newer writes are there"
     : "Rolls back; original restarts";
 };

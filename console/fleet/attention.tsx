@@ -1,7 +1,8 @@
 /** Who needs a person, above everything else: what happened in words, and the way to decide. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Schemas } from "../api/types.ts";
+import { announce } from "../ui/live.ts";
 import { Status } from "../ui/status.tsx";
 import { standingMark } from "./marks.ts";
 
@@ -47,6 +48,11 @@ export const NeedsYou = ({
   readonly total: number;
 }): JSX.Element | null => {
   const [isWhole, setWhole] = useState(false);
+  const before = useRef(total);
+  useEffect(() => {
+    if (total > before.current) announce(`${String(total)} targets need you.`);
+    before.current = total;
+  }, [total]);
   if (attention.length === 0) return null;
   const shown = isWhole ? attention : attention.slice(0, atOnce);
   const hidden = total - shown.length;

@@ -1,6 +1,6 @@
 /** One evaluation: what was decided and why, where it is, and what happens if it fails. */
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { pollWhole } from "../api/polled.ts";
 import { Budgets } from "../evaluation/budgets.tsx";
 import { Candidates } from "../evaluation/candidates.tsx";
@@ -13,6 +13,8 @@ import { Swaps } from "../evaluation/swaps.tsx";
 import { TimeLine } from "../evaluation/time-line.tsx";
 import { WhatIf } from "../evaluation/what-if.tsx";
 import type { Route } from "../route.ts";
+import { announce } from "../ui/live.ts";
+import { statusMarks } from "../ui/marks.ts";
 import { ReadOf, Screen, useReading } from "../ui/screen.tsx";
 
 const runningMs = 2_000;
@@ -27,6 +29,15 @@ export const Evaluation = ({ route: { id = "" } }: { readonly route: Route }): J
     [id],
   );
   const { value } = useReading(polled);
+  const said = value === undefined ? undefined : statusMarks[value.status].word;
+  const first = useRef(said);
+  useEffect(() => {
+    // What it was when the page was opened is read anyway.
+    if (first.current !== undefined && said !== undefined && said !== first.current) {
+      announce(`The evaluation is now: ${said}.`);
+    }
+    first.current = said;
+  }, [said]);
   return (
     <Screen
       title={value === undefined ? "Evaluation" : sentenceOf(value)}

@@ -1,6 +1,7 @@
-/** Which component shows which screen. What draws charts is loaded where it is first shown. */
+/** Which component shows which screen. Some, and what draws charts, are loaded where they are first shown. */
 import type { FunctionComponent, JSX } from "preact";
 import type { Route, ScreenPath } from "../route.ts";
+import { later } from "../ui/later.tsx";
 import { Empty, Screen } from "../ui/screen.tsx";
 import { Account } from "./account.tsx";
 import { Accounts } from "./accounts.tsx";
@@ -10,14 +11,15 @@ import { Evaluation } from "./evaluation.tsx";
 import { Evaluations } from "./evaluations.tsx";
 import { Fleet } from "./fleet.tsx";
 import { Governance } from "./governance.tsx";
-import { Preflight } from "./preflight.tsx";
-import { Risk } from "./risk.tsx";
-import { Savings } from "./savings.tsx";
 import { WasteFinding } from "./waste-finding.tsx";
 import { Target } from "./target.tsx";
 import { Waste } from "./waste.tsx";
 
 type ScreenComponent = FunctionComponent<{ readonly route: Route }>;
+
+const Preflight = later("Preflight", async () => (await import("./preflight.tsx")).Preflight);
+const Risk = later("Risk", async () => (await import("./risk.tsx")).Risk);
+const Savings = later("Savings", async () => (await import("./savings.tsx")).Savings);
 
 const Missing = ({ route }: { readonly route: Route }): JSX.Element => (
   <Screen title={route.screen}>

@@ -5,6 +5,7 @@ import { pollWhole } from "../api/polled.ts";
 import type { Schemas } from "../api/types.ts";
 import { evaluationColumns } from "../evaluation/columns.tsx";
 import { accountId, duration, words } from "../format.ts";
+import { AskEndShadow, AskShadow } from "../target/shadow-mode.tsx";
 import { AskEvaluate } from "../fleet/evaluate.tsx";
 import { go, type Route } from "../route.ts";
 import { settings } from "../settings.ts";
@@ -168,23 +169,82 @@ const Evaluations = ({ id }: { readonly id: string }): JSX.Element => {
   );
 };
 
+const AskAboutShadow = (asking: {
+  readonly target: TargetRecord;
+  readonly close: () => void;
+  readonly done: () => void;
+}): JSX.Element => {
+  // As it was when the button was pressed.
+  const [target] = useState(asking.target);
+  const props = { ...asking, target, name: nameOf(target) };
+  return target.is_shadow_mode ? <AskEndShadow {...props} /> : <AskShadow {...props} />;
+};
+
+type Asked = "EVALUATE" | "SHADOW";
+
+const Buttons = ({
+  target,
+  ask,
+}: {
+  readonly target: TargetRecord;
+  readonly ask: (about: Asked) => void;
+}): JSX.Element => (
+  <>
+    <Action
+      verb={target.is_shadow_mode ? "End shadow mode…" : "Begin shadow mode…"}
+      subject={nameOf(target)}
+      run={() => {
+        ask("SHADOW");
+      }}
+    />
+    <Action
+      verb="Evaluate…"
+      subject={nameOf(target)}
+      run={() => {
+        ask("EVALUATE");
+      }}
+    />
+  </>
+);
+
+interface AskingProps {
+  readonly asked: Asked;
+  readonly target: TargetRecord;
+  readonly close: () => void;
+  readonly refresh: () => void;
+}
+
+const Asking = ({ asked, target, close, refresh }: AskingProps): JSX.Element => {
+  if (asked === "SHADOW") return <AskAboutShadow target={target} close={close} done={refresh} />;
+  const { target_id: id, is_shadow_mode: isShadow } = target;
+  return (
+    <AskEvaluate
+      targets={[{ id, name: nameOf(target), isShadow }]}
+      close={close}
+      done={({ evaluations: [begun] }) => {
+        if (begun !== undefined) go(`/evaluations/${begun}`);
+      }}
+    />
+  );
+};
+
 export const Target = ({ route: { id = "" } }: { readonly route: Route }): JSX.Element => {
   const polled = useMemo(
     () => pollWhole<TargetRecord>(`/lab/instances/${encodeURIComponent(id)}`, everyMs),
     [id],
   );
   const { value } = useReading(polled);
-  const [isAsking, setAsking] = useState(false);
-  const ask = (): void => {
-    if (value !== undefined && settings.mayWrite) setAsking(true);
+  const [asked, setAsked] = useState<Asked>();
+  const evaluate = (): void => {
+    if (settings.mayWrite) setAsked("EVALUATE");
   };
-  useKeys([{ keys: "e", means: "Evaluate it", run: ask }]);
+  useKeys([{ keys: "e", means: "Evaluate it", run: evaluate }]);
   return (
     <Screen
       title={value === undefined ? "Target" : nameOf(value)}
       above={value !== undefined && <Above target={value} />}
       note={value !== undefined && <Note target={value} />}
-      actions={value !== undefined && <Action verb="Evaluate…" subject={nameOf(value)} run={ask} />}
+      actions={value !== undefined && <Buttons target={value} ask={setAsked} />}
     >
       <ReadOnly />
       <div class="parts">
@@ -198,15 +258,14 @@ export const Target = ({ route: { id = "" } }: { readonly route: Route }): JSX.E
         </ReadOf>
         <Evaluations id={id} />
       </div>
-      {isAsking && value !== undefined && (
-        <AskEvaluate
-          targets={[{ id, name: nameOf(value), isShadow: value.is_shadow_mode }]}
+      {asked !== undefined && value !== undefined && (
+        <Asking
+          asked={asked}
+          target={value}
           close={() => {
-            setAsking(false);
+            setAsked(undefined);
           }}
-          done={({ evaluations: [begun] }) => {
-            if (begun !== undefined) go(`/evaluations/${begun}`);
-          }}
+          refresh={polled.refresh}
         />
       )}
     </Screen>

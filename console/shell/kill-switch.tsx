@@ -1,7 +1,8 @@
 /** The kill switch, always in sight: what it is set to, why, since when and by whom, and the way to change it. */
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { failureOf } from "../api/problem.ts";
 import { send } from "../api/request.ts";
 import { killSwitch } from "../api/shared.ts";
 import type { Schemas } from "../api/types.ts";
@@ -9,6 +10,7 @@ import { readOnlyNote, settings } from "../settings.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import type { IconName } from "../ui/icons.tsx";
 import { useReading } from "../ui/screen.tsx";
+import { readRunning } from "./running.ts";
 import { Status, type Tone } from "../ui/status.tsx";
 import { Time } from "../ui/time.tsx";
 
@@ -20,6 +22,28 @@ export const askToStop = (): void => {
 };
 
 const leastReason = 3;
+
+/** Says what runs as soon as it is known; stopping waits for nobody. */
+const Running = (): JSX.Element => {
+  const [text, setText] = useState("Looking at what runs…");
+  useEffect(() => {
+    let isShown = true;
+    const show = (sentence: string): void => {
+      if (isShown) setText(sentence);
+    };
+    readRunning().then(show, (error: unknown) => {
+      show(`What runs is not known: ${failureOf(error).detail}`);
+    });
+    return () => {
+      isShown = false;
+    };
+  }, []);
+  return (
+    <p aria-live="polite">
+      <b>{text}</b>
+    </p>
+  );
+};
 
 const Ask = ({ engaged }: { readonly engaged: boolean }): JSX.Element => {
   const [reason, setReason] = useState("");
@@ -39,11 +63,17 @@ const Ask = ({ engaged }: { readonly engaged: boolean }): JSX.Element => {
         killSwitch.refresh();
       }}
     >
-      <p>
-        {engaged
-          ? "Held evaluations wait until you resume each."
-          : "What has not moved its traffic yet rolls back; what has is held for you. Interruptions are only recorded."}
-      </p>
+      {engaged ? (
+        <p>Held evaluations wait until you resume each.</p>
+      ) : (
+        <>
+          <Running />
+          <p>
+            What has not moved its traffic yet rolls back; what has is held for you. Interruptions
+            are only recorded.
+          </p>
+        </>
+      )}
       <label class="field">
         Reason
         <input

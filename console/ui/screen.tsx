@@ -15,7 +15,7 @@ export const useReading = <Value,>(polled: Polled<Value>): Reading<Value> => {
 /** Sooner than this an answer comes without anybody waiting for it. */
 const patienceMs = 150;
 
-const Loading = ({ rows }: { readonly rows: number }): JSX.Element | null => {
+export const Loading = ({ rows }: { readonly rows: number }): JSX.Element | null => {
   const [isShown, setShown] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => {

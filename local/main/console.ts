@@ -18,6 +18,7 @@ const parts = [
   "rows",
   "left-open",
   "live",
+  "target",
   "evaluations",
   "seen",
   "savings",
@@ -40,6 +41,7 @@ content is there, in milliseconds, and how large the page is. Some minutes.
   rows         the fleet's rows: reasons, totals and what they lead to, scrolling, selection, keys
   left-open    rows that change for five minutes, an API that is away for one
   live         a switch of the simulated cloud, phase by phase
+  target       one target: shadow mode ends after a question; links to the AWS console
   evaluations  the list, empty, loading and out of order, and one of them
   seen         a group's capacity and the budgets of nodes over time, empty, short, blocked, with long names
   savings      gross to net, month by month and by target, empty, loading and out of order
