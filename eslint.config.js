@@ -9,6 +9,7 @@ const wings = ["linear", "cluster", "kubernetes", "governance"];
 const laptop = [
   "terminal",
   "loopback",
+  "plot",
   "console",
   "cli",
   "schemas",
@@ -193,7 +194,7 @@ const imports = [
   may("local/cloud", ...domain, ...local("schemas")),
   may("local/wire", ...local("loopback", "schemas", "cloud")),
   // The workflows that the page draws.
-  may("local/console", "access", "statemachines"),
+  may("local/console", "access", "statemachines", ...local("plot")),
   may("local/interpreter", "adapters", "statemachines", ...local("cloud")),
   may("local/platform", ...product, ...local("loopback", "cloud", "wire", "interpreter")),
   may("local/kube", ...product, ...local("loopback", "cloud", "wire")),
@@ -212,7 +213,7 @@ const imports = [
   may("local/property", ...product, ...local("cloud", "platform", "lab")),
   may("local/restarts", ...product, ...local("schemas", "cloud", "platform")),
   may("local/narration", ...product, ...local("terminal", "cloud", "interpreter", "platform")),
-  may("local/backtest/report", ...local("terminal")),
+  may("local/backtest/report", ...local("terminal", "plot")),
   may("local/backtest", ...decisions, ...local("terminal", "cloud", "backtest/report")),
   may("local/training", ...decisions, ...local("terminal", "backtest")),
   may("local/reconcile", ...domain, ...local("terminal")),

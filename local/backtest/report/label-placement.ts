@@ -1,5 +1,10 @@
 /** Finds each label a place beside its point: no two overlap, none covers a point, and leaders stay clear of labels. */
-import type { Point } from "./chart.ts";
+
+/** In pixels. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
 
 export interface Box {
   readonly left: number;

@@ -1,4 +1,4 @@
-/** HTML and SVG as strings. Text is escaped by construction: only `element` makes markup. */
+/** HTML as strings. Text is escaped by construction: only `element` and `drawing` make markup. */
 
 export interface Markup {
   readonly markup: string;
@@ -7,7 +7,7 @@ export interface Markup {
 /** Strings are text, and are escaped. */
 export type Child = Markup | string;
 
-type Attribute = string | number | undefined;
+type Attributes = Readonly<Record<string, string | undefined>>;
 
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -20,20 +20,15 @@ const entities: Readonly<Record<string, string>> = {
 /** What XML does not allow at all: a trace's name may come from any file. */
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
+const allowed = (text: string): string => text.replace(forbidden, "\ufffd");
+
 const escaped = (text: string): string =>
-  text.replace(forbidden, "\ufffd").replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+  allowed(text).replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
-/** A hundredth of a pixel is enough. What is not a number would silently spoil a drawing, so it throws. */
-const coordinate = (value: number): string => {
-  if (!Number.isFinite(value)) throw new RangeError(`${String(value)} can't be drawn`);
-  const rounded = Math.round(value * 100) / 100;
-  return String(rounded === 0 ? 0 : rounded);
-};
-
-const attributeText = (name: string, value: Attribute): string => {
-  if (value === undefined) return "";
-  return ` ${name}="${typeof value === "number" ? coordinate(value) : escaped(value)}"`;
-};
+const attributesText = (attributes: Attributes): string =>
+  Object.entries(attributes)
+    .map(([name, value]) => (value === undefined ? "" : ` ${name}="${escaped(value)}"`))
+    .join("");
 
 const childText = (child: Child): string =>
   typeof child === "string" ? escaped(child) : child.markup;
@@ -44,12 +39,10 @@ const isVoid = (name: string): boolean => name === "meta" || name === "br";
 /** Attributes that are undefined are left out. */
 export const element = (
   name: string,
-  attributes: Readonly<Record<string, Attribute>>,
+  attributes: Attributes,
   ...children: readonly Child[]
 ): Markup => {
-  const start = `<${name}${Object.entries(attributes)
-    .map(([attribute, value]) => attributeText(attribute, value))
-    .join("")}`;
+  const start = `<${name}${attributesText(attributes)}`;
   const end = isVoid(name) ? "/>" : `>${children.map(childText).join("")}</${name}>`;
   return { markup: start + end };
 };
@@ -63,3 +56,8 @@ export const nothing: Markup = { markup: "" };
 
 /** A style sheet of our own, which HTML does not unescape. */
 export const styleElement = (css: string): Markup => ({ markup: `<style>${css}</style>` });
+
+/** An SVG that a library has drawn and escaped, with further attributes. */
+export const drawing = (svg: string, attributes: Attributes): Markup => ({
+  markup: allowed(svg).replace("<svg", () => `<svg${attributesText(attributes)}`),
+});

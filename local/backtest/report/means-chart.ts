@@ -1,13 +1,15 @@
 /** J ÷ optimum per policy as bars. They begin at 1, the optimum, on a logarithmic scale as ratios ask for. */
-import { chart, chartWidth, fitted, lineOf, textAt, textWidth } from "./chart.ts";
+import { axisX, axisY, barX, ruleX, text } from "@observablehq/plot";
 import { counted } from "../../terminal/figures.ts";
+import { chart, chartWidth, cutAt, inkOf, quiet, quietAxis } from "./drawing.ts";
 import { plainNumber, policyName, ratio } from "./figures.ts";
-import { element, fragment, type Markup } from "./markup.ts";
+import { element, type Markup } from "./markup.ts";
 import type { Mean } from "./report-data.ts";
+import { textWidth } from "./text-width.ts";
 
 const rowHeight = 24;
 const top = 8;
-const axisHeight = 48;
+const axisHeight = 52;
 const longestName = 180;
 const valueWidth = 52;
 
@@ -18,90 +20,96 @@ const roundRatios = [
 /** Between two ticks, in pixels. */
 const tickRoom = 44;
 
-interface Layout {
-  readonly left: number;
-  readonly bottom: number;
-  readonly largest: number;
-}
-
-const xOf = ({ left, largest }: Layout, value: number): number =>
-  left + ((chartWidth - valueWidth - left) * Math.log(Math.max(1, value))) / Math.log(largest);
-
-const ticksOf = (layout: Layout): readonly number[] => {
+/** @param width of the largest ratio's bar, pixels */
+const ticksOf = (largest: number, width: number): readonly number[] => {
+  const xOf = (value: number): number => (width * Math.log(value)) / Math.log(largest);
   const shown: number[] = [];
-  for (const value of roundRatios.filter((each) => each <= layout.largest)) {
+  for (const value of roundRatios.filter((each) => each <= largest)) {
     const last = shown.at(-1);
-    if (last === undefined || xOf(layout, value) - xOf(layout, last) >= tickRoom) shown.push(value);
+    if (last === undefined || xOf(value) - xOf(last) >= tickRoom) shown.push(value);
   }
   return shown;
 };
 
-const axis = (layout: Layout): Markup =>
-  fragment([
-    ...ticksOf(layout).flatMap((value) => {
-      const x = xOf(layout, value);
-      return [
-        lineOf(
-          { from: { x, y: top }, to: { x, y: layout.bottom } },
-          value === 1 ? "frame" : "grid",
-        ),
-        textAt({ x, y: layout.bottom + 17 }, "tick middle", plainNumber(value)),
-      ];
-    }),
-    textAt(
-      { x: chartWidth, y: layout.bottom + 38 },
-      "axis end",
-      "J ÷ optimum, geometric mean over the traces (1 = optimum; logarithmic)",
-    ),
-  ]);
+interface Bar extends Mean {
+  readonly row: number;
+}
 
-const barClass = ({ isOurs, isProbing }: Mean): string =>
-  ["bar", ...(isOurs ? ["is-ours"] : []), ...(isProbing ? ["is-probing"] : [])].join(" ");
+const colourOf = ({ isOurs, isProbing }: Mean): string =>
+  `var(--${isOurs ? "ours" : "other"}${isProbing ? "-pale" : ""})`;
 
-const row = (mean: Mean, y: number, layout: Layout): Markup => {
-  const textClass = mean.isOurs ? "is-ours-text" : "";
-  const end = xOf(layout, mean.jOverOptimum);
-  const baseline = y + 16;
-  return fragment([
-    textAt(
-      { x: layout.left - 10, y: baseline },
-      `end ${textClass}`.trim(),
-      fitted(policyName(mean), longestName),
+/** What is written in the same way: ours, and the others. */
+const written = (bars: readonly Bar[], isOurs: boolean, nameWidth: number) => {
+  const some = bars.filter((bar) => bar.isOurs === isOurs);
+  const ink = inkOf({ isOurs });
+  return [
+    axisY(
+      some.map(({ row }) => row),
+      {
+        ...quietAxis,
+        ...ink,
+        ...cutAt(nameWidth),
+        fontSize: 13,
+        tickPadding: 10,
+        tickFormat: (row: number) =>
+          bars
+            .filter((bar) => bar.row === row)
+            .map(policyName)
+            .join(""),
+      },
     ),
-    element("rect", {
-      x: layout.left,
-      y: y + 4,
-      width: Math.max(1, end - layout.left),
-      height: rowHeight - 8,
-      class: barClass(mean),
+    text(some, {
+      ...ink,
+      x: "jOverOptimum",
+      y: "row",
+      text: ({ jOverOptimum }: Bar) => ratio(jOverOptimum),
+      textAnchor: "start",
+      dx: 6,
     }),
-    textAt({ x: end + 6, y: baseline }, textClass, ratio(mean.jOverOptimum)),
-  ]);
+  ];
 };
-
-const layoutOf = (means: readonly Mean[]): Layout => ({
-  left: 20 + Math.min(longestName, Math.max(...means.map((mean) => textWidth(policyName(mean))))),
-  bottom: top + means.length * rowHeight + 4,
-  largest: Math.max(1.05, ...means.map(({ jOverOptimum }) => jOverOptimum)),
-});
 
 /** Best first. Means that are not a number have no bar. */
 export const meansChart = (means: readonly Mean[], units: number): Markup => {
-  const sorted = means
+  const bars: readonly Bar[] = means
     .filter(({ jOverOptimum }) => Number.isFinite(jOverOptimum))
-    .sort((one, other) => one.jOverOptimum - other.jOverOptimum);
-  const [best] = sorted;
-  if (best === undefined) return element("p", { class: "note" }, "There is no mean to show.");
-  const layout = layoutOf(sorted);
+    .sort((one, other) => one.jOverOptimum - other.jOverOptimum)
+    .map((mean, row) => ({ ...mean, row }));
+  if (bars.length === 0) return element("p", { class: "note" }, "There is no mean to show.");
+  const largest = Math.max(1.05, ...bars.map(({ jOverOptimum }) => jOverOptimum));
+  const nameWidth = Math.min(
+    longestName,
+    Math.max(...bars.map((bar) => textWidth(policyName(bar)))),
+  );
+  const marginLeft = 20 + nameWidth;
+  const ticks = ticksOf(largest, chartWidth - valueWidth - marginLeft);
   return chart(
     {
-      id: `means-${String(units)}`,
-      height: layout.bottom + axisHeight,
       title: `J over optimum per policy, ${counted(units, "unit")}`,
-      description: sorted
-        .map((mean) => `${policyName(mean)} ${ratio(mean.jOverOptimum)}`)
-        .join(", "),
+      description: bars.map((bar) => `${policyName(bar)} ${ratio(bar.jOverOptimum)}`).join(", "),
     },
-    [axis(layout), ...sorted.map((mean, index) => row(mean, top + index * rowHeight, layout))],
+    {
+      height: top + bars.length * rowHeight + axisHeight,
+      marginTop: top,
+      marginRight: valueWidth,
+      marginBottom: axisHeight,
+      marginLeft,
+      x: { type: "log", domain: [1, largest], clamp: true },
+      y: { type: "band", domain: bars.map(({ row }) => row), padding: 1 / 3 },
+      marks: [
+        ruleX(ticks, { stroke: "var(--line)" }),
+        axisX(ticks, { ...quietAxis, tickFormat: plainNumber }),
+        text(["J ÷ optimum, geometric mean over the traces (1 = optimum; logarithmic)"], {
+          ...quiet,
+          frameAnchor: "bottom-right",
+          lineAnchor: "top",
+          dx: valueWidth,
+          dy: 30,
+        }),
+        barX(bars, { x1: 1, x2: "jOverOptimum", y: "row", fill: colourOf }),
+        ruleX([1], { stroke: "var(--other)" }),
+        ...[false, true].flatMap((isOurs) => written(bars, isOurs, nameWidth)),
+      ],
+    },
   );
 };

@@ -82,7 +82,7 @@ const runSummary = (run: ReportRun): string => {
   ].join(" · ");
 };
 
-const scatterFigure = (run: ReportRun, id: string): Markup =>
+const scatterFigure = (run: ReportRun): Markup =>
   element(
     "figure",
     {},
@@ -92,7 +92,7 @@ const scatterFigure = (run: ReportRun, id: string): Markup =>
       {},
       `The lower left is best; the optimum (◆) costs ${percent(run.optimumCost)} and is never interrupted. Dashed lines join points of equal J at p = 0.5, downtime aside.`,
     ),
-    scatter(run, `${id}-scatter`),
+    scatter(run),
   );
 
 const timelines = (run: ReportRun, id: string): Markup =>
@@ -118,7 +118,7 @@ const runSection = (run: ReportRun, index: number, isOpen: boolean): Markup => {
       " ",
       element("span", { class: "note" }, runSummary(run)),
     ),
-    run.scores.length === 0 ? nothing : scatterFigure(run, id),
+    run.scores.length === 0 ? nothing : scatterFigure(run),
     timelines(run, id),
     scoresTable(run),
   );

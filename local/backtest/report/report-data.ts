@@ -49,7 +49,7 @@ export const onDemand = "on-demand";
 export const down = "down";
 
 /** Where a unit was serving: a zone's name, `on-demand` or `down`. */
-export interface Stay extends TickRange {
+interface Stay extends TickRange {
   readonly place: string;
 }
 

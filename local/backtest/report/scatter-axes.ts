@@ -1,15 +1,18 @@
 /** The scatter's background: what range it shows, its axes, and lines of equal J. */
-import { chartWidth, lineOf, textAt, type Line, type Point } from "./chart.ts";
+import { axisX, axisY, link, rect, ruleY, scale, text, type Markish } from "@observablehq/plot";
+import { chartWidth, quiet, quietAxis } from "./drawing.ts";
 import { plainNumber } from "./figures.ts";
 import type { Box } from "./label-placement.ts";
-import { element, fragment, nothing, type Markup } from "./markup.ts";
 import type { ReportRun, Score } from "./report-data.ts";
-import { linearScale, multiples, roundStep, type Scale } from "./scale.ts";
+import { multiples, roundStep, type Range } from "./ticks.ts";
 
-export const plot = { left: 64, top: 42, bottom: 372, height: 430 } as const;
+export const frame = { left: 64, top: 42, bottom: 372, height: 430 } as const;
 
 /** Room at the right for points that are far dearer than the rest. */
 const beyondWidth = 230;
+/** Of that room, from the end of the axis: the strip begins, and the points stand. */
+const beyondGap = 8;
+export const beyondOffset = 22;
 
 const hoursPerWeek = 168;
 
@@ -45,126 +48,192 @@ export const dearestInRange = (scores: readonly Score[], optimumCost: number): n
 };
 
 export interface Ground {
-  readonly x: Scale;
-  readonly y: Scale;
-  /** Right end of the axis. */
-  readonly right: number;
-  /** Where points beyond the axis stand. */
-  readonly beyond: number | undefined;
+  /** What the axes show. They begin and end at a tick. */
+  readonly costs: Range;
+  readonly rates: Range;
   readonly costStep: number;
   readonly rateStep: number;
+  /** Points that are dearer than the axis shows stand beside it. */
+  readonly hasBeyond: boolean;
+  /** Of the drawing, pixels. */
+  readonly marginRight: number;
 }
 
-/** Axes begin and end at a tick. */
 export const groundOf = ({ optimumCost }: ReportRun, scores: readonly Score[]): Ground => {
   const dearest = dearestInRange(scores, optimumCost);
   const hasBeyond = scores.some(({ cost }) => cost > dearest);
-  const right = chartWidth - (hasBeyond ? beyondWidth : 24);
   const cheapest = Math.min(optimumCost, ...scores.map(({ cost }) => cost));
   const costStep = roundStep(Math.max(dearest - cheapest, 0.01), hasBeyond ? 7 : 9);
   const most = Math.max(1, ...scores.map((score) => score.interruptionsPerUnitWeek));
   const rateStep = roundStep(most, 6);
-  const axisRange = {
-    from: Math.max(0, Math.floor(cheapest / costStep - 0.15)) * costStep,
-    to: Math.ceil(dearest / costStep - 1e-9) * costStep,
-  };
   return {
-    x: linearScale(axisRange, { from: plot.left, to: right }),
-    y: linearScale(
-      { from: 0, to: Math.ceil(most / rateStep - 1e-9) * rateStep },
-      { from: plot.bottom, to: plot.top },
-    ),
-    right,
-    beyond: hasBeyond ? right + 22 : undefined,
+    costs: {
+      from: Math.max(0, Math.floor(cheapest / costStep - 0.15)) * costStep,
+      to: Math.ceil(dearest / costStep - 1e-9) * costStep,
+    },
+    rates: { from: 0, to: Math.ceil(most / rateStep - 1e-9) * rateStep },
     costStep,
     rateStep,
+    hasBeyond,
+    marginRight: hasBeyond ? beyondWidth : 24,
   };
 };
+
+/** As Plot's options. */
+export const scalesOf = ({ costs, rates, marginRight }: Ground) =>
+  ({
+    x: {
+      type: "linear",
+      domain: [costs.from, costs.to],
+      range: [frame.left, chartWidth - marginRight],
+    },
+    y: { type: "linear", domain: [rates.from, rates.to], range: [frame.bottom, frame.top] },
+  }) as const;
+
+export interface Pixels {
+  readonly x: (cost: number) => number;
+  readonly y: (rate: number) => number;
+}
+
+/** Where Plot will draw it: labels are placed before. */
+export const pixelsOf = (ground: Ground): Pixels => {
+  const options = scalesOf(ground);
+  const x = scale({ x: options.x });
+  const y = scale({ y: options.y });
+  return { x: (cost) => Number(x.apply(cost)), y: (rate) => Number(y.apply(rate)) };
+};
+
+interface CostAndRate {
+  readonly cost: number;
+  readonly rate: number;
+}
 
 /** A line of equal J, with its label above the plot or at its left edge. */
 export interface IsoLine {
-  readonly line: Line;
+  readonly from: CostAndRate;
+  readonly to: CostAndRate;
   readonly text: string;
-  readonly box: Box;
+  readonly isAbove: boolean;
 }
 
-const isoLabelWidth = 52;
+/** Shorter ones are stubs in the corners. Pixels. */
+const shortestLine = 60;
 
-const boxAt = (end: Point): Box => {
-  const isAbove = end.y <= plot.top;
-  const left = isAbove ? end.x - isoLabelWidth / 2 : end.x + 4;
-  const bottom = isAbove ? end.y - 4 : end.y - 1;
-  return { left, right: left + isoLabelWidth, top: bottom - 15, bottom };
-};
-
-/** From where J is all cost, up to where it is cost and interruptions. Stubs in the corners are left out. */
-const isoLine = ({ x, y }: Ground, j: number): IsoLine | undefined => {
+/** From where J is all cost, up to where it is cost and interruptions. */
+const isoLine = (ground: Ground, j: number): IsoLine | undefined => {
+  const { costs, rates } = ground;
   const perInterruption = headlinePrice / hoursPerWeek;
-  const fromRate = Math.max(0, (j - x.to) / perInterruption);
-  const toRate = Math.min(y.to, (j - x.from) / perInterruption);
-  const pointAt = (interruptions: number): Point => ({
-    x: x(j - perInterruption * interruptions),
-    y: y(interruptions),
-  });
-  const line = { from: pointAt(fromRate), to: pointAt(toRate) };
-  if (Math.hypot(line.to.x - line.from.x, line.to.y - line.from.y) < 60) return undefined;
-  return { line, text: `J ${plainNumber(j)}`, box: boxAt(line.to) };
+  const pointAt = (rate: number): CostAndRate => ({ cost: j - perInterruption * rate, rate });
+  const toLeftEdge = (j - costs.from) / perInterruption;
+  const from = pointAt(Math.max(0, (j - costs.to) / perInterruption));
+  const to = pointAt(Math.min(rates.to, toLeftEdge));
+  const { x, y } = pixelsOf(ground);
+  const length = Math.hypot(x(to.cost) - x(from.cost), y(to.rate) - y(from.rate));
+  if (length < shortestLine) return undefined;
+  return { from, to, text: `J ${plainNumber(j)}`, isAbove: toLeftEdge >= rates.to };
 };
 
 export const isoLines = (ground: Ground): readonly IsoLine[] => {
-  const { x, y } = ground;
-  const dearestJ = x.to + (headlinePrice / hoursPerWeek) * y.to;
-  const step = roundStep(dearestJ - x.from, mostIsoLines);
-  return multiples({ from: x.from, to: dearestJ }, step).flatMap((j) => isoLine(ground, j) ?? []);
+  const { costs, rates } = ground;
+  const dearestJ = costs.to + (headlinePrice / hoursPerWeek) * rates.to;
+  const step = roundStep(dearestJ - costs.from, mostIsoLines);
+  return multiples({ from: costs.from, to: dearestJ }, step).flatMap(
+    (j) => isoLine(ground, j) ?? [],
+  );
 };
 
-const isoMarkup = ({ line, text, box }: IsoLine): Markup =>
-  fragment([
-    lineOf(line, "iso"),
-    textAt({ x: (box.left + box.right) / 2, y: box.bottom - 4 }, "tick halo middle", text),
-  ]);
+const isoLabel = { width: 52, height: 15, aside: 4, aboveBy: 4 } as const;
 
-const costAxis = ({ x, right, costStep }: Ground): readonly Markup[] => [
-  lineOf({ from: { x: plot.left, y: plot.bottom }, to: { x: right, y: plot.bottom } }, "frame"),
-  ...multiples(x, costStep).flatMap((cost) => [
-    lineOf(
-      { from: { x: x(cost), y: plot.bottom }, to: { x: x(cost), y: plot.bottom + 5 } },
-      "frame",
-    ),
-    textAt({ x: x(cost), y: plot.bottom + 20 }, "tick middle", `${plainNumber(cost * 100)} %`),
-  ]),
-  textAt({ x: right, y: plot.bottom + 44 }, "axis end", "Cost, share of On-Demand →"),
-];
+/** What other labels keep clear of. */
+export const isoBox = ({ to, isAbove }: IsoLine, { x, y }: Pixels): Box => {
+  const left = x(to.cost) + (isAbove ? -isoLabel.width / 2 : isoLabel.aside);
+  const bottom = y(to.rate) - (isAbove ? isoLabel.aboveBy : 1);
+  return { left, right: left + isoLabel.width, top: bottom - isoLabel.height, bottom };
+};
 
-const rateAxis = ({ y, right, rateStep }: Ground): readonly Markup[] => [
-  ...multiples(y, rateStep).flatMap((rate) => [
-    ...(rate === 0
-      ? []
-      : [lineOf({ from: { x: plot.left, y: y(rate) }, to: { x: right, y: y(rate) } }, "grid")]),
-    textAt({ x: plot.left - 8, y: y(rate) + 4 }, "tick end", plainNumber(rate)),
-  ]),
-  textAt({ x: 0, y: 14 }, "axis", "↑ Interruptions per unit-week"),
-];
+export const halo = { stroke: "var(--paper)", strokeWidth: 4 } as const;
 
-const beyondStrip = ({ beyond, right }: Ground): Markup => {
-  if (beyond === undefined) return nothing;
-  const x = right + 8;
-  return fragment([
-    element("rect", {
-      x,
-      y: plot.top,
-      width: chartWidth - x,
-      height: plot.bottom - plot.top,
-      class: "lane",
+const isoMarks = (ground: Ground): readonly Markish[] => {
+  const lines = isoLines(ground);
+  const label = {
+    ...quiet,
+    ...halo,
+    x: ({ to }: IsoLine) => to.cost,
+    y: ({ to }: IsoLine) => to.rate,
+    text: "text",
+    lineAnchor: "bottom",
+  } as const;
+  return [
+    link(lines, {
+      x1: ({ from }: IsoLine) => from.cost,
+      y1: ({ from }: IsoLine) => from.rate,
+      x2: ({ to }: IsoLine) => to.cost,
+      y2: ({ to }: IsoLine) => to.rate,
+      stroke: "var(--line)",
+      strokeDasharray: "5 4",
     }),
-    textAt({ x: (x + chartWidth) / 2, y: plot.bottom + 20 }, "tick middle", "dearer: not to scale"),
-  ]);
+    text(
+      lines.filter(({ isAbove }) => isAbove),
+      { ...label, dy: -isoLabel.aboveBy - 4 },
+    ),
+    text(
+      lines.filter(({ isAbove }) => !isAbove),
+      { ...label, textAnchor: "start", dx: isoLabel.aside, dy: -5 },
+    ),
+  ];
 };
 
-export const groundMarkup = (ground: Ground): Markup =>
-  fragment([
-    beyondStrip(ground),
-    ...rateAxis(ground),
-    ...isoLines(ground).map(isoMarkup),
-    ...costAxis(ground),
-  ]);
+const beyondMarks = ({ hasBeyond, costs, rates }: Ground): readonly Markish[] =>
+  hasBeyond
+    ? [
+        rect([costs.to], {
+          x1: costs.to,
+          x2: costs.to,
+          y1: rates.from,
+          y2: rates.to,
+          insetLeft: beyondGap,
+          insetRight: -beyondWidth,
+          fill: "var(--wash)",
+        }),
+        text(["dearer: not to scale"], {
+          ...quiet,
+          frameAnchor: "bottom-right",
+          textAnchor: "middle",
+          lineAnchor: "top",
+          dx: (beyondWidth + beyondGap) / 2,
+          dy: 9,
+        }),
+      ]
+    : [];
+
+export const groundMarks = (ground: Ground): readonly Markish[] => {
+  const rates = multiples(ground.rates, ground.rateStep);
+  return [
+    ...beyondMarks(ground),
+    ruleY(
+      rates.filter((rate) => rate > 0),
+      { stroke: "var(--line)" },
+    ),
+    axisY(rates, { ...quietAxis, tickFormat: plainNumber }),
+    text(["↑ Interruptions per unit-week"], {
+      ...quiet,
+      frameAnchor: "top-left",
+      dx: -frame.left,
+      dy: -frame.top + 4,
+    }),
+    ...isoMarks(ground),
+    ruleY([0], { stroke: "var(--other)" }),
+    axisX(multiples(ground.costs, ground.costStep), {
+      ...quietAxis,
+      tickSize: 5,
+      stroke: "var(--other)",
+      tickFormat: (cost: number) => `${plainNumber(cost * 100)} %`,
+    }),
+    text(["Cost, share of On-Demand →"], {
+      ...quiet,
+      frameAnchor: "bottom-right",
+      lineAnchor: "top",
+      dy: 34,
+    }),
+  ];
+};

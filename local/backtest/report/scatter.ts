@@ -1,21 +1,39 @@
 /** What a policy costs against how often it is interrupted: a labelled point per policy, and the optimum. */
-import { chart, chartWidth, fitted, lineOf, textAt, textWidth, type Point } from "./chart.ts";
+import { dot, link, ruleX, text, type Markish } from "@observablehq/plot";
 import { counted } from "../../terminal/figures.ts";
+import { chart, chartWidth, cutAt, inkOf } from "./drawing.ts";
 import { percent, policyName, rate, ratio } from "./figures.ts";
-import { placeLabels, type Box, type PlacedLabel } from "./label-placement.ts";
-import { element, fragment, nothing, type Markup } from "./markup.ts";
+import { placeLabels, type Box, type PlacedLabel, type Point } from "./label-placement.ts";
+import type { Markup } from "./markup.ts";
 import type { ReportRun, Score } from "./report-data.ts";
-import { groundMarkup, groundOf, isoLines, plot, type Ground } from "./scatter-axes.ts";
+import {
+  beyondOffset,
+  frame,
+  groundMarks,
+  groundOf,
+  halo,
+  isoBox,
+  isoLines,
+  pixelsOf,
+  scalesOf,
+  type Ground,
+  type Pixels,
+} from "./scatter-axes.ts";
+import { textWidth } from "./text-width.ts";
 
 const lineHeight = 16;
-const longestLabel = 260;
-const longestBeyond = 180;
+/** In pixels; longer ones are cut. */
+const longestLabel = 180;
 
-interface Dot {
+/** A label's text, and how it is written. */
+interface Line {
+  readonly text: string;
+  readonly ink: "ours" | "other" | "optimum";
+}
+
+interface Spot {
   readonly point: Point;
-  readonly label: string;
-  readonly textClass: string;
-  readonly mark: Markup;
+  readonly line: Line;
 }
 
 const isDrawable = ({ cost, interruptionsPerUnitWeek }: Score): boolean =>
@@ -25,164 +43,221 @@ const isDrawable = ({ cost, interruptionsPerUnitWeek }: Score): boolean =>
 const byImportance = (one: Score, other: Score): number =>
   Number(other.isOurs) - Number(one.isOurs) || one.jOverOptimum - other.jOverOptimum;
 
-const dotClass = ({ isOurs, isProbing }: Score): string =>
-  ["dot", ...(isOurs ? ["is-ours"] : []), ...(isProbing ? ["is-probing"] : [])].join(" ");
-
 const hint = (score: Score): string =>
   `${policyName(score)}: cost ${percent(score.cost)}, ` +
   `${rate(score.interruptionsPerUnitWeek)} interruptions per unit-week, ` +
   `availability ${percent(score.availability, 2)}, J ÷ optimum ${ratio(score.jOverOptimum)}`;
 
-const dotOf = (score: Score, { x, y, beyond }: Ground): Dot => {
-  const isBeyond = beyond !== undefined && score.cost > x.to;
-  const point = {
-    x: isBeyond ? beyond : x(score.cost),
-    y: y(score.interruptionsPerUnitWeek),
-  };
+const isBeyond = ({ cost }: Score, { costs }: Ground): boolean => cost > costs.to;
+
+const spotOf = (score: Score, ground: Ground, { x, y }: Pixels): Spot => {
   const name = policyName(score);
+  const isAside = isBeyond(score, ground);
   return {
-    point,
-    label: isBeyond
-      ? `${fitted(name, longestBeyond - 42)} ${percent(score.cost, 0)}`
-      : fitted(name, longestLabel),
-    textClass: score.isOurs ? "is-ours-text" : "",
-    mark: element(
-      "circle",
-      { cx: point.x, cy: point.y, r: score.isOurs ? 6 : 4.5, class: dotClass(score) },
-      element("title", {}, hint(score)),
-    ),
+    point: {
+      x: isAside ? x(ground.costs.to) + beyondOffset : x(score.cost),
+      y: y(score.interruptionsPerUnitWeek),
+    },
+    line: {
+      text: isAside ? `${name} ${percent(score.cost, 0)}` : name,
+      ink: score.isOurs ? "ours" : "other",
+    },
   };
 };
 
-const diamondSize = 7;
-
-const optimumDot = (optimumCost: number, { x, y }: Ground): Dot => {
-  const point = { x: x(optimumCost), y: y(0) };
-  const size = String(diamondSize);
-  const down = `${size} ${size}`;
-  return {
-    point,
-    label: "optimum",
-    textClass: "optimum-text",
-    mark: fragment([
-      lineOf({ from: { x: point.x, y: plot.top }, to: point }, "optimum-line"),
-      element(
-        "path",
+/** Points that are drawn alike: ours are larger, hollow are those that probe. */
+const dotsOf = (scores: readonly Score[], ground: Ground, isOurs: boolean): readonly Markish[] =>
+  [false, true].flatMap((isAside) =>
+    [false, true].map((isProbing) => {
+      const colour = isOurs ? "var(--ours)" : "var(--other)";
+      return dot(
+        scores.filter(
+          (score) =>
+            score.isOurs === isOurs &&
+            score.isProbing === isProbing &&
+            isBeyond(score, ground) === isAside,
+        ),
         {
-          d: `M${point.x.toFixed(1)} ${(point.y - diamondSize).toFixed(1)}l${down} -${down} -${size} -${size}z`,
-          class: "optimum",
+          x: ({ cost }: Score) => Math.min(cost, ground.costs.to),
+          y: "interruptionsPerUnitWeek",
+          dx: isAside ? beyondOffset : 0,
+          r: isOurs ? 6 : 4.5,
+          fill: isProbing ? "var(--paper)" : colour,
+          stroke: colour,
+          strokeWidth: 1.8,
+          title: hint,
         },
-        element("title", {}, `optimum: cost ${percent(optimumCost)}, never interrupted`),
-      ),
-    ]),
-  };
-};
+      );
+    }),
+  );
 
-/** Dots that can't be told apart share a label of several lines. */
+const optimumMarks = (optimumCost: number): readonly Markish[] => [
+  ruleX([optimumCost], { stroke: "var(--optimum)", strokeDasharray: "2 3" }),
+  dot([optimumCost], {
+    x: optimumCost,
+    y: 0,
+    symbol: "diamond",
+    r: 6.5,
+    fill: "var(--optimum)",
+    title: (cost: number) => `optimum: cost ${percent(cost)}, never interrupted`,
+  }),
+];
+
+/** Points that can't be told apart share a label of several lines. */
 interface Cluster {
   readonly point: Point;
-  readonly dots: readonly Dot[];
+  readonly lines: readonly Line[];
 }
 
 /** In pixels. */
 const sameSpot = 4;
 
-const clustersOf = (dots: readonly Dot[]): readonly Cluster[] => {
+const clustersOf = (spots: readonly Spot[]): readonly Cluster[] => {
   const clusters: Cluster[] = [];
-  for (const dot of dots) {
-    const { x, y } = dot.point;
+  for (const { point, line } of spots) {
     const index = clusters.findIndex(
-      ({ point }) => Math.hypot(point.x - x, point.y - y) <= sameSpot,
+      (each) => Math.hypot(each.point.x - point.x, each.point.y - point.y) <= sameSpot,
     );
     const cluster = clusters[index];
-    if (cluster === undefined) clusters.push({ point: dot.point, dots: [dot] });
-    else clusters[index] = { ...cluster, dots: [...cluster.dots, dot] };
+    if (cluster === undefined) clusters.push({ point, lines: [line] });
+    else clusters[index] = { ...cluster, lines: [...cluster.lines, line] };
   }
   return clusters;
 };
 
-/** From the marker's rim, so that hollow markers stay hollow. */
-const leaderOf = (point: Point, end: Point): Markup => {
-  const length = Math.hypot(end.x - point.x, end.y - point.y);
-  const rim = 7 / length;
-  const from = {
-    x: point.x + (end.x - point.x) * rim,
-    y: point.y + (end.y - point.y) * rim,
-  };
-  return lineOf({ from, to: end }, "leader");
+interface Labelled extends Cluster {
+  readonly place: PlacedLabel;
+}
+
+/** Room for labels: the plot, and above the axis' own figures. */
+const bounds = {
+  left: frame.left + 3,
+  top: frame.top + 2,
+  right: chartWidth,
+  bottom: frame.bottom + 1,
 };
+
+const labelled = (spots: readonly Spot[], texts: readonly Box[]): readonly Labelled[] => {
+  const clusters = clustersOf(spots);
+  const places = placeLabels(
+    clusters.map(({ point, lines }) => ({
+      anchor: point,
+      width: Math.min(longestLabel, Math.max(...lines.map((line) => textWidth(line.text)))),
+      height: lines.length * lineHeight,
+    })),
+    { bounds, points: spots.map(({ point }) => point), texts },
+  );
+  return clusters.flatMap((cluster, index) => {
+    const place = places[index];
+    return place === undefined ? [] : [{ ...cluster, place }];
+  });
+};
+
+/** A channel that is in pixels already. */
+const pixel = (value: string) => ({ value, scale: null });
+
+/** From the marker's rim, so that hollow markers stay hollow. */
+const leaderOf = ({ point, place: { leaderEnd } }: Labelled) => {
+  if (leaderEnd === undefined) return [];
+  const rim = 7 / Math.hypot(leaderEnd.x - point.x, leaderEnd.y - point.y);
+  return [
+    {
+      x1: point.x + (leaderEnd.x - point.x) * rim,
+      y1: point.y + (leaderEnd.y - point.y) * rim,
+      x2: leaderEnd.x,
+      y2: leaderEnd.y,
+    },
+  ];
+};
+
+interface WrittenLine extends Point, Line {
+  readonly textAnchor: "start" | "end" | "middle";
+}
 
 /** Text begins or ends where the leader does. */
-const sideOf = (
-  point: Point,
-  { left, right }: Box,
-): { readonly x: number; readonly className: string } => {
-  if (left >= point.x) return { x: left, className: "" };
-  if (right <= point.x) return { x: right, className: "end" };
-  return { x: (left + right) / 2, className: "middle" };
+const sideOf = (point: Point, { left, right }: Box): Pick<WrittenLine, "x" | "textAnchor"> => {
+  if (left >= point.x) return { x: left, textAnchor: "start" };
+  if (right <= point.x) return { x: right, textAnchor: "end" };
+  return { x: (left + right) / 2, textAnchor: "middle" };
 };
 
-const labelMarkup = ({ point, dots }: Cluster, { box, leaderEnd }: PlacedLabel): Markup => {
-  const { x, className } = sideOf(point, box);
-  return fragment([
-    leaderEnd === undefined ? nothing : leaderOf(point, leaderEnd),
-    ...dots.map(({ label, textClass }, index) =>
-      textAt(
-        { x, y: box.top + (index + 0.75) * lineHeight },
-        ["halo", className, textClass].filter((name) => name !== "").join(" "),
-        label,
+const writtenLines = ({ point, lines, place: { box } }: Labelled): readonly WrittenLine[] =>
+  lines.map((line, index) => ({
+    ...line,
+    ...sideOf(point, box),
+    y: box.top + (index + 0.5) * lineHeight,
+  }));
+
+const inks = {
+  ours: inkOf({ isOurs: true }),
+  other: inkOf({ isOurs: false }),
+  optimum: { fill: "var(--optimum)" },
+} as const;
+
+const labelMarks = (labels: readonly Labelled[]): readonly Markish[] => {
+  const lines = labels.flatMap(writtenLines);
+  return [
+    link(labels.flatMap(leaderOf), {
+      x1: pixel("x1"),
+      y1: pixel("y1"),
+      x2: pixel("x2"),
+      y2: pixel("y2"),
+      stroke: "var(--other)",
+      strokeWidth: 0.8,
+    }),
+    ...(["other", "optimum", "ours"] as const).flatMap((ink) =>
+      (["start", "end", "middle"] as const).map((textAnchor) =>
+        text(
+          lines.filter((line) => line.ink === ink && line.textAnchor === textAnchor),
+          {
+            ...halo,
+            ...inks[ink],
+            ...cutAt(longestLabel),
+            x: pixel("x"),
+            y: pixel("y"),
+            text: "text",
+            textAnchor,
+          },
+        ),
       ),
     ),
-  ]);
+  ];
 };
 
 const description = (run: ReportRun, scores: readonly Score[]): string =>
   [...scores.map(hint), `optimum: cost ${percent(run.optimumCost)}`].join("; ");
 
-/** Room for labels: the plot, and above the axis' own figures. */
-const bounds = {
-  left: plot.left + 3,
-  top: plot.top + 2,
-  right: chartWidth,
-  bottom: plot.bottom + 1,
-};
-
-/** `id` is unique on the page. */
-export const scatter = (run: ReportRun, id: string): Markup => {
+export const scatter = (run: ReportRun): Markup => {
   const scores = run.scores.filter(isDrawable).sort(byImportance);
   const ground = groundOf(run, scores);
-  const dots = [
-    ...scores.map((score) => dotOf(score, ground)),
-    optimumDot(run.optimumCost, ground),
-  ];
-  const clusters = clustersOf(dots);
-  const places = placeLabels(
-    clusters.map(({ point, dots: near }) => ({
-      anchor: point,
-      width: Math.max(...near.map(({ label }) => textWidth(label))),
-      height: near.length * lineHeight,
-    })),
-    {
-      bounds,
-      points: dots.map(({ point }) => point),
-      texts: isoLines(ground).map(({ box }) => box),
-    },
+  const pixels = pixelsOf(ground);
+  const optimum: Spot = {
+    point: { x: pixels.x(run.optimumCost), y: pixels.y(0) },
+    line: { text: "optimum", ink: "optimum" },
+  };
+  const labels = labelled(
+    [...scores.map((score) => spotOf(score, ground, pixels)), optimum],
+    isoLines(ground).map((line) => isoBox(line, pixels)),
   );
   return chart(
     {
-      id,
-      height: plot.height,
       title: `Cost and interruptions on ${run.trace}, ${counted(run.units, "unit")}`,
       description: description(run, scores),
     },
-    [
-      groundMarkup(ground),
-      // Ours come last, and so on top.
-      ...dots.map(({ mark }) => mark).reverse(),
-      ...clusters.flatMap((cluster, index) => {
-        const place = places[index];
-        return place === undefined ? [] : [labelMarkup(cluster, place)];
-      }),
-    ],
+    {
+      height: frame.height,
+      marginTop: frame.top,
+      marginRight: ground.marginRight,
+      marginBottom: frame.height - frame.bottom,
+      marginLeft: frame.left,
+      ...scalesOf(ground),
+      marks: [
+        ...groundMarks(ground),
+        ...optimumMarks(run.optimumCost),
+        // Ours come last, and so on top.
+        ...[false, true].flatMap((isOurs) => dotsOf(scores, ground, isOurs)),
+        ...labelMarks(labels),
+      ],
+    },
   );
 };

@@ -12,7 +12,9 @@ const light = {
   wash: "#f3f5f7",
   ours: "#0072b2",
   "ours-wash": "#e3f0f8",
+  "ours-pale": "#8cc0dd",
   other: "#7a828c",
+  "other-pale": "#c3c7cb",
   optimum: "#00795a",
   loss: "#d03b00",
   "on-demand": "#9aa1a9",
@@ -39,7 +41,9 @@ const dark: Readonly<Record<Colour, string>> = {
   wash: "#1d2227",
   ours: "#56b4e9",
   "ours-wash": "#17303f",
+  "ours-pale": "#325d77",
   other: "#8d969f",
+  "other-pale": "#4a5056",
   optimum: "#2fc79b",
   loss: "#ff7a45",
   "on-demand": "#7b838c",
@@ -51,17 +55,14 @@ const dark: Readonly<Record<Colour, string>> = {
 };
 
 /** How many zones have a colour of their own; further ones begin again. */
-export const zoneColours = 9;
+const zoneColours = 9;
+
+export const zoneColour = (zone: number): string => `var(--z${String(zone % zoneColours)})`;
 
 const variables = (colours: Readonly<Record<Colour, string>>): string =>
   Object.entries(colours)
     .map(([name, value]) => `--${name}:${value}`)
     .join(";");
-
-const zoneRules = Array.from(
-  { length: zoneColours },
-  (_, zone) => `.z${String(zone)}{fill:var(--z${String(zone)})}`,
-).join("\n");
 
 const pageRules = `
 *{box-sizing:border-box}
@@ -96,38 +97,10 @@ tbody th{font-weight:400}
 tr.is-ours>*{background:var(--ours-wash);font-weight:600}
 `;
 
+/** Colours are in the drawings, as variables. */
 const chartRules = `
-svg{display:block;margin-top:8px;width:100%;max-width:960px;height:auto}
-svg text{font-size:13px;fill:var(--ink)}
-svg .tick{fill:var(--faint);font-size:12px}
-svg .axis{fill:var(--faint)}
-svg .halo{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
-svg .end{text-anchor:end}
-svg .middle{text-anchor:middle}
-svg .is-ours-text{font-weight:700;fill:var(--ours)}
-svg .optimum-text{fill:var(--optimum)}
-.grid,.frame,.leader,.iso{fill:none;stroke:var(--line)}
-.iso{stroke-dasharray:5 4}
-.frame{stroke:var(--other)}
-.leader{stroke:var(--other);stroke-width:.8}
-.dot,.bar{fill:var(--other)}
-.dot{stroke:var(--other);stroke-width:1.8}
-.dot.is-ours{stroke:var(--ours);fill:var(--ours)}
-.bar.is-ours{fill:var(--ours)}
-.dot.is-probing{fill:var(--paper)}
-.bar.is-probing{fill:color-mix(in srgb,var(--other) 45%,var(--paper))}
-.bar.is-ours.is-probing{fill:color-mix(in srgb,var(--ours) 45%,var(--paper))}
-.optimum{fill:var(--optimum)}
-.optimum-line{stroke:var(--optimum);stroke-dasharray:2 3}
-.lane{fill:var(--wash)}
-.up1,.up2,.up3{fill:var(--up)}
-.up1{fill-opacity:.09}
-.up2{fill-opacity:.17}
-.up3{fill-opacity:.26}
-.spot{fill:var(--ours)}
-.on-demand{fill:var(--on-demand)}
-.down,.loss{fill:var(--loss)}
-.stack{stroke:var(--paper);stroke-width:.4}
+svg{display:block;margin-top:8px;width:100%;max-width:960px;height:auto;font-family:inherit;font-size:13px}
+svg+svg{margin-top:0}
 `;
 
 const paperRules = `
@@ -135,7 +108,7 @@ const paperRules = `
 main{max-width:none;padding:0}
 figure,tr{break-inside:avoid}
 h2,h3{break-after:avoid}
-pre,.lane,tr.is-ours>*,svg *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+pre,tr.is-ours>*,svg *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 details::details-content{content-visibility:visible;block-size:auto}
 }`;
 
@@ -145,6 +118,5 @@ export const styleSheet = [
   pageRules.trim(),
   tableRules.trim(),
   chartRules.trim(),
-  zoneRules,
   paperRules.trim(),
 ].join("\n");

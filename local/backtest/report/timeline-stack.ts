@@ -1,26 +1,37 @@
 /** Timeline of several units: how many ran in each zone and On-Demand, stacked, over a histogram of interruptions. */
-import { lineOf, textAt } from "./chart.ts";
+import { axisY, dot, line, ruleY, text, type Markish } from "@observablehq/plot";
 import { counted } from "../../terminal/figures.ts";
-import { plainNumber } from "./figures.ts";
-import { element, fragment, nothing, type Markup } from "./markup.ts";
+import { chart, quiet, quietAxis } from "./drawing.ts";
+import { plainNumber, policyName } from "./figures.ts";
+import type { Markup } from "./markup.ts";
 import { addCoverage, eventsByColumn, runsOfLevels } from "./pixel-runs.ts";
 import { down, onDemand, type ReportRun, type Timeline } from "./report-data.ts";
-import { multiples, roundStep } from "./scale.ts";
-import { zoneColours } from "./styles.ts";
+import { zoneColour } from "./styles.ts";
+import { multiples, roundStep } from "./ticks.ts";
 import {
-  rowLabel,
-  runsPath,
+  axisHeight,
+  blunt,
+  capacitySummary,
+  rowNames,
+  rowScale,
+  tickLength,
+  timeAxis,
   timeColumns,
+  timeFrame,
+  timeLines,
   timelineLeft,
-  timelineWidth,
-  xOfColumn,
-  type Row,
+  lanes,
+  zoneBands,
   type TimeColumns,
 } from "./timeline-rows.ts";
 
-const stackRow: Row = { top: 10, height: 150 };
-const lossRow: Row = { top: 172, height: 34 };
-const stripsTop = 220;
+const stackTop = 10;
+const stackHeight = 150;
+const stackBottom = 8;
+const lossTop = 6;
+const lossHeight = 34;
+const lossBottom = 6;
+const stripsTop = 6;
 const stripPitch = 18;
 const stripHeight = 12;
 
@@ -28,26 +39,8 @@ const stripHeight = 12;
 const pixelsPerColumn = 2;
 /** Bars of the histogram are wide enough to be compared. */
 const pixelsPerBar = 4;
-
-const zoneClass = (zone: number): string => `z${String(zone % zoneColours)}`;
-
-export interface StackRows {
-  readonly zones: readonly Row[];
-  readonly onDemand: Row;
-  readonly bottom: number;
-}
-
-export const stackRows = ({ zones }: ReportRun): StackRows => {
-  const rowAt = (index: number): Row => ({
-    top: stripsTop + index * stripPitch,
-    height: stripHeight,
-  });
-  return {
-    zones: zones.map((_zone, index) => rowAt(index)),
-    onDemand: rowAt(zones.length),
-    bottom: stripsTop + (zones.length + 1) * stripPitch,
-  };
-};
+/** Of a bar, the share of its stretch of time. */
+const barShare = 0.85;
 
 /** Units per column and place, as means over the column's ticks. */
 const unitsByPlace = (
@@ -63,52 +56,86 @@ const unitsByPlace = (
   return byPlace;
 };
 
-/** From the ground up to the height; layers are drawn from the tallest to the lowest, each over the last. */
-const layerPath = (heights: Float64Array, columns: TimeColumns, unitHeight: number): string => {
-  const ground = stackRow.top + stackRow.height;
-  const levels = Array.from(heights, (height) => (ground - height * unitHeight).toFixed(1));
-  const steps = runsOfLevels(levels).map(
-    ({ level, to }) => `V${level}H${xOfColumn(columns, to).toFixed(1)}`,
-  );
-  return `M${timelineLeft.toFixed(1)} ${ground.toFixed(1)}${steps.join("")}V${ground.toFixed(1)}z`;
-};
+interface Layer {
+  readonly fill: string;
+  /** Units in this place and those below it, per column. */
+  readonly heights: Float64Array;
+}
 
-const placesOf = ({
-  zones,
-}: ReportRun): readonly { readonly place: string; readonly className: string }[] => [
-  ...zones.map((place, zone) => ({ place, className: zoneClass(zone) })),
-  { place: onDemand, className: "on-demand" },
-  { place: down, className: "down" },
-];
-
-export const stackLayers = (run: ReportRun, timeline: Timeline): Markup => {
-  const columns = timeColumns(run.ticks, pixelsPerColumn);
+const layersOf = (run: ReportRun, timeline: Timeline, columns: TimeColumns): readonly Layer[] => {
   const byPlace = unitsByPlace(timeline, columns);
   const sum = new Float64Array(columns.columns);
-  const layers = placesOf(run).flatMap(({ place, className }) => {
+  return [
+    ...run.zones.map((place, zone) => ({ place, fill: zoneColour(zone) })),
+    { place: onDemand, fill: "var(--on-demand)" },
+    { place: down, fill: "var(--loss)" },
+  ].flatMap(({ place, fill }) => {
     const inPlace = byPlace.get(place);
     if (inPlace === undefined) return [];
     inPlace.forEach((count, column) => (sum[column] = (sum[column] ?? 0) + count));
-    const d = layerPath(sum, columns, stackRow.height / run.units);
-    return [element("path", { d, class: `stack ${className}` })];
+    return [{ fill, heights: sum.slice() }];
   });
-  return fragment(layers.reverse());
 };
 
-/** Figures at the left of a row, from its bottom up. */
-const unitAxis = (units: number): Markup => {
-  const { top, height } = stackRow;
+/** Columns that differ by less than this many pixels are drawn as one. */
+const finest = 0.1;
+
+/** Filled down to the ground: as an area it would have the ground's points too, twice as many. */
+const layerMark = ({ fill, heights }: Layer, units: number, columns: TimeColumns): Markish => {
+  const step = (units * finest) / stackHeight;
+  const levels = Array.from(heights, (height) => Math.round(height / step));
+  return line(
+    [
+      { time: 0, units: 0 },
+      ...runsOfLevels(levels).map(({ from, level }) => ({
+        time: columns.timeAt(from),
+        units: level * step,
+      })),
+      { time: columns.timeAt(columns.columns), units: 0 },
+    ],
+    {
+      x: "time",
+      y: "units",
+      curve: "step-after",
+      fill,
+      stroke: "var(--paper)",
+      strokeWidth: 0.4,
+    },
+  );
+};
+
+/** Where a row of its own is labelled, at the very left. */
+const atLeft = { ...quiet, textAnchor: "start", dx: -timelineLeft } as const;
+
+const stackChart = (run: ReportRun, timeline: Timeline, description: string): Markup => {
+  const { units } = run;
+  const columns = timeColumns(run, pixelsPerColumn);
   const step = units % 4 === 0 ? units / 4 : Math.max(1, roundStep(units, 4));
-  return fragment([
-    ...multiples({ from: 0, to: units }, step).map((count) =>
-      textAt(
-        { x: timelineLeft - 8, y: top + height - (count * height) / units + 4 },
-        "tick end",
-        plainNumber(count),
-      ),
-    ),
-    textAt({ x: 0, y: top + 4 }, "axis", "Units"),
-  ]);
+  // Layers are drawn from the tallest to the lowest, each over the last.
+  const layers = layersOf(run, timeline, columns).toReversed();
+  return chart(
+    {
+      title: `Where ${policyName(timeline)} ran on ${run.trace}, ${counted(units, "unit")}`,
+      description,
+    },
+    {
+      height: stackTop + stackHeight + stackBottom,
+      marginTop: stackTop,
+      marginBottom: stackBottom,
+      ...timeFrame(run),
+      y: { type: "linear", domain: [0, units], axis: null },
+      marks: [
+        timeLines(run, stackTop, stackBottom),
+        ...layers.map((layer) => layerMark(layer, units, columns)),
+        axisY(multiples({ from: 0, to: units }, step), {
+          ...quietAxis,
+          tickPadding: 8,
+          tickFormat: plainNumber,
+        }),
+        text(["Units"], { ...atLeft, frameAnchor: "top-left" }),
+      ],
+    },
+  );
 };
 
 const lossesByBar = (
@@ -120,51 +147,103 @@ const lossesByBar = (
     columns,
   );
 
-/** Interruptions per stretch of time, with the number that the tallest bar of the trace stands for. */
-export const lossBars = (run: ReportRun, timeline: Timeline): Markup => {
-  const columns = timeColumns(run.ticks, pixelsPerBar);
+/** Interruptions per stretch of time. All of a trace's timelines have one scale. */
+const lossChart = (run: ReportRun, timeline: Timeline): Markup => {
+  const columns = timeColumns(run, pixelsPerBar);
   const events = lossesByBar(timeline, columns);
-  const bottom = lossRow.top + lossRow.height;
-  // One scale for all of the trace's timelines.
   const most = Math.max(
     1,
     ...run.timelines.flatMap((each) => lossesByBar(each, columns).map(([, count]) => count)),
   );
-  const path = events
-    .map(([column, count]) => {
-      const height = (count * lossRow.height) / most;
-      return runsPath([{ from: column, to: column + 0.85 }], columns, {
-        top: bottom - height,
-        height,
-      });
-    })
-    .join("");
-  return fragment([
-    path === "" ? nothing : element("path", { d: path, class: "loss" }),
-    textAt({ x: timelineLeft - 8, y: lossRow.top + 10 }, "tick end", `max. ${plainNumber(most)}`),
-    lineOf(
-      { from: { x: timelineLeft, y: bottom }, to: { x: timelineLeft + timelineWidth, y: bottom } },
-      "frame",
-    ),
-  ]);
+  const points = events.flatMap(([column, count]) => {
+    const time = columns.timeAt(column + 0.5);
+    return [
+      { time, count: 0 },
+      { time, count },
+      { time: NaN, count },
+    ];
+  });
+  return chart(
+    {
+      title: `Interruptions of ${policyName(timeline)} on ${run.trace}, ${counted(run.units, "unit")}`,
+      description: `${lossSummary(timeline)}, at most ${plainNumber(Math.max(0, ...events.map(([, count]) => count)))} in a bar`,
+    },
+    {
+      height: lossTop + lossHeight + lossBottom,
+      marginTop: lossTop,
+      marginBottom: lossBottom,
+      ...timeFrame(run),
+      y: { type: "linear", domain: [0, most], axis: null },
+      marks: [
+        timeLines(run, lossTop, lossBottom),
+        line(points, {
+          ...blunt,
+          x: "time",
+          y: "count",
+          z: null,
+          stroke: "var(--loss)",
+          strokeWidth: barShare * columns.columnWidth,
+        }),
+        ruleY([0], { stroke: "var(--other)" }),
+        axisY([most], {
+          ...quietAxis,
+          tickPadding: 8,
+          tickFormat: (count: number) => `max. ${plainNumber(count)}`,
+        }),
+        text(["Interruptions"], { ...atLeft, frameAnchor: "bottom-left", dy: 3 }),
+      ],
+    },
+  );
 };
 
-const swatch = (className: string, { top, height }: Row): Markup =>
-  element("rect", { x: 4, y: top, width: 14, height, class: className });
+/** When each zone had capacity; the stack's legend as well. */
+const stripsChart = (run: ReportRun, timeline: Timeline): Markup => {
+  const zones = run.zones.length;
+  const swatches = [
+    ...run.zones.map((_, zone) => ({ row: zone, fill: zoneColour(zone) })),
+    { row: zones, fill: "var(--on-demand)" },
+    { row: zones + 1, fill: "var(--loss)" },
+  ];
+  return chart(
+    {
+      title: `When the zones of ${run.trace} had capacity, under ${policyName(timeline)}, ${counted(run.units, "unit")}`,
+      description: `Share of the time: ${capacitySummary(run)}`,
+    },
+    {
+      height: stripsTop + swatches.length * stripPitch + axisHeight,
+      marginTop: stripsTop,
+      marginBottom: axisHeight,
+      ...timeFrame(run),
+      y: rowScale(swatches.length),
+      marks: [
+        lanes(run, zones, stripHeight),
+        zoneBands(run, stripHeight),
+        timeLines(run, stripsTop, tickLength),
+        ...timeAxis(run),
+        rowNames([...run.zones, "On-Demand", "down"]),
+        dot(swatches, {
+          y: "row",
+          frameAnchor: "left",
+          dx: 11 - timelineLeft,
+          symbol: "square",
+          r: 7,
+          fill: "fill",
+        }),
+      ],
+    },
+  );
+};
 
-/** The strips below the stack are its legend as well. */
-export const stackLabels = (run: ReportRun, rows: StackRows): Markup =>
-  fragment([
-    unitAxis(run.units),
-    textAt({ x: 0, y: lossRow.top + lossRow.height }, "axis", "Interruptions"),
-    ...run.zones.flatMap((zone, index) => {
-      const row = rows.zones[index];
-      return row === undefined ? [] : [swatch(zoneClass(index), row), rowLabel(zone, row)];
-    }),
-    swatch("on-demand", rows.onDemand),
-    rowLabel("On-Demand", rows.onDemand),
-  ]);
-
-/** For who can't see the picture. */
 export const lossSummary = ({ interruptions }: Timeline): string =>
   counted(interruptions.length, "interruption");
+
+/** @param description how it went, in a sentence */
+export const stackCharts = (
+  run: ReportRun,
+  timeline: Timeline,
+  description: string,
+): readonly Markup[] => [
+  stackChart(run, timeline, description),
+  lossChart(run, timeline),
+  stripsChart(run, timeline),
+];

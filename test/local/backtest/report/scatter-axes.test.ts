@@ -34,14 +34,25 @@ describe("the range of costs", () => {
 describe("lines of equal J", () => {
   it("trade 168 ÷ 0.5 interruptions a week for the whole cost of On-Demand", () => {
     const ground = groundOf(run(), run().scores);
-    const costPerPixel = (ground.x.to - ground.x.from) / (ground.right - ground.x(ground.x.from));
-    const ratePerPixel = ground.y.to / (ground.y(0) - ground.y(ground.y.to));
     const lines = isoLines(ground);
     expect(lines.length).toBeGreaterThan(1);
-    for (const { line } of lines) {
-      const cost = (line.from.x - line.to.x) * costPerPixel;
-      const interruptions = (line.from.y - line.to.y) * ratePerPixel;
-      expect(cost / interruptions).toBeCloseTo(0.5 / 168, 9);
+    for (const { from, to } of lines) {
+      expect((from.cost - to.cost) / (to.rate - from.rate)).toBeCloseTo(0.5 / 168, 9);
+    }
+  });
+
+  it("stay within the axes, with their labels where they end", () => {
+    const ground = groundOf(run(), run().scores);
+    for (const { from, to, isAbove } of isoLines(ground)) {
+      for (const { cost, rate } of [from, to]) {
+        expect(cost).toBeGreaterThanOrEqual(ground.costs.from - 1e-9);
+        expect(cost).toBeLessThanOrEqual(ground.costs.to + 1e-9);
+        expect(rate).toBeLessThanOrEqual(ground.rates.to + 1e-9);
+      }
+      expect(isAbove ? to.rate : to.cost).toBeCloseTo(
+        isAbove ? ground.rates.to : ground.costs.from,
+        9,
+      );
     }
   });
 });

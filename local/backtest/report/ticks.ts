@@ -1,22 +1,9 @@
-/** From values to pixels, and round values for the ticks of an axis. */
+/** Round values for the ticks of an axis. */
 
-export interface Scale {
-  readonly from: number;
-  readonly to: number;
-  (value: number): number;
-}
-
-interface Range {
+export interface Range {
   readonly from: number;
   readonly to: number;
 }
-
-/** A domain without extent maps to the start of the pixels. */
-export const linearScale = (domain: Range, pixels: Range): Scale => {
-  const extent = domain.to - domain.from;
-  const perUnit = extent === 0 ? 0 : (pixels.to - pixels.from) / extent;
-  return Object.assign((value: number) => pixels.from + (value - domain.from) * perUnit, domain);
-};
 
 /** Steps that read well, within a power of ten. */
 const roundSteps = [1, 2, 2.5, 5, 10];

@@ -1,10 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import {
-  linearScale,
-  multiples,
-  roundStep,
-  timeTicks,
-} from "../../../../local/backtest/report/scale.ts";
+import { multiples, roundStep, timeTicks } from "../../../../local/backtest/report/ticks.ts";
 
 const day = 86_400;
 
@@ -28,9 +23,5 @@ describe("axes", () => {
     ["two ticks in minutes", 1_200, "minutes", [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20]],
   ])("count %s", (_name, seconds, unit, ticks) => {
     expect(timeTicks(seconds, 11)).toMatchObject({ unit, ticks });
-  });
-
-  it("map a domain without extent to the start", () => {
-    expect(linearScale({ from: 3, to: 3 }, { from: 10, to: 20 })(3)).toBe(10);
   });
 });
