@@ -1,8 +1,8 @@
 /** What a step saw of the budgets that protect pods of the node that goes, for the course of its evaluation: by what it has read anyway. */
-import { courseAmong } from "../../adapters/store/course.ts";
 import { budgetPoints } from "../../core/decide/kubernetes/budget-points.ts";
 import type { BudgetPoint } from "../../core/model/course.ts";
 import type { ClusterView } from "../../core/model/kubernetes/cluster.ts";
+import { courseSeen } from "../evaluation/sight.ts";
 import type { KubernetesSession } from "./session.ts";
 
 export interface BudgetSight {
@@ -18,7 +18,7 @@ export const openSight = (
   node: { readonly name: string },
 ): BudgetSight => {
   const budgets: BudgetPoint[] = [];
-  const before = courseAmong(stored.items).budgets;
+  const before = courseSeen(stored.items, context.log).budgets;
   return {
     see: (view) => {
       const followed = new Set([...before, ...budgets].map(({ name }) => name));

@@ -1,6 +1,5 @@
 /** Read evaluations, and judge them again. */
 import { createRoute } from "@hono/zod-openapi";
-import { courseAmong } from "../../../adapters/store/course.ts";
 import {
   getEvaluation,
   loadStory,
@@ -13,6 +12,7 @@ import type { Evaluation } from "../../../core/model/evaluation.ts";
 import type { EvaluationId } from "../../../core/model/ids.ts";
 import type { Offer } from "../../../core/model/offer.ts";
 import { abandonedSentence } from "../../evaluation/abandoned.ts";
+import { courseSeen } from "../../evaluation/sight.ts";
 import { answerOnce } from "../answer-once.ts";
 import type { ApiApp, ApiContext } from "../context.ts";
 import { ApiProblem } from "../problem.ts";
@@ -112,7 +112,7 @@ const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
       abandonedSentence(context, stored.evaluation),
     ]);
     const effects = findOut({ ...calls, status: stored.evaluation.status });
-    const course = courseAmong(stored.items);
+    const course = courseSeen(stored.items, context.log);
     return request.json(evaluationJson({ ...stored, course, effects, offers, abandoned }), 200);
   });
 };
