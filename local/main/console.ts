@@ -24,6 +24,7 @@ const parts = [
   "savings",
   "risk",
   "preflight",
+  "lists",
   "screens",
   "pictures",
 ] as const;
@@ -47,6 +48,7 @@ content is there, in milliseconds, and how large the page is. Some minutes.
   savings      gross to net, month by month and by target, empty, loading and out of order
   risk         pools by zone and type, losses by day, quarantine; a large region, empty, loading and out of order
   preflight    what would become of an account's fleet; not begun, at work, with long names, out of order; registered
+  lists        approvals, waste, governance, accounts: rows with long names
   screens      the other screens: after a switch, empty, loading and out of order; the kill switch from each
   pictures     screenshots of the page on the simulated cloud, as docs/ shows them
 

@@ -1,5 +1,7 @@
 /** Evaluations, and one of them, in each state, width and scheme, as the real API answers them after a switch. */
 import { describe, expect, it } from "@jest/globals";
+import * as z from "zod";
+import { evaluationSchema, type EvaluationJson } from "../../lambdas/api/schemas/evaluations.ts";
 import { createLab } from "../../local/lab/lab.ts";
 import { plain } from "../../local/lab/scenarios.ts";
 import { axeFindings, visit } from "./browser.ts";
@@ -19,6 +21,62 @@ const switched = (): Promise<Api> =>
     await lab.run();
     return lab.platform.gateway;
   }));
+
+const evaluationId = "evl-00000000000000000001";
+const pageSchema = z.object({ items: z.tuple([z.object({ evaluation_id: z.string() })]) });
+
+/** The switch, told otherwise. */
+const told =
+  (change: (record: EvaluationJson) => EvaluationJson): ShownState["api"] =>
+  async () => {
+    const gateway = await switched();
+    const read = async (at: string): Promise<unknown> =>
+      (await gateway(new Request(`http://localhost/api/v1${at}`))).json();
+    const { items } = pageSchema.parse(await read("/evaluations"));
+    const record = evaluationSchema.parse(await read(`/evaluations/${items[0].evaluation_id}`));
+    return apiOf({ ...shared, [`/evaluations/${evaluationId}`]: json(change(record)) });
+  };
+
+const withoutEnd = (record: EvaluationJson): EvaluationJson => {
+  const { ended_at: _at, outcome: _outcome, ...rest } = record;
+  return rest;
+};
+
+const longSentence =
+  "Instance i-0a1b2c3d4e5f60718 of payments-reconciliation-of-the-night-eu-central-1-blue serves and holds newer writes than its original: decide whether it stays. ".repeat(
+    3,
+  );
+
+const waiting = (record: EvaluationJson): EvaluationJson => ({
+  ...withoutEnd(record),
+  status: "NEEDS_OPERATOR",
+  rollback_problem: longSentence,
+  outcome: { status: "NEEDS_OPERATOR", reason: "HELD", sentence: longSentence },
+});
+
+/** In the middle: what follows is expected. */
+const running = (record: EvaluationJson): EvaluationJson => {
+  const open = withoutEnd(record);
+  const half = Math.floor(open.phases.length / 2);
+  const phases = open.phases.slice(0, half).map((phase, index) => {
+    const { ended_at: _at, seconds: _seconds, ...begun } = phase;
+    return index === half - 1 ? { ...begun, expected_seconds: 90 } : phase;
+  });
+  const expected_phases = open.phases
+    .slice(half)
+    .map(({ name }) => ({ name, expected_seconds: 60 }));
+  return { ...open, status: "RUNNING", phases, expected_phases };
+};
+
+const refused = (record: EvaluationJson): EvaluationJson => ({
+  ...record,
+  status: "REFUSED",
+  swaps: [],
+  effects: [],
+  ...(record.verdict !== undefined && {
+    verdict: { ...record.verdict, kind: "REFUSE", sentence: longSentence },
+  }),
+});
 
 const path = "/evaluations";
 const listed = "a[href^='/evaluations/evl-']";
@@ -41,6 +99,24 @@ describeHeld(
       shows: "text=The state table does not answer just now.",
     },
     { name: "of a switch", api: switched, path, shows: listed },
+    {
+      name: "one that needs an operator",
+      api: told(waiting),
+      path: `/evaluations/${evaluationId}`,
+      shows: "button:has-text('Roll back')",
+    },
+    {
+      name: "one that goes on",
+      api: told(running),
+      path: `/evaluations/${evaluationId}`,
+      shows: ".bar.expected",
+    },
+    {
+      name: "one that was refused",
+      api: told(refused),
+      path: `/evaluations/${evaluationId}`,
+      shows: "text=Nothing was changed in the account.",
+    },
     {
       name: "one, reached from the list",
       api: switched,
