@@ -68,37 +68,41 @@ const AskLift = ({ pool, close, done }: AskProps): JSX.Element => {
   );
 };
 
-interface RiskActionsProps {
+export const RiskActions = ({
+  pool,
+  ask,
+}: {
   readonly pool: RiskPool;
+  readonly ask: (pool: RiskPool) => void;
+}): JSX.Element => (
+  <Action
+    verb={pool.quarantine === undefined ? "Quarantine…" : "Lift…"}
+    subject={poolName(pool)}
+    run={() => {
+      ask(pool);
+    }}
+  />
+);
+
+interface RiskAskProps {
+  /** As it was when the button was pressed. Undefined: nothing is asked. */
+  readonly asked: RiskPool | undefined;
+  readonly close: () => void;
   readonly done: (sentence: string) => void;
 }
 
-export const RiskActions = ({ pool, done }: RiskActionsProps): JSX.Element => {
-  /** As it was when the button was pressed. */
-  const [asked, setAsked] = useState<RiskPool>();
-  const isLift = asked?.quarantine !== undefined;
-  const Ask = isLift ? AskLift : AskQuarantine;
+/** Stands beside the list, and not in a row: a row is made anew where the page is turned. */
+export const RiskAsk = ({ asked, close, done }: RiskAskProps): JSX.Element | null => {
+  if (asked === undefined) return null;
+  const Ask = asked.quarantine === undefined ? AskQuarantine : AskLift;
   return (
-    <span class="buttons">
-      <Action
-        verb={pool.quarantine === undefined ? "Quarantine…" : "Lift…"}
-        subject={poolName(pool)}
-        run={() => {
-          setAsked(pool);
-        }}
-      />
-      {asked !== undefined && (
-        <Ask
-          pool={asked}
-          close={() => {
-            setAsked(undefined);
-          }}
-          done={(sentence) => {
-            announce(sentence);
-            done(sentence);
-          }}
-        />
-      )}
-    </span>
+    <Ask
+      pool={asked}
+      close={close}
+      done={(sentence) => {
+        announce(sentence);
+        done(sentence);
+      }}
+    />
   );
 };

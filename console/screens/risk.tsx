@@ -6,7 +6,7 @@ import { health } from "../api/shared.ts";
 import type { Schemas } from "../api/types.ts";
 import { count, monthlyUsd, none } from "../format.ts";
 import { narrow, type Route } from "../route.ts";
-import { RiskActions } from "../risk/asks.tsx";
+import { RiskActions, RiskAsk } from "../risk/asks.tsx";
 import { RiskGrid } from "../risk/grid.tsx";
 import { Losses } from "../risk/losses.tsx";
 import { matchesPool, poolName, riskOf, riskText, type RiskPool } from "../risk/pools.ts";
@@ -102,13 +102,13 @@ const quarantineColumns: readonly TableColumn<RiskPool>[] = [
   },
 ];
 
-const columnsOf = (done: (sentence: string) => void): readonly TableColumn<RiskPool>[] => [
+const columnsOf = (ask: (pool: RiskPool) => void): readonly TableColumn<RiskPool>[] => [
   ...rememberedColumns,
   ...quarantineColumns,
   {
     id: "actions",
     heading: "Decide",
-    cell: (pool) => <RiskActions pool={pool} done={done} />,
+    cell: (pool) => <RiskActions pool={pool} ask={ask} />,
   },
 ];
 
@@ -199,14 +199,8 @@ export const Risk = ({ route: { query } }: { readonly route: Route }): JSX.Eleme
     [region],
   );
   const [said, setSaid] = useState<string>();
-  const columns = useMemo(
-    () =>
-      columnsOf((sentence) => {
-        setSaid(sentence);
-        polled?.refresh();
-      }),
-    [polled],
-  );
+  const [asking, setAsking] = useState<RiskPool>();
+  const columns = useMemo(() => columnsOf(setAsking), []);
   return (
     <Screen
       title="Risk"
@@ -232,6 +226,16 @@ export const Risk = ({ route: { query } }: { readonly route: Route }): JSX.Eleme
           {(page) => <Read page={page} filter={filter} columns={columns} />}
         </ReadOf>
       )}
+      <RiskAsk
+        asked={asking}
+        close={() => {
+          setAsking(undefined);
+        }}
+        done={(sentence) => {
+          setSaid(sentence);
+          polled?.refresh();
+        }}
+      />
     </Screen>
   );
 };

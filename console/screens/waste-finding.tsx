@@ -11,7 +11,7 @@ import { Notice } from "../ui/notice.tsx";
 import { ReadOf, Screen, useReading } from "../ui/screen.tsx";
 import { Status } from "../ui/status.tsx";
 import { Time } from "../ui/time.tsx";
-import { WasteActions } from "../waste/asks.tsx";
+import { WasteActions, WasteAsk, type WasteAsked } from "../waste/asks.tsx";
 import {
   approversText,
   kindWords,
@@ -83,6 +83,7 @@ export const WasteFinding = ({ route: { id = "" } }: { readonly route: Route }):
   );
   const { value } = useReading(polled);
   const [said, setSaid] = useState<string>();
+  const [asking, setAsking] = useState<WasteAsked>();
   return (
     <Screen
       title={value === undefined ? "Waste" : (value.label ?? value.resource_id)}
@@ -91,17 +92,7 @@ export const WasteFinding = ({ route: { id = "" } }: { readonly route: Route }):
           All waste
         </a>
       }
-      actions={
-        value !== undefined && (
-          <WasteActions
-            finding={value}
-            done={(sentence) => {
-              setSaid(sentence);
-              polled.refresh();
-            }}
-          />
-        )
-      }
+      actions={value !== undefined && <WasteActions finding={value} ask={setAsking} />}
     >
       <ReadOnly />
       {said !== undefined && <Notice tone="idle">{said}</Notice>}
@@ -116,6 +107,16 @@ export const WasteFinding = ({ route: { id = "" } }: { readonly route: Route }):
           </section>
         )}
       </ReadOf>
+      <WasteAsk
+        asked={asking}
+        close={() => {
+          setAsking(undefined);
+        }}
+        done={(sentence) => {
+          setSaid(sentence);
+          polled.refresh();
+        }}
+      />
     </Screen>
   );
 };

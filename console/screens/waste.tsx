@@ -15,7 +15,7 @@ import { Empty, ReadOf, Screen } from "../ui/screen.tsx";
 import { Status } from "../ui/status.tsx";
 import type { TableColumn } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
-import { WasteActions } from "../waste/asks.tsx";
+import { WasteActions, WasteAsk, type WasteAsked } from "../waste/asks.tsx";
 import {
   kindWords,
   totalText,
@@ -24,7 +24,7 @@ import {
   type WasteStatus,
 } from "../waste/findings.ts";
 
-const columnsOf = (done: (sentence: string) => void): readonly TableColumn<WasteFinding>[] => [
+const columnsOf = (ask: (asked: WasteAsked) => void): readonly TableColumn<WasteFinding>[] => [
   {
     id: "resource",
     heading: "Resource",
@@ -72,7 +72,7 @@ const columnsOf = (done: (sentence: string) => void): readonly TableColumn<Waste
   {
     id: "actions",
     heading: "Decide",
-    cell: (finding) => <WasteActions finding={finding} done={done} />,
+    cell: (finding) => <WasteActions finding={finding} ask={ask} />,
   },
 ];
 
@@ -125,14 +125,8 @@ export const Waste = ({ route: { query } }: { readonly route: Route }): JSX.Elem
     [asked],
   );
   const [said, setSaid] = useState<string>();
-  const columns = useMemo(
-    () =>
-      columnsOf((sentence) => {
-        setSaid(sentence);
-        polled.refresh();
-      }),
-    [polled],
-  );
+  const [asking, setAsking] = useState<WasteAsked>();
+  const columns = useMemo(() => columnsOf(setAsking), []);
   return (
     <Screen title="Waste" note="What costs money and seems to be of no use, by the price list.">
       <ReadOnly />
@@ -162,6 +156,16 @@ export const Waste = ({ route: { query } }: { readonly route: Route }): JSX.Elem
           }
         </ReadOf>
       </section>
+      <WasteAsk
+        asked={asking}
+        close={() => {
+          setAsking(undefined);
+        }}
+        done={(sentence) => {
+          setSaid(sentence);
+          polled.refresh();
+        }}
+      />
     </Screen>
   );
 };

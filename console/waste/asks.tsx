@@ -1,6 +1,5 @@
 /** Asks before waste is deleted as its plan says, and before something is left to stay. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { send } from "../api/request.ts";
 import type { Schemas } from "../api/types.ts";
 import { votedSentence } from "../approvals/bounds.ts";
@@ -70,49 +69,60 @@ const AskDismiss = ({ finding, close, done }: AskProps): JSX.Element => (
   />
 );
 
-interface WasteActionsProps {
+export interface WasteAsked {
+  readonly is: "DELETE" | "DISMISS";
+  /** As it was when the button was pressed: what is agreed to is what was read. */
+  readonly of: WasteFinding;
+}
+
+export const WasteActions = ({
+  finding,
+  ask,
+}: {
   readonly finding: WasteFinding;
+  readonly ask: (asked: WasteAsked) => void;
+}): JSX.Element => (
+  <span class="buttons">
+    {finding.bounds_hash !== undefined && (
+      <Action
+        verb="Approve…"
+        subject={finding.resource_id}
+        run={() => {
+          ask({ is: "DELETE", of: finding });
+        }}
+      />
+    )}
+    {mayDismiss(finding) && (
+      <Action
+        verb="Dismiss…"
+        subject={finding.resource_id}
+        run={() => {
+          ask({ is: "DISMISS", of: finding });
+        }}
+      />
+    )}
+  </span>
+);
+
+interface WasteAskProps {
+  /** Undefined: nothing is asked. */
+  readonly asked: WasteAsked | undefined;
+  readonly close: () => void;
   readonly done: (sentence: string) => void;
 }
 
-/** The finding as it was when a button was pressed: what is agreed to is what was read. */
-export const WasteActions = ({ finding, done }: WasteActionsProps): JSX.Element => {
-  const [asked, setAsked] = useState<{ readonly is: "DELETE" | "DISMISS"; of: WasteFinding }>();
-  const { bounds_hash: hash, resource_id: id } = finding;
+/** Stands beside the list, and not in a row: a row is made anew where the page is turned. */
+export const WasteAsk = ({ asked, close, done }: WasteAskProps): JSX.Element | null => {
+  if (asked === undefined) return null;
   const props = {
-    close: () => {
-      setAsked(undefined);
-    },
+    finding: asked.of,
+    close,
     done: (sentence: string) => {
       announce(sentence);
       done(sentence);
     },
   };
-  const askedHash = asked?.of.bounds_hash;
-  return (
-    <span class="buttons">
-      {hash !== undefined && (
-        <Action
-          verb="Approve…"
-          subject={id}
-          run={() => {
-            setAsked({ is: "DELETE", of: finding });
-          }}
-        />
-      )}
-      {mayDismiss(finding) && (
-        <Action
-          verb="Dismiss…"
-          subject={id}
-          run={() => {
-            setAsked({ is: "DISMISS", of: finding });
-          }}
-        />
-      )}
-      {asked?.is === "DISMISS" && <AskDismiss finding={asked.of} {...props} />}
-      {asked?.is === "DELETE" && askedHash !== undefined && (
-        <AskDelete finding={asked.of} hash={askedHash} {...props} />
-      )}
-    </span>
-  );
+  if (asked.is === "DISMISS") return <AskDismiss {...props} />;
+  const { bounds_hash: hash } = asked.of;
+  return hash === undefined ? null : <AskDelete {...props} hash={hash} />;
 };

@@ -25,6 +25,7 @@ const parts = [
   "risk",
   "preflight",
   "lists",
+  "dialogs",
   "screens",
   "pictures",
 ] as const;
@@ -49,6 +50,7 @@ content is there, in milliseconds, and how large the page is. Some minutes.
   risk         pools by zone and type, losses by day, quarantine; a large region, empty, loading and out of order
   preflight    what would become of an account's fleet; not begun, at work, with long names, out of order; registered
   lists        approvals, waste, governance, accounts: rows with long names
+  dialogs      each question before something is changed
   screens      the other screens: after a switch, empty, loading and out of order; the kill switch from each
   pictures     screenshots of the page on the simulated cloud, as docs/ shows them
 

@@ -117,13 +117,13 @@ export const axeFindings = async (page: Page): Promise<readonly string[]> => {
   );
 };
 
-/** Nothing is cut off at the side: a page scrolls one way. */
+/** Nothing is cut off at the side: a page scrolls one way, and so does a dialog on it. */
 export const overflow = async (page: Page): Promise<number> =>
   z
     .number()
     .parse(
       await page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+        "Math.max(...[document.documentElement, ...document.querySelectorAll('dialog[open]')].map((box) => box.scrollWidth - box.clientWidth))",
       ),
     );
 

@@ -19,6 +19,8 @@ export interface ShownState {
   readonly path: string;
   /** Is pressed first: the way from a list to one of it. */
   readonly opens?: string;
+  /** Is pressed then. */
+  readonly thenOpens?: string;
   /** Is there once the state is shown. */
   readonly shows: string;
   /** Of the whole page. */
@@ -50,7 +52,9 @@ export const describeHeld = (
       const [look] = looks;
       if (look === undefined) throw new Error("There is nothing to look at it with.");
       visited = await visit(browser(), { url: server.url, path, look });
-      if (opens !== undefined) await visited.page.locator(opens).first().click();
+      for (const pressed of [opens, state.thenOpens]) {
+        if (pressed !== undefined) await visited.page.locator(pressed).first().click();
+      }
       await visited.page.locator(shows).first().waitFor();
     });
     afterAll(async () => {

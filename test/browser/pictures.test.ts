@@ -85,6 +85,13 @@ describe("the pictures", () => {
       opens: listed,
       shows: ".evaluation",
     },
+    {
+      name: "console-preflight",
+      height: 900,
+      path: `/accounts/${labAccount}/preflight`,
+      opens: "button:has-text('Begin')",
+      shows: "button:has-text('Register all as shadow')",
+    },
   ])("$name is written", async ({ name, height, path, opens, shows }) => {
     const { page, faults, leave } = await visit(browser, { url: live.apiUrl, path, look });
     await page.setViewportSize({ width: look.width, height });
