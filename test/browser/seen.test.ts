@@ -17,17 +17,23 @@ const recordOf = async (
   return evaluationSchema.parse(await response.json());
 };
 
-const converted = async (): Promise<EvaluationJson> => {
+const convert = async (): Promise<EvaluationJson> => {
   const lab = await createGroupLab({ policy: { batch_size: 2 } });
   const { evaluation } = await lab.run();
   return recordOf(lab.account.platform.gateway, evaluation.evaluationId);
 };
 
-const replaced = async (): Promise<EvaluationJson> => {
+const replace = async (): Promise<EvaluationJson> => {
   const lab = await createNodeLab({});
   const { evaluationId } = await lab.run();
   return recordOf(lab.account.platform.gateway, evaluationId);
 };
+
+let group: Promise<EvaluationJson> | undefined;
+const converted = (): Promise<EvaluationJson> => (group ??= convert());
+
+let nodes: Promise<EvaluationJson> | undefined;
+const replaced = (): Promise<EvaluationJson> => (nodes ??= replace());
 
 /** Some minutes of it are without a member: one by an interruption, then one that we took. */
 const short = (record: EvaluationJson): EvaluationJson => ({
