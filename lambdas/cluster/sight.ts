@@ -2,10 +2,12 @@
 import { listIntents } from "../../adapters/store/intents.ts";
 import { firstLedger, type Ledger } from "../../core/decide/cluster/capacity.ts";
 import { lackingByUs, shownPoint, wholePoint } from "../../core/decide/cluster/capacity-point.ts";
-import { ledgerOfBatch } from "../../core/decide/cluster/hidden-leave.ts";
+import { ledgerOfBatch, reckonWithLeave } from "../../core/decide/cluster/hidden-leave.ts";
 import type { CapacityPoint } from "../../core/model/course.ts";
 import type { LiveGroup } from "../../core/model/group.ts";
-import type { ClusterSession } from "./session.ts";
+import type { Intent } from "../../core/model/intent.ts";
+import { openPairs } from "../../core/decide/cluster/undo/pairs.ts";
+import type { ClusterSession, LiveSession } from "./session.ts";
 
 const nowOf = ({ context }: ClusterSession): string => context.now().toISOString();
 
@@ -26,6 +28,24 @@ export const seenWhole = async (
   const point = wholePoint({ group, asked, at: nowOf(session) });
   if (point.serving === undefined || point.serving >= asked) return point;
   const intents = await listIntents(context.table, evaluation.evaluationId);
+  const byUs = lackingByUs({ asked }, group, { intents, swaps });
+  return byUs === 0 ? point : { ...point, lackingByUs: byUs };
+};
+
+/**
+ * Of a look of an undo, whose readings differ: with the batch's pairs under way it asked the group, EC2 and the balancers, afterwards the group alone. What our
+ * attaches have added is not asked for, as long as it stands.
+ */
+export const seenInUndo = (
+  { context, evaluation, swaps }: LiveSession,
+  group: LiveGroup,
+  intents: readonly Intent[],
+): CapacityPoint => {
+  const at = context.now().toISOString();
+  const last = evaluation.progress.ledger ?? firstLedger(group);
+  const { asked } = reckonWithLeave(last, { intents, group }).ledger;
+  if (openPairs(intents).length === 0) return shownPoint({ group, asked, at });
+  const point = wholePoint({ group, asked, at });
   const byUs = lackingByUs({ asked }, group, { intents, swaps });
   return byUs === 0 ? point : { ...point, lackingByUs: byUs };
 };

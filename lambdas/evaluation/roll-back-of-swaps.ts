@@ -1,5 +1,6 @@
 /** The roll-back of what consists of swaps: undoes what the intents say and the world shows. Swaps that are done stay done. */
 import { lastResolution } from "../../core/model/resolution.ts";
+import type { Sight } from "../../core/model/course.ts";
 import type { EvaluationOf } from "../../core/model/evaluation.ts";
 import type { PipelineMode } from "../../core/model/pipeline-mode.ts";
 import type { ClientName } from "../runtime/context.ts";
@@ -13,6 +14,8 @@ import { lastRoundSchema, type LastRound } from "./undo-wait.ts";
 export interface SwapsUndone<Mode extends PipelineMode> extends Pick<Undone, "output"> {
   readonly change?: (record: EvaluationOf<Mode>) => EvaluationOf<Mode>;
   readonly swaps: readonly SwapChange[];
+  /** What was seen of the subject meanwhile. */
+  readonly sight?: Sight;
 }
 
 interface RollBack<Mode extends PipelineMode, Name extends ClientName> {
@@ -53,10 +56,11 @@ export const defineRollBackOfSwaps = <Mode extends PipelineMode, Name extends Cl
         resolution?.kind === "ADOPT"
           ? { ...leftToOperator(leftForAdoption), swaps: [] }
           : await undo(session, { phase }, state?.rollback);
-      const { output, change, swaps } = undone;
+      const { output, change, swaps, sight } = undone;
       return {
         output,
         swaps,
+        ...(sight !== undefined && { sight }),
         change: (record: EvaluationOf<Mode>) => withFirstFailure(state, change?.(record) ?? record),
       };
     },

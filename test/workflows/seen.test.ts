@@ -1,4 +1,4 @@
-/** What an evaluation saw is for people to look at: where its item is damaged nothing else changes. */
+/** What an evaluation saw is for people to look at: a roll-back adds to it, and where its item is damaged nothing else changes. */
 import { describe, expect, it } from "@jest/globals";
 import * as z from "zod";
 import { courseKey } from "../../adapters/store/keys.ts";
@@ -62,5 +62,30 @@ describe("what an evaluation saw, where its item is damaged", () => {
     expect(status).toBe("SWITCHED");
     expect(record).toMatchObject({ status: "SWITCHED", budgets: [] });
     expect(lab.capacity.broken()).toEqual([]);
+  });
+});
+
+describe("the course of a group whose batch is undone", () => {
+  it("goes on through the roll-back: what is asked for stays, and our surplus goes", async () => {
+    const lab = await createGroupLab({ policy: { batch_size: 2 } });
+    let stopped = 0;
+    lab.platform.cloud.faults.after(async ({ operation, caller }) => {
+      if (operation !== "AttachInstances" || caller.sessionName === undefined) return;
+      stopped += 1;
+      const body = { engaged: true, reason: "drill" };
+      await lab.account.api.send({ method: "PUT", path: "/kill-switch", body });
+    });
+    const { status, evaluationId } = await lab.run();
+    const { capacity, phases } = await shown(lab.account, evaluationId);
+    const from = phases.find(({ name }) => name === "roll-back")?.started_at ?? "";
+    expect([stopped, status]).toEqual([1, "ROLLED_BACK"]);
+    expect(new Set(capacity.map(({ asked }) => asked))).toEqual(new Set([4]));
+    const undone = capacity.filter(({ at }) => at > from);
+    expect(undone.map(({ desired, serving }) => [desired, serving])).toEqual([
+      [6, 6],
+      [5, 5],
+      [4, 4],
+    ]);
+    expect(capacity.filter(({ lacking_by_us: byUs }) => byUs !== undefined)).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ import { takenFromOwner } from "../../../core/decide/cluster/hidden-leave.ts";
 import { leftSettings } from "../../../core/decide/cluster/left-settings.ts";
 import { counted } from "../../../core/decide/offers/figures.ts";
 import { listIntents } from "../../../adapters/store/intents.ts";
+import type { CapacityPoint } from "../../../core/model/course.ts";
 import type { ClusterEvaluation } from "../../../core/model/evaluation.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import type { Settlement } from "../../../core/model/settlement.ts";
@@ -23,9 +24,11 @@ import type { SwapsUndone } from "../../evaluation/roll-back-of-swaps.ts";
 import { undoUntilDone, type Undone } from "../../evaluation/undo-loop.ts";
 import type { LastRound } from "../../evaluation/undo-wait.ts";
 import type { Undo } from "../../evaluation/undo.ts";
+import type { PartReaders } from "../../evaluation/undo-view.ts";
 import { changeSwap, overStages } from "../../evaluation/swap-changes.ts";
 import { type LiveSession } from "../session.ts";
 import { carryOutClusterUndo } from "./actions.ts";
+import { seenInUndo } from "../sight.ts";
 import { clusterReaders } from "./world.ts";
 
 /** A replacement drains for its deregistration delay, and AWS shows what is new after minutes; a bad day leaves room. */
@@ -42,13 +45,29 @@ const beganAt = ({ evaluation, now }: LiveSession, { phase, round }: UndoPhase):
   evaluation.phases.find((found) => found.name === phase && found.round === round)?.startedAt ??
   now.toISOString();
 
+/** Each reading of the group is one of its capacity too. */
+const watchedReaders =
+  (seen: CapacityPoint[]): ((session: LiveSession) => PartReaders<UndoWorld>) =>
+  (session) => {
+    const readers = clusterReaders(session);
+    return {
+      ...readers,
+      group: async (intents) => {
+        const group = await readers.group(intents);
+        if (group !== undefined) seen.push(seenInUndo(session, group, intents));
+        return group;
+      },
+    };
+  };
+
 const undoOf = (
   session: LiveSession,
   phase: UndoPhase,
+  seen: CapacityPoint[],
 ): Undo<LiveSession, UndoWorld, ClusterUndoAction> => ({
   ...phase,
   deadlineMinutes,
-  readers: clusterReaders,
+  readers: watchedReaders(seen),
   onDemand: ["activities"],
   touches: touchedBy,
   isIrreversible,
@@ -134,10 +153,12 @@ export const undoCluster = async (
   phase: UndoPhase,
   last: LastRound | undefined,
 ): Promise<SwapsUndone<"CLUSTER">> => {
-  const undone = await undoUntilDone(session, undoOf(session, phase), last);
+  const capacity: CapacityPoint[] = [];
+  const undone = await undoUntilDone(session, undoOf(session, phase, capacity), last);
   const { output, change } = undone;
+  const sight = { capacity };
   const rest = change === undefined ? {} : { change };
-  if (output.kind !== "UNDONE") return { output, ...rest, swaps: [] };
+  if (output.kind !== "UNDONE") return { output, ...rest, swaps: [], sight };
   const { context, evaluation } = session;
   const intents = await listIntents(context.table, evaluation.evaluationId);
   const open = session.swaps.filter(({ stage }) => !overStages.includes(stage));
@@ -147,5 +168,6 @@ export const undoCluster = async (
     output: { ...output, summary: summaryOf(session, undone, { intents, left }) },
     change: (record) => tell(change?.(record) ?? record),
     swaps: open.map((swap) => settled(swap, intents)),
+    sight,
   };
 };
