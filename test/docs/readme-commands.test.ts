@@ -21,6 +21,9 @@ const lines = shellLinesIn(section);
 /** What a reader replaces by what he has seen: the id of the last evaluation. */
 const placeholder = "EVALUATION";
 
+/** "If it was first, `evaluate` says so and names the evaluation." */
+const sweepWasFirst = /Wait for it to end\. Next: spot (show evl-\S+ --watch)/;
+
 interface Said {
   readonly line: string;
   readonly code: number;
@@ -34,9 +37,7 @@ describe("the five minutes of the README", () => {
   beforeAll(async () => {
     live = await startIn(folder, { speed: 600 });
     const all: Said[] = [];
-    for (const line of lines) {
-      const [last] = all.flatMap(({ text }) => text.match(/evl-[0-9a-z]+/g) ?? []).slice(-1);
-      const args = spotWordsOf(line).map((word) => (word === placeholder ? (last ?? word) : word));
+    const run = async (args: readonly string[]): Promise<Omit<Said, "line">> => {
       const { terminal, said } = recordingTerminal();
       const code = await runSpot(args, {
         terminal,
@@ -48,7 +49,16 @@ describe("the five minutes of the README", () => {
         randomId: () => crypto.randomUUID(),
         interrupt: new AbortController().signal,
       });
-      all.push({ line, code, text: said.stdout + said.stderr });
+      return { code, text: said.stdout + said.stderr };
+    };
+    for (const line of lines) {
+      const [last] = all.flatMap(({ text }) => text.match(/evl-[0-9a-z]+/g) ?? []).slice(-1);
+      const args = spotWordsOf(line).map((word) => (word === placeholder ? (last ?? word) : word));
+      const said = await run(args);
+      const [, next] = sweepWasFirst.exec(said.text) ?? [];
+      // As the README says of it.
+      const told = next === undefined ? said : await run(next.split(" "));
+      all.push({ line, ...told });
     }
     heard = all;
   }, patienceMs);
