@@ -4,6 +4,7 @@ import type { Schemas } from "../api/types.ts";
 import { savings } from "../api/shared.ts";
 import { count, headlineUsd } from "../format.ts";
 import { useReading } from "../ui/screen.tsx";
+import { Interruptions } from "./interruptions.tsx";
 import type { Standing } from "./rows.ts";
 
 type Totals = Schemas["FleetTotals"];
@@ -77,7 +78,13 @@ const NetSaved = (): JSX.Element => {
   );
 };
 
-export const Figures = ({ totals }: { readonly totals: Totals }): JSX.Element => (
+interface FiguresProps {
+  readonly totals: Totals;
+  /** In which there are targets. */
+  readonly regions: readonly string[];
+}
+
+export const Figures = ({ totals, regions }: FiguresProps): JSX.Element => (
   <dl class="card figures">
     <NetSaved />
     <div>
@@ -96,6 +103,7 @@ export const Figures = ({ totals }: { readonly totals: Totals }): JSX.Element =>
         </a>
       </dd>
     </div>
+    <Interruptions regions={regions} />
     <div class="wide">
       <dt>Standing now</dt>
       <dd class="small">

@@ -181,6 +181,9 @@ const Targets = ({
   );
 };
 
+const regionsOf = ({ places }: FleetState): readonly string[] =>
+  [...new Set(places.map(({ region }) => region))].toSorted();
+
 const countOf = (found: number, what: string): string =>
   `${count(found)} ${what}${found === 1 ? "" : "s"}`;
 
@@ -228,7 +231,7 @@ export const Fleet = ({ route: { query } }: { readonly route: Route }): JSX.Elem
           ) : (
             <>
               <NeedsYou attention={state.attention} total={state.attention_total} />
-              <Figures totals={state.totals} />
+              <Figures totals={state.totals} regions={regionsOf(state)} />
               <Targets state={state} query={query} />
             </>
           )

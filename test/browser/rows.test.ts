@@ -2,6 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Page } from "playwright-core";
 import * as z from "zod";
+import { riskPoolPageSchema } from "../../lambdas/api/schemas/risk-pools.ts";
 import { visit } from "./browser.ts";
 import { everyStanding, fleetOf, largeFleet, rowOf, type Row } from "./fleets.ts";
 import { withBrowser } from "./held.ts";
@@ -74,6 +75,49 @@ const savesOf = async (page: Page): Promise<readonly number[]> => {
   const found = await page.locator("[role=gridcell].saves").allInnerTexts();
   return found.filter((text) => text.includes("$")).map(usd);
 };
+
+describe("the interruptions of a region", () => {
+  it("are the sum of the losses of the pools to which they lead", async () => {
+    const pools = riskPoolPageSchema.parse({
+      items: [2, 3, 0].map((losses, zone) => ({
+        pool_id: `us-east-1:use1-az${String(zone)}:m6a.large:linux-unix`,
+        pool: {
+          region: "us-east-1",
+          zone_id: `use1-az${String(zone)}`,
+          instance_type: "m6a.large",
+          product: "Linux/UNIX",
+        },
+        losses,
+        decayed_losses: losses,
+        losses_by_day: losses === 0 ? [] : [{ day: "2026-03-01", losses }],
+        found_late: 0,
+        refusals: 1,
+      })),
+    });
+    const api = apiOf({
+      ...shared,
+      "/fleet": json(fleetOf(everyStanding)),
+      "/risk/pools": json(pools),
+      "/accounts": json({ items: [] }),
+    });
+    const { page, close } = await open(api, wide);
+    const link = page.locator(".figures > div", { hasText: "Interruptions" }).getByRole("link");
+    await page.locator(".figures a:has-text('5')").first().waitFor();
+    const total = usd(await link.innerText());
+    await link.click();
+    const rows = page.getByRole("region", { name: "Table of pools" }).locator("tbody tr");
+    await rows.first().waitFor();
+    const headings = await page
+      .getByRole("region", { name: "Table of pools" })
+      .locator("th")
+      .allInnerTexts();
+    const at = headings.findIndex((heading) => heading.startsWith("Losses")) + 1;
+    const losses = await rows.locator(`td:nth-child(${String(at)})`).allInnerTexts();
+    await close();
+    expect(total).toBe(5);
+    expect(losses.map(usd).reduce((sum, one) => sum + one, 0)).toBe(5);
+  });
+});
 
 describe("each total of the fleet", () => {
   const rows: readonly Row[] = everyStanding.map((row, index) => ({
