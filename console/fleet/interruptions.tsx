@@ -8,8 +8,8 @@ import { useReading } from "../ui/screen.tsx";
 
 const everyMs = (): number => 300_000;
 
-/** As many pools as a large region has. */
-const limit = "2000";
+/** The sum is asked for, which is of all pools, and none of them. */
+const limit = "1";
 
 const Region = ({ region }: { readonly region: string }): JSX.Element => {
   const polled = useMemo(() => {
@@ -17,10 +17,9 @@ const Region = ({ region }: { readonly region: string }): JSX.Element => {
     return pollWhole<Schemas["RiskPoolPage"]>(`/risk/pools?${asked}`, everyMs);
   }, [region]);
   const { value } = useReading(polled);
-  const losses = value?.items.reduce((sum, pool) => sum + pool.losses, 0);
   return (
     <a href={`/risk?region=${region}`}>
-      {count(losses)} <small>{region}</small>
+      {count(value?.total.losses)} <small>{region}</small>
     </a>
   );
 };

@@ -124,6 +124,16 @@ interface Asked {
   readonly horizonHours: number;
 }
 
+/** Whatever its product: what Windows loses in a zone and type, Linux loses as well. */
+const placeOf = ({ zoneId, instanceType }: Pick<Pool, "instanceType" | "zoneId">): string =>
+  `${zoneId} ${instanceType}`;
+
+/** The sum of the `losses` of these pools, without judging any of them. */
+export const lossesOf = (known: PoolsKnown, pools: readonly Pool[]): number => {
+  const byPlace = Map.groupBy(distinctLosses(known.losses, undefined), placeOf);
+  return pools.reduce((sum, pool) => sum + (byPlace.get(placeOf(pool))?.length ?? 0), 0);
+};
+
 /** @returns of each pool that is asked for */
 export const poolStandings = (
   known: PoolsKnown,

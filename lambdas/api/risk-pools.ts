@@ -9,6 +9,7 @@ import { effectivePolicy } from "../../core/policy/policy.ts";
 import { memoryHours } from "../../core/risk/pool-history.ts";
 import {
   poolsOf,
+  lossesOf,
   poolStandings,
   type PoolsKnown,
   type PoolStanding,
@@ -81,16 +82,20 @@ const readMarkets = async (
   return markets;
 };
 
+interface PoolsPage {
+  readonly items: readonly PoolStanding[];
+  /** Of all that are asked for, on all pages. */
+  readonly total: { readonly losses: number };
+  readonly cursor?: string;
+}
+
 /** @throws BrokenInput naming `cursor` */
-export const listRiskPools = async (
-  context: Reading,
-  query: PoolsQuery,
-): Promise<{ readonly items: readonly PoolStanding[]; readonly cursor?: string }> => {
+export const listRiskPools = async (context: Reading, query: PoolsQuery): Promise<PoolsPage> => {
   const start = startOf(query);
   const known = await readKnown(context, query.region);
-  const rest = poolsOf(known)
-    .filter(isAskedFor(query))
-    .filter((pool) => poolKey(pool) > start);
+  const asked = poolsOf(known).filter(isAskedFor(query));
+  const total = { losses: lossesOf(known, asked) };
+  const rest = asked.filter((pool) => poolKey(pool) > start);
   const pools = rest.slice(0, query.limit);
   const markets = await readMarkets(context, pools);
   const { horizonHours } = effectivePolicy("LINEAR");
@@ -102,6 +107,6 @@ export const listRiskPools = async (
   }));
   const last = pools.at(-1);
   return rest.length > pools.length && last !== undefined
-    ? { items, cursor: encodeCursor([scopeOf(query), poolKey(last)]) }
-    : { items };
+    ? { items, total, cursor: encodeCursor([scopeOf(query), poolKey(last)]) }
+    : { items, total };
 };

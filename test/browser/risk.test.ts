@@ -54,6 +54,7 @@ const sizes = ["large", "xlarge", "2xlarge", "4xlarge"];
 
 const pageOf = (zones: number, families: number): Page =>
   riskPoolPageSchema.parse({
+    total: { losses: 1 },
     items: Array.from({ length: families }, (_, family) => family).flatMap((family) =>
       sizes.flatMap((size, at) =>
         Array.from({ length: zones }, (_, zone) =>
@@ -70,7 +71,11 @@ const grid = ".risk-grid td.pool";
 const states: readonly { readonly name: string; readonly api: Api; readonly shows: string }[] = [
   { name: "usual", api: json(pageOf(4, 3)), shows: grid },
   { name: "a large region", api: json(pageOf(12, 30)), shows: grid },
-  { name: "empty", api: json({ items: [] }), shows: "text=Nothing is remembered of this region" },
+  {
+    name: "empty",
+    api: json({ items: [], total: { losses: 0 } }),
+    shows: "text=Nothing is remembered of this region",
+  },
   { name: "loading", api: never, shows: "[aria-label=Loading]" },
   {
     name: "out of order",

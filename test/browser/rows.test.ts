@@ -79,6 +79,7 @@ const savesOf = async (page: Page): Promise<readonly number[]> => {
 describe("the interruptions of a region", () => {
   it("are the sum of the losses of the pools to which they lead", async () => {
     const pools = riskPoolPageSchema.parse({
+      total: { losses: 5 },
       items: [2, 3, 0].map((losses, zone) => ({
         pool_id: `us-east-1:use1-az${String(zone)}:m6a.large:linux-unix`,
         pool: {

@@ -5,7 +5,7 @@ import { memoryHours } from "../../../core/risk/pool-history.ts";
 import type { PoolStanding } from "../../../core/risk/pool-standings.ts";
 import { snakeKeys } from "../letter-case.ts";
 import { poolIdOf, poolIdPattern } from "../pool-id.ts";
-import { pageOf, pageQueryUpTo, servedRegionField, timeField } from "./common.ts";
+import { pageQueryUpTo, servedRegionField, timeField } from "./common.ts";
 import { poolSchema, text } from "./verdict.ts";
 
 const poolIdField = z
@@ -156,7 +156,23 @@ const riskPoolSchema = z
   })
   .meta({ id: "RiskPool", description: "What is remembered of a pool." });
 
-export const riskPoolPageSchema = pageOf(riskPoolSchema, "RiskPoolPage");
+export const riskPoolPageSchema = z
+  .strictObject({
+    items: z.array(riskPoolSchema).meta({ description: "The pools of this page." }),
+    total: z
+      .strictObject({
+        losses: z
+          .int()
+          .nonnegative()
+          .meta({ description: "Sum of `losses` of all pools that match." }),
+      })
+      .meta({ description: "Of all that match, on all pages." }),
+    cursor: z
+      .string()
+      .exactOptional()
+      .meta({ description: "To be passed for the next page; absent on the last one." }),
+  })
+  .meta({ id: "RiskPoolPage", description: "One page of pools." });
 
 const fieldsOf = ({ reason, since, until, setBy }: PoolQuarantine) => ({
   reason,

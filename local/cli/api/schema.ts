@@ -4622,10 +4622,15 @@ export interface components {
       /** @description `hash` of the findings that were looked at. */
       hash: string;
     };
-    /** @description One page of a list. */
+    /** @description One page of pools. */
     RiskPoolPage: {
-      /** @description The entries of this page. */
+      /** @description The pools of this page. */
       items: components["schemas"]["RiskPool"][];
+      /** @description Of all that match, on all pages. */
+      total: {
+        /** @description Sum of `losses` of all pools that match. */
+        losses: number;
+      };
       /** @description To be passed for the next page; absent on the last one. */
       cursor?: string;
     };

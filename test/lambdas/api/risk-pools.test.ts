@@ -25,6 +25,7 @@ const before = (hours: number): string =>
 
 interface RiskPool {
   readonly pool_id: string;
+  readonly losses: number;
   readonly risk: { readonly probability: number; readonly calm_probability: number };
 }
 
@@ -59,6 +60,22 @@ const auditActions = async (): Promise<readonly string[]> =>
 describe("what is remembered of pools", () => {
   it("is nothing where nothing was lost, refused or set", async () => {
     expect(await list()).toEqual([]);
+  });
+
+  it("is told in sum too, of all pages and of what is asked for", async () => {
+    await offer([pool]);
+    const other = { ...pool, zoneId: "euc1-az2" };
+    const lost = { at: before(3), accountId, environment: "PROD" } as const;
+    await lose(before(24), "i-1");
+    await recordLoss(api.table, { ...lost, pool: other, what: "i-2" });
+    await recordLoss(api.table, { ...lost, at: before(2), pool: other, what: "i-3" });
+    const totalOf = async (query: string) =>
+      (await api.send("GET", `/risk/pools?region=${region}${query}`)).body["total"];
+    const all = await list();
+    expect(all.map(({ losses }) => losses)).toEqual([1, 2]);
+    expect(await totalOf("")).toEqual({ losses: 3 });
+    expect(await totalOf("&limit=1")).toEqual({ losses: 3 });
+    expect(await totalOf("&zone_id=euc1-az2")).toEqual({ losses: 2 });
   });
 
   it("is told by pool: what it took and refused, and what is left of that now", async () => {

@@ -68,6 +68,7 @@ const quarantine = quarantineSchema.parse({
 });
 
 const riskPools = riskPoolPageSchema.parse({
+  total: { losses: 2 },
   items: [
     {
       pool_id: ids.pool,
