@@ -1,4 +1,4 @@
-/** Keys of the page: one, or `g` and another. They rest while something is typed, and can be turned off. */
+/** Keys of the page: one, or `g` and another. They rest while something is typed; letters and signs can be turned off, as who speaks to his machine needs it. */
 import { signal } from "@preact/signals";
 
 export interface KeyBinding {
@@ -52,9 +52,12 @@ const isForOthers = ({ target, key }: KeyboardEvent): boolean =>
   document.querySelector("dialog[open]") !== null ||
   (key === "Enter" && isButton(target));
 
+/** Arrows and Enter are how a list is used, and stay. */
+const isOff = ({ key }: KeyboardEvent): boolean => !areKeysOn.peek() && key.length === 1;
+
 const onKey = (event: KeyboardEvent): void => {
-  if (!areKeysOn.peek() || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (isForOthers(event)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (isOff(event) || isForOthers(event)) return;
   const keys = spelled(event.key, event.timeStamp);
   const isFirst = bindings.peek().some((each) => each.keys.startsWith(`${keys} `));
   first = isFirst ? { key: event.key, atMs: event.timeStamp } : undefined;

@@ -79,6 +79,11 @@ const Row = (props: RowProps): JSX.Element => {
       onFocus={() => {
         setCurrent(row.target_id);
       }}
+      onKeyDown={(event) => {
+        if (event.key !== " " || event.target !== event.currentTarget) return;
+        event.preventDefault();
+        toggle(row.target_id);
+      }}
     >
       <div role="gridcell" class="cell choose">
         <input

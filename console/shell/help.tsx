@@ -49,7 +49,7 @@ const Sheet = (): JSX.Element => {
             setKeysOn(event.currentTarget.checked);
           }}
         />
-        Keys are on
+        Letters and signs are on (arrows, Enter and Space always are)
       </label>
       <div class="dialog-buttons">
         <button type="button" class="button" onClick={() => element.current?.close()}>

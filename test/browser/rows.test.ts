@@ -245,6 +245,29 @@ describe("keys", () => {
     expect(faults).toEqual([]);
   });
 
+  it("that are letters can be turned off; arrows, Space and Enter always work", async () => {
+    const { page, faults, close } = await open(fleetApi(everyStanding), wide, "/?sort=name");
+    await page.keyboard.press("?");
+    await page.getByLabel(/Letters and signs are on/).uncheck();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    const byLetters = await page.locator("[aria-selected=true], .row.current").count();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.locator("[role=row][aria-rowindex='3']:focus").waitFor();
+    await page.keyboard.press("Space");
+    const selected = await page.locator("[aria-selected=true]").getAttribute("data-target");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/targets\//);
+    const address = page.url();
+    await close();
+    expect(byLetters).toBe(0);
+    expect(selected).toBe(rowOf(1).target_id);
+    expect(address).toContain(rowOf(1).target_id);
+    expect(faults).toEqual([]);
+  });
+
   it("copy an id and a link, and lead to the order", async () => {
     const { page, close } = await open(fleetApi(everyStanding), wide, "/?sort=name");
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
