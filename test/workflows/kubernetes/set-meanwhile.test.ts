@@ -46,11 +46,12 @@ const refuseEvictions = ({ cluster }: NodeLab): void => {
 const dieAfterOurCall = (
   { platform }: NodeLab,
   meanwhile: () => void | Promise<void> = () => undefined,
+  ofOurs = "TerminateInstanceInAutoScalingGroup",
 ) => {
   const killer = createKiller();
   platform.cloud.faults.after(async ({ operation, caller }) => {
     const isOurs = caller.sessionName !== undefined;
-    if (operation !== "TerminateInstanceInAutoScalingGroup" || !isOurs || killer.deaths > 0) return;
+    if (operation !== ofOurs || !isOurs || killer.deaths > 0) return;
     await meanwhile();
     await killer.die();
   });
@@ -224,6 +225,40 @@ describe("a function that dies right after it has let a replacement leave", () =
     expect(ending.swaps[0]?.sentence).not.toContain("in the instant");
     expect(ending.after.own.desired).toBe(wanted ?? 3);
     expect(complaintsAboutNodes(lab, ending, { isDisturbed: wanted !== undefined })).toEqual([]);
+  });
+
+  it.each([
+    ["nobody has set another size", undefined],
+    ["the owner has set the size that it had with the replacement", 4],
+    ["the owner has set a lower size since", 2],
+  ])("leaves it where EC2 takes the replacement back, and %s", async (_when, wanted) => {
+    const lab = await createNodeLab(three);
+    const { platform, cluster } = lab;
+    const name = { ...cluster.place, name: cluster.groupName };
+    // Nobody goes over to a node that is about to be taken: it leaves at once, by a detach.
+    cluster.kubernetes.faults.before((call) => {
+      if (call.resource !== "pods/eviction" || call.isDryRun || !isOurCall(call)) return;
+      const fresh = platform.autoScaling.control
+        .find(name)
+        ?.members.find(({ lifecycle }) => lifecycle === "spot");
+      if (fresh !== undefined) {
+        platform.ec2.control.interrupt(fresh.instanceId, { noticeSeconds: 120 });
+      }
+      throw refuse(403, "Forbidden", { message: "No right to create pods/eviction." });
+    });
+    const killer = dieAfterOurCall(
+      lab,
+      () => {
+        if (wanted !== undefined)
+          platform.autoScaling.control.applyPolicy(name, { desired: wanted });
+      },
+      "DetachInstances",
+    );
+    const ending = await lab.run();
+    expect(killer.deaths).toBe(1);
+    expect(ending.status).toBe("ROLLED_BACK");
+    expect(ending.after.own.desired).toBe(wanted ?? 3);
+    expect(complaintsAboutNodes(lab, ending, { isDisturbed: true })).toEqual([]);
   });
 
   it("never takes for its own what the Spot node group launches for somebody else since", async () => {
