@@ -240,8 +240,13 @@ const familyByFunction = {
     "CallExpression[callee.property.name='startsWith'] > Literal[value=/^(Retryable|Stale|Broken)/]",
   message: "Ask familyOf of core/errors.ts.",
 };
+const noTableOfCharacters = {
+  selector: "Property[key.name='unit'][value.value=/^binary/]",
+  message:
+    "Take anyCharacter of test/any-character.ts: fast-check's table of all takes a second, and 120 MB.",
+};
 /** What is restricted in every file. */
-const everywhere = [zodAsNamespace, familyByFunction];
+const everywhere = [zodAsNamespace, familyByFunction, noTableOfCharacters];
 const noClockNorDice = [
   {
     selector: "MemberExpression[object.name='Date'][property.name='now']",

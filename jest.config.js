@@ -28,9 +28,9 @@ export default {
   watchman: false,
   // Jest leaves one core out, which on two cores is half the machine.
   maxWorkers: "100%",
-  // What test files keep stays in the heap of their worker. Beyond this a worker is begun anew: a heap of gigabytes is
-  // slow to collect.
-  workerIdleMemoryLimit: "768MB",
+  // What test files keep stays in the heap of their worker, and what nobody can reach any longer is counted too. Beyond this a worker
+  // is begun anew, and loads and compiles the product anew: that should happen on a bad day alone.
+  workerIdleMemoryLimit: "1500MB",
   // Giving back its memory takes a worker a fifth of a second, and on a busy machine more than the half that Jest waits by default
   // before it kills the worker and says that it "failed to exit gracefully". One that something keeps open is still told of.
   workerGracefulExitTimeout: 20_000,

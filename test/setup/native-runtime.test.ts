@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 const jest = resolve("node_modules/.bin/jest");
 const setup = import.meta.dirname;
 
+const mock = JSON.stringify(import.meta.filename);
+
 /** One worker runs them in the order of their names. */
 const files = {
   "jest.config.mjs": `export default ${JSON.stringify({
@@ -48,6 +50,18 @@ const files = {
   "test/c.test.ts": `
     import { expect, it } from "@jest/globals";
     it("c has real timers", () => { expect(Date.now()).toBeGreaterThan(7); });`,
+  "test/b2.test.ts": `
+    import { createRequire } from "node:module";
+    import { expect, it } from "@jest/globals";
+    const require = createRequire(${mock});
+    const sinon = createRequire(require.resolve("aws-sdk-client-mock"))("sinon");
+    it("b2 makes a stub", () => { expect(sinon.stub()()).toBe(undefined); });`,
+  "test/b3.test.ts": `
+    import { createRequire } from "node:module";
+    import { expect, it } from "@jest/globals";
+    const require = createRequire(${mock});
+    const sinon = createRequire(require.resolve("aws-sdk-client-mock"))("sinon");
+    it("b3 finds no stub of b2", () => { expect(sinon.getFakes()).toEqual([]); });`,
   "test/d.test.ts": `
     import { it } from "@jest/globals";
     it("d sets a variable", () => { process.env.LEFT_BEHIND = "its " + "value"; });`,
@@ -67,12 +81,15 @@ describe("Jest on Node's own modules", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it.each(["a passes", "b has its own helper, and no hook of a", "b shares the product"])(
-    "passes: %s",
-    (name) => {
-      expect(told).toContain(`✓ ${name}`);
-    },
-  );
+  it.each([
+    "a passes",
+    "b has its own helper, and no hook of a",
+    "b shares the product",
+    "b2 makes a stub",
+    "b3 finds no stub of b2",
+  ])("passes: %s", (name) => {
+    expect(told).toContain(`✓ ${name}`);
+  });
 
   it("sets timers back that a file left faked", () => {
     expect(told).toContain("✓ b leaves its timers faked");

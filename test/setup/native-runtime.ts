@@ -50,6 +50,14 @@ const forgetCircus = (): void => {
   for (const key of keys) Reflect.deleteProperty(globalThis, key);
 };
 
+const sinon = createRequire(require.resolve("aws-sdk-client-mock")).resolve("sinon");
+
+/** aws-sdk-client-mock makes its stubs in sinon's one sandbox, which holds each of them, and all that they were told, until it is restored. */
+const forgetStubs = (): void => {
+  const loaded = require.cache[sinon]?.exports as { readonly restore: () => void } | undefined;
+  loaded?.restore();
+};
+
 /** As much of Jest's `jest` as the tests use. */
 const makeJest = ({ timers }: NativeEnvironment) => {
   const mocker = new ModuleMocker(globalThis);
@@ -124,6 +132,7 @@ export default class NativeRuntime {
   teardown(): void {
     // The process may be ended before it writes of its own accord.
     flushCompileCache();
+    forgetStubs();
     if (globalsByFile.delete(this.#testPath)) forgetCircus();
   }
 }

@@ -4,6 +4,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import type { SourceData } from "@smithy/types";
 import fc from "fast-check";
 import { signatureFault, type ReceivedRequest } from "../../../local/wire/signature.ts";
+import { anyCharacter } from "../../any-character.ts";
 
 class Sha256 extends Hash {
   constructor(secret?: SourceData) {
@@ -84,7 +85,7 @@ const withHeaders = (
 
 describe("the signature of a request", () => {
   it("is good as the SDK makes it, whatever path, query, headers and body are", async () => {
-    const text = fc.string({ unit: "binary", minLength: 1, maxLength: 8 });
+    const text = fc.string({ unit: anyCharacter, minLength: 1, maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(
         fc.record({

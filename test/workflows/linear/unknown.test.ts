@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import { slowToShow } from "../../../local/cloud/ec2/settings.ts";
 import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { createKiller, harmCall, refusals } from "../../../local/lab/harm.ts";
@@ -36,6 +36,11 @@ const dieAfter = async (
 
 /** By seed, before the last of the calls: the same as before the others, as far as it goes. */
 const runsBefore = new Map<number, readonly FunctionRun[]>();
+
+// The modules of a test file stay loaded, and what they keep with them.
+afterAll(() => {
+  runsBefore.clear();
+});
 
 const recalledUntil = (operation: string, seed: number): FunctionRuns => {
   const known = runsBefore.get(seed);
