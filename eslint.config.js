@@ -126,7 +126,6 @@ const imports = [
     "@aws-sdk/*",
     "@kubernetes/client-node",
     "@smithy/*",
-    "undici",
     "zod",
     "node:*",
   ),

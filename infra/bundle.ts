@@ -21,7 +21,6 @@ import {
   versionsAlone,
 } from "./tree-shaking.ts";
 import { namedClientsAlone } from "./named-clients-alone.ts";
-import { undiciNeededAlone } from "./undici-needed-alone.ts";
 
 /** Loaded at run time by the functions that may meet an ONNX model; its WebAssembly can't stand in a bundle. */
 const onnxRuntime = "onnxruntime-web/wasm";
@@ -90,7 +89,6 @@ const lambdaOptions = {
     shakeSdkSchemas(ourSchemas),
     versionsAlone,
     kubernetesClientAlone,
-    undiciNeededAlone,
     skipAllBodies,
   ],
   external: [...otherCredentialSources, onnxRuntime, yaml],

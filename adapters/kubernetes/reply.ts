@@ -88,25 +88,13 @@ const field = (value: unknown, key: string): unknown =>
     ? (value as Readonly<Record<string, unknown>>)[key]
     : undefined;
 
-/** A chain of causes longer than this is a loop. */
-const deepestCause = 5;
+/** The connection never was, after as long as one may take. */
+export const connectTimeout = "ConnectTimeout";
 
-const networkCodeIn = (error: unknown, depth = 0): string | undefined => {
-  if (error === undefined || depth > deepestCause) return undefined;
-  const code = field(error, "code");
-  // Of a time-out it is a number that says nothing: 23.
-  return typeof code === "string" ? code : networkCodeIn(field(error, "cause"), depth + 1);
-};
-
-/** As Node's fetch says of a connection that gave no answer: what was sent there was not HTTP, a redirect led nowhere. */
-const fetchFailed = "fetch failed";
-
-/** Why no answer came: a code of Node or of its HTTP client, or the name of the error. */
+/** Why no answer came: a code of Node, or the name of the error. Of a time-out the code is a number that says nothing: 23. */
 export const silenceCodeOf = (error: unknown): string => {
+  const code = field(error, "code");
+  if (typeof code === "string") return code;
   const name = field(error, "name");
-  if (name === "TimeoutError") return name;
-  const code = networkCodeIn(error);
-  if (code !== undefined) return code;
-  if (field(error, "message") === fetchFailed) return "FetchFailed";
   return typeof name === "string" ? name : "UnknownError";
 };

@@ -5,7 +5,7 @@
 import { SpotOptimizerError, type ErrorName } from "../../core/errors.ts";
 import { refusalSentence } from "../../core/model/aws-refusal.ts";
 import { clusterNextStep, type ClusterCaller } from "./next-step.ts";
-import { replyIn, shortened, silenceCodeOf, type Reply } from "./reply.ts";
+import { connectTimeout, replyIn, shortened, silenceCodeOf, type Reply } from "./reply.ts";
 import { missingRightIn } from "./rights.ts";
 
 /** What was attempted, for the message. */
@@ -48,12 +48,12 @@ const unconnected: ReadonlySet<string> = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
   "ENOTFOUND",
-  "UND_ERR_CONNECT_TIMEOUT",
+  connectTimeout,
 ]);
 
 /** It was, or may have been: what was asked may have been done. An answer that breaks off in the middle of its JSON is a SyntaxError. */
 const isCut = (code: string): boolean =>
-  /^(TimeoutError|AbortError|SyntaxError|FetchFailed|E[A-Z]+|UND_ERR_.*|HPE_.*)$/.test(code);
+  /^(TimeoutError|SyntaxError|E[A-Z]+|ERR_STREAM_PREMATURE_CLOSE|HPE_.*)$/.test(code);
 
 const nameOfSilence = (code: string): ErrorName => {
   if (isUnproved(code)) return "BrokenClusterIdentity";

@@ -1,8 +1,9 @@
 /** Listens on a port of 127.0.0.1, which nobody reaches from elsewhere. */
 import type { Server } from "node:http";
+import type { Server as SocketServer } from "node:net";
 
 /** Port 0 or none gives a free one. @returns the port */
-export const listenOnLoopback = (server: Server, port = 0): Promise<number> =>
+export const listenOnLoopback = (server: SocketServer, port = 0): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", () => {

@@ -25,11 +25,9 @@ export interface InProcessOptions {
   readonly clusterAt: (endpoint: string) => KubeCluster | undefined;
 }
 
-/** As Node's fetch fails. */
-const failed = (code: string, cause?: unknown): TypeError =>
-  new TypeError("fetch failed", {
-    cause: Object.assign(new Error(code, { cause }), { code }),
-  });
+/** As Node's own client fails. */
+const failed = (code: string, cause?: unknown): Error =>
+  Object.assign(new Error(code, { cause }), { code });
 
 const timedOut = (): DOMException =>
   new DOMException("The operation was aborted due to timeout", "TimeoutError");
