@@ -5,10 +5,11 @@
  */
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { build, transform, type BuildOptions, type Metafile } from "esbuild";
+import { build, transform, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 import { functionNames, functionRows, type FunctionName } from "../lambdas/access/functions.ts";
 import { kubernetesClientAlone } from "./kubernetes-client-alone.ts";
 import { lambdaAlone } from "./lambda-alone.ts";
+import { rewrittenOnce } from "./rewritten-once.ts";
 import { ourSchemas, sdkClientsAlone } from "./sdk-clients-alone.ts";
 import {
   dropZodLocales,
@@ -74,23 +75,24 @@ const handlers = (names: readonly FunctionName[]): Record<string, string> =>
     names.map((name) => [`${name}/handler`, `${functionRows[name].folder}/handler.ts`]),
   );
 
+const plugins: readonly Plugin[] = [
+  namedClientsAlone,
+  dropZodLocales,
+  leaveOutOfZod,
+  leaveOutOnDemand,
+  lambdaAlone,
+  zodTypeAlone,
+  sdkClientsAlone,
+  shakeSdkSchemas(ourSchemas),
+  versionsAlone,
+  kubernetesClientAlone,
+  skipAllBodies,
+];
+
 const lambdaOptions = {
   ...commonOptions,
   outExtension: { ".js": ".cjs" },
   mainFields: ["module", "main"],
-  plugins: [
-    namedClientsAlone,
-    dropZodLocales,
-    leaveOutOfZod,
-    leaveOutOnDemand,
-    lambdaAlone,
-    zodTypeAlone,
-    sdkClientsAlone,
-    shakeSdkSchemas(ourSchemas),
-    versionsAlone,
-    kubernetesClientAlone,
-    skipAllBodies,
-  ],
   external: [...otherCredentialSources, onnxRuntime, yaml],
   metafile: true,
   logOverride: { "import-is-undefined": "error" },
@@ -103,9 +105,13 @@ const importOfOwn = /\bimport\(("\.\/[^"]+")\)/g;
  * In parts, since the API loads its nouns on demand: what one request needs is read, and nothing else. esbuild parts ES modules
  * alone, so that each part is made CommonJS afterwards.
  */
-const bundleInParts = async (name: FunctionName, outdir: string): Promise<Metafile> => {
+const bundleInParts = async (
+  name: FunctionName,
+  { outdir, plugins }: { readonly outdir: string; readonly plugins: Plugin[] },
+): Promise<Metafile> => {
   const { metafile, outputFiles } = await build({
     ...lambdaOptions,
+    plugins,
     format: "esm",
     splitting: true,
     entryPoints: handlers([name]),
@@ -126,13 +132,16 @@ const bundleInParts = async (name: FunctionName, outdir: string): Promise<Metafi
 export const bundleLambdas = async (outdir = "dist/lambdas"): Promise<Metafile> => {
   rmSync(outdir, { recursive: true, force: true });
   const inParts: FunctionName = "api";
+  // The API is made of the same packages as the others.
+  const shared = plugins.map(rewrittenOnce);
   const [whole, parts] = await Promise.all([
     build({
       ...lambdaOptions,
+      plugins: shared,
       entryPoints: handlers(functionNames.filter((name) => name !== inParts)),
       outdir,
     }),
-    bundleInParts(inParts, outdir),
+    bundleInParts(inParts, { outdir, plugins: shared }),
   ]);
   const metafile = {
     inputs: { ...whole.metafile.inputs, ...parts.inputs },

@@ -30,8 +30,15 @@ const declared = /^(?:export )?(?:const|interface) (\w+)/m;
 
 const nameOf = (statement: string): string => declared.exec(statement)?.[1] ?? "";
 
-/** `import { EC2Client } from "@aws-sdk/client-ec2";` */
-const imported = /^import (?:type )?\{(.*)\}/;
+/** `import { EC2Client } from "@aws-sdk/client-ec2";`: of what is imported as a type, esbuild would load the file all the same. */
+const imported = /^import \{(.*)\}/;
+
+/** Of a list of imports those that are there at run time. */
+const valuesIn = (list: string): readonly string[] =>
+  list
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => !name.startsWith("type "));
 
 /** The statements that declare these names, those by which they are made, and what all of them import. */
 const statementsOf = (source: string, names: readonly string[]): string => {
@@ -48,7 +55,7 @@ const statementsOf = (source: string, names: readonly string[]): string => {
   return [
     ...imports.split("\n").filter((line) => {
       const [, list = ""] = imported.exec(line) ?? [];
-      return wordsIn(list).some((word) => used.has(word));
+      return valuesIn(list).some((name) => used.has(name));
     }),
     ...statements.filter((statement) => used.has(nameOf(statement))),
   ].join("\n");

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { build } from "esbuild";
+import { build, type Metafile } from "esbuild";
 import { namedClientsAlone } from "../../infra/named-clients-alone.ts";
 
-/** Packages that stay outside: what is imported of them, for whatever reason, is imported by the bundle. */
-const clientsIn = async (handler: string): Promise<readonly string[]> => {
+/** Packages stay outside: what is imported of them, for whatever reason, is imported by the bundle. */
+const bundleOf = async (handler: string): Promise<Metafile> => {
   const { metafile } = await build({
     entryPoints: [`lambdas/${handler}/handler.ts`],
     bundle: true,
@@ -15,7 +15,12 @@ const clientsIn = async (handler: string): Promise<readonly string[]> => {
     logOverride: { "import-is-undefined": "error" },
     plugins: [namedClientsAlone],
   });
-  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  return metafile;
+};
+
+const clientsIn = async (handler: string): Promise<readonly string[]> => {
+  const { outputs } = await bundleOf(handler);
+  const imports = Object.values(outputs).flatMap((output) => output.imports);
   return [...new Set(imports.map(({ path }) => path))]
     .flatMap((path) => /^@aws-sdk\/client-(.+)$/.exec(path)?.[1] ?? [])
     .filter((client) => client !== "dynamodb" && client !== "sts")
@@ -45,5 +50,13 @@ describe("a bundle", () => {
     ["for itself", "schedule/sweep", ["lambda", "sfn"]],
   ])("imports the clients that are named %s, and no other", async (_how, handler, clients) => {
     expect(await clientsIn(handler)).toEqual(clients);
+  });
+
+  it.each([
+    ["judge/open-evaluation", false],
+    ["kubernetes/cordon", true],
+  ])("of %s is linked with the client of Kubernetes: %s", async (handler, isNamed) => {
+    const { inputs } = await bundleOf(handler);
+    expect(Object.hasOwn(inputs, "adapters/kubernetes/client.ts")).toBe(isNamed);
   });
 });
