@@ -57,6 +57,9 @@ const withStack = <Result>(
       // Nobody reads where in our code each part was made.
       context: { ...featureFlags(), [DISABLE_CREATION_STACK_TRACES]: true },
       outdir,
+      // Nor what the console of CloudFormation and the makers of CDK are told.
+      treeMetadata: false,
+      analyticsReporting: false,
       builtinCloudFormationValidation: isValidated,
     });
     const stack = new SpotOptimizerStack(app, "SpotOptimizer", {

@@ -106,6 +106,8 @@ export default class NativeRuntime {
   }
 
   async unstable_importModule(path: string): Promise<void> {
+    // Jest's own looks for the source map of each line of a trace. Node leaves every line where it is, and there are no maps.
+    Reflect.deleteProperty(Error, "prepareStackTrace");
     await importTest(path);
   }
 
