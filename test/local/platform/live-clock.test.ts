@@ -117,7 +117,7 @@ describe("the live clock", () => {
       const beforeMs = clock.now();
       clock.schedule(beforeMs + 2, () => undefined);
       setImmediate(() => {
-        const endMs = performance.now() + 700;
+        const endMs = performance.now() + 550;
         while (performance.now() < endMs);
       });
       for (let count = 0; count < 5; count += 1) await readFile(import.meta.filename);
@@ -149,7 +149,7 @@ describe("the live clock", () => {
 
   it("slows down where the machine can't keep up, says so, and makes nothing good", async () => {
     const paces: number[] = [];
-    const clock = clockOf({ onPace: (held) => paces.push(held), windowMs: 2000 });
+    const clock = clockOf({ onPace: (held) => paces.push(held), windowMs: 400 });
     const busyMs = 20;
     const work = (): void => {
       const endMs = performance.now() + busyMs;
@@ -159,7 +159,7 @@ describe("the live clock", () => {
     clock.schedule(beganMs, work);
     await clock.goLive();
     const beganRealMs = performance.now();
-    while (paces.length === 0) await sleep(200);
+    while (paces.length === 0) await sleep(50);
     expect(paces[0]).toBeLessThan(1000 / busyMs + 5);
     const realMs = performance.now() - beganRealMs;
     expect(clock.now() - beganMs).toBeLessThan((realMs * 1000) / busyMs + minuteMs);
@@ -167,7 +167,7 @@ describe("the live clock", () => {
 
   describe("that keeps up", () => {
     /** Longer than what a clock that rests passes over in one step. */
-    const heldUpMs = 1300;
+    const heldUpMs = 1050;
     const holdUp = (): Promise<void> => {
       const endMs = performance.now() + heldUpMs;
       while (performance.now() < endMs);
@@ -176,7 +176,7 @@ describe("the live clock", () => {
 
     it.each([
       ["makes good what the machine could not hold", holdUp],
-      ["makes good what it stood for somebody", () => sleep(400)],
+      ["makes good what it stood for somebody", () => sleep(150)],
     ])("%s", async (_what, work: () => Promise<void>) => {
       const clock = clockOf({ speed: 1, keepsUp: true });
       await clock.goLive();
@@ -192,8 +192,8 @@ describe("the live clock", () => {
       const clock = clockOf({ speed: 1, keepsUp: true });
       await clock.goLive();
       const beganRealMs = performance.now();
-      const first = clock.enter(() => sleep(400));
-      await sleep(200);
+      const first = clock.enter(() => sleep(150));
+      await sleep(75);
       const cameMs = Math.floor(performance.now() - beganRealMs);
       expect(
         await clock.enter(() => Promise.resolve(clock.now() - beganMs)),
