@@ -63,6 +63,13 @@ const textOf = (request: RequestContext): string => {
   throw new Error("The requests of this client have bodies of text, not forms.");
 };
 
+/** Of a deletion's body Node would not say how long it is: the server would take it for the next request. */
+const headersFor = (request: RequestContext, body: string): Record<string, string> => ({
+  "user-agent": "spot-optimizer",
+  ...request.getHeaders(),
+  ...(body === "" ? {} : { "content-length": String(Buffer.byteLength(body)) }),
+});
+
 const headersOf = ({ headers }: IncomingMessage): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, [value ?? ""].flat().join(", ")]),
@@ -96,7 +103,7 @@ const send = (
     const asked = httpsRequest(request.getUrl(), {
       agent,
       method: request.getHttpMethod(),
-      headers: { "user-agent": "spot-optimizer", ...request.getHeaders() },
+      headers: headersFor(request, body),
       signal,
       timeout: connectMs,
     });

@@ -3,7 +3,13 @@ import { createServer as createHttps } from "node:https";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { createServer as createTcp, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { V1Node, V1ObjectMeta } from "@kubernetes/client-node/dist/gen/index.js";
+import { text as textOf } from "node:stream/consumers";
+import {
+  V1DeleteOptions,
+  V1Node,
+  V1ObjectMeta,
+  V1Preconditions,
+} from "@kubernetes/client-node/dist/gen/index.js";
 import { callKubernetes, type KubernetesClient } from "../../../adapters/kubernetes/client.ts";
 import { httpsTransportOf, type Timeouts } from "../../../adapters/kubernetes/transport.ts";
 import { listenOnLoopback } from "../../../local/loopback/listening.ts";
@@ -119,22 +125,35 @@ describe("a server", () => {
     expect(asked).toEqual([]);
   });
 
-  test("learns who asks, and gets the length of what is sent", async () => {
-    const heads: IncomingMessage["headers"][] = [];
+  test("learns who asks, and gets each body whole: that of a deletion too", async () => {
+    const asked: { readonly headers: IncomingMessage["headers"]; readonly text: string }[] = [];
     const { port } = await serve((request, response) => {
-      heads.push(request.headers);
-      answerWithNode(request, response);
+      void textOf(request).then((text) => {
+        asked.push({ headers: request.headers, text });
+        answerWithNode(request, response);
+      });
     });
     const client = await clientAt(port, {});
-    await readNode(client);
     const metadata = Object.assign(new V1ObjectMeta(), { name: "ä" });
-    const body = Object.assign(new V1Node(), { metadata });
-    await client.core.replaceNode({ name: "one", body });
-    expect(heads).toMatchObject([
-      { "user-agent": "spot-optimizer" },
-      { "content-length": String(Buffer.byteLength('{"metadata":{"name":"ä"}}')) },
+    const preconditions = Object.assign(new V1Preconditions(), { uid: "ü" });
+    const body = Object.assign(new V1DeleteOptions(), { preconditions });
+    await readNode(client);
+    await client.core.deleteNode({ name: "one", body });
+    await client.core.replaceNode({ name: "one", body: Object.assign(new V1Node(), { metadata }) });
+    await readNode(client);
+    expect(asked.map(({ text }) => text)).toEqual([
+      "",
+      '{"preconditions":{"uid":"ü"}}',
+      '{"metadata":{"name":"ä"}}',
+      "",
     ]);
-    expect(heads[0]).not.toHaveProperty("content-length");
+    expect(asked.map(({ headers }) => headers["content-length"])).toEqual([
+      undefined,
+      String(Buffer.byteLength('{"preconditions":{"uid":"ü"}}')),
+      String(Buffer.byteLength('{"metadata":{"name":"ä"}}')),
+      undefined,
+    ]);
+    expect(asked[0]?.headers["user-agent"]).toBe("spot-optimizer");
   });
 
   test("that is asked again soon keeps the connection, and loses it when nobody asks", async () => {
