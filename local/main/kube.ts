@@ -6,9 +6,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import * as z from "zod";
 import { buildBinaries, defaultCache, whyNoGo, type Binaries } from "../kube/binaries.ts";
-import { measureDrain, whyNoKubectl, type DrainFigures } from "../kube/drain-measure.ts";
-import { drainScenarios } from "../kube/drain-scenario.ts";
-import { drainers, inWords } from "../kube/drainers.ts";
+import type { DrainFigures } from "../kube/drain-measure.ts";
 import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { flag, pathBelow } from "../terminal/option-values.ts";
 import { figureColumn, table, type Column } from "../terminal/table.ts";
@@ -93,6 +91,10 @@ const drains = async (
   isSlowToo: boolean,
   terminal: Terminal,
 ): Promise<ExitCode> => {
+  // Loaded only where a node is drained: who asks for help, or mistypes, is answered at once.
+  const { measureDrain, whyNoKubectl } = await import("../kube/drain-measure.ts");
+  const { drainScenarios } = await import("../kube/drain-scenario.ts");
+  const { drainers, inWords } = await import("../kube/drainers.ts");
   const missing = whyNoKubectl();
   if (missing !== undefined) {
     terminal.stdout(`Skipped ${parts.drain}: ${missing}.\n`);

@@ -1,17 +1,17 @@
 /** `npm run restore`: gives a restored state table its settings again. */
 import { setTimeout } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { STSClient } from "@aws-sdk/client-sts";
-import { sdkRetry } from "../../adapters/aws/retry.ts";
-import { callerArn } from "../../adapters/aws/sts.ts";
-import { createDynamoTable } from "../../adapters/store/dynamo-table.ts";
 import { randomId } from "../../lambdas/runtime/random-id.ts";
 import { restoreCommand } from "../operations/restore-command.ts";
 import { runMain } from "../terminal/terminal.ts";
 
 await runMain(
   process,
-  restoreCommand((region) => {
+  restoreCommand(async (region) => {
+    const { DynamoDBClient } = await import("@aws-sdk/client-dynamodb");
+    const { STSClient } = await import("@aws-sdk/client-sts");
+    const { sdkRetry } = await import("../../adapters/aws/retry.ts");
+    const { callerArn } = await import("../../adapters/aws/sts.ts");
+    const { createDynamoTable } = await import("../../adapters/store/dynamo-table.ts");
     const settings = { ...(region === undefined ? {} : { region }), ...sdkRetry(() => undefined) };
     const client = new DynamoDBClient(settings);
     return {

@@ -5,13 +5,7 @@ import { defineCommandLine, runCommand } from "../terminal/command-line.ts";
 import { flag } from "../terminal/option-values.ts";
 import { table, type Column } from "../terminal/table.ts";
 import { fail, type ExitCode, type Terminal } from "../terminal/terminal.ts";
-import {
-  compareTable,
-  isRight,
-  restoreTable,
-  type Compared,
-  type RestoreTools,
-} from "./restore-table.ts";
+import type { Compared, RestoreTools } from "./restore-table.ts";
 import type { ComparedSetting } from "./wanted-settings.ts";
 
 const usage = `Usage: npm run restore -- --table NAME [options]
@@ -65,7 +59,6 @@ const commandLine = defineCommandLine({
     }),
   needs: { apply: "reason", reason: "apply" },
 });
-type Options = z.output<typeof commandLine.schema>;
 
 const orNone = (text: string): string => (text === "" ? "none" : text);
 
@@ -85,9 +78,8 @@ const linesOf = ({ tableName: name, before, settings }: Compared): readonly stri
   "",
 ];
 
-const next = (compared: Compared, { apply }: Options): string => {
-  const name = compared.tableName;
-  if (!isRight(compared)) {
+const next = (name: string, { isRight, apply }: { isRight: boolean; apply: boolean }): string => {
+  if (!isRight) {
     return apply
       ? "Not all could be read back. Run this again; the kill switch stays on until then."
       : `Nothing was changed. Next: npm run restore -- --table ${name} --reason WHY --apply`;
@@ -99,18 +91,22 @@ const next = (compared: Compared, { apply }: Options): string => {
 
 /** @param toolsIn makes the clients, for a region or for that of the profile */
 export const restoreCommand =
-  (toolsIn: (region: string | undefined) => RestoreTools) =>
+  (toolsIn: (region: string | undefined) => RestoreTools | Promise<RestoreTools>) =>
   (args: readonly string[], terminal: Terminal): ExitCode | Promise<ExitCode> =>
     runCommand(commandLine, { args, terminal }, async (options): Promise<ExitCode> => {
       const wish = { tableName: options.table, before: options.from, isAlone: options.alone };
-      const tools = toolsIn(options.region);
+      // Loaded only where a table is looked at: who asks for help, or mistypes, is answered at once.
+      const { compareTable, isRight, restoreTable } = await import("./restore-table.ts");
+      const tools = await toolsIn(options.region);
       try {
         const compared =
           options.reason === undefined
             ? await compareTable(tools, wish)
             : await restoreTable(tools, wish, options.reason);
-        terminal.stdout(`${[...linesOf(compared), next(compared, options)].join("\n")}\n`);
-        return isRight(compared) ? 0 : 1;
+        const isDone = isRight(compared);
+        const then = next(compared.tableName, { isRight: isDone, apply: options.apply });
+        terminal.stdout(`${[...linesOf(compared), then].join("\n")}\n`);
+        return isDone ? 0 : 1;
       } catch (error) {
         if (!(error instanceof SpotOptimizerError)) throw error;
         return fail(terminal, error);

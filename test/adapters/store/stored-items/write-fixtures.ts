@@ -2,8 +2,6 @@
 import * as z from "zod";
 import { defineCommandLine, runCommand } from "../../../../local/terminal/command-line.ts";
 import { runMain, type ExitCode, type Terminal } from "../../../../local/terminal/terminal.ts";
-import { writeFixture } from "./fixture.ts";
-import { storedKinds } from "./kinds.ts";
 
 const commandLine = defineCommandLine({
   command: "npm run fixtures --",
@@ -22,6 +20,9 @@ Exit code: 0 none is missing now, 2 wrong usage.
 });
 
 const writeMissing = async ({ stdout }: Terminal): Promise<ExitCode> => {
+  // Loaded only where they are written: who asks for help, or mistypes, is answered at once.
+  const { writeFixture } = await import("./fixture.ts");
+  const { storedKinds } = await import("./kinds.ts");
   for (const [name, kind] of Object.entries(storedKinds)) {
     if (await writeFixture(name, kind)) stdout(`Written: ${name}\n`);
   }

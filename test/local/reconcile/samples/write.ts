@@ -3,7 +3,6 @@ import { writeFileSync } from "node:fs";
 import * as z from "zod";
 import { defineCommandLine, runCommand } from "../../../../local/terminal/command-line.ts";
 import { runMain } from "../../../../local/terminal/terminal.ts";
-import { sampleContents } from "./contents.ts";
 
 const commandLine = defineCommandLine({
   command: "npm run samples --",
@@ -21,7 +20,9 @@ Exit code: 0 written, 2 wrong usage.
 });
 
 await runMain(process, (args, terminal) =>
-  runCommand(commandLine, { args, terminal }, () => {
+  runCommand(commandLine, { args, terminal }, async () => {
+    // Loaded only where they are written: who asks for help, or mistypes, is answered at once.
+    const { sampleContents } = await import("./contents.ts");
     for (const [name, bytes] of Object.entries(sampleContents())) {
       writeFileSync(new URL(name, import.meta.url), bytes);
     }
