@@ -1,5 +1,6 @@
 /** Answers what a browser asks for the console page; the API's own paths are not its concern. */
 import { gzipSync } from "node:zlib";
+import { isOfApi } from "./api-paths.ts";
 import { assetsPath, digestOf, documentOf, type Asset, type ConsolePage } from "./build.ts";
 
 export interface ConsoleSettings {
@@ -69,9 +70,6 @@ const answer = (request: Request, packed: Packed, common: Readonly<Record<string
     },
   });
 };
-
-/** First parts of paths that are the API's own. */
-const isOfApi = (pathname: string): boolean => pathname === "/api" || pathname.startsWith("/api/");
 
 /** @returns undefined for what is not the page's: the API answers it */
 export type ServeConsole = (request: Request) => Response | undefined;

@@ -74,8 +74,7 @@ const start = async (options: Options, terminal: Terminal): Promise<ExitCode> =>
   // Loaded only where it is started: who asks for help, or mistypes, is answered at once.
   const { startLivePlatform } = await import("../platform/live-platform.ts");
   const { openNarration } = await import("../narration/narration.ts");
-  const { buildConsole } = await import("../console/build.ts");
-  const { serveConsole } = await import("../console/serve.ts");
+  const { serveWhenAsked } = await import("../console/serve-when-asked.ts");
   const narration = openNarration(options, terminal);
   const version = readVersion();
   try {
@@ -85,8 +84,12 @@ const start = async (options: Options, terminal: Terminal): Promise<ExitCode> =>
       kubePort: options["kube-port"],
       interrupts: !options.calm,
       version,
-      // Nothing real can be changed from here.
-      page: serveConsole(await buildConsole(), { version, mayWrite: true }),
+      page: serveWhenAsked(async () => {
+        const { buildConsole } = await import("../console/build.ts");
+        const { serveConsole } = await import("../console/serve.ts");
+        // Nothing real can be changed from here.
+        return serveConsole(await buildConsole(), { version, mayWrite: true });
+      }),
       log: narration.log,
       observe: narration.observe,
       onFatal: (sentence) => {

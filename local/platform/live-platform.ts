@@ -35,7 +35,7 @@ export interface LiveOptions extends WorldOptions {
   /** A storm, once something stands on Spot. Default: none. */
   readonly storm?: boolean;
   /** Answers at the API's port what is not the API's own: the console page. Absent: nothing is. */
-  readonly page?: (request: Request) => Response | undefined;
+  readonly page?: (request: Request) => Promise<Response | undefined> | Response | undefined;
 }
 
 export interface LivePlatform {
@@ -133,7 +133,7 @@ const openPorts = async (
   const api = await listen(
     { name: "control API", option: "--port", port },
     // The clock of the world does not wait for a page.
-    serveApi(async (request) => page?.(request) ?? enter(() => answer(request)), port),
+    serveApi(async (request) => (await page?.(request)) ?? enter(() => answer(request)), port),
   );
   opened.push(api.close);
   return { apiUrl: api.url, cloudUrl: cloud.url, kubeconfigFile };
