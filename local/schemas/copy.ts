@@ -24,6 +24,14 @@ export const copyByShape = (
 const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 
+const withoutUndefined = (value: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const result: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) {
+    if (value[name] !== undefined) result[name] = value[name];
+  }
+  return result;
+};
+
 class Copier {
   readonly #isQueryRequest: boolean;
   readonly #omitsEmptyLists: boolean;
@@ -40,7 +48,7 @@ class Copier {
 
   structure(shape: Shape, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
     // Answers have a few of very many members, and none that is filled in.
-    if (!this.#fillsTokens) return this.#whole(shape, value) ?? this.#known(shape, value);
+    if (!this.#fillsTokens) return this.#answer(shape, value);
     const result: Record<string, unknown> = {};
     for (const slot of shape.members.values()) {
       const given = value[slot.name];
@@ -51,30 +59,21 @@ class Copier {
     return result;
   }
 
-  /** V8 copies an object of known form at once. Undefined where there is a member that is not copied. */
-  #whole(
-    { members }: Shape,
-    value: Readonly<Record<string, unknown>>,
-  ): Record<string, unknown> | undefined {
+  /** V8 copies an object of known form at once; what is not copied is left out of it afterwards. */
+  #answer({ members }: Shape, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const copies = { ...value };
+    let isWhole = true;
     for (const name of Object.keys(copies)) {
       const slot = members.get(name);
       const given = copies[name];
-      if (slot === undefined || given === undefined || given === null) return undefined;
-      if (!slot.isPlainText || typeof given !== "string") copies[name] = this.#copy(slot, given);
+      if (slot === undefined || given === undefined || given === null) {
+        copies[name] = undefined;
+        isWhole = false;
+      } else if (!slot.isPlainText || typeof given !== "string") {
+        copies[name] = this.#copy(slot, given);
+      }
     }
-    return copies;
-  }
-
-  #known({ members }: Shape, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    const result: Record<string, unknown> = {};
-    for (const name of Object.keys(value)) {
-      const slot = members.get(name);
-      const given = value[name];
-      if (slot === undefined || given === undefined || given === null) continue;
-      result[name] = this.#copy(slot, given);
-    }
-    return result;
+    return isWhole ? copies : withoutUndefined(copies);
   }
 
   #absent(slot: Slot): unknown {
