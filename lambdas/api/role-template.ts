@@ -153,31 +153,47 @@ const binSections = (parts: readonly RolePart[]) => {
   };
 };
 
+/** What is the same for every customer: what stands before `Resources`, and in it beside the role. */
+const sharedOf = (eventBusArn: string, parts: readonly RolePart[]) => {
+  const optional = parts.filter((part) => !isAlwaysThere(part)).map(choiceOf);
+  const choices = [...optional, ...optionsOf(parts)];
+  const forwarding = eventForwarding(eventBusArn);
+  return {
+    before: {
+      Parameters: { ...forEach(choices, parameterOf, parameter), ...forwarding.Parameters },
+      Conditions: { ...forEach(choices, conditionOf, condition), ...forwarding.Conditions },
+    },
+    beside: {
+      ...policyResources(parts),
+      ...binSections(parts).Resources,
+      ...forwarding.Resources,
+    },
+  };
+};
+
+const headOf = ({ account }: TemplateInput) => ({
+  AWSTemplateFormatVersion: "2010-09-09",
+  Description: `Spot Optimizer: the role through which account ${account.accountId} is optimised`,
+});
+
+const outputs = {
+  RoleArn: {
+    Description: "The role that Spot Optimizer assumes",
+    Value: { "Fn::GetAtt": [roleId, "Arn"] },
+  },
+};
+
 /** The template as an object. */
 export const roleTemplate = (
   input: TemplateInput,
   parts: readonly RolePart[] = customerRoleParts,
 ) => {
-  const optional = parts.filter((part) => !isAlwaysThere(part)).map(choiceOf);
-  const choices = [...optional, ...optionsOf(parts)];
-  const forwarding = eventForwarding(input.eventBusArn);
+  const { before, beside } = sharedOf(input.eventBusArn, parts);
   return {
-    AWSTemplateFormatVersion: "2010-09-09",
-    Description: `Spot Optimizer: the role through which account ${input.account.accountId} is optimised`,
-    Parameters: { ...forEach(choices, parameterOf, parameter), ...forwarding.Parameters },
-    Conditions: { ...forEach(choices, conditionOf, condition), ...forwarding.Conditions },
-    Resources: {
-      [roleId]: roleResource(input),
-      ...policyResources(parts),
-      ...binSections(parts).Resources,
-      ...forwarding.Resources,
-    },
-    Outputs: {
-      RoleArn: {
-        Description: "The role that Spot Optimizer assumes",
-        Value: { "Fn::GetAtt": [roleId, "Arn"] },
-      },
-    },
+    ...headOf(input),
+    ...before,
+    Resources: { [roleId]: roleResource(input), ...beside },
+    Outputs: outputs,
   };
 };
 
@@ -200,7 +216,7 @@ export const regionTemplate = (
   };
 };
 
-/** What is the same for every customer, and the most of a template: what stands before `Resources`, and below it beside the role. */
+/** The most of a template. */
 let written:
   { readonly eventBusArn: string; readonly choices: string; readonly policies: string } | undefined;
 
@@ -217,19 +233,12 @@ export const regionTemplateYaml = async (
 /** As YAML. */
 export const roleTemplateYaml = async (input: TemplateInput): Promise<string> => {
   const write = await yamlWriter();
-  const { Parameters, Conditions, Resources, Outputs, ...head } = roleTemplate(input);
-  const { [roleId]: role, ...policies } = Resources;
-  if (written?.eventBusArn !== input.eventBusArn) written = undefined;
-  written ??= {
-    eventBusArn: input.eventBusArn,
-    choices: write({ Parameters, Conditions }),
-    policies: write({ Resources: policies }).replace(/^Resources:\n/, ""),
-  };
-  return [
-    write(head),
-    written.choices,
-    write({ Resources: { [roleId]: role } }),
-    written.policies,
-    write({ Outputs }),
-  ].join("");
+  const role = write({ Resources: { [roleId]: roleResource(input) } });
+  if (written?.eventBusArn !== input.eventBusArn) {
+    const { before, beside } = sharedOf(input.eventBusArn, customerRoleParts);
+    const policies = write({ Resources: beside }).replace(/^Resources:\n/, "");
+    written = { eventBusArn: input.eventBusArn, choices: write(before), policies };
+  }
+  const { choices, policies } = written;
+  return [write(headOf(input)), choices, role, policies, write({ Outputs: outputs })].join("");
 };
