@@ -34,13 +34,19 @@ const runDemo = async (...args: string[]): Promise<Run> => {
   return { code: await demo(args, terminal), ...said };
 };
 
-/** All modes go through the bytes of the wire protocol, below: what is looked at more closely need not. */
+/** All modes, and a recorded market, go through the bytes of the wire protocol, below: what is looked at more closely need not. */
 const openStage = stageOn("direct");
 
 const runLinear = async (seed: number): Promise<Run> => {
   const { terminal, said } = recordingTerminal();
   const linear = { ...options, mode: "linear", seed, isJson: true, front: "direct" } as const;
   return { code: await runOptions(linear, terminal), ...said };
+};
+
+const runRecorded = async (path: string): Promise<Run> => {
+  const { terminal, said } = recordingTerminal();
+  const market = { path, typed: path };
+  return { code: await runOptions({ ...options, market, front: "direct" }, terminal), ...said };
 };
 
 const checkSchema = z.strictObject({ rule: z.string(), held: z.boolean(), found: z.string() });
@@ -408,7 +414,7 @@ describe("the demo on a recorded market", () => {
   it(
     "tells the market that ships as what it is: made up",
     async () => {
-      const { code, stdout } = await runDemo("--market", madeMarketFolder);
+      const { code, stdout } = await runRecorded(madeMarketFolder);
       expect(code).toBe(0);
       expect(stdout.replaceAll("\n", " ")).toContain("This market is made up: nothing in it");
       expect(stdout).not.toContain("bid era");
@@ -424,7 +430,7 @@ describe("the demo on a recorded market", () => {
       const onlyStays = folderWith({
         "spot-advisor-test.csv": [files["spot-advisor-test.csv"][0]],
       });
-      const { code, stdout } = await runDemo("--market", onlyStays);
+      const { code, stdout } = await runRecorded(onlyStays);
       expect(code).toBe(0);
       expect(stdout).toContain("no switch is worth it");
     },
