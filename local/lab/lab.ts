@@ -14,6 +14,7 @@ import type { MemoryTable } from "../platform/memory-table.ts";
 import type { Front } from "../platform/platform.ts";
 import { customerAccountId, type LabAccount } from "./account.ts";
 import type { Lab, Subject, Watch } from "./contract.ts";
+import { switchFirst, type Brought } from "./first-switch.ts";
 import type { FunctionRuns } from "./function-runs.ts";
 import type { Until } from "./recalled-runs.ts";
 import { isRecorded, nameOfBegin, recallRepeated, recallUntil, recordFirst } from "./recordings.ts";
@@ -216,8 +217,7 @@ const labAround = (around: Around, options: LabOptions): Lab => {
   };
 };
 
-/** @param runs what its functions did before, if they are recalled; see `createAs` */
-export const openLab = async (options: LabOptions, runs?: FunctionRuns): Promise<Lab> => {
+const openOnDemand = async (options: LabOptions, runs?: FunctionRuns): Promise<Around> => {
   const { account, secrets, logged } = await openSecretly(options, runs);
   const original = addOriginal(account, options);
   const originalId = original.instanceId;
@@ -230,21 +230,22 @@ export const openLab = async (options: LabOptions, runs?: FunctionRuns): Promise
         })
       : undefined;
   const targetId = await registerOriginal(account, original, options);
-  return labAround(
-    {
-      account,
-      secrets,
-      logged,
-      originalId,
-      targetId,
-      balanced: {
-        targetGroupArn: balanced?.targetGroupArn,
-        loadBalancerArn: balanced?.loadBalancerArn,
-      },
+  return {
+    account,
+    secrets,
+    logged,
+    originalId,
+    targetId,
+    balanced: {
+      targetGroupArn: balanced?.targetGroupArn,
+      loadBalancerArn: balanced?.loadBalancerArn,
     },
-    options,
-  );
+  };
 };
+
+/** @param runs what its functions did before, if they are recalled; see `createAs` */
+export const openLab = async (options: LabOptions, runs?: FunctionRuns): Promise<Lab> =>
+  labAround(await openOnDemand(options, runs), options);
 
 type Make = (options: LabOptions, runs?: FunctionRuns) => Promise<Lab>;
 
@@ -268,24 +269,17 @@ export const createLab = (options: LabOptions = {}): Promise<Lab> =>
 export const createLabOnSpot = (options: LabOptions = {}): Promise<Lab> =>
   createAs("back", options, (rest, runs) => onSpot(rest, {}, runs));
 
-interface Switched {
-  readonly before: Lab;
-  readonly replacementId: string;
-}
+type Switched = Brought & { readonly before: Around };
 
 const switchedBefore = async (options: LabOptions, runs?: FunctionRuns): Promise<Switched> => {
-  const before = await openLab(options, runs);
-  const { status, swap } = await before.run();
-  if (status !== "SWITCHED" || swap?.replacement === undefined) {
-    throw new Error(`The switch before the way back ended ${status}.`);
-  }
+  const before = await openOnDemand(options, runs);
+  const brought = await switchFirst(before);
   if (options.hasTemplate === true) {
-    await before.platform.functions.invoke("schedule-janitor", {});
+    await before.account.platform.functions.invoke("schedule-janitor", {});
   }
-  return { before, replacementId: swap.replacement.instanceId };
+  return { before, ...brought };
 };
 
-/** Nobody looks at that switch. */
 const switchedAgain = (options: LabOptions): Promise<Switched> => {
   const { table: _table, ownTable: _ownTable, ...same } = options;
   return recallRepeated(nameOfBegin("to Spot", same), (runs) => switchedBefore(options, runs));
@@ -304,20 +298,14 @@ export const onSpot = async (
 ): Promise<Lab> => {
   // What the janitor does under a session of its own is not recalled.
   const isRecalled = runs === undefined && options.hasTemplate !== true;
-  const { before, replacementId } = isRecalled
+  const { before, replacementId, deletedWithOriginal } = isRecalled
     ? await switchedAgain(options)
     : await switchedBefore(options, runs);
-  before.watch.end();
-  const { account, secrets, logged, targetId, targetGroupArn, loadBalancerArn } = before;
   return labAround(
     {
-      account,
-      secrets,
-      logged,
-      targetId,
+      ...before,
       originalId: replacementId,
-      balanced: { targetGroupArn, loadBalancerArn },
-      goesBack: { deletedWithOwners: before.watch.deletedWithOriginal, to },
+      goesBack: { deletedWithOwners: deletedWithOriginal, to },
       ...around,
     },
     options,
