@@ -49,7 +49,7 @@ export class FunctionRuns implements Around {
   #table: Table | undefined;
   #clusterAt: Place["clusterAt"] = () => undefined;
 
-  readonly #isNoted: boolean;
+  #isNoted: boolean;
 
   /** @param isNoted whether somebody wants to know what its functions do beyond that */
   constructor(recalled: readonly FunctionRun[] = [], isNoted = true) {
@@ -61,6 +61,11 @@ export class FunctionRuns implements Around {
   get all(): readonly FunctionRun[] {
     const end = this.#runs.findIndex((run) => !isOver(run));
     return this.#runs.slice(0, end < 0 ? this.#runs.length : end).filter(isOver);
+  }
+
+  /** Nobody wants to know what they do from here on. */
+  stopNoting(): void {
+    this.#isNoted = false;
   }
 
   cloud(cloud: Cloud): Cloud {

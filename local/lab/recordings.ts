@@ -105,5 +105,6 @@ export const recallRepeated = async <Ended>(
   const runs = known && new FunctionRuns(known);
   const ended = await act(runs);
   switches.put(name, runs?.all ?? []);
+  runs?.stopNoting();
   return ended;
 };
