@@ -84,21 +84,20 @@ export class FunctionRuns implements Around {
       get: (key, reading) => table.get(key, reading),
       query: (input) => table.query(input),
       put: async (item, condition) => {
-        const act = this.#note(notEnded, { kind: "WRITE" });
+        const end = this.#note(notEnded, { kind: "WRITE" });
         const answer = await table.put(item, condition);
-        if (act === undefined) return answer;
+        if (end === undefined) return answer;
         // Who writes it once more shares what stands in the table.
         const found =
           answer.kind === "WRITTEN" ? await outsideInvocations(() => table.get(item)) : undefined;
         const standing = found ?? item;
-        act.again = (place) => answeredAgain(answer, () => place.table.put(standing, condition));
+        end((place) => answeredAgain(answer, () => place.table.put(standing, condition)));
         return answer;
       },
       delete: async (key, condition) => {
-        const act = this.#note(notEnded, { kind: "OTHER" });
+        const end = this.#note(notEnded);
         const answer = await table.delete(key, condition);
-        if (act !== undefined)
-          act.again = (place) => answeredAgain(answer, () => place.table.delete(key, condition));
+        end?.((place) => answeredAgain(answer, () => place.table.delete(key, condition)));
         return answer;
       },
     };
@@ -177,7 +176,9 @@ export class FunctionRuns implements Around {
       if (atMs > clock.now()) await clock.pass(atMs - clock.now());
     };
     const doing: Promise<unknown>[] = [];
-    for (const { atMs, again } of acts) {
+    for (const [nth, { atMs, again }] of acts.entries()) {
+      // While nobody runs the clock each takes its time when it begins.
+      await Promise.all(doing.filter((_, index) => acts[index]?.overBefore === nth));
       await until(atMs);
       const act = Promise.resolve(again(place));
       doing.push(act);
@@ -210,14 +211,20 @@ export class FunctionRuns implements Around {
     };
   }
 
-  /** Nothing to note where a function is recalled, and outside of functions. */
-  #note(again: Again, what: Pick<Act, "kind" | "operation"> = other): Act | undefined {
+  /** Returns its end. Nothing to note where a function is recalled, and outside of functions. */
+  #note(
+    again: Again,
+    what: Pick<Act, "kind" | "operation"> = other,
+  ): ((again: Again) => void) | undefined {
     const invocation = currentInvocation();
     const acts = invocation && this.#acts.get(invocation);
     if (acts === undefined) return undefined;
-    const act = { ...what, atMs: this.#ownCloud().clock.now(), again };
+    const act: Act = { ...what, atMs: this.#ownCloud().clock.now(), again };
     acts.push(act);
-    return act;
+    return (ended) => {
+      act.again = ended;
+      act.overBefore = acts.length;
+    };
   }
 
   async #call(cloud: Cloud, request: CloudRequest): Promise<unknown> {
@@ -225,28 +232,27 @@ export class FunctionRuns implements Around {
     const isEntry = request.operation === "AssumeRole";
     const kind = isEntry ? "OTHER" : kindOf(cloud, request);
     const { operation } = request;
-    const act = isEntry ? undefined : this.#note(notEnded, { kind, operation });
-    if (act === undefined) return cloud.call(request);
+    const end = isEntry ? undefined : this.#note(notEnded, { kind, operation });
+    if (end === undefined) return cloud.call(request);
     // An account's first call opens its region.
     const isMade = isMutating(request.operation) || this.#isFirst(cloud, request);
     const made = (to: Cloud) => () => to.call(ownRequest(request, to));
     try {
       const output = await cloud.call(request);
-      act.again = ({ cloud: to }) =>
-        isMade ? made(to)() : to.recallReading(asReading(request, to), output);
+      end(({ cloud: to }) =>
+        isMade ? made(to)() : to.recallReading(asReading(request, to), output),
+      );
       return output;
     } catch (error) {
-      act.again = ({ cloud: to }) => refusedAgain(error, made(to));
+      end(({ cloud: to }) => refusedAgain(error, made(to)));
       throw error;
     }
   }
 
   async #ask(cluster: KubeCluster, endpoint: string, request: KubeRequest): Promise<KubeAnswer> {
-    const act = this.#note(notEnded);
+    const end = this.#note(notEnded);
     const answer = await cluster.answer(request);
-    if (act !== undefined) {
-      act.again = ({ clusterAt }) => askedAgain(clusterAt(endpoint), request, answer.code);
-    }
+    end?.(({ clusterAt }) => askedAgain(clusterAt(endpoint), request, answer.code));
     return answer;
   }
 
@@ -271,8 +277,15 @@ export class FunctionRuns implements Around {
       ...context,
       log: { info: noted("info"), warn: noted("warn"), error: noted("error") },
       customer: (...account) => {
-        this.#note((place) => place.context.customer(...account));
-        return context.customer(...account);
+        const again: Again = (place) => place.context.customer(...account);
+        const end = this.#note(again);
+        const clients = context.customer(...account);
+        // Where it was refused it is once more: that is not recalled.
+        clients.then(
+          () => end?.(again),
+          () => undefined,
+        );
+        return clients;
       },
       forgetSessions: (account) => {
         this.#note((place) => {

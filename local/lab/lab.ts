@@ -296,8 +296,7 @@ export const onSpot = async (
   { to = "ON_DEMAND", ...around }: SpotAround,
   runs?: FunctionRuns,
 ): Promise<Lab> => {
-  // What the janitor does under a session of its own is not recalled.
-  const isRecalled = runs === undefined && options.hasTemplate !== true;
+  const isRecalled = runs === undefined;
   const { before, replacementId, deletedWithOriginal } = isRecalled
     ? await switchedAgain(options)
     : await switchedBefore(options, runs);

@@ -31,6 +31,8 @@ export interface Act {
   readonly atMs: number;
   /** Set when it has ended. */
   again: Again;
+  /** Set when it has ended: the place of the next act among all of its function, which may have waited for it. */
+  overBefore?: number;
 }
 
 /** One that was not killed. */

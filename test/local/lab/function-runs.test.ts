@@ -10,6 +10,7 @@ import {
   createLab,
   createLabLost,
   createLabOnSpot,
+  openLab,
   region,
   type LabOptions,
 } from "../../../local/lab/lab.ts";
@@ -134,9 +135,21 @@ const runNode = async (around?: FunctionRuns) => {
   return { ...left, requests: [...lab.cluster.kubernetes.journal] };
 };
 
+/** Nobody runs the clock while the janitor is called. */
+const runByHand = async (around?: FunctionRuns) => {
+  const lab = await openLab(rich.stateless, around);
+  const story = await lab.run();
+  for (let run = 0; run < 3; run += 1) {
+    await lab.platform.functions.invoke("schedule-janitor", {});
+    await lab.clock.run({ atMostMs: lab.clock.now() + 60 * 60_000 });
+  }
+  return leftIn(lab.account, story);
+};
+
 it.each<[string, (around?: FunctionRuns) => Promise<object>]>([
   ["a group", runGroup],
   ["a node", runNode],
+  ["an instance, and what the janitor does by hand,", runByHand],
 ])("the switch of %s is the same decided, noted and recalled in part", async (_name, run) => {
   const made = await run();
   const noted = new FunctionRuns();
