@@ -1,9 +1,9 @@
 /** An account with instances that somebody or nobody owns, and the enforcer's functions as Lambda would run them. */
 import * as z from "zod";
-import type { Table } from "../../../adapters/store/table.ts";
 import { accountIdSchema, instanceIdSchema, type InstanceId } from "../../../core/model/ids.ts";
 import { openAccount, type AccountOptions, type LabAccount } from "../../../local/lab/account.ts";
 import { startMs } from "../../../local/lab/lab.ts";
+import { nameOfBegin, recallRepeated } from "../../../local/lab/recordings.ts";
 import { marketOf, smallMarketTypes } from "../../../local/lab/small-market.ts";
 import { everyPart } from "../../../local/platform/customer-account.ts";
 
@@ -55,7 +55,7 @@ export interface EnforceLab extends Pick<LabAccount, "platform" | "clock" | "tab
 }
 
 export const openEnforceLab = async (
-  options: Partial<Pick<AccountOptions, "log" | "settings" | "table">> = {},
+  options: Partial<Pick<AccountOptions, "around" | "log" | "ownTable" | "settings" | "table">> = {},
 ): Promise<EnforceLab> => {
   const account = await openAccount({
     market,
@@ -67,6 +67,7 @@ export const openEnforceLab = async (
     front: "direct",
     throttle: false,
     parameters: everyPart,
+    isRecalled: true,
     ...options,
   });
   const { platform, clock, api } = account;
@@ -145,27 +146,31 @@ export const passWeek = async (lab: EnforceLab): Promise<void> => {
   await live(lab, 1);
 };
 
-/** Of fifty, one of which nobody owns, or more of more: its grace is over, and with the next reading comes the last notice. */
-export const afterWeek = async (
+interface Week {
+  readonly unowned?: number;
+  readonly owned?: number;
+  readonly settings?: object;
+}
+
+/**
+ * Of fifty, one of which nobody owns, or more of more: its grace is over, and with the next reading comes the last notice. Nobody looks
+ * at that week.
+ * @param tables in which it is kept, where something happens at them afterwards
+ */
+export const afterWeek = (
   change: Partial<Declaration> = {},
-  {
-    unowned = 1,
-    owned = 49,
-    settings = {},
-    table,
-  }: {
-    readonly unowned?: number;
-    readonly owned?: number;
-    readonly settings?: object;
-    readonly table?: Table;
-  } = {},
+  { unowned = 1, owned = 49, settings = {} }: Week = {},
+  tables: Pick<AccountOptions, "ownTable" | "table"> = {},
 ) => {
-  const lab = await openEnforceLab(table === undefined ? {} : { table });
-  lab.add(owned, { tags: { team: "shop" } });
-  const ids = lab.add(unowned, change);
-  await lab.set({ mode: "ON", allowed_tags: [{ key: "team" }], ...settings });
-  await passWeek(lab);
-  return { lab, ids, id: ids[0] ?? "" };
+  const week = { market, change, unowned, owned, settings };
+  return recallRepeated(nameOfBegin("a week of the enforcer", week), async (runs) => {
+    const lab = await openEnforceLab({ ...tables, ...(runs !== undefined && { around: runs }) });
+    lab.add(owned, { tags: { team: "shop" } });
+    const ids = lab.add(unowned, change);
+    await lab.set({ mode: "ON", allowed_tags: [{ key: "team" }], ...settings });
+    await passWeek(lab);
+    return { lab, ids, id: ids[0] ?? "" };
+  });
 };
 
 export const stopsOf = ({ platform: { cloud } }: EnforceLab) =>

@@ -72,8 +72,9 @@ describe("a run that dies at a write", () => {
 
   it.each(writes)("the %ith, before or after it, is followed by one that goes on", async (nth) => {
     for (const moment of ["before", "after"] as const) {
-      const table = watchTable(createMemoryTable());
-      const { lab, id } = await afterWeek({}, { table });
+      const ownTable = createMemoryTable();
+      const table = watchTable(ownTable);
+      const { lab, id } = await afterWeek({}, {}, { table, ownTable });
       const killer = createKiller();
       table.setHook((when, write) => (when === moment && write === nth ? killer.die() : undefined));
       await hoursOf(lab, 4);
