@@ -3,7 +3,9 @@ import { describe, expect, it } from "@jest/globals";
 import { readWasteIn, writeWaste } from "../../../adapters/store/waste-findings.ts";
 import { accountIdSchema } from "../../../core/model/ids.ts";
 import type { WasteKind } from "../../../core/model/waste/finding.ts";
+import type { AccountOptions } from "../../../local/lab/account.ts";
 import { createKiller, harmCall, harms, isMutation, watchTable } from "../../../local/lab/harm.ts";
+import { nameOfBegin, recallRepeated } from "../../../local/lab/recordings.ts";
 import { createMemoryTable } from "../../../local/platform/memory-table.ts";
 import { dayMs, openWasteLab, type WasteLab } from "./waste-lab.ts";
 
@@ -91,14 +93,25 @@ const toTheEnd = async (lab: WasteLab, { days = 0 }: Story): Promise<void> => {
   await carryOutThroughDeaths(lab, 14);
 };
 
-const agreed = async (lab: WasteLab, { declare, kind }: Story): Promise<string> => {
-  const id = declare(lab);
-  await offer(lab);
-  const finding = await lab.offered(kind);
-  await lab.approve(finding, "ada");
-  if (kind === "UNASSOCIATED_ADDRESS") await lab.approve(finding, "grace");
-  return id;
-};
+interface Agreed {
+  readonly lab: WasteLab;
+  readonly id: string;
+}
+
+/** Found, offered and agreed to, which no test looks at. */
+const agreed = (
+  { name, declare, kind }: Story,
+  tables: Pick<AccountOptions, "ownTable" | "table"> = {},
+): Promise<Agreed> =>
+  recallRepeated(nameOfBegin(`${name} that may be deleted`, {}), async (runs) => {
+    const lab = await openWasteLab({ ...tables, ...(runs !== undefined && { around: runs }) });
+    const id = declare(lab);
+    await offer(lab);
+    const finding = await lab.offered(kind);
+    await lab.approve(finding, "ada");
+    if (kind === "UNASSOCIATED_ADDRESS") await lab.approve(finding, "grace");
+    return { lab, id };
+  });
 
 interface Shown {
   readonly Snapshots: readonly { readonly VolumeId: string; readonly State: string }[];
@@ -122,8 +135,7 @@ describe.each(stories)("the deletion of $name", (story) => {
   );
 
   it.each(cases)("comes to its end once although $call meets: $harm", async ({ nth, harm }) => {
-    const lab = await openWasteLab();
-    const id = await agreed(lab, story);
+    const { lab, id } = await agreed(story);
     const { isDone } = harmCall(lab.account.platform, {
       harm,
       nth,
@@ -137,9 +149,9 @@ describe.each(stories)("the deletion of $name", (story) => {
   it("comes to its end once although the function dies before and after each of its writes", async () => {
     for (const moment of ["before", "after"] as const) {
       for (let nth = 1, wasReached = true; wasReached; nth += 1) {
-        const table = watchTable(createMemoryTable());
-        const lab = await openWasteLab({ table });
-        const id = await agreed(lab, story);
+        const ownTable = createMemoryTable();
+        const table = watchTable(ownTable);
+        const { lab, id } = await agreed(story, { table, ownTable });
         const killer = createKiller();
         table.setHook((now, write) =>
           now === moment && write === nth && killer.deaths === 0 ? killer.die() : undefined,
@@ -153,8 +165,7 @@ describe.each(stories)("the deletion of $name", (story) => {
   });
 
   it("is left alone where a reading fails, and goes on once it answers", async () => {
-    const lab = await openWasteLab();
-    const id = await agreed(lab, story);
+    const { lab, id } = await agreed(story);
     lab.changes();
     const restore = lab.account.platform.cloud.faults.before(({ operation }) => {
       if (operation === reading) throw new Error("the connection broke");

@@ -73,7 +73,9 @@ const answersOf =
   };
 
 export const openWasteLab = async (
-  options: Partial<Pick<AccountOptions, "table" | "throttle" | "front" | "log">> & {
+  options: Partial<
+    Pick<AccountOptions, "around" | "front" | "log" | "ownTable" | "table" | "throttle">
+  > & {
     readonly isOn?: boolean;
   } = {},
 ): Promise<WasteLab> => {
@@ -88,6 +90,7 @@ export const openWasteLab = async (
     front: "direct",
     throttle: false,
     settings: { visibilityMs: [0, 0] },
+    isRecalled: true,
     ...rest,
   });
   const { platform, clock, accountId, table } = account;
