@@ -20,5 +20,4 @@ it.each(recorded)("$name ends without a complaint where nothing is harmed", (day
   expect(complaintsAboutNodes(day.lab, day.ending)).toEqual([]);
 });
 
-// The others: failing-calls-rest.test.ts.
-testHarms(nodeHarms.slice(0, nodeHarms.length / 2));
+testHarms(nodeHarms);

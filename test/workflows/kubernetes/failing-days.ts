@@ -1,4 +1,4 @@
-/** The days of which each call meets each harm, and how: the cells stand in two files, so that two cores share them. */
+/** The days of which each call meets each harm, and how. */
 import { describe, expect, it } from "@jest/globals";
 import { isOurCall } from "../../../local/lab/cluster-mirror.ts";
 import { refuse } from "../../../local/cloud/kubernetes/refusals.ts";
