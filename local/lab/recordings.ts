@@ -87,6 +87,7 @@ export const recordFirst = async <Made extends Pick<Lab, "run" | "finish">>(
   const before = runs.all.length;
   const kept = <Ended>(ended: Ended): Ended => {
     if (!isRecorded(name)) recordings.put(name, Promise.resolve({ runs: runs.all, before }));
+    runs.stopNoting();
     return ended;
   };
   return {

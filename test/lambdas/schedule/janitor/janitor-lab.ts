@@ -35,13 +35,18 @@ const tidied = z.object({ summary: z.string() });
  */
 export const afterSwitch = async (
   options: LabOptions = {},
-  arrange: (lab: Lab) => void = () => undefined,
+  arrange?: (lab: Lab) => void,
   { isIsolationDue = false }: { readonly isIsolationDue?: boolean } = {},
 ): Promise<JanitorLab> => {
   // The capacity for the way back is due at once, and has tests of its own: elsewhere there is none.
   const policy = { hold_return_capacity: false, ...options.policy };
-  const lab = await createLab({ consistency: "stateless", ...options, policy });
-  arrange(lab);
+  const lab = await createLab({
+    consistency: "stateless",
+    ...options,
+    policy,
+    ...(arrange === undefined && { undisturbedUntil: "END" }),
+  });
+  arrange?.(lab);
   const story = await lab.run();
   if (story.status !== "SWITCHED") throw new Error(JSON.stringify(story.evaluation.outcome));
   // So are the group that isolated the replacement, and the template that is kept of it.
