@@ -3,6 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const evictions = ["test/adapters/kubernetes/evictions"];
 const client = ["test/adapters/kubernetes/client.test"];
+const transport = ["test/adapters/kubernetes/transport"];
 const token = ["test/adapters/kubernetes/eks-token"];
 
 export const clusterApiMutants: readonly Mutant[] = [
@@ -65,9 +66,30 @@ export const clusterApiMutants: readonly Mutant[] = [
   {
     name: "a server of any authority is asked",
     file: "adapters/kubernetes/transport.ts",
-    from: "connect: { ca: authority }",
-    to: "connect: { ca: authority, rejectUnauthorized: false }",
+    from: "ca: authority,",
+    to: "ca: authority, rejectUnauthorized: false,",
     tests: client,
+  },
+  {
+    name: "a server is not told how long the body of a deletion is",
+    file: "adapters/kubernetes/transport.ts",
+    from: '...(body === "" ? {} : { "content-length": String(Buffer.byteLength(body)) }),',
+    to: "",
+    tests: transport,
+  },
+  {
+    name: "a server that thinks for long was never reached",
+    file: "adapters/kubernetes/transport.ts",
+    from: "if (!isConnected(asked.socket)) asked.destroy",
+    to: "asked.destroy",
+    tests: transport,
+  },
+  {
+    name: "a server that does not answer in time was never asked",
+    file: "adapters/kubernetes/transport.ts",
+    from: "reject(signal.aborted ? (signal.reason as Error) : (error as Error));",
+    to: "reject(error as Error);",
+    tests: transport,
   },
   {
     name: "an answer that broke off is one that was never asked for",
