@@ -13,18 +13,28 @@ export type ClientMakers<Name extends CustomerClientName> = {
 
 type Clients<Name extends CustomerClientName> = Pick<CustomerClients, Name>;
 
+/** Each is made when it is first read: a step names all that it may need, and a call of it needs a few. */
+const madeWhenRead = <Name extends CustomerClientName>(
+  makers: ClientMakers<Name>,
+  region: string,
+  credentials: CustomerCredentials,
+): Clients<Name> => {
+  const clients = {};
+  for (const name of Object.keys(makers) as unknown as readonly Name[]) {
+    let made: CustomerClients[Name] | undefined;
+    const get = (): CustomerClients[Name] => (made ??= makers[name](region, credentials));
+    Object.defineProperty(clients, name, { enumerable: true, get });
+  }
+  return clients as Clients<Name>;
+};
+
 /** Each new set would open connections of its own. */
 const keepClients = <Name extends CustomerClientName>(makers: ClientMakers<Name>) => {
-  const names = Object.keys(makers) as unknown as readonly Name[];
   const made = new WeakMap<CustomerCredentials, Map<string, Clients<Name>>>();
   return (credentials: CustomerCredentials, region: string): Clients<Name> => {
     const ofSession = made.get(credentials) ?? new Map<string, Clients<Name>>();
     made.set(credentials, ofSession);
-    const kept =
-      ofSession.get(region) ??
-      (Object.fromEntries(
-        names.map((name) => [name, makers[name](region, credentials)]),
-      ) as unknown as Clients<Name>);
+    const kept = ofSession.get(region) ?? madeWhenRead(makers, region, credentials);
     ofSession.set(region, kept);
     return kept;
   };

@@ -39,21 +39,24 @@ const access = () => {
   };
 };
 
-it("one session and one set of clients serve an evaluation in a region, with the clients that were named", async () => {
+it("one session and one set of clients serve an evaluation in a region, with the clients that were named, each made when it is first read", async () => {
   const { customer, openCustomer, made } = access();
   expect(openCustomer("eu-west-1", "evl-1")).toBeUndefined();
   const first = await customer(account(), "eu-west-1", "evl-1");
   expect(Object.keys(first)).toEqual(["ec2"]);
   expect(await customer(account(), "eu-west-1", "evl-1")).toBe(first);
   expect(await openCustomer("eu-west-1", "evl-1")).toBe(first);
+  expect(made).toEqual([]);
+  expect(first.ec2).toBe(first.ec2);
   expect(made).toEqual(["eu-west-1"]);
   expect(mock.commandCalls(AssumeRoleCommand)).toHaveLength(1);
 });
 
 it("another region has clients of its own in the same session", async () => {
   const { customer, made } = access();
-  await customer(account(), "eu-west-1", "evl-1");
-  await customer(account(), "ap-south-1", "evl-1");
+  const one = await customer(account(), "eu-west-1", "evl-1");
+  const other = await customer(account(), "ap-south-1", "evl-1");
+  expect(one.ec2).not.toBe(other.ec2);
   expect(made).toEqual(["eu-west-1", "ap-south-1"]);
   expect(mock.commandCalls(AssumeRoleCommand)).toHaveLength(1);
 });
