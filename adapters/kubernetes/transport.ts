@@ -114,7 +114,7 @@ const send = (
     asked.on("timeout", () => {
       if (!isConnected(asked.socket)) asked.destroy(unconnected(connectMs));
     });
-    asked.once("error", fail);
+    asked.on("error", fail);
     asked.once("response", (answer) => {
       responseOf(answer).then(resolve, fail);
     });
