@@ -121,14 +121,7 @@ const imports = [
     .map((room) => mayUse(room, "zod"))
     .filter(({ from }) => from.file.categories !== "core-errors"),
   may("adapters", ...domain, "adapters", "store-schema"),
-  mayUse(
-    "adapters",
-    "@aws-sdk/*",
-    "@kubernetes/client-node",
-    "@smithy/*",
-    "zod",
-    "node:*",
-  ),
+  mayUse("adapters", "@aws-sdk/*", "@kubernetes/client-node", "@smithy/*", "zod", "node:*"),
   may("onnx", ...domain),
   mayUse("onnx", "onnxruntime-web"),
   may("access", "access", "core"),
