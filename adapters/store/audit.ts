@@ -1,5 +1,5 @@
 /** Who did what through the control API. Entries are appended and never changed. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { auditPartition } from "./keys.ts";
 import { sortableInstant } from "./parsed-data.ts";
 import type { Item, Table } from "./table.ts";
@@ -17,10 +17,10 @@ export interface AuditEntry {
 }
 
 const digestOf = (entry: AuditEntry): string =>
-  createHash("sha256")
-    .update(JSON.stringify([entry.at, entry.actor, entry.action, entry.resource, entry.detail]))
-    .digest("hex")
-    .slice(0, 16);
+  hash(
+    "sha256",
+    JSON.stringify([entry.at, entry.actor, entry.action, entry.resource, entry.detail]),
+  ).slice(0, 16);
 
 /** The same entry appended again is not repeated. */
 export const appendAudit = async (table: Table, entry: AuditEntry): Promise<void> => {

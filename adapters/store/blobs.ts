@@ -2,7 +2,7 @@
  * Large JSON values: packed in one item, or in several when the bytes exceed what an item holds. The head is
  * written last and names its parts, so that a reader sees the old value or the new one, never a mixture.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { pack, unpack } from "./pack.ts";
 import type { Item, Key, Table } from "./table.ts";
@@ -28,7 +28,7 @@ export interface Blob {
 
 const nameOf = (key: Key): string => `${key.pk}/${key.sk}`;
 
-const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+const digestOf = (bytes: Uint8Array): string => hash("sha256", bytes);
 
 const compress = ({ packing }: Table, key: Key, body: unknown): Uint8Array => {
   const bytes = pack(body, { packing });

@@ -1,10 +1,10 @@
 /** Cursors: the last key of a page as opaque base64url with a checksum. What comes back is never trusted. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { SpotOptimizerError } from "../../core/errors.ts";
 
 /** Against damage on the way, not against forgery: a cursor opens nothing that the list does not show anyway. */
 const checksum = (parts: readonly string[]): string =>
-  createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 8);
+  hash("sha256", JSON.stringify(parts)).slice(0, 8);
 
 export const encodeCursor = (parts: readonly string[]): string =>
   Buffer.from(JSON.stringify([...parts, checksum(parts)])).toString("base64url");

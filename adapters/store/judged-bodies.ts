@@ -1,5 +1,5 @@
 /** What verdicts of sweeps rest on, each part once under its digest in the place of its target. It never changes, and is never overwritten. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { Place } from "../../core/model/place.ts";
@@ -8,8 +8,7 @@ import { judgedBodyKey } from "./keys.ts";
 import type { Table } from "./table.ts";
 
 /** SHA-256 of canonical JSON, base64url. */
-export const digestOf = (body: unknown): string =>
-  createHash("sha256").update(canonicalJson(body)).digest("base64url");
+export const digestOf = (body: unknown): string => hash("sha256", canonicalJson(body), "base64url");
 
 export const saveJudgedBody = async (
   table: Table,

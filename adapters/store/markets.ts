@@ -3,7 +3,7 @@
  * no time to live: each is named by the evaluations that were judged on it, and a replay needs it whenever it is asked
  * for, as it needs the evaluation itself.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { MarketReference, RegionMarket } from "../../core/model/market.ts";
@@ -19,8 +19,7 @@ export interface CurrentMarket {
   readonly asOf: string;
 }
 
-const digestOf = (market: RegionMarket): string =>
-  createHash("sha256").update(canonicalJson(market)).digest("hex");
+const digestOf = (market: RegionMarket): string => hash("sha256", canonicalJson(market));
 
 /** The body first: whoever finds the pointer finds what it names. Of two at once the last is the current one. */
 export const saveMarket = async (

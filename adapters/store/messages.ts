@@ -1,5 +1,5 @@
 /** The messages that are made of what was told, one for each cause. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { AccountId } from "../../core/model/ids.ts";
 import { messageSchema, type Message, type Notice } from "../../core/model/notice.ts";
 import { causeOf } from "../../core/notice/cause.ts";
@@ -16,7 +16,7 @@ import { untilWritten, updateItem } from "./update-item.ts";
 
 /** Of whatever notice of its cause. */
 export const noticeIdOf = (notice: Notice): string => {
-  const digest = createHash("sha256").update(causeOf(notice)).digest();
+  const digest = hash("sha256", causeOf(notice), "buffer");
   return `ntc-${base32Id((count) => digest.subarray(0, count))}`;
 };
 

@@ -1,5 +1,5 @@
 /** Registered risk models: a record with the status, and the file apart from it. A version is never deleted. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical.ts";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import { storedModelSchema, type StoredModel } from "../../core/model/risk-model.ts";
@@ -29,8 +29,7 @@ const toItem = (model: StoredModel, version: number): Item => ({
 });
 
 /** SHA-256 of the canonical JSON, hexadecimal: two spellings of one file are the same file. */
-export const digestOfFile = (file: ModelFile): string =>
-  createHash("sha256").update(canonicalJson(file)).digest("hex");
+export const digestOfFile = (file: ModelFile): string => hash("sha256", canonicalJson(file));
 
 /** @throws BrokenFacts naming the model if what is stored does not parse. */
 export const getModel = async (table: Table, version: string): Promise<StoredModel | undefined> => {

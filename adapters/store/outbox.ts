@@ -1,5 +1,5 @@
 /** What is to be told, until the deliverer has made it part of its message. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical.ts";
 import { noticeSchema, type Notice } from "../../core/model/notice.ts";
 import type { Told } from "../../core/notice/fold.ts";
@@ -13,8 +13,7 @@ const longestSentence = 400;
 const clipped = (sentence: string): string =>
   sentence.length <= longestSentence ? sentence : `${sentence.slice(0, longestSentence - 1)}…`;
 
-const digestOf = (notice: Notice): string =>
-  createHash("sha256").update(canonicalJson(notice)).digest("hex").slice(0, 16);
+const digestOf = (notice: Notice): string => hash("sha256", canonicalJson(notice)).slice(0, 16);
 
 /** One write. The same notice told again by a repeated step is the same item. @throws what the table answers; BrokenInput for one that may not be stored */
 export const tell = async (table: Table, notice: Notice): Promise<void> => {

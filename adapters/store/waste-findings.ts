@@ -1,5 +1,5 @@
 /** What looks like waste in customers' accounts, and when each account and region is read next. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import * as z from "zod";
 import { atFirstUse } from "../../core/at-first-use.ts";
 import type { Place } from "../../core/model/place.ts";
@@ -30,9 +30,7 @@ export const wasteIdOf = (
   kind: WasteKind,
   resourceId: string,
 ): string => {
-  const digest = createHash("sha256")
-    .update(JSON.stringify([accountId, region, kind, resourceId]))
-    .digest();
+  const digest = hash("sha256", JSON.stringify([accountId, region, kind, resourceId]), "buffer");
   return `wst-${base32Id((count) => digest.subarray(0, count))}`;
 };
 

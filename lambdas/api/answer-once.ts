@@ -3,7 +3,7 @@
  * caller's. What failed on our side or AWS's is not an answer: a repeat goes on from the reference that the
  * first attempt noted before its first effect, so that nothing is made twice.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import * as z from "./zod.ts";
 import { beginRequest, finishRequest, noteReference } from "../../adapters/store/idempotency.ts";
 import { requestPrefix } from "../../adapters/store/keys.ts";
@@ -43,9 +43,7 @@ const storedProblemSchema = z.object({
 });
 
 const bodyHashOf = (request: ApiRequest, body: unknown): string =>
-  createHash("sha256")
-    .update(canonicalJson({ method: request.req.method, path: request.req.path, body }))
-    .digest("hex");
+  hash("sha256", canonicalJson({ method: request.req.method, path: request.req.path, body }));
 
 const replay = <Body>(
   schema: z.ZodType<Body>,

@@ -1,5 +1,5 @@
 /** A revision of the fleet as text: the sweep of each place that was read, and the targets of which more was known. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { FleetRevision } from "../../core/decide/fleet/fleet-changes.ts";
 import type { FleetPlace } from "../../core/model/fleet-row.ts";
 import { placeKey } from "../../core/model/place.ts";
@@ -11,7 +11,7 @@ const radix = 36;
 const mostUnswept = 400;
 
 const namesOf = (places: readonly FleetPlace[]): string =>
-  createHash("sha256").update(places.map(placeKey).join()).digest("base64url").slice(0, 8);
+  hash("sha256", places.map(placeKey).join(), "base64url").slice(0, 8);
 
 const earliestOf = (places: readonly FleetPlace[]): number =>
   places.reduce((least, { sequence }) => Math.min(least, sequence), Infinity);

@@ -1,5 +1,5 @@
 /** Tells what becomes of an account that is off-boarded, and begins that once somebody has agreed to this very plan. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { findTaggedOf } from "../../adapters/aws/ec2/tagged.ts";
 import { updateAccount } from "../../adapters/store/accounts.ts";
 import { readDeploymentId } from "../../adapters/store/deployment.ts";
@@ -110,8 +110,8 @@ export const tellOffBoarding = async (
   });
   requireKnown(end, plan);
   const named = { accountId, targets: targets.map(({ targetId }) => targetId), plan, unread };
-  const hash = createHash("sha256").update(canonicalJson(named)).digest("hex");
-  return { hash, targets, plan, ...(unread === undefined ? {} : { unread }) };
+  const digest = hash("sha256", canonicalJson(named));
+  return { hash: digest, targets, plan, ...(unread === undefined ? {} : { unread }) };
 };
 
 /** Nothing of it is known to be anywhere. */

@@ -1,5 +1,5 @@
 /** Compares a restored state table with the world, and says whether somebody who has looked may go on. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { findExecution } from "../../adapters/aws/stepfunctions.ts";
 import { readDeploymentId } from "../../adapters/store/deployment.ts";
 import { readRestore, readRestoredTable, updateRestore } from "../../adapters/store/restores.ts";
@@ -70,7 +70,7 @@ const hashOf = ({
     ]),
     unclaimed: unclaimed.map(({ accountId, region, kind, id }) => [accountId, region, kind, id]),
   };
-  return createHash("sha256").update(canonicalJson(named)).digest("hex");
+  return hash("sha256", canonicalJson(named));
 };
 
 /** A table from before the first evaluation has no id of its deployment: no tag tells what is ours, and no reading comes. */

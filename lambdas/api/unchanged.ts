@@ -2,7 +2,7 @@
  * Names each answer to a GET by its bytes, and tells who has it already that nothing has changed, without a body (RFC 9110, sections 8.8.3,
  * 13.1.2 and 15.4.5). The names are weak: whoever stands in between may compress what goes through.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import type { ApiHonoEnvironment } from "./context.ts";
 
@@ -13,8 +13,7 @@ const askEachTime = "no-cache, private";
 const tagsIn = (header: string): readonly string[] =>
   [...header.matchAll(/"[\x21\x23-\x7e\x80-\xff]*"/g)].map(([tag]) => tag);
 
-const opaqueTagOf = (body: string): string =>
-  `"${createHash("sha256").update(body).digest("base64url")}"`;
+const opaqueTagOf = (body: string): string => `"${hash("sha256", body, "base64url")}"`;
 
 const hasIt = (header: string | undefined, opaqueTag: string): boolean =>
   header !== undefined && (header.trim() === "*" || tagsIn(header).includes(opaqueTag));

@@ -1,5 +1,5 @@
 /** Writes what is asked, and uses up what was agreed to, whether it is about a target or about findings. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { readApprovalsVoid } from "../../adapters/store/approval-settings.ts";
 import { askFor, updateApproval } from "../../adapters/store/approvals.ts";
 import { appendAudit } from "../../adapters/store/audit.ts";
@@ -17,7 +17,7 @@ import { base32Id } from "../../core/random-id.ts";
 export const mostLooked = 100;
 
 export const idFrom = (text: string): string =>
-  base32Id((count) => createHash("sha256").update(text).digest().subarray(0, count));
+  base32Id((count) => hash("sha256", text, "buffer").subarray(0, count));
 
 /** The same for the same text: asked again after a crash it is the same question. */
 export const approvalIdFor = (text: string): ApprovalId =>

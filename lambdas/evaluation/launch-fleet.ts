@@ -2,7 +2,7 @@
  * Launches a replacement by CreateFleet from a launch template that is kept ready: several pools by one call, of a bucket that holds ten times what
  * that of RunInstances does. Token, adoption of a launch whose function was killed, refusals, the memory of pools without capacity.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { describeImage } from "../../adapters/aws/ec2/describe.ts";
 import {
   fitsFleet,
@@ -133,7 +133,7 @@ const placesFor = async (
 };
 
 const tokenOf = (parts: readonly string[]): string =>
-  `so-${createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 60)}`;
+  `so-${hash("sha256", parts.join("\n")).slice(0, 60)}`;
 
 /** Of a pool that refused in several subnets what it said of itself, before what it said of a subnet. */
 const failuresIn = (

@@ -2,7 +2,7 @@
  * Launches the next offer that was not tried yet, at most one instance an invocation, for whichever swap of whichever mode asks:
  * token, adoption of a launch whose function was killed, subnets, refusals, the memory of pools without capacity.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { LaunchBlueprint } from "../../adapters/aws/ec2/blueprint.ts";
 import { readSpotHealth } from "../../adapters/aws/ec2/health.ts";
 import {
@@ -75,7 +75,7 @@ export type LaunchAnswer =
  * evaluation is part of it. At most 64 characters.
  */
 const clientToken = (parts: readonly string[]): string =>
-  `so-${createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 60)}`;
+  `so-${hash("sha256", parts.join("\n")).slice(0, 60)}`;
 
 const launched = (instanceId: string, pool: Pool): LaunchAnswer => ({
   kind: "LAUNCHED",

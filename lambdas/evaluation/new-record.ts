@@ -1,5 +1,5 @@
 /** The record of an evaluation as it begins: account, target, policy and model as they are now. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical.ts";
 import type { Account } from "../../core/model/account.ts";
 import type { Caller } from "../../core/model/approval.ts";
@@ -16,7 +16,7 @@ import { defaultModelVersion } from "../../core/risk/registry.ts";
 const versionDigits = 12;
 
 export const policyVersionOf = (policy: Policy): string =>
-  `pol-${createHash("sha256").update(canonicalJson(policy)).digest("hex").slice(0, versionDigits)}`;
+  `pol-${hash("sha256", canonicalJson(policy)).slice(0, versionDigits)}`;
 
 export const withoutExternalId = (account: Account): Omit<Account, "externalId"> => {
   const { externalId: _withheld, ...shown } = account;

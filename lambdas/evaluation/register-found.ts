@@ -2,7 +2,7 @@
  * Registers what was found in an account, in shadow mode: each instance by itself, or as the group that it belongs to. Asked again, it
  * registers nothing twice.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { createTarget, getTarget } from "../../adapters/store/targets.ts";
 import type { Table } from "../../adapters/store/table.ts";
 import { canonicalJson } from "../../core/canonical.ts";
@@ -35,7 +35,7 @@ export const targetIdsUnder =
   (instanceId: InstanceId): TargetId =>
     targetIdSchema.parse(
       `tgt-${base32Id((count) =>
-        createHash("sha256").update(`${reference}#${instanceId}`).digest().subarray(0, count),
+        hash("sha256", `${reference}#${instanceId}`, "buffer").subarray(0, count),
       )}`,
     );
 

@@ -1,5 +1,5 @@
 /** Starts one evaluation for what is told of an instance, however often that is told: its id is made from the instance, so that a start that was cut off goes on. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { evaluationIdSchema, type EvaluationId, type InstanceId } from "../../core/model/ids.ts";
 import type { Place } from "../../core/model/place.ts";
 import {
@@ -17,7 +17,7 @@ interface Occasion {
 
 const idOf = ({ accountId, region }: Place, { instanceId, told }: Occasion): EvaluationId => {
   const parts = [accountId, region, instanceId, ...(told === undefined ? [] : [told])];
-  const name = createHash("sha256").update(parts.join("#")).digest("hex");
+  const name = hash("sha256", parts.join("#"));
   return evaluationIdSchema.parse(`evl-${name.slice(0, 20)}`);
 };
 

@@ -2,7 +2,7 @@
  * What an invocation of an undo knows of the world: each part is read on its own, kept, and read again when an action may
  * have changed it, or when all must be new.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical.ts";
 import type { Intent } from "../../core/model/intent.ts";
 
@@ -71,7 +71,7 @@ export const createView = <World extends object>(
       const readings = parts
         .filter((part) => asked.includes(part))
         .map((part) => [part, known.get(part) ?? null]);
-      return createHash("sha256").update(canonicalJson(readings)).digest("hex");
+      return hash("sha256", canonicalJson(readings));
     },
   };
 };

@@ -2,7 +2,7 @@
  * What the janitor does for a load without data that stands on Spot: it keeps a launch template of it ready, so that none is made in a storm, and
  * deletes it once the target stands elsewhere.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { fitsTemplate } from "../../adapters/aws/ec2/fleet-request.ts";
 import {
   createKeptTemplate,
@@ -56,7 +56,7 @@ const make = async (session: Session, { templateName: name }: Kept): Promise<Set
   await assertNotStopped(session);
   const tags = ourTags(evaluation);
   const { [evaluationTag]: _ownOnly, ...launchTags } = tags;
-  const clientToken = `so-${createHash("sha256").update(name).digest("hex").slice(0, 60)}`;
+  const clientToken = `so-${hash("sha256", name).slice(0, 60)}`;
   const { templateId } = await recordEffect(session, {
     action: "CreateLaunchTemplate",
     resource: name,

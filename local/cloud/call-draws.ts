@@ -3,7 +3,7 @@
  * only read, or have left no trace. What happens by itself draws from the world's own streams.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { createRandom, type Random } from "./random.ts";
 
 interface CallDraws {
@@ -27,9 +27,7 @@ const streamOf = (text: string): Random => {
   let at = 0;
   const word = (): number => {
     if (at === block.byteLength) {
-      block = createHash("sha256")
-        .update(`${text}#${String(blocks)}`)
-        .digest();
+      block = hash("sha256", `${text}#${String(blocks)}`, "buffer");
       blocks += 1;
       at = 0;
     }

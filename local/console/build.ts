@@ -1,5 +1,5 @@
 /** Bundles the console page: its scripts, its style and the document that loads them, with how large each is. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -139,5 +139,4 @@ export const documentOf = (
 };
 
 /** Of a strong ETag. */
-export const digestOf = (body: Buffer): string =>
-  createHash("sha256").update(body).digest("base64url").slice(0, 22);
+export const digestOf = (body: Buffer): string => hash("sha256", body, "base64url").slice(0, 22);

@@ -1,6 +1,6 @@
 /** The state machines that can be started, and the definitions that running executions keep. */
 
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Clock } from "../cloud/clock.ts";
 import type { Execution } from "./execution.ts";
 import { parseJson, toJson } from "./json.ts";
@@ -54,7 +54,7 @@ const substitutedIn = ({ name, definition, substitutions = {} }: RegisterInput):
   const known = isObject ? substituted.get(definition) : undefined;
   if (known?.with === given) return known;
   const text = JSON.stringify(substitute(name, toJson(definition), substitutions));
-  const revision = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  const revision = hash("sha256", text).slice(0, 16);
   if (isObject) substituted.set(definition, { with: given, definition: text, revision });
   return { definition: text, revision };
 };

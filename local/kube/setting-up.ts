@@ -1,5 +1,5 @@
 /** What is set up through the API, step by step, and waited for. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Api, Asked } from "./api.ts";
 
@@ -28,8 +28,7 @@ export const until = async (what: string, isSo: () => Promise<boolean>): Promise
 };
 
 /** As EC2 would write one: `i-` and 17 hexadecimal digits. */
-const instanceIdOf = (name: string): string =>
-  `i-${createHash("sha256").update(name).digest("hex").slice(0, 17)}`;
+const instanceIdOf = (name: string): string => `i-${hash("sha256", name).slice(0, 17)}`;
 
 /** Ready, with room, and without the taint of one that is new. */
 export const addNode = async (api: Api, name: string): Promise<void> => {

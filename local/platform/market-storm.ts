@@ -2,7 +2,7 @@
  * A storm under `npm start -- --storm`: once something of the accounts stands on Spot, the market takes a third of all pools within three minutes,
  * and gives them back after an hour. What it does is told as it happens, so that a restart can play it again.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Clock } from "../cloud/clock.ts";
 import type { Platform } from "./platform.ts";
 
@@ -40,10 +40,7 @@ const shuffled = <Pool extends StormPool>(
   pools: readonly Pool[],
   seed: number,
 ): readonly Pool[] => {
-  const rank = (pool: Pool): string =>
-    createHash("sha256")
-      .update(`${String(seed)} ${nameOf(pool)}`)
-      .digest("hex");
+  const rank = (pool: Pool): string => hash("sha256", `${String(seed)} ${nameOf(pool)}`);
   return pools
     .map((pool) => ({ pool, rank: rank(pool) }))
     .sort((one, other) => (one.rank < other.rank ? -1 : 1))

@@ -1,5 +1,5 @@
 /** Reads one bill file: its format is told by its columns. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { nanoOf } from "./amount.ts";
 import type { BillFile, BillRow } from "./bill-row.ts";
 import { dialects, type Dialect } from "./dialects.ts";
@@ -9,8 +9,7 @@ import type { BillTable, Cells } from "./table.ts";
 
 const hourMs = 3_600_000;
 
-export const sha256Of = (bytes: Uint8Array): string =>
-  createHash("sha256").update(bytes).digest("hex");
+export const sha256Of = (bytes: Uint8Array): string => hash("sha256", bytes);
 
 /** AWS writes UTC, with the zone or without. */
 export const utcOf = (text: string): number =>

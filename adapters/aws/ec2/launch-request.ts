@@ -1,5 +1,5 @@
 /** From a blueprint to the RunInstances request of its Spot clone. Pure, and the same for the same input. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type {
   BlockDeviceMapping,
   CpuOptionsRequest,
@@ -52,9 +52,7 @@ export const digestOfLaunch = ({
   ...launch
 }: SpotLaunch): string => {
   const { userData: _secret, ...described } = blueprint;
-  return createHash("sha256")
-    .update(canonicalJson({ ...launch, blueprint: described }))
-    .digest("hex");
+  return hash("sha256", canonicalJson({ ...launch, blueprint: described }));
 };
 
 /** The original's choice; for an original without one, what can't run up a bill (Spot defaults to unlimited). */

@@ -1,5 +1,5 @@
 /** The replacement of a node of a managed node group: EKS launches it in the Spot node group, which grows by one. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Acted } from "../../../adapters/aws/acted.ts";
 import { readNodeGroup, resizeNodeGroup } from "../../../adapters/aws/eks.ts";
 import { unknownRequestId } from "../../../adapters/aws/translate-error.ts";
@@ -73,9 +73,7 @@ const busyIn = (error: unknown): string => {
 };
 
 const tokenOf = ({ evaluation }: GrowSession, swap: Swap): string =>
-  createHash("sha256")
-    .update(`${evaluation.evaluationId}\n${growthId(swap)}`)
-    .digest("hex");
+  hash("sha256", `${evaluation.evaluationId}\n${growthId(swap)}`);
 
 /**
  * The new size is absolute, and EKS takes no condition with it: an owner who has set another one since our look must not be overruled, were it

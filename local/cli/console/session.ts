@@ -2,9 +2,9 @@
  * Lets the browser in that was given the address which `spot console` has printed, and nobody else on this machine. The token stands
  * in the fragment, which no browser sends: a script changes it for a cookie that scripts can't read and other sites can't use.
  */
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 
-const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+const digest = (text: string): Buffer => hash("sha256", text, "buffer");
 
 const isSame = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));
 

@@ -2,7 +2,7 @@
  * What AWS works out of a signature: the caller's own secret, the scope and the request in its canonical form. Source: IAM user guide,
  * "Create a signed AWS API request" (Signature Version 4).
  */
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 
 /** How far apart a request and AWS's clock may be. Source: IAM user guide, "Troubleshoot Signature Version 4 signing": 5 minutes. */
 export const clockSkewMs = 5 * 60_000;
@@ -11,8 +11,7 @@ const hmac = (key: string | Buffer, text: string): Buffer =>
   createHmac("sha256", key).update(text).digest();
 
 /** Hexadecimal. */
-export const sha256Of = (content: string | Buffer): string =>
-  createHash("sha256").update(content).digest("hex");
+export const sha256Of = (content: string | Buffer): string => hash("sha256", content);
 
 /** As SigV4 writes it: everything but unreserved characters. */
 export const uriEncoded = (text: string): string =>

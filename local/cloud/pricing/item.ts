@@ -1,5 +1,5 @@
 /** A row of the price list, as GetProducts shows it. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Attributes } from "./filters.ts";
 
 export interface Product {
@@ -13,8 +13,7 @@ export interface Product {
   readonly text: string;
 }
 
-export const hashOf = (text: string): string =>
-  createHash("sha256").update(text).digest("hex").slice(0, 16);
+export const hashOf = (text: string): string => hash("sha256", text).slice(0, 16);
 
 /** On-Demand: AWS's own codes of term and rate. */
 const offerTermCode = "JRTCKXETXF";
