@@ -32,11 +32,16 @@ interface Row {
   readonly data: unknown;
 }
 
+/** A place in the table that is taken: most writes change its row alone. */
+interface Stored {
+  row: Row;
+}
+
 /** All readers have the same data, which nobody can change: who has read them before need not check them again. */
 const itemOf = ({ head, data }: Row): Item => ({ ...head, data });
 
 interface Entry extends Position {
-  readonly row: Row;
+  readonly stored: Stored;
 }
 
 interface Placed {
@@ -64,34 +69,17 @@ const placeOf = (entries: readonly Entry[], position: Position): number => {
 class SortedPartitions {
   readonly #partitions = new Map<string, Entry[]>();
 
-  /** Most of what is written stays where it is. */
-  change(before: Placed | undefined, after: Placed | undefined): void {
-    const isThere =
-      before?.partition === after?.partition && before?.entry.sort === after?.entry.sort;
-    if (isThere) {
-      if (after !== undefined) this.#replace(after);
-      return;
-    }
-    if (before !== undefined) this.#remove(before);
-    if (after !== undefined) this.#insert(after);
-  }
-
   entries(partition: string): readonly Entry[] {
     return this.#partitions.get(partition) ?? [];
   }
 
-  #insert({ partition, entry }: Placed): void {
+  insert({ partition, entry }: Placed): void {
     const entries = this.#partitions.get(partition) ?? [];
     this.#partitions.set(partition, entries);
     entries.splice(placeOf(entries, entry), 0, entry);
   }
 
-  #replace({ partition, entry }: Placed): void {
-    const entries = this.#partitions.get(partition) ?? [];
-    entries[placeOf(entries, entry)] = entry;
-  }
-
-  #remove({ partition, entry }: Placed): void {
+  remove({ partition, entry }: Placed): void {
     const entries = this.#partitions.get(partition) ?? [];
     const place = placeOf(entries, entry);
     const found = entries[place];
@@ -99,14 +87,20 @@ class SortedPartitions {
   }
 }
 
-const entryFor = (row: Row | undefined, index: IndexName): Placed | undefined => {
-  if (row === undefined) return undefined;
+const placedFor = (stored: Stored, index: IndexName): Placed | undefined => {
+  const { head } = stored.row;
   const name = index === "main" ? undefined : index;
-  const partition = partitionOf(row.head, name);
-  const sort = sortKeyOf(row.head, name);
+  const partition = partitionOf(head, name);
+  const sort = sortKeyOf(head, name);
   if (partition === undefined || sort === undefined) return undefined;
-  return { partition, entry: { pk: row.head.pk, sk: row.head.sk, sort, row } };
+  return { partition, entry: { pk: head.pk, sk: head.sk, sort, stored } };
 };
+
+const staysInPlace = (before: ItemHead, after: ItemHead): boolean =>
+  before.gsi1pk === after.gsi1pk &&
+  before.gsi1sk === after.gsi1sk &&
+  before.gsi2pk === after.gsi2pk &&
+  before.gsi2sk === after.gsi2sk;
 
 const nameOf = ({ pk, sk }: Key): string => `${String(pk.length)}:${pk}${sk}`;
 
@@ -119,25 +113,15 @@ const exactRowOf = (item: Item): Row => {
   return { head, data: new ReadBack().of(data) };
 };
 
-/** Data that stand in a table, and how many bytes each take at most: nobody changes them, so who writes them once more shares them. */
-const standing = new WeakMap<object, number>();
-
-const copyOf = (given: unknown): { readonly data: unknown; readonly mostBytes: number } => {
-  const known = typeof given === "object" && given !== null ? standing.get(given) : undefined;
-  if (known !== undefined) return { data: given, mostBytes: known };
-  const copy = new ReadBack();
-  const data = copy.of(given);
-  const { mostBytes } = copy;
-  if (typeof data === "object" && data !== null) standing.set(data, mostBytes);
-  return { data, mostBytes };
-};
-
 /** What DynamoDB would give back; without the attributes where nothing can be wrong with the item. */
 const rowOf = (item: Item): Row => {
   const { data: given, ...head } = item;
-  const { data, mostBytes } = copyOf(given);
+  const copy = new ReadBack();
+  const data = copy.of(given);
   const isSound = data !== undefined && isSoundHead(head);
-  return isSound && mostBytes + mostHeadBytes <= maxItemBytes ? { head, data } : exactRowOf(item);
+  return isSound && copy.mostBytes + mostHeadBytes <= maxItemBytes
+    ? { head, data }
+    : exactRowOf(item);
 };
 
 const textNames: ReadonlySet<string> = new Set([
@@ -191,7 +175,8 @@ export interface MemoryTable extends Table {
 /** Behaves as the DynamoDB table does; each call acts at once and wholly. */
 class RowTable implements MemoryTable {
   readonly packing: Packing;
-  readonly #rows = new Map<string, Row>();
+  /** Last written last. */
+  readonly #stored = new Map<string, Stored>();
   readonly #indexes: Readonly<Record<IndexName, SortedPartitions>> = {
     main: new SortedPartitions(),
     gsi1: new SortedPartitions(),
@@ -203,13 +188,13 @@ class RowTable implements MemoryTable {
   }
 
   items(): readonly Item[] {
-    return [...this.#rows.values()].map(itemOf);
+    return [...this.#stored.values()].map(({ row }) => itemOf(row));
   }
 
   get(key: Key): Promise<Item | undefined> {
     return settled(() => {
-      const row = this.#rows.get(nameOf(key));
-      return row === undefined ? undefined : itemOf(row);
+      const stored = this.#stored.get(nameOf(key));
+      return stored === undefined ? undefined : itemOf(stored.row);
     });
   }
 
@@ -217,18 +202,20 @@ class RowTable implements MemoryTable {
     return settled(() => {
       const row = rowOf(item);
       const wanted = "ifAbsent" in condition ? undefined : condition.ifVersion;
-      const known = this.#rows.get(nameOf(item));
-      if (known?.head.version !== wanted) return { kind: "CONFLICT" };
-      this.#change(nameOf(item), known, row);
+      const name = nameOf(item);
+      const known = this.#stored.get(name);
+      if (known?.row.head.version !== wanted) return { kind: "CONFLICT" };
+      this.#write(name, known, row);
       return { kind: "WRITTEN" };
     });
   }
 
   delete(key: Key, condition: { readonly ifVersion: number }): Promise<WriteResult> {
     return settled(() => {
-      const known = this.#rows.get(nameOf(key));
-      if (known?.head.version !== condition.ifVersion) return { kind: "CONFLICT" };
-      this.#change(nameOf(key), known, undefined);
+      const name = nameOf(key);
+      const known = this.#stored.get(name);
+      if (known?.row.head.version !== condition.ifVersion) return { kind: "CONFLICT" };
+      this.#remove(name, known);
       return { kind: "WRITTEN" };
     });
   }
@@ -242,15 +229,31 @@ class RowTable implements MemoryTable {
       const entries = this.#indexes[input.index ?? "main"].entries(input.partition);
       const found = slice(entries, input, { range, after }).slice(0, (input.limit ?? Infinity) + 1);
       const { entries: shown, ...rest } = pageOf(found, input);
-      return { ...rest, items: shown.map(({ row }) => itemOf(row)) };
+      return { ...rest, items: shown.map(({ stored }) => itemOf(stored.row)) };
     });
   }
 
-  #change(name: string, before: Row | undefined, after: Row | undefined): void {
-    this.#rows.delete(name);
-    if (after !== undefined) this.#rows.set(name, after);
+  #write(name: string, known: Stored | undefined, row: Row): void {
+    if (known !== undefined && staysInPlace(known.row.head, row.head)) {
+      known.row = row;
+      this.#stored.delete(name);
+      this.#stored.set(name, known);
+      return;
+    }
+    if (known !== undefined) this.#remove(name, known);
+    const stored: Stored = { row };
+    this.#stored.set(name, stored);
     for (const index of indexNames) {
-      this.#indexes[index].change(entryFor(before, index), entryFor(after, index));
+      const placed = placedFor(stored, index);
+      if (placed !== undefined) this.#indexes[index].insert(placed);
+    }
+  }
+
+  #remove(name: string, stored: Stored): void {
+    this.#stored.delete(name);
+    for (const index of indexNames) {
+      const placed = placedFor(stored, index);
+      if (placed !== undefined) this.#indexes[index].remove(placed);
     }
   }
 }

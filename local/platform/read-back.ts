@@ -15,11 +15,26 @@ const storedBytes = (value: ArrayBufferView): Uint8Array => {
   return bytes;
 };
 
+const isFrozenPlain = (value: object): boolean =>
+  Object.isFrozen(value) && Object.getPrototypeOf(value) === Object.prototype;
+
+const isOwnCopy = (member: unknown, copy: unknown): boolean =>
+  member !== undefined && Object.is(copy, member);
+
+/** Whatever it is called, the member is there to be replaced, `__proto__` too. */
+const place = (copies: Record<string, unknown>, name: string, copy: unknown): void => {
+  if (copy === undefined) Reflect.deleteProperty(copies, name);
+  else copies[name] = copy;
+};
+
 /** What reads back of a value that was stored, and how many bytes it takes at most. */
 export class ReadBack {
   mostBytes = 0;
 
-  /** The copy, frozen; the same as through the attributes and back. Undefined for what the table cannot store. */
+  /**
+   * The copy, frozen; the same as through the attributes and back. What is frozen already, however deep, is its own copy: nobody
+   * changes it in place. Undefined for what the table cannot store.
+   */
   of(value: unknown): unknown {
     this.mostBytes += mostBytesOfLeaf;
     switch (typeof value) {
@@ -44,33 +59,34 @@ export class ReadBack {
       this.mostBytes += value.byteLength;
       return storedBytes(value);
     }
-    return isPlainObject(value) ? this.#ofMembers(value) : undefined;
+    return isPlainObject(value)
+      ? this.#ofMembers(value as Readonly<Record<string, unknown>>)
+      : undefined;
   }
 
   #ofList(values: readonly unknown[]): unknown {
     const copies: unknown[] = [];
+    let isOwnCopy = Object.isFrozen(values);
     for (const value of values) {
       const copy = this.of(value);
       if (copy === undefined) return undefined;
+      isOwnCopy &&= Object.is(copy, value);
       copies.push(copy);
     }
-    return Object.freeze(copies);
+    return isOwnCopy ? values : Object.freeze(copies);
   }
 
-  #ofMembers(value: object): unknown {
-    // V8 copies an object of known form at once. Whatever it is called, each member is then there to be replaced, `__proto__` too.
-    const copies = { ...value } as Record<string, unknown>;
-    for (const name of Object.keys(copies)) {
-      const member = copies[name];
-      if (member === undefined) {
-        Reflect.deleteProperty(copies, name);
-        continue;
-      }
+  #ofMembers(value: Readonly<Record<string, unknown>>): unknown {
+    let copies = isFrozenPlain(value) ? undefined : { ...value };
+    for (const name of Object.keys(value)) {
+      const member = value[name];
       const copy = this.of(member);
-      if (copy === undefined) return undefined;
+      if (copy === undefined && member !== undefined) return undefined;
       this.mostBytes += name.length * mostBytesOfCharacter;
-      copies[name] = copy;
+      if (copies === undefined && isOwnCopy(member, copy)) continue;
+      copies ??= { ...value };
+      place(copies, name, copy);
     }
-    return Object.freeze(copies);
+    return copies === undefined ? value : Object.freeze(copies);
   }
 }

@@ -8,6 +8,8 @@ import {
 import { ReadBack } from "../../../local/platform/read-back.ts";
 import { anyCharacter } from "../../any-character.ts";
 
+const memberName = fc.oneof(fc.string(), fc.constant("__proto__"));
+
 const storable = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
@@ -20,7 +22,9 @@ const storable = fc.letrec((tie) => ({
     fc.date(),
     fc.uint8Array(),
     fc.array(tie("value")),
-    fc.dictionary(fc.oneof(fc.string(), fc.constant("__proto__")), tie("value")),
+    fc.array(tie("value")).map((values) => Object.freeze(values)),
+    fc.dictionary(memberName, tie("value")),
+    fc.dictionary(memberName, tie("value")).map((members) => Object.freeze(members)),
   ),
 })).value;
 
@@ -84,5 +88,23 @@ describe("what reads back of a value", () => {
     const read = new ReadBack();
     expect(read.of(stored)).toBe(stored);
     expect(read.mostBytes).toBeGreaterThanOrEqual(2);
+  });
+
+  it("is, of what is frozen however deep, that itself, as nobody can change it", () => {
+    const stored = new ReadBack().of({ list: [{ a: 1 }], text: "b" });
+    expect(new ReadBack().of(stored)).toBe(stored);
+    expect(new ReadBack().of({ stored })).toStrictEqual({ stored });
+  });
+
+  it.each([
+    ["something in it can be changed", () => Object.freeze({ inner: { a: 1 } })],
+    ["something in it can be changed, in a list", () => Object.freeze([{ a: 1 }])],
+    ["a member is undefined", () => Object.freeze({ a: undefined })],
+    ["a number comes back as another", () => Object.freeze({ a: -0 })],
+  ])("is a copy of what is frozen where %s", (_, frozen) => {
+    const value = frozen();
+    const copy = new ReadBack().of(value);
+    expect(copy).not.toBe(value);
+    expect(copy).toStrictEqual(throughAttributes(value));
   });
 });
