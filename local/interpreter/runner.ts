@@ -8,7 +8,7 @@ import type { PendingTask } from "./execution.ts";
 import type { Failure } from "./failures.ts";
 import { failureOfFunction } from "./failures.ts";
 import type { Json } from "./json.ts";
-import { toJson } from "./json.ts";
+import { parseJson, textOf, toJson } from "./json.ts";
 import type { Run } from "./run.ts";
 import { change, step } from "./states/steps.ts";
 import {
@@ -182,7 +182,7 @@ export class Runner {
 
   async #call({ functionName, payload }: PendingTask): Promise<Outcome> {
     try {
-      const answer = await this.#invoke(functionName, toJson(payload));
+      const answer = await this.#invoke(functionName, parseJson(textOf(payload)));
       return { isAnswered: true, answer: toJson(answer) };
     } catch (thrown) {
       return { isAnswered: false, failure: failureOfFunction(thrown) };

@@ -5,9 +5,10 @@
  */
 
 import type { Item, Table } from "../../adapters/store/table.ts";
-import type { CurrentState, Execution } from "./execution.ts";
+import type { CurrentState, Execution, Pending } from "./execution.ts";
 import type { RecordedEvent } from "./history.ts";
 import { eventFromStorage, eventToText, type StoredEvent } from "./history.ts";
+import { textOf } from "./json.ts";
 import { deletePieces, readPieces, writePieces } from "./pieces.ts";
 import type { Run } from "./run.ts";
 
@@ -190,8 +191,9 @@ export class ExecutionStore {
       saved.tailEvents += 1;
     }
     saved.taken = run.history.events.length;
-    const execution = { ...run.execution };
-    const current = JSON.stringify(run.current);
+    // What is frozen, the table in memory need not copy.
+    const execution = Object.freeze({ ...run.execution });
+    const current = currentToText(run.current);
     const arn = execution.arn;
     await this.#moveTail(arn, saved);
     const body = `{"current":${current},"tail":[${saved.tail}]}`;
@@ -216,7 +218,8 @@ export class ExecutionStore {
     const first = saved.taken - saved.tailEvents + 1;
     const key = { pk: partitionOf(arn), sk: chunkKey(first) };
     const pieces = await writePieces(this.#table, { ...key, text: `[${saved.tail}]` });
-    saved.chunks = [...saved.chunks, { first, last: saved.taken, pieces }];
+    const chunk = Object.freeze({ first, last: saved.taken, pieces });
+    saved.chunks = Object.freeze([...saved.chunks, chunk]);
     saved.tail = "";
     saved.tailEvents = 0;
   }
@@ -267,6 +270,18 @@ export class ExecutionStore {
     return items;
   }
 }
+
+/** What is long in it, the state's input and what its function is given, was written out before: when they were recorded. */
+const currentToText = ({ input, pending, ...rest }: CurrentState): string => {
+  const others = JSON.stringify(rest).slice(1);
+  return `{"input":${textOf(input)},"pending":${pendingToText(pending)},${others}`;
+};
+
+const pendingToText = (pending: Pending): string => {
+  if (pending.kind !== "TASK") return JSON.stringify(pending);
+  const { payload, ...rest } = pending;
+  return `{"payload":${textOf(payload)},${JSON.stringify(rest).slice(1)}`;
+};
 
 const itemOf = (head: Head, version: number): Item => {
   const { execution } = head;

@@ -4,7 +4,7 @@ import type { PendingTask } from "../execution.ts";
 import type { Failure } from "../failures.ts";
 import { outputDetails } from "../history.ts";
 import type { Json } from "../json.ts";
-import { exceedsPayloadLimit } from "../json.ts";
+import { exceedsPayloadLimit, textOf } from "../json.ts";
 import type { TaskState } from "../machine.ts";
 import type { Run } from "../run.ts";
 import { checkPayload, complete, fail, guard } from "./flow.ts";
@@ -22,7 +22,7 @@ const taskStateOf = ({ state }: Run): TaskState => {
 
 export const scheduleTask = (run: Run, state: TaskState): void => {
   const payload = state.payload(run.current.input);
-  const parameters = JSON.stringify({ FunctionName: state.functionName, Payload: payload });
+  const parameters = `{"FunctionName":${JSON.stringify(state.functionName)},"Payload":${textOf(payload)}}`;
   checkPayload(state.name, parameters);
   const scheduledEventId = run.record("TaskScheduled", {
     taskScheduledEventDetails: {
