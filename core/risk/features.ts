@@ -3,6 +3,7 @@ import { hoursBetween } from "../hours.ts";
 import type { MarketFacts, PoolLoss } from "../model/market.ts";
 import { oneWanted, type Wanted } from "../model/fleet.ts";
 import type { Candidate } from "../model/offer.ts";
+import { bandsOf, eventsOfFamily } from "./market-index.ts";
 import type { RiskFeatures } from "./model.ts";
 import {
   emptyHistory,
@@ -21,14 +22,8 @@ const bandFeatures = (
   candidate: Candidate,
   market: Pick<MarketFacts, "bands">,
 ): Pick<RiskFeatures, "bandMinPercent" | "bandMaxPercent" | "isBandKnown"> => {
-  const own = market.bands.find((band) => band.instanceType === candidate.pool.instanceType);
-  const worst = market.bands.reduce<{ minPercent: number; maxPercent: number } | undefined>(
-    (found, band) =>
-      found === undefined || band.minPercent + band.maxPercent > found.minPercent + found.maxPercent
-        ? band
-        : found,
-    undefined,
-  );
+  const { byType, worst } = bandsOf(market.bands);
+  const own = byType.get(candidate.pool.instanceType);
   const { minPercent, maxPercent } = own ?? worst ?? worstKnownBand;
   return {
     bandMinPercent: minPercent,
@@ -36,9 +31,6 @@ const bandFeatures = (
     isBandKnown: own !== undefined,
   };
 };
-
-/** `m5` of `m5.large`. */
-const familyOf = (instanceType: string): string => instanceType.split(".")[0] ?? instanceType;
 
 const hoursSinceLast = (losses: readonly PoolLoss[], now: string): number | undefined =>
   losses.length === 0 ? undefined : Math.min(...losses.map((loss) => hoursBetween(loss.at, now)));
@@ -120,15 +112,13 @@ export const riskFeatures = (
   const { zoneId, instanceType } = candidate.pool;
   const isOwn = (event: PoolLoss): boolean =>
     event.zoneId === zoneId && event.instanceType === instanceType;
-  const isNeighbour = (loss: PoolLoss): boolean =>
-    !isOwn(loss) && familyOf(loss.instanceType) === familyOf(instanceType);
+  const losses = eventsOfFamily(market.losses, instanceType);
+  const refusals = eventsOfFamily(market.refusals ?? [], instanceType);
   const now = market.observedAt;
-  const events = {
-    losses: market.losses.filter(isOwn),
-    refusals: market.refusals?.filter(isOwn) ?? [],
-  };
+  const events = { losses: losses.filter(isOwn), refusals: refusals.filter(isOwn) };
   const own = historyOf(events, wanted, now);
-  const hoursSinceNeighbourLoss = hoursSinceLast(market.losses.filter(isNeighbour), now);
+  const neighbours = losses.filter((loss) => !isOwn(loss));
+  const hoursSinceNeighbourLoss = hoursSinceLast(neighbours, now);
   const { placementScore } = candidate;
   return {
     ...bandFeatures(candidate, market),

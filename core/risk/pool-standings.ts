@@ -5,10 +5,12 @@
 import { hoursPerMonth } from "../hours.ts";
 import { poolKey, type Pool, type PoolLoss, type RegionMarket } from "../model/market.ts";
 import type { PoolCost } from "../model/pool-cost.ts";
+import type { Candidate } from "../model/offer.ts";
 import type { PoolQuarantine } from "../model/pool-quarantine.ts";
 import { distinctLosses, type ToldLoss } from "./distinct-losses.ts";
 import { riskFeatures } from "./features.ts";
-import type { RiskModel } from "./model.ts";
+import { firstByName } from "./market-index.ts";
+import type { RiskFeatures, RiskModel } from "./model.ts";
 
 /** With its product, of which a judgement does not ask: what Windows loses in a zone and type, Linux loses as well. */
 type OfPool<Event> = Event & Pick<Pool, "product">;
@@ -83,6 +85,10 @@ export const poolsOf = ({ region, losses, refusals, quarantines }: PoolsKnown): 
   return [...pools.values()].toSorted((one, other) => (poolKey(one) < poolKey(other) ? -1 : 1));
 };
 
+/** Whatever its product: what Windows loses in a zone and type, Linux loses as well. */
+const placeOf = ({ zoneId, instanceType }: Pick<Pool, "instanceType" | "zoneId">): string =>
+  `${zoneId} ${instanceType}`;
+
 const lastOf = (events: readonly PoolLoss[]): string | undefined =>
   events
     .map(({ at }) => at)
@@ -94,19 +100,22 @@ const byDay = (losses: readonly PoolLoss[]): readonly LossesOfDay[] =>
     .map(([day, ofDay]) => ({ day, losses: ofDay.length }))
     .toSorted((one, other) => (one.day < other.day ? -1 : 1));
 
-const pricesIn = (market: RegionMarket, { zoneId, instanceType }: Pool) => {
-  const spot = market.spotPrices.find(
-    (price) => price.zoneId === zoneId && price.instanceType === instanceType,
-  );
-  const onDemand = market.onDemand.find((price) => price.instanceType === instanceType);
-  return {
-    ...(spot !== undefined && { spotHourlyUsd: spot.hourlyUsd }),
-    ...(onDemand !== undefined && { onDemandHourlyUsd: onDemand.hourlyUsd }),
+type Prices = Pick<Candidate, "spotHourlyUsd" | "onDemandHourlyUsd">;
+
+const pricesIn = (market: RegionMarket): ((pool: Pool) => Prices) => {
+  const spotPrices = firstByName(market.spotPrices, placeOf);
+  const onDemandPrices = firstByName(market.onDemand, ({ instanceType }) => instanceType);
+  return (pool) => {
+    const spot = spotPrices.get(placeOf(pool));
+    const onDemand = onDemandPrices.get(pool.instanceType);
+    return {
+      ...(spot !== undefined && { spotHourlyUsd: spot.hourlyUsd }),
+      ...(onDemand !== undefined && { onDemandHourlyUsd: onDemand.hourlyUsd }),
+    };
   };
 };
 
-const givenUpIn = (costs: PoolsKnown["costs"], pool: Pool): SavingGivenUp | undefined => {
-  const own = costs.filter((cost) => poolKey(cost.pool) === poolKey(pool));
+const givenUpBy = (own: PoolsKnown["costs"]): SavingGivenUp | undefined => {
   const [judgedAt] = own.map(({ at }) => at).toSorted();
   if (judgedAt === undefined) return undefined;
   const hourlyUsd = own.reduce((sum, cost) => sum + cost.hourlyUsd, 0);
@@ -124,17 +133,65 @@ interface Asked {
   readonly horizonHours: number;
 }
 
-/** Whatever its product: what Windows loses in a zone and type, Linux loses as well. */
-const placeOf = ({ zoneId, instanceType }: Pick<Pool, "instanceType" | "zoneId">): string =>
-  `${zoneId} ${instanceType}`;
-
 /** The sum of the `losses` of these pools, without judging any of them. */
 export const lossesOf = (known: PoolsKnown, pools: readonly Pool[]): number => {
   const byPlace = Map.groupBy(distinctLosses(known.losses, undefined), placeOf);
   return pools.reduce((sum, pool) => sum + (byPlace.get(placeOf(pool))?.length ?? 0), 0);
 };
 
-/** @returns of each pool that is asked for */
+/** Of every pool what is its own, found in one walk through all that is known. */
+const ownOf = (known: PoolsKnown, told: readonly PoolLoss[]) => {
+  const losses = Map.groupBy(told, placeOf);
+  const foundLate = Map.groupBy(
+    known.losses.filter(({ isLate }) => isLate === true),
+    placeOf,
+  );
+  const refusals = Map.groupBy(known.refusals, placeOf);
+  const costs = Map.groupBy(known.costs, (cost) => poolKey(cost.pool));
+  const quarantines = firstByName(known.quarantines, (one) => poolKey(one.pool));
+  return (pool: Pool) => ({
+    losses: losses.get(placeOf(pool)) ?? [],
+    foundLate: foundLate.get(placeOf(pool))?.length ?? 0,
+    refusals: refusals.get(placeOf(pool)) ?? [],
+    givenUp: givenUpBy(costs.get(poolKey(pool)) ?? []),
+    quarantine: quarantines.get(poolKey(pool)),
+  });
+};
+
+interface Judging extends Asked {
+  readonly pricesOf: (pool: Pool) => Prices;
+}
+
+const noPrices = (): Prices => ({});
+
+const judgingBy = (asked: (product: string) => Asked): ((product: string) => Judging) => {
+  const products = new Map<string, Judging>();
+  return (product) => {
+    const before = products.get(product);
+    if (before !== undefined) return before;
+    const answer = asked(product);
+    const { market } = answer;
+    const made = { ...answer, pricesOf: market === undefined ? noPrices : pricesIn(market) };
+    products.set(product, made);
+    return made;
+  };
+};
+
+const riskOf = (
+  { model, horizonHours }: Asked,
+  features: RiskFeatures,
+  calm: RiskFeatures,
+): PoolRisk => ({
+  probability: model.probability(features, horizonHours),
+  calmProbability: model.probability(calm, horizonHours),
+  horizonHours,
+  modelVersion: model.version,
+});
+
+/**
+ * @param asked of each product once
+ * @returns of each pool that is asked for
+ */
 export const poolStandings = (
   known: PoolsKnown,
   pools: readonly Pool[],
@@ -142,35 +199,26 @@ export const poolStandings = (
 ): readonly PoolStanding[] => {
   const { now: observedAt } = known;
   const memory = { losses: distinctLosses(known.losses, undefined), refusals: known.refusals };
+  const own = ownOf(known, memory.losses);
+  const judging = judgingBy(asked);
   return pools.map((pool) => {
-    const { market, model, horizonHours } = asked(pool.product);
-    const { bands = [] } = market ?? {};
-    const candidate = { pool, ...(market !== undefined && pricesIn(market, pool)) };
+    const of = judging(pool.product);
+    const { bands = [] } = of.market ?? {};
+    const candidate = { pool, ...of.pricesOf(pool) };
     const features = riskFeatures(candidate, { bands, observedAt, ...memory });
     const calm = riskFeatures(candidate, { bands, observedAt, losses: [] });
-    const isOwn = ({ zoneId, instanceType }: PoolLoss): boolean =>
-      zoneId === pool.zoneId && instanceType === pool.instanceType;
-    const [losses, refusals] = [memory.losses.filter(isOwn), memory.refusals.filter(isOwn)];
+    const { losses, foundLate, refusals, quarantine, givenUp } = own(pool);
     const [lastLossAt, lastRefusalAt] = [lastOf(losses), lastOf(refusals)];
-    const givenUp = givenUpIn(known.costs, pool);
-    const quarantine = known.quarantines.find((one) => poolKey(one.pool) === poolKey(pool));
     return {
       pool,
       decayedLosses: features.recentPoolLosses ?? 0,
       losses: losses.length,
       lossesByDay: byDay(losses),
       ...(lastLossAt !== undefined && { lastLossAt }),
-      foundLate: known.losses.filter((loss) => loss.isLate === true && isOwn(loss)).length,
+      foundLate,
       refusals: refusals.length,
       ...(lastRefusalAt !== undefined && { lastRefusalAt }),
-      ...(market !== undefined && {
-        risk: {
-          probability: model.probability(features, horizonHours),
-          calmProbability: model.probability(calm, horizonHours),
-          horizonHours,
-          modelVersion: model.version,
-        },
-      }),
+      ...(of.market !== undefined && { risk: riskOf(of, features, calm) }),
       ...(quarantine !== undefined && { quarantine }),
       ...(givenUp !== undefined && { givenUp }),
     };
