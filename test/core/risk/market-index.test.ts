@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { bandsOf, eventsOfFamily, firstByName } from "../../../core/risk/market-index.ts";
 
 const band = (instanceType: string, minPercent: number, maxPercent: number) => ({
-  ...{ instanceType, minPercent, maxPercent },
+  ...{ instanceType, minPercent, maxPercent, band: 0, label: "" },
 });
 
 describe("the first of each name", () => {
