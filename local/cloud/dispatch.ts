@@ -102,7 +102,7 @@ class Door {
   readonly #latencies: Random;
   readonly #buckets: Buckets;
   readonly #modules = new Map<ServiceId, readonly ServiceModule[]>();
-  readonly #operations = new Map<string, Operation>();
+  readonly #operations = new Map<ServiceId, Map<string, Operation>>();
 
   constructor(options: CloudOptions, random: Random) {
     this.#options = options;
@@ -130,8 +130,9 @@ class Door {
 
   /** Of hundreds of operations a cloud is asked for a few: they are looked up when they are called. */
   #served(service: ServiceId, name: string): Operation | undefined {
-    const key = `${service}:${name}`;
-    const known = this.#operations.get(key);
+    const ofService = this.#operations.get(service) ?? new Map<string, Operation>();
+    this.#operations.set(service, ofService);
+    const known = ofService.get(name);
     if (known !== undefined) return known;
     const module = this.#modules
       .get(service)
@@ -144,7 +145,7 @@ class Door {
       authorization: authorization[name] ?? onNoResource,
       dryRun: dryRuns[name],
     } as unknown as Operation;
-    this.#operations.set(key, operation);
+    ofService.set(name, operation);
     return operation;
   }
 
@@ -308,14 +309,14 @@ class Door {
   }
 }
 
-/** They prove who calls by other means than a signature. */
-const unsignedActions: ReadonlySet<string> = new Set([
-  "sts:AssumeRoleWithSAML",
-  "sts:AssumeRoleWithWebIdentity",
+/** Of STS: they prove who calls by other means than a signature. */
+const unsignedOperations: ReadonlySet<string> = new Set([
+  "AssumeRoleWithSAML",
+  "AssumeRoleWithWebIdentity",
 ]);
 
 export const isUnsigned = (service: ServiceId, operation: string): boolean =>
-  unsignedActions.has(`${service}:${operation}`);
+  service === "sts" && unsignedOperations.has(operation);
 
 const anybody: Principal = {
   caller: { accountId: "anonymous", arn: "anonymous" },

@@ -24,15 +24,32 @@ const tagKeysOf = (tags: ResourceFacts["requestTags"] = {}): Values | undefined 
   return keys.length === 0 ? undefined : keys;
 };
 
-const valueOf = (facts: ResourceFacts, name: string): Values | undefined => {
+interface KeyName {
+  /** Of a tag's key. */
+  readonly kind?: string | undefined;
+  readonly tag: string;
+  /** As the reference spells it. */
+  readonly spelled: string;
+}
+
+/** Those that policies name: few, and asked for at each call. */
+const names = new Map<string, KeyName>();
+
+const nameOf = (name: string): KeyName => {
+  const known = names.get(name);
+  if (known !== undefined) return known;
   const { kind, tag = "" } = tagKey.exec(name)?.groups ?? {};
+  const made = { kind, tag, spelled: name.replace(tagKey, "$<kind>/${TagKey}") };
+  names.set(name, made);
+  return made;
+};
+
+const valueOf = (facts: ResourceFacts, name: string): Values | undefined => {
   if (name === "aws:TagKeys") return tagKeysOf(facts.requestTags);
+  const { kind, tag } = nameOf(name);
   if (kind === undefined) return facts.keys?.[name];
   return (kind === "aws:RequestTag" ? facts.requestTags : facts.tags)?.[tag];
 };
-
-/** As the reference spells it. */
-const spelled = (name: string): string => name.replace(tagKey, "$<kind>/${TagKey}");
 
 /** Keys by action and kind, spelled as the reference does. */
 const listed = new Map<string, ReadonlySet<string>>();
@@ -47,10 +64,16 @@ const keysOf = (action: string, type: string): ReadonlySet<string> => {
   return keys;
 };
 
-const resourceOf = (action: string, facts: ResourceFacts): AskedResource => ({
-  arn: facts.arn,
-  key: (name) => (keysOf(action, facts.type).has(spelled(name)) ? valueOf(facts, name) : undefined),
-});
+const resourceOf = (action: string, facts: ResourceFacts): AskedResource => {
+  let keys: ReadonlySet<string> | undefined;
+  return {
+    arn: facts.arn,
+    key: (name) => {
+      keys ??= keysOf(action, facts.type);
+      return keys.has(nameOf(name).spelled) ? valueOf(facts, name) : undefined;
+    },
+  };
+};
 
 export const asked = (action: string, resources: readonly ResourceFacts[]): Asked => ({
   action,

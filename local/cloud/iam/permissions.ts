@@ -40,7 +40,9 @@ const prefixes: Readonly<Partial<Record<ServiceId, string>>> = {
 /** Where IAM has another word for an operation (service authorization reference, Actions defined by AWS Lambda). */
 const otherNames: Readonly<Record<string, string>> = { "lambda:Invoke": "lambda:InvokeFunction" };
 
-/** As IAM spells it: `ec2:RunInstances`. */
+const spelled = new Map<ServiceId, Map<string, string>>();
+
+/** As IAM spells it: `ec2:RunInstances`. One text for each operation: V8 finds it at once in what is kept by action. */
 export const actionOf = ({
   service,
   operation,
@@ -48,8 +50,14 @@ export const actionOf = ({
   readonly service: ServiceId;
   readonly operation: string;
 }): string => {
+  const ofService = spelled.get(service) ?? new Map<string, string>();
+  spelled.set(service, ofService);
+  const known = ofService.get(operation);
+  if (known !== undefined) return known;
   const action = `${prefixes[service] ?? service}:${operation}`;
-  return otherNames[action] ?? action;
+  const made = otherNames[action] ?? action;
+  ofService.set(operation, made);
+  return made;
 };
 
 export const everything: Permissions = { allow: ["*"], deny: [] };
@@ -106,11 +114,13 @@ const judgeResource = (
   action: string,
   resource: AskedResource,
 ): Judgement["kind"] => {
-  const byLayer = all.map((layer) => statementsFor(layer, action));
-  const decides = (effect: Statement["effect"]) => (statement: Statement) =>
-    statement.effect === effect && (isUnbound(statement) || isAbout(statement, resource));
-  if (byLayer.some((statements) => statements.some(decides("Deny")))) return "EXPLICITLY_DENIED";
-  return byLayer.every((statements) => statements.some(decides("Allow"))) ? "ALLOWED" : "DENIED";
+  const isOf = (effect: Statement["effect"], layer: Permissions): boolean =>
+    statementsFor(layer, action).some(
+      (statement) =>
+        statement.effect === effect && (isUnbound(statement) || isAbout(statement, resource)),
+    );
+  if (all.some((layer) => isOf("Deny", layer))) return "EXPLICITLY_DENIED";
+  return all.every((layer) => isOf("Allow", layer)) ? "ALLOWED" : "DENIED";
 };
 
 /** All layers (the role, then the session's own policy) must allow each action on each resource; one denial anywhere decides. */

@@ -75,12 +75,29 @@ const operators: Readonly<Record<string, Operator>> = {
 
 export const isKnownOperator = (name: string): boolean => name in operators;
 
-const holds = (conditions: Conditions | undefined, { key }: AskedResource): boolean =>
-  Object.entries(conditions ?? {}).every(([name, keys]) =>
-    Object.entries(keys).every(
-      ([asked, wanted]) => operators[name]?.(key(asked), listOf(wanted)) ?? false,
-    ),
+interface Test {
+  readonly name: string;
+  readonly holds: (found: Values | undefined) => boolean;
+}
+
+/** Policies are few and weighed at each call. */
+const tests = new WeakMap<Conditions, readonly Test[]>();
+
+const testsOf = (conditions: Conditions): readonly Test[] => {
+  const known = tests.get(conditions);
+  if (known !== undefined) return known;
+  const made = Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([name, values]): Test => {
+      const wanted = listOf(values);
+      return { name, holds: (found) => operators[operator]?.(found, wanted) ?? false };
+    }),
   );
+  tests.set(conditions, made);
+  return made;
+};
+
+const holds = (conditions: Conditions | undefined, { key }: AskedResource): boolean =>
+  conditions === undefined || testsOf(conditions).every((test) => test.holds(key(test.name)));
 
 const namesResource = (pattern: string, arn: string): boolean =>
   pattern === "*" || arnLike(pattern, arn);

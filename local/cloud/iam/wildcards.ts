@@ -4,14 +4,17 @@ type Flags = "" | "i";
 
 const compiled: Readonly<Record<Flags, Map<string, RegExp>>> = { "": new Map(), i: new Map() };
 
+/** @param any what a wildcard stands for, once */
+const sourceOf = (pattern: string, any: string): string =>
+  pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll("*", `${any}*`)
+    .replaceAll("?", any);
+
 const regExpOf = (pattern: string, flags: Flags): RegExp => {
   const known = compiled[flags].get(pattern);
   if (known !== undefined) return known;
-  const source = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  const made = new RegExp(`^${source}$`, flags);
+  const made = new RegExp(`^${sourceOf(pattern, ".")}$`, flags);
   compiled[flags].set(pattern, made);
   return made;
 };
@@ -24,30 +27,25 @@ export const actionMatches = (pattern: string, action: string): boolean =>
 export const textLike = (pattern: string, text: string): boolean =>
   regExpOf(pattern, "").test(text);
 
-/** `arn`, partition, service, region, account, and the rest, which may hold colons of its own. */
-const partsOf = (arn: string): readonly string[] => {
-  const parts = arn.split(":");
-  return [...parts.slice(0, 5), parts.slice(5).join(":")];
-};
+/** `arn`, partition, service, region and account; the rest may hold colons of its own. */
+const partsBeforeRest = 5;
 
-const parted = new Map<string, readonly string[]>();
+const arns = new Map<string, RegExp>();
 
-/** Policies are few and weighed at each call. */
-const patternsOf = (pattern: string): readonly string[] => {
-  const known = parted.get(pattern) ?? partsOf(pattern);
-  parted.set(pattern, known);
-  return known;
+const arnRegExpOf = (pattern: string): RegExp => {
+  const known = arns.get(pattern);
+  if (known !== undefined) return known;
+  const parts = pattern
+    .split(":")
+    .map((part, index) => sourceOf(part, index < partsBeforeRest ? "[^:]" : "."));
+  const made = new RegExp(`^${parts.join(":")}$`);
+  arns.set(pattern, made);
+  return made;
 };
 
 /**
  * ArnLike: each of the six parts is compared by itself, so that a wildcard doesn't reach over a colon into another
  * account; letter case counts (IAM user guide, condition operators).
  */
-export const arnLike = (pattern: string, arn: string): boolean => {
-  if (pattern === arn) return true;
-  const found = partsOf(arn);
-  return patternsOf(pattern).every(
-    (part, index) =>
-      part === "*" || part === found[index] || regExpOf(part, "").test(found[index] ?? ""),
-  );
-};
+export const arnLike = (pattern: string, arn: string): boolean =>
+  pattern === arn || arnRegExpOf(pattern).test(arn);
