@@ -40,6 +40,9 @@ export interface Signer {
 
 interface Presigned {
   readonly url: URL;
+  readonly signedAtMs: number;
+  readonly signature: string;
+  readonly sessionToken: string | undefined;
   readonly accessKeyId: string;
   /** `<date>/<region>/sts/aws4_request`. */
   readonly scope: string;
@@ -56,7 +59,7 @@ const urlOf = (token: string): URL | undefined => {
   const encoded = token.slice(prefix.length);
   if (!/^[A-Za-z0-9_-]+$/.test(encoded)) return undefined;
   const text = Buffer.from(encoded, "base64url").toString("utf8");
-  return URL.canParse(text) ? new URL(text) : undefined;
+  return URL.parse(text) ?? undefined;
 };
 
 /** Of a URL that has it; else empty, which no rule accepts. */
@@ -79,23 +82,33 @@ const problemOfHeaders = (url: URL): string | undefined =>
     ? undefined
     : `missing ${clusterHeader} in signed headers`;
 
-const problemOfTimes = (url: URL, nowMs: number): string | undefined => {
+const problemOfDates = (url: URL, signedAtMs: number): string | undefined => {
   const expires = parameter(url, "X-Amz-Expires");
   if (!/^\d+$/.test(expires) || Number(expires) > longestExpiresSeconds) {
     return "invalid X-Amz-Expires";
   }
-  const signedAtMs = signingTimeOf(parameter(url, "X-Amz-Date"));
-  if (Number.isNaN(signedAtMs)) return "invalid X-Amz-Date";
+  return Number.isNaN(signedAtMs) ? "invalid X-Amz-Date" : undefined;
+};
+
+const problemOfAge = (signedAtMs: number, nowMs: number): string | undefined => {
   if (nowMs > signedAtMs + lifeMs) return "X-Amz-Date is expired";
   if (signedAtMs > nowMs + clockSkewMs) return "STS: Signature not yet current";
   return undefined;
 };
 
-const presignedOf = (url: URL): Presigned | undefined => {
-  const credential = parameter(url, "X-Amz-Credential");
-  const [accessKeyId, ...scope] = credential.split("/");
-  if (accessKeyId === undefined || scope.length !== 4) return undefined;
-  return { url, accessKeyId, scope: scope.join("/") };
+/** What is signed, or why it is not accepted, whoever asks and whenever. */
+const read = (token: string): Presigned | string => {
+  if (Buffer.byteLength(token) > longestBytes) return "token is too large";
+  const url = urlOf(token);
+  if (url === undefined) return "token is malformed";
+  const signedAtMs = signingTimeOf(parameter(url, "X-Amz-Date"));
+  const problem = problemOfUrl(url) ?? problemOfHeaders(url) ?? problemOfDates(url, signedAtMs);
+  if (problem !== undefined) return problem;
+  const [accessKeyId, ...scope] = parameter(url, "X-Amz-Credential").split("/");
+  if (accessKeyId === undefined || scope.length !== 4) return "STS: IncompleteSignature";
+  const signature = parameter(url, "X-Amz-Signature");
+  const sessionToken = url.searchParams.get("X-Amz-Security-Token") ?? undefined;
+  return { url, signedAtMs, signature, sessionToken, accessKeyId, scope: scope.join("/") };
 };
 
 const canonicalQuery = ({ searchParams }: URL): string =>
@@ -115,22 +128,34 @@ const canonicalRequestOf = (url: URL, clusterName: string): string => {
   return ["GET", "/", canonicalQuery(url), ...lines, "", signed, sha256Of("")].join("\n");
 };
 
-/** A client shows the same token at each of its requests: to sign it takes longer than most answers. Oldest first. */
-const signatures = new Map<string, string>();
-const mostSignatures = 200;
+/** A client shows the same token at each of its requests: to read it and to sign it takes longer than most answers. Oldest first. */
+class Remembered<Value> {
+  readonly #values = new Map<string, Value>();
+  readonly #most = 200;
+
+  get(key: string, make: () => Value): Value {
+    const known = this.#values.get(key);
+    if (known !== undefined) return known;
+    const [oldest] = this.#values.keys();
+    if (oldest !== undefined && this.#values.size >= this.#most) this.#values.delete(oldest);
+    const made = make();
+    this.#values.set(key, made);
+    return made;
+  }
+}
+
+const tokens = new Remembered<Presigned | string>();
+const signatures = new Remembered<string>();
 
 const signatureOf = (presigned: Presigned, secret: string, clusterName: string): string => {
-  const key = `${clusterName} ${secret} ${presigned.url.href}`;
-  const known = signatures.get(key);
-  if (known !== undefined) return known;
-  const [oldest] = signatures.keys();
-  if (oldest !== undefined && signatures.size >= mostSignatures) signatures.delete(oldest);
   const { url, scope } = presigned;
-  const canonicalRequest = canonicalRequestOf(url, clusterName);
-  const time = parameter(url, "X-Amz-Date");
-  const signature = sign(secret, { time, scope, canonicalRequest });
-  signatures.set(key, signature);
-  return signature;
+  return signatures.get(`${clusterName} ${secret} ${url.href}`, () =>
+    sign(secret, {
+      time: parameter(url, "X-Amz-Date"),
+      scope,
+      canonicalRequest: canonicalRequestOf(url, clusterName),
+    }),
+  );
 };
 
 export const isEksToken = (token: string): boolean => token.startsWith(prefix);
@@ -146,11 +171,11 @@ const problemOfSigner = (
   { clusterName }: Expected,
   signer: Signer | undefined,
 ): string | undefined => {
-  const { url } = presigned;
-  const sessionToken = url.searchParams.get("X-Amz-Security-Token") ?? undefined;
-  if (signer === undefined || signer.sessionToken !== sessionToken) return "InvalidClientTokenId";
+  if (signer === undefined || signer.sessionToken !== presigned.sessionToken) {
+    return "InvalidClientTokenId";
+  }
   const signature = signatureOf(presigned, signer.secretAccessKey, clusterName);
-  return signature === parameter(url, "X-Amz-Signature") ? undefined : "SignatureDoesNotMatch";
+  return signature === presigned.signature ? undefined : "SignatureDoesNotMatch";
 };
 
 /** @param signerOf whose key it is; undefined for one that is not known */
@@ -159,13 +184,10 @@ export const verifyToken = (
   expected: Expected,
   signerOf: (accessKeyId: string) => Signer | undefined,
 ): Verdict => {
-  if (Buffer.byteLength(token) > longestBytes) return bad("token is too large");
-  const url = urlOf(token);
-  if (url === undefined) return bad("token is malformed");
-  const problem = problemOfUrl(url) ?? problemOfHeaders(url) ?? problemOfTimes(url, expected.nowMs);
+  const presigned = tokens.get(token, () => read(token));
+  if (typeof presigned === "string") return bad(presigned);
+  const problem = problemOfAge(presigned.signedAtMs, expected.nowMs);
   if (problem !== undefined) return bad(problem);
-  const presigned = presignedOf(url);
-  if (presigned === undefined) return bad("STS: IncompleteSignature");
   const refusal = problemOfSigner(presigned, expected, signerOf(presigned.accessKeyId));
   return refusal === undefined
     ? { isGood: true, accessKeyId: presigned.accessKeyId }
