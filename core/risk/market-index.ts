@@ -23,22 +23,32 @@ export const firstByName = <Value>(
 ): ReadonlyMap<string, Value> =>
   new Map(values.toReversed().map((value) => [nameOf(value), value]));
 
-/** By the very list. */
-const known = new WeakMap<MarketFacts["bands"], Bands>();
-
-export const bandsOf = (bands: MarketFacts["bands"]): Bands => {
-  const before = known.get(bands);
-  if (before !== undefined) return before;
-  const byType = firstByName(bands, ({ instanceType }) => instanceType);
-  const made = { byType, worst: worstOf(bands) };
-  known.set(bands, made);
-  return made;
+/** Made once for each list, and anew for one that has grown since: who tells a market event by event has one list. */
+const oncePerList = <Value, Made>(
+  make: (list: readonly Value[]) => Made,
+): ((list: readonly Value[]) => Made) => {
+  const known = new WeakMap<readonly Value[], { readonly length: number; readonly made: Made }>();
+  return (list) => {
+    const { length } = list;
+    const before = known.get(list);
+    if (before?.length === length) return before.made;
+    const made = make(list);
+    known.set(list, { length, made });
+    return made;
+  };
 };
+
+export const bandsOf: (bands: MarketFacts["bands"]) => Bands = oncePerList((bands) => ({
+  byType: firstByName(bands, ({ instanceType }) => instanceType),
+  worst: worstOf(bands),
+}));
 
 /** `m5` of `m5.large`. */
 const familyOf = (instanceType: string): string => instanceType.split(".")[0] ?? instanceType;
 
-const families = new WeakMap<readonly PoolLoss[], ReadonlyMap<string, readonly PoolLoss[]>>();
+const byFamily = oncePerList((events: readonly PoolLoss[]) =>
+  Map.groupBy(events, (event) => familyOf(event.instanceType)),
+);
 
 const none: readonly PoolLoss[] = [];
 
@@ -46,10 +56,4 @@ const none: readonly PoolLoss[] = [];
 export const eventsOfFamily = (
   events: readonly PoolLoss[],
   instanceType: string,
-): readonly PoolLoss[] => {
-  if (events.length === 0) return none;
-  const byFamily =
-    families.get(events) ?? Map.groupBy(events, (event) => familyOf(event.instanceType));
-  families.set(events, byFamily);
-  return byFamily.get(familyOf(instanceType)) ?? none;
-};
+): readonly PoolLoss[] => byFamily(events).get(familyOf(instanceType)) ?? none;

@@ -48,6 +48,13 @@ describe("what was told of a family", () => {
     expect(eventsOfFamily(events, "m5a.metal")).toEqual([events[1]]);
   });
 
+  it("is more once the list has grown", () => {
+    const growing = events.slice(0, 1);
+    expect(eventsOfFamily(growing, "m5.large")).toHaveLength(1);
+    growing.push(...events.slice(1));
+    expect(eventsOfFamily(growing, "m5.large")).toHaveLength(2);
+  });
+
   it("is nothing of another, and nothing of no events", () => {
     expect(eventsOfFamily(events, "m")).toEqual([]);
     expect(eventsOfFamily([], "m5.large")).toEqual([]);
