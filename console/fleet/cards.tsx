@@ -9,10 +9,26 @@ import type { FleetRow } from "./rows.ts";
 
 const atOnce = 50;
 
-const Card = ({ row }: { readonly row: FleetRow }): JSX.Element => {
+interface CardProps {
+  readonly row: FleetRow;
+  readonly isSelected: boolean;
+  readonly toggle: (targetId: string) => void;
+}
+
+const Card = ({ row, isSelected, toggle }: CardProps): JSX.Element => {
   const verdict = fleetVerdict(row);
   return (
     <li>
+      <label class="choose">
+        <input
+          type="checkbox"
+          aria-label={`Select ${nameOf(row)}`}
+          checked={isSelected}
+          onChange={() => {
+            toggle(row.target_id);
+          }}
+        />
+      </label>
       <a class="name" href={`/targets/${row.target_id}`}>
         {nameOf(row)}
       </a>
@@ -35,13 +51,24 @@ const Card = ({ row }: { readonly row: FleetRow }): JSX.Element => {
   );
 };
 
-export const FleetCards = ({ rows }: { readonly rows: readonly FleetRow[] }): JSX.Element => {
+interface CardsProps {
+  readonly rows: readonly FleetRow[];
+  readonly selected: ReadonlySet<string>;
+  readonly toggle: (targetId: string) => void;
+}
+
+export const FleetCards = ({ rows, selected, toggle }: CardsProps): JSX.Element => {
   const [most, setMost] = useState(atOnce);
   return (
     <>
       <ul class="cards">
         {rows.slice(0, most).map((row) => (
-          <Card key={row.target_id} row={row} />
+          <Card
+            key={row.target_id}
+            row={row}
+            isSelected={selected.has(row.target_id)}
+            toggle={toggle}
+          />
         ))}
       </ul>
       {rows.length > most && (

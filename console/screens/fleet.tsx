@@ -173,7 +173,7 @@ const Targets = ({
           toggle={choice.toggle}
         />
       ) : (
-        <FleetCards rows={shown} />
+        <FleetCards rows={shown} selected={choice.ids} toggle={choice.toggle} />
       )}
       {shown.length === 0 && <None />}
       <Foot shown={shown.length} all={state.rows.size} put={put} />

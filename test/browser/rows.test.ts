@@ -67,6 +67,28 @@ describe("a target that stayed or was refused", () => {
   });
 });
 
+describe("cards", () => {
+  it("are selected by a mark as large as a finger, and asked about together", async () => {
+    const { page, faults, close } = await open(fleetApi(everyStanding), phone);
+    const marks = page.locator(".cards .choose");
+    const box = await marks.first().boundingBox();
+    for (const nth of [0, 2, 3]) await marks.nth(nth).click();
+    await marks.nth(3).click();
+    const group = page.getByRole("group", { name: "Selected targets" });
+    const told = await group.innerText();
+    const checked = await page.locator(".cards input:checked").count();
+    await group.getByRole("button", { name: /^Evaluate/ }).click();
+    const asked = await page.getByRole("dialog").innerText();
+    await close();
+    expect(box?.width).toBeGreaterThanOrEqual(44);
+    expect(box?.height).toBeGreaterThanOrEqual(44);
+    expect(told).toContain("2 selected");
+    expect(checked).toBe(2);
+    expect(asked).toContain("2 targets");
+    expect(faults).toEqual([]);
+  });
+});
+
 const usd = (text: string): number =>
   Number(/-?[\d,]+(\.\d+)?/.exec(text)?.[0].replaceAll(",", ""));
 
