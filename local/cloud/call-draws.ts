@@ -18,6 +18,10 @@ const current = new AsyncLocalStorage<CallDraws>();
 export const duringCall = <Answer>(key: string, act: () => Answer): Answer =>
   current.run({ key, streams: new Map() }, act);
 
+/** How a cloud makes a call: where none draws by itself, nobody asks which one it is. */
+export const callsOf = (isPerCall: boolean): typeof duringCall =>
+  isPerCall ? duringCall : (_key, act) => act();
+
 const wordBytes = 4;
 
 /** A stream of 32-bit numbers can't tell a hundred thousand calls apart by its own seed: this one has 256 bits. */

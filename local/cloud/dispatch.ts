@@ -3,7 +3,7 @@
  * Who calls → throttling → is the request well-formed → may the caller → dry run → the service's own handler.
  */
 import type { Clock } from "./clock.ts";
-import { cloudRandom, duringCall } from "./call-draws.ts";
+import { callsOf, cloudRandom } from "./call-draws.ts";
 import type { Random } from "./random.ts";
 import { roll } from "./rolling.ts";
 import { checkInput } from "../schemas/check.ts";
@@ -100,6 +100,7 @@ class Door {
   readonly #options: CloudOptions;
   readonly #requestIds: Random;
   readonly #latencies: Random;
+  readonly #during: ReturnType<typeof callsOf>;
   readonly #buckets: Buckets;
   readonly #modules = new Map<ServiceId, readonly ServiceModule[]>();
   readonly #operations = new Map<ServiceId, Map<string, Operation>>();
@@ -108,6 +109,7 @@ class Door {
     this.#options = options;
     this.#requestIds = random.fork("request-ids");
     this.#latencies = random.fork("latencies");
+    this.#during = callsOf(options.drawsPerCall ?? false);
     this.#buckets = createBuckets(options.clock);
     this.identities = createIdentities({
       ownAccountId: options.ownAccountId ?? "111122223333",
@@ -286,7 +288,7 @@ class Door {
       const message = "Request would have succeeded, but DryRun flag is set.";
       throw new CloudError("DryRunOperation", message, 412);
     }
-    const output = await duringCall(String(at), () => handler(call, input));
+    const output = await this.#during(String(at), () => handler(call, input));
     entry.hadEffect = true;
     await this.#hear(this.afterHooks, (hook) => hook(faultCall, output));
     return output;

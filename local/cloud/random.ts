@@ -12,8 +12,10 @@ export interface Random {
 const hash = (text: string, seed: number): number => {
   // FNV-1a, 32 bit.
   let value = (2166136261 ^ seed) >>> 0;
-  for (const character of text) {
-    value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 16777619) >>> 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const point = text.codePointAt(index) ?? 0;
+    value = Math.imul(value ^ point, 16777619) >>> 0;
+    if (point > 0xffff) index += 1;
   }
   return value;
 };
