@@ -28,7 +28,14 @@ export interface Blob {
 
 const nameOf = (key: Key): string => `${key.pk}/${key.sk}`;
 
-const digestOf = (bytes: Uint8Array): string => hash("sha256", bytes);
+/** Of bytes that are in memory still: who reads them again does not hash them again. */
+const digests = new WeakMap<Uint8Array, string>();
+
+const digestOf = (bytes: Uint8Array): string => {
+  const digest = digests.get(bytes) ?? hash("sha256", bytes);
+  digests.set(bytes, digest);
+  return digest;
+};
 
 const compress = ({ packing }: Table, key: Key, body: unknown): Uint8Array => {
   const bytes = pack(body, { packing });
