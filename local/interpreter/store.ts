@@ -32,7 +32,11 @@ interface Head {
   readonly bodyPieces?: { readonly at: string; readonly count: number };
 }
 
+/** Of an execution, as long as it lasts. */
+type Place = ReturnType<typeof placeOf>;
+
 interface Saved {
+  readonly place: Place;
   version: number;
   chunks: readonly Chunk[];
   /** The events that are not in a chunk yet, with commas between them: put together by V8 when it is read, which is seldom. */
@@ -174,7 +178,8 @@ export class ExecutionStore {
 
   #track(run: Run, version: number, chunks: readonly Chunk[]): Saved {
     const writing = Promise.resolve();
-    const saved: Saved = { version, chunks, tail: "", tailEvents: 0, taken: 0, writing };
+    const place = placeOf(run.execution);
+    const saved: Saved = { place, version, chunks, tail: "", tailEvents: 0, taken: 0, writing };
     this.#saved.set(run, saved);
     return saved;
   }
@@ -199,7 +204,8 @@ export class ExecutionStore {
     const body = `{"current":${current},"tail":[${saved.tail}]}`;
     const before = saved.bodyPieces;
     const stored = await this.#storeBody(arn, body, saved.version + 1);
-    const item = itemOf({ execution, chunks: saved.chunks, ...stored }, saved.version + 1);
+    const head = Object.freeze({ execution, chunks: saved.chunks, ...stored });
+    const item = itemOf(saved.place, head, saved.version + 1);
     const condition =
       saved.version === 0 ? ({ ifAbsent: true } as const) : { ifVersion: saved.version };
     const result = await this.#table.put(item, condition);
@@ -283,18 +289,15 @@ const pendingToText = (pending: Pending): string => {
   return `{"payload":${textOf(payload)},${JSON.stringify(rest).slice(1)}`;
 };
 
-const itemOf = (head: Head, version: number): Item => {
-  const { execution } = head;
-  const order = `${new Date(execution.startMs).toISOString()}#${execution.name}`;
-  const running =
-    execution.status === "RUNNING" ? { gsi2pk: runningPartition, gsi2sk: order } : undefined;
-  return {
-    pk: partitionOf(execution.arn),
-    sk: headKey,
-    version,
-    gsi1pk: listPartition(execution.stateMachineArn),
-    gsi1sk: order,
-    ...running,
-    data: head,
-  };
+const placeOf = ({ arn, name, stateMachineArn, startMs }: Execution) => ({
+  pk: partitionOf(arn),
+  sk: headKey,
+  gsi1pk: listPartition(stateMachineArn),
+  gsi1sk: `${new Date(startMs).toISOString()}#${name}`,
+});
+
+const itemOf = (place: Place, head: Head, version: number): Item => {
+  const isRunning = head.execution.status === "RUNNING";
+  const running = isRunning ? { gsi2pk: runningPartition, gsi2sk: place.gsi1sk } : undefined;
+  return { ...place, version, ...running, data: head };
 };
