@@ -228,6 +228,7 @@ class Ledger {
 
   /** Given back once as many serve as are asked for. */
   #repay(): void {
+    if (this.#owed === 0) return;
     const { desired = 0, serving = 0 } = this.#values() ?? {};
     if (this.#surplus >= 0 && serving >= desired - this.#surplus) this.#owed = 0;
   }
