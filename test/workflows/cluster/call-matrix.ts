@@ -174,12 +174,14 @@ export interface HarmedDay {
   readonly isDone: boolean;
 }
 
-/** The same day once more: its nth mutating call meets the harm, or the one before it. Up to there functions are recalled. */
+/** The same day once more: its nth mutating call meets the harm. Up to there functions are recalled. */
 export const harmDay = async (
   day: RecordedDay,
   { nth, harm }: { readonly nth: number; readonly harm: AnyHarm },
 ): Promise<HarmedDay> => {
-  const atMs = day.times[Math.max(nth - 2, 0)] ?? 0;
+  // The switch is thrown right after the call before it.
+  const meets = harm === "kill switch" ? nth - 1 : nth;
+  const atMs = day.times[Math.max(meets, 1) - 1] ?? 0;
   const recalled = day.runs.slice(0, countUntil(day.runs, { atMs }));
   const lab = await startDay(day, new FunctionRuns(recalled, false));
   const matches = isMutation(lab.name.accountId);

@@ -129,12 +129,14 @@ export interface HarmedNodeDay {
   readonly isDone: boolean;
 }
 
-/** The same day once more: its nth changing call meets the harm, or the one before it. Up to there functions are recalled. */
+/** The same day once more: its nth changing call meets the harm. Up to there functions are recalled. */
 export const harmNodeDay = async (
   day: RecordedNodeDay,
   what: { readonly nth: number; readonly harm: NodeHarm },
 ): Promise<HarmedNodeDay> => {
-  const atMs = day.times[Math.max(what.nth - 2, 0)] ?? 0;
+  // The switch is thrown while the call before it is on its way.
+  const meets = what.harm === "kill switch" ? what.nth - 1 : what.nth;
+  const atMs = day.times[Math.max(meets, 1) - 1] ?? 0;
   const recalled = day.runs.slice(0, countUntil(day.runs, { atMs }));
   const lab = await startDay(day, new FunctionRuns(recalled, false));
   const done = harmChange(lab, what);
