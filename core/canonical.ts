@@ -23,6 +23,8 @@ const isPlain = (value: object): boolean => {
 };
 
 const spellMember = (value: unknown, key: string | number, place: Place): string => {
+  // What most are, and none of them is refused.
+  if (typeof value === "string") return JSON.stringify(value);
   place.path.push(key);
   const spelled = spell(value, place);
   place.path.pop();
@@ -38,28 +40,48 @@ const spellList = (values: readonly unknown[], place: Place): string => {
   return `[${spelled}]`;
 };
 
-/** More than our models have fields. Keys that are data, as those of tags, are not kept beyond it. */
-const mostKeys = 2_000;
+/** More than our models have kinds of objects. What begins with a key that is data, as those of tags, is not kept beyond it. */
+const mostKnown = 2_000;
 
-const keys = new Map<string, string>();
+interface Field {
+  readonly key: string;
+  readonly spelled: string;
+}
 
-/** The same fields come again with each value: to quote them anew takes a third of the time. */
-const spellKey = (key: string): string => {
-  const known = keys.get(key);
-  if (known !== undefined) return known;
-  const spelled = JSON.stringify(key);
-  if (keys.size < mostKeys) keys.set(key, spelled);
-  return spelled;
+interface Fields {
+  readonly keys: readonly string[];
+  readonly sorted: readonly Field[];
+}
+
+/** By the first key, those that were sorted last: the members of a list have the same, one after the other. */
+const known = new Map<string, Fields>();
+
+const areSame = (some: readonly string[], others: readonly string[]): boolean => {
+  if (some.length !== others.length) return false;
+  for (let index = 0; index < some.length; index += 1) {
+    if (some[index] !== others[index]) return false;
+  }
+  return true;
 };
 
 /** In order of UTF-16 code units, which is the same on every machine (RFC 8785, section 3.2.3). */
+const sortedFields = (value: object): readonly Field[] => {
+  const keys = Object.keys(value);
+  const first = keys[0] ?? "";
+  const last = known.get(first);
+  if (last !== undefined && areSame(last.keys, keys)) return last.sorted;
+  const sorted = keys.toSorted().map((key) => ({ key, spelled: JSON.stringify(key) }));
+  if (last !== undefined || known.size < mostKnown) known.set(first, { keys, sorted });
+  return sorted;
+};
+
 const spellMembers = (value: Readonly<Record<string, unknown>>, place: Place): string => {
   let spelled = "";
-  for (const key of Object.keys(value).sort()) {
+  for (const { key, spelled: name } of sortedFields(value)) {
     const member = value[key];
     if (member === undefined) continue;
     const separator = spelled === "" ? "" : ",";
-    spelled += `${separator}${spellKey(key)}:${spellMember(member, key, place)}`;
+    spelled += `${separator}${name}:${spellMember(member, key, place)}`;
   }
   return `{${spelled}}`;
 };

@@ -26,6 +26,17 @@ describe("canonical JSON", () => {
     ["escapes as JSON does", { 'a"': "ü\n" }, '{"a\\"":"ü\\n"}'],
     ["spells minus zero as zero", -0, "0"],
     ["spells booleans", [true, false], "[true,false]"],
+    [
+      "sorts objects that begin with the same key, each by its own",
+      [
+        { b: 1, a: 2 },
+        { b: 1, c: 3, a: 2 },
+        { b: 1, a: undefined },
+        { b: 1, a: 2, c: 3 },
+        { b: 1 },
+      ],
+      '[{"a":2,"b":1},{"a":2,"b":1,"c":3},{"b":1},{"a":2,"b":1,"c":3},{"b":1}]',
+    ],
     ["takes objects without prototype", Object.create(null), "{}"],
   ])("%s", (_, value, expected) => {
     expect(canonicalJson(value)).toBe(expected);
