@@ -16,7 +16,10 @@ import { addGroup, type GroupDescription } from "../platform/customer-group.ts";
 import type { Platform } from "../platform/platform.ts";
 import { openAccount, type AccountOptions, type LabAccount } from "./account.ts";
 import { watchCapacity, type CapacityLedger } from "./capacity-ledger.ts";
+import type { FunctionRuns } from "./function-runs.ts";
 import { registerGroup, type GroupRegistration } from "./group-subject.ts";
+import type { Until } from "./recalled-runs.ts";
+import { createAlike, nameOfBegin, recallRepeated } from "./recordings.ts";
 import { runToEnd } from "./run.ts";
 import { smallMarket } from "./small-market.ts";
 import { startEvaluation } from "./subject.ts";
@@ -30,6 +33,8 @@ export interface GroupLabOptions extends GroupDescription, GroupRegistration {
   readonly seed?: number;
   /** Who reads the log, is told of the platform before anything is called, and stands around functions. */
   readonly watchers?: Pick<AccountOptions, "log" | "onPlatform" | "around">;
+  /** Nothing that the test does can be seen before: up to there functions are recalled from another to which the same applies. */
+  readonly undisturbedUntil?: Exclude<Until, "END">;
 }
 
 export interface GroupEnding {
@@ -82,7 +87,7 @@ const finish = async (
   };
 };
 
-export const createGroupLab = async (options: GroupLabOptions = {}): Promise<GroupLab> => {
+const openGroupLab = async (options: GroupLabOptions, runs?: FunctionRuns): Promise<GroupLab> => {
   const account = await openAccount({
     market: options.market ?? smallMarket,
     seed: options.seed ?? 1,
@@ -96,6 +101,7 @@ export const createGroupLab = async (options: GroupLabOptions = {}): Promise<Gro
     throttle: false,
     settings: { ...quickSettings, ...options.settings },
     ...options.watchers,
+    ...(runs === undefined ? {} : { around: runs }),
   });
   const { platform } = account;
   const { name, targetGroupArn } = addGroup(account, options);
@@ -111,4 +117,21 @@ export const createGroupLab = async (options: GroupLabOptions = {}): Promise<Gro
     },
     finish: (evaluationId) => finish(lab, evaluationId),
   };
+};
+
+export const createGroupLab = (options: GroupLabOptions = {}): Promise<GroupLab> =>
+  createAlike("a group", options, openGroupLab);
+
+/** What a conversion in peace has brought to Spot. @throws Error when it was not made */
+export const createGroupOnSpot = async (options: GroupLabOptions = {}): Promise<GroupLab> => {
+  const convert = async (runs?: FunctionRuns): Promise<GroupLab> => {
+    const lab = await openGroupLab(options, runs);
+    const { status } = await lab.run();
+    if (status !== "SWITCHED") throw new Error(`The conversion before it ended ${status}.`);
+    return lab;
+  };
+  const { watchers, ...alike } = options;
+  // Who stands around functions himself knows what is recalled.
+  if (watchers?.around !== undefined) return convert();
+  return recallRepeated(nameOfBegin("a group to Spot", alike), convert);
 };

@@ -24,10 +24,13 @@ import {
 import type { Platform } from "../platform/platform.ts";
 import type { AccountOptions, LabAccount } from "./account.ts";
 import { mirrorCluster, type ClusterMirror } from "./cluster-mirror.ts";
+import type { FunctionRuns } from "./function-runs.ts";
 import { watchNodeCapacity, type NodeCapacity } from "./node-capacity.ts";
 import { watchInvariant, type InvariantWatch } from "./node-invariant.ts";
 import { giveAccess, letDeletePods, registerNodes, type NodeRegistration } from "./node-subject.ts";
 import { watchPods, type PodLedger } from "./pod-ledger.ts";
+import type { Until } from "./recalled-runs.ts";
+import { createAlike } from "./recordings.ts";
 import { runToEnd } from "./run.ts";
 import { findLeaks, type Secrets } from "./secrets.ts";
 import { smallMarket } from "./small-market.ts";
@@ -48,6 +51,8 @@ export interface NodeLabOptions extends ClusterDescription, NodeRegistration {
   readonly hasAccess?: boolean;
   /** The owner has let us delete pods. Default: false. */
   readonly mayDeletePods?: boolean;
+  /** Nothing that the test does can be seen before: up to there functions are recalled from another to which the same applies. */
+  readonly undisturbedUntil?: Exclude<Until, "END">;
 }
 
 /** What of an account the judge looks at, before and after. */
@@ -162,8 +167,9 @@ export const letPodsRun = ({ clock }: LabAccount): Promise<void> =>
 /** An account whose cluster runs, and what was written and given out in secret so far. */
 const openCluster = async (
   options: NodeLabOptions,
+  runs?: FunctionRuns,
 ): Promise<Pick<NodeLab, "account" | "cluster" | "secrets" | "logged">> => {
-  const { market = smallMarket, seed = 1, kubernetes, around } = options;
+  const { market = smallMarket, seed = 1, kubernetes, around = runs } = options;
   const watched = await openWatchedAccount(
     {
       ...{ market, seed, environment: "LAB", front: "direct", throttle: false },
@@ -201,8 +207,8 @@ export const watchNodes = (
   };
 };
 
-export const createNodeLab = async (options: NodeLabOptions = {}): Promise<NodeLab> => {
-  const { account, cluster, secrets, logged } = await openCluster(options);
+const openNodeLab = async (options: NodeLabOptions, runs?: FunctionRuns): Promise<NodeLab> => {
+  const { account, cluster, secrets, logged } = await openCluster(options, runs);
   const targetId = await registerNodes(account, cluster, options);
   const lab: NodeLab = {
     ...watchNodes(account.platform, cluster, options),
@@ -219,3 +225,6 @@ export const createNodeLab = async (options: NodeLabOptions = {}): Promise<NodeL
   };
   return lab;
 };
+
+export const createNodeLab = (options: NodeLabOptions = {}): Promise<NodeLab> =>
+  createAlike("nodes", options, openNodeLab);

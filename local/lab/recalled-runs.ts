@@ -89,11 +89,18 @@ const instantOf = (
   return found && { atMs: found.beganMs, index };
 };
 
-/** How many of them are over by then, before the first that is not. All, where it does not come to that. */
-export const countUntil = (runs: readonly FunctionRun[], until: Until): number => {
-  const instant = until === "END" ? undefined : instantOf(runs, until);
-  if (instant === undefined) return runs.length;
+/** How many of them are over by then, before the first that is not. Undefined where it does not come to that. */
+export const countBefore = (
+  runs: readonly FunctionRun[],
+  until: Exclude<Until, "END">,
+): number | undefined => {
+  const instant = instantOf(runs, until);
+  if (instant === undefined) return undefined;
   const isOver = ({ endedMs }: FunctionRun, index: number): boolean =>
     endedMs <= instant.atMs && index < instant.index;
   return runs.findIndex((run, index) => !isOver(run, index));
 };
+
+/** The same; all, where it does not come to that. */
+export const countUntil = (runs: readonly FunctionRun[], until: Until): number =>
+  (until === "END" ? undefined : countBefore(runs, until)) ?? runs.length;

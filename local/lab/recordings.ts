@@ -1,7 +1,7 @@
 /** Keeps what functions did in laboratories to which nothing happened, for the ones of the same process that begin alike. */
 import type { Market } from "../cloud/market/market.ts";
 import type { Lab } from "./contract.ts";
-import { countUntil, type FunctionRun, type Until } from "./recalled-runs.ts";
+import { countBefore, countUntil, type FunctionRun, type Until } from "./recalled-runs.ts";
 import { FunctionRuns } from "./function-runs.ts";
 
 interface Recording {
@@ -31,6 +31,7 @@ class Shelf<Value> {
 
 const recordings = new Shelf<Promise<Recording>>();
 const switches = new Shelf<readonly FunctionRun[]>();
+const begun = new Shelf<{ readonly runs: FunctionRuns; readonly before: number }>();
 const marketNames = new WeakMap<Market, number>();
 let markets = 0;
 
@@ -108,4 +109,38 @@ export const recallRepeated = async <Ended>(
   switches.put(name, runs?.all ?? []);
   runs?.stopNoting();
   return ended;
+};
+
+interface Beginning {
+  readonly market?: Market;
+  /** Nothing that the test does can be seen before: up to there functions are recalled from another to which the same applies. */
+  readonly undisturbedUntil?: Exclude<Until, "END">;
+}
+
+/** What functions did before that in a laboratory of that name, which has come to it. */
+const begunUntil = (
+  name: string,
+  until: Exclude<Until, "END">,
+): readonly FunctionRun[] | undefined => {
+  const known = begun.get(name);
+  if (known === undefined) return undefined;
+  const count = countBefore(known.runs.all.slice(known.before), until);
+  return count === undefined ? undefined : known.runs.all.slice(0, known.before + count);
+};
+
+/** @param what is made, in words: the same for two laboratories that are to begin alike, whatever their options */
+export const createAlike = async <Options extends Beginning, Made>(
+  what: string,
+  options: Options,
+  make: (options: Options, runs?: FunctionRuns) => Promise<Made>,
+): Promise<Made> => {
+  const { undisturbedUntil: until } = options;
+  if (until === undefined) return make(options);
+  const name = nameOfBegin(what, options);
+  const recalled = begunUntil(name, until);
+  if (recalled !== undefined) return make(options, new FunctionRuns(recalled, false));
+  const runs = new FunctionRuns();
+  const made = await make(options, runs);
+  begun.put(name, { runs, before: runs.all.length });
+  return made;
 };

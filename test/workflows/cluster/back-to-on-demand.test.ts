@@ -1,7 +1,7 @@
 /** The way back of a group to On-Demand, whichever of its calls a function dies at. */
 import { describe, expect, it } from "@jest/globals";
 import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
-import { createGroupLab, type GroupLab } from "../../../local/lab/group-lab.ts";
+import { createGroupOnSpot, type GroupLab } from "../../../local/lab/group-lab.ts";
 import { createKiller, harmCall, isMutation } from "../../../local/lab/harm.ts";
 
 /** Its one member stands on Spot. */
@@ -9,8 +9,7 @@ const onSpot = async (): Promise<{
   readonly lab: GroupLab;
   readonly before: NonNullable<ReturnType<GroupLab["group"]>>;
 }> => {
-  const lab = await createGroupLab({ size: 1, zones: 1 });
-  await lab.run();
+  const lab = await createGroupOnSpot({ size: 1, zones: 1 });
   const before = lab.group();
   if (before?.members[0]?.lifecycle !== "spot") throw new Error("It does not stand on Spot.");
   return { lab, before };

@@ -11,12 +11,15 @@ import {
 
 export type DayLab = GroupLab & { readonly before: GroupSummary };
 
-export const labOf = async (options: GroupLabOptions): Promise<DayLab> => {
-  const lab = await createGroupLab(options);
+/** With its group as it is now. */
+export const withBefore = (lab: GroupLab): DayLab => {
   const before = lab.group();
   if (before === undefined) throw new Error("The laboratory has no group.");
   return { ...lab, before };
 };
+
+export const labOf = async (options: GroupLabOptions): Promise<DayLab> =>
+  withBefore(await createGroupLab(options));
 
 /** Right after our nth call of the operation. */
 export const after = (

@@ -1,10 +1,14 @@
 /** A group whose members stand on Spot, in an account that forwards what AWS tells: what tests of its response to a warning share. */
 import { listEvaluations } from "../../../adapters/store/evaluations.ts";
 import { targetIdSchema } from "../../../core/model/ids.ts";
-import type { GroupEnding, GroupLabOptions } from "../../../local/lab/group-lab.ts";
+import {
+  createGroupOnSpot,
+  type GroupEnding,
+  type GroupLabOptions,
+} from "../../../local/lab/group-lab.ts";
 import { forwardEvents } from "../../../local/lab/account.ts";
 import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
-import { labOf, type DayLab } from "./group-days.ts";
+import { withBefore, type DayLab } from "./group-days.ts";
 
 export interface ResponseLab extends DayLab {
   /** In the order in which the group has them. */
@@ -30,13 +34,15 @@ export const complaintsAboutResponse = (
   complaintsAboutGroup(lab, ending, { before: lab.before, asked: lab.before.desired - taken });
 
 export const responseLab = async (options: GroupLabOptions = {}): Promise<ResponseLab> => {
-  const lab = await labOf({ size: 2, zones: 1, policy: { batch_size: 2 }, ...options });
+  const lab = await createGroupOnSpot({
+    size: 2,
+    zones: 1,
+    policy: { batch_size: 2 },
+    ...options,
+  });
   const { account, platform } = lab;
-  const { status } = await lab.run();
-  if (status !== "SWITCHED") throw new Error(`The conversion before it ended ${status}.`);
   await forwardEvents(account);
-  const before = lab.group();
-  if (before === undefined) throw new Error("The laboratory has no group.");
+  const { before } = withBefore(lab);
   const { clock, table } = account;
   const targetId = targetIdSchema.parse(lab.targetId);
   const responses = async (): Promise<readonly GroupEnding[]> => {

@@ -2,10 +2,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { CloudError } from "../../../local/cloud/contract.ts";
 import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
-import type { GroupEnding } from "../../../local/lab/group-lab.ts";
+import { createGroupOnSpot, type GroupEnding } from "../../../local/lab/group-lab.ts";
 import { refusals } from "../../../local/lab/harm.ts";
 import { enrolled } from "../../../local/platform/customer-group.ts";
-import { after, labOf, rightBefore, stagesOf, type DayLab } from "./group-days.ts";
+import { after, labOf, rightBefore, stagesOf, withBefore, type DayLab } from "./group-days.ts";
 import { responseLab } from "./response-days.ts";
 
 /** At which of our calls it happens, and what has led there. */
@@ -17,6 +17,9 @@ interface Day {
 type Ended = Pick<GroupEnding, "group" | "swaps">;
 
 const six = { size: 6, max: 12, zones: 1, policy: { batch_size: 2 } } as const;
+
+/** Nothing happens before that call of ours. */
+const until = (calls: string) => ({ undisturbedUntil: { calls } });
 
 const converting = (lab: DayLab) => ({ lab, run: () => lab.run() });
 
@@ -42,12 +45,13 @@ const days: readonly Day[] = [
   {
     name: "replacements are attached",
     operation: "AttachInstances",
-    prepare: async () => converting(await labOf(six)),
+    prepare: async () => converting(await labOf({ ...six, ...until("AttachInstances") })),
   },
   {
     name: "an original is ended",
     operation: "TerminateInstanceInAutoScalingGroup",
-    prepare: async () => converting(await labOf(six)),
+    prepare: async () =>
+      converting(await labOf({ ...six, ...until("TerminateInstanceInAutoScalingGroup") })),
   },
   {
     name: "an original is detached to be kept",
@@ -56,6 +60,7 @@ const days: readonly Day[] = [
       converting(
         await labOf({
           ...six,
+          ...until("DetachInstances"),
           member: { tags: enrolled },
           policy: { batch_size: 2, keep_originals_hours: 24 },
         }),
@@ -65,7 +70,7 @@ const days: readonly Day[] = [
     name: "a roll-back detaches a replacement",
     operation: "DetachInstances",
     prepare: async () => {
-      const lab = await labOf(six);
+      const lab = await labOf({ ...six, ...until("TerminateInstanceInAutoScalingGroup") });
       refuseRemovals(lab);
       return converting(lab);
     },
@@ -74,7 +79,11 @@ const days: readonly Day[] = [
     name: "one leaves with the place of a replacement that EC2 has taken",
     operation: "TerminateInstanceInAutoScalingGroup",
     prepare: async () => {
-      const lab = await labOf({ ...six, policy: { batch_size: 1 } });
+      const lab = await labOf({
+        ...six,
+        ...until("SetInstanceProtection"),
+        policy: { batch_size: 1 },
+      });
       loseReplacement(lab);
       return converting(lab);
     },
@@ -96,8 +105,7 @@ const days: readonly Day[] = [
     name: "a Spot member is asked to leave on the way back",
     operation: "TerminateInstanceInAutoScalingGroup",
     prepare: async () => {
-      const lab = await labOf(six);
-      await lab.run();
+      const lab = withBefore(await createGroupOnSpot(six));
       return { lab, run: () => lab.run("ON_DEMAND") };
     },
   },

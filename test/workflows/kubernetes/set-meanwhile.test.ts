@@ -11,6 +11,14 @@ import { startEvaluation } from "../../../local/lab/subject.ts";
 
 const three = { nodes: { size: 3, min: 1, max: 8, zones: 1 } } as const satisfies NodeLabOptions;
 
+/** Nothing else happens before. */
+const untilOneLeaves = {
+  undisturbedUntil: { calls: "TerminateInstanceInAutoScalingGroup" },
+} as const satisfies NodeLabOptions;
+const untilPodsLeave = {
+  undisturbedUntil: { begins: "kubernetes-drain-poll" },
+} as const satisfies NodeLabOptions;
+
 const managed = {
   isManaged: true,
   nodes: { size: 3, min: 1, max: 6, zones: 1 },
@@ -64,7 +72,7 @@ const sentence = ({ cluster }: NodeLab, wanted: number, taken: string): string =
 describe("a size that is set in the instant in which a node is asked to leave", () => {
   // Three are asked for, and four stand there with ours: a cluster autoscaler that remembers three sets three.
   it.each([2, 3, 5])("is told to its owner where no other node follows: %i", async (wanted) => {
-    const lab = await createNodeLab(three);
+    const lab = await createNodeLab({ ...three, ...untilOneLeaves });
     const { taken } = setAtOurCall(lab, wanted);
     const ending = await lab.run();
     const [swap] = ending.swaps;
@@ -80,7 +88,7 @@ describe("a size that is set in the instant in which a node is asked to leave", 
   });
 
   it.each([3, 6])("is given back by the next node that joins: %i", async (wanted) => {
-    const lab = await createNodeLab({ ...three, scope: "ALL" });
+    const lab = await createNodeLab({ ...three, ...untilOneLeaves, scope: "ALL" });
     const { taken } = setAtOurCall(lab, wanted);
     const ending = await lab.run();
     const [first, second] = ending.swaps;
@@ -93,7 +101,7 @@ describe("a size that is set in the instant in which a node is asked to leave", 
   });
 
   it("is given back by the next node that joins, and by none that is ours where its owner sets one more meanwhile", async () => {
-    const lab = await createNodeLab({ ...three, scope: "ALL" });
+    const lab = await createNodeLab({ ...three, ...untilOneLeaves, scope: "ALL" });
     setAtOurCall(lab, 6);
     const name = { ...lab.cluster.place, name: lab.cluster.groupName };
     const { control } = lab.platform.autoScaling;
@@ -112,7 +120,7 @@ describe("a size that is set in the instant in which a node is asked to leave", 
   });
 
   it("is told where the answer of our call is lost", async () => {
-    const lab = await createNodeLab(three);
+    const lab = await createNodeLab({ ...three, ...untilOneLeaves });
     const { taken } = setAtOurCall(lab, 5);
     let isLost = false;
     lab.platform.cloud.faults.after(({ operation, caller }) => {
@@ -128,7 +136,7 @@ describe("a size that is set in the instant in which a node is asked to leave", 
   });
 
   it("is told where a roll-back lets the replacement leave", async () => {
-    const lab = await createNodeLab(three);
+    const lab = await createNodeLab({ ...three, ...untilPodsLeave });
     refuseEvictions(lab);
     const { taken } = setAtOurCall(lab, 5);
     const ending = await lab.run();
@@ -142,7 +150,7 @@ describe("a size that is set in the instant in which a node is asked to leave", 
   it.each([2, 3, 5])(
     "is told where a roll-back lets the replacement leave, and dies before it can note what its call met: %i",
     async (wanted) => {
-      const lab = await createNodeLab(three);
+      const lab = await createNodeLab({ ...three, ...untilPodsLeave });
       refuseEvictions(lab);
       const { taken } = setAtOurCall(lab, wanted);
       const killer = dieAfterOurCall(lab);
@@ -159,7 +167,7 @@ describe("a size that is set in the instant in which a node is asked to leave", 
   );
 
   it("is told where the function that asked an original to leave dies, and its execution is rolled back", async () => {
-    const lab = await createNodeLab(three);
+    const lab = await createNodeLab({ ...three, ...untilOneLeaves });
     const { account, platform, targetId } = lab;
     const { taken } = setAtOurCall(lab, 5);
     const started = await startEvaluation(account, targetId);
@@ -189,7 +197,7 @@ describe("a size that is set in the instant in which a node is asked to leave", 
 
 describe("a size of the Spot node group that is set in the instant in which a roll-back lets its node leave", () => {
   it.each([false, true])("is told to its owner, where the function dies then: %s", async (dies) => {
-    const lab = await createNodeLab(managed);
+    const lab = await createNodeLab({ ...managed, ...untilPodsLeave });
     refuseEvictions(lab);
     const { taken } = setAtOurCall(lab, 3, lab.cluster.spotGroupName);
     const killer = dies ? dieAfterOurCall(lab) : undefined;
@@ -211,7 +219,7 @@ describe("a function that dies right after it has let a replacement leave", () =
     ["the owner has set the size that it had with the replacement", 4],
     ["the owner has set a higher size since", 6],
   ])("leaves the size that its owner wants where %s", async (_when, wanted) => {
-    const lab = await createNodeLab(three);
+    const lab = await createNodeLab({ ...three, ...untilPodsLeave });
     refuseEvictions(lab);
     const name = { ...lab.cluster.place, name: lab.cluster.groupName };
     const killer = dieAfterOurCall(lab, () => {
@@ -232,7 +240,7 @@ describe("a function that dies right after it has let a replacement leave", () =
     ["the owner has set the size that it had with the replacement", 4],
     ["the owner has set a lower size since", 2],
   ])("leaves it where EC2 takes the replacement back, and %s", async (_when, wanted) => {
-    const lab = await createNodeLab(three);
+    const lab = await createNodeLab({ ...three, ...untilPodsLeave });
     const { platform, cluster } = lab;
     const name = { ...cluster.place, name: cluster.groupName };
     // Nobody goes over to a node that is about to be taken: it leaves at once, by a detach.
@@ -262,7 +270,7 @@ describe("a function that dies right after it has let a replacement leave", () =
   });
 
   it("never takes for its own what the Spot node group launches for somebody else since", async () => {
-    const lab = await createNodeLab(managed);
+    const lab = await createNodeLab({ ...managed, ...untilPodsLeave });
     refuseEvictions(lab);
     const name = { ...lab.cluster.place, name: lab.cluster.spotGroupName };
     const { control } = lab.platform.autoScaling;
