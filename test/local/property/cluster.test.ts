@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it } from "@jest/globals";
 import {
   runGroupCase,
   type CaseName,
@@ -28,19 +28,22 @@ const statusesIn = (results: readonly GroupCaseResult[]): readonly string[] => [
 ];
 
 describe("random conversions of groups beside their twin without us", () => {
+  let results: readonly GroupCaseResult[];
+  beforeAll(async () => {
+    results = await runCases(cases);
+  }, 300_000);
+
   it("are the same again by their seed and number", async () => {
-    const name = { seed: 7, number: 3 };
-    expect(await runGroupCase(name)).toEqual(await runGroupCase(name));
+    expect(await runGroupCase({ seed: 1, number: 3 })).toEqual(results[2]);
   });
 
-  it("cost no capacity, leave nothing over, and restore the group, whatever comes together", async () => {
-    const results = await runCases(cases);
+  it("cost no capacity, leave nothing over, and restore the group, whatever comes together", () => {
     expect(brokenIn(results)).toEqual([]);
     // They lead somewhere else, too, than to the end that was planned.
     expect(statusesIn(results)).toEqual(
       expect.arrayContaining(["SWITCHED", "PARTLY_SWITCHED", "ROLLED_BACK", "NEEDS_OPERATOR"]),
     );
-  }, 300_000);
+  });
 });
 
 describe("random ways back to On-Demand beside their twin without us", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it } from "@jest/globals";
 import { runNodeCase, type NodeCaseResult } from "../../../local/property/kubernetes/case.ts";
 
 /** A tenth of a second each; `npm run property -- kubernetes` runs thousands. */
@@ -13,17 +13,20 @@ const runCases = async (count: number): Promise<readonly NodeCaseResult[]> => {
 };
 
 describe("random replacements of nodes", () => {
+  let results: readonly NodeCaseResult[];
+  beforeAll(async () => {
+    results = await runCases(cases);
+  }, 300_000);
+
   it("are the same again by their seed and number", async () => {
-    const name = { seed: 7, number: 3 };
-    expect(await runNodeCase(name)).toEqual(await runNodeCase(name));
+    expect(await runNodeCase({ seed: 1, number: 3 })).toEqual(results[2]);
   });
 
-  it("violate no budget, lose no pod, and leave nodes as they were, whatever interferes", async () => {
-    const results = await runCases(cases);
+  it("violate no budget, lose no pod, and leave nodes as they were, whatever interferes", () => {
     expect(results.filter(({ violations }) => violations.length > 0)).toEqual([]);
     // They lead somewhere else, too, than to the end that was planned.
     expect([...new Set(results.map(({ status }) => status))]).toEqual(
       expect.arrayContaining(["SWITCHED", "ROLLED_BACK", "REFUSED"]),
     );
-  }, 300_000);
+  });
 });
