@@ -1,6 +1,53 @@
-/** Where a page and its list were scrolled to, by address: Back finds them there. */
+/** Where a page and its list were scrolled to, by address: Back finds them there, and so does who loads the page again. */
 
-const places = new Map<string, { readonly page?: number; readonly list?: number }>();
+interface Place {
+  readonly page?: number;
+  readonly list?: number;
+}
+
+/** Of this tab, which alone reads them. */
+const stored = "spot-optimizer-places";
+
+/** More than anybody goes back. */
+const mostStored = 50;
+
+const isLoadedAgain = performance
+  .getEntriesByType("navigation")
+  .some((entry) => entry instanceof PerformanceNavigationTiming && entry.type !== "navigate");
+
+const numberIn = (value: unknown): number | undefined =>
+  typeof value === "number" && value > 0 ? value : undefined;
+
+/** Whatever stands there: what is not a place is none. */
+const placeIn = ([address, value]: readonly [string, unknown]): readonly [string, Place] => {
+  const { page, list } = Object(value) as Readonly<Record<string, unknown>>;
+  const [pageTop, listTop] = [numberIn(page), numberIn(list)];
+  return [
+    address,
+    {
+      ...(pageTop !== undefined && { page: pageTop }),
+      ...(listTop !== undefined && { list: listTop }),
+    },
+  ];
+};
+
+const storedPlaces = (): Iterable<readonly [string, Place]> => {
+  const text = isLoadedAgain ? sessionStorage.getItem(stored) : null;
+  if (text === null) return [];
+  try {
+    return Object.entries(Object(JSON.parse(text)) as object).map(placeIn);
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+};
+
+const places = new Map(storedPlaces());
+
+addEventListener("pagehide", () => {
+  const last = [...places].slice(-mostStored);
+  sessionStorage.setItem(stored, JSON.stringify(Object.fromEntries(last)));
+});
 
 const here = (): string => location.pathname + location.search;
 
@@ -56,3 +103,5 @@ export const sameAsBefore = (): void => {
   };
   requestAnimationFrame(next);
 };
+
+if (isLoadedAgain) sameAsBefore();

@@ -68,6 +68,25 @@ describe("a target that stayed or was refused", () => {
 });
 
 describe("cards", () => {
+  it("stand where they were once the page was loaded again, and at the top where it is opened", async () => {
+    const { page, close } = await open(fleetApi(judged), phone);
+    const top = (): Promise<unknown> => page.evaluate("scrollY");
+    await page.evaluate("scrollTo(0, 700)");
+    await page.reload();
+    // The list must be there first.
+    for (let look = 0; look < 100 && (await top()) !== 700; look += 1) {
+      await page.waitForTimeout(20);
+    }
+    const afterReload = await top();
+    await page.evaluate("sessionStorage.setItem('spot-optimizer-places', 'not JSON')");
+    await page.goto(page.url());
+    await page.locator("text=web-0").first().waitFor();
+    const opened = await top();
+    await close();
+    expect(afterReload).toBe(700);
+    expect(opened).toBe(0);
+  });
+
   it("are selected by a mark as large as a finger, and asked about together", async () => {
     const { page, faults, close } = await open(fleetApi(everyStanding), phone);
     const marks = page.locator(".cards .choose");
@@ -215,7 +234,7 @@ describe("ten thousand rows", () => {
     expect(gaps.filter((gap) => gap > 0)).toEqual([]);
   });
 
-  it("stand where they were left after Back", async () => {
+  it("stand where they were left after Back, and once the page was loaded again", async () => {
     const { page, close } = await open(apiOf({ ...shared, "/fleet": json(largeFleet) }), wide);
     const top = (): Promise<unknown> =>
       page.evaluate("document.querySelector('[role=grid]').scrollTop");
@@ -226,8 +245,12 @@ describe("ten thousand rows", () => {
     await page.goBack();
     await page.locator("[role=grid]").waitFor();
     const found = await top();
+    await page.reload();
+    await page.locator("[role=gridcell]").first().waitFor();
+    const afterReload = await top();
     await close();
     expect(found).toBe(111_000);
+    expect(afterReload).toBe(111_000);
   });
 });
 
