@@ -18,7 +18,7 @@ type Ended = Pick<GroupEnding, "group" | "swaps">;
 
 const six = { size: 6, max: 12, zones: 1, policy: { batch_size: 2 } } as const;
 
-/** Nothing happens before that call of ours. */
+/** Nothing happens before we make that call. */
 const until = (calls: string) => ({ undisturbedUntil: { calls } });
 
 const converting = (lab: DayLab) => ({ lab, run: () => lab.run() });
