@@ -98,14 +98,28 @@ export const inapplicableOverrides = (
 ): readonly (keyof Policy)[] =>
   limitKeys().filter((key) => key in overrides && inapplicableKeys()[mode].has(key));
 
-/**
- * Defaults of the mode with the overrides laid over them. An override of an older target that does not apply to its mode has no
- * effect: new ones are refused where they are set. Throws a ZodError on an unknown or invalid key.
- */
-export const effectivePolicy = (mode: PipelineMode, overrides: PolicyOverrides = {}): Policy =>
+const lay = (mode: PipelineMode, overrides: PolicyOverrides): Policy =>
   policySchema().parse({
     ...defaultsOf[mode],
     ...Object.fromEntries(
       Object.entries(overrides).filter(([key]) => !inapplicableKeys()[mode].has(key)),
     ),
   });
+
+/** By the overrides that are in memory still: a sweep asks for the policy of each target again and again. */
+const laid = new WeakMap<PolicyOverrides, Map<PipelineMode, Policy>>();
+
+const none: PolicyOverrides = {};
+
+/**
+ * Defaults of the mode with the overrides laid over them. An override of an older target that does not apply to its mode has no
+ * effect: new ones are refused where they are set. Who asks again with the same overrides gets the same policy: nobody changes
+ * it, or them, in place. Throws a ZodError on an unknown or invalid key.
+ */
+export const effectivePolicy = (mode: PipelineMode, overrides: PolicyOverrides = none): Policy => {
+  const byMode = laid.get(overrides) ?? new Map<PipelineMode, Policy>();
+  laid.set(overrides, byMode);
+  const policy = byMode.get(mode) ?? lay(mode, overrides);
+  byMode.set(mode, policy);
+  return policy;
+};

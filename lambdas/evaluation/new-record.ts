@@ -15,8 +15,15 @@ import { defaultModelVersion } from "../../core/risk/registry.ts";
 /** 48 bits of the hash: enough to tell the policies of one product apart. */
 const versionDigits = 12;
 
-export const policyVersionOf = (policy: Policy): string =>
-  `pol-${hash("sha256", canonicalJson(policy)).slice(0, versionDigits)}`;
+/** Of those that are in memory still: nobody changes one in place. */
+const versions = new WeakMap<Policy, string>();
+
+export const policyVersionOf = (policy: Policy): string => {
+  const version =
+    versions.get(policy) ?? `pol-${hash("sha256", canonicalJson(policy)).slice(0, versionDigits)}`;
+  versions.set(policy, version);
+  return version;
+};
 
 export const withoutExternalId = (account: Account): Omit<Account, "externalId"> => {
   const { externalId: _withheld, ...shown } = account;

@@ -149,6 +149,13 @@ describe("the effective policy", () => {
     });
   });
 
+  it("is each mode's own where several are asked for with the same overrides", () => {
+    const overrides: PolicyOverrides = { maxOffers: 3 };
+    const policies = everyMode.map((mode) => effectivePolicy(mode, overrides));
+    expect(policies).toEqual(everyMode.map((mode) => effectivePolicy(mode, { maxOffers: 3 })));
+    expect(everyMode.map((mode) => effectivePolicy(mode, overrides))).toEqual(policies);
+  });
+
   it.each(everyMode)("of %s has a default for each limit that does not apply to it", (mode) => {
     const policy = effectivePolicy(mode, { consistency: "stateless", maxPoolSharePercent: 50 });
     for (const key of limitKeys().filter((limit) => !modesOf(limit).includes(mode))) {
