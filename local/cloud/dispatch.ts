@@ -4,7 +4,7 @@
  */
 import type { Clock } from "./clock.ts";
 import { callsOf, cloudRandom } from "./call-draws.ts";
-import type { Random } from "./random.ts";
+import { type Random, uuidOf } from "./random.ts";
 import { roll } from "./rolling.ts";
 import { checkInput } from "../schemas/check.ts";
 import { modelOf } from "../schemas/model.ts";
@@ -159,9 +159,7 @@ class Door {
   }
 
   newRequestId(): string {
-    const digits = this.#requestIds.hex(32);
-    const [first, rest] = [digits.slice(0, 8), digits.slice(20)];
-    return `${first}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${rest}`;
+    return uuidOf(this.#requestIds);
   }
 
   async recall(call: JournalEntry): Promise<void> {

@@ -50,6 +50,10 @@ export const createRandom = (seed: number): Random => {
   };
 };
 
+/** As AWS and Kubernetes write them: 8, 4, 4, 4 and 12 digits. */
+export const uuidOf = ({ hex }: Pick<Random, "hex">): string =>
+  `${hex(8)}-${hex(4)}-${hex(4)}-${hex(4)}-${hex(12)}`;
+
 /** Standard normal from two uniforms (Box–Muller). */
 export const gaussian = (first: number, second: number): number =>
   Math.sqrt(-2 * Math.log(1 - first)) * Math.cos(2 * Math.PI * second);

@@ -1,7 +1,7 @@
 /** The life of executions as the API sees it: start, describe, list, stop, redrive. */
 
 import type { Clock } from "../cloud/clock.ts";
-import type { Random } from "../cloud/random.ts";
+import { type Random, uuidOf } from "../cloud/random.ts";
 import type { ExecutionDescription } from "./description.ts";
 import { describeExecution } from "./description.ts";
 import type { Execution, ExecutionStatus } from "./execution.ts";
@@ -192,8 +192,7 @@ export class Executions {
   #newName(machine: StateMachineRecord): string {
     this.#unnamed += 1;
     const seed = `${machine.arn}#${String(this.#clock.now())}#${String(this.#unnamed)}`;
-    const hex = this.#random.fork(seed).hex(32);
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, "$1-$2-$3-$4-$5");
+    return uuidOf(this.#random.fork(seed));
   }
 
   #newRun(parts: {

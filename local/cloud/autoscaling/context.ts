@@ -6,7 +6,7 @@ import type { Ec2Fleet, TemplateVersion } from "../ec2/fleet.ts";
 import type { Timeline } from "../ec2/timeline.ts";
 import type { ClassicMembership } from "../elb/classic.ts";
 import type { TargetMembership } from "../elb/membership.ts";
-import type { Random } from "../random.ts";
+import { type Random, uuidOf } from "../random.ts";
 import type { AutoScalingEvent, AutoScalingListener, Change, ChangeListener } from "./events.ts";
 import { noGroup } from "./refusals.ts";
 import type { AutoScalingSettings } from "./settings.ts";
@@ -47,14 +47,7 @@ export interface AutoScalingContext extends Neighbours {
 export const keyOf = ({ accountId, region }: Place, name: string): string =>
   `${accountId}#${region}#${name}`;
 
-export const newId = ({ random }: AutoScalingContext): string => {
-  const digits = random.hex(32);
-  const cuts = [0, 8, 12, 16, 20, 32];
-  return cuts
-    .slice(1)
-    .map((end, index) => digits.slice(cuts[index], end))
-    .join("-");
-};
+export const newId = ({ random }: AutoScalingContext): string => uuidOf(random);
 
 export const regionAt = (context: AutoScalingContext, place: Place): RegionState => {
   const key = keyOf(place, "");

@@ -10,7 +10,7 @@ import type {
 } from "@aws-sdk/client-eventbridge";
 import { eventTime, type AwsEvent } from "../aws-event.ts";
 import type { Call, Handler } from "../contract.ts";
-import type { Random } from "../random.ts";
+import { type Random, uuidOf } from "../random.ts";
 import { busPolicy, letsIn } from "./bus-policy.ts";
 import type { Buses } from "./buses.ts";
 import type { Bus, Place } from "./state.ts";
@@ -28,7 +28,7 @@ const busOf = (buses: Buses, call: Call, asked: string | undefined): Bus | undef
 
 const eventOf = (random: Random, call: Call, entry: PutEventsRequestEntry): AwsEvent => ({
   version: "0",
-  id: [8, 4, 4, 4, 12].map((digits) => random.hex(digits)).join("-"),
+  id: uuidOf(random),
   "detail-type": entry.DetailType ?? "",
   source: entry.Source ?? "",
   account: call.caller.accountId,

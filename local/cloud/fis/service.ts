@@ -6,7 +6,7 @@
 import { eventTime, type AwsEvent } from "../aws-event.ts";
 import type { Clock } from "../clock.ts";
 import type { Ec2Control } from "../ec2/control.ts";
-import type { Random } from "../random.ts";
+import { type Random, uuidOf } from "../random.ts";
 
 interface Experiment {
   readonly accountId: string;
@@ -49,7 +49,7 @@ export const createFis = (
     const stateOf = (status: Status) => ({ status, reason: `Experiment is ${status}.` });
     const event: AwsEvent = {
       version: "0",
-      id: [8, 4, 4, 4, 12].map((digits) => dice.hex(digits)).join("-"),
+      id: uuidOf(dice),
       "detail-type": "FIS Experiment State Change",
       source: "aws.fis",
       account: accountId,

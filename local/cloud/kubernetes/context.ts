@@ -1,5 +1,5 @@
 /** What every rule of the simulated Kubernetes works with: its objects, time, chance, and who is who. */
-import type { Random } from "../random.ts";
+import { type Random, uuidOf } from "../random.ts";
 import type { KubeObject } from "./objects.ts";
 import type { KubeSettings } from "./settings.ts";
 import type { ObjectStore } from "./store.ts";
@@ -41,15 +41,7 @@ export interface KubeContext {
   readonly admissions: Set<Admission>;
 }
 
-const cuts = [0, 8, 12, 16, 20, 32];
-
-export const newUid = ({ random }: Pick<KubeContext, "random">): string => {
-  const digits = random.hex(32);
-  return cuts
-    .slice(1)
-    .map((end, index) => digits.slice(cuts[index], end))
-    .join("-");
-};
+export const newUid = ({ random }: Pick<KubeContext, "random">): string => uuidOf(random);
 
 /** Letters and digits from which Kubernetes makes the ends of names: no vowels, so that no word comes out. */
 const nameLetters = "bcdfghjklmnpqrstvwxz2456789";

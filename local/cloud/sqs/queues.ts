@@ -4,7 +4,7 @@
  * at-least-once delivery", "Policy examples" (`aws:SourceArn`).
  */
 import type { Clock } from "../clock.ts";
-import type { Random } from "../random.ts";
+import { type Random, uuidOf } from "../random.ts";
 import { arnLike } from "../iam/wildcards.ts";
 
 export interface QueueDeclaration {
@@ -123,7 +123,7 @@ export class Queues {
   }
 
   #put(queue: Queue, message: Pick<Kept, "body" | "attributes" | "sentMs">): void {
-    const messageId = [8, 4, 4, 4, 12].map((digits) => this.#random.hex(digits)).join("-");
+    const messageId = uuidOf(this.#random);
     const visibleAtMs = this.#clock.now();
     queue.messages.set(messageId, {
       ...message,

@@ -3,7 +3,7 @@
  * long as its document takes. Sources: Systems Manager user guide, "Understanding command statuses"; API reference, SendCommand.
  */
 import type { Clock } from "../clock.ts";
-import type { Random } from "../random.ts";
+import { type Random, uuidOf } from "../random.ts";
 import type { Agents, InstancePlace } from "./agents.ts";
 
 /** What a document does on an instance. */
@@ -97,11 +97,7 @@ export class Commands {
     },
   ): string {
     const now = this.#clock.now();
-    const digits = this.#random.hex(32);
-    const commandId = [0, 8, 12, 16, 20, 32]
-      .map((cut, index, cuts) => digits.slice(cuts[index - 1] ?? 0, cut))
-      .slice(1)
-      .join("-");
+    const commandId = uuidOf(this.#random);
     const command: Command = {
       ...place,
       commandId,

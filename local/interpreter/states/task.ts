@@ -1,5 +1,6 @@
 /** Task: schedule an invocation, and take its answer. The invocation itself is the runner's. */
 
+import { uuidOf } from "../../cloud/random.ts";
 import type { PendingTask } from "../execution.ts";
 import type { Failure } from "../failures.ts";
 import { outputDetails } from "../history.ts";
@@ -49,10 +50,8 @@ export const renewDeadline = (run: Run, pending: PendingTask): void => {
 
 /** What lambda:invoke gives to the state. */
 export const invokeResult = (run: Run, pending: PendingTask, answer: Json): Json => {
-  const hex = run.environment.random
-    .fork(`${run.execution.arn}#${String(pending.scheduledEventId)}`)
-    .hex(32);
-  const requestId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, "$1-$2-$3-$4-$5");
+  const stream = `${run.execution.arn}#${String(pending.scheduledEventId)}`;
+  const requestId = uuidOf(run.environment.random.fork(stream));
   return {
     ExecutedVersion: /:(\d+)$/.exec(pending.functionName)?.[1] ?? "$LATEST",
     Payload: answer,
