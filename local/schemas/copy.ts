@@ -13,13 +13,14 @@ export interface CopyOptions {
   readonly newToken: () => string;
 }
 
-/** A structure's copy; `undefined` for an operation that has none. */
-export const copyByShape = (
-  shape: Shape,
-  value: unknown,
-  options: CopyOptions,
-): Record<string, unknown> =>
-  shape.kind === "structure" ? new Copier(options).structure(shape, asRecord(value)) : {};
+/** Of an operation that has no structure it is empty. */
+export type CopyByShape = (shape: Shape, value: unknown) => Record<string, unknown>;
+
+export const copierOf = (options: CopyOptions): CopyByShape => {
+  const copier = new Copier(options);
+  return (shape, value) =>
+    shape.kind === "structure" ? copier.structure(shape, asRecord(value)) : {};
+};
 
 const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};

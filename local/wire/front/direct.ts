@@ -16,7 +16,7 @@ import type {
 } from "@smithy/types";
 import { CloudError } from "../../cloud/contract.ts";
 import { type Cloud, isUnsigned } from "../../cloud/dispatch.ts";
-import { copyByShape } from "../../schemas/copy.ts";
+import { copierOf, type CopyByShape } from "../../schemas/copy.ts";
 import { encodeError } from "../errors.ts";
 import { regionOfUnsigned } from "../exchange.ts";
 import {
@@ -25,6 +25,7 @@ import {
   modelOf,
   serviceOfNamespace,
 } from "../../schemas/model.ts";
+import type { Protocol } from "../../schemas/services.ts";
 import { httpResponseOf } from "./in-process.ts";
 
 export interface DirectOptions {
@@ -66,16 +67,34 @@ const readerOf = (Client: ClientClass): ErrorReader => {
   return reader;
 };
 
-/** For members that the SDK fills in when they are absent: one stream for each cloud. */
-const tokens = new WeakMap<Cloud, () => string>();
+interface Copiers {
+  readonly request: CopyByShape;
+  readonly response: CopyByShape;
+}
 
-const tokensOf = (cloud: Cloud): (() => string) => {
-  const known = tokens.get(cloud);
-  if (known !== undefined) return known;
+const copiers = new WeakMap<Cloud, (protocol: Protocol) => Copiers>();
+
+/** Members that the SDK fills in when they are absent have one stream for each cloud. */
+const openCopiers = (cloud: Cloud): ((protocol: Protocol) => Copiers) => {
   const random = cloud.random.fork("direct-front");
   const newToken = (): string => random.hex(32);
-  tokens.set(cloud, newToken);
-  return newToken;
+  const made = new Map<Protocol, Copiers>();
+  return (protocol) => {
+    const known = made.get(protocol);
+    if (known !== undefined) return known;
+    const both = {
+      request: copierOf({ protocol, newToken, direction: "request" }),
+      response: copierOf({ protocol, newToken, direction: "response" }),
+    };
+    made.set(protocol, both);
+    return both;
+  };
+};
+
+const copiersOf = (cloud: Cloud, protocol: Protocol): Copiers => {
+  const known = copiers.get(cloud) ?? openCopiers(cloud);
+  copiers.set(cloud, known);
+  return known(protocol);
 };
 
 /** A command of the SDK: its class carries the operation's schema. */
@@ -135,19 +154,17 @@ class DirectSender {
     const called = await calledBy(command);
     const { model, operation } = called;
     const requestId = this.#cloud.newRequestId();
-    const copy = { protocol: model.protocol, newToken: tokensOf(this.#cloud) };
+    const copy = copiersOf(this.#cloud, model.protocol);
     try {
       const output = await this.#cloud.call({
         service: model.service,
         operation: operation.name,
-        input: copyByShape(operation.input, command.input, { ...copy, direction: "request" }),
+        input: copy.request(operation.input, command.input),
         requestId,
         ...(await this.#scopeOf(called)),
       });
-      return {
-        ...copyByShape(operation.output, output, { ...copy, direction: "response" }),
-        $metadata: { httpStatusCode: operation.http?.status ?? 200, requestId },
-      };
+      const $metadata = { httpStatusCode: operation.http?.status ?? 200, requestId };
+      return Object.assign(copy.response(operation.output, output), { $metadata });
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
       return await throwAsTheSdk(this.#reader, called, { error, requestId });
