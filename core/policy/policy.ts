@@ -98,13 +98,23 @@ export const inapplicableOverrides = (
 ): readonly (keyof Policy)[] =>
   limitKeys().filter((key) => key in overrides && inapplicableKeys()[mode].has(key));
 
+/** However deep. */
+const frozen = <Value>(value: Value): Value => {
+  if (typeof value !== "object" || value === null) return value;
+  for (const member of Object.values(value)) frozen(member);
+  return Object.freeze(value);
+};
+
+/** Frozen, since all who ask with the same overrides share it. */
 const lay = (mode: PipelineMode, overrides: PolicyOverrides): Policy =>
-  policySchema().parse({
-    ...defaultsOf[mode],
-    ...Object.fromEntries(
-      Object.entries(overrides).filter(([key]) => !inapplicableKeys()[mode].has(key)),
-    ),
-  });
+  frozen(
+    policySchema().parse({
+      ...defaultsOf[mode],
+      ...Object.fromEntries(
+        Object.entries(overrides).filter(([key]) => !inapplicableKeys()[mode].has(key)),
+      ),
+    }),
+  );
 
 /** By the overrides that are in memory still: a sweep asks for the policy of each target again and again. */
 const laid = new WeakMap<PolicyOverrides, Map<PipelineMode, Policy>>();
@@ -113,8 +123,8 @@ const none: PolicyOverrides = {};
 
 /**
  * Defaults of the mode with the overrides laid over them. An override of an older target that does not apply to its mode has no
- * effect: new ones are refused where they are set. Who asks again with the same overrides gets the same policy: nobody changes
- * it, or them, in place. Throws a ZodError on an unknown or invalid key.
+ * effect: new ones are refused where they are set. Who asks again with the same overrides, which nobody changes in place, gets the
+ * same policy. Throws a ZodError on an unknown or invalid key.
  */
 export const effectivePolicy = (mode: PipelineMode, overrides: PolicyOverrides = none): Policy => {
   const byMode = laid.get(overrides) ?? new Map<PipelineMode, Policy>();

@@ -156,6 +156,12 @@ describe("the effective policy", () => {
     expect(everyMode.map((mode) => effectivePolicy(mode, overrides))).toEqual(policies);
   });
 
+  it("can be changed by nobody who has it", () => {
+    const { quarantine } = effectivePolicy("LINEAR");
+    expect(() => Object.assign(effectivePolicy("LINEAR"), { maxOffers: 1 })).toThrow(TypeError);
+    expect(() => Object.assign(quarantine, { losses: 1 })).toThrow(TypeError);
+  });
+
   it.each(everyMode)("of %s has a default for each limit that does not apply to it", (mode) => {
     const policy = effectivePolicy(mode, { consistency: "stateless", maxPoolSharePercent: 50 });
     for (const key of limitKeys().filter((limit) => !modesOf(limit).includes(mode))) {
