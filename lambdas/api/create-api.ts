@@ -1,7 +1,9 @@
 /** The control API with all its routes, in the order of the document, and the document itself. */
+import type * as z from "zod";
 import type { ApiApp, ApiContext } from "./context.ts";
-import { createApp } from "./create-app.ts";
+import { createApp, type AddRoutes } from "./create-app.ts";
 import { addOpenApiDocument } from "./openapi-document.ts";
+import { emptyBodySchema } from "./request-body.ts";
 import { addAccountApprovalRoutes } from "./routes/account-approvals.ts";
 import { addAccountClusterRoutes } from "./routes/account-clusters.ts";
 import { addAccountEnforcerRoutes } from "./routes/account-enforcer.ts";
@@ -32,10 +34,20 @@ import { addSwitchingRoutes } from "./routes/switching.ts";
 import { addTargetModelRoute } from "./routes/target-model.ts";
 import { addUnclaimedRoutes } from "./routes/unclaimed.ts";
 import { addWasteRoutes } from "./routes/waste.ts";
+import { replayRequestSchema } from "./schemas/evaluations.ts";
+import { evaluateSchema } from "./schemas/targets.ts";
+
+/** Of a body that its route reads by itself: the document alone names it, and to note it takes a copy of the schema. */
+const documentBody =
+  (name: string, schema: z.ZodType): AddRoutes =>
+  (app) => {
+    app.openAPIRegistry.register(name, schema);
+  };
 
 export const createApi = (context: ApiContext): ApiApp => {
   const app = createApp(context, [
     addAccountRoutes,
+    documentBody("EmptyBody", emptyBodySchema),
     addAccountRoleRoutes,
     addAccountClusterRoutes,
     addSwitchingRoutes,
@@ -52,8 +64,10 @@ export const createApi = (context: ApiContext): ApiApp => {
     addModelRoutes,
     addRestoreRoutes,
     addRiskPoolRoutes,
+    documentBody("EvaluateTarget", evaluateSchema),
     addEvaluateRoute,
     addJudgedRunRoutes,
+    documentBody("ReplayRequest", replayRequestSchema),
     addEvaluationRoutes,
     addResolutionRoutes,
     addApprovalRoutes,

@@ -63,7 +63,6 @@ const verifyRoute = createRoute({
 });
 
 export const addAccountRoleRoutes = (app: ApiApp, context: ApiContext): void => {
-  app.openAPIRegistry.register("EmptyBody", emptyBodySchema);
   app.openapi(roleTemplateRoute, async (request) => {
     const account = await requireAccount(context, request.req.valid("param").id);
     const { trustedRolePattern, eventBusArn } = context;

@@ -87,7 +87,6 @@ const kindAsked = (
 };
 
 export const addEvaluateRoute = (app: ApiApp, context: ApiContext): void => {
-  app.openAPIRegistry.register("EvaluateTarget", evaluateSchema);
   app.openapi(evaluateRoute, async (request) => {
     const { id } = request.req.valid("param");
     const body = await readOptionalBody(request, evaluateSchema);

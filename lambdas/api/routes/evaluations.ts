@@ -118,7 +118,6 @@ const addReadRoutes = (app: ApiApp, context: ApiContext): void => {
 };
 
 export const addEvaluationRoutes = (app: ApiApp, context: ApiContext): void => {
-  app.openAPIRegistry.register("ReplayRequest", replayRequestSchema);
   addReadRoutes(app, context);
   app.openapi(replayRoute, async (request) => {
     const { id } = request.req.valid("param");
