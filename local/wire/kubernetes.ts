@@ -41,6 +41,28 @@ const unreadable = refuse(415, "UnsupportedMediaType", {
     "the body of the request was in an unknown format - accepted media types include: application/json",
 });
 
+/** Of objects of the cluster: none is changed in place, and each list shows most of them again. */
+const texts = new WeakMap<object, string>();
+
+const textOnce = (object: object): string => {
+  const known = texts.get(object);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(object);
+  texts.set(object, text);
+  return text;
+};
+
+const isList = (body: object): body is { readonly items: readonly object[] } =>
+  "items" in body && Array.isArray(body.items);
+
+/** As JSON.stringify has it: a list's items come last. */
+const textOf = (body: object): string => {
+  if (!isList(body)) return JSON.stringify(body);
+  const { items, ...head } = body;
+  const begin = JSON.stringify(head).slice(0, -1);
+  return `${begin}${begin === "{" ? "" : ","}"items":[${items.map(textOnce).join(",")}]}`;
+};
+
 const written = ({ code, headers, body, watch }: KubeAnswer): KubeResponse => {
   const isText = typeof body === "string";
   return {
@@ -49,14 +71,14 @@ const written = ({ code, headers, body, watch }: KubeAnswer): KubeResponse => {
       "content-type": isText ? "text/plain; charset=utf-8" : "application/json",
       ...headers,
     },
-    body: isText ? body : JSON.stringify(body),
+    body: isText ? body : textOf(body),
     ...(watch !== undefined && { watch }),
   };
 };
 
 /** @throws BrokenConnection where a fault hook broke it, and what the server throws by mistake */
 export const exchangeKubernetes = async (
-  cluster: KubeCluster,
+  cluster: Pick<KubeCluster, "answer">,
   request: KubeWireRequest,
 ): Promise<KubeResponse> => {
   const parsed = parse(request);
