@@ -10,7 +10,6 @@ import { functionNames, functionRows, type FunctionName } from "../lambdas/acces
 import { kubernetesClientAlone } from "./kubernetes-client-alone.ts";
 import { lambdaAlone } from "./lambda-alone.ts";
 import { rewrittenOnce } from "./rewritten-once.ts";
-import { sdkErrorsAlone } from "./sdk-errors-alone.ts";
 import { ourSchemas, sdkClientsAlone } from "./sdk-clients-alone.ts";
 import {
   dropZodLocales,
@@ -85,7 +84,6 @@ const plugins: readonly Plugin[] = [
   zodTypeAlone,
   sdkClientsAlone,
   shakeSdkSchemas(ourSchemas),
-  sdkErrorsAlone,
   versionsAlone,
   kubernetesClientAlone,
   skipAllBodies,

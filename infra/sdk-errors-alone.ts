@@ -1,10 +1,8 @@
 /**
- * The SDK has a class of twelve lines for each error that a service may answer with, 150 of them in the bundle of a step. V8 goes through
- * all at each cold start, and a function meets one in its life. Here each is made by one function, of its name and of whose fault it is:
- * what else it says, the SDK copies from the answer.
+ * The SDK has a class of twelve lines for each error that a service may answer with, 150 of them in the bundle of a step, and registers all at
+ * each cold start; a function meets one in its life. Here each is made by one function, of its name and of whose fault it is (what else it
+ * says, the SDK copies from the answer), once its service's errors are first looked up: when a client is made.
  */
-import { readFile } from "node:fs/promises";
-import type { Plugin } from "esbuild";
 
 /** `export class ThrottlingException extends __BaseException {` to the brace that closes it. */
 const errorClass = /^export class (\w+) extends __BaseException \{\n((?: {4}[^\n]*\n)*)\}\n/gm;
@@ -46,26 +44,59 @@ const maker = `const errorOf = (name, $fault) => ({
 })[name];
 `;
 
-/** @throws Error if none of a service's errors is a class of the known form */
-const madeByOne = (source: string, path: string): string => {
+/** Of each class a function that makes it. @throws Error if none of a service's errors is a class of the known form */
+export const makersOfErrors = (source: string, path: string): string => {
   let count = 0;
   const made = source.replaceAll(errorClass, (whole, name: string, body: string) => {
     const [, whose] = fault.exec(body) ?? [];
-    if (whose === undefined || !isUsual(body)) return whole;
+    if (whose === undefined || !isUsual(body)) {
+      const itself = whole.replace("export class", "return class");
+      return `export function ${name}() {\n${itself}}\n`;
+    }
     count += 1;
-    return `export const ${name} = /* @__PURE__ */ errorOf("${name}", "${whose}");\n`;
+    return `export function ${name}() { return errorOf("${name}", "${whose}"); }\n`;
   });
   if (count === 0) throw new Error(`The SDK spells its errors otherwise by now: ${path}.`);
   return `${maker}${made}`;
 };
 
-export const sdkErrorsAlone: Plugin = {
-  name: "sdk-errors-alone",
-  setup: (build) => {
-    const filter = /[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]dist-es[/\\]models[/\\]errors\.js$/;
-    build.onLoad({ filter }, async ({ path }) => ({
-      contents: madeByOne(await readFile(path, "utf8"), path),
-      loader: "js",
-    }));
-  },
+/** `n0_registry.registerError(InvalidDocument$, InvalidDocument);` The base class is in a registry of another name. */
+const registeredError = /^n0_registry\.registerError\(([\w$]+), (\w+)\);\n/gm;
+
+const ownRegistry = /^const n0_registry = (?:new TypeRegistry|TypeRegistry\.for)\(n0\);\n/m;
+
+/** `export var InvalidDocument$ = [-3, … ];` over as many lines as it takes. */
+const errorSchema = /^(?:export )?var ([\w$]+) = (\[-3,[^]*?\]);\n/gm;
+
+export const registerErrorsLater = (source: string): string => {
+  const schemas = new Map(
+    [...source.matchAll(errorSchema)].map(([, name = "", schema = ""]) => [name, schema]),
+  );
+  const registered = new Map(
+    [...source.matchAll(registeredError)].map(([, schema = "", name = ""]) => [schema, name]),
+  );
+  if (registered.size === 0) return source;
+  if (!ownRegistry.test(source)) throw new Error("The SDK keeps its errors otherwise by now.");
+  const lines = [...registered].map(
+    ([schema, name]) => `registry.registerError(${schemas.get(schema) ?? schema}, ${name}());`,
+  );
+  const later = `n0_registry.registerLater = function (registry) {\n${lines.join("\n")}\n};\n`;
+  return source
+    .replaceAll(registeredError, "")
+    .replaceAll(errorSchema, (whole, name: string) => (registered.has(name) ? "" : whole))
+    .replace(ownRegistry, (line) => line + later);
+};
+
+const copying = "copyFrom(other) {\n";
+
+/** All that looks errors up copies them from the registry of their service first. */
+export const registryThatRegistersLater = (source: string): string => {
+  if (!source.includes(copying)) throw new Error("The SDK looks errors up otherwise by now.");
+  return source.replace(
+    copying,
+    `${copying}const { registerLater } = other;
+      other.registerLater = undefined;
+      registerLater?.(other);
+    `,
+  );
 };

@@ -4,6 +4,11 @@
  */
 import { readFile } from "node:fs/promises";
 import type { Loader, Plugin } from "esbuild";
+import {
+  makersOfErrors,
+  registerErrorsLater,
+  registryThatRegistersLater,
+} from "./sdk-errors-alone.ts";
 import { skipBodies } from "./skipped-bodies.ts";
 
 const rewriting = (
@@ -71,8 +76,8 @@ const makeAtFirstUse = (source: string): string => {
  */
 const answersInJson = /[/\\]client-(cloudwatch|dynamodb|kms|pricing|resource-groups|sfn|ssm)[/\\]/;
 
-/** `n0_registry.registerError(InvalidDocument$, InvalidDocument);` The base class is in a registry of another name. */
-const registeredError = /^n0_registry\.registerError\([\w$]+, \w+\);$/gm;
+const dropErrors = (source: string): string =>
+  source.replaceAll(/^n0_registry\.registerError\([\w$]+, \w+\);$/gm, "");
 
 /**
  * The SDK's schemas are arrays with computed keys (`{ [_xN]: … }`), which might have side effects for all that
@@ -80,18 +85,32 @@ const registeredError = /^n0_registry\.registerError\([\w$]+, \w+\);$/gm;
  * SSM, once they are not registered.
  * @param pick what is left of a file before that. Default: all
  */
-export const shakeSdkSchemas = (pick = (source: string): string => source): Plugin =>
-  rewriting(
-    "shake-sdk-schemas",
-    /[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]dist-es[/\\]schemas[/\\]schemas_\d+\.js$/,
-    {
+export const shakeSdkSchemas = (pick = (source: string): string => source): Plugin => {
+  const folder = String.raw`[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]dist-es`;
+  const parts = [
+    rewriting("schemas", new RegExp(`${folder}${String.raw`[/\\]schemas[/\\]schemas_\d+\.js$`}`), {
       loader: "js",
-      rewrite: (source, path) =>
-        makeAtFirstUse(pick(source)).replaceAll(registeredError, (line) =>
-          answersInJson.test(path) ? "" : line,
-        ),
+      rewrite: (source, path) => {
+        const made = makeAtFirstUse(pick(source));
+        return answersInJson.test(path) ? dropErrors(made) : registerErrorsLater(made);
+      },
+    }),
+    rewriting("errors", new RegExp(`${folder}${String.raw`[/\\]models[/\\]errors\.js$`}`), {
+      loader: "js",
+      rewrite: makersOfErrors,
+    }),
+    rewriting("registry", /[/\\]@smithy[/\\]core[/\\]dist-es[/\\].*[/\\]TypeRegistry\.js$/, {
+      loader: "js",
+      rewrite: registryThatRegistersLater,
+    }),
+  ];
+  return {
+    name: "shake-sdk-schemas",
+    setup: async (build) => {
+      for (const part of parts) await part.setup(build);
     },
-  );
+  };
+};
 
 /** Each client carries its package.json along, 2.4 KB, and tells AWS its version from it. */
 export const versionsAlone = rewriting(
@@ -140,6 +159,14 @@ const withoutFormatsOfString = (source: string): string => {
   return text;
 };
 
+const settings = "(_a.__zod_globalConfig = {})";
+
+/** Schemas of modules that come before `lambdas/runtime/environment.ts`, which says so for all, would try whether they may. */
+const withoutGeneratedCode = (source: string): string => {
+  if (!source.includes(settings)) throw new Error("zod keeps its settings otherwise by now.");
+  return source.replace(settings, "(_a.__zod_globalConfig = { jitless: true })");
+};
+
 /**
  * What zod can do besides parsing: JSON Schema from and to schemas, and parsers as generated code. 30 KB in each bundle, 70 in the
  * API's, whose document is made by another package.
@@ -151,6 +178,10 @@ export const leaveOutOfZod: Plugin = {
       /[/\\]zod[/\\]v4[/\\](core[/\\](compile|to-json-schema|json-schema-generator)|classic[/\\]from-json-schema)\.js$/;
     build.onLoad({ filter: whole }, async ({ path }) => ({
       contents: skipBodies(leavingOut(await readFile(path, "utf8"))),
+      loader: "js",
+    }));
+    build.onLoad({ filter: /[/\\]zod[/\\]v4[/\\]core[/\\]core\.js$/ }, async ({ path }) => ({
+      contents: skipBodies(withoutGeneratedCode(await readFile(path, "utf8"))),
       loader: "js",
     }));
     build.onLoad({ filter: /[/\\]zod[/\\]v4[/\\]classic[/\\]schemas\.js$/ }, async ({ path }) => ({
