@@ -2,9 +2,9 @@
  * Makes the token by which the API server of an EKS cluster knows a role: a presigned GetCallerIdentity, which the cluster sends to
  * STS. It is made without any call. Source: aws-iam-authenticator, README "API Authorization from Outside a Cluster", `pkg/token`.
  */
-import { createHash, createHmac, createSecretKey } from "node:crypto";
+import { Hash } from "@smithy/core/serde";
 import { SignatureV4 } from "@smithy/signature-v4";
-import type { Checksum, SourceData } from "@smithy/types";
+import type { SourceData } from "@smithy/types";
 import { SpotOptimizerError } from "../../core/errors.ts";
 import type { CustomerCredentials } from "../aws/sts.ts";
 
@@ -33,37 +33,9 @@ const expiresSeconds = 60;
 /** Names the cluster in the signature, so that a token for one is nothing to another. */
 const clusterHeader = "x-k8s-aws-id";
 
-type Hash = ReturnType<typeof createHash>;
-type Hmac = ReturnType<typeof createHmac>;
-
-/** Bytes become a key first: of mere bytes Node finds out what they are by an error that it throws and catches, which takes three times as long. */
-const hmacWith = (secret: SourceData): Hmac => {
-  if (typeof secret === "string") return createHmac("sha256", secret);
-  const bytes = ArrayBuffer.isView(secret)
-    ? new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength)
-    : new Uint8Array(secret);
-  return createHmac("sha256", createSecretKey(bytes));
-};
-
-class Sha256 implements Checksum {
-  readonly #begin: () => Hash | Hmac;
-  #hash: Hash | Hmac;
-
+class Sha256 extends Hash {
   constructor(secret?: SourceData) {
-    this.#begin = () => (secret === undefined ? createHash("sha256") : hmacWith(secret));
-    this.#hash = this.#begin();
-  }
-
-  update(chunk: Uint8Array): void {
-    this.#hash.update(chunk);
-  }
-
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest());
-  }
-
-  reset(): void {
-    this.#hash = this.#begin();
+    super("sha256", secret);
   }
 }
 
