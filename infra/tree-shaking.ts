@@ -79,6 +79,9 @@ const answersInJson = /[/\\]client-(cloudwatch|dynamodb|kms|pricing|resource-gro
 const dropErrors = (source: string): string =>
   source.replaceAll(/^n0_registry\.registerError\([\w$]+, \w+\);$/gm, "");
 
+const ofSdkClients = (file: string): RegExp =>
+  new RegExp(String.raw`[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]dist-es[/\\]${file}\.js$`);
+
 /**
  * The SDK's schemas are arrays with computed keys (`{ [_xN]: … }`), which might have side effects for all that
  * esbuild knows. Inside a call marked as pure they go when nobody reads them: 500 KB of EC2. So do the classes of errors, 141 of
@@ -86,16 +89,15 @@ const dropErrors = (source: string): string =>
  * @param pick what is left of a file before that. Default: all
  */
 export const shakeSdkSchemas = (pick = (source: string): string => source): Plugin => {
-  const folder = String.raw`[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]dist-es`;
   const parts = [
-    rewriting("schemas", new RegExp(`${folder}${String.raw`[/\\]schemas[/\\]schemas_\d+\.js$`}`), {
+    rewriting("schemas", ofSdkClients(String.raw`schemas[/\\]schemas_\d+`), {
       loader: "js",
       rewrite: (source, path) => {
         const made = makeAtFirstUse(pick(source));
         return answersInJson.test(path) ? dropErrors(made) : registerErrorsLater(made);
       },
     }),
-    rewriting("errors", new RegExp(`${folder}${String.raw`[/\\]models[/\\]errors\.js$`}`), {
+    rewriting("errors", ofSdkClients(String.raw`models[/\\]errors`), {
       loader: "js",
       rewrite: makersOfErrors,
     }),
