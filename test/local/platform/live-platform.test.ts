@@ -174,6 +174,8 @@ const ended = (child: ChildProcess): Promise<number | null> =>
   });
 
 interface EvaluationItem {
+  readonly evaluation_id: string;
+  readonly outcome: { readonly reason: string; readonly sentence: string };
   readonly mode: string;
   readonly kind?: string;
   readonly status: string;
@@ -295,7 +297,9 @@ describe("the live platform", () => {
         return items.find(({ kind, ended_at: end }) => kind === "RECOVER" && end !== undefined);
       });
       expect(told).toContainEqual(expect.stringContaining("A storm: the market takes"));
-      expect(["SWITCHED", "FELL_BACK"]).toContain(recovered.status);
+      const { body } = await evaluationOf(apiUrl, recovered.evaluation_id);
+      const { reason, sentence } = body["outcome"] as EvaluationItem["outcome"];
+      expect(`${recovered.status} (${reason}): ${sentence}`).toMatch(/^(SWITCHED|FELL_BACK) /);
     },
     patienceMs,
   );
