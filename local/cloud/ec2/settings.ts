@@ -55,6 +55,11 @@ export interface Ec2Settings {
    * it is marked for termination, and the code follows its end.
    */
   readonly noticeEndsRequest: boolean;
+  /**
+   * So long after a Spot request's status has changed, reads still show the one before: events and reads come by ways of their own, and a copy catches
+   * up later (EC2 developer guide, "Eventual consistency in the Amazon EC2 API"). † How long it takes is not documented.
+   */
+  readonly requestLagMs: number;
   /** So many of the ends come early: some 39 s after the notice, not 120. */
   readonly earlyEndShare: number;
   /**
@@ -107,6 +112,7 @@ export const defaultSettings: Ec2Settings = {
   deletesAssociatedSnapshots: true,
   reservationPendingMs: 0,
   noticeEndsRequest: true,
+  requestLagMs: 0,
   earlyEndShare: 0,
   volumesFreeAfterMs: 0,
   terminatedVisibleMs: 3_600_000,

@@ -34,7 +34,12 @@ const messages: Readonly<Record<string, string>> = {
   "pending-evaluation": "Your Spot request is pending evaluation.",
 };
 
+/** As they were until their status last changed, for reads that lag behind. Absent: as they were made. */
+const before = new WeakMap<SpotRequest, Pick<SpotRequest, "state" | "status">>();
+
 export const setStatus = (request: SpotRequest, code: string, atMs: number): void => {
+  const { state, status } = request;
+  if (status.code !== "") before.set(request, { state, status });
   request.status = { code, message: messages[code] ?? code, at: atMs };
 };
 
@@ -177,6 +182,15 @@ export const settleRequest = (region: RegionState, instance: Instance, atMs: num
   setStatus(request, endCodeOf(request, instance), atMs);
   close(request);
 };
+
+/** As reads show it. */
+export const requestShown = (
+  { clock, settings }: Pick<Ec2Context, "clock" | "settings">,
+  request: SpotRequest,
+): SpotRequest =>
+  clock.now() < request.status.at + settings.requestLagMs
+    ? { ...request, ...before.get(request) }
+    : request;
 
 export const viewRequest = (region: RegionState, request: SpotRequest): SpotInstanceRequest => ({
   SpotInstanceRequestId: request.id,

@@ -21,7 +21,7 @@ import { capacityOf, occupants } from "./pools.ts";
 import { kinds, refuse, required } from "./refusals.ts";
 import { regionOf } from "./regions.ts";
 import { endStopped } from "./spot-again.ts";
-import { setStatus, viewRequest } from "./spot-requests.ts";
+import { requestShown, setStatus, viewRequest } from "./spot-requests.ts";
 import type { RegionState, SpotRequest } from "./state.ts";
 
 /** EC2 keeps 90 days of prices. */
@@ -188,7 +188,7 @@ const describeSpotInstanceRequests =
         kind: kinds.spotRequest,
         ids: input.SpotInstanceRequestIds,
         filters: input.Filters,
-      }),
+      }).map((request) => requestShown(context, request)),
       input.Filters,
       {
         ...tagFields<SpotRequest>(),

@@ -54,6 +54,23 @@ describe("an interruption", () => {
     },
   );
 
+  it("is shown by its request, and by a filter on that, only once a lagging copy has caught up", async () => {
+    const world = createWorld({ requestLagMs: 8_000 });
+    const id = await runningSpot(world, world.addInstance());
+    const active = () =>
+      world.call("DescribeSpotInstanceRequests", {
+        Filters: [{ Name: "state", Values: ["active"] }],
+      }).SpotInstanceRequests?.length;
+    world.events.length = 0;
+    world.ec2.control.interrupt(id);
+    expect(world.events).toHaveLength(1);
+    await world.pass(7);
+    expect([requestOf(world, id).Status?.Code, active()]).toEqual(["fulfilled", 1]);
+    await world.pass(1);
+    const code = "instance-terminated-no-capacity";
+    expect([requestOf(world, id).Status?.Code, active()]).toEqual([code, 0]);
+  });
+
   it("is told in EventBridge's shape, with no type and no zone in the detail", async () => {
     const world = createWorld();
     const id = await runningSpot(world, world.addInstance());
