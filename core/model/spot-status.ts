@@ -7,6 +7,9 @@
 /** Between the notice and the end, where EC2 terminates or stops. The event has no end in it. Source: EC2 user guide, "Spot Instance interruption notices". */
 export const noticeMs = 120_000;
 
+/** EC2 gives the code with the notice; the event may be quicker by seconds †. An instance that is not shown so after this lives. */
+export const showsWithinMs = 30_000;
+
 /** `UNKNOWN`: the code does not say it. */
 export type TakenBy =
   "POOL" | "PRICE" | "USER" | "SERVICE" | "SCHEDULE" | "EXPERIMENT" | "LAUNCH_GROUP" | "UNKNOWN";

@@ -39,6 +39,20 @@ export const tellingMutants: readonly Mutant[] = [
     tests: heardTests,
   },
   {
+    name: "a loss that EC2 shows some seconds after its event is not held against its pool",
+    file: "lambdas/interruption/receive/remember.ts",
+    from: 'if (standing.kind === "RESTFUL" && ageMs < showsWithinMs) return "UNCONFIRMED";',
+    to: "",
+    tests: heardTests,
+  },
+  {
+    name: "a warning that is quicker than what EC2 shows is taken for a false one",
+    file: "lambdas/evaluation/until-shown.ts",
+    from: "!shows(reading) && !isOver()",
+    to: "false",
+    tests: heardTests,
+  },
+  {
     name: "an event that failed is taken for dealt with",
     file: "lambdas/interruption/receive/step.ts",
     from: 'outcome === "FAILED" || response === "AWAITED";',

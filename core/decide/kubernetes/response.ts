@@ -1,7 +1,7 @@
 /** Answers to the notice that EC2 takes a node back: is it so, may its group launch another at once, and until when is it emptied? */
 import { hasEnded, type InstanceHealth } from "../../model/instance.ts";
 import type { WarnedMember } from "../../model/kubernetes/warned.ts";
-import { noticeMs, readSpotStatus } from "../../model/spot-status.ts";
+import { noticeMs, readSpotStatus, showsWithinMs } from "../../model/spot-status.ts";
 
 /** What is still there then ends with the node: a pod that is evicted later has no time to end by itself. */
 const lastEvictionMs = 20_000;
@@ -29,8 +29,6 @@ type Notice =
       readonly sentence: string;
     };
 
-/** EC2 gives the code with the notice; the event may be quicker by seconds. An instance that is not shown so after this lives. */
-const showsWithinMs = 30_000;
 /** Nothing rests on an event alone. */
 export const judgeNotice = (
   {

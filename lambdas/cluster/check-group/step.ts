@@ -25,16 +25,15 @@ import { policyOf } from "../group.ts";
 import { seenBeforeBatch } from "../sight.ts";
 import { wholeClients, type ClusterSession } from "../session.ts";
 import { readRaiseBefore } from "../standing-raise.ts";
+import { awaitTaken } from "./await-taken.ts";
 import { placedAmong } from "./placed.ts";
 
 const clients = [...wholeClients, "kms", "marketEc2"] as const;
 
 type CheckSession = ClusterSession<(typeof clients)[number]>;
 
-const gatherGroup = async (session: CheckSession): Promise<GroupReading | undefined> => {
+const readWithPlaced = async (session: CheckSession): Promise<GroupReading | undefined> => {
   const { evaluation } = session;
-  // A disabled account is refused by the decision, and not called.
-  if ((await session.account()).status === "DISABLED") return undefined;
   const { accountId, region, subject } = evaluation;
   const { asgName } = subject;
   const customer = await session.customer();
@@ -44,6 +43,14 @@ const gatherGroup = async (session: CheckSession): Promise<GroupReading | undefi
   const { table } = session.context;
   const placed = await placedAmong({ table, deploymentId: evaluation.deploymentId }, reading.facts);
   return { ...reading, facts: { ...reading.facts, linearTargets, placed } };
+};
+
+const gatherGroup = async (session: CheckSession): Promise<GroupReading | undefined> => {
+  // A disabled account is refused by the decision, and not called.
+  if ((await session.account()).status === "DISABLED") return undefined;
+  const reading = await readWithPlaced(session);
+  if (reading === undefined) return undefined;
+  return (await awaitTaken(session, reading.facts)) ? readWithPlaced(session) : reading;
 };
 
 type CheckedFacts = StoredFacts<"CLUSTER"> & Required<Pick<StoredFacts, "riskModel">>;

@@ -10,7 +10,7 @@ import type { Account } from "../../../core/model/account.ts";
 import type { Pool } from "../../../core/model/market.ts";
 import type { SpotEventOf } from "../../../core/model/spot-event.ts";
 import type { SpotInstance } from "../../../core/model/spot-instance.ts";
-import { readSpotStatus } from "../../../core/model/spot-status.ts";
+import { readSpotStatus, showsWithinMs } from "../../../core/model/spot-status.ts";
 import { isUnderExperiment, longestExperimentMs } from "../../../core/risk/experiments.ts";
 import type { StepContext } from "../../runtime/context.ts";
 
@@ -25,6 +25,8 @@ export type Remembered =
   | "UNDER_EXPERIMENT"
   /** Neither the inventory nor EC2 knows its Spot request. */
   | "UNKNOWN_INSTANCE"
+  /** EC2 does not show yet what it told of: asked again in a moment. */
+  | "UNCONFIRMED"
   /** Its request says that somebody else than the pool takes it: its own maximum price, its owner … */
   | "NOT_TAKEN_BY_POOL";
 
@@ -36,12 +38,14 @@ type Found = { readonly pool: Pool } | Exclude<Remembered, "REMEMBERED">;
 const askEc2 = async (
   context: StepContext<"ec2">,
   account: Account,
-  { region, instanceId }: Warning,
+  { region, instanceId, at }: Warning,
 ): Promise<Found> => {
   const { ec2 } = await context.customer(account, region, sessionName);
   const request = await readSpotRequest(ec2, region, instanceId);
   if (request === undefined) return "UNKNOWN_INSTANCE";
   const standing = readSpotStatus(request.status);
+  const ageMs = context.now().getTime() - Date.parse(at);
+  if (standing.kind === "RESTFUL" && ageMs < showsWithinMs) return "UNCONFIRMED";
   const isPools = standing.kind === "ANNOUNCED" && standing.by === "POOL";
   // Marked, without a reason: for `stop`, and where EC2 tells the reason at the end.
   const isUntold = standing.kind === "ANNOUNCED" && standing.by === "UNKNOWN";

@@ -179,7 +179,7 @@ const counted = (names: readonly string[]): Readonly<Record<string, number>> => 
 };
 
 const isToComeAgain = ({ outcome, response }: Received): boolean =>
-  outcome === "FAILED" || response === "AWAITED";
+  outcome === "UNCONFIRMED" || outcome === "FAILED" || response === "AWAITED";
 
 const tell = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)

@@ -12,17 +12,28 @@ import type { SharedHealth } from "../../../core/model/shared-reading.ts";
 import { readLiveInstance } from "../../evaluation/live-instance.ts";
 import { rememberTaken } from "../../evaluation/remember-taken.ts";
 import { readSharedHealth } from "../../evaluation/shared-reading.ts";
+import { untilShown } from "../../evaluation/until-shown.ts";
 import { findLastLaunch, type LastLaunch } from "../last-launch.ts";
 import type { LinearSession } from "../session.ts";
 
 /** Of one of many by what was read for all, where that tells of its end: what does not is read by itself. */
-const readLost = async (session: LinearSession): Promise<SharedHealth> => {
+const readLost = async (session: LinearSession, causedAt: string): Promise<SharedHealth> => {
   const { instanceId } = session.evaluation.subject;
-  const { startedAt: causedAt } = session.evaluation;
   const shared = await readSharedHealth(session, { instanceId, causedAt });
   if (shared !== undefined && takenOf(shared) !== undefined) return shared;
   const { ec2 } = await session.customer();
   return readSpotHealth(ec2, instanceId);
+};
+
+/** Nothing rests on what was told of it, and its two minutes are not to pass because EC2 shows it some seconds later. */
+const readTold = (session: LinearSession): Promise<SharedHealth> => {
+  let causedAt = session.evaluation.startedAt;
+  const read = async (): Promise<SharedHealth> => {
+    const health = await readLost(session, causedAt);
+    causedAt = session.context.now().toISOString();
+    return health;
+  };
+  return untilShown(session, read, (health) => takenOf(health) !== undefined);
 };
 
 const lossOf = async (
@@ -106,7 +117,7 @@ export const gatherLost = async (session: LinearSession): Promise<Partial<Linear
   const { instanceId } = evaluation.subject;
   const last = await findLastLaunch(context.table, { targetId: evaluation.targetId, instanceId });
   if (last === undefined) return {};
-  const health = await readLost(session);
+  const health = await readTold(session);
   const lost = await lossOf(session, health, last);
   if (lost !== undefined) await rememberLoss(session, health, last.pool);
   const { placedBy, originalType } = last;

@@ -7,6 +7,7 @@ import type { Table } from "../../../adapters/store/table.ts";
 import { accountIdSchema } from "../../../core/model/ids.ts";
 import { spotInstanceSchema } from "../../../core/model/spot-instance.ts";
 import { distinctLosses } from "../../../core/risk/distinct-losses.ts";
+import type { Ec2Settings } from "../../../local/cloud/ec2/settings.ts";
 import type { HarmHook } from "../../../local/cloud/eventbridge/delivery.ts";
 import { openAccount, type LabAccount } from "../../../local/lab/account.ts";
 import { smallMarket } from "../../../local/lab/small-market.ts";
@@ -37,6 +38,7 @@ interface World {
 const openWorld = async (
   environment: "LAB" | "PROD" = "PROD",
   parameters: TemplateParameters = {},
+  settings: Partial<Ec2Settings> = {},
 ): Promise<World> => {
   const { calls, failing, counted: table } = counting(createMemoryTable());
   const stage = await openAccount({
@@ -49,6 +51,7 @@ const openWorld = async (
     environment,
     front: "direct",
     table,
+    settings,
   });
   const { platform, accountId, clock } = stage;
   const { eventBridge, functions } = platform;
@@ -133,6 +136,22 @@ describe("a warning", () => {
     ).toEqual(["NOT_TAKEN_BY_POOL", "REMEMBERED"]);
     expect(describes(world)).toBe(before + 2);
     expect(await world.losses()).toHaveLength(1);
+  });
+
+  it("of one that the inventory does not know is looked up until EC2 shows it, and is one loss", async () => {
+    const late = await openWorld("PROD", {}, { requestLagMs: 8_000 });
+    late.stage.platform.ec2.control.interrupt(late.addSpot());
+    await late.pass(60);
+    expect(outcomesOf(late)).toEqual([{ UNCONFIRMED: 1 }, { REMEMBERED: 1 }]);
+    expect(await late.losses()).toHaveLength(1);
+  });
+
+  it("of one that EC2 goes on showing as running is not a loss of its pool", async () => {
+    const never = await openWorld("PROD", {}, { requestLagMs: 3_600_000 });
+    never.stage.platform.ec2.control.interrupt(never.addSpot());
+    await never.pass(60);
+    expect(outcomesOf(never).at(-1)).toEqual({ NOT_TAKEN_BY_POOL: 1 });
+    expect(await never.losses()).toEqual([]);
   });
 
   it("told twice, at once or later, is one loss", async () => {

@@ -6,7 +6,7 @@ import type { EvaluationOf } from "../../../core/model/evaluation.ts";
 import { accountIdSchema, instanceIdSchema } from "../../../core/model/ids.ts";
 import { spotInstanceSchema } from "../../../core/model/spot-instance.ts";
 import { rootOf } from "../../../local/lab/promises/promise.ts";
-import { throwKillSwitch } from "../../../local/lab/scenarios.ts";
+import { lossy, throwKillSwitch } from "../../../local/lab/scenarios.ts";
 import { minuteMs, openWorld, type World } from "./response-world.ts";
 
 describe("a warning of a target's Spot Instance", () => {
@@ -142,6 +142,20 @@ describe("a warning of a target's Spot Instance", () => {
     const { queues, ownEvents } = world.lab.platform;
     expect(queues.messages(ownEvents.deadLettersArn)).toEqual([]);
   });
+});
+
+it("a warning that is quicker than what EC2 shows is answered once EC2 shows it, within the notice", async () => {
+  const world = await openWorld({ ...lossy, settings: { requestLagMs: 8_000 } });
+  const { eventBridge } = world.lab.platform;
+  eventBridge.control.harm(({ event }) =>
+    event["detail-type"].includes("State-change") ? { kind: "LOSE" } : undefined,
+  );
+  world.interrupt();
+  await world.pass(40 * minuteMs);
+  const [recovery, ...others] = await world.evaluations();
+  expect(recovery).toMatchObject({ kind: "RECOVER", startedBy: "event", status: "SWITCHED" });
+  expect((recovery as EvaluationOf<"LINEAR">).downtimeSeconds).toBeLessThan(120);
+  expect(others).toEqual([]);
 });
 
 it("of an instance that EC2 has ended without a warning starts the recovery, by its state change", async () => {

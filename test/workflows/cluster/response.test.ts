@@ -51,6 +51,24 @@ describe("a warning of a member", () => {
     expect(JSON.parse(text)).toMatchObject({ identical: true });
   });
 
+  it("that is quicker than what EC2 shows is answered once EC2 shows it", async () => {
+    const lab = await responseLab({ settings: { requestLagMs: 8_000 } });
+    lab.interrupt(lab.members[0] ?? "");
+    await lab.pass(hourS);
+    const ending = await lab.response();
+    expect(ending.status).toBe("SWITCHED");
+    expect(complaintsAboutResponse(lab, ending)).toEqual([]);
+  });
+
+  it("of which EC2 never shows anything has nothing launched for it", async () => {
+    const lab = await responseLab({ settings: { requestLagMs: 3_600_000 } });
+    lab.interrupt(lab.members[0] ?? "");
+    await lab.pass(100);
+    const outcome = { status: "STAYED", reason: "NOT_INTERRUPTED" };
+    expect((await lab.response()).evaluation).toMatchObject({ outcome });
+    expect(ours(lab)).toBe(0);
+  });
+
   it("is answered while an account is frozen, for what EC2 takes waits for nothing", async () => {
     const lab = await responseLab({ size: 1 });
     const now = lab.account.clock.now();
