@@ -67,6 +67,14 @@ const ruleFacts = (input: GroupEligibilityInput, group: GroupFacts): GroupRuleFa
   return { ...input, group, overrides, policy: policyOfGroup(input.policy, overrides) };
 };
 
+/** By the rules about who runs the group: asked again right before an attach. Undefined: none objects. */
+export const objectionOfOwner = (
+  input: GroupEligibilityInput & { readonly group: GroupFacts },
+): Objection | undefined => {
+  const facts = ruleFacts(input, input.group);
+  return ownershipRules.flatMap((rule) => rule(facts) ?? [])[0];
+};
+
 /** Only of what may be converted: what is refused is not worth waiting for. Asked again before a batch, and before each removal. */
 export const delaysOf = (
   facts: Pick<GroupEligibilityInput, "account" | "target" | "policy" | "type" | "at"> & {

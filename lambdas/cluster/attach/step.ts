@@ -38,6 +38,7 @@ import {
   type WholeSession,
 } from "../session.ts";
 import { seenWhole } from "../sight.ts";
+import { whyOwnerObjects } from "../still-allowed.ts";
 import { makeRoom } from "./room.ts";
 import { readSizes } from "./sizes.ts";
 import { hasLeft, standingIn, tellStandIn } from "./standing-in.ts";
@@ -65,7 +66,8 @@ const whyVoid = async (
   delays: readonly Postponement[],
 ): Promise<string | undefined> =>
   delays.find(({ reason }) => voiding.includes(reason))?.sentence ??
-  changeOfGroup(await readJudgedGroup(session), group);
+  changeOfGroup(await readJudgedGroup(session), group) ??
+  (await whyOwnerObjects(session, group));
 
 /** All by one call, which the group takes as a whole or refuses. */
 const attach = async (

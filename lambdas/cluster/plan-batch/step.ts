@@ -34,6 +34,7 @@ import { policyOf, readGroupAgain, readGroupSinceJudged, readJudgedGroup } from 
 import { plannedChanges, withDecided } from "../planned.ts";
 import { readPlaced } from "../placing.ts";
 import { seenBeforeBatch } from "../sight.ts";
+import { whyNotAllowed } from "../still-allowed.ts";
 import { wholeClients, withProgress, type ClusterResult, type WholeSession } from "../session.ts";
 
 const outputSchema = pollingOutput(["BATCH", "DONE", "WAITING"]);
@@ -57,6 +58,9 @@ const batchResult = (
   ...rest,
 });
 
+const countLeft = async (session: PlanSession, group: GroupFacts): Promise<number> =>
+  countToGo({ ...(await readPlaced(session, group)), swaps: session.swaps });
+
 /**
  * Before the first batch the whole conversion has not been begun: it is postponed. After it what was done stands, and the record says how many are
  * left; where none is, it has come to its end.
@@ -72,8 +76,7 @@ const noMore = async (
   if (swaps.length === 0) {
     return { output, round, change: (record) => ({ ...record, postponed: why }) };
   }
-  const now = group ?? (await readGroupAgain(session));
-  const untried = countToGo({ ...(await readPlaced(session, now)), swaps });
+  const untried = await countLeft(session, group ?? (await readGroupAgain(session)));
   return untried === 0
     ? { output, round }
     : { output, round, change: withProgress({ ended: why, untried }) };
@@ -93,7 +96,7 @@ const enoughBatches = ({ evaluation, now }: PlanSession): Postponement | undefin
 const isLeftToGroup = async (session: PlanSession, group: GroupFacts): Promise<boolean> => {
   const { evaluation, swaps } = session;
   if (!isRecovery(evaluation)) return false;
-  return swaps.length === 0 || countToGo({ ...(await readPlaced(session, group)), swaps }) === 0;
+  return swaps.length === 0 || (await countLeft(session, group)) === 0;
 };
 
 /** Waits while the group is busy; at the deadline it is left for another time. */
@@ -111,14 +114,24 @@ const whileBusy = async (
   );
 };
 
+const stale = ({ asgName }: GroupFacts, sentence: string): SpotOptimizerError =>
+  new SpotOptimizerError("StaleOriginal", sentence, {
+    resource: asgName,
+    nextStep: "Nothing: the next evaluation judges the group as it is by then.",
+  });
+
 /** Throws StaleOriginal where the group is another than the one that was judged. */
 const requireSame = async (session: PlanSession, group: GroupFacts): Promise<void> => {
   const change = changeOfGroup(await readJudgedGroup(session), group);
-  if (change === undefined) return;
-  throw new SpotOptimizerError("StaleOriginal", change, {
-    resource: group.asgName,
-    nextStep: "Nothing: the next evaluation judges the group as it is by then.",
-  });
+  if (change !== undefined) throw stale(group, change);
+};
+
+/** Throws StaleOriginal where the group would be refused by now. Once all of it is done nobody asks. */
+const requireAllowed = async (session: PlanSession, group: GroupFacts): Promise<void> => {
+  const why = await whyNotAllowed(session, group);
+  if (why === undefined) return;
+  const isDone = session.swaps.length > 0 && (await countLeft(session, group)) === 0;
+  if (!isDone) throw stale(group, why);
 };
 
 const planNext = async (session: PlanSession, group: GroupFacts): Promise<Result> => {
@@ -179,6 +192,7 @@ const planOnGroup = async (session: PlanSession, group: GroupFacts): Promise<Res
 const planOn = async (session: PlanSession): Promise<Result> => {
   const group = await readGroupSinceJudged(session);
   await requireSame(session, group);
+  await requireAllowed(session, group);
   const point = await seenBeforeBatch(session, group);
   return { ...(await planOnGroup(session, group)), sight: { capacity: [point] } };
 };
