@@ -80,6 +80,7 @@ export const fleetRowSchema = atFirstUse(() =>
     risk: z.number().exactOptional(),
     /** Of all of them; absent where one has no known price. */
     paysHourlyUsd: z.number().exactOptional(),
+    /** What its owner would pay On-Demand: of what a switch has brought, by the type that it replaced. */
     onDemandHourlyUsd: z.number().exactOptional(),
     saves: z.strictObject({ monthlyUsd: z.number(), basis: z.enum(savesBases) }).exactOptional(),
     verdict: rowVerdictSchema().exactOptional(),

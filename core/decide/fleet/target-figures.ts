@@ -1,4 +1,7 @@
 /** What a verdict and its market tell of a target for the fleet's table: what it pays, what that saves, and how likely an interruption is. */
+import type { Placement } from "../../model/evaluation.ts";
+import type { GroupKind } from "../../model/group.ts";
+import type { GroupTemplate } from "../../model/group-template.ts";
 import { hasEnded } from "../../model/instance.ts";
 import type { FleetRow } from "../../model/fleet-row.ts";
 import type { RegionMarket } from "../../model/market.ts";
@@ -45,6 +48,23 @@ export const runningOf = (reading: PlaceReading, target: Target): readonly BulkI
     .flatMap((instanceId) => instanceIn(reading, instanceId) ?? [])
     .filter(({ state }) => !hasEnded(state) && state !== "stopped" && state !== "stopping");
 
+/** What is known of who launched what stands there. */
+interface OriginFacts {
+  readonly placedBy?: Pick<Placement, "originalType">;
+  readonly group?: {
+    readonly kind: Pick<GroupKind, "mixedInstances">;
+    readonly template?: Pick<GroupTemplate, "instanceType">;
+  };
+}
+
+/**
+ * The type that its owner would run On-Demand in its stead: Spot may have offered a larger one, whose full price nobody would have paid.
+ * Undefined: its own, as far as anybody knows.
+ */
+const ownersType = ({ placedBy, group }: OriginFacts): string | undefined =>
+  placedBy?.originalType ??
+  (group?.kind.mixedInstances === undefined ? group?.template?.instanceType : undefined);
+
 interface Paid {
   readonly isSpot: boolean;
   readonly pays: number;
@@ -52,12 +72,16 @@ interface Paid {
 }
 
 /** Undefined: a price of one of them is not known. */
-const paidFor = (running: readonly BulkInstance[], market: Prices): readonly Paid[] | undefined => {
+const paidFor = (
+  running: readonly BulkInstance[],
+  { market, facts }: { readonly market: Prices; readonly facts: OriginFacts },
+): readonly Paid[] | undefined => {
   const { spot, onDemand } = indexOf(market);
+  const before = ownersType(facts);
   const paid = running.flatMap((instance): readonly Paid[] => {
     const { instanceType, zoneId } = instance;
-    const full = onDemand.get(instanceType);
     const isSpot = isOnSpot(instance);
+    const full = onDemand.get(isSpot ? (before ?? instanceType) : instanceType);
     const pays = isSpot ? spot.get(spotKey(zoneId, instanceType)) : full;
     return full === undefined || pays === undefined ? [] : [{ isSpot, pays, onDemand: full }];
   });
@@ -112,6 +136,8 @@ export interface JudgedTarget {
   readonly verdict: Verdict;
   /** Of the judgement: each candidate, those not rejected with a risk. */
   readonly offers: readonly Offer[];
+  /** That the verdict rests on. */
+  readonly facts: OriginFacts;
   /** Absent: nothing of it was looked at. */
   readonly market?: Prices | undefined;
 }
@@ -121,10 +147,11 @@ export const figuresOfTarget = ({
   reading,
   verdict,
   offers,
+  facts,
   market,
 }: JudgedTarget): TargetFigures => {
   const running = runningOf(reading, target);
-  const paid = market === undefined ? undefined : paidFor(running, market);
+  const paid = market === undefined ? undefined : paidFor(running, { market, facts });
   const risk = riskOf(running, { verdict, offers });
   const saves = savesOf(target, { verdict, paid });
   return {

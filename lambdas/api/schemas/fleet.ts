@@ -51,14 +51,17 @@ const columnsSchema = z
     ),
     max_risk: column(z.number(), "Its own limit of that."),
     pays_hourly_usd: column(orNone(z.number()), "What its instances cost now, USD per hour."),
-    on_demand_hourly_usd: column(orNone(z.number()), "The same at On-Demand prices."),
+    on_demand_hourly_usd: column(
+      orNone(z.number()),
+      "What they would cost On-Demand: of what a switch has brought, the type that it replaced.",
+    ),
     saves_monthly_usd: column(
       orNone(z.number()),
       "For 730 hours, USD; null: nothing, or not known.",
     ),
     saves_basis: column(
       orNone(z.enum(savesBases)),
-      "ESTIMATED: what it saves where it stands, at the prices of now. PLANNED: what the switch that is to come is estimated to save. SHADOW: what it would save if shadow mode ended.",
+      "ESTIMATED: what it saves where it stands, at the prices of now, against `on_demand_hourly_usd`. PLANNED: what the switch that is to come is estimated to save. SHADOW: what it would save if shadow mode ended.",
     ),
     verdict: column(
       orNone(z.enum([...verdictKinds, "WOULD_SWITCH"])),

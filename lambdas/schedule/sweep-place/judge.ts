@@ -151,7 +151,8 @@ const figuresOf = (
   { target, judged: { judgement } }: Pending,
 ): TargetFigures => {
   const { verdict, choice, facts } = judgement;
-  return figuresOfTarget({ target, reading, verdict, offers: choice.offers, market: facts.market });
+  const { offers } = choice;
+  return figuresOfTarget({ target, reading, verdict, offers, facts, market: facts.market });
 };
 
 export const judgeTargets = async (

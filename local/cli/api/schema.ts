@@ -2770,11 +2770,11 @@ export interface components {
       max_risk: number[];
       /** @description What its instances cost now, USD per hour. */
       pays_hourly_usd: (number | null)[];
-      /** @description The same at On-Demand prices. */
+      /** @description What they would cost On-Demand: of what a switch has brought, the type that it replaced. */
       on_demand_hourly_usd: (number | null)[];
       /** @description For 730 hours, USD; null: nothing, or not known. */
       saves_monthly_usd: (number | null)[];
-      /** @description ESTIMATED: what it saves where it stands, at the prices of now. PLANNED: what the switch that is to come is estimated to save. SHADOW: what it would save if shadow mode ended. */
+      /** @description ESTIMATED: what it saves where it stands, at the prices of now, against `on_demand_hourly_usd`. PLANNED: what the switch that is to come is estimated to save. SHADOW: what it would save if shadow mode ended. */
       saves_basis: ("ESTIMATED" | "PLANNED" | "SHADOW" | null)[];
       /** @description Of the last sweep, before the first one of the last evaluation; WOULD_SWITCH leaves open what only a closer look tells. */
       verdict: ("STAY" | "SWITCH" | "FALLBACK_ON_DEMAND" | "REFUSE" | "WOULD_SWITCH" | null)[];

@@ -36,7 +36,10 @@ const market = {
     { zoneId, instanceType: "m5.large", hourlyUsd: 0.05, since: "2026-03-01T10:00:00.000Z" },
     { zoneId, instanceType: "m5.large", hourlyUsd: 0.04, since: "2026-03-01T11:00:00.000Z" },
   ],
-  onDemand: [{ instanceType: "m5.large", hourlyUsd: 0.096 }],
+  onDemand: [
+    { instanceType: "m5.large", hourlyUsd: 0.096 },
+    { instanceType: "c5.large", hourlyUsd: 0.085 },
+  ],
 };
 
 const judged = (change: Partial<JudgedTarget> = {}): JudgedTarget => ({
@@ -44,6 +47,7 @@ const judged = (change: Partial<JudgedTarget> = {}): JudgedTarget => ({
   reading: readingOf([{ instanceId: target.instanceId }]),
   verdict: stay,
   offers,
+  facts: {},
   market,
   ...change,
 });
@@ -57,6 +61,19 @@ describe("the figures of a target", () => {
       onDemandHourlyUsd: 0.096,
       saves: { monthlyUsd: 40.88, basis: "ESTIMATED" },
     });
+  });
+
+  it("on Spot in another type than its owner's: against what he would pay, not against the list price of where it stands", () => {
+    const template = { instanceType: "c5.large" };
+    const against = (facts: JudgedTarget["facts"]) => {
+      const { onDemandHourlyUsd, saves } = figuresOfTarget(judged({ reading: onSpot, facts }));
+      return [onDemandHourlyUsd, saves?.monthlyUsd];
+    };
+
+    expect(against({ placedBy: { originalType: "c5.large" } })).toEqual([0.085, 32.85]);
+    expect(against({ group: { kind: {}, template } })).toEqual([0.085, 32.85]);
+    // Its owner lets the group launch several types: which one this would be nobody knows.
+    expect(against({ group: { kind: { mixedInstances: {} }, template } })).toEqual([0.096, 40.88]);
   });
 
   it("on On-Demand: no risk and no saving where it stays", () => {
