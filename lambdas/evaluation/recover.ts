@@ -17,24 +17,27 @@ export interface LossFinding {
   readonly told?: string;
 }
 
-/** Starts the evaluation that answers. @throws as `startEvaluation` */
-export const startAnswer = (
-  context: StartContext,
-  target: Target,
-  { instanceId, startedBy, told }: LossFinding,
-): Promise<StartResult> => {
-  const request = { target, kind: "RECOVER", startedBy } as const;
-  return told === undefined
-    ? startEvaluation(context, request)
-    : startOnce(context, request, { instanceId, told });
-};
-
 export type RecoveryStart =
   | StartResult
   /** Another instance serves by now. */
   | { readonly kind: "RECOVERED" }
   /** An earlier one has failed: the next is due later, as the target says. */
   | { readonly kind: "NOT_DUE" };
+
+/** Starts the evaluation that answers. @throws as `startEvaluation` */
+export const startAnswer = async (
+  context: StartContext,
+  target: Target,
+  { instanceId, startedBy, told }: LossFinding,
+): Promise<RecoveryStart> => {
+  const request = { target, kind: "RECOVER", startedBy } as const;
+  const started =
+    told === undefined
+      ? await startEvaluation(context, request)
+      : await startOnce(context, request, { instanceId, told });
+  const isMoved = started.kind === "NOT_AVAILABLE" && started.reason === "MOVED";
+  return isMoved ? { kind: "RECOVERED" } : started;
+};
 
 /** Called twice for one loss it starts once: the second finds the lease taken, or the target at another instance. */
 export const startRecovery = async (

@@ -81,7 +81,8 @@ export type StartResult =
     }
   | {
       readonly kind: "NOT_AVAILABLE";
-      readonly reason: "MODE" | "ACCOUNT_DISABLED" | "ACCOUNT_UNKNOWN" | "TARGET_GONE";
+      /** MOVED: of a recovery. The target stands at another instance since it was read. */
+      readonly reason: "MODE" | "ACCOUNT_DISABLED" | "ACCOUNT_UNKNOWN" | "TARGET_GONE" | "MOVED";
       readonly sentence: string;
     };
 
@@ -220,6 +221,18 @@ const targetGone = (target: Target): NotAvailable => ({
   sentence: `Target ${target.targetId} was deleted meanwhile.`,
 });
 
+/** What is to be recovered is one instance. Another that the target stands at by now has taken its place, and lives. */
+const movedFrom = ({ kind, target }: StartRequest, current: Target): NotAvailable | undefined => {
+  if (kind !== "RECOVER" || target.pipelineMode !== "LINEAR") return undefined;
+  if (current.pipelineMode === "LINEAR" && current.instanceId === target.instanceId)
+    return undefined;
+  return {
+    kind: "NOT_AVAILABLE",
+    reason: "MOVED",
+    sentence: `Target ${target.targetId} no longer stands at ${target.instanceId}: there is nothing to recover.`,
+  };
+};
+
 /** The account in which the target may be evaluated, or why it may not be. */
 const admit = (
   context: StartContext,
@@ -293,9 +306,9 @@ const begin = async (
   const reading = await readAgain(context, target);
   if (reading.kind !== "UNCHANGED") {
     await releaseLeases(context.table, evaluationId, leases);
-    return reading.kind === "GONE"
-      ? targetGone(target)
-      : startEvaluation(context, { ...request, target: reading.target });
+    if (reading.kind === "GONE") return targetGone(target);
+    const moved = movedFrom(request, reading.target);
+    return moved ?? startEvaluation(context, { ...request, target: reading.target });
   }
   const startedAt = now.toISOString();
   const deploymentId = await keepDeploymentId(context.table, newDeploymentId(context.randomId));

@@ -45,6 +45,7 @@ const problemKinds = {
   ACCOUNT_DISABLED: "conflict",
   ACCOUNT_UNKNOWN: "conflict",
   TARGET_GONE: "not-found",
+  MOVED: "conflict",
 } as const;
 
 const started = (target: Target, result: StartResult): StartedEvaluationJson => {

@@ -4,6 +4,7 @@ import { readLease } from "../../../adapters/store/leases.ts";
 import { deleteTarget, getTarget, updateTarget } from "../../../adapters/store/targets.ts";
 import { instanceIdSchema, targetIdSchema, type TargetId } from "../../../core/model/ids.ts";
 import type { Target, TargetOf } from "../../../core/model/target.ts";
+import { startRecovery } from "../../../lambdas/evaluation/recover.ts";
 import { startEvaluation } from "../../../lambdas/evaluation/start.ts";
 import { apiUnderTest, webTarget, withTarget, type ApiUnderTest } from "../api/api-under-test.ts";
 
@@ -49,6 +50,33 @@ describe("startEvaluation of a target that was read a while ago", () => {
     expect(await getEvaluation(api.table, result.evaluationId)).toMatchObject({
       isShadowMode: true,
       policy: { maxRisk: 0.05 },
+    });
+  });
+
+  it.each([undefined, "STATE_CHANGE"])(
+    "recovers nothing where another instance has taken the place of the one that was lost (told: %s)",
+    async (told) => {
+      await change({ instanceId: replacement });
+      const found = {
+        instanceId: instanceIdSchema.parse(webTarget.instance_id),
+        startedBy: "sweep",
+        ...(told !== undefined && { told }),
+      };
+      expect(await startRecovery(api.context, old, found)).toEqual({ kind: "RECOVERED" });
+      expect(await readLease(api.table, oldLease)).toMatchObject({ isReleased: true });
+      expect(api.sfn.calls()).toHaveLength(0);
+    },
+  );
+
+  it("recovers the instance that was lost also where something else of its target was changed since", async () => {
+    await change({ policyOverrides: { maxRisk: 0.05 } });
+    const instanceId = instanceIdSchema.parse(webTarget.instance_id);
+    const found = { instanceId, startedBy: "sweep" };
+    const result = await startRecovery(api.context, old, found);
+    if (result.kind !== "STARTED") throw new Error(result.kind);
+    expect(await getEvaluation(api.table, result.evaluationId)).toMatchObject({
+      kind: "RECOVER",
+      subject: { instanceId },
     });
   });
 
