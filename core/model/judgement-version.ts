@@ -10,12 +10,13 @@
  * 6. Where quarantine alone leaves no candidate, the verdict has a code of its own and says what ends it.
  * 7. An earlier attempt that failed holds back a way to On-Demand too that nobody asked for.
  * 8. Members of a group that stand on Spot move to other pools few at a time: a tenth of the group an hour, and none leaves Spot or its pool within six hours of the switch that has brought it.
+ * 9. A node is refused whose pods tolerate its cordon: evicted, they may come back to it for ever.
  */
-export const judgementVersions = [1, 2, 3, 4, 5, 6, 7, 8] as const;
+export const judgementVersions = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 export type JudgementVersion = (typeof judgementVersions)[number];
 
 /** By which new verdicts are given. */
-export const currentJudgementVersion: JudgementVersion = 8;
+export const currentJudgementVersion: JudgementVersion = 9;
 
 /** Of a stored verdict; the first version did not say so. */
 export const judgementVersionOf = (verdict: {

@@ -182,7 +182,9 @@ const noRoom = (kept: readonly Kept[], { verdict }: Choice): Verdict => {
 export const chooseForNodes = ({ facts, ...given }: ChooseInput<"KUBERNETES">): Choice => {
   const { market } = facts;
   const input: NodesInput = { ...given, facts, market, need: needOfKubernetesFacts(facts) };
-  const judged = judgeCandidates({ facts, policy: given.policy, scope: scopeOfFacts(facts) });
+  const { policy, judgementVersion } = given;
+  const scope = scopeOfFacts(facts);
+  const judged = judgeCandidates({ facts, policy, scope, judgementVersion });
   const room = { facts, types: market.types };
   const free = judged.filter(isFree);
   const unfit = new Map(free.map((one) => [one, whyNotAnyOfGroup(one, room)]));

@@ -3,6 +3,7 @@
  * needs a change by somebody; a delay passes by itself. Asked in stages: what the cluster was not asked yet does not stand against it.
  */
 import type { FactsOn } from "../../model/evaluation.ts";
+import type { JudgementVersion } from "../../model/judgement-version.ts";
 import type { TargetOf } from "../../model/target.ts";
 import type { Postponement } from "../../model/verdict.ts";
 import type { Objection, RegistrationFacts } from "../switch/objection.ts";
@@ -27,6 +28,8 @@ export type NodesEligibility =
 export interface NodesEligibilityInput extends Pick<RegistrationFacts, "account" | "policy"> {
   readonly target: TargetOf<"KUBERNETES">;
   readonly facts: FactsOn<"KUBERNETES">;
+  /** Default: the current one. */
+  readonly judgementVersion?: JudgementVersion;
 }
 
 type Against = Pick<NodesEligibility & { readonly kind: "INELIGIBLE" }, "objections"> &

@@ -79,6 +79,13 @@ const againstTaints = (
     : { key: found.key, because: `a node without taint ${found.key}:${found.effect}` };
 };
 
+/** What a cordon is to the scheduler. Source: kube-scheduler, plug-in NodeUnschedulable. */
+const cordonTaint: Taint = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };
+
+/** One without a key tolerates every taint, this one too. */
+export const toleratesCordon = ({ tolerations }: Pick<PodPlacement, "tolerations">): boolean =>
+  tolerations.some((toleration) => tolerates(toleration, cordonTaint));
+
 type Wishes = Pick<PodPlacement, "nodeSelector" | "nodeSelectorTerms" | "tolerations">;
 
 export const whyNotOn = (

@@ -16,7 +16,7 @@ export interface JudgeCandidatesInput {
   readonly facts: FactsOn<"KUBERNETES">;
   readonly policy: Policy;
   readonly scope: NodeScope;
-  /** By which notes are given. Default: the current one. */
+  /** Default: the current one. */
   readonly judgementVersion?: JudgementVersion;
 }
 

@@ -29,7 +29,7 @@ export interface JudgeNodeInput {
   readonly groups?: ExpectedGroups;
   /** Its replacement, which is in the view. Absent: none has joined. */
   readonly joined?: NodeName;
-  /** By which notes are given. Default: the current one. */
+  /** Default: the current one. */
   readonly judgementVersion?: JudgementVersion;
 }
 

@@ -73,7 +73,13 @@ const judgeMarket = (input: KubernetesInput): Choice => {
 /** Throws BrokenFacts when nodes are eligible and the facts hold no market. */
 export const judgeKubernetes = (input: KubernetesInput): Choice => {
   const { account, target, policy, policyVersion, model, judgementVersion, facts } = input;
-  const eligibility = judgeNodesEligibility({ account, target, policy, facts });
+  const eligibility = judgeNodesEligibility({
+    account,
+    target,
+    policy,
+    facts,
+    judgementVersion,
+  });
   if (eligibility.kind === "ELIGIBLE") return judgeMarket(input);
   const by: JudgedBy = {
     modelVersion: model.version,

@@ -41,6 +41,8 @@ export const nodeReasons = [
   /** An admission policy denies its eviction. */
   "EVICTION_DENIED",
   "TOPOLOGY_WOULD_BLOCK",
+  /** Evicted, it may come back to the very node that is drained. */
+  "POD_TOLERATES_CORDON",
   "PODS_NEED_ON_DEMAND",
   "PODS_DO_NOT_FIT",
 ] as const;

@@ -4983,6 +4983,7 @@ export interface components {
         | "BUDGET_NEVER_ALLOWS"
         | "EVICTION_DENIED"
         | "TOPOLOGY_WOULD_BLOCK"
+        | "POD_TOLERATES_CORDON"
         | "PODS_NEED_ON_DEMAND"
         | "PODS_DO_NOT_FIT"
         | "SAVINGS_WORTH_THE_RISK"
@@ -5175,6 +5176,7 @@ export interface components {
         | "BUDGET_NEVER_ALLOWS"
         | "EVICTION_DENIED"
         | "TOPOLOGY_WOULD_BLOCK"
+        | "POD_TOLERATES_CORDON"
         | "PODS_NEED_ON_DEMAND"
         | "PODS_DO_NOT_FIT"
         | "NOT_ALL_IN_SERVICE"
@@ -5202,7 +5204,7 @@ export interface components {
        * @description Version of the rules of judging; absent: 1.
        * @enum {integer}
        */
-      judgement_version?: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+      judgement_version?: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
       /** @description Hash of the policy that was applied. */
       policy_version: string;
       /**

@@ -187,3 +187,34 @@ describe("several nodes of a group in one run", () => {
     expect(complaintsAboutNodes(lab, ending)).toEqual([]);
   });
 });
+
+describe("pods that tolerate a cordon", () => {
+  it("keep their node, which is left as it is; one without them goes", async () => {
+    const operator = {
+      kind: "Deployment",
+      name: "operator",
+      replicas: 4,
+      cpu: "50m",
+      pod: { tolerations: [{ operator: "Exists" }] },
+    } as const;
+    const web = { kind: "Deployment", name: "web", replicas: 6, cpu: "50m" } as const;
+    const nodes = { size: 2, min: 1, max: 6, zones: 1 };
+    const refused = await createNodeLab({ nodes, scope: "ALL", workloads: [web, operator] });
+    const ending = await refused.run();
+    expect(ending.status).toBe("REFUSED");
+    expect(ending.evaluation.verdict?.reason).toBe("POD_TOLERATES_CORDON");
+    expect(ending.after).toEqual(refused.before);
+
+    const zone = { "topology.kubernetes.io/zone": "us-east-1a" };
+    const kept = { ...operator, pod: { ...operator.pod, nodeSelector: zone } };
+    const lab = await createNodeLab({
+      nodes: { ...nodes, zones: 2 },
+      scope: "ALL",
+      workloads: [web, kept],
+    });
+    const { status, swaps } = await lab.run();
+    expect(status).toBe("PARTLY_SWITCHED");
+    expect(swaps.map(({ stage }) => stage)).toEqual(["DONE"]);
+    expect(lab.invariant.broken).toEqual([]);
+  });
+});

@@ -1,5 +1,8 @@
 /** What the pods of a node say of its replacement: who stands against it, who will be waited for, and what its owner should know beforehand. */
-import type { JudgementVersion } from "../../../model/judgement-version.ts";
+import {
+  currentJudgementVersion,
+  type JudgementVersion,
+} from "../../../model/judgement-version.ts";
 import type { ClusterView } from "../../../model/kubernetes/cluster.ts";
 import type { EvictionTrial } from "../../../model/kubernetes/eviction.ts";
 import type { NodeFacts } from "../../../model/kubernetes/node.ts";
@@ -16,6 +19,7 @@ import {
   type ExpectedNode,
 } from "../new-node.ts";
 import { nodeNamed } from "../capacity.ts";
+import { toleratesCordon } from "../fits.ts";
 import { whyTopologyBlocks } from "../topology.ts";
 import { classifyPod } from "./classify.ts";
 import { nameOfPod } from "./kind-of-pod.ts";
@@ -31,7 +35,7 @@ export interface JudgePodsInput {
   /** That which has come for it. Absent: it is to come. */
   readonly joined?: NodeName;
   readonly trials: readonly EvictionTrial[];
-  /** By which notes are given. Default: the current one. */
+  /** Default: the current one. */
   readonly judgementVersion?: JudgementVersion;
   /** ISO 8601 */
   readonly at: string;
@@ -106,6 +110,25 @@ const ofTopology = (pod: PodFacts, { view, node }: JudgePodsInput, expected: Exp
       };
 };
 
+/**
+ * The scheduler may place what is made for it on the node that is drained, the emptiest of all by then, which would be emptied of it again and again. Sources: cilium #28549,
+ * tigera/operator #2537, calico #6136.
+ */
+const ofCordon = (
+  pod: PodFacts,
+  { node, judgementVersion = currentJudgementVersion }: JudgePodsInput,
+) => {
+  if (judgementVersion < 9 || !toleratesCordon(pod.placement)) return undefined;
+  const name = nameOfPod(pod);
+  const owner = `${pod.owner?.kind ?? "the pod"} ${pod.owner?.name ?? pod.name}`;
+  return {
+    kind: "REFUSES" as const,
+    code: "POD_TOLERATES_CORDON" as const,
+    sentence: `Pod ${name} tolerates the cordon of its node (taint node.kubernetes.io/unschedulable), so that one made for it may come back to node ${node.name} as often as it is evicted: name in the tolerations of ${owner} the taints that it is to tolerate, and not all (operator Exists without a key).`,
+    pod: name,
+  };
+};
+
 /** One reason for each pod: what would have to be changed first. */
 const blockerOf = (
   { pod, standing }: Classified,
@@ -118,7 +141,8 @@ const blockerOf = (
   return (
     (trial === undefined ? undefined : blockerOfTrial(trial)) ??
     ofPlace(pod, input, expected) ??
-    ofTopology(pod, input, expected)
+    ofTopology(pod, input, expected) ??
+    ofCordon(pod, input)
   );
 };
 

@@ -245,6 +245,10 @@ const own: Readonly<
     "no-evictions denies it",
   ],
   TOPOLOGY_WOULD_BLOCK: [packed, "nodeTaintsPolicy: Honor"],
+  POD_TOLERATES_CORDON: [
+    withPods(placed({ tolerations: [{ operator: "Exists", effect: "NoSchedule" }] })),
+    "as often as it is evicted: name in the tolerations of ReplicaSet web-5d4f8",
+  ],
   PODS_NEED_ON_DEMAND: [
     having(
       {

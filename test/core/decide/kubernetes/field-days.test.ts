@@ -4,10 +4,15 @@ import { awaitedAttachments } from "../../../../core/decide/kubernetes/detached.
 import { judgeNode } from "../../../../core/decide/kubernetes/judge-node.ts";
 import { lackOf, needsOf, roomOfNode } from "../../../../core/decide/kubernetes/needs.ts";
 import { neverAllows } from "../../../../core/decide/kubernetes/budgets.ts";
+import {
+  currentJudgementVersion,
+  type JudgementVersion,
+} from "../../../../core/model/judgement-version.ts";
 import type { BudgetFacts } from "../../../../core/model/kubernetes/budget.ts";
 import type { ClusterView } from "../../../../core/model/kubernetes/cluster.ts";
 import type { EvictionTrial } from "../../../../core/model/kubernetes/eviction.ts";
 import type { PersistentVolumeFacts } from "../../../../core/model/kubernetes/node.ts";
+import type { Toleration } from "../../../../core/model/kubernetes/object.ts";
 import type { PodFacts } from "../../../../core/model/kubernetes/pod.ts";
 import type { Policy } from "../../../../core/policy/policy.ts";
 import { play } from "./drain/playground.ts";
@@ -18,7 +23,11 @@ import { nodes, nodesPolicy, plainCluster, plainView, podOn } from "./plain-node
 const codesOf = (
   pods: readonly PodFacts[],
   view: Partial<ClusterView> = {},
-  over: { readonly policy?: Partial<Policy>; readonly trials?: readonly EvictionTrial[] } = {},
+  over: {
+    readonly policy?: Partial<Policy>;
+    readonly trials?: readonly EvictionTrial[];
+    readonly judgementVersion?: JudgementVersion;
+  } = {},
 ): readonly string[] =>
   judgeNode({
     view: { ...plainView, pods: [...pods, podOn(2), podOn(3)], ...view },
@@ -27,6 +36,7 @@ const codesOf = (
     cluster: plainCluster,
     at: at(0),
     trials: over.trials ?? [],
+    judgementVersion: over.judgementVersion ?? currentJudgementVersion,
   }).blockers.map(({ code }) => code);
 
 const volumes = { claims: ["data"], hasEmptyDir: false, hostPaths: [] };
@@ -68,6 +78,28 @@ describe("refused before a launch", () => {
     const packed = podsWith("Ignore");
     expect(codesOf([], { nodes: three, pods: packed })).toContain("TOPOLOGY_WOULD_BLOCK");
     expect(codesOf([], { nodes: three, pods: podsWith("Honor") })).toEqual([]);
+  });
+
+  it("a pod that tolerates the cordon comes back to the node that is drained: it is refused before a launch", () => {
+    const tolerating = (...tolerations: readonly Toleration[]): readonly PodFacts[] => [
+      podOn(1, { placement: { tolerations, topologySpread: [], hostPorts: [], requests: {} } }),
+    ];
+    const key = "node.kubernetes.io/unschedulable";
+    const comingBack = [
+      tolerating({ operator: "Exists" }),
+      tolerating({ operator: "Exists", effect: "NoSchedule" }),
+      tolerating({ key, operator: "Exists" }),
+      tolerating({ key, value: "", effect: "NoSchedule" }),
+    ];
+    for (const pods of comingBack) expect(codesOf(pods)).toEqual(["POD_TOLERATES_CORDON"]);
+    const going = [
+      tolerating({ operator: "Exists", effect: "NoExecute" }),
+      tolerating({ key: "node-role.kubernetes.io/control-plane", operator: "Exists" }),
+      tolerating({ key, operator: "Exists", effect: "NoExecute" }),
+    ];
+    for (const pods of going) expect(codesOf(pods)).toEqual([]);
+    // Earlier releases did not ask.
+    expect(codesOf(tolerating({ operator: "Exists" }), {}, { judgementVersion: 8 })).toEqual([]);
   });
 
   it("percentages that round up never allow an eviction: 67 % of 2, 91 % of 10, 50 % of 1; at most 1 % of 3 unavailable allows one", () => {
