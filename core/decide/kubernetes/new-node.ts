@@ -94,7 +94,8 @@ const againstCompany = ({ placement }: PodFacts): Misfit | undefined =>
     ? { key: hostnameKey, because: "the node of pods that are on the old one (podAffinity)" }
     : undefined;
 
-const againstVolumes = (
+/** Its volumes can't be mounted there. */
+export const againstVolumes = (
   pod: PodFacts,
   view: Pick<ClusterView, "volumes">,
   node: ExpectedNode,

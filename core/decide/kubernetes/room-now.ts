@@ -38,7 +38,8 @@ const takesPods = (node: NodeFacts): boolean =>
   conditionOf(node, "Ready")?.status === "True" &&
   node.taints.every(({ effect }) => effect === "PreferNoSchedule");
 
-const freeOn = (node: NodeFacts, view: ClusterView): Room => {
+/** What is left of it beside its pods; those that terminate take nothing of it. */
+export const freeOn = (node: NodeFacts, view: ClusterView): Room => {
   const used = needsOf(node.name, view);
   return Object.fromEntries(
     Object.entries(roomOf(node, view)).map(([resource, amount]) => [

@@ -120,12 +120,16 @@ const waitForCollector = (
 };
 
 /** A node that never joined carries nothing. Of several that say that they are it, pods stand on the one that is, and nobody can tell which. */
-const empty = (input: KubernetesUndoInput, pair: OpenPair, { instanceId }: FoundNode): Next => {
+const empty = (
+  input: KubernetesUndoInput,
+  pair: OpenPair,
+  { instanceId, isInterrupted }: FoundNode,
+): Next => {
   const [node, ...twins] = nodesOfInstance(input, instanceId);
   if (node === undefined) return waitForCollector(input, pair, instanceId);
   const names = [node, ...twins].map(({ name }) => name).join(" and ");
   return twins.length === 0
-    ? planEmptying(input, node)
+    ? planEmptying(input, node, isInterrupted)
     : toOperator(
         `Nodes ${names} both say that they are replacement ${instanceId}, which is not ended while pods may run there. Next: delete the Node object that is not, then roll the evaluation back.`,
       );
