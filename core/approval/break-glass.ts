@@ -3,26 +3,11 @@
  * reason. He brings back alone: what is launched on Spot, deleted, stopped or terminated waits for them, whoever asks.
  */
 import type { Approval } from "../model/approval.ts";
-import type { ApprovalTerms } from "../model/approval-settings.ts";
-import { countsStill, type Identified } from "./caller.ts";
-import { neededNow, votesThatCount, type ApprovalView } from "./standing.ts";
+import type { Identified } from "./caller.ts";
+import type { ApprovalView } from "./standing.ts";
 import { notOpen, refused, type Voted } from "./votes.ts";
 
 const restoring: ReadonlySet<Approval["kind"]> = new Set(["FALL_BACK"]);
-
-/** As long as who did it is listed for it. */
-const isGlassBroken = (
-  { brokenGlass }: Pick<Approval, "brokenGlass">,
-  { breakGlass }: Pick<ApprovalTerms, "breakGlass">,
-): boolean => brokenGlass !== undefined && countsStill(brokenGlass.as, breakGlass);
-
-/** By those who may approve now, or by who has broken the glass. */
-export const hasEnough = (
-  approval: Approval,
-  terms: Pick<ApprovalTerms, "approvers" | "approvalsNeeded" | "breakGlass">,
-): boolean =>
-  votesThatCount(approval, terms).length >= neededNow(approval, terms) ||
-  isGlassBroken(approval, terms);
 
 /** As the audit and the record name them. */
 export const agreedBy = ({ votes, brokenGlass }: Approval): readonly string[] => [

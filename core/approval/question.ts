@@ -2,8 +2,8 @@
 import type { Approval } from "../model/approval.ts";
 import type { ApprovalTerms } from "../model/approval-settings.ts";
 import type { ApprovalId } from "../model/ids.ts";
-import { hasEnough } from "./break-glass.ts";
 import {
+  hasEnough,
   holdsRejection,
   neededNow,
   standingOf,

@@ -44,3 +44,17 @@ export const neededNow = (
   { needed }: Pick<Approval, "needed">,
   { approvalsNeeded }: Pick<ApprovalTerms, "approvalsNeeded">,
 ): number => Math.max(needed, approvalsNeeded);
+
+/** As long as who did it is listed for it. */
+const isGlassBroken = (
+  { brokenGlass }: Pick<Approval, "brokenGlass">,
+  { breakGlass }: Pick<ApprovalTerms, "breakGlass">,
+): boolean => brokenGlass !== undefined && countsStill(brokenGlass.as, breakGlass);
+
+/** By those who may approve now, or by who has broken the glass. */
+export const hasEnough = (
+  approval: Approval,
+  terms: Pick<ApprovalTerms, "approvers" | "approvalsNeeded" | "breakGlass">,
+): boolean =>
+  votesThatCount(approval, terms).length >= neededNow(approval, terms) ||
+  isGlassBroken(approval, terms);

@@ -3,6 +3,7 @@ import { isOfFindings, type Approval, type Vote } from "../model/approval.ts";
 import type { ApprovalTerms } from "../model/approval-settings.ts";
 import { isSamePerson, mayBeSameSession, type Identified } from "./caller.ts";
 import {
+  hasEnough,
   neededNow,
   standingOf,
   votesThatCount,
@@ -29,7 +30,7 @@ export interface VoteInput {
   readonly voter: Identified;
   readonly view: ApprovalView;
   /** Those of now. */
-  readonly terms: Pick<ApprovalTerms, "approvers" | "approvalsNeeded">;
+  readonly terms: Pick<ApprovalTerms, "approvers" | "approvalsNeeded" | "breakGlass">;
 }
 
 export const refused = (reason: VoteRefusal, sentence: string): Voted => ({
@@ -151,9 +152,10 @@ export const approve = (input: VoteInput, { boundsHash, at, comment }: Consent):
     boundsHash,
     ...(comment !== undefined && { comment }),
   };
-  const all = [...votes, vote];
-  const status = all.length >= neededNow(approval, terms) ? "APPROVED" : "PENDING";
-  return { kind: "VOTED", approval: { ...approval, votes: all, status } };
+  const voted = { ...approval, votes: [...votes, vote] };
+  // What was agreed to in an emergency does not wait for the others because one of them agrees too.
+  const status = hasEnough(voted, terms) ? "APPROVED" : "PENDING";
+  return { kind: "VOTED", approval: { ...voted, status } };
 };
 
 const dayMs = 86_400_000;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { agreedBy, breakGlass, hasEnough } from "../../../core/approval/break-glass.ts";
+import { agreedBy, breakGlass } from "../../../core/approval/break-glass.ts";
 import { isAgreed } from "../../../core/approval/question.ts";
+import { hasEnough } from "../../../core/approval/standing.ts";
+import { approve } from "../../../core/approval/votes.ts";
 import type { Approval } from "../../../core/model/approval.ts";
 import { approver, findingsPending, pending, terms, view } from "./samples.ts";
 
@@ -31,6 +33,16 @@ describe("the glass", () => {
 
   it("counts as long as who broke it is listed", () => {
     expect(hasEnough(brokenApproval(), { ...terms, breakGlass: [] })).toBe(false);
+  });
+
+  it("stays broken where one of several approvers agrees after it", () => {
+    const input = { approval: brokenApproval(), voter: approver("ada"), view: view(), terms };
+    const voted = approve(input, { boundsHash: "hash", at: said.at });
+    if (voted.kind !== "VOTED") throw new Error(voted.reason);
+    expect(voted.approval).toMatchObject({ status: "APPROVED", votes: [{ by: { name: "ada" } }] });
+    expect(isAgreed({ by: "evl-1", view: view(), terms }, voted.approval)).toBe(true);
+    const unlisted = approve({ ...input, terms: { ...terms, breakGlass: [] } }, said);
+    expect(unlisted).toMatchObject({ approval: { status: "PENDING" } });
   });
 
   it.each([
