@@ -1,7 +1,8 @@
 /**
  * What the table, and the systems behind us, can't take as it is, and no schema looks for: in texts a NUL, which ends a text for many,
  * and half of a surrogate pair, which can't be written in UTF-8; and numbers beyond DynamoDB's range (developer guide, "Data types":
- * 1E-130 to 9.99…E+125 in size). They are refused wherever they stand, texts in names too.
+ * 1E-130 to 9.99…E+125 in size). They are refused wherever they stand, texts in names
+ * too; so is what is nested too deep to be looked through.
  */
 import type { Context } from "hono";
 import type { ApiHonoEnvironment } from "./context.ts";
@@ -20,16 +21,28 @@ const isInRange = (number: number): boolean =>
 
 const isStorable = (text: string): boolean => !text.includes("\0") && text.isWellFormed();
 
-const faultsIn = (value: unknown, field: string): readonly FieldFault[] => {
+/** No body comes near it, and some thousands would take more stack than there is. */
+const deepest = 32;
+
+const tooDeep = (field: string): FieldFault => ({
+  field: field.split(".").slice(0, 1).join(),
+  message: `is nested more than ${String(deepest)} levels deep`,
+});
+
+const faultsIn = (value: unknown, field: string, depth = 0): readonly FieldFault[] => {
   if (typeof value === "string") return isStorable(value) ? [] : [{ field, message: ofText }];
   if (typeof value === "number") return isInRange(value) ? [] : [{ field, message: ofNumber }];
   if (typeof value !== "object" || value === null) return [];
+  if (depth > deepest) return [tooDeep(field)];
   return Object.entries(value).flatMap(([name, inner]) =>
     isStorable(name)
-      ? faultsIn(inner, field === "" ? name : `${field}.${name}`)
+      ? faultsIn(inner, field === "" ? name : `${field}.${name}`, depth + 1)
       : [{ field, message: `has a name that ${ofText.slice("has a character that ".length)}` }],
   );
 };
+
+/** A model's file has room for hundreds of thousands, of which an answer would be larger than Lambda lets it be. */
+const mostTold = 100;
 
 const parsed = (text: string): unknown => {
   try {
@@ -51,5 +64,5 @@ export const requireStorable = async ({ req }: Context<ApiHonoEnvironment>): Pro
   const text = await req.text();
   if (!mayHaveSome.test(text)) return;
   const inBody = faultsIn(parsed(text), "");
-  if (inBody.length > 0) throw invalid("body", inBody);
+  if (inBody.length > 0) throw invalid("body", inBody.slice(0, mostTold));
 };

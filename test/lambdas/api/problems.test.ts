@@ -273,6 +273,23 @@ describe("what can't be stored", () => {
     },
   );
 
+  it.each([
+    ["lists", "[".repeat(30_000), "]".repeat(30_000)],
+    ["objects", '{"a":'.repeat(10_000), "}".repeat(10_000)],
+  ])("is refused where it can't be looked for, in %s within each other", async (_, open, close) => {
+    const answer = await api.send("PATCH", path, `{"regions": ${open}"\\u0000"${close}}`);
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({
+      errors: [{ field: "regions", message: "is nested more than 32 levels deep" }],
+    });
+  });
+
+  it("is told a hundred times at the most", async () => {
+    const answer = await api.send("POST", "/models", `[${'"\\u0000",'.repeat(200_000)}1]`);
+    expect(answer.status).toBe(422);
+    expect((answer.body as { errors: unknown[] }).errors).toHaveLength(100);
+  });
+
   it("does not stand in the way of characters that are written in pairs", async () => {
     const answer = await api.send("PATCH", path, String.raw`{"name": "\ud83d\ude00 ok"}`);
     expect(answer.status).toBe(200);
