@@ -16,6 +16,28 @@ const isWatchedOnly = (place: EnforcerPlace, now: Date): boolean => {
   return until === undefined || now.getTime() < Date.parse(until);
 };
 
+const dayMs = 24 * 3_600_000;
+
+export const isLookedAt = ({ lookedAt }: Finding): boolean => lookedAt !== undefined;
+
+const isLookOld = ({ lookedAt }: Finding, now: Date): boolean =>
+  lookedAt !== undefined && now.getTime() - Date.parse(lookedAt) >= dayMs;
+
+/**
+ * Those of the due that nobody has looked at by themselves in this grace, and those that such a look has kept from being due a day ago: what
+ * has kept them may be over.
+ */
+export const toLookAt = (
+  { stop, ask }: Due,
+  rows: readonly Finding[],
+  now: Date,
+): readonly Finding[] => [
+  ...[...stop, ...ask].filter((row) => !isLookedAt(row)),
+  ...rows.filter(
+    (row) => row.status === "FLAGGED" && row.verdict === "REPORT" && isLookOld(row, now),
+  ),
+];
+
 /** Persons have agreed to it, and that is good still. */
 export const isAgreed = (
   { agreed }: Finding,
@@ -46,10 +68,7 @@ export const dueOf = (place: EnforcerPlace, rows: readonly Finding[], now: Date)
     : { stop: agreed, ask: [...free, ...asked] };
 };
 
-const dayMs = 24 * 3_600_000;
-
-/** What we have stopped, and what stood stopped ever since, for as long as the account's owner says. */
-export const endsDue = (
+const endsAfterDays = (
   { terminateAfterDays }: Pick<EnforcerSettings, "terminateAfterDays">,
   rows: readonly Finding[],
   now: Date,
@@ -65,3 +84,13 @@ export const endsDue = (
           stop?.stoppedAt !== undefined &&
           now.getTime() - Date.parse(stop.stoppedAt) >= terminateAfterDays * dayMs,
       );
+
+/** What we have stopped, and what stood stopped ever since, for as long as the account's owner says; but for what its own owner protects. */
+export const endsDue = (...asked: Parameters<typeof endsAfterDays>): readonly Finding[] =>
+  endsAfterDays(...asked).filter(({ verdict }) => verdict !== "REPORT");
+
+/** Those of them that were not looked at by themselves for a day, or never. */
+export const endsToLookAt = (
+  ...[settings, rows, now]: Parameters<typeof endsAfterDays>
+): readonly Finding[] =>
+  endsAfterDays(settings, rows, now).filter((row) => !isLookedAt(row) || isLookOld(row, now));

@@ -7,7 +7,7 @@ import type { Place } from "../model/place.ts";
 import type { SeenInstance } from "../model/seen-instance.ts";
 import { countReading, isSettled, restarted } from "./grace.ts";
 import type { Standing } from "./standing.ts";
-import { verdictOf } from "./stop-effects.ts";
+import { isSeenApart, verdictOf } from "./stop-effects.ts";
 
 const hourMs = 3_600_000;
 
@@ -46,13 +46,21 @@ export interface ReadingChanges {
 const isRunning = ({ instance }: Judged): boolean => instance.state === "running";
 const isUnowned = ({ standing }: Judged): boolean => standing.kind === "UNOWNED";
 
+/** A reading shows nothing of what was seen by a look at it alone: that stands until the next look. */
+const seenApart = ({ effects, lookedAt }: Finding): readonly StopEffect[] =>
+  lookedAt === undefined ? [] : effects.filter(isSeenApart);
+
+const withEffects = (effects: readonly StopEffect[]): Pick<Finding, "effects" | "verdict"> => ({
+  verdict: verdictOf(effects),
+  effects: [...effects],
+});
+
 const described = ({ instance, effects }: Judged) => ({
   instanceType: instance.instanceType,
   imageId: instance.imageId,
   state: instance.state,
   launchedAt: instance.launchedAt,
-  verdict: verdictOf(effects),
-  effects: [...effects],
+  ...withEffects(effects),
 });
 
 const flagged = (place: Place, judged: Judged, now: Date): Finding => ({
@@ -84,8 +92,9 @@ const again = (reading: EnforcerReading, judged: Judged, row: Finding): Finding 
   const seen: Finding = { ...shown, ...described(judged) };
   if (isExempt(row, now)) return { ...seen, status: "EXEMPT" };
   if (row.exemption !== undefined || isStartedSince(row, judged)) return restarted(seen, now);
-  if (isUnderWay(row) || !isRunning(judged)) return seen;
-  return countReading(seen, now);
+  const known = { ...seen, ...withEffects([...judged.effects, ...seenApart(row)]) };
+  if (isUnderWay(row) || !isRunning(judged)) return known;
+  return countReading(known, now);
 };
 
 /** No grace, agreement or intent of before is good. */

@@ -24,6 +24,18 @@ const follows = {
   LOSES_PUBLIC_ADDRESS: "TELL",
 } as const satisfies Readonly<Record<StopEffect, "REPORT" | "ASK" | "TELL">>;
 
+/** What no list of instances shows, but a call for each of them. */
+export const effectsSeenApart = [
+  "STOP_PROTECTED",
+  "TERMINATION_PROTECTED",
+  "ROUTE_TARGET",
+  "LAST_IN_TARGET_GROUP",
+] as const satisfies readonly StopEffect[];
+type EffectSeenApart = (typeof effectsSeenApart)[number];
+
+export const isSeenApart = (effect: StopEffect): effect is EffectSeenApart =>
+  effectsSeenApart.some((one) => one === effect);
+
 /** A zone of the region itself has its name and one letter: `us-west-2-lax-1a` is a Local Zone. */
 const isInLocalZone = (zoneName: string): boolean =>
   !/^[a-z]{2}-[a-z]+-\d{1,2}[a-z]$/.test(zoneName);

@@ -92,6 +92,8 @@ export const findingSchema = atFirstUse(() =>
     status: z.enum(findingStatuses),
     verdict: z.enum(stopVerdicts),
     effects: z.array(z.enum(stopEffects)),
+    /** When it was last looked at by itself, for what no list of instances shows. */
+    lookedAt: z.iso.datetime().exactOptional(),
     firstSeenAt: z.iso.datetime(),
     /** Since when this grace runs, at the earliest. */
     flaggedAt: z.iso.datetime(),

@@ -6,7 +6,7 @@ import { readProtections } from "../../../adapters/aws/ec2/protections.ts";
 import { isRouteTarget } from "../../../adapters/aws/ec2/routes.ts";
 import { readSeenInstance } from "../../../adapters/aws/ec2/seen-instances.ts";
 import { standingOf, type Standing } from "../../../core/enforce/standing.ts";
-import { effectsOf } from "../../../core/enforce/stop-effects.ts";
+import { effectsOf, effectsSeenApart, verdictOf } from "../../../core/enforce/stop-effects.ts";
 import type { Finding, StopEffect } from "../../../core/model/enforcer.ts";
 import type { SeenInstance } from "../../../core/model/seen-instance.ts";
 import { readHeld } from "../held.ts";
@@ -38,13 +38,13 @@ const effectsApart = async (
 ): Promise<readonly StopEffect[]> => {
   const { instanceId } = instance;
   const { isStopProtected, isTerminationProtected } = await readProtections(ec2, instanceId);
-  const found: Readonly<Partial<Record<StopEffect, boolean>>> = {
+  const found: Readonly<Record<(typeof effectsSeenApart)[number], boolean>> = {
     STOP_PROTECTED: isStopProtected,
     TERMINATION_PROTECTED: isTerminationProtected,
     ROUTE_TARGET: await isRouteTarget(ec2, instance),
     LAST_IN_TARGET_GROUP: await isLastInTargetGroup(elb, instanceId),
   };
-  return (Object.keys(found) as StopEffect[]).filter((effect) => found[effect] === true);
+  return effectsSeenApart.filter((effect) => found[effect]);
 };
 
 /** Undefined: EC2 does not show it, or not whole. @throws what the reading throws */
@@ -64,3 +64,17 @@ export const judgeAgain = async (run: Run, finding: Finding): Promise<JudgedAgai
   ];
   return { instance, standing, effects };
 };
+
+/** As read right now: who has an owner, does not run, or suffers more than was known, is not stopped. */
+export const asFound = (
+  finding: Finding,
+  { instance, effects }: JudgedAgain,
+  now: Date,
+): Finding => ({
+  ...finding,
+  state: instance.state,
+  launchedAt: instance.launchedAt,
+  effects: [...effects],
+  verdict: verdictOf(effects),
+  lookedAt: now.toISOString(),
+});

@@ -6,7 +6,7 @@ import * as z from "zod";
 import { regionOfTopic } from "../../../adapters/aws/sns.ts";
 import { readFindingsIn, type StoredFinding } from "../../../adapters/store/enforcer.ts";
 import { mayStopNow } from "../../../core/enforce/cap.ts";
-import { dueOf, endsDue } from "../../../core/enforce/due.ts";
+import { dueOf, endsDue, endsToLookAt, isLookedAt, toLookAt } from "../../../core/enforce/due.ts";
 import { warningOf } from "../../../core/enforce/grace.ts";
 import { stopPlan, terminationPlan } from "../../../core/enforce/plans.ts";
 import { inTurn } from "../../../core/enforce/turns.ts";
@@ -17,6 +17,7 @@ import { listEnforcedPlaces, type EnforcedPlace } from "../places.ts";
 import { epochOf, ruleSetOf } from "../rules.ts";
 import { askAbout } from "./agree.ts";
 import { finishBegun, hasBegun } from "./finish.ts";
+import { lookAt } from "./look.ts";
 import {
   each,
   placeNow,
@@ -76,22 +77,38 @@ const ask = async (run: Run, asking: () => Promise<void>): Promise<void> => {
   );
 };
 
+const findingsOf = (stored: Stored): readonly Finding[] => stored.map(({ finding }) => finding);
+
+/** As they are stored once some were looked at. */
+const afterLook = async (
+  run: Run,
+  stored: Stored,
+  findings: readonly Finding[],
+): Promise<{ readonly stored: Stored; readonly isWhole: boolean }> => {
+  if (findings.length === 0) return { stored, isWhole: true };
+  const isWhole = await lookAt(run, those(stored, findings));
+  return { stored: await readFindingsIn(run.context.table, run.enforced.place), isWhole };
+};
+
 /** At most one stop a run: the next one comes five minutes later. */
-const stopDue = async (run: Run, stored: Stored): Promise<number> => {
+const stopDue = async (run: Run, before: Stored): Promise<number> => {
   const { context } = run;
   const place = await placeNow(run);
-  const due = dueOf(
-    place,
-    stored.map(({ finding }) => finding),
-    context.now(),
-  );
-  if (due.ask.length > 0) {
-    const findings = those(stored, due.ask);
+  const listed = findingsOf(before);
+  const toSee = toLookAt(dueOf(place, listed, context.now()), listed, context.now());
+  const { stored, isWhole } = await afterLook(run, before, toSee);
+  const due = dueOf(place, findingsOf(stored), context.now());
+  const toAsk = due.ask.filter(isLookedAt);
+  // A list that grew with each run would be a new question each time.
+  if (isWhole && toAsk.length > 0) {
+    const findings = those(stored, toAsk);
     const required = "More are due than the day's cap, or a stop would do more than stop.";
     await ask(run, () => askAbout(run, { findings, planOf: stopPlan, required }));
   }
   const now = context.now();
-  const unwarned = due.stop.filter((finding) => warningOf(finding, now) === "NONE");
+  const unwarned = due.stop.filter(
+    (finding) => isLookedAt(finding) && warningOf(finding, now) === "NONE",
+  );
   const told = await tellAll(run, those(stored, unwarned), { kind: "WARNING", place });
   const ready = due.stop.filter((finding) => warningOf(finding, now) === "OVER");
   if (mayStopNow(place, now)) {
@@ -100,26 +117,20 @@ const stopDue = async (run: Run, stored: Stored): Promise<number> => {
   return told;
 };
 
-const terminateDue = async (run: Run, stored: Stored): Promise<void> => {
+const terminateDue = async (run: Run, before: Stored): Promise<void> => {
   const { context, enforced } = run;
-  const findings = those(
-    stored,
-    endsDue(
-      enforced.settings,
-      stored.map(({ finding }) => finding),
-      context.now(),
-    ),
-  );
-  if (findings.length === 0) return;
+  const { settings } = enforced;
+  const toSee = endsToLookAt(settings, findingsOf(before), context.now());
+  const { stored, isWhole } = await afterLook(run, before, toSee);
+  const dueIn = (some: Stored): Stored =>
+    those(some, endsDue(settings, findingsOf(some), context.now()));
+  const findings = dueIn(stored);
+  if (!isWhole || findings.length === 0) return;
   const required = "A termination can't be taken back.";
   await ask(run, () => askAbout(run, { findings, planOf: terminationPlan, required }));
   const again = await readFindingsIn(context.table, enforced.place);
-  const ids = new Set<string>(findings.map(({ finding }) => finding.instanceId));
-  await each(
-    run,
-    again.filter(({ finding }) => ids.has(finding.instanceId)),
-    (one) => terminateNow(run, one).then(() => andOn),
-  );
+  // Whoever has exempted one meanwhile is heard.
+  await each(run, dueIn(again), (one) => terminateNow(run, one).then(() => andOn));
 };
 
 /** How many notices were accepted. */

@@ -4,20 +4,10 @@ import { wasRefused } from "../../../adapters/aws/translate-error.ts";
 import { updateEnforcerPlace, type StoredFinding } from "../../../adapters/store/enforcer.ts";
 import { leftOfCap, mayStopNow, withStop } from "../../../core/enforce/cap.ts";
 import { isAgreed } from "../../../core/enforce/due.ts";
-import { verdictOf } from "../../../core/enforce/stop-effects.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import type { EnforcerPlace, Finding } from "../../../core/model/enforcer.ts";
-import { judgeAgain, type JudgedAgain } from "./judge-again.ts";
+import { asFound, judgeAgain, type JudgedAgain } from "./judge-again.ts";
 import { change, keysOf, noteInAudit, requireLetGo, without, type Run } from "./run.ts";
-
-/** As read right now: who has an owner, does not run, or suffers more than was known, is not stopped. */
-const asFound = (finding: Finding, { instance, effects }: JudgedAgain): Finding => ({
-  ...finding,
-  state: instance.state,
-  launchedAt: instance.launchedAt,
-  effects: [...effects],
-  verdict: verdictOf(effects),
-});
 
 const mayStop = (finding: Finding, { instance, standing }: JudgedAgain, now: Date): boolean => {
   if (standing.kind === "OWNED" || instance.state !== "running") return false;
@@ -82,7 +72,7 @@ export const stopNow = async (run: Run, stored: StoredFinding): Promise<boolean>
   const judged = await judgeAgain(run, stored.finding);
   if (judged === undefined) return false;
   const now = run.context.now();
-  const found = asFound(stored.finding, judged);
+  const found = asFound(stored.finding, judged, now);
   if (!mayStop(found, judged, now)) {
     await change(run, stored, found);
     return false;

@@ -3,9 +3,8 @@ import { terminateInstance } from "../../../adapters/aws/ec2/instances.ts";
 import { wasRefused } from "../../../adapters/aws/translate-error.ts";
 import type { StoredFinding } from "../../../adapters/store/enforcer.ts";
 import { isAgreed } from "../../../core/enforce/due.ts";
-import { verdictOf } from "../../../core/enforce/stop-effects.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
-import { judgeAgain } from "./judge-again.ts";
+import { asFound, judgeAgain } from "./judge-again.ts";
 import { change, keysOf, noteInAudit, requireLetGo, without, type Run } from "./run.ts";
 
 const order = async (run: Run, planned: StoredFinding): Promise<void> => {
@@ -41,15 +40,10 @@ export const terminateNow = async (run: Run, stored: StoredFinding): Promise<voi
   if (!isAgreed(finding, "TERMINATE_INSTANCES", now)) return;
   const judged = await judgeAgain(run, finding);
   if (judged === undefined) return;
-  const { instance, standing, effects } = judged;
+  const { instance, standing } = judged;
   const isAsStopped =
     instance.state === "stopped" && instance.launchedAt === finding.stop?.launchedAt;
-  const found = {
-    ...finding,
-    state: instance.state,
-    effects: [...effects],
-    verdict: verdictOf(effects),
-  };
+  const found = asFound(finding, judged, now);
   if (standing.kind === "OWNED" || !isAsStopped || found.verdict === "REPORT") {
     await change(run, stored, without(found, "agreed"));
     return;

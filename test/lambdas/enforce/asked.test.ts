@@ -1,6 +1,7 @@
 /** What persons are asked about, what they have agreed to, and what a replay of it does. */
 import { describe, expect, it } from "@jest/globals";
 import * as z from "zod";
+import { asOwner } from "../../../local/lab/scenarios.ts";
 import { afterWeek, live, stopsOf, type EnforceLab } from "./enforce-lab.ts";
 
 const approvalsSchema = z.object({
@@ -145,6 +146,23 @@ describe("what stands stopped", () => {
     await live(lab, 3);
     expect(lab.stateOf(id)).toBe("stopped");
     expect(await approvals(lab)).toEqual([]);
+  });
+
+  it("is not asked about while its owner protects it from being terminated, and is once he does not", async () => {
+    const { lab, id } = await stopped({ terminate_after_days: 10 });
+    const protect = (isProtected: boolean) =>
+      asOwner(lab)("ModifyInstanceAttribute", {
+        InstanceId: id,
+        DisableApiTermination: { Value: isProtected },
+      });
+    await protect(true);
+    await lab.pass(11 * 24 * 60);
+    await live(lab, 30);
+    expect(await approvals(lab)).toEqual([]);
+    expect((await lab.findings()).get(id)).toMatchObject({ verdict: "REPORT" });
+    await protect(false);
+    await live(lab, 30);
+    expect(await only(lab)).toMatchObject({ kind: "TERMINATE_INSTANCES" });
   });
 
   it("is terminated where the account did, its days are over, and a person has agreed", async () => {

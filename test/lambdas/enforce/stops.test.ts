@@ -119,6 +119,31 @@ describe("nothing is stopped", () => {
     },
   );
 
+  it("where its owner protects it: he is not told that it is stopped in an hour, in any hour of days", async () => {
+    const { lab, id } = await afterWeek({ disableApiStop: true });
+    for (let day = 0; day < 3; day += 1) {
+      await live(lab, 24);
+      await lab.scan();
+      expect((await lab.findings()).get(id)).toMatchObject({ verdict: "REPORT" });
+    }
+    expect(lab.told()).toEqual([subject(id, "runs without an owner")]);
+    expect(stopsOf(lab)).toEqual([]);
+  });
+
+  it("where its owner protects it, until he no longer does", async () => {
+    const { lab, id } = await afterWeek({ disableApiStop: true });
+    await live(lab, 4);
+    await asOwner(lab)("ModifyInstanceAttribute", {
+      InstanceId: id,
+      DisableApiStop: { Value: false },
+    });
+    await live(lab, 30);
+    expect(lab.told().slice(1)).toEqual([
+      subject(id, "is stopped in an hour"),
+      subject(id, "was stopped"),
+    ]);
+  });
+
   it("where SNS refuses the one-hour notice: it is escalated, and stopped an hour after a notice is accepted", async () => {
     const { lab, id } = await afterWeek();
     let isRefused = true;
@@ -186,6 +211,20 @@ describe("nothing is stopped", () => {
     expect(stopsOf(lab)).toEqual([]);
     await live(lab, 2);
     expect((await lab.findings()).has(id)).toBe(false);
+  });
+});
+
+describe("three due, two of which are protected, where two may be stopped a day", () => {
+  it("the third is stopped, and nobody is asked about the others", async () => {
+    const lab = await openEnforceLab();
+    lab.add(97, { tags: { team: "shop" } });
+    const [id = ""] = lab.add(1);
+    lab.add(2, { disableApiStop: true });
+    await lab.set({ mode: "ON", allowed_tags: [{ key: "team" }] });
+    await passWeek(lab);
+    await live(lab, 4);
+    expect(stopsOf(lab)).toMatchObject([{ input: { InstanceIds: [id] } }]);
+    expect(await lab.send("GET", "/approvals")).toMatchObject({ body: { items: [] } });
   });
 });
 

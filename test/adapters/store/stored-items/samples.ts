@@ -371,6 +371,7 @@ export const finding: Full<Finding> = {
   status: "FLAGGED",
   verdict: "STOP",
   effects: ["LOSES_PUBLIC_ADDRESS"],
+  lookedAt: at(86_400),
   firstSeenAt: at(0),
   flaggedAt: at(0),
   readings: 21,
