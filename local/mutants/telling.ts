@@ -97,8 +97,8 @@ export const tellingMutants: readonly Mutant[] = [
   {
     name: "a start that was cut off is taken for one that goes on",
     file: "lambdas/evaluation/recover.ts",
-    from: "return told === undefined",
-    to: "return told !== undefined",
+    from: "told === undefined",
+    to: "told !== undefined",
     tests: heardTests,
   },
   {
