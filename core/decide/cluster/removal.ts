@@ -15,6 +15,7 @@ import {
 import { lackOfTraffic, type GroupTraffic } from "../../model/group-traffic.ts";
 import { changesOf, type Intent } from "../../model/intent.ts";
 import { counted } from "../offers/figures.ts";
+import { whyOwnerKeeps } from "../switch/group/owner-keeps.ts";
 import { beyondDesired, removable, type Reckoning } from "./capacity.ts";
 import { launchedSince, standInFor } from "./stand-in.ts";
 
@@ -113,13 +114,11 @@ const judgeOriginal = ({
         }
       : { kind: "VICTIM_GONE", sentence };
   }
-  if (original.protectedFromScaleIn) {
-    return {
-      kind: "UNDO",
-      sentence: `Original ${originalId} is protected from scale-in since it was chosen: whoever protected it wants it to go on.`,
-    };
-  }
-  return undefined;
+  const kept = whyOwnerKeeps(original);
+  if (kept !== undefined) return { kind: "UNDO", sentence: kept };
+  return original.lifecycleState === "InService"
+    ? undefined
+    : { kind: "WAIT", sentence: `Original ${originalId} is ${original.lifecycleState}.` };
 };
 
 const judgeReplacement = ({ group, replacementId }: RemovalInput): Answer => {

@@ -80,3 +80,26 @@ describe("a group that is converted, and at which its owner", () => {
     expect([ending.status, onSpot(ending.group)]).toEqual(["SWITCHED", 4]);
   });
 });
+
+describe("an original that its owner puts on standby to look at it", () => {
+  it.each([
+    [false, 0, ["UNDONE"]],
+    [true, 1, ["ABSORBED"]],
+  ])(
+    "stays there, and is not ended for its replacement (its place goes with it: %s)",
+    async (ShouldDecrementDesiredCapacity, replaced, stages) => {
+      const lab = await labOf({ ...four, policy: { batch_size: 1 } });
+      const [oldest = ""] = lab.before.members.map(({ instanceId }) => instanceId).toSorted();
+      after(lab, "SetInstanceProtection", 2, () =>
+        asOwner(lab)("EnterStandby", { InstanceIds: [oldest], ShouldDecrementDesiredCapacity }),
+      );
+      const ending = await lab.run();
+      const standing = ending.group?.members.find(({ instanceId }) => instanceId === oldest);
+      expect(ending.swaps.map(({ originalId }) => originalId)).toEqual([oldest]);
+      expect(standing?.state).toBe("Standby");
+      expect(stagesOf(ending.swaps)).toEqual(stages);
+      expect([callsOf(ending, firstRemoval), lab.capacity.broken]).toEqual([0, []]);
+      expect([ending.group?.desired, onSpot(ending.group)]).toEqual([4, replaced]);
+    },
+  );
+});

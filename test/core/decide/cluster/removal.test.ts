@@ -109,6 +109,21 @@ describe("an original", () => {
       "UNDO",
     ],
     [
+      "that its owner puts on standby stays",
+      withMember(plainMember(1, { lifecycleState: "EnteringStandby" })),
+      "UNDO",
+    ],
+    [
+      "that stands there stays, too",
+      withMember(plainMember(1, { lifecycleState: "Standby" })),
+      "UNDO",
+    ],
+    [
+      "whose state says neither is waited for",
+      withMember(plainMember(1, { lifecycleState: "ReplacingRootVolume" })),
+      "WAIT",
+    ],
+    [
       "whose replacement is taken back stays",
       withMember(spotMember(101, { ec2: { spotStatus: "marked-for-termination" } })),
       "UNDO",
