@@ -114,7 +114,7 @@ const judgeOriginal = ({
         }
       : { kind: "VICTIM_GONE", sentence };
   }
-  const kept = whyOwnerKeeps(original);
+  const kept = whyOwnerKeeps(group, originalId);
   if (kept !== undefined) return { kind: "UNDO", sentence: kept };
   return original.lifecycleState === "InService"
     ? undefined

@@ -20,6 +20,7 @@ import {
 } from "../../../core/decide/kubernetes/remaining.ts";
 import { whyTrafficStays } from "../../../core/decide/kubernetes/traffic.ts";
 import { howItLeft } from "../../../core/decide/switch/group/leave.ts";
+import { whyOwnerKeeps } from "../../../core/decide/switch/group/owner-keeps.ts";
 import { isRestfulRequest } from "../../../core/decide/switch/health.ts";
 import { SpotOptimizerError } from "../../../core/errors.ts";
 import { isLeavingGroup, memberOf, type GroupFacts } from "../../../core/model/group.ts";
@@ -254,8 +255,10 @@ export const terminateStep = defineEvaluationStep({
     if (swap === undefined) return nothingUnderWay(session);
     const group = await readGroupShown(session, await readJudgedGroup(session));
     if (await isOnItsWay(session, group, swap)) return terminated(session, swap);
-    const absorbed = await readWhyAbsorbed(session, swap, group);
-    if (absorbed !== undefined) return givenUp(session, swap, absorbed);
+    // A drain goes on for hours.
+    const against =
+      whyOwnerKeeps(group, swap.originalId) ?? (await readWhyAbsorbed(session, swap, group));
+    if (against !== undefined) return givenUp(session, swap, against);
     return (
       (await awaitTraffic(session, swap)) ??
       (await lookOnceMore(session, swap)) ??
