@@ -35,6 +35,7 @@ import {
   withProgress,
 } from "../round.ts";
 import { holdNodes } from "./hold.ts";
+import { readWhyAtMinimum } from "../drain-poll/group-hold.ts";
 import { readWhyAbsorbed } from "../surplus.ts";
 import { connect, type KubernetesResult, type KubernetesSession } from "../session.ts";
 
@@ -174,8 +175,8 @@ export const cordonStep = defineEvaluationStep({
     const swap = launchedUnderWay(session);
     if (swap === undefined) return nothingUnderWay(session);
     const original = nodeThat(session, "original");
-    const absorbed = await readWhyAbsorbed(session, swap);
-    if (absorbed !== undefined) return givenUp(session, swap, absorbed);
+    const inVain = (await readWhyAbsorbed(session, swap)) ?? (await readWhyAtMinimum(session));
+    if (inVain !== undefined) return givenUp(session, swap, inVain);
     const connection = await connect(session);
     const view = await readClusterView(connection.client);
     const node = view.nodes.find(({ name, uid }) => name === original.name && uid === original.uid);

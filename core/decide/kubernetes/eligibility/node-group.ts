@@ -65,11 +65,13 @@ const hasRoom: NodeGroupRule = ({ facts: { nodeGroup, group } }) => {
 };
 
 /** Its node leaves with its place, for the new one stands in another group. Source: TerminateInstanceInAutoScalingGroup: never below the minimum. */
-const mayShrink: NodeGroupRule = ({ cluster, target, facts: { nodeGroup } }) => {
-  if (nodeGroup === undefined || nodeGroup.desiredSize > nodeGroup.minSize) return undefined;
+const mayShrink: NodeGroupRule = ({ cluster, target, facts: { nodeGroup, group } }) => {
+  if (nodeGroup === undefined) return undefined;
+  const { name, minSize, maxSize } = nodeGroup;
+  // EKS learns later than the group behind it what an autoscaler has taken.
+  const desiredSize = Math.min(nodeGroup.desiredSize, group?.desiredCapacity ?? Infinity);
   // Without a node there is none that could leave.
-  if (nodeGroup.desiredSize === 0) return undefined;
-  const { name, minSize, maxSize, desiredSize } = nodeGroup;
+  if (desiredSize > minSize || desiredSize === 0) return undefined;
   const config = `minSize=${String(Math.max(0, desiredSize - 1))},maxSize=${String(maxSize)},desiredSize=${String(desiredSize)}`;
   return {
     code: "NODE_GROUP_AT_MINIMUM",

@@ -7,6 +7,7 @@ import { nodeOfInstance, nodesOfInstance } from "../candidate-nodes.ts";
 import { notReadyFor } from "../capacity.ts";
 import { isTakenByAutoscaler } from "../claims.ts";
 import { isSilent, silentSeconds } from "../drain/silence.ts";
+import { counted } from "../../offers/figures.ts";
 import { launchOf } from "../../switch/launches.ts";
 import { planUncordon, stands } from "./marks.ts";
 import { isPlace, type OpenPair } from "./open-pair.ts";
@@ -152,8 +153,14 @@ const judgeProgress = (
   if (isAsked || !isDrained || drain === undefined || fresh === undefined) return undefined;
   const { evicted, left } = drain;
   if (evicted <= left || !isSound(own, fresh, now)) return undefined;
+  const name = old?.name ?? "unknown";
+  if (left === 0) {
+    return toOperator(
+      `All ${counted(evicted, "pod")} have moved from node ${name}, which has not left its group: both nodes are kept and take pods. Next: see what keeps it there, then resume, or roll the evaluation back to have node ${fresh.name} drained.`,
+    );
+  }
   return toOperator(
-    `${String(evicted)} of ${String(evicted + left)} pods have moved from node ${old?.name ?? "unknown"} to others, and ${String(left)} have not: both nodes are kept and take pods. Next: see what holds these, then resume, or roll the evaluation back to have node ${fresh.name} drained.`,
+    `${String(evicted)} of ${String(evicted + left)} pods have moved from node ${name} to others, and ${String(left)} have not: both nodes are kept and take pods. Next: see what holds these, then resume, or roll the evaluation back to have node ${fresh.name} drained.`,
   );
 };
 

@@ -309,6 +309,21 @@ describe("nodes that may not be replaced", () => {
     expect(codes(0)).not.toContain("NODE_GROUP_AT_MINIMUM");
   });
 
+  it("are at the minimum of their group as soon as that is, whenever EKS learns of it", () => {
+    const input = withManaged({ minSize: 3, desiredSize: 4 });
+    const group = { ...nodesGroup, minSize: 3, desiredCapacity: 3 };
+    const judged = judgeNodesEligibility(having({ group }, input));
+    expect(judged).toMatchObject({
+      kind: "INELIGIBLE",
+      objections: expect.arrayContaining([
+        expect.objectContaining({
+          code: "NODE_GROUP_AT_MINIMUM",
+          sentence: expect.stringContaining("minSize=2,maxSize=6,desiredSize=3"),
+        }),
+      ]),
+    });
+  });
+
   it("have a case for each reason, and each that passes", () => {
     expect(Object.keys(own).sort()).toEqual([...nodeReasons].sort());
     expect(Object.keys(delayed).sort()).toEqual([...nodeDeferrals].sort());

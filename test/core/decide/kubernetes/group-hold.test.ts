@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { whyGroupHolds } from "../../../../core/decide/kubernetes/group-hold.ts";
+import { whyAtMinimum, whyGroupHolds } from "../../../../core/decide/kubernetes/group-hold.ts";
 
 it.each([
   ["ACTIVE", undefined],
@@ -15,4 +15,10 @@ it.each([
 
 it("a node group that EKS does not show any longer holds", () => {
   expect(whyGroupHolds("workers", undefined)).toContain("does not show");
+});
+
+it("a node leaves a group that is above its minimum alone", () => {
+  const sizes = { asgName: "eks-workers-1", minSize: 2 };
+  expect(whyAtMinimum({ ...sizes, desiredCapacity: 3 })).toBeUndefined();
+  expect(whyAtMinimum({ ...sizes, desiredCapacity: 2 })).toContain("minimum of 2");
 });

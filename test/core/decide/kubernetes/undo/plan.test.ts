@@ -383,6 +383,10 @@ describe("the undo of a replacement", () => {
     expect(kinds).toEqual(["UNCORDON"]);
     expect(end).toMatchObject({ kind: "NEEDS_OPERATOR" });
     expect(end).toMatchObject({ sentence: expect.stringContaining("6 of 11 pods have moved") });
+    const emptied = carryOut({ ...ground, drain: { ...ground.drain, left: 0 } });
+    expect(emptied.end).toMatchObject({
+      sentence: expect.stringContaining("All 6 pods have moved from node old, which has not left"),
+    });
     const asked = carryOut({ ...ground, isAsked: true });
     expect(asked.end.kind).toBe("DONE");
     expect(asked.kinds).toContain("TERMINATE_IN_GROUP");
