@@ -14,16 +14,24 @@ import type { KubernetesClient } from "./client.ts";
 import { readList } from "./lists.ts";
 import { identityOf, termOf, told } from "./objects.ts";
 
-const claimOf = ({ spec }: V1PersistentVolume): PersistentVolumeFacts["claim"] => {
+/** Its claim was deleted: what it names may be another one of that name. Source: Kubernetes documentation, "Persistent Volumes", phases. */
+const released: readonly string[] = ["Released", "Failed"];
+
+const claimOf = ({ spec, status }: V1PersistentVolume): PersistentVolumeFacts["claim"] => {
+  if (released.includes(status?.phase ?? "")) return undefined;
   const [namespace, name] = [spec?.claimRef?.namespace, spec?.claimRef?.name];
   return namespace === undefined || name === undefined ? undefined : { namespace, name };
 };
+
+/** Volumes of EBS from before its CSI driver are that driver's since Kubernetes 1.25. Source: Kubernetes documentation, "Volumes", awsElasticBlockStore CSI migration. */
+const driverOf = ({ spec }: V1PersistentVolume): string | undefined =>
+  spec?.csi?.driver ?? (spec?.awsElasticBlockStore === undefined ? undefined : "ebs.csi.aws.com");
 
 const volumeFacts = (volume: V1PersistentVolume): PersistentVolumeFacts => {
   const { metadata, spec } = volume;
   return withoutUndefined({
     name: identityOf(metadata, "a persistent volume").name,
-    driver: spec?.csi?.driver,
+    driver: driverOf(volume),
     claim: claimOf(volume),
     isOnNode: spec?.local !== undefined || spec?.hostPath !== undefined,
     nodeSelectorTerms: (spec?.nodeAffinity?.required?.nodeSelectorTerms ?? []).map(termOf),

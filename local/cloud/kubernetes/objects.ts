@@ -230,8 +230,10 @@ export interface PersistentVolume extends KubeObject {
   readonly spec: {
     readonly claimRef?: { readonly namespace?: string; readonly name: string };
     readonly csi?: { readonly driver: string; readonly volumeHandle: string };
+    readonly awsElasticBlockStore?: { readonly volumeID: string };
     readonly nodeAffinity?: { readonly required?: NodeSelector };
   };
+  readonly status?: { readonly phase?: string };
 }
 
 export interface VolumeAttachment extends KubeObject {

@@ -127,6 +127,30 @@ describe("a cluster as a verdict sees it", () => {
     ]);
   });
 
+  test("has volumes from before the EBS driver as that driver's, and those that were released as nobody's", async () => {
+    const { client, cluster } = await quiet();
+    const claimRef = { namespace: "default", name: "data" };
+    cluster.control.add("persistentvolumes", {
+      metadata: { name: "in-tree" },
+      spec: { claimRef, awsElasticBlockStore: { volumeID: "vol-1" } },
+      status: { phase: "Bound" },
+    });
+    for (const phase of ["Released", "Failed"]) {
+      cluster.control.add("persistentvolumes", {
+        metadata: { name: phase.toLowerCase() },
+        spec: { claimRef, csi: { driver: "ebs.csi.aws.com", volumeHandle: "vol-2" } },
+        status: { phase },
+      });
+    }
+    const { volumes } = await readClusterView(client);
+    expect(volumes).toContainEqual(
+      expect.objectContaining({ name: "in-tree", driver: "ebs.csi.aws.com", claim: claimRef }),
+    );
+    const others = volumes.filter(({ name }) => name !== "in-tree");
+    expect(others).toHaveLength(2);
+    for (const one of others) expect(one).not.toHaveProperty("claim");
+  });
+
   test("tells a budget that nobody has looked at from one that was, and one without a selector from an empty one", async () => {
     const { client, cluster } = await quiet();
     cluster.control.stop("disruption");
