@@ -127,7 +127,7 @@ describe("a cluster as a verdict sees it", () => {
     ]);
   });
 
-  test("has volumes from before the EBS driver as that driver's, and those that were released as nobody's", async () => {
+  test("has volumes from before the EBS driver as that driver's, and those that were released as without a claim", async () => {
     const { client, cluster } = await quiet();
     const claimRef = { namespace: "default", name: "data" };
     cluster.control.add("persistentvolumes", {
