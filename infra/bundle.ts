@@ -3,10 +3,11 @@
  * an ES module that imports `node:http` makes Node load its fetch client at once: a quarter of a cold start.
  * What a function loads on demand, the ONNX runtime, the writer of YAML and the nouns of the API, lies beside the bundles of those that may need it.
  */
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { build, transform, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 import { functionNames, functionRows, type FunctionName } from "../lambdas/access/functions.ts";
+import { endpointsAtFirstUse } from "./endpoints-at-first-use.ts";
 import { kubernetesClientAlone } from "./kubernetes-client-alone.ts";
 import { lambdaAlone } from "./lambda-alone.ts";
 import { rewrittenOnce } from "./rewritten-once.ts";
@@ -84,6 +85,7 @@ const plugins: readonly Plugin[] = [
   zodTypeAlone,
   sdkClientsAlone,
   shakeSdkSchemas(ourSchemas),
+  endpointsAtFirstUse,
   versionsAlone,
   kubernetesClientAlone,
   skipAllBodies,
@@ -109,7 +111,7 @@ const bundleInParts = async (
   name: FunctionName,
   { outdir, plugins }: { readonly outdir: string; readonly plugins: Plugin[] },
 ): Promise<Metafile> => {
-  const { metafile, outputFiles } = await build({
+  const { metafile } = await build({
     ...lambdaOptions,
     plugins,
     format: "esm",
@@ -117,12 +119,13 @@ const bundleInParts = async (
     entryPoints: handlers([name]),
     chunkNames: `${name}/[name]-[hash]`,
     outdir,
-    write: false,
   });
-  for (const { path, text } of outputFiles) {
-    const module = text.replaceAll(importOfOwn, "Promise.resolve(require($1))");
+  for (const path of Object.keys(metafile.outputs)) {
+    const module = readFileSync(path, "utf8").replaceAll(
+      importOfOwn,
+      "Promise.resolve(require($1))",
+    );
     const { code } = await transform(module, { ...spelling, format: "cjs" });
-    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, code);
   }
   return metafile;

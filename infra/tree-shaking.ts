@@ -9,6 +9,7 @@ import {
   registerErrorsLater,
   registryThatRegistersLater,
 } from "./sdk-errors-alone.ts";
+import { schemasAsText } from "./sdk-schemas-as-text.ts";
 import { skipBodies } from "./skipped-bodies.ts";
 
 const rewriting = (
@@ -23,51 +24,6 @@ const rewriting = (
     });
   },
 });
-
-/** `export var RunInstancesRequest$ = [ … ];` over as many lines as it takes. */
-const schemaConstant = /^(export |)var ([\w$]+) = (\[[^]*?\]);$/gm;
-
-/** `const _xN = "xmlName";`: each name of a schema stands in a constant of its own. */
-const nameConstant = /^(?:const|var) (_\w+) = ("[^"\\]*");$/gm;
-
-/** A string, which is left as it is, or a word. */
-const stringOrName = /"[^"]*"|`[^`]*`|\b_\w+\b/g;
-
-/** `() => Placement$`, as one schema refers to another. */
-const reference = /\(\) => ([\w$]+)/g;
-
-/** Structures, lists, maps and unions: what is asked for by reference. */
-const isReferredTo = (schema: string): boolean => /^\[[1-4],/.test(schema);
-
-/**
- * What stands in a schema's file, said so that V8 has less to do at a cold start. A schema that others refer to is made when it is first
- * asked for, by a function of its own: of EC2's, an invocation needs a tenth. The names stand where they are used.
- */
-const makeAtFirstUse = (source: string): string => {
-  const names = new Map(
-    [...source.matchAll(nameConstant)].map(([, name = "", text = ""]) => [name, text]),
-  );
-  const referredTo = new Set(
-    [...source.matchAll(schemaConstant)].flatMap(([, , name = "", schema = ""]) =>
-      isReferredTo(schema) ? [name] : [],
-    ),
-  );
-  const spell = (schema: string): string =>
-    schema
-      .replaceAll(stringOrName, (word) => names.get(word) ?? word)
-      .replaceAll(reference, (whole, name: string) =>
-        referredTo.has(name) ? `make_${name}` : whole,
-      );
-  const write = (exported: string, name: string, schema: string): string =>
-    isReferredTo(schema)
-      ? `var made_${name}; function make_${name}() { return made_${name} ??= ${spell(schema)}; }\n` +
-        `${exported}var ${name} = /* @__PURE__ */ make_${name}();`
-      : `${exported}var ${name} = ${spell(schema)};`;
-  return source.replaceAll(schemaConstant, (...match: readonly string[]) => {
-    const [, exported = "", name = "", schema = ""] = match;
-    return write(exported, name, schema);
-  });
-};
 
 /**
  * Services with a JSON protocol. An error that has no class of its own there comes as the service's base class, with the name, message
@@ -89,11 +45,12 @@ const ofSdkClients = (file: string): RegExp =>
  * @param pick what is left of a file before that. Default: all
  */
 export const shakeSdkSchemas = (pick = (source: string): string => source): Plugin => {
+  const { rewrite: spell, fill } = schemasAsText();
   const parts = [
     rewriting("schemas", ofSdkClients(String.raw`schemas[/\\]schemas_\d+`), {
       loader: "js",
       rewrite: (source, path) => {
-        const made = makeAtFirstUse(pick(source));
+        const made = spell(pick(source), path);
         return answersInJson.test(path) ? dropErrors(made) : registerErrorsLater(made);
       },
     }),
@@ -109,7 +66,11 @@ export const shakeSdkSchemas = (pick = (source: string): string => source): Plug
   return {
     name: "shake-sdk-schemas",
     setup: async (build) => {
+      build.initialOptions.metafile = true;
       for (const part of parts) await part.setup(build);
+      build.onEnd(({ metafile }) => {
+        if (metafile !== undefined) fill(metafile.outputs);
+      });
     },
   };
 };

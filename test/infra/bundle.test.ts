@@ -1,37 +1,25 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { build, type Plugin } from "esbuild";
 import * as z from "zod";
 import { bundleLambdas } from "../../infra/bundle.ts";
-import { ourSchemas } from "../../infra/sdk-clients-alone.ts";
-import { shakeSdkSchemas } from "../../infra/tree-shaking.ts";
 import { functionNames } from "../../lambdas/access/functions.ts";
 import { steps } from "../../local/platform/steps.ts";
 import { createTables, startDynalite } from "../../local/platform/dynalite.ts";
 import { logisticOnnx } from "../adapters/onnx/onnx-bytes.ts";
 import { apiUnderTest } from "../lambdas/api/api-under-test.ts";
 import { bundleAims, handlerEnvironment } from "../../local/bench/bundles.ts";
+import { runNodeIn } from "./run-node.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spot-optimizer-bundles-"));
+const runNode = runNodeIn(folder);
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** In a process of its own: a bundle is not to find the packages that it should carry. */
-const runNode = (code: string, ...args: readonly string[]): unknown =>
-  JSON.parse(
-    execFileSync(process.execPath, ["--eval", code, ...args], {
-      cwd: folder,
-      env: handlerEnvironment,
-      encoding: "utf8",
-      maxBuffer: 64 * 1024 * 1024,
-    }),
-  );
 
 /** As API Gateway sends it. */
 const documentEvent = {
@@ -229,76 +217,5 @@ describe("bundles", () => {
       client.destroy();
       await store.close();
     }
-  }, 60_000);
-});
-
-describe("tree shaking", () => {
-  const schemasOf = async (name: string, plugins: readonly Plugin[]) => {
-    const outfile = join(folder, `${name}.cjs`);
-    await build({
-      stdin: {
-        contents: 'export * from "@aws-sdk/client-ec2/dist-es/schemas/schemas_0.js";',
-        resolveDir: process.cwd(),
-      },
-      outfile,
-      bundle: true,
-      platform: "node",
-      format: "cjs",
-      plugins: [...plugins],
-    });
-    const code = `
-      const spell = (key, value) => (typeof value === "function" ? { lazy: value()[2] ?? value().name } : value);
-      const module = require(${JSON.stringify(outfile)});
-      console.log(JSON.stringify(
-        Object.fromEntries(Object.entries(module).filter(([name]) => name.endsWith("$")).map(([name, schema]) => [name, JSON.stringify(schema, spell)])),
-      ));`;
-    return z.record(z.string(), z.string()).parse(runNode(code));
-  };
-
-  it("leaves every schema of EC2 as it is, and of those of our calls none out", async () => {
-    const original = await schemasOf("original", []);
-    expect(Object.keys(original).length).toBeGreaterThan(1000);
-    expect(await schemasOf("rewritten", [shakeSdkSchemas()])).toEqual(original);
-    const ours = await schemasOf("ours", [shakeSdkSchemas(ourSchemas)]);
-    expect(ours).toHaveProperty("RunInstances$");
-    expect(original).toMatchObject(ours);
-    expect(Object.keys(ours).length).toBeLessThan(Object.keys(original).length / 2);
-  }, 60_000);
-
-  const errorsOf = async (name: string, plugins: readonly Plugin[]) => {
-    const outfile = join(folder, `${name}.cjs`);
-    const { metafile } = await build({
-      entryPoints: ["test/infra/sdk-errors.ts"],
-      outfile,
-      bundle: true,
-      platform: "node",
-      format: "cjs",
-      mainFields: ["module", "main"],
-      metafile: true,
-      plugins: [...plugins],
-    });
-    const classes = Object.entries(metafile.outputs)
-      .flatMap(([, { inputs }]) => Object.entries(inputs))
-      .filter(
-        ([path, { bytesInOutput }]) =>
-          /client-[\w-]+\/.*\/errors\.js$/.test(path) && bytesInOutput > 0,
-      );
-    const told = z
-      .array(z.looseObject({ expected: z.string(), code: z.string(), message: z.string() }))
-      .parse(runNode(`require(${JSON.stringify(outfile)});`));
-    const bytes = classes.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
-    return { files: classes.length, bytes, told };
-  };
-
-  it("leaves out the classes of errors or makes them by one function, and what is read of an error is the same", async () => {
-    const original = await errorsOf("errors-original", []);
-    const rewritten = await errorsOf("errors-rewritten", [shakeSdkSchemas()]);
-    expect(original.files).toBe(14);
-    expect(rewritten.files).toBe(7);
-    expect(rewritten.bytes).toBeLessThan(original.bytes / 8);
-    expect(original.told.map(({ expected, code }) => [expected, code])).toEqual(
-      original.told.map(({ expected }) => [expected, expected]),
-    );
-    expect(rewritten.told).toEqual(original.told);
   }, 60_000);
 });
