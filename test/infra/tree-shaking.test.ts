@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { build, type Metafile, type Plugin } from "esbuild";
 import * as z from "zod";
 import { endpointsAtFirstUse } from "../../infra/endpoints-at-first-use.ts";
@@ -41,48 +41,64 @@ const bundled = async (
 const clients = readdirSync("node_modules/@aws-sdk").filter((name) => name.startsWith("client-"));
 
 describe("schemas of the SDK", () => {
-  /** All that are exported, and all that these refer to, each by its name. Errors are elsewhere: they are looked at below. */
-  const schemasOf = async (client: string, name: string, plugins: readonly Plugin[]) => {
-    const contents = `export * from "@aws-sdk/${client}/dist-es/schemas/schemas_0.js";`;
-    const { outfile } = await bundled(`${client}-${name}`, { contents }, plugins);
+  /** All that clients export, and all that these refer to, each by its name. Errors are elsewhere: they are looked at below. */
+  const schemasOf = async (
+    names: readonly string[],
+    file: string,
+    plugins: readonly Plugin[],
+  ): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>> => {
+    const contents = names
+      .map((name) => {
+        const from = `@aws-sdk/${name}/dist-es/schemas/schemas_0.js`;
+        return `export * as ${JSON.stringify(name)} from ${JSON.stringify(from)};`;
+      })
+      .join("\n");
+    const { outfile } = await bundled(file, { contents }, plugins);
     const code = `
-      const told = {};
       const error = -3;
-      const collect = (schema) => {
-        const name = schema[1] + "#" + schema[2];
-        if (name in told) return name;
-        told[name] = "";
-        told[name] = JSON.stringify(schema, spell);
-        return name;
+      const toldOf = (module) => {
+        const told = {};
+        const collect = (schema) => {
+          const name = schema[1] + "#" + schema[2];
+          if (name in told) return name;
+          told[name] = "";
+          told[name] = JSON.stringify(schema, spell);
+          return name;
+        };
+        const spell = (key, value) => {
+          if (typeof value !== "function") return value;
+          const asked = value();
+          if (asked !== value()) throw new Error("Made twice: " + asked);
+          return { lazy: Array.isArray(asked) ? collect(asked) : String(asked) };
+        };
+        const schemas = Object.entries(module).filter(([name]) => name.endsWith("$"));
+        for (const [, schema] of schemas) if (schema[0] !== error) collect(schema);
+        return told;
       };
-      const spell = (key, value) => {
-        if (typeof value !== "function") return value;
-        const asked = value();
-        if (asked !== value()) throw new Error("Made twice: " + asked);
-        return { lazy: Array.isArray(asked) ? collect(asked) : String(asked) };
-      };
-      const schemas = Object.entries(require(${JSON.stringify(outfile)})).filter(([name]) => name.endsWith("$"));
-      for (const [, schema] of schemas) if (schema[0] !== error) collect(schema);
-      console.log(JSON.stringify(told));`;
-    return z.record(z.string(), z.string()).parse(runNode(code));
+      const clients = Object.entries(require(${JSON.stringify(outfile)}));
+      console.log(JSON.stringify(Object.fromEntries(clients.map(([name, module]) => [name, toldOf(module)]))));`;
+    return z.record(z.string(), z.record(z.string(), z.string())).parse(runNode(code));
   };
 
-  it.each(clients)(
-    "of %s are the same when they are read of a text",
-    async (client) => {
-      const original = await schemasOf(client, "original", []);
-      expect(Object.keys(original).length).toBeGreaterThan(20);
-      expect(await schemasOf(client, "rewritten", [shakeSdkSchemas()])).toEqual(original);
-    },
-    60_000,
-  );
+  const ec2 = "client-ec2";
+  let original: Awaited<ReturnType<typeof schemasOf>>;
+  let rewritten: typeof original;
+  beforeAll(async () => {
+    original = await schemasOf(clients, "original", []);
+    rewritten = await schemasOf(clients, "rewritten", [shakeSdkSchemas()]);
+  }, 60_000);
+
+  it.each(clients)("of %s are the same when they are read of a text", (client) => {
+    expect(Object.keys(original[client] ?? {}).length).toBeGreaterThan(20);
+    expect(rewritten[client]).toEqual(original[client]);
+  });
 
   it("are those of our calls and all that these are made of", async () => {
-    const original = await schemasOf("client-ec2", "original", []);
-    const ours = await schemasOf("client-ec2", "ours", [shakeSdkSchemas(ourSchemas)]);
+    const { [ec2]: ours = {} } = await schemasOf([ec2], "ours", [shakeSdkSchemas(ourSchemas)]);
+    const all = original[ec2] ?? {};
     expect(ours).toHaveProperty(["com.amazonaws.ec2#RunInstances"]);
-    expect(original).toMatchObject(ours);
-    expect(Object.keys(ours).length).toBeLessThan(Object.keys(original).length / 2);
+    expect(all).toMatchObject(ours);
+    expect(Object.keys(ours).length).toBeLessThan(Object.keys(all).length / 2);
   }, 60_000);
 });
 
