@@ -4,7 +4,7 @@ import { keepSpotEvent } from "../../../adapters/store/spot-events.ts";
 import { spotEventSchema } from "../../../core/model/spot-event.ts";
 import { complaintsAboutGroup } from "../../../local/lab/group-judge.ts";
 import { createKiller, refusals } from "../../../local/lab/harm.ts";
-import { asOwner, labOf, memberIn, rightBefore, stagesOf } from "./group-days.ts";
+import { after, asOwner, labOf, memberIn, rightBefore, stagesOf } from "./group-days.ts";
 
 describe("a replacement that other hands take in the instant in which a roll-back detaches it", () => {
   it("leaves no place behind: the group ends as large as its owner asks for, below its own maximum", async () => {
@@ -30,6 +30,28 @@ describe("a replacement that other hands take in the instant in which a roll-bac
     expect(stagesOf(ending.swaps)).toEqual(["UNDONE", "UNDONE"]);
     expect(ending.group).toMatchObject({ desired: 3, max: 3 });
     expect(complaintsAboutGroup(lab, ending, lab)).toEqual([]);
+  });
+});
+
+describe("a replacement that its owner detaches before its original leaves", () => {
+  it.each([
+    [
+      "and has replaced: its place is taken off, and nobody stays beyond those that he asks for",
+      false,
+    ],
+    ["with its place: what is left is what he asks for", true],
+  ])("%s", async (_day, ShouldDecrementDesiredCapacity) => {
+    const lab = await labOf({ size: 3, max: 6, zones: 1, policy: { batch_size: 2 } });
+    const owner = asOwner(lab);
+    after(lab, "SetInstanceProtection", 2, async () => {
+      const brought = lab.group()?.members.filter(({ lifecycle }) => lifecycle === "spot") ?? [];
+      const InstanceIds = brought.map(({ instanceId }) => instanceId);
+      await owner("DetachInstances", { InstanceIds, ShouldDecrementDesiredCapacity });
+    });
+    const ending = await lab.run();
+    expect(ending.group?.desired).toBe(3);
+    expect(ending.group?.members).toHaveLength(3);
+    expect(lab.capacity.broken).toEqual([]);
   });
 });
 

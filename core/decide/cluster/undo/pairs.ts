@@ -8,6 +8,7 @@ import { changesOf, type Intent } from "../../../model/intent.ts";
 import { servingWithout, type Reckoning } from "../capacity.ts";
 import { reckonWithLeave } from "../hidden-leave.ts";
 import { launchOf } from "../../switch/launches.ts";
+import { hasLeftWithPlace } from "./detached.ts";
 import { registerAgain } from "./doomed.ts";
 import { cancelRetirement, keepDetached, type Removal } from "./kept.ts";
 import { act, keep, showsWithinMs, undone, wait, type OpenPair, type PairUndo } from "./pair.ts";
@@ -60,21 +61,13 @@ const judgeRemoval = (input: UndoInput, pair: OpenPair, group: UndoGroup): PairU
     : undefined;
 };
 
-/** One that runs and is not a member has left by a detach, with the desired capacity, as one does that drains: it is no longer added. */
-const isDetached = ({ replacements }: UndoInput, group: UndoGroup, instanceId: string): boolean => {
-  const member = memberOf(group, instanceId);
-  return member === undefined
-    ? replacements.some((found) => found.instanceId === instanceId && !hasEnded(found.state))
-    : member.lifecycleState.startsWith("Detach");
-};
-
 const reckoningOf = (input: UndoInput, group: UndoGroup): Reckoning => {
   const { ledger, intents } = input;
   const standing = intents.filter(
     ({ change, status }) =>
       change.kind !== "ATTACH_MEMBERS" ||
       status === "UNDONE" ||
-      !change.instanceIds.every((id) => isDetached(input, group, id)),
+      !change.instanceIds.every((id) => hasLeftWithPlace(input, group, id)),
   );
   const kept = ledger ?? { asked: group.desiredCapacity, absorbed: 0 };
   return reckonWithLeave(kept, { intents: standing, group });
@@ -157,35 +150,12 @@ const terminate = ({ intents }: UndoInput, found: FoundReplacement): PairUndo =>
   });
 };
 
-/**
- * It runs and is not a member, and we have not asked it to leave: somebody else has detached it. Noted before the instance ends, which would look as if it had left its place behind.
- * Of our own detach the activities tell (`planRemovals`).
- */
-const noteDetached = (
-  input: UndoInput,
-  pair: OpenPair,
-  { instanceId }: FoundReplacement,
-): PairUndo | undefined => {
-  const { group } = input;
-  const attach = attachOf(pair);
-  if (group === undefined || attach?.status !== "ACTED") return undefined;
-  if (!isDetached(input, group, instanceId)) return undefined;
-  return act({
-    kind: "NOTE_RESTORED",
-    id: `NOTE_RESTORED ${attach.id}`,
-    undoes: attach.id,
-    sentence: `Replacement ${instanceId} has left group ${group.asgName} together with its place.`,
-  });
-};
-
 const undoReplacement = (input: UndoInput, pair: OpenPair, found: FoundReplacement): PairUndo => {
   const { group } = input;
   const member = group === undefined ? undefined : memberOf(group, found.instanceId);
   if (group !== undefined && member !== undefined) return detach(input, pair, { group, member });
   if (hasEnded(found.state)) return undone;
-  return (
-    noteDetached(input, pair, found) ?? leaveTargetGroups(pair, group) ?? terminate(input, found)
-  );
+  return leaveTargetGroups(pair, group) ?? terminate(input, found);
 };
 
 /** An attach whose answer is not known may still show. */

@@ -6,6 +6,7 @@ import { isLeavingGroup, memberOf } from "../../../model/group.ts";
 import type { Intent } from "../../../model/intent.ts";
 import { isOpenIntent } from "../../switch/outcome.ts";
 import { howItLeft, type Left } from "../../switch/group/leave.ts";
+import { isDetached } from "./detached.ts";
 import type { ClusterUndoPlan, UndoGroup, UndoInput } from "./world.ts";
 
 /** A call that was to lower the desired capacity, and how it ended is not known. */
@@ -47,7 +48,21 @@ const removed = (
 
 const nothing = (): undefined => undefined;
 
-const askedBy = (intent: Intent): Asked | undefined => {
+/** Whom an attach has brought, and who leaves, or has left, with the place that it has made. */
+const leaving = (intentId: string, named: string, instanceId: string): Asked => ({
+  instanceId,
+  named,
+  byUs: ({ asgName }, left) =>
+    noted(
+      intentId,
+      `${named} has left group ${asgName} with the place that our attach had added.`,
+      left,
+    ),
+  // The place is still there: another one leaves with it.
+  byOthers: nothing,
+});
+
+const askedBy = (input: UndoInput, group: UndoGroup, intent: Intent): Asked | undefined => {
   const { id, status, change } = intent;
   if (change.kind === "REMOVE_MEMBER" && status === "PLANNED") {
     const named = `Original ${change.instanceId}`;
@@ -59,27 +74,20 @@ const askedBy = (intent: Intent): Asked | undefined => {
         noted(id, `${named} was taken out of group ${asgName} by somebody else.`),
     };
   }
-  if (change.kind === "ATTACH_MEMBERS" && change.leavingId !== undefined) {
-    const named = `Member ${change.leavingId}`;
-    return {
-      instanceId: change.leavingId,
-      named,
-      byUs: ({ asgName }, left) =>
-        noted(
-          id,
-          `${named} has left group ${asgName} with the place that our attach had added.`,
-          left,
-        ),
-      // The place is still there: another one leaves with it.
-      byOthers: nothing,
-    };
-  }
-  return undefined;
+  if (change.kind !== "ATTACH_MEMBERS") return undefined;
+  const { leavingId, instanceIds } = change;
+  if (leavingId !== undefined) return leaving(id, `Member ${leavingId}`, leavingId);
+  // Nobody has asked it by our name: its owner, or whoever else, has detached it, and may have kept its place.
+  const detached =
+    status === "ACTED" ? instanceIds.find((one) => isDetached(input, group, one)) : undefined;
+  return detached === undefined ? undefined : leaving(id, `Replacement ${detached}`, detached);
 };
 
-const settle = ({ group, activities }: UndoInput, intent: Intent): ClusterUndoPlan | undefined => {
-  const asked = isOpenIntent(intent) ? askedBy(intent) : undefined;
-  if (asked === undefined || group === undefined) return undefined;
+const settle = (input: UndoInput, intent: Intent): ClusterUndoPlan | undefined => {
+  const { group, activities } = input;
+  if (group === undefined || !isOpenIntent(intent)) return undefined;
+  const asked = askedBy(input, group, intent);
+  if (asked === undefined) return undefined;
   const { instanceId, named, byUs, byOthers } = asked;
   const member = memberOf(group, instanceId);
   if (member !== undefined && !isLeavingGroup(member)) return undefined;
