@@ -148,25 +148,40 @@ interface Round {
   readonly turns: OneByOne;
 }
 
-/** The last that was reached; undefined: all were. Several at a time, in the order of their ids. */
+interface Stated {
+  /** The last that was reached; absent: all were. */
+  readonly reached?: Target;
+  /** Each that was reached was stated. */
+  readonly isWhole: boolean;
+}
+
+/** Several at a time, in the order of their ids. One whose records can't be read keeps no other waiting. */
 const stateTargets = async (
   context: Context,
   targets: readonly Target[],
   { stating, spans, turns }: { stating: Stating; spans: readonly InstanceSpan[]; turns: OneByOne },
-): Promise<Target | undefined> => {
+): Promise<Stated> => {
   const byTarget = Map.groupBy(spans, ({ targetId }) => targetId);
+  const stateOne = async (target: Target): Promise<boolean> => {
+    const { accountId, targetId } = target;
+    const own = byTarget.get(targetId);
+    if (own === undefined) return true;
+    const name = `The savings of target ${targetId} were not stated`;
+    const done = await turns.attempt({ name, keys: { accountId, targetId } }, async () => {
+      await stateTarget(context, target, { ...stating, spans: own });
+      return true;
+    });
+    return done ?? false;
+  };
   let reached: Target | undefined;
+  let isWhole = true;
   for (const group of inGroups(targets, atOnce)) {
-    if (reached !== undefined && !turns.hasTime()) return reached;
-    await Promise.all(
-      group.map(async (target) => {
-        const own = byTarget.get(target.targetId);
-        if (own !== undefined) await stateTarget(context, target, { ...stating, spans: own });
-      }),
-    );
+    if (reached !== undefined && !turns.hasTime()) return { reached, isWhole };
+    const done = await Promise.all(group.map(stateOne));
+    isWhole &&= done.every((each) => each);
     reached = group.at(-1);
   }
-  return undefined;
+  return { isWhole };
 };
 
 /** All targets of a place by one reading, in as many runs as that takes: nothing is settled before all are. */
@@ -189,18 +204,27 @@ const statePlace = async (
   const prices = await readPriceBook(context, { region: place.region, spans, within, turns });
   const left = targets.filter(({ targetId }) => targetId > (round?.after ?? ""));
   const stating = { readAt, days, prices, snapshots: await listKeptSnapshots(table, place) };
-  const reached = await stateTargets(context, left, { stating, spans, turns });
+  const { reached, isWhole } = await stateTargets(context, left, { stating, spans, turns });
+  // Settled is what all runs of the round have found everything for.
+  const lacksSome = !isWhole || !prices.isComplete || round?.lacksSome === true;
   if (reached === undefined) {
-    await scoreShadows(context, { region: place.region, targets, places, readAt, turns });
+    const { accountId, region } = place;
+    const name = `Verdicts in shadow mode in ${region} of account ${accountId} were not scored`;
+    await turns.attempt({ name, keys: { accountId, region } }, () =>
+      scoreShadows(context, { region, targets, places, readAt, turns }),
+    );
   }
   await updateLedgerPlace(table, place, (stored) => {
     const { round: _last, ...rest } = stored ?? standing;
-    if (reached !== undefined) return { ...rest, round: { readAt, after: reached.targetId } };
+    if (reached !== undefined) {
+      const { targetId: after } = reached;
+      return { ...rest, round: { readAt, after, ...(lacksSome && { lacksSome }) } };
+    }
     return {
       ...rest,
       statedDueAt: new Date(now().getTime() + statedEveryMs).toISOString(),
       // A Spot Instance that EC2 takes within its first hour costs nothing (state-day); what has no price now is asked for again.
-      ...(prices.isComplete && { settledBefore: dayOf(instantOf(readAt) - hourMs) }),
+      ...(!lacksSome && { settledBefore: dayOf(instantOf(readAt) - hourMs) }),
     };
   });
   return left.filter(({ targetId }) => targetId <= (reached?.targetId ?? targetId)).length;

@@ -1,5 +1,6 @@
 /** One account with one instance in virtual time, and what the ledger's two functions make of it. */
 import { accountIdSchema, instanceIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
+import type { Place } from "../../../core/model/place.ts";
 import type { LedgerDay } from "../../../core/model/ledger/day.ts";
 import type { InstanceSpan } from "../../../core/model/ledger/span.ts";
 import { listLedgerDays } from "../../../adapters/store/ledger-days.ts";
@@ -21,6 +22,7 @@ export interface LedgerLab {
   readonly account: LabAccount;
   readonly targetId: string;
   readonly originalId: string;
+  readonly place: Place;
   readonly pass: (minutes: number) => Promise<void>;
   /** A reading of what runs. */
   readonly note: () => Promise<unknown>;
@@ -58,6 +60,7 @@ export const openLedgerLab = async (
   return {
     account,
     targetId,
+    place,
     originalId: instanceIdSchema.parse(instance.instanceId),
     pass: (minutes) => clock.run({ atMostMs: clock.now() + minutes * minuteMs }),
     note: () => platform.functions.invoke("ledger-note-spans", {}),

@@ -1,7 +1,33 @@
 import { describe, expect, it } from "@jest/globals";
+import { listLedgerDays } from "../../../adapters/store/ledger-days.ts";
+import { ledgerDayKey } from "../../../adapters/store/ledger-keys.ts";
+import { readLedgerPlace } from "../../../adapters/store/ledger-places.ts";
+import { targetIdSchema } from "../../../core/model/ids.ts";
 import { savingsSchema } from "../../../lambdas/api/schemas/savings.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
+import { addWorkload, register } from "../../../local/lab/subject.ts";
 import { openLedgerLab } from "./ledger-lab.ts";
+
+/** More targets than are stated at once, a day after they were registered. */
+const withThirty = async () => {
+  const lab = await openLedgerLab();
+  const { account } = lab;
+  const targetIds = [lab.targetId];
+  while (targetIds.length < 30) {
+    const instance = addWorkload(account, { instanceType: "m5.large", rootGib: 30 });
+    targetIds.push(await register(account, instance, { isShadowMode: true }));
+  }
+  await lab.note();
+  await lab.pass(24 * 60);
+  await lab.note();
+  const firstDays = async (of: readonly string[] = targetIds) => {
+    const months = of.map((targetId) =>
+      listLedgerDays(account.table, { targetId: targetIdSchema.parse(targetId), month: "2026-03" }),
+    );
+    return (await Promise.all(months)).flatMap(([first]) => first ?? []);
+  };
+  return { lab, targetIds, firstDays };
+};
 
 describe("the days of a target", () => {
   it("are stated until they are settled, and shown by the API in dollars, as JSON and as a table", async () => {
@@ -61,6 +87,43 @@ describe("the days of a target", () => {
     const read = await lab.days();
     expect(read.at(-1)?.terms.would.nanoUsd).toBeGreaterThan(0n);
     expect(read.some(({ isFinal }) => isFinal)).toBe(true);
+  });
+
+  it("are not settled of those for whom a list of prices was not read, where time did not suffice for all", async () => {
+    const { lab, firstDays } = await withThirty();
+    const { account } = lab;
+    const release = account.platform.cloud.faults.before(({ operation }) => {
+      if (operation !== "GetProducts") return;
+      account.clock.elapse(130_000);
+      throw new CloudError("AccessDeniedException", "You are not authorized.", 400);
+    });
+    await lab.state();
+    release();
+    // Only some were reached, and all of these without prices.
+    expect((await firstDays()).length).toBeGreaterThan(0);
+    expect((await firstDays()).length).toBeLessThan(30);
+    await lab.state();
+    await lab.pass(6 * 60);
+    await lab.note();
+    await lab.state();
+    const settled = await firstDays();
+    expect(settled).toHaveLength(30);
+    expect(settled.filter(({ isFinal }) => !isFinal)).toEqual([]);
+    expect(settled.filter(({ terms }) => terms.would.nanoUsd === 0n)).toEqual([]);
+  });
+
+  it("of one whose records can't be read keep no other target's waiting", async () => {
+    const { lab, targetIds, firstDays } = await withThirty();
+    const { table } = lab.account;
+    const [first = lab.targetId, ...others] = targetIds.toSorted();
+    const key = ledgerDayKey(first, "2026-03-01");
+    await table.put({ ...key, version: 1, data: { damaged: true } }, { ifAbsent: true });
+    await lab.state();
+    const stated = new Set((await firstDays(others)).map((day) => String(day.targetId)));
+    expect([...stated].toSorted()).toEqual(others);
+    const place = await readLedgerPlace(table, lab.place);
+    expect(place?.round).toBeUndefined();
+    expect(place?.settledBefore).toBeUndefined();
   });
 
   it("are settled although AWS lists no price for the platform: what it costs stays unknown", async () => {

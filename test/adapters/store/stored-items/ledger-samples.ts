@@ -55,7 +55,7 @@ export const ledgerPlace: Full<LedgerPlace> = {
   accountId,
   region,
   readAt: at(0),
-  round: { readAt: at(0), after: targetId(1) },
+  round: { readAt: at(0), after: targetId(1), lacksSome: true },
   statedDueAt: at(60),
   settledBefore: "2026-03-01",
 };
