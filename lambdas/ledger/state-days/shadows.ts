@@ -45,10 +45,12 @@ const decisionsOf = async (table: Table, evaluation: Evaluation): Promise<Decisi
   return shadowDecisions(evaluation, facts, await loadChosen(table, evaluationId));
 };
 
-/** Where the last scored verdict's horizon ended: of this month, or of the one before. */
+/** Where the last scored verdict's horizon ended. */
 const scoredUntil = async (table: Table, target: Target, now: Date): Promise<string> => {
   const before = new Date(now.getTime() - lookedBackMs);
-  const months = [now, before].map((at) => monthOf(at.toISOString()));
+  // In the first days of a month that reaches into the one before the last.
+  const between = new Date(now.getTime() - lookedBackMs / 2);
+  const months = [...new Set([now, between, before].map((at) => monthOf(at.toISOString())))];
   const known = await Promise.all(
     months.map((month) => readShadowMonth(table, { ...target, month })),
   );

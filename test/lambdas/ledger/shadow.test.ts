@@ -1,4 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
+import { readShadowMonth, updateShadowMonth } from "../../../adapters/store/ledger-shadows.ts";
+import { addScores } from "../../../core/ledger/shadow-month.ts";
+import { targetIdSchema } from "../../../core/model/ids.ts";
 import { savingsSchema } from "../../../lambdas/api/schemas/savings.ts";
 import { startEvaluation } from "../../../local/lab/subject.ts";
 import { createGroupLab } from "../../../local/lab/group-lab.ts";
@@ -39,6 +42,38 @@ describe("a target in shadow mode", () => {
     expect((await read()).items[0]?.shadow?.unproven.decisions).toBe(1);
     const plain = await api.get(`/savings?month=2026-03`, savingsSchema);
     expect(plain.total.shadow).toBeUndefined();
+  });
+});
+
+describe("the first days of a month", () => {
+  const monthOfTarget = async (lab: Awaited<ReturnType<typeof openLedgerLab>>, month: string) => {
+    const { account, place, targetId } = lab;
+    const name = { accountId: place.accountId, targetId: targetIdSchema.parse(targetId), month };
+    return { name, found: await readShadowMonth(account.table, name) };
+  };
+  const passDays = (lab: Awaited<ReturnType<typeof openLedgerLab>>, days: number) =>
+    lab.pass(days * 24 * 60);
+
+  it("have their verdicts scored as any others, though the month before had many", async () => {
+    const lab = await openLedgerLab();
+    await passDays(lab, 40);
+    for (let hour = 0; hour < 21; hour += 1) {
+      await startEvaluation(lab.account, lab.targetId);
+      await lab.pass(60);
+    }
+    // As if all of April were scored.
+    const { name } = await monthOfTarget(lab, "2026-04");
+    const until = "2026-05-01T00:00:00.000Z";
+    await updateShadowMonth(lab.account.table, name, (month) =>
+      addScores(month, name, { until, scores: [] }),
+    );
+    await passDays(lab, 19);
+    await startEvaluation(lab.account, lab.targetId);
+    await passDays(lab, 2);
+    await lab.note();
+    await lab.state();
+    expect(new Date(lab.account.clock.now()).toISOString()).toMatch(/^2026-05-0[2-4]/);
+    expect((await monthOfTarget(lab, "2026-05")).found).toBeDefined();
   });
 });
 
