@@ -18,15 +18,18 @@ export const madeByUs = { Null: { [`aws:RequestTag/${deploymentTag}`]: "false" }
 
 export const enrolled = { [`aws:ResourceTag/${enrolTag.key}`]: enrolTag.value } as const;
 
-/** What else is written on an instance is its owner's. */
+/** What else is written on an instance is its owner's. An empty list of keys would pass, and EC2 takes all tags away where a call names none. */
 export const ourKeys = {
-  "aws:TagKeys": [
-    managedByTag.key,
-    deploymentTag,
-    evaluationTag,
-    targetTag,
-    retireAfterTag,
-    claimTag,
-    purposeTag.key,
-  ],
+  "ForAllValues:StringEquals": {
+    "aws:TagKeys": [
+      managedByTag.key,
+      deploymentTag,
+      evaluationTag,
+      targetTag,
+      retireAfterTag,
+      claimTag,
+      purposeTag.key,
+    ],
+  },
+  Null: { "aws:TagKeys": "false" },
 } as const;

@@ -94,7 +94,7 @@ export const clusterPart: RolePart = {
       sid: "TagKeptOriginals",
       actions: ["ec2:CreateTags", "ec2:DeleteTags"],
       resources: ["arn:aws:ec2:*:*:instance/*"],
-      conditions: { StringEquals: enrolled, "ForAllValues:StringEquals": ourKeys },
+      conditions: { StringEquals: enrolled, ...ourKeys },
     },
     {
       sid: "ResolveGroupImages",

@@ -126,7 +126,7 @@ export const linearPart: RolePart = {
       resources: ["arn:aws:ec2:*:*:instance/*"],
       conditions: {
         StringEquals: enrolled,
-        "ForAllValues:StringEquals": ourKeys,
+        ...ourKeys,
       },
     },
     {
@@ -140,7 +140,7 @@ export const linearPart: RolePart = {
         "arn:aws:ec2:*::snapshot/*",
         "arn:aws:ec2:*:*:volume/*",
       ],
-      conditions: { ...ours, "ForAllValues:StringEquals": ourKeys },
+      conditions: { ...ourKeys, Null: { ...ourKeys.Null, ...ours.Null } },
     },
     {
       // A document that its owner enrolled, on an instance that he enrolled: no other code of anybody's is run.
