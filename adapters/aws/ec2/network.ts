@@ -16,6 +16,7 @@ import {
 import { isEnrolled } from "../../../core/model/tags.ts";
 import { acted, doneBefore, type Acted } from "../acted.ts";
 import { isNotFound } from "../error-codes.ts";
+import { notShownYet } from "../not-shown-yet.ts";
 import { required } from "../required.ts";
 import { callAws, expectRefusal } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
@@ -90,7 +91,8 @@ export const findInterfacesHolding = async (
 
 /**
  * Begins the attachment. A repetition of a call that acted is success: EC2 says InvalidNetworkInterface.InUse,
- * and the interface is found at that instance and index.
+ * and the interface is found at that instance and index. Found nowhere, it is to be asked about again. @throws
+ * RetryableNotVisible then
  */
 export const attachInterface = async (
   ec2: EC2Client,
@@ -118,6 +120,7 @@ export const attachInterface = async (
   } catch (error) {
     const refused = expectRefusal(error, (code) => code === "InvalidNetworkInterface.InUse");
     const [now] = await readInterfaces(ec2, [networkInterfaceId]);
+    if (now?.status === "available") throw notShownYet(refused);
     const isThere = now?.attachedTo === instanceId && now.deviceIndex === deviceIndex;
     if (!isThere || now.attachmentState === "detaching") throw error;
     const attachmentId = required(now.attachmentId, `the attachment of ${networkInterfaceId}`);

@@ -7,8 +7,9 @@ import {
   type Volume,
 } from "@aws-sdk/client-ec2";
 import { acted, doneBefore, type Acted } from "../acted.ts";
+import { notShownYet } from "../not-shown-yet.ts";
 import { required } from "../required.ts";
-import { callAws, expectRefusal } from "../translate-error.ts";
+import { callAws, expectRefusal, wordsOf } from "../translate-error.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import { describeVolumes } from "./describe.ts";
 
@@ -52,7 +53,7 @@ const readOne = async (ec2: EC2Client, volumeId: string): Promise<VolumeReading 
 
 /**
  * Begins the attachment. A repetition of a call that acted is success: EC2 says VolumeInUse, and the volume is
- * found at that instance and device.
+ * found at that instance and device. Found nowhere, it is to be asked about again. @throws RetryableNotVisible then
  */
 export const attachVolume = async (
   ec2: EC2Client,
@@ -75,15 +76,19 @@ export const attachVolume = async (
   } catch (error) {
     const refused = expectRefusal(error, (code) => code === "VolumeInUse");
     const now = await readOne(ec2, volumeId);
+    if (now?.state === "available") throw notShownYet(refused);
     const isThere = now?.attachedTo === instanceId && now.deviceName === deviceName;
     if (!isThere || now.attachmentState === "detaching") throw error;
     return doneBefore(refused);
   }
 };
 
+/** EC2's words say it before its readings do: "Volume 'vol-…' is in the 'available' state." */
+const isOnItsWay = (message: string): boolean => /'(?:available|detaching)' state/.test(message);
+
 /**
  * Begins the detachment, without force. A repetition of a call that acted is success: EC2 says IncorrectState,
- * and the volume is found at another instance, at none, or on its way out.
+ * and why, or the volume is found at another instance, at none, or on its way out.
  */
 export const detachVolume = async (
   ec2: EC2Client,
@@ -102,6 +107,7 @@ export const detachVolume = async (
       error,
       (code) => code === "IncorrectState" || code === "InvalidAttachment.NotFound",
     );
+    if (isOnItsWay(wordsOf(refused.error))) return doneBefore(refused);
     const now = await readOne(ec2, volumeId);
     if (now === undefined) throw error;
     const isLeaving = now.attachmentState === "detaching";

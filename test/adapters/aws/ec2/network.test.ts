@@ -161,6 +161,16 @@ describe("attaching an interface", () => {
   });
 });
 
+it("an interface in use that EC2 shows as free is to be asked about again: its readings are behind", async () => {
+  mock.on(AttachNetworkInterfaceCommand).rejects(awsError("InvalidNetworkInterface.InUse"));
+  mock.on(DescribeNetworkInterfacesCommand).resolves({
+    NetworkInterfaces: [{ NetworkInterfaceId: "eni-1", SubnetId: "subnet-1", Status: "available" }],
+  });
+  await expect(
+    attachInterface(ec2, { networkInterfaceId: "eni-1", instanceId: "i-1", deviceIndex: 1 }),
+  ).rejects.toMatchObject({ name: "RetryableNotVisible" });
+});
+
 describe("detaching an interface", () => {
   it("is never forced", async () => {
     mock.on(DetachNetworkInterfaceCommand).resolves({ $metadata: metadata("r1") });

@@ -122,11 +122,19 @@ describe("attaching", () => {
     ["at another instance", attached({ InstanceId: "i-2" })],
     ["at another device", attached({ Device: "/dev/sdg" })],
     ["on its way out", attached({ State: "detaching" })],
-    ["nowhere", []],
   ])("a volume in use %s is a refusal", async (_what, attachments) => {
     mock.on(AttachVolumeCommand).rejects(awsError("VolumeInUse"));
     found(attachments);
     await expect(attach()).rejects.toMatchObject({ name: "BrokenRequest", code: "VolumeInUse" });
+  });
+
+  it("a volume in use that EC2 shows as free is to be asked about again: its readings are behind", async () => {
+    mock.on(AttachVolumeCommand).rejects(awsError("VolumeInUse"));
+    found([]);
+    await expect(attach()).rejects.toMatchObject({
+      name: "RetryableNotVisible",
+      message: expect.stringContaining("EC2's words about VolumeInUse"),
+    });
   });
 
   it("any other refusal is thrown without a look", async () => {
@@ -158,6 +166,18 @@ describe("detaching", () => {
       doneBefore: expect.stringContaining("found done"),
     });
   });
+
+  it.each(["available", "detaching"])(
+    "a repetition is success when EC2 says that the volume is %s, though it shows it attached",
+    async (state) => {
+      const message = `Volume 'vol-1' is in the '${state}' state.`;
+      mock.on(DetachVolumeCommand).rejects(awsError("IncorrectState", { message }));
+      found(attached());
+      await expect(detach()).resolves.toMatchObject({
+        doneBefore: expect.stringContaining("found done"),
+      });
+    },
+  );
 
   it("a volume that is still there was not detached", async () => {
     mock.on(DetachVolumeCommand).rejects(awsError("IncorrectState"));
