@@ -9,7 +9,7 @@ describe("docs/workflows/cluster-days.md", () => {
     ["What anybody must expect", 17, 0],
     ["Found in the field", 25, 0],
     ["Holes of a plain attach and remove", 12, 2],
-    ["What others do meanwhile", 11, 2],
+    ["What others do meanwhile", 12, 2],
   ] as const)("%s: %i rows, each named as a test", (heading, count, column) => {
     const days = readDays("docs/workflows/cluster-days.md", heading).map(
       (cells) => cells[column] ?? "",

@@ -4,7 +4,6 @@
  */
 import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { GroupFacts } from "../../../core/model/group.ts";
-import type { GroupTraffic } from "../../../core/model/group-traffic.ts";
 import { readStackOf } from "../cloudformation.ts";
 import { readTemplate } from "../ec2/launch-template.ts";
 import { withoutUndefined } from "../without-undefined.ts";
@@ -26,28 +25,11 @@ import {
   policyFacts,
   runningRefreshes,
   settingsOfGroup,
-  sourcesOf,
   subnetsNamedBy,
   tagsOfGroup,
   templateReference,
 } from "./group-settings.ts";
 import { readBreaches, readLiveParts } from "./live-group.ts";
-
-/** Sources that it names since stand among those that were not read. */
-const sourcesSince = (group: AutoScalingGroup, before: GroupTraffic): GroupTraffic => {
-  const { targetGroupArns, classicNames, others } = sourcesOf(group);
-  const named = new Set([...targetGroupArns, ...classicNames]);
-  const targetGroups = before.targetGroups.filter(({ arn }) => named.has(arn));
-  const classic = before.classic.filter(({ name }) => named.has(name));
-  const missing = before.missing.filter((source) => named.has(source));
-  const known = new Set([
-    ...targetGroups.map(({ arn }) => arn),
-    ...classic.map(({ name }) => name),
-    ...missing,
-  ]);
-  const added = [...named].filter((source) => !known.has(source));
-  return { targetGroups, classic, missing, unreadable: [...others, ...added] };
-};
 
 const placementGroupSince = (
   { PlacementGroup: name = "" }: AutoScalingGroup,
@@ -66,12 +48,11 @@ export const readGroupSince = async (
   const { asgName } = before;
   const group = await describeGroup(autoScaling, asgName);
   if (group === undefined) return undefined;
-  const traffic = sourcesSince(group, before.traffic);
   const launchTemplate = templateReference(group.LaunchTemplate);
   const tagged = tagsOfGroup(group);
   const [live, hooks, policies, actions, refreshes, activities, template, stack] =
     await Promise.all([
-      readLiveParts(clients, group, { ...before, traffic }),
+      readLiveParts(clients, group, before),
       describeHooks(autoScaling, asgName),
       describePolicies(autoScaling, asgName),
       describeScheduledActions(autoScaling, asgName),

@@ -3,8 +3,9 @@ import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { GroupFacts, GroupPolicy, LiveGroup } from "../../../core/model/group.ts";
 import { readAlarms } from "../cloudwatch.ts";
+import type { GroupTraffic } from "../../../core/model/group-traffic.ts";
 import { readTrafficAgain, type TrafficClients } from "../group-traffic.ts";
-import { sizesOf, suspensionsOf } from "./group-settings.ts";
+import { sizesOf, sourcesOf, suspensionsOf } from "./group-settings.ts";
 import { membersShown, readMembers } from "./members.ts";
 
 type Before = Pick<GroupFacts, "zones" | "traffic">;
@@ -20,6 +21,22 @@ export const shownGroup = (group: AutoScalingGroup, before: Before): LiveGroup =
   traffic: before.traffic,
 });
 
+/** Those that it names no longer are left out, and those that it names since stand among the ones that were not read. */
+const sourcesSince = (group: AutoScalingGroup, before: GroupTraffic): GroupTraffic => {
+  const { targetGroupArns, classicNames, others } = sourcesOf(group);
+  const named = new Set([...targetGroupArns, ...classicNames]);
+  const targetGroups = before.targetGroups.filter(({ arn }) => named.has(arn));
+  const classic = before.classic.filter(({ name }) => named.has(name));
+  const missing = before.missing.filter((source) => named.has(source));
+  const known = new Set([
+    ...targetGroups.map(({ arn }) => arn),
+    ...classic.map(({ name }) => name),
+    ...missing,
+  ]);
+  const added = [...named].filter((source) => !known.has(source));
+  return { targetGroups, classic, missing, unreadable: [...others, ...added] };
+};
+
 /** Of a group that was described a moment ago: one call, one for each source of traffic, and one where a member is on Spot. */
 export const readLiveParts = async (
   { ec2, elb, classicElb }: TrafficClients,
@@ -28,7 +45,7 @@ export const readLiveParts = async (
 ): Promise<LiveGroup> => {
   const [members, traffic] = await Promise.all([
     readMembers(ec2, group, zoneIdsOf(before)),
-    readTrafficAgain({ elb, classicElb }, before.traffic),
+    readTrafficAgain({ elb, classicElb }, sourcesSince(group, before.traffic)),
   ]);
   return { ...shownGroup(group, before), members, traffic };
 };

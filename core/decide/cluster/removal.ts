@@ -16,6 +16,7 @@ import { lackOfTraffic, type GroupTraffic } from "../../model/group-traffic.ts";
 import { changesOf, type Intent } from "../../model/intent.ts";
 import { counted } from "../offers/figures.ts";
 import { whyOwnerKeeps } from "../switch/group/owner-keeps.ts";
+import { listed } from "../switch/objection.ts";
 import { beyondDesired, removable, type Reckoning } from "./capacity.ts";
 import { launchedSince, standInFor } from "./stand-in.ts";
 
@@ -121,6 +122,17 @@ const judgeOriginal = ({
     : { kind: "WAIT", sentence: `Original ${originalId} is ${original.lifecycleState}.` };
 };
 
+/** What proves a member there was not looked at when the group was judged. What EC2 takes back goes all the same. */
+const judgeSources = ({ group, replacementId, isRecovery = false }: RemovalInput): Answer => {
+  const { unreadable } = group.traffic;
+  return unreadable.length === 0 || isRecovery
+    ? undefined
+    : {
+        kind: "UNDO",
+        sentence: `The group gets traffic from ${listed(unreadable)} since it was judged, and nothing proves replacement ${replacementId} there: the next evaluation asks that, too.`,
+      };
+};
+
 const judgeReplacement = ({ group, replacementId }: RemovalInput): Answer => {
   const replacement = memberOf(group, replacementId);
   if (replacement === undefined || isLeavingGroup(replacement)) {
@@ -199,6 +211,7 @@ const judgeBalance = (input: RemovalInput): Answer => {
 export const judgeRemoval = (input: RemovalInput): RemovalJudgement =>
   judgeOriginal(input) ??
   judgeAbsorption(input) ??
+  judgeSources(input) ??
   judgeReplacement(input) ??
   judgeWarmUp(input) ??
   judgeCapacity(input) ??

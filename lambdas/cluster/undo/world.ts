@@ -3,6 +3,7 @@ import { describeGroup } from "../../../adapters/aws/autoscaling/describe.ts";
 import { tagsOfGroup } from "../../../adapters/aws/autoscaling/group-settings.ts";
 import { readActivities } from "../../../adapters/aws/autoscaling/group.ts";
 import { readLiveParts, shownGroup } from "../../../adapters/aws/autoscaling/live-group.ts";
+import { readTrafficAgain } from "../../../adapters/aws/group-traffic.ts";
 import {
   findHoldings,
   findLaunched,
@@ -17,11 +18,26 @@ import type {
 } from "../../../core/decide/cluster/undo/world.ts";
 import { launchesIn, launchOf } from "../../../core/decide/switch/launches.ts";
 import { isOpenIntent } from "../../../core/decide/switch/outcome.ts";
+import type { LiveGroup } from "../../../core/model/group.ts";
+import type { GroupTraffic } from "../../../core/model/group-traffic.ts";
 import { changesOf, type Intent } from "../../../core/model/intent.ts";
 import { claimTag, evaluationTag } from "../../../core/model/tags.ts";
 import type { PartReaders } from "../../evaluation/undo-view.ts";
 import { readJudgedGroup } from "../group.ts";
-import type { DueLiveSession, LiveSession } from "../session.ts";
+import type { DueLiveSession, LiveClients, LiveSession } from "../session.ts";
+
+/** Of those that were judged, the target groups that the group does not name any longer, and that are there still. */
+const readFormer = async (
+  clients: Pick<LiveClients, "classicElb" | "elb">,
+  before: Pick<LiveGroup, "traffic">,
+  { traffic: { targetGroups: named, missing } }: Pick<LiveGroup, "traffic">,
+): Promise<GroupTraffic["targetGroups"]> => {
+  const known = new Set([...named.map(({ arn }) => arn), ...missing]);
+  const targetGroups = before.traffic.targetGroups.filter(({ arn }) => !known.has(arn));
+  if (targetGroups.length === 0) return [];
+  const none = { classic: [], missing: [], unreadable: [] };
+  return (await readTrafficAgain(clients, { targetGroups, ...none })).targetGroups;
+};
 
 /**
  * Where no pair is open the settings alone are restored, and the group itself shows all that speaks for or against that: of its members EC2 is not
@@ -36,12 +52,18 @@ export const readUndoGroup = async (
   const { asgName, zones, settings } = before;
   const shown = await describeGroup(clients.autoScaling, asgName);
   if (shown === undefined) return undefined;
-  const live =
-    openPairs(intents).length === 0
-      ? shownGroup(shown, before)
-      : await readLiveParts(clients, shown, before);
+  const hasOpen = openPairs(intents).length > 0;
+  const live = hasOpen ? await readLiveParts(clients, shown, before) : shownGroup(shown, before);
+  const formerTargetGroups = hasOpen ? await readFormer(clients, before, live) : [];
   const claim = tagsOfGroup(shown).tags[claimTag];
-  return { ...live, asgName, zones, settings, ...(claim === undefined ? {} : { claim }) };
+  return {
+    ...live,
+    asgName,
+    zones,
+    settings,
+    ...(claim === undefined ? {} : { claim }),
+    ...(formerTargetGroups.length === 0 ? {} : { formerTargetGroups }),
+  };
 };
 
 /** By tag, by client token and by id: EC2 may show an instance before its tags, or by one way of asking alone. */

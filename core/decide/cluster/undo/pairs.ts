@@ -121,13 +121,18 @@ const detach = (
   });
 };
 
+/** Also those that the group has named once. */
+const targetGroupsOf = (group: UndoGroup | undefined): UndoGroup["traffic"]["targetGroups"] =>
+  group === undefined ? [] : [...group.traffic.targetGroups, ...(group.formerTargetGroups ?? [])];
+
 /** Undefined once it is in none of them. */
 const leaveTargetGroups = (
   { intents }: OpenPair,
   group: UndoGroup | undefined,
 ): PairUndo | undefined => {
+  const known = targetGroupsOf(group);
   for (const { targetGroupArn: arn, port, instanceId } of changesOf(intents, "REGISTER_TARGET")) {
-    const targets = group?.traffic.targetGroups.find((found) => found.arn === arn)?.targets ?? [];
+    const targets = known.find((found) => found.arn === arn)?.targets ?? [];
     const own = targets.find((target) => target.instanceId === instanceId && target.port === port);
     if (own === undefined || own.standing === "absent") continue;
     if (own.standing === "leaving") {

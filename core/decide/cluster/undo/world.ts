@@ -22,6 +22,8 @@ export type UndoGroup = LiveGroup &
   Pick<GroupFacts, "asgName" | "zones" | "settings"> & {
     /** Value of the claim tag; absent: the group has none. */
     readonly claim?: string;
+    /** Target groups that it has named, and does not any longer: what we have registered there is still in them. Absent: none. */
+    readonly formerTargetGroups?: LiveGroup["traffic"]["targetGroups"];
   };
 
 export interface UndoWorld {

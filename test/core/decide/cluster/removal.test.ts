@@ -84,6 +84,15 @@ describe("an original", () => {
     expect(replacementTold("instance-terminated-by-user")).not.toBe("UNDO");
   });
 
+  it("stays where its group gets traffic from what nobody has looked at, unless EC2 takes it", () => {
+    const since = input();
+    const traffic = { ...since.group.traffic, unreadable: ["arn:since"] };
+    const there = { ...since, group: { ...since.group, traffic } };
+    expect(judgeRemoval(there)).toMatchObject({ kind: "UNDO" });
+    expect(judgeRemoval(there)).toHaveProperty("sentence", expect.stringContaining("arn:since"));
+    expect(judgeRemoval({ ...there, isRecovery: true }).kind).toBe("REMOVE");
+  });
+
   it.each<readonly [string, RemovalInput, string]>([
     [
       "that somebody removed is gone, once its owner asks for what there is",
