@@ -36,6 +36,7 @@ export const connectCluster = async (
     endpoint,
     authority,
     now: at,
+    authenticationMode: facts.authenticationMode,
     ...skewSeconds(at, answeredAt),
   });
   return { cluster: facts, client };

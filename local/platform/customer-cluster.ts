@@ -2,6 +2,7 @@
  * An EKS cluster in a customer's account: On-Demand nodes of a self-managed or of a managed group, a managed Spot node group with none, and
  * workloads.
  */
+import type { AuthenticationMode } from "@aws-sdk/client-eks";
 import { terminationHook } from "../cloud/eks/draining.ts";
 import type { KubeCluster } from "../cloud/kubernetes/cluster.ts";
 import { addGroup, enrolled, type GroupDescription, type Surroundings } from "./customer-group.ts";
@@ -15,6 +16,8 @@ export interface ClusterDescription {
   /** Of the managed Spot node group. Default 3. */
   readonly spotMax?: number;
   readonly workloads?: readonly WorkloadDescription[];
+  /** Default: API_AND_CONFIG_MAP. */
+  readonly authenticationMode?: AuthenticationMode;
 }
 
 export interface ClusterOfOwner {
@@ -158,9 +161,13 @@ export const addCluster = (
   const { platform, accountId, region } = account;
   const place = { accountId, region };
   const { isManaged, spotMax: max, workloads } = { ...described, ...description };
+  const { authenticationMode } = description;
   const nodes = { ...defaults, ...description.nodes };
   const { zones } = nodes;
-  const kubernetes = platform.eks.control.addCluster({ ...place, name });
+  const kubernetes = platform.eks.control.addCluster({
+    ...{ ...place, name },
+    ...(authenticationMode === undefined ? {} : { authenticationMode }),
+  });
   const groupName = isManaged ? `eks-${nodeGroup}-${name}` : `${name}-nodes`;
   const spotGroupName = `eks-${spotNodeGroup}-${name}`;
   const instanceIds = addNodes(account, name, { nodes, isManaged, groupName });

@@ -77,6 +77,37 @@ describe.each(["in-process", "direct"] as const)("a step's session, %s", (front)
     expect((await list()).items).toHaveLength(3);
   });
 
+  it("is told how a cluster without access entries knows it, and comes in by that", async () => {
+    cluster = addCluster({ platform, accountId, region }, "old", {
+      authenticationMode: "CONFIG_MAP",
+    });
+    bindRules(cluster.kubernetes, policyRules);
+    const { eks, ...clients } = sessionClients(front);
+    const roleArn = clients.roleArn.replace(":role/", ":role/teams/cost/");
+    const now = (): Date => new Date(clock.now());
+    const { client } = await connectCluster(
+      { eks, ...clients },
+      { clusterName: "old", roleArn, now },
+    );
+    const list = () =>
+      callKubernetes(client, { action: "ListNodes" }, () => client.core.listNode());
+    await expect(list()).rejects.toMatchObject({
+      name: "RetryableClusterAuth",
+      nextStep: expect.stringContaining(
+        `eksctl create iamidentitymapping --region ${region} --cluster old --arn ${clients.roleArn} --username spot-optimizer --group spot-optimizer`,
+      ),
+    });
+    // What other clusters are told to do is not to be had here.
+    const entry = new CreateAccessEntryCommand({ clusterName: "old", principalArn: roleArn });
+    await expect(eks.send(entry)).rejects.toMatchObject({ name: "InvalidRequestException" });
+    const row = `- rolearn: ${clients.roleArn}\n  username: spot-optimizer\n  groups: [${ourGroup}]\n`;
+    cluster.kubernetes.control.add("configmaps", {
+      metadata: { namespace: "kube-system", name: "aws-auth" },
+      data: { mapRoles: row },
+    });
+    expect((await list()).items).not.toEqual([]);
+  });
+
   it("is not let in for ever: the token ends after 15 minutes", async () => {
     const { client } = await connect();
     clock.elapse(16 * 60_000);
