@@ -97,6 +97,18 @@ const issuesOf = ({ health }: Nodegroup): readonly string[] =>
     [code, message, ...resourceIds].filter((part) => part !== "").join(" "),
   );
 
+/** Source: Amazon EKS API reference, Nodegroup: one has a launch template of its owner's, or a disk size. */
+const makingOf = ({
+  launchTemplate,
+  diskSize,
+}: Nodegroup): Pick<ManagedNodeGroupFacts, "launchTemplate" | "diskSizeGib"> => {
+  const { id, version } = launchTemplate ?? {};
+  return {
+    ...(id === undefined || version === undefined ? {} : { launchTemplate: { id, version } }),
+    ...(diskSize === undefined ? {} : { diskSizeGib: diskSize }),
+  };
+};
+
 const nodeGroupFacts = (group: Nodegroup, name: string): ManagedNodeGroupFacts => {
   const of = `of node group ${name}`;
   // One with types in its launch template has none here.
@@ -114,6 +126,7 @@ const nodeGroupFacts = (group: Nodegroup, name: string): ManagedNodeGroupFacts =
     isAutoRepaired: group.nodeRepairConfig?.enabled ?? false,
     asgNames: (resources?.autoScalingGroups ?? []).flatMap(({ name: asg }) => asg ?? []),
     healthIssues: issuesOf(group),
+    ...makingOf(group),
     ...withoutUndefined({ nodeRole: group.nodeRole, tags: group.tags }),
   };
 };

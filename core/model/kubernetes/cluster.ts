@@ -34,6 +34,10 @@ export interface ManagedNodeGroupFacts {
   /** As EKS spells effects: NO_SCHEDULE … */
   readonly taints: readonly Taint[];
   readonly amiType: string;
+  /** Its owner's, which says of its nodes what is not said here: security groups, user data, disks. Absent: EKS has made its own; or it was not read. */
+  readonly launchTemplate?: { readonly id: string; readonly version: string };
+  /** Of the root of its nodes. Absent: its launch template says it; or it was not read. */
+  readonly diskSizeGib?: number;
   /** ARN of the role of its nodes. */
   readonly nodeRole?: string;
   readonly tags?: Readonly<Record<string, string>>;

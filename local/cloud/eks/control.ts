@@ -24,6 +24,9 @@ interface NodegroupDeclaration {
   /** Its Auto Scaling group, which is there. */
   readonly groupName: string;
   readonly nodeRole?: string;
+  readonly launchTemplate?: { readonly id: string; readonly version: string };
+  /** Default 20, as EKS takes. */
+  readonly diskSizeGib?: number;
   readonly tags?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
   readonly taints?: readonly Taint[];
@@ -140,6 +143,7 @@ export const createControl = (context: EksContext): EksControl => ({
       taints: [],
       tags: {},
       nodeRole,
+      diskSizeGib: 20,
       ...declaration,
       id: context.random.hex(32),
       createdAt: context.clock.now(),

@@ -66,6 +66,10 @@ const shown = (context: EksContext, cluster: Cluster, nodegroup: Nodegroup): Nod
   instanceTypes: [...nodegroup.instanceTypes],
   subnets: [...nodegroup.subnetIds],
   amiType: "AL2023_x86_64_STANDARD",
+  // One or the other.
+  ...(nodegroup.launchTemplate === undefined
+    ? { diskSize: nodegroup.diskSizeGib }
+    : { launchTemplate: { ...nodegroup.launchTemplate } }),
   nodeRole: nodegroup.nodeRole,
   labels: { ...nodegroup.labels },
   taints: [...nodegroup.taints],

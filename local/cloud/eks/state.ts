@@ -29,6 +29,9 @@ export interface Nodegroup {
   readonly instanceTypes: readonly string[];
   readonly subnetIds: readonly string[];
   readonly nodeRole: string;
+  /** Its owner's. Absent: EKS makes its own, with disks of `diskSizeGib`. */
+  readonly launchTemplate?: { readonly id: string; readonly version: string };
+  readonly diskSizeGib: number;
   readonly createdAt: number;
   /** Of its Auto Scaling group. */
   readonly groupName: string;

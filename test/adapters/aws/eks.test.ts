@@ -134,6 +134,18 @@ describe("a managed node group", () => {
     });
   });
 
+  it("is told with the launch template of its owner, or else with the size of its disks", async () => {
+    const plain = { ...nodegroup, taints: [], diskSize: 20 };
+    eks.on(DescribeNodegroupCommand).resolves({ nodegroup: plain as never });
+    expect(await readNodeGroup(client, name)).toMatchObject({ diskSizeGib: 20 });
+    const launchTemplate = { id: "lt-1", name: "workers", version: "3" };
+    const own = { ...nodegroup, taints: [], launchTemplate };
+    eks.on(DescribeNodegroupCommand).resolves({ nodegroup: own as never });
+    const facts = await readNodeGroup(client, name);
+    expect(facts?.launchTemplate).toEqual({ id: "lt-1", version: "3" });
+    expect(facts).not.toHaveProperty("diskSizeGib");
+  });
+
   it("that EKS does not know is none: its Auto Scaling group is the owner's", async () => {
     eks.on(DescribeNodegroupCommand).rejects(notFound);
     expect(await readNodeGroup(client, name)).toBeUndefined();

@@ -31,6 +31,23 @@ const ownLabels = ({ labels }: ManagedNodeGroupFacts): Readonly<Record<string, s
 const nameFor = ({ name }: ManagedNodeGroupFacts, wanted: string): string =>
   wanted === "" ? `${name}-spot`.slice(0, 63) : wanted;
 
+/** None of its own: they are in its launch template. */
+const typesOf = ({ instanceTypes }: ManagedNodeGroupFacts, key: string): object =>
+  instanceTypes.length === 0 ? {} : { [key]: instanceTypes };
+
+/** What image its launch template names is not said beside it. Source: Amazon EKS API reference, AMITypes. */
+const isOwnImage = ({ amiType }: ManagedNodeGroupFacts): boolean => amiType === "CUSTOM";
+
+/** Source: eksctl, "Launch Template support for Managed Nodegroups": a disk is not said beside one. */
+const madeByEksctl = (nodeGroup: ManagedNodeGroupFacts): object => {
+  const { launchTemplate, diskSizeGib } = nodeGroup;
+  return {
+    ...(isOwnImage(nodeGroup) ? {} : { amiFamily: familyOf(nodeGroup) }),
+    ...(launchTemplate === undefined ? {} : { launchTemplate }),
+    ...(diskSizeGib === undefined ? {} : { volumeSize: diskSizeGib }),
+  };
+};
+
 /** eksctl reads JSON as well as YAML. Source: eksctl, config file schema. */
 const eksctlConfig = (
   nodeGroup: ManagedNodeGroupFacts,
@@ -44,8 +61,8 @@ const eksctlConfig = (
       {
         name: nameFor(nodeGroup, policy.spotNodeGroup),
         spot: true,
-        instanceTypes: nodeGroup.instanceTypes,
-        amiFamily: familyOf(nodeGroup),
+        ...typesOf(nodeGroup, "instanceTypes"),
+        ...madeByEksctl(nodeGroup),
         ...(nodeGroup.nodeRole === undefined
           ? {}
           : { iam: { instanceRoleARN: nodeGroup.nodeRole } }),
@@ -82,6 +99,17 @@ const families: readonly (readonly [string, string])[] = [
 const familyOf = ({ amiType }: ManagedNodeGroupFacts): string =>
   families.find(([start]) => amiType.startsWith(start))?.[1] ?? amiType;
 
+const madeByCloudFormation = (nodeGroup: ManagedNodeGroupFacts): object => {
+  const { amiType, launchTemplate, diskSizeGib } = nodeGroup;
+  return {
+    ...(isOwnImage(nodeGroup) ? {} : { AmiType: amiType }),
+    ...(launchTemplate === undefined
+      ? {}
+      : { LaunchTemplate: { Id: launchTemplate.id, Version: launchTemplate.version } }),
+    ...(diskSizeGib === undefined ? {} : { DiskSize: diskSizeGib }),
+  };
+};
+
 /** Source: CloudFormation, AWS::EKS::Nodegroup. The role is that of the first group. */
 const cloudFormation = (
   nodeGroup: ManagedNodeGroupFacts,
@@ -94,8 +122,8 @@ const cloudFormation = (
       NodegroupName: nameFor(nodeGroup, policy.spotNodeGroup),
       NodeRole: nodeGroup.nodeRole ?? `role of node group ${nodeGroup.name}`,
       CapacityType: "SPOT",
-      AmiType: nodeGroup.amiType,
-      InstanceTypes: nodeGroup.instanceTypes,
+      ...typesOf(nodeGroup, "InstanceTypes"),
+      ...madeByCloudFormation(nodeGroup),
       Subnets: nodeGroup.subnetIds,
       ScalingConfig: { MinSize: 0, DesiredSize: 0, MaxSize: nodeGroup.maxSize },
       Labels: ownLabels(nodeGroup),
@@ -140,6 +168,21 @@ const zonesNeeded = ({ facts, target }: NodeGroupRuleFacts): readonly string[] =
   ),
 ];
 
+/** Nodes join and are Ready without what a launch template gives them; pods that need it fail. Each group may have one of its own: which, says nothing. */
+const madeOtherwise = (
+  { name, launchTemplate, diskSizeGib = 0 }: ManagedNodeGroupFacts,
+  spot: ManagedNodeGroupFacts,
+): readonly string[] => [
+  ...(launchTemplate === undefined || spot.launchTemplate !== undefined
+    ? []
+    : [
+        `has no launch template, by which node group ${name} has its security groups, user data and disks (${launchTemplate.id}, version ${launchTemplate.version})`,
+      ]),
+  ...(spot.diskSizeGib === undefined || spot.diskSizeGib >= diskSizeGib
+    ? []
+    : [`has disks of ${String(spot.diskSizeGib)} GiB instead of ${String(diskSizeGib)}`]),
+];
+
 /** In words, what the Spot node group has otherwise. */
 const differences = (
   nodeGroup: ManagedNodeGroupFacts,
@@ -161,6 +204,7 @@ const differences = (
     ...(spot.amiType === nodeGroup.amiType
       ? []
       : [`has image type ${spot.amiType} instead of ${nodeGroup.amiType}`]),
+    ...madeOtherwise(nodeGroup, spot),
     ...(labels.length === 0 ? [] : [`lacks label ${listed(labels)}`]),
     ...(lost.length === 0 ? [] : [`lacks taint ${listed(lost)}`]),
     ...(added.length === 0 ? [] : [`has taint ${listed(added)} besides`]),

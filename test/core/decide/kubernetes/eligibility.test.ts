@@ -456,6 +456,22 @@ describe("nodes that may not be replaced", () => {
       "SPOT_NODE_GROUP_UNLIKE",
     ],
     [
+      "a Spot node group without a launch template beside one that has one",
+      withManaged({ launchTemplate: { id: "lt-1", version: "3" } }),
+      "SPOT_NODE_GROUP_UNLIKE",
+    ],
+    [
+      "a Spot node group with smaller disks",
+      having(
+        {
+          nodeGroup: { ...managedGroup, diskSizeGib: 100 },
+          spotNodeGroup: { ...spotNodes, diskSizeGib: 20 },
+        },
+        ofManaged,
+      ),
+      "SPOT_NODE_GROUP_UNLIKE",
+    ],
+    [
       "a Spot node group without a zone",
       having(
         { spotGroup: { ...nodesGroup, members: [], zones: nodesGroup.zones.slice(1) } },
@@ -515,12 +531,45 @@ describe("nodes that may not be replaced", () => {
     expect(judgeNodesEligibility(blocked)).toEqual({ kind: "ELIGIBLE" });
   });
 
-  it("get the Spot node group filled in, so that it can be pasted", () => {
+  /** As it is pasted. */
+  const snippetsFor = (nodeGroup: Partial<ManagedNodeGroupFacts>) => {
     const [input] = own.SPOT_NODE_GROUP_MISSING;
-    const judged = judgeNodesEligibility(input);
+    const judged = judgeNodesEligibility(
+      having({ nodeGroup: { ...managedGroup, ...nodeGroup } }, input),
+    );
     const sentence = judged.kind === "INELIGIBLE" ? (judged.objections[0]?.sentence ?? "") : "";
-    const eksctl = /echo '(?<config>.*?)' \|/.exec(sentence)?.groups?.["config"] ?? "";
-    expect(JSON.parse(eksctl)).toMatchObject({
+    const config = /echo '(?<config>.*?)' \|/.exec(sentence)?.groups?.["config"] ?? "";
+    const resource = sentence.slice(sentence.indexOf('{"Type"'));
+    return { eksctl: JSON.parse(config) as unknown, resource: JSON.parse(resource) as unknown };
+  };
+
+  it("get a Spot node group that is made as theirs: by the same launch template, or with the same disks", () => {
+    const plain = snippetsFor({ diskSizeGib: 100 });
+    expect(plain.eksctl).toMatchObject({
+      managedNodeGroups: [{ amiFamily: "AmazonLinux2023", volumeSize: 100 }],
+    });
+    expect(plain.resource).toMatchObject({ Properties: { DiskSize: 100 } });
+    const own = snippetsFor({
+      launchTemplate: { id: "lt-1", version: "3" },
+      amiType: "CUSTOM",
+      instanceTypes: [],
+    });
+    const [group] = (own.eksctl as { readonly managedNodeGroups: readonly object[] })
+      .managedNodeGroups;
+    expect(group).toMatchObject({ launchTemplate: { id: "lt-1", version: "3" } });
+    for (const key of ["amiFamily", "volumeSize", "instanceTypes"]) {
+      expect(group).not.toHaveProperty(key);
+    }
+    const { Properties } = own.resource as { readonly Properties: object };
+    expect(Properties).toMatchObject({ LaunchTemplate: { Id: "lt-1", Version: "3" } });
+    for (const key of ["AmiType", "DiskSize", "InstanceTypes"]) {
+      expect(Properties).not.toHaveProperty(key);
+    }
+  });
+
+  it("get the Spot node group filled in, so that it can be pasted", () => {
+    const { eksctl, resource } = snippetsFor({});
+    expect(eksctl).toMatchObject({
       metadata: { name: "prod", region: "us-east-1" },
       managedNodeGroups: [
         {
@@ -531,8 +580,7 @@ describe("nodes that may not be replaced", () => {
         },
       ],
     });
-    const resource = sentence.slice(sentence.indexOf('{"Type"'));
-    expect(JSON.parse(resource)).toMatchObject({
+    expect(resource).toMatchObject({
       Type: "AWS::EKS::Nodegroup",
       Properties: { CapacityType: "SPOT", ClusterName: "prod", NodegroupName: "workers-spot" },
     });
