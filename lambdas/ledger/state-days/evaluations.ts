@@ -1,5 +1,6 @@
 /** Reads what a target's evaluations have kept, held and counted: only of one that was ever touched. */
-import { listEvaluations, loadSubjectFacts } from "../../../adapters/store/evaluations.ts";
+import { listAllEvaluationsOf, mayHaveActed } from "../../../adapters/store/all-evaluations.ts";
+import { loadSubjectFacts } from "../../../adapters/store/evaluations.ts";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import type { Table } from "../../../adapters/store/table.ts";
 import { imagesOf, reservationsOf } from "../../../core/ledger/kept-by-evaluation.ts";
@@ -12,8 +13,6 @@ import type { InstanceSpan } from "../../../core/model/ledger/span.ts";
 
 /** Images are kept for the cool-off and the days of a snapshot, 37 days by the largest limits together. */
 const keptMs = 40 * dayMs;
-
-const mostEvaluations = 100;
 
 export type OfEvaluations = Pick<DayFacts, "images" | "reservations"> & {
   /** Those that have ended, with what they were down for. */
@@ -44,9 +43,9 @@ export const readEvaluationsOf = async (
   },
 ): Promise<OfEvaluations> => {
   const since = new Date(from - keptMs).toISOString();
-  const { items } = await listEvaluations(table, { targetId, from: since, limit: mostEvaluations });
+  const all = await listAllEvaluationsOf(table, { targetId, from: since });
   const kept = [];
-  for (const evaluation of items.filter(({ mode }) => mode === "LINEAR")) {
+  for (const evaluation of all.filter((one) => one.mode === "LINEAR" && mayHaveActed(one))) {
     const intents = await listIntents(table, evaluation.evaluationId);
     if (
       !intents.some(
@@ -69,6 +68,6 @@ export const readEvaluationsOf = async (
   return {
     images: kept.flatMap(({ images }) => images),
     reservations: kept.flatMap(({ reservations }) => reservations),
-    ended: items.filter(({ endedAt }) => endedAt !== undefined),
+    ended: all.filter(({ endedAt }) => endedAt !== undefined),
   };
 };

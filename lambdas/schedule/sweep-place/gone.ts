@@ -1,7 +1,7 @@
 /** Pauses and retires targets of which nothing is left, with a row in the audit trail for each. */
 import { forgetAbsence, writeAbsence } from "../../../adapters/store/absences.ts";
 import { appendAudit } from "../../../adapters/store/audit.ts";
-import { listEvaluations } from "../../../adapters/store/evaluations.ts";
+import { listAllEvaluationsOf, mayHaveActed } from "../../../adapters/store/all-evaluations.ts";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import type { Table } from "../../../adapters/store/table.ts";
 import { deleteTarget, getTarget } from "../../../adapters/store/targets.ts";
@@ -65,13 +65,10 @@ export const pause = (
     return true;
   });
 
-/** How many evaluations of a target are looked at: what each began and has still to end takes a month at most. */
-const mostEvaluations = 20;
-
 /** Something of its evaluations is still to be ended: an original that is kept, an image. */
 const hasDue = async (table: Table, { targetId }: Target): Promise<boolean> => {
-  const { items } = await listEvaluations(table, { targetId, limit: mostEvaluations });
-  for (const { evaluationId } of items) {
+  const all = await listAllEvaluationsOf(table, { targetId });
+  for (const { evaluationId } of all.filter(mayHaveActed)) {
     const intents = await listIntents(table, evaluationId);
     if (intents.some((intent) => dueTimeOf(intent) !== undefined)) return true;
   }

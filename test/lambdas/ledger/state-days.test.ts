@@ -2,7 +2,11 @@ import { describe, expect, it } from "@jest/globals";
 import { listLedgerDays } from "../../../adapters/store/ledger-days.ts";
 import { ledgerDayKey } from "../../../adapters/store/ledger-keys.ts";
 import { readLedgerPlace } from "../../../adapters/store/ledger-places.ts";
-import { targetIdSchema } from "../../../core/model/ids.ts";
+import { createEvaluation } from "../../../adapters/store/evaluations.ts";
+import { planIntent } from "../../../adapters/store/intents.ts";
+import { accountIdSchema, evaluationIdSchema, targetIdSchema } from "../../../core/model/ids.ts";
+import { intent } from "../../adapters/store/examples.ts";
+import { linearEvaluation } from "../../adapters/store/stored-items/samples.ts";
 import { savingsSchema } from "../../../lambdas/api/schemas/savings.ts";
 import { CloudError } from "../../../local/cloud/contract.ts";
 import { addWorkload, register } from "../../../local/lab/subject.ts";
@@ -110,6 +114,43 @@ describe("the days of a target", () => {
     expect(settled).toHaveLength(30);
     expect(settled.filter(({ isFinal }) => !isFinal)).toEqual([]);
     expect(settled.filter(({ terms }) => terms.would.nanoUsd === 0n)).toEqual([]);
+  });
+
+  it("have what an evaluation holds, however many came after it", async () => {
+    const lab = await openLedgerLab();
+    const { table, accountId } = lab.account;
+    await lab.note();
+    await lab.asOwner("StopInstances", { InstanceIds: [lab.originalId] });
+    const ofTarget = {
+      ...linearEvaluation,
+      accountId: accountIdSchema.parse(accountId),
+      targetId: targetIdSchema.parse(lab.targetId),
+    };
+    await createEvaluation(table, { ...ofTarget, startedAt: "2026-03-02T09:30:00.000Z" });
+    const actedAt = "2026-03-02T10:00:00.000Z";
+    const held = {
+      kind: "RESERVE_CAPACITY",
+      clientToken: "token",
+      instanceType: "m5.large",
+      zoneName: "us-east-1a",
+      platform: "Linux/UNIX",
+      tenancy: "default",
+      endsAt: "2026-03-02T16:00:00.000Z",
+      dueAt: "2026-03-02T16:00:00.000Z",
+      reservationId: "cr-1",
+    } as const;
+    const planned = intent("reserve", { status: "ACTED", actedAt, change: held });
+    await planIntent(table, ofTarget.evaluationId, planned);
+    for (let number = 0; number < 101; number += 1) {
+      const evaluationId = evaluationIdSchema.parse(`evl-${String(9_000_000_000 + number)}`);
+      const startedAt = new Date(Date.parse(actedAt) + (number + 1) * 60_000).toISOString();
+      await createEvaluation(table, { ...ofTarget, evaluationId, startedAt });
+    }
+    await lab.pass(15 * 60);
+    await lab.note();
+    await lab.state();
+    const [first] = await lab.days();
+    expect(Number(first?.terms.reservations.nanoUsd) / 1e9).toBeCloseTo(6 * 0.096, 3);
   });
 
   it("of one whose records can't be read keep no other target's waiting", async () => {

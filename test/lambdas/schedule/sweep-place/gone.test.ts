@@ -150,6 +150,22 @@ describe("a target of which nothing is left", () => {
     expect(await actionsOf(lab, targetId)).toEqual(["PAUSE_TARGET", "RETIRE_TARGET"]);
   });
 
+  it("is not retired for what is still to be ended, however many verdicts came after it", async () => {
+    const { lab, targetId } = await openWithout();
+    const { table } = lab.account;
+    await createEvaluation(table, { ...linearEvaluation, targetId });
+    await planIntent(table, linearEvaluation.evaluationId, dueIntent);
+    for (let number = 1; number <= 25; number += 1) {
+      const evaluationId = evaluationIdSchema.parse(`evl-${String(9_000_000_000 + number)}`);
+      const startedAt = new Date(
+        Date.parse(linearEvaluation.startedAt) + number * 3_600_000,
+      ).toISOString();
+      await createEvaluation(table, { ...linearEvaluation, targetId, evaluationId, startedAt });
+    }
+    await sweepFor(lab, day + 2);
+    expect(await actionsOf(lab, targetId)).toEqual(["PAUSE_TARGET"]);
+  });
+
   it("is judged again where a reading shows it after all", async () => {
     const lab = await openSweepLab();
     const [added = ""] = await lab.add(1);
