@@ -28,3 +28,10 @@ export const readFleet = async ({ api }: Context): Promise<FleetShown> => {
   const { columns, totals, attention } = await dataOf(api.GET("/api/v1/fleet"));
   return { rows: rowsOf(columns), totals, attention };
 };
+
+/** The name where no other target has it. */
+export const labelsOf = (rows: readonly FleetRow[]): ((row: FleetRow) => string) => {
+  const counts = new Map<string, number>();
+  for (const { name } of rows) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return ({ name, target_id: id }) => (counts.get(name) === 1 ? name : id);
+};

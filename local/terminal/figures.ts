@@ -5,9 +5,12 @@ export const clockTime = (atMs: number): string => new Date(atMs).toISOString().
 export const dayAndTime = (atMs: number): string =>
   `${new Date(atMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
-/** `$52.20`, `-$52.20` */
-export const usd = (amount: number | undefined, digits = 2): string =>
-  amount === undefined ? "" : `${amount < 0 ? "-" : ""}$${Math.abs(amount).toFixed(digits)}`;
+/** `$52.20`, `-$52.20`. What rounds to nothing has no sign. */
+export const usd = (amount: number | undefined, digits = 2): string => {
+  if (amount === undefined) return "";
+  const text = Math.abs(amount).toFixed(digits);
+  return `${amount < 0 && Number(text) > 0 ? "-" : ""}$${text}`;
+};
 
 /** `$0.0245` */
 export const hourlyUsd = (amount: number | undefined): string => usd(amount, 4);

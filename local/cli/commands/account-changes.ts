@@ -35,7 +35,7 @@ const add: Handler<AddOptions> = async ({ api, print }, { args: [id = ""], optio
     ["ExternalId", created.external_id],
   ]);
   print.note(
-    `The ExternalId is shown this once. Next: spot accounts template ${id} > role.yaml, deploy it there, then spot accounts verify ${id}`,
+    `The role template asks for this ExternalId. Next: spot accounts template ${id} > role.yaml, deploy it there, then spot accounts verify ${id}`,
   );
   return "DONE";
 };

@@ -6,6 +6,7 @@ import type { AddCommands, Handler } from "../context.ts";
 import { withExamples } from "../leaf.ts";
 import { nounOf } from "../noun.ts";
 import type { Column } from "../output/layout.ts";
+import { subjectName } from "../report/evaluation-report.ts";
 import { addPaging, footerOf, readPages, type PagingOptions } from "../paging.ts";
 import { statusNames, statusText, toneOf, type Status } from "../statuses.ts";
 import { targetIdOf } from "../target-names.ts";
@@ -15,7 +16,8 @@ type Summary = Schemas["EvaluationSummary"];
 const columns: readonly Column<Summary>[] = [
   { heading: "EVALUATION", cell: ({ evaluation_id: id }) => id },
   { heading: "STARTED", cell: ({ started_at: at }) => at.slice(0, 19).replace("T", " ") },
-  { heading: "TARGET", cell: ({ target_id: id }) => id },
+  // As it was then: a switch gives its target another instance.
+  { heading: "SUBJECT", cell: subjectName },
   {
     heading: "STATUS",
     cell: ({ status }) => statusText(status),

@@ -80,7 +80,10 @@ const list: Handler<ListOptions> = async ({ api, print }, { options }) => {
     dataOf(api.GET("/api/v1/governance", { params: { query: { ...query, ...filter } } })),
   );
   print.list(page, columns, {
-    empty: "Nothing runs without an owner, as far as the enforcer is on and has looked.",
+    empty:
+      kind === undefined && status === undefined
+        ? "Nothing runs without an owner, as far as the enforcer is on and has looked."
+        : "No finding is of that kind and status. All: spot governance list",
     footer: footerOf(page, "findings"),
   });
   return "DONE";

@@ -4,6 +4,7 @@ import { dataOf, type Schemas } from "../api/client.ts";
 import type { AddCommands, Context, Handler } from "../context.ts";
 import { acceptsCsv, addCsv, printCsv, type CsvOptions } from "../csv.ts";
 import { Failure } from "../failure.ts";
+import { labelsOf, readFleet } from "../fleet.ts";
 import { withExamples } from "../leaf.ts";
 import type { Column } from "../output/layout.ts";
 import { addPaging, footerOf, readPages, type PagingOptions } from "../paging.ts";
@@ -26,8 +27,18 @@ const shadowText = ({ shadow }: Pick<Target, "shadow">): string => {
   return `${usd(proven.saved_usd.likely)}${perhaps}`;
 };
 
-const columns: readonly Column<Target>[] = [
-  { heading: "TARGET", cell: ({ target_id: id }) => id },
+const targetId = ({ target_id: id }: Target): string => id;
+
+/** By what a person calls them. One that was removed since has its id alone. */
+const namesOf = async (context: Context): Promise<(target: Target) => string> => {
+  const { rows } = await readFleet(context);
+  const labelOf = labelsOf(rows);
+  const labels = new Map<string, string>(rows.map((row) => [row.target_id, labelOf(row)]));
+  return ({ target_id: id }) => labels.get(id) ?? id;
+};
+
+const columnsFor = (nameOf: (target: Target) => string): readonly Column<Target>[] => [
+  { heading: "TARGET", cell: nameOf },
   { heading: "ACCOUNT", cell: ({ account_id: id }) => id },
   { heading: "WOULD", align: "right", cell: ({ terms }) => usd(terms.would.usd) },
   { heading: "RAN", align: "right", cell: ({ terms }) => usd(terms.ran.usd) },
@@ -111,7 +122,7 @@ const footer = ({ month, total }: Month, shown: string): string => {
 };
 
 const savings: Handler<Options> = async (context, { options }) => {
-  const { api, print } = context;
+  const { api, print, globals } = context;
   const { csv, hours, shadow } = options;
   const filter = filterOf(options);
   if (csv === true) {
@@ -136,6 +147,9 @@ const savings: Handler<Options> = async (context, { options }) => {
   });
   if (whole === undefined) throw notAList();
   const { month, total } = whole;
+  // A document has the ids.
+  const nameOf = globals.json === true ? targetId : await namesOf(context);
+  const columns = columnsFor(nameOf);
   print.list(page, shadow === true ? [...columns, shadowColumn] : columns, {
     empty: `Nothing is in the ledger of ${month}. Next: spot targets list`,
     footer: footer(whole, footerOf(page, "targets")),

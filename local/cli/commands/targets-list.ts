@@ -2,7 +2,7 @@
 import { Option } from "commander";
 import { grouped, hourlyUsd, riskPercent, usd } from "../../terminal/figures.ts";
 import type { AddCommands, Handler } from "../context.ts";
-import { readFleet, type FleetRow, type FleetShown } from "../fleet.ts";
+import { labelsOf, readFleet, type FleetRow, type FleetShown } from "../fleet.ts";
 import { withExamples } from "../leaf.ts";
 import { nounOf } from "../noun.ts";
 import type { Column } from "../output/layout.ts";
@@ -24,13 +24,6 @@ const poolText = ({ pools, instance_type: type, zone_id: zone }: FleetRow): stri
 
 const savesText = ({ saves_monthly_usd: saves, saves_basis: basis }: FleetRow): string =>
   saves === null ? "" : `${basis === "SHADOW" ? `${shadowMark} ` : ""}${usd(saves)}`;
-
-/** The name where no other target has it. */
-const labelsOf = (rows: readonly FleetRow[]): ((row: FleetRow) => string) => {
-  const counts = new Map<string, number>();
-  for (const { name } of rows) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return ({ name, target_id: id }) => (counts.get(name) === 1 ? name : id);
-};
 
 const columnsFor = (labelOf: (row: FleetRow) => string): readonly Column<FleetRow>[] => [
   { heading: "TARGET", cell: labelOf },

@@ -104,6 +104,12 @@ const wantedOf = (ids: readonly string[], { tag, preflight, outcome }: AddOption
   throw new Failure("USAGE", "Nothing is named to be registered");
 };
 
+const nextOf = ({
+  registered,
+  already_registered: before,
+}: Readonly<Record<"registered" | "already_registered", number>>): string =>
+  registered + before > 0 ? "spot evaluate TARGET --watch" : "spot preflight ACCOUNT";
+
 const add: Handler<AddOptions> = async (context, { args, options }) => {
   const { api, print } = context;
   const { account } = options;
@@ -115,7 +121,7 @@ const add: Handler<AddOptions> = async (context, { args, options }) => {
   const { items, cursor, ...counts } = answer;
   print.list({ items, ...(cursor !== undefined && { cursor }) }, columns, {
     empty: "Nothing fits. Next: spot preflight ACCOUNT",
-    footer: `${String(counts.registered)} registered in shadow mode, ${String(counts.already_registered)} before, ${String(counts.refused)} refused. Next: spot evaluate TARGET --watch`,
+    footer: `${String(counts.registered)} registered in shadow mode, ${String(counts.already_registered)} before, ${String(counts.refused)} refused. Next: ${nextOf(counts)}`,
     beside: counts,
   });
   return counts.refused > 0 ? "REFUSED" : "DONE";

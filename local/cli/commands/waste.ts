@@ -96,7 +96,10 @@ const list: Handler<ListOptions> = async (context, { options }) => {
     return one;
   });
   print.list(page, columns, {
-    empty: "Nothing is to be decided. What was found besides: spot waste list --status SEEN",
+    empty:
+      filter.status === undefined
+        ? "Nothing is to be decided. What was found besides: spot waste list --status SEEN"
+        : `No finding is ${filter.status}.`,
     footer: `${footerOf(page, "findings")}${totalText(total)}`,
     ...(total !== undefined && { beside: { total } }),
   });

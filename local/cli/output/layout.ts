@@ -49,17 +49,45 @@ const narrowed = <Row>(laid: readonly Laid<Row>[], excess: number): number => {
   return left;
 };
 
+const lengthOf = <Row>(laid: readonly Laid<Row>[]): number =>
+  laid.reduce((sum, one) => sum + one.width, 0) + between.length * (laid.length - 1);
+
 /** Until the line fits, or nothing is left to be taken. */
 const narrow = <Row>(laid: readonly Laid<Row>[], width: number): void => {
-  const total = laid.reduce((sum, one) => sum + one.width, 0) + between.length * (laid.length - 1);
   const turns = new Set(laid.flatMap(({ column: { cut } }) => (cut === undefined ? [] : [cut])));
-  let excess = total - width;
+  let excess = lengthOf(laid) - width;
   for (const turn of [...turns].toSorted((one, other) => one - other)) {
     excess = narrowed(
       laid.filter(({ column: { cut } }) => cut === turn),
       excess,
     );
   }
+};
+
+/** What a column takes at least on a line that has room for it. */
+const leastOf = <Row>({ column: { cut }, width }: Laid<Row>): number =>
+  cut === undefined ? width : Math.min(width, leastText);
+
+/** On one line; where that does not fit, on as many as it takes, each column where there is room for it. */
+const folded = <Row>(
+  laid: readonly Laid<Row>[],
+  width: number,
+): readonly (readonly Laid<Row>[])[] => {
+  const whole = laid.map((one) => ({ ...one }));
+  narrow(whole, width);
+  if (lengthOf(whole) <= width) return [whole];
+  const lines: Laid<Row>[][] = [];
+  for (const one of laid) {
+    const last = lines.at(-1);
+    const room = lines.length > 1 ? width - between.length : width;
+    const taken = last?.reduce((sum, each) => sum + leastOf(each) + between.length, leastOf(one));
+    if (last === undefined || (taken ?? 0) > room) lines.push([one]);
+    else last.push(one);
+  }
+  for (const [index, line] of lines.entries()) {
+    narrow(line, index === 0 ? width : width - between.length);
+  }
+  return lines;
 };
 
 const paddedTo = (text: string, width: number, align: "right" | undefined): string => {
@@ -79,7 +107,7 @@ const tabbed = <Row>(rows: readonly Row[], columns: readonly Column<Row>[]): rea
   ...rows.map((row) => columns.map((column) => cellsOf(column, [row])[0]).join("\t")),
 ];
 
-/** A heading and a line for each row. */
+/** A heading and a line for each row, or the same number of lines for each where one is too narrow. */
 export const tableLines = <Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
@@ -90,28 +118,34 @@ export const tableLines = <Row>(
     const cells = cellsOf(column, rows);
     return { column, cells, width: widest([column.heading, ...cells]) };
   });
-  narrow(laid, width);
-  const line = (textOf: (one: Laid<Row>) => string, toneOf: (one: Laid<Row>) => Tone | undefined) =>
-    laid
+  const parts = folded(laid, width);
+  const partOf = (
+    part: readonly Laid<Row>[],
+    textOf: (one: Laid<Row>) => string,
+    toneOf: (one: Laid<Row>) => Tone | undefined,
+  ): string =>
+    part
       .map((one, index) => {
         const cut = cutTo(textOf(one), one.width);
         // Nothing follows the last one.
-        const isLast = index === laid.length - 1 && one.column.align === undefined;
+        const isLast = index === part.length - 1 && one.column.align === undefined;
         const text = isLast ? cut : paddedTo(cut, one.width, one.column.align);
         const tone = toneOf(one);
         return tone === undefined ? text : paint(tone, text);
       })
-      .join(between);
+      .join(between)
+      .trimEnd();
+  const lines = (
+    textOf: (one: Laid<Row>) => string,
+    toneOf: (one: Laid<Row>) => Tone | undefined,
+  ) => parts.map((part, index) => `${index === 0 ? "" : between}${partOf(part, textOf, toneOf)}`);
   return [
-    paint(
-      "strong",
-      line(
-        ({ column }) => column.heading,
-        () => undefined,
-      ),
-    ),
-    ...rows.map((row, index) =>
-      line(
+    ...lines(
+      ({ column }) => column.heading,
+      () => undefined,
+    ).map((line) => paint("strong", line)),
+    ...rows.flatMap((row, index) =>
+      lines(
         ({ cells }) => cells[index] ?? "",
         ({ column }) => column.tone?.(row),
       ),

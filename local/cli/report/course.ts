@@ -42,13 +42,14 @@ export const phasesInOrder = (phases: readonly Phase[]): readonly Phase[] =>
     one.started_at < other.started_at ? -1 : one.started_at > other.started_at ? 1 : 0,
   );
 
-/** The freeze begins by judging the replacement once more. */
-const judgingMs = 2_000;
-
-const isDownIn = (planned: Span | undefined, { started_at: startedAt }: Phase): boolean =>
-  planned !== undefined &&
-  Date.parse(startedAt) < planned.toMs &&
-  Date.parse(startedAt) + judgingMs >= planned.fromMs;
+/** In some of its time: the freeze begins by judging the replacement, while the original serves. */
+const isDownIn = (
+  planned: Span | undefined,
+  { started_at: startedAt, seconds = Infinity }: Phase,
+): boolean => {
+  const fromMs = Date.parse(startedAt);
+  return planned !== undefined && fromMs < planned.toMs && fromMs + seconds * 1000 > planned.fromMs;
+};
 
 /** @param planned when the load was down */
 export const phaseColumns = (planned: Span | undefined): readonly Column<Phase>[] => [

@@ -29,20 +29,17 @@ const verdictText = ({ verdict, outcome }: Evaluation): string =>
       ? verdict.kind
       : `${verdict.kind}, ${verdict.reason}: ${verdict.sentence}`;
 
-const subjectText = ({
-  subject,
-  target_id: id,
-  mode,
-  region,
-  account_id: account,
-}: Evaluation): string => {
-  const name =
-    subject.kind === "INSTANCE"
-      ? subject.instance_id
-      : subject.kind === "GROUP"
-        ? subject.asg_name
-        : `${subject.node_group} of ${subject.cluster_name}`;
-  return `${name} (${id}), ${mode}, ${region}, account ${account}`;
+/** What a person knows it by. */
+export const subjectName = ({ subject }: Pick<Evaluation, "subject">): string =>
+  subject.kind === "INSTANCE"
+    ? subject.instance_id
+    : subject.kind === "GROUP"
+      ? subject.asg_name
+      : `${subject.node_group} of ${subject.cluster_name}`;
+
+const subjectText = (evaluation: Evaluation): string => {
+  const { target_id: id, mode, region, account_id: account } = evaluation;
+  return `${subjectName(evaluation)} (${id}), ${mode}, ${region}, account ${account}`;
 };
 
 const savingText = ({ savings, status }: Evaluation): string => {

@@ -21,6 +21,7 @@ import { quarantineSchema, riskPoolPageSchema } from "../../../lambdas/api/schem
 import { savingsHoursSchema } from "../../../lambdas/api/schemas/savings-hours.ts";
 import { savingsSchema } from "../../../lambdas/api/schemas/savings.ts";
 import { wasteFindingJsonSchema, wastePageSchema } from "../../../lambdas/api/schemas/waste.ts";
+import { fleetAnswer } from "./fleet-answer.ts";
 import { jsonAnswer } from "./spot-under-test.ts";
 
 const accountId = "444455556666";
@@ -253,7 +254,7 @@ const savings = savingsSchema.parse({
   items: [
     {
       account_id: accountId,
-      target_id: ids.target,
+      target_id: fleetAnswer.columns.target_id[0],
       month: "2026-03",
       days: 1,
       stated_at: at,
@@ -344,6 +345,7 @@ const resolution = (kind: string) =>
 /** By method and path below the API's base path; a resolution by whether it is its plan. */
 const answers: Readonly<Record<string, unknown>> = {
   "GET /health": health,
+  "GET /fleet": fleetAnswer,
   "GET /risk/pools": riskPools,
   [`POST /risk/pools/${ids.pool}/quarantine`]: quarantine,
   [`DELETE /risk/pools/${ids.pool}/quarantine`]: undefined,

@@ -31,12 +31,27 @@ describe("spot targets list", () => {
   });
 
   it("cuts the reason first, then the pool, and no name", async () => {
+    const { stdout } = await list(84, "--sort", "saves", "--limit", "3");
+    expect(stdout.split("\n")).toEqual([
+      "<1>TARGET      STANDING    POOL           RISK   PAYS/H  SAVES/MONTH  VERDICT  REASON<22>",
+      "workers     <34>◔ Moving 3<39>  5 pools       0.1 %  $2.3100     $1204.50  Stay     It stan…",
+      "cache-eu-1  <35>◐ Shadow  <39>  r5.xlarge u…  0.5 %  $0.2520    ◐ $132.28  Switch   r6i.xla…",
+      "web-shop-1  <34>◆ On Spot <39>  m6a.large u…  0.1 %  $0.0245       $52.20  Stay     It stan…",
+      "",
+    ]);
+  });
+
+  it("goes on in a second line where that is not enough", async () => {
     const { stdout } = await list(60, "--sort", "saves", "--limit", "3");
     expect(stdout.split("\n")).toEqual([
-      "<1>TARGET      STANDING    POOL       RISK   PAYS/H  SAVES/MONTH  VERDICT  REASON<22>",
-      "workers     <34>◔ Moving 3<39>  5 pools   0.1 %  $2.3100     $1204.50  Stay     It stan…",
-      "cache-eu-1  <35>◐ Shadow  <39>  r5.xlar…  0.5 %  $0.2520    ◐ $132.28  Switch   r6i.xla…",
-      "web-shop-1  <34>◆ On Spot <39>  m6a.lar…  0.1 %  $0.0245       $52.20  Stay     It stan…",
+      "<1>TARGET      STANDING    POOL                 RISK   PAYS/H<22>",
+      "<1>  SAVES/MONTH  VERDICT  REASON<22>",
+      "workers     <34>◔ Moving 3<39>  5 pools             0.1 %  $2.3100",
+      "     $1204.50  Stay     It stands in the best pool already.",
+      "cache-eu-1  <35>◐ Shadow  <39>  r5.xlarge use1-az1  0.5 %  $0.2520",
+      "    ◐ $132.28  Switch   r6i.xlarge in use1-az4 saves 71.9 %…",
+      "web-shop-1  <34>◆ On Spot <39>  m6a.large use1-az4  0.1 %  $0.0245",
+      "       $52.20  Stay     It stands in the best pool already.",
       "",
     ]);
   });
