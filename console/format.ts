@@ -8,6 +8,8 @@ const usd = (digits: number): Intl.NumberFormat =>
     currency: "USD",
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
+    // What rounds to nothing has no sign.
+    signDisplay: "negative",
   });
 
 const hourly = usd(4);
@@ -59,12 +61,12 @@ const unitsFor = (ms: number): Units => {
   return { large: dayMs, small: hourMs, names: ["d", "h"] };
 };
 
-/** Two units at the most: `28.9 s`, `5 min 30 s`, `3 h 12 min`, `2 d 4 h`. */
-export const duration = (ms: number): string => {
-  if (ms < minuteMs) {
-    const seconds = Math.max(0, ms) / 1000;
-    return `${seconds < 10 ? seconds.toFixed(1) : String(Math.floor(seconds))} s`;
-  }
+/** Two units at the most: `8.9 s`, `5 min 30 s`, `3 h 12 min`, `2 d 4 h`. */
+export const duration = (exactMs: number): string => {
+  if (exactMs < 9_950) return `${(Math.max(0, exactMs) / 1000).toFixed(1)} s`;
+  // As the command line rounds it.
+  const ms = Math.round(exactMs / 1000) * 1000;
+  if (ms < minuteMs) return `${String(ms / 1000)} s`;
   const { large, small, names } = unitsFor(ms);
   const most = Math.floor(ms / large);
   const rest = Math.floor((ms % large) / small);

@@ -1,6 +1,7 @@
 /** A target's month, in the columns that the ledger's terms have. */
 import type { Schemas } from "../api/types.ts";
-import { accountId, monthlyUsd, none, shortId } from "../format.ts";
+import { TargetLink } from "../fleet/target-name.tsx";
+import { accountId, monthlyUsd, none } from "../format.ts";
 import type { TableColumn } from "../ui/table.tsx";
 import { otherCosts } from "./steps.ts";
 import { netText } from "./waterfall.tsx";
@@ -27,9 +28,7 @@ export const savingsColumns: readonly TableColumn<TargetMonth>[] = [
     heading: "Target",
     cell: ({ target_id: id, account_id: account }) => (
       <>
-        <a class="link short" href={`/targets/${encodeURIComponent(id)}`} title={id}>
-          {shortId(id)}
-        </a>
+        <TargetLink id={id} />
         <br />
         <span class="muted">{accountId(account)}</span>
       </>

@@ -51,6 +51,10 @@ const columns: readonly TableColumn<MonthFigures>[] = [
 /** Six of `2026-11` do not fit beside each other below that, pixels. */
 const roomForYears = 480;
 
+/** `2026-11` → `Nov`: of six months that says which. */
+const shortMonth = (month: string): string =>
+  new Date(`${month}-01`).toLocaleString("en", { month: "short", timeZone: "UTC" });
+
 const drawing =
   (months: readonly MonthFigures[]): DrawChart =>
   (plot, width) => ({
@@ -61,7 +65,7 @@ const drawing =
       label: null,
       tickSize: 0,
       padding: 0.3,
-      tickFormat: (month: string) => (width < roomForYears ? month.slice(2) : month),
+      tickFormat: (month: string) => (width < roomForYears ? shortMonth(month) : month),
     },
     y: { label: "USD a month", grid: true, ticks: 4 },
     marks: [

@@ -8,7 +8,7 @@ import { Capacity } from "../evaluation/capacity.tsx";
 import { Decide } from "../evaluation/decide.tsx";
 import { Effects } from "../evaluation/effects.tsx";
 import { Above, Figures, Note } from "../evaluation/head.tsx";
-import { isOver, sentenceOf, type EvaluationRecord } from "../evaluation/story.ts";
+import { isOver, sentenceOf, subjectName, type EvaluationRecord } from "../evaluation/story.ts";
 import { Swaps } from "../evaluation/swaps.tsx";
 import { TimeLine } from "../evaluation/time-line.tsx";
 import { WhatIf } from "../evaluation/what-if.tsx";
@@ -41,6 +41,7 @@ export const Evaluation = ({ route: { id = "" } }: { readonly route: Route }): J
   return (
     <Screen
       title={value === undefined ? "Evaluation" : sentenceOf(value)}
+      tab={value && `${subjectName(value)}: ${statusMarks[value.status].word}`}
       above={value !== undefined && <Above record={value} />}
       note={value !== undefined && <Note record={value} />}
     >

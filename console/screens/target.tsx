@@ -7,6 +7,7 @@ import { evaluationColumns } from "../evaluation/columns.tsx";
 import { accountId, duration, words } from "../format.ts";
 import { AskEndShadow, AskShadow } from "../target/shadow-mode.tsx";
 import { AskEvaluate } from "../fleet/evaluate.tsx";
+import { useTargetName } from "../fleet/target-name.tsx";
 import { go, type Route } from "../route.ts";
 import { settings } from "../settings.ts";
 import { Action, ReadOnly } from "../ui/action.tsx";
@@ -234,6 +235,7 @@ export const Target = ({ route: { id = "" } }: { readonly route: Route }): JSX.E
     [id],
   );
   const { value } = useReading(polled);
+  const name = useTargetName(id);
   const [asked, setAsked] = useState<Asked>();
   const evaluate = (): void => {
     if (settings.mayWrite) setAsked("EVALUATE");
@@ -241,7 +243,7 @@ export const Target = ({ route: { id = "" } }: { readonly route: Route }): JSX.E
   useKeys([{ keys: "e", means: "Evaluate it", run: evaluate }]);
   return (
     <Screen
-      title={value === undefined ? "Target" : nameOf(value)}
+      title={value === undefined ? "Target" : (name ?? nameOf(value))}
       above={value !== undefined && <Above target={value} />}
       note={value !== undefined && <Note target={value} />}
       actions={value !== undefined && <Buttons target={value} ask={setAsked} />}

@@ -76,6 +76,8 @@ export const ReadOf = <Value,>({ polled, rows = 6, children }: ReadProps<Value>)
 
 interface ScreenProps {
   readonly title: string;
+  /** In the window's title: short, what tells it apart first. Absent: as the heading. */
+  readonly tab?: string | undefined;
   /** Above the heading: where it stands, and how. */
   readonly above?: ComponentChildren;
   readonly note?: ComponentChildren;
@@ -83,10 +85,11 @@ interface ScreenProps {
   readonly children?: ComponentChildren;
 }
 
-export const Screen = ({ title, above, note, actions, children }: ScreenProps): JSX.Element => {
+export const Screen = (props: ScreenProps): JSX.Element => {
+  const { title, tab = title, above, note, actions, children } = props;
   useEffect(() => {
-    document.title = `${title} · Spot Optimizer`;
-  }, [title]);
+    document.title = `${tab} · Spot Optimizer`;
+  }, [tab]);
   return (
     <main id="main" tabIndex={-1}>
       <div class="head">

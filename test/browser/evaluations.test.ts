@@ -129,6 +129,21 @@ describeHeld(
 );
 
 describe("one evaluation", () => {
+  it("is told apart among a browser's windows: by its subject and its status, in a few words", async () => {
+    const api = await told((record) => record)();
+    const server = await servePage(api);
+    const { page, leave } = await visit(browser(), {
+      url: server.url,
+      path: `/evaluations/${evaluationId}`,
+      look: { width: 1024, scheme: "light" },
+    });
+    await page.locator("text=has taken over from").first().waitFor();
+    const title = await page.title();
+    await leave();
+    await server.close();
+    expect(title).toMatch(/^i-[0-9a-f]{4}…[0-9a-f]{4}: Switched · Spot Optimizer$/);
+  });
+
   it("that there is not says so in a sentence", async () => {
     const server = await servePage(apiOf(shared));
     const { page, faults, leave } = await visit(browser(), {

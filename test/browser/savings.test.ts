@@ -1,6 +1,7 @@
 /** Savings in each state, width and scheme: gross to net, month by month, by target. */
 import { describe, expect, it } from "@jest/globals";
 import { visit } from "./browser.ts";
+import { fleetOf, rowOf } from "./fleets.ts";
 import { describeHeld, withBrowser } from "./held.ts";
 import { ledgerMonth, monthJson, type MonthJson } from "./months.ts";
 import { apiOf, json, never, problem, servePage, shared, type Api } from "./page-under-test.ts";
@@ -82,6 +83,51 @@ describe("savings", () => {
     const sum = net.reduce((all, text) => all + usd(text), 0);
     expect(Math.round(sum)).toBe(usd(total.trim()));
   });
+
+  it("are told by the names that the fleet has for its targets, and by the id of one that is gone", async () => {
+    const fleet = json(fleetOf([rowOf(0), rowOf(1)]));
+    const api = apiOf({ ...shared, "/savings": byMonth(0), "/fleet": fleet });
+    const server = await servePage(api);
+    const { page, leave } = await visit(browser(), { url: server.url, path, look });
+    await page.locator("#by-target a:has-text('web-1')").waitFor();
+    const names = await page.locator("#by-target td a").allInnerTexts();
+    await leave();
+    await server.close();
+    expect(names.toSorted()).toEqual([
+      "tgt-0000…0002",
+      "tgt-0000…0003",
+      "tgt-0000…0004",
+      "tgt-0000…0005",
+      "web-0",
+      "web-1",
+    ]);
+  });
+
+  it.each([360, 480, 1024])(
+    "month by month have a label each that touches no other at %d pixels",
+    async (width) => {
+      const server = await servePage(answering(byMonth(0)));
+      const { page, leave } = await visit(browser(), {
+        url: server.url,
+        path,
+        look: { ...look, width },
+      });
+      const labels = page
+        .locator("[aria-label='Month by month'] svg text")
+        .filter({ hasText: /^(?:[A-Z][a-z]{2}|[0-9]{2,4}-[0-9]{2})$/ });
+      await labels.first().waitFor();
+      const boxes = await Promise.all((await labels.all()).map((label) => label.boundingBox()));
+      await leave();
+      await server.close();
+      const edges = boxes.map((box) => ({
+        from: box?.x ?? 0,
+        to: (box?.x ?? 0) + (box?.width ?? 0),
+      }));
+      const gaps = edges.slice(1).map(({ from }, index) => from - (edges[index]?.to ?? 0));
+      expect(gaps).toHaveLength(5);
+      expect(Math.min(...gaps)).toBeGreaterThan(3);
+    },
+  );
 
   it("are those of the month that is chosen, and of that in the address", async () => {
     const server = await servePage(answering(byMonth(0)));
