@@ -74,7 +74,11 @@ const nextOf = (kind: string, status: number, answer: Problem & ApiAnswer): stri
   if (known !== undefined) return known;
   const [, evaluationId] = /\/evaluations\/(evl-[0-9a-z]+)\//.exec(answer.pathname) ?? [];
   if (status === 409 && evaluationId !== undefined) return `spot show ${evaluationId}`;
-  return status === 404 ? listOfNoun[nounOf(answer.pathname)] : undefined;
+  if (status === 409 && answer.pathname.endsWith("/accounts")) return listOfNoun["accounts"];
+  if (status !== 404) return undefined;
+  return /\/lab\/instances\/i-/.test(answer.pathname)
+    ? "spot targets list, or spot evaluations list: a switch gives a target another instance"
+    : listOfNoun[nounOf(answer.pathname)];
 };
 
 const failureOfProblem = (problem: Problem, answer: ApiAnswer): Failure => {

@@ -1,5 +1,5 @@
 /** The month, in tables. */
-import { usd } from "../../terminal/figures.ts";
+import { duration, usd } from "../../terminal/figures.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import { figureColumn, table } from "../../terminal/table.ts";
 import { pageWidth, wrap } from "../../terminal/wrap.ts";
@@ -42,7 +42,7 @@ const ledgerLines = (ending: MonthEnding, paint: Paint): readonly string[] => {
     ),
     "",
     ...text(
-      `Gross ${usd(total.gross_usd)}, net ${netOf(ending)}, of ${String(items.length)} targets; ${String(Math.round(total.downtime_seconds))} s of downtime, which is not netted. ` +
+      `Gross ${usd(total.gross_usd)}, net ${netOf(ending)}, of ${String(items.length)} targets; ${duration(total.downtime_seconds)} of downtime, which is not netted. ` +
         "Unknown is what has no price here, such as bytes between zones.",
     ),
   ];

@@ -121,3 +121,50 @@ describe("other options", () => {
     expect(stderr).toContain("PENDING, APPROVED");
   });
 });
+
+describe("what to do next", () => {
+  const nothing = (): Response => jsonAnswer({ items: [] });
+
+  it("of an empty list is not what was asked", async () => {
+    const { stdout, stderr } = await run(["waste", "list"], nothing);
+    expect(stdout + stderr).toContain("spot waste list --status SEEN");
+    for (const args of [
+      ["waste", "list", "--status", "SEEN"],
+      ["governance", "list", "--status", "EXEMPT"],
+    ]) {
+      const empty = await run(args, nothing);
+      expect(empty.stdout + empty.stderr).not.toContain(args.join(" "));
+      expect(empty.stdout + empty.stderr).not.toContain("Nothing runs without an owner");
+    }
+  });
+
+  it("after a registration that was refused is not an evaluation", async () => {
+    const refused = { registered: 0, already_registered: 0, refused: 1 };
+    const item = { instance_id: "i-0a1b2c3d4e5f60718", outcome: "REFUSED", detail: "Not there." };
+    const args = [
+      "targets",
+      "add",
+      item.instance_id,
+      "--account",
+      "444455556666",
+      "--in",
+      "us-east-1",
+    ];
+    const answer = (): Response => jsonAnswer({ ...refused, items: [item] });
+    const { code, stderr } = await run([...args, "--yes"], answer);
+    expect(code).toBe(4);
+    expect(stderr).toContain("Next: spot preflight ACCOUNT");
+  });
+
+  it("is where an instance is found that a switch has replaced, and an account that is connected", async () => {
+    const refused = (status: number) => (): Response =>
+      jsonAnswer({ title: "No", status }, status, "application/problem+json");
+    const gone = await run(["targets", "show", "i-0a1b2c3d4e5f60718"], refused(404));
+    expect(gone.stderr).toContain(
+      "spot evaluations list: a switch gives a target another instance",
+    );
+    const add = ["accounts", "add", "444455556666", "--name", "Lab", "--regions", "us-east-1"];
+    const twice = await run(add, refused(409));
+    expect(twice.stderr).toBe("spot: No. Next: spot accounts list\n");
+  });
+});
