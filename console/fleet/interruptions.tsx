@@ -16,10 +16,14 @@ const Region = ({ region }: { readonly region: string }): JSX.Element => {
     const asked = new URLSearchParams({ region, limit }).toString();
     return pollWhole<Schemas["RiskPoolPage"]>(`/risk/pools?${asked}`, everyMs);
   }, [region]);
-  const { value } = useReading(polled);
+  const { losses, lab_losses: ofLab = 0 } = useReading(polled).value?.total ?? {};
   return (
     <a href={`/risk?region=${region}`}>
-      {count(value?.total.losses)} <small>{region}</small>
+      {count(losses)}{" "}
+      <small>
+        {region}
+        {ofLab > 0 && `, and ${count(ofLab)} of LAB`}
+      </small>
     </a>
   );
 };

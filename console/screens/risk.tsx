@@ -65,6 +65,14 @@ const rememberedColumns: readonly TableColumn<RiskPool>[] = [
     firstDirection: "descending",
   },
   {
+    id: "lab",
+    heading: "Of LAB",
+    align: "right",
+    cell: ({ lab_losses: losses }) => count(losses),
+    sortKey: ({ lab_losses: losses }) => losses,
+    firstDirection: "descending",
+  },
+  {
     id: "last",
     heading: "Last loss",
     cell: ({ last_loss_at: at }) => (at === undefined ? none : <Time at={at} />),

@@ -85,6 +85,12 @@ const countsFor =
   ({ accountId, environment }: ToldLoss): boolean =>
     environment !== "LAB" || (own !== undefined && accountId === own);
 
+/** What LAB accounts have lost, each taking once: told beside those that count, so that nobody takes them for forgotten. */
+export const lossesOfLab = (losses: readonly ToldLoss[]): readonly PoolLoss[] =>
+  oncePerTaking(losses.filter(({ environment }) => environment === "LAB")).map(
+    ({ accountId: _, environment: __, ...loss }) => loss,
+  );
+
 /**
  * Those that count, oldest first, without whose they were.
  * @param own account for which it is judged; undefined: for one that has lost nothing itself

@@ -7,7 +7,7 @@ import { poolKey, type Pool, type PoolLoss, type RegionMarket } from "../model/m
 import type { PoolCost } from "../model/pool-cost.ts";
 import type { Candidate } from "../model/offer.ts";
 import type { PoolQuarantine } from "../model/pool-quarantine.ts";
-import { distinctLosses, type ToldLoss } from "./distinct-losses.ts";
+import { distinctLosses, lossesOfLab, type ToldLoss } from "./distinct-losses.ts";
 import { riskFeatures } from "./features.ts";
 import { firstByName } from "./market-index.ts";
 import type { RiskFeatures, RiskModel } from "./model.ts";
@@ -56,6 +56,8 @@ export interface PoolStanding {
   /** Each half as much every 24 h, now. */
   readonly decayedLosses: number;
   readonly losses: number;
+  /** Of LAB accounts, besides: they count for these alone. */
+  readonly labLosses: number;
   /** Oldest first; a day without one is left out. */
   readonly lossesByDay: readonly LossesOfDay[];
   /** ISO 8601 */
@@ -133,15 +135,22 @@ interface Asked {
   readonly horizonHours: number;
 }
 
-/** The sum of the `losses` of these pools, without judging any of them. */
-export const lossesOf = (known: PoolsKnown, pools: readonly Pool[]): number => {
-  const byPlace = Map.groupBy(distinctLosses(known.losses, undefined), placeOf);
-  return pools.reduce((sum, pool) => sum + (byPlace.get(placeOf(pool))?.length ?? 0), 0);
+/** The sums of the `losses` and `labLosses` of these pools, without judging any of them. */
+export const lossesOf = (
+  { losses: told }: Pick<PoolsKnown, "losses">,
+  pools: readonly Pool[],
+): Pick<PoolStanding, "losses" | "labLosses"> => {
+  const sumOf = (losses: readonly PoolLoss[]): number => {
+    const byPlace = Map.groupBy(losses, placeOf);
+    return pools.reduce((sum, pool) => sum + (byPlace.get(placeOf(pool))?.length ?? 0), 0);
+  };
+  return { losses: sumOf(distinctLosses(told, undefined)), labLosses: sumOf(lossesOfLab(told)) };
 };
 
 /** Of every pool what is its own, found in one walk through all that is known. */
 const ownOf = (known: PoolsKnown, told: readonly PoolLoss[]) => {
   const losses = Map.groupBy(told, placeOf);
+  const labLosses = Map.groupBy(lossesOfLab(known.losses), placeOf);
   const foundLate = Map.groupBy(
     known.losses.filter(({ isLate }) => isLate === true),
     placeOf,
@@ -151,6 +160,7 @@ const ownOf = (known: PoolsKnown, told: readonly PoolLoss[]) => {
   const quarantines = firstByName(known.quarantines, (one) => poolKey(one.pool));
   return (pool: Pool) => ({
     losses: losses.get(placeOf(pool)) ?? [],
+    labLosses: labLosses.get(placeOf(pool))?.length ?? 0,
     foundLate: foundLate.get(placeOf(pool))?.length ?? 0,
     refusals: refusals.get(placeOf(pool)) ?? [],
     givenUp: givenUpBy(costs.get(poolKey(pool)) ?? []),
@@ -207,12 +217,13 @@ export const poolStandings = (
     const candidate = { pool, ...of.pricesOf(pool) };
     const features = riskFeatures(candidate, { bands, observedAt, ...memory });
     const calm = riskFeatures(candidate, { bands, observedAt, losses: [] });
-    const { losses, foundLate, refusals, quarantine, givenUp } = own(pool);
+    const { losses, labLosses, foundLate, refusals, quarantine, givenUp } = own(pool);
     const [lastLossAt, lastRefusalAt] = [lastOf(losses), lastOf(refusals)];
     return {
       pool,
       decayedLosses: features.recentPoolLosses ?? 0,
       losses: losses.length,
+      labLosses,
       lossesByDay: byDay(losses),
       ...(lastLossAt !== undefined && { lastLossAt }),
       foundLate,

@@ -85,7 +85,7 @@ const readMarkets = async (
 interface PoolsPage {
   readonly items: readonly PoolStanding[];
   /** Of all that are asked for, on all pages. */
-  readonly total: { readonly losses: number };
+  readonly total: Pick<PoolStanding, "losses" | "labLosses">;
   readonly cursor?: string;
 }
 
@@ -94,7 +94,7 @@ export const listRiskPools = async (context: Reading, query: PoolsQuery): Promis
   const start = startOf(query);
   const known = await readKnown(context, query.region);
   const asked = poolsOf(known).filter(isAskedFor(query));
-  const total = { losses: lossesOf(known, asked) };
+  const total = lossesOf(known, asked);
   const rest = asked.filter((pool) => poolKey(pool) > start);
   const pools = rest.slice(0, query.limit);
   const markets = await readMarkets(context, pools);

@@ -15,7 +15,7 @@ const lab = async (): Promise<Api> =>
   (await createLab({ ...plain, isShadowMode: true })).platform.gateway;
 
 const pools = riskPoolPageSchema.parse({
-  total: { losses: 1 },
+  total: { losses: 1, lab_losses: 0 },
   items: [
     {
       pool_id: "us-east-1:use1-az1:m6a.24xlarge:linux-unix",

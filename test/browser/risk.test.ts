@@ -22,6 +22,7 @@ const poolOf = (zone: number, type: string, index: number): Page["items"][number
     product: "Linux/UNIX",
   },
   losses: index % 4,
+  lab_losses: index % 2,
   decayed_losses: (index % 4) / 2,
   losses_by_day: index % 4 === 0 ? [] : [{ day: "2026-03-01", losses: index % 4 }],
   found_late: 0,
@@ -54,7 +55,7 @@ const sizes = ["large", "xlarge", "2xlarge", "4xlarge"];
 
 const pageOf = (zones: number, families: number): Page =>
   riskPoolPageSchema.parse({
-    total: { losses: 1 },
+    total: { losses: 1, lab_losses: 0 },
     items: Array.from({ length: families }, (_, family) => family).flatMap((family) =>
       sizes.flatMap((size, at) =>
         Array.from({ length: zones }, (_, zone) =>
@@ -73,7 +74,7 @@ const states: readonly { readonly name: string; readonly api: Api; readonly show
   { name: "a large region", api: json(pageOf(12, 30)), shows: grid },
   {
     name: "empty",
-    api: json({ items: [], total: { losses: 0 } }),
+    api: json({ items: [], total: { losses: 0, lab_losses: 0 } }),
     shows: "text=Nothing is remembered of this region",
   },
   { name: "loading", api: never, shows: "[aria-label=Loading]" },

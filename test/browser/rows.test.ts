@@ -120,7 +120,7 @@ const savesOf = async (page: Page): Promise<readonly number[]> => {
 describe("the interruptions of a region", () => {
   it("are the sum of the losses of the pools to which they lead", async () => {
     const pools = riskPoolPageSchema.parse({
-      total: { losses: 5 },
+      total: { losses: 5, lab_losses: 2 },
       items: [2, 3, 0].map((losses, zone) => ({
         pool_id: `us-east-1:use1-az${String(zone)}:m6a.large:linux-unix`,
         pool: {
@@ -130,6 +130,7 @@ describe("the interruptions of a region", () => {
           product: "Linux/UNIX",
         },
         losses,
+        lab_losses: zone === 2 ? 2 : 0,
         decayed_losses: losses,
         losses_by_day: losses === 0 ? [] : [{ day: "2026-03-01", losses }],
         found_late: 0,
@@ -145,7 +146,8 @@ describe("the interruptions of a region", () => {
     const { page, close } = await open(api, wide);
     const link = page.locator(".figures > div", { hasText: "Interruptions" }).getByRole("link");
     await page.locator(".figures a:has-text('5')").first().waitFor();
-    const total = usd(await link.innerText());
+    const told = await link.innerText();
+    const total = usd(told);
     await link.click();
     const rows = page.getByRole("region", { name: "Table of pools" }).locator("tbody tr");
     await rows.first().waitFor();
@@ -157,6 +159,8 @@ describe("the interruptions of a region", () => {
     const losses = await rows.locator(`td:nth-child(${String(at)})`).allInnerTexts();
     await close();
     expect(total).toBe(5);
+    // Those of LAB accounts count for nobody else, and are told all the same.
+    expect(told).toContain("us-east-1, and 2 of LAB");
     expect(losses.map(usd).reduce((sum, one) => sum + one, 0)).toBe(5);
   });
 });

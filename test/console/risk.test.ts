@@ -14,6 +14,7 @@ const poolOf = (zone: string, type: string, more: Partial<RiskPool> = {}): RiskP
   pool_id: `us-east-1:${zone}:${type}:linux-unix`,
   pool: { region: "us-east-1", zone_id: zone, instance_type: type, product: "Linux/UNIX" },
   losses: 1,
+  lab_losses: 0,
   decayed_losses: 0.5,
   losses_by_day: [],
   found_late: 0,

@@ -12,6 +12,7 @@ import { answerOnce } from "../answer-once.ts";
 import { audit } from "../audit-trail.ts";
 import { actorOf } from "../caller.ts";
 import type { ApiApp, ApiContext, ApiRequest } from "../context.ts";
+import { snakeKeys } from "../letter-case.ts";
 import { poolIdOf, poolOf } from "../pool-id.ts";
 import { ApiProblem } from "../problem.ts";
 import { listRiskPools, marketReadLast } from "../risk-pools.ts";
@@ -137,8 +138,8 @@ const addSetRoute = (app: ApiApp, context: ApiContext): void => {
 
 export const addRiskPoolRoutes = (app: ApiApp, context: ApiContext): void => {
   app.openapi(listRoute, async (request) => {
-    const page = await listRiskPools(context, request.req.valid("query"));
-    return request.json({ ...page, items: page.items.map(riskPoolJson) }, 200);
+    const { items, total, ...page } = await listRiskPools(context, request.req.valid("query"));
+    return request.json({ ...page, total: snakeKeys(total), items: items.map(riskPoolJson) }, 200);
   });
   addSetRoute(app, context);
   app.openapi(liftRoute, async (request) => {

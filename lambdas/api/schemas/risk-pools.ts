@@ -125,6 +125,10 @@ const riskPoolSchema = z
     losses: z.int().meta({
       description: `What it took back in the last ${String(memoryHours)} hours, whatever the product: what it took within three minutes is one loss, and of one account two a day count. Those of LAB accounts don't.`,
     }),
+    lab_losses: z.int().meta({
+      description:
+        "What it took back from LAB accounts meanwhile: it counts in the verdicts of these accounts alone.",
+    }),
     decayed_losses: z.number().meta({
       description: "The same losses, each counting half as much every 24 hours, as of now.",
     }),
@@ -165,6 +169,7 @@ export const riskPoolPageSchema = z
           .int()
           .nonnegative()
           .meta({ description: "Sum of `losses` of all pools that match." }),
+        lab_losses: z.int().nonnegative().meta({ description: "Sum of their `lab_losses`." }),
       })
       .meta({ description: "Of all that match, on all pages." }),
     cursor: z

@@ -4630,6 +4630,8 @@ export interface components {
       total: {
         /** @description Sum of `losses` of all pools that match. */
         losses: number;
+        /** @description Sum of their `lab_losses`. */
+        lab_losses: number;
       };
       /** @description To be passed for the next page; absent on the last one. */
       cursor?: string;
@@ -4641,6 +4643,8 @@ export interface components {
       pool: components["schemas"]["Pool"];
       /** @description What it took back in the last 168 hours, whatever the product: what it took within three minutes is one loss, and of one account two a day count. Those of LAB accounts don't. */
       losses: number;
+      /** @description What it took back from LAB accounts meanwhile: it counts in the verdicts of these accounts alone. */
+      lab_losses: number;
       /** @description The same losses, each counting half as much every 24 hours, as of now. */
       decayed_losses: number;
       /**

@@ -14,6 +14,7 @@ const columns: readonly Column<RiskPool>[] = [
   { heading: "POOL", cell: ({ pool_id: id }) => id },
   { heading: "RISK", align: "right", cell: ({ risk }) => riskPercent(risk?.probability) },
   { heading: "LOSSES", align: "right", cell: ({ losses }) => String(losses) },
+  { heading: "OF LAB", align: "right", cell: ({ lab_losses: losses }) => String(losses) },
   { heading: "REFUSALS", align: "right", cell: ({ refusals }) => String(refusals) },
   {
     heading: "QUARANTINE UNTIL",

@@ -73,9 +73,22 @@ describe("what is remembered of pools", () => {
       (await api.send("GET", `/risk/pools?region=${region}${query}`)).body["total"];
     const all = await list();
     expect(all.map(({ losses }) => losses)).toEqual([1, 2]);
-    expect(await totalOf("")).toEqual({ losses: 3 });
-    expect(await totalOf("&limit=1")).toEqual({ losses: 3 });
-    expect(await totalOf("&zone_id=euc1-az2")).toEqual({ losses: 2 });
+    expect(await totalOf("")).toEqual({ losses: 3, lab_losses: 0 });
+    expect(await totalOf("&limit=1")).toEqual({ losses: 3, lab_losses: 0 });
+    expect(await totalOf("&zone_id=euc1-az2")).toEqual({ losses: 2, lab_losses: 0 });
+  });
+
+  it("of a LAB account is told beside what counts: it is not forgotten", async () => {
+    await offer([pool]);
+    // Two at once are one.
+    await lose(before(3), "i-1", "LAB");
+    await lose(before(3), "i-2", "LAB");
+    await lose(before(1), "i-3", "LAB");
+    const { body: page } = await api.send("GET", `/risk/pools?region=${region}`);
+    expect(page).toMatchObject({
+      items: [{ pool_id: poolId, losses: 0, lab_losses: 2, losses_by_day: [] }],
+      total: { losses: 0, lab_losses: 2 },
+    });
   });
 
   it("is told by pool: what it took and refused, and what is left of that now", async () => {
@@ -93,6 +106,7 @@ describe("what is remembered of pools", () => {
         product: "Linux/UNIX",
       },
       losses: 1,
+      lab_losses: 1,
       decayed_losses: 0.5,
       last_loss_at: before(24),
       refusals: 1,

@@ -69,12 +69,13 @@ const quarantine = quarantineSchema.parse({
 });
 
 const riskPools = riskPoolPageSchema.parse({
-  total: { losses: 2 },
+  total: { losses: 2, lab_losses: 0 },
   items: [
     {
       pool_id: ids.pool,
       pool: poolParts,
       losses: 2,
+      lab_losses: 1,
       decayed_losses: 1.2,
       losses_by_day: [
         { day: "2026-02-27", losses: 1 },
