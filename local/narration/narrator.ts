@@ -108,10 +108,11 @@ const saidByOutcome: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
   "APPROVAL_WANTED",
 ]);
 
-const noticeLine = ({ nameOf }: Naming, item: Item): Line | undefined => {
+export const noticeLine = ({ nameOf }: Naming, item: Pick<Item, "data">): Line | undefined => {
   const { data: notice } = noticeSchema().safeParse(item.data);
   if (notice === undefined || saidByOutcome.has(notice.kind)) return undefined;
-  const { resource: id } = notice;
+  // Of an interruption the resource is the pool's key, which its instance is not found by.
+  const [id = notice.resource] = /^i-[0-9a-f]+/.exec(notice.member ?? "") ?? [];
   return {
     atMs: Date.parse(notice.at),
     topic: "notice",
