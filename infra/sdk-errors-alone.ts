@@ -1,8 +1,9 @@
 /**
  * The SDK has a class of twelve lines for each error that a service may answer with, 150 of them in the bundle of a step, and registers all at
  * each cold start; a function meets one in its life. Here each is made by one function, of its name and of whose fault it is (what else it
- * says, the SDK copies from the answer), once its service's errors are first looked up: when a client is made.
+ * says, the SDK copies from the answer), once its service's errors are first looked up: when it answers with one.
  */
+import { skipBodies } from "./skipped-bodies.ts";
 
 /** `export class ThrottlingException extends __BaseException {` to the brace that closes it. */
 const errorClass = /^export class (\w+) extends __BaseException \{\n((?: {4}[^\n]*\n)*)\}\n/gm;
@@ -87,16 +88,44 @@ export const registerErrorsLater = (source: string): string => {
     .replace(ownRegistry, (line) => line + later);
 };
 
-const copying = "copyFrom(other) {\n";
+/** What stands in the SDK's own files, and what stands there instead. */
+type Change = readonly [from: string, to: string];
 
-/** All that looks errors up copies them from the registry of their service first. */
-export const registryThatRegistersLater = (source: string): string => {
-  if (!source.includes(copying)) throw new Error("The SDK looks errors up otherwise by now.");
-  return source.replace(
-    copying,
-    `${copying}const { registerLater } = other;
+const registersLater: Change = [
+  "copyFrom(other) {\n",
+  `copyFrom(other) {
+      const { registerLater } = other;
       other.registerLater = undefined;
       registerLater?.(other);
     `,
-  );
-};
+];
+
+const copiesNothing: Change = [
+  `for (const etr of options.errorTypeRegistries ?? []) {
+            this.compositeErrorRegistry.copyFrom(etr);
+        }`,
+  "this.compositeErrorRegistry.copiedLater = options.errorTypeRegistries ?? [];",
+];
+
+const copiesNow: Change = [
+  "compose(composite, errorIdentifier, defaultNamespace) {\n",
+  `compose(composite, errorIdentifier, defaultNamespace) {
+      const { copiedLater } = composite;
+      composite.copiedLater = undefined;
+      for (const other of copiedLater ?? []) composite.copyFrom(other);
+    `,
+];
+
+const changed =
+  ([from, to]: Change) =>
+  (source: string): string => {
+    if (!source.includes(from)) throw new Error("The SDK looks errors up otherwise by now.");
+    return skipBodies(source.replace(from, to));
+  };
+
+/** All that looks errors up copies them from the registry of their service first. */
+export const registryThatRegistersLater = changed(registersLater);
+
+/** A client's protocol copies the registries of its service when it is made: from now on when it has an error to make. */
+export const protocolThatCopiesLater = changed(copiesNothing);
+export const composerThatCopies = changed(copiesNow);

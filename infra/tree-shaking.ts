@@ -5,7 +5,9 @@
 import { readFile } from "node:fs/promises";
 import type { Loader, Plugin } from "esbuild";
 import {
+  composerThatCopies,
   makersOfErrors,
+  protocolThatCopiesLater,
   registerErrorsLater,
   registryThatRegistersLater,
 } from "./sdk-errors-alone.ts";
@@ -61,6 +63,14 @@ export const shakeSdkSchemas = (pick = (source: string): string => source): Plug
     rewriting("registry", /[/\\]@smithy[/\\]core[/\\]dist-es[/\\].*[/\\]TypeRegistry\.js$/, {
       loader: "js",
       rewrite: registryThatRegistersLater,
+    }),
+    rewriting("protocol", /[/\\]@smithy[/\\]core[/\\]dist-es[/\\].*[/\\]HttpProtocol\.js$/, {
+      loader: "js",
+      rewrite: protocolThatCopiesLater,
+    }),
+    rewriting("composer", /[/\\]@aws-sdk[/\\]core[/\\]dist-es[/\\].*[/\\]ProtocolLib\.js$/, {
+      loader: "js",
+      rewrite: composerThatCopies,
     }),
   ];
   return {
