@@ -132,6 +132,16 @@ const withoutFormatsOfString = (source: string): string => {
   return text;
 };
 
+const utilOfAll = 'import { util } from "../core/index.js";';
+
+/** By the index, zod's helpers are one object with all hundred of them, made at each cold start; by their own file, those that are used. */
+const withHelpersAlone = (source: string): string => {
+  if (!source.includes(utilOfAll)) throw new Error("zod imports its helpers otherwise by now.");
+  return source
+    .replace(utilOfAll, 'import * as util from "../core/util.js";')
+    .replaceAll("core.util.", "util.");
+};
+
 const settings = "(_a.__zod_globalConfig = {})";
 
 /** Schemas of modules that come before `lambdas/runtime/environment.ts`, which says so for all, would try whether they may. */
@@ -158,7 +168,7 @@ export const leaveOutOfZod: Plugin = {
       loader: "js",
     }));
     build.onLoad({ filter: /[/\\]zod[/\\]v4[/\\]classic[/\\]schemas\.js$/ }, async ({ path }) => ({
-      contents: skipBodies(withoutFormatsOfString(await readFile(path, "utf8"))),
+      contents: skipBodies(withHelpersAlone(withoutFormatsOfString(await readFile(path, "utf8")))),
       loader: "js",
     }));
     // It has the bounds of a schema too, which our document shows.
