@@ -153,10 +153,10 @@ const waiting = <
   Action extends UndoAction,
 >(
   { session, view, refused }: Round<Session, World, Action>,
-  { on, ...wait }: UndoWait<keyof World & string>,
+  { on, isTimed, ...wait }: UndoWait<keyof World & string>,
 ): WaitingEnd => {
   // What was refused is tried again in the next round, whatever it then sees.
-  if (refused.length > 0) return wait;
+  if (refused.length > 0 || isTimed === true) return wait;
   const wholeAt = session.now.toISOString();
   return { ...wait, seen: { parts: [...on], print: view.printOf(on), takes: wait.takes, wholeAt } };
 };

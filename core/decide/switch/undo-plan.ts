@@ -34,6 +34,8 @@ export interface UndoWait<Part extends string = string> {
   /** Parts of the world that this rests on: while they stay as they are, there is nothing else to do. */
   readonly on: readonly Part[];
   readonly takes: WaitLength;
+  /** It is over after a time, too, and planned anew in each round. */
+  readonly isTimed?: true;
   /**
    * It may take longer than the undo itself: it, and what follows it, has so many minutes from when it was first waited
    * for. Only for what nobody is waiting for: the original serves with all that is its own.

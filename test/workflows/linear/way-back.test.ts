@@ -95,6 +95,21 @@ describe.each(["stop-and-image", "move-volumes"] as const)(
       expect(lab.replacement()?.allocationIds).toEqual([...lab.watch.allocationIds]);
     });
 
+    it("comes back where that ends, though EC2 had shown it well when the roll-back began", async () => {
+      const lab = await createLab(unmarked(way));
+      refuseMarking(lab, () => {
+        lab.watch.excuse("replacement");
+        const { instanceId = "" } = lab.replacement() ?? {};
+        lab.clock.schedule(lab.clock.now() + 10_000, () => {
+          lab.control.interrupt(instanceId, { noticeSeconds: 0 });
+        });
+      });
+      const story = await lab.run();
+      expect(await complaintsAbout(lab, story)).toEqual([]);
+      expect(story.status).toBe("ROLLED_BACK");
+      expect(story.original?.state).toBe("running");
+    });
+
     it("comes back where that fails: its root is kept and named, and ends before the original starts", async () => {
       const lab = await createLab(unmarked(way));
       refuseMarking(lab, () => {

@@ -6,6 +6,7 @@ import { hasEnded } from "../../../model/instance.ts";
 import { changesOf, type ChangeOf, type Intent } from "../../../model/intent.ts";
 import type { HealthJudgement } from "../../switch/health.ts";
 import { earliest, trafficMoves, type TrafficChange } from "../served.ts";
+import { showsWithinMs } from "../../../model/spot-status.ts";
 import { groupOf, isOurInterface } from "./addresses.ts";
 import { interfaceOf, isOurs, wait } from "./return.ts";
 import type { RollbackInput, RollbackPlan } from "./world.ts";
@@ -122,6 +123,10 @@ const heldSentence = (
   `undone or deleted. The original ${originalId} is ${original?.state ?? "not shown"}. Next: resume the evaluation once what stopped it is mended, ` +
   `or decide which of the two serves; see "REPLACEMENT_SERVES" in the runbook.`;
 
+/** What brought us here may be that it has ended: EC2 may still show it as it was. */
+const hasStayedWell = ({ now, askedSince }: RollbackInput): boolean =>
+  Date.parse(now) - Date.parse(askedSince) >= showsWithinMs;
+
 /**
  * A person decides while a healthy replacement holds the newer writes; not knowing how it is, is waited for. Undefined: the
  * roll-back may go on.
@@ -133,12 +138,17 @@ export const planHeld = (input: RollbackInput): RollbackPlan | undefined => {
   if (since === undefined) return undefined;
   const health = healthOf(input, serving);
   switch (health.kind) {
-    case "HEALTHY":
+    case "HEALTHY": {
+      if (!hasStayedWell(input)) {
+        const sentence = `The replacement ${serving.instanceId} is well, as EC2 shows it: it is looked at again before that is said.`;
+        return { ...wait(sentence, ["serving", "targetGroups"]), isTimed: true };
+      }
       return {
         kind: "NEEDS_OPERATOR",
         isHeld: true,
         sentence: heldSentence(input, serving.instanceId, since),
       };
+    }
     case "WAITING": {
       const sentence = `Whether the replacement is well is not known: ${health.sentence}`;
       return wait(sentence, ["serving", "targetGroups"], "MINUTES");

@@ -874,6 +874,11 @@ describe("planRollback: a stateful replacement that clients have come to", () =>
   it.each<Row>([
     ["is left as it is while it is well", { serving: well }, held],
     [
+      "is looked at again before that is said: EC2 may still show as well what has just ended",
+      { serving: well, askedSince: "2026-03-01T11:59:31.000Z" },
+      waits("looked at again", { takes: "SECONDS", isTimed: true }),
+    ],
+    [
       "is left as it is though it is to be retired already",
       { serving: well, intents: [...intents, intentOf(changes.retire)] },
       held,
