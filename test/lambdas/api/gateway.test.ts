@@ -77,6 +77,31 @@ describe("behind API Gateway", () => {
     expect((await call(event("GET", "/accounts"))).body).toBe(before);
   });
 
+  it.each([
+    "/notices/../kill-switch",
+    "/notices/%2e%2E/kill-switch",
+    "/./kill-switch",
+    "/notices\\..\\kill-switch",
+    "/%6bill-switch",
+    "/kill%2Dswitch",
+    "/kill\t-switch",
+    "/kill-switch?/notices",
+    "/kill-switch#/notices",
+  ])("does not read %j as another path than the one that IAM has judged", async (path) => {
+    const body = { engaged: true, reason: "Freeze" };
+    const result = await call(event("PUT", path, { body }));
+    expect(result.statusCode).toBe(400);
+    expect(JSON.parse(result.body)).toMatchObject({ errors: [{ field: "path" }] });
+    const shown = await call(event("GET", "/kill-switch"));
+    expect(JSON.parse(shown.body)).toMatchObject({ engaged: false });
+  });
+
+  it("takes a slash and a blank in an id as they are encoded", async () => {
+    const pool = "us-east-1%2Fuse1-az1%2Fm5.large%2FLinux%2FUNIX%20%28Amazon%20VPC%29";
+    const result = await call(event("DELETE", `/risk/pools/${pool}/quarantine`));
+    expect(JSON.parse(result.body)).not.toMatchObject({ errors: [{ field: "path" }] });
+  });
+
   it("keeps the keys of two callers apart, and those of one role's sessions together", async () => {
     const headers = { "idempotency-key": "k" };
     const first = await call(event("POST", "/accounts", { body: labAccount, headers }));
@@ -218,9 +243,10 @@ describe("every route, through the function's own handler", () => {
     expect(JSON.parse(text)).toMatchObject({ servers: [{ url: "/live" }] });
   });
 
-  it("takes a percent-encoded id for what it stands for", async () => {
+  it("refuses an id whose digits are written as their codes: IAM has not judged it as that id", async () => {
     const path = "/accounts/%34%34%34%34%35%35%35%35%36%36%36%36";
-    expect((await ask({ method: "GET", path, status: 200 })).status).toBe(200);
+    const seen = await ask({ method: "GET", path, status: 400 });
+    expect(JSON.parse(seen.text)).toMatchObject({ errors: [{ field: "path" }] });
   });
 
   it.each(["/accounts/%", "/accounts/%ff", "/lab/instances/..%2f..%2faccounts", "/models/a%00b"])(
