@@ -1,13 +1,15 @@
 /**
  * The topology trap: a cordoned node stays a domain of hard topology spread, its falling count is the minimum, and a drain blocks itself
- * with everything done right. On the real scheduler and on the simulated one. Source: kubernetes#106127.
+ * with everything done right; and pods that come back to a cordoned node. On the real scheduler and on the simulated one. Source: kubernetes#106127.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readAccess } from "../../adapters/kubernetes/access-review.ts";
 import type { KubernetesClient } from "../../adapters/kubernetes/client.ts";
 import { readClusterView } from "../../adapters/kubernetes/view.ts";
+import { toleratesCordon } from "../../core/decide/kubernetes/fits.ts";
 import { whyTopologyBlocks } from "../../core/decide/kubernetes/topology.ts";
+import type { Toleration } from "../../core/model/kubernetes/object.ts";
 import { conditionOf, isReady, type Pod } from "../../local/cloud/kubernetes/objects.ts";
 import { addNode, listItems, must, until } from "../../local/kube/setting-up.ts";
 import { cordon, drainNode } from "./drain-loop.ts";
@@ -204,5 +206,50 @@ describe("a node under hard topology spread over host names", () => {
       expect(isStuck(simulated)).toBe(simulated.isForeseen);
     },
     120_000,
+  );
+});
+
+/** Whether the scheduler places such a pod on a node that is cordoned, where it may stand on no other. */
+const comesBack = async (
+  { api }: Side,
+  name: string,
+  tolerations: readonly Toleration[],
+): Promise<boolean> => {
+  const node = `${name}-cordoned`;
+  const pods = "/api/v1/namespaces/default/pods";
+  await addNode(api, node);
+  await cordon(api, node);
+  const containers = [{ name: "main", image: "example.com/none" }];
+  const nodeSelector = { "kubernetes.io/hostname": node };
+  const spec = { containers, nodeSelector, tolerations };
+  await must(api, pods, { method: "POST", body: { metadata: { name }, spec } });
+  const read = async (): Promise<Pod> => (await must(api, `${pods}/${name}`)) as Pod;
+  await until("the scheduler has looked at it", async () => {
+    const pod = await read();
+    const isRefused = conditionOf(pod.status.conditions, "PodScheduled")?.status === "False";
+    return isRefused || pod.spec.nodeName !== undefined;
+  });
+  return (await read()).spec.nodeName === node;
+};
+
+const key = "node.kubernetes.io/unschedulable";
+
+describe("a cordoned node", () => {
+  test.each<[string, readonly Toleration[], boolean]>([
+    ["none", [], false],
+    ["all", [{ operator: "Exists" }], true],
+    ["all-no-schedule", [{ operator: "Exists", effect: "NoSchedule" }], true],
+    ["all-no-execute", [{ operator: "Exists", effect: "NoExecute" }], false],
+    ["by-key", [{ key, operator: "Exists" }], true],
+    ["by-value", [{ key, value: "", effect: "NoSchedule" }], true],
+    ["by-another-value", [{ key, value: "yes", effect: "NoSchedule" }], false],
+    ["another-key", [{ key: "example.com/team", operator: "Exists" }], false],
+  ])(
+    "takes a pod with tolerations %s as the product foresees",
+    async (name, tolerations, comes) => {
+      expect(toleratesCordon({ tolerations })).toBe(comes);
+      const placed = await Promise.all(sides.map((side) => comesBack(side, name, tolerations)));
+      expect(placed).toEqual([comes, comes]);
+    },
   );
 });
