@@ -1,5 +1,6 @@
 /** What is told beside the enforcer's own messages: these go to its own topic, and a stop waits for them. */
 import { noticeOf } from "../enforce/notice.ts";
+import type { FindingsApproval } from "../model/approval.ts";
 import type { EnforcerPlace, Finding, NoticeKind } from "../model/enforcer.ts";
 import type { Notice } from "../model/notice.ts";
 
@@ -46,4 +47,27 @@ export const noticeOfRefusal = (
   sentence: `The owner of ${finding.instanceId} was not told, so that it is not stopped: ${message}`,
   nextStep:
     "Let SNS accept our messages in that topic: see in the runbook, A notice that was not accepted.",
+});
+
+/** From ids and numbers alone, as it is asked. Another list is another question, and is told at once. */
+export const noticeOfQuestion = ({
+  approvalId,
+  accountId,
+  region,
+  kind,
+  findings,
+  because,
+  askedAt,
+}: FindingsApproval): Notice => ({
+  kind: "APPROVAL_WANTED",
+  accountId,
+  region,
+  error: kind,
+  resource: region,
+  state: approvalId,
+  sentence: `The enforcer asks to ${kind === "STOP_INSTANCES" ? "stop" : "terminate"} ${String(findings.length)} instances in ${region} of account ${accountId}: ${because}`,
+  figures: { findings: findings.length },
+  nextStep: `Approve or reject it: POST /api/v1/approvals/${approvalId}/approve or /api/v1/approvals/${approvalId}/reject.`,
+  path: `/approvals/${approvalId}`,
+  at: askedAt,
 });

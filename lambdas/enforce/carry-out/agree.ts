@@ -1,8 +1,10 @@
 /** Asks persons about findings, and notes on each of them what was agreed to. */
 import type { StoredFinding } from "../../../adapters/store/enforcer.ts";
+import { tell } from "../../../adapters/store/outbox.ts";
 import { isAgreed } from "../../../core/enforce/due.ts";
 import type { EnforcerPlan } from "../../../core/enforce/plans.ts";
 import type { Finding } from "../../../core/model/enforcer.ts";
+import { noticeOfQuestion } from "../../../core/notice/of-enforcer.ts";
 import { askForFindings, useFindingsApproval } from "../../evaluation/findings-approval.ts";
 import { change, type Run } from "./run.ts";
 
@@ -37,6 +39,10 @@ export const askAbout = async (run: Run, question: Question): Promise<void> => {
       ...(settings.setBy !== undefined && { askedBy: settings.setBy }),
     },
   );
+  // Asked just now: each later run finds the same question.
+  if (settled.kind === "AWAITING" && settled.approval.askedAt === now.toISOString()) {
+    await tell(table, noticeOfQuestion(settled.approval));
+  }
   if (settled.kind !== "AGREED") return;
   const { approvalId } = settled.approval;
   await useFindingsApproval({ table, now }, approvalId, asked);

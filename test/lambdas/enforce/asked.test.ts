@@ -1,6 +1,7 @@
 /** What persons are asked about, what they have agreed to, and what a replay of it does. */
 import { describe, expect, it } from "@jest/globals";
 import * as z from "zod";
+import { readOutbox } from "../../../adapters/store/outbox.ts";
 import { asOwner } from "../../../local/lab/scenarios.ts";
 import { afterWeek, live, stopsOf, type EnforceLab } from "./enforce-lab.ts";
 
@@ -106,6 +107,28 @@ describe("40 % untagged", () => {
     expect(await approvals(lab, "VOID")).toHaveLength(1);
     expect(stopsOf(lab)).toEqual([]);
     expect([...(await lab.findings()).values()]).toHaveLength(2);
+  });
+});
+
+describe("what persons are asked", () => {
+  it("is told to those who want to know what waits for them, once for each list", async () => {
+    const { lab, ids } = await afterWeek({}, { unowned: 2, owned: 30 });
+    await live(lab, 5);
+    const asked = await only(lab);
+    const { values } = await readOutbox(lab.table, { limit: 100 });
+    const told = values
+      .map(({ notice }) => notice)
+      .filter(({ kind }) => kind === "APPROVAL_WANTED");
+    expect(told).toMatchObject([
+      {
+        error: "STOP_INSTANCES",
+        resource: "us-east-1",
+        state: asked.approval_id,
+        path: `/approvals/${asked.approval_id}`,
+        figures: { findings: ids.length },
+      },
+    ]);
+    expect(told[0]?.sentence).toContain("asks to stop 2 instances in us-east-1");
   });
 });
 
