@@ -1,4 +1,5 @@
 /** What is told beside the enforcer's own messages: these go to its own topic, and a stop waits for them. */
+import { counted } from "../decide/offers/figures.ts";
 import { noticeOf } from "../enforce/notice.ts";
 import type { FindingsApproval } from "../model/approval.ts";
 import type { EnforcerPlace, Finding, NoticeKind } from "../model/enforcer.ts";
@@ -65,7 +66,7 @@ export const noticeOfQuestion = ({
   error: kind,
   resource: region,
   state: approvalId,
-  sentence: `The enforcer asks to ${kind === "STOP_INSTANCES" ? "stop" : "terminate"} ${String(findings.length)} instances in ${region} of account ${accountId}: ${because}`,
+  sentence: `The enforcer asks to ${kind === "STOP_INSTANCES" ? "stop" : "terminate"} ${counted(findings.length, "instance")} in ${region} of account ${accountId}: ${because}`,
   figures: { findings: findings.length },
   nextStep: `Approve or reject it: POST /api/v1/approvals/${approvalId}/approve or /api/v1/approvals/${approvalId}/reject.`,
   path: `/approvals/${approvalId}`,
