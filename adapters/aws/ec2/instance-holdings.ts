@@ -9,6 +9,7 @@ import type {
   InstanceNetworkInterface,
 } from "@aws-sdk/client-ec2";
 import type { InstanceState, InstanceStop } from "../../../core/model/instance.ts";
+import { memberTags } from "../../../core/model/tags.ts";
 import { required } from "../required.ts";
 import { withoutUndefined } from "../without-undefined.ts";
 import { capacityChoiceOf } from "./capacity-reservations.ts";
@@ -32,6 +33,8 @@ export interface InstanceHoldings {
   readonly zoneId?: string;
   /** Of the fleet that launched it. */
   readonly fleetId?: string;
+  /** Of the Auto Scaling group of which it is a member: AWS alone writes that tag, and takes it off who is detached. */
+  readonly asgName?: string;
   readonly rootDeviceName?: string;
   /** The group of capacity reservations at which it is pointed. */
   readonly capacityGroupArn?: string;
@@ -71,6 +74,9 @@ const toInterface = (found: InstanceNetworkInterface, instanceId: string): HeldI
   ),
 });
 
+const tagOf = ({ Tags: tags = [] }: Instance, key: string): string | undefined =>
+  tags.find(({ Key }) => Key === key)?.Value;
+
 const toHoldings = (instance: Instance): InstanceHoldings => {
   const instanceId = required(instance.InstanceId, "an instance's id");
   return withoutUndefined({
@@ -80,7 +86,8 @@ const toHoldings = (instance: Instance): InstanceHoldings => {
     state: required(instanceState(instance.State?.Name), `the state of ${instanceId}`),
     instanceType: instance.InstanceType,
     zoneId: instance.Placement?.AvailabilityZoneId,
-    fleetId: instance.Tags?.find(({ Key }) => Key === "aws:ec2:fleet-id")?.Value,
+    fleetId: tagOf(instance, "aws:ec2:fleet-id"),
+    asgName: tagOf(instance, memberTags.asgName),
     rootDeviceName: instance.RootDeviceName,
     capacityGroupArn: capacityChoiceOf(instance)?.groupArn,
     launchedAt: instance.LaunchTime?.toISOString(),

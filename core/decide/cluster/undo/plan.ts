@@ -2,6 +2,7 @@
  * Plans the undo of a conversion, and the restore after each batch, which is the same: pairs that were not finished are undone, each by itself, and the
  * group gets back what we changed of it. Works from the intents and from the group as it is, from every state.
  */
+import { hasEnded } from "../../../model/instance.ts";
 import type { SettingKind } from "../../../model/intents/group.ts";
 import { isOpenIntent } from "../../switch/outcome.ts";
 import { refusalOf } from "../../switch/undo-plan.ts";
@@ -11,6 +12,23 @@ import { intentsOfOpenPairs, openPairs, undoPair } from "./pairs.ts";
 import { planRemovals } from "./removals.ts";
 import { planClaim, planDueProtections, planJoining, settingPlanners } from "./settings.ts";
 import type { ClusterUndoPlan, UndoInput } from "./world.ts";
+
+/**
+ * Not visible is not absent: a group that is deleted ends its members, so that one of which EC2 shows a running member is there still. Nothing is ended, and
+ * nothing of it taken for gone.
+ */
+const planUnshown = ({ group, replacements, asgName }: UndoInput): ClusterUndoPlan | undefined => {
+  if (group !== undefined) return undefined;
+  const member = replacements.find((found) => found.asgName === asgName && !hasEnded(found.state));
+  return (
+    member && {
+      kind: "WAIT",
+      sentence: `Auto Scaling does not show group ${asgName}, and EC2 shows ${member.instanceId} as its member.`,
+      on: ["group", "replacements"],
+      takes: "MINUTES",
+    }
+  );
+};
 
 /** What was launched for a pair that has come to its end is the group's, or gone. */
 const planUnseen = (input: UndoInput): ClusterUndoPlan | undefined => {
@@ -87,14 +105,17 @@ const planProblems = ({ refused, asgName }: UndoInput): ClusterUndoPlan | undefi
         sentence: `${refused.map(({ sentence }) => sentence).join(" ")} What else could be undone at group ${asgName} is undone. Next: mend what AWS names, then roll the evaluation back again.`,
       };
 
+const planHandingBack = (input: UndoInput): ClusterUndoPlan | undefined =>
+  planSettings(input) ?? planJoining(input, input.group);
+
 /** The next action, or why there is none. Never throws. */
 export const planClusterUndo = (input: UndoInput): ClusterUndoPlan =>
+  planUnshown(input) ??
   firstUnrefused(input, planDueProtections(input, input.group)) ??
   planRemovals(input) ??
   planPairs(input) ??
   planUnseen(input) ??
-  planSettings(input) ??
-  planJoining(input, input.group) ??
+  planHandingBack(input) ??
   planProblems(input) ??
   unlessRefused(input, planClaim(input, input.group)) ??
   planProblems(input) ?? { kind: "DONE" };

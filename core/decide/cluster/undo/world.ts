@@ -9,6 +9,8 @@ import type { RefusedAction, UndoAction, UndoPlan } from "../../switch/undo-plan
 /** Of one of our launches, as EC2 shows it. */
 export interface FoundReplacement extends FoundLaunch {
   readonly state: InstanceState;
+  /** Of the group of which EC2 shows it as a member. Absent: of none. */
+  readonly asgName?: string;
 }
 
 export interface KeptOriginal {
