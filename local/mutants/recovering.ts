@@ -201,9 +201,23 @@ export const recoveringMutants: readonly Mutant[] = [
   {
     name: "what serves from an image of the root is left for the root as it was before",
     file: "core/decide/linear/roll-back/forward.ts",
-    from: "intents.some(isByImage) ||",
+    from: "if (intents.some(isByImage)) return held;",
     to: "",
     tests: ["test/core/decide/linear/roll-back/forward"],
+  },
+  {
+    name: "a host that has just ended is held, for EC2 shows it as it was",
+    file: "core/decide/linear/roll-back/forward.ts",
+    from: "if (hasStayedWell(input)) return held;",
+    to: "return held;",
+    tests: ["test/core/decide/linear/roll-back/forward"],
+  },
+  {
+    name: "a replacement that has just ended is held, for EC2 shows it as well",
+    file: "core/decide/linear/roll-back/serving.ts",
+    from: "if (!hasStayedWell(input)) {",
+    to: "if (false) {",
+    tests: ["test/core/decide/linear/roll-back/plan.test"],
   },
   {
     name: "the own root of a host that is given up stays behind",

@@ -5,7 +5,13 @@ import type { Ending, Lab } from "../../../local/lab/contract.ts";
 import { complaintsAbout } from "../../../local/lab/judge.ts";
 import { createLabLost, createLabOnSpot, type LabOptions } from "../../../local/lab/lab.ts";
 import { rootOf } from "../../../local/lab/promises/promise.ts";
-import { asOwner, atFirst, eachTimeItBegins, richOnSpot } from "../../../local/lab/scenarios.ts";
+import {
+  asOwner,
+  atFirst,
+  eachTimeItBegins,
+  richOnSpot,
+  throwKillSwitch,
+} from "../../../local/lab/scenarios.ts";
 import { evaluationsOf, minuteMs, pass, sweep, targetOf } from "./recovery-lab.ts";
 
 const options: LabOptions = richOnSpot["stop-and-image"];
@@ -74,6 +80,31 @@ describe("the host of a recovery with data", () => {
       },
     });
     await expectRecovered(lab, await lab.run());
+  });
+
+  it("that ends right after EC2 had shown it well to a roll-back is given up, and not held", async () => {
+    const lab = await createLabLost({
+      ...options,
+      undisturbedUntil: { begins: "linear-move-identity" },
+    });
+    let isDone = false;
+    eachTimeItBegins(lab, "linear-move-identity", async () => {
+      const host = lab.replacement();
+      if (isDone || host === undefined) return;
+      isDone = true;
+      lab.watch.excuse("replacement");
+      await throwKillSwitch(lab);
+      lab.clock.schedule(lab.clock.now() + 10_000, () => {
+        lab.control.interrupt(host.instanceId, { noticeSeconds: 0 });
+      });
+    });
+    const story = await lab.run();
+    expect(isDone).toBe(true);
+    expect(story.evaluation.outcome).toMatchObject({ status: "ROLLED_BACK" });
+    await lab.send("PUT", "/kill-switch", { engaged: false, reason: "The drill is over." });
+    await pass(lab, 15 * minuteMs);
+    await sweep(lab, 40 * minuteMs);
+    expect((await evaluationsOf(lab))[0]).toMatchObject({ kind: "RECOVER", status: "SWITCHED" });
   });
 
   it.each([

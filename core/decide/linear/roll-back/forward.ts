@@ -8,7 +8,7 @@ import { changesOf, type Intent } from "../../../model/intent.ts";
 import { planRelease } from "./claim-tag.ts";
 import { isAlive, listed } from "./problems.ts";
 import { wait } from "./return.ts";
-import { isOriginalGivenUp } from "./serving.ts";
+import { hasStayedWell, isOriginalGivenUp } from "./serving.ts";
 import { planRemains } from "./superseded.ts";
 import { hasBeenAsked } from "../../switch/launches.ts";
 import type { RollbackInput, RollbackPlan } from "./world.ts";
@@ -70,13 +70,16 @@ const isByImage = isOf("CREATE_SNAPSHOT", "CREATE_IMAGE");
 const planFromTaken = (input: RollbackInput): RollbackPlan | undefined => {
   const { intents, originalId, serving } = input;
   if (!intents.some(bringsRoot)) return undefined;
+  const held = heldPlan(input, `EC2 has taken the Spot Instance ${originalId}.`);
+  if (intents.some(isByImage)) return held;
   const alive = input.replacements.find(isAlive);
-  const isHeld =
-    intents.some(isByImage) || (alive !== undefined && serving?.health.kind !== "LOST");
-  if (isHeld) return heldPlan(input, `EC2 has taken the Spot Instance ${originalId}.`);
-  return alive === undefined
-    ? undefined
-    : wait(`EC2 takes ${alive.instanceId} back, too.`, ["replacements"], "MINUTES");
+  if (alive === undefined) return undefined;
+  if (serving?.health.kind === "LOST") {
+    return wait(`EC2 takes ${alive.instanceId} back, too.`, ["replacements"], "MINUTES");
+  }
+  if (hasStayedWell(input)) return held;
+  const sentence = `${alive.instanceId} is ${alive.state}, as EC2 shows it: it is looked at again before that is said.`;
+  return { ...wait(sentence, ["replacements", "serving"]), isTimed: true };
 };
 
 const hasLaunched = ({ intents, replacements }: RollbackInput): boolean =>

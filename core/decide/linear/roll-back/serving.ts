@@ -124,7 +124,7 @@ const heldSentence = (
   `or decide which of the two serves; see "REPLACEMENT_SERVES" in the runbook.`;
 
 /** What brought us here may be that it has ended: EC2 may still show it as it was. */
-const hasStayedWell = ({ now, askedSince }: RollbackInput): boolean =>
+export const hasStayedWell = ({ now, askedSince }: RollbackInput): boolean =>
   Date.parse(now) - Date.parse(askedSince) >= showsWithinMs;
 
 /**

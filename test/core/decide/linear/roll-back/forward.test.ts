@@ -107,6 +107,13 @@ describe("the roll-back of a recovery with data", () => {
     expect(plan).toMatchObject({ ...held, sentence: expect.stringContaining("vol-root (root)") });
   });
 
+  it("looks at the host again before that: EC2 may still show one that has just ended", () => {
+    const intents = [launch, ended, rootTask];
+    const began = { ...recovery, intents, askedSince: "2026-03-01T11:59:31.000Z" };
+    expect(planRollback(began)).toMatchObject({ kind: "WAIT", takes: "SECONDS", isTimed: true });
+    expect(planRollback({ ...began, intents: [...intents, image] })).toMatchObject(held);
+  });
+
   it("leaves a host that is lost with the root to the next recovery, and waits for its end", () => {
     const intents = [launch, ended, rootTask];
     expect(planRollback({ ...recovery, ...gone, intents })).not.toMatchObject(held);
