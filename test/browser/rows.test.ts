@@ -10,11 +10,12 @@ import { apiOf, json, servePage, shared, type Api } from "./page-under-test.ts";
 
 const browser = withBrowser();
 const wide = { width: 1440, scheme: "light" } as const;
+const narrow = { width: 1024, scheme: "light" } as const;
 const phone = { width: 360, scheme: "dark" } as const;
 
 const texts = z.array(z.string());
 
-const open = async (api: Api, look: typeof wide | typeof phone, path = "/") => {
+const open = async (api: Api, look: typeof wide | typeof narrow | typeof phone, path = "/") => {
   const server = await servePage(api);
   const { page, faults, leave } = await visit(browser(), { url: server.url, path, look });
   await page.locator("text=web-0").first().waitFor();
@@ -162,6 +163,25 @@ describe("the interruptions of a region", () => {
     // Those of LAB accounts count for nobody else, and are told all the same.
     expect(told).toContain("us-east-1, and 2 of LAB");
     expect(losses.map(usd).reduce((sum, one) => sum + one, 0)).toBe(5);
+  });
+});
+
+describe("the figures of the fleet", () => {
+  it("have their remarks whole, beside them or below, and no line before the first of a row", async () => {
+    const { page, close } = await open(fleetApi(everyStanding), narrow);
+    const figures = page.locator(".figures").first();
+    const card = await figures.boundingBox();
+    const parts = await figures.locator("> div").all();
+    const lefts = await Promise.all(parts.map(async (part) => (await part.boundingBox())?.x ?? 0));
+    const remarks = await figures.locator("small:not(:empty)").all();
+    const heights = await Promise.all(
+      remarks.map(async (remark) => (await remark.boundingBox())?.height ?? 0),
+    );
+    await close();
+    // Five parts in rows of four: two begin a row, where their line is cut off.
+    expect(lefts.filter((left) => left <= (card?.x ?? 0) + 0.5)).toHaveLength(2);
+    expect(heights.length).toBeGreaterThan(2);
+    expect(Math.max(...heights)).toBeLessThan(20);
   });
 });
 
