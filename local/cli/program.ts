@@ -66,9 +66,13 @@ const introduction = `Asks and steers Spot Optimizer by its control API: that of
 
 A target is named by its id (tgt-…), by the id of its instance (i-…), or by its name where no other has it.`;
 
-/** @param run makes a handler an action of commander */
-export const createProgram = (run: Run): Command => {
+/**
+ * @param run makes a handler an action of commander
+ * @param version of this package; where nobody asks for it, any
+ */
+export const createProgram = (run: Run, version = ""): Command => {
   const program = addGlobals(new Command("spot"))
+    .version(version, "--version", "say which version this is; spot health says the API's")
     .usage("[options] <command>")
     .description(introduction)
     .addHelpText("after", `\n${wrapped(exitText)}`);

@@ -121,6 +121,7 @@ export const runSpot = async (
     runIn(surroundings, (reached) => {
       exit = reached;
     }),
+    surroundings.version,
   );
   configure(program, surroundings);
   try {

@@ -5,6 +5,8 @@ import type { Host, Terminal } from "../terminal/terminal.ts";
 
 export interface Surroundings {
   readonly terminal: Terminal;
+  /** Of this package. */
+  readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Of the terminal that stdout is, as wide as it is now; undefined: stdout is not a terminal. */
   readonly columns: () => number | undefined;
@@ -57,7 +59,10 @@ const askOn =
     });
   };
 
-export const processSurroundings = (host: SpotProcess, terminal: Terminal): Surroundings => {
+export const processSurroundings = (
+  host: SpotProcess,
+  { terminal, version }: Pick<Surroundings, "terminal" | "version">,
+): Surroundings => {
   const interrupt = new AbortController();
   host.once("SIGINT", () => {
     interrupt.abort();
@@ -66,6 +71,7 @@ export const processSurroundings = (host: SpotProcess, terminal: Terminal): Surr
   const isAttended = host.stdin.isTTY === true && host.stderr.isTTY === true;
   return {
     terminal,
+    version,
     env: host.env,
     columns: () => (host.stdout.isTTY === true ? toldColumns(host.stdout) : undefined),
     ...(isAttended && { ask: askOn(host, signal) }),

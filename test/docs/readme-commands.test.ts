@@ -40,6 +40,7 @@ describe("the five minutes of the README", () => {
     const run = async (args: readonly string[]): Promise<Omit<Said, "line">> => {
       const { terminal, said } = recordingTerminal();
       const code = await runSpot(args, {
+        version: "0.0.0",
         terminal,
         env: { SPOT_URL: live.apiUrl },
         columns: () => undefined,

@@ -34,6 +34,14 @@ const run = (answer: Response | Error, args: readonly string[], setting: Setting
 };
 
 describe("spot", () => {
+  it("says its own version without asking anybody, before or behind a command", async () => {
+    for (const args of [["--version"], ["targets", "list", "--version"]]) {
+      const { code, stdout, stderr, asked } = await run(new Error("Nobody is asked."), args);
+      expect({ code, stderr, asked }).toEqual({ code: 0, stderr: "", asked: [] });
+      expect(stdout).toBe("1.2.3\n");
+    }
+  });
+
   it("shows a record by lines parted by tabs where nobody reads them", async () => {
     const { code, stdout, stderr } = await run(jsonAnswer(health), ["health"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });

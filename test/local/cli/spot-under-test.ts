@@ -37,6 +37,7 @@ export const spotOn =
       columns: () => columns,
       now: () => new Date("2026-03-02T09:00:00Z"),
       sleep: () => Promise.resolve(),
+      version: "1.2.3",
       randomId: () => {
         ids += 1;
         return `key-${String(ids)}`;

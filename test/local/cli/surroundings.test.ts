@@ -22,7 +22,7 @@ const columnsOf = (told: { readonly isTTY?: boolean; readonly columns?: number }
     exit: () => undefined,
     once: () => undefined,
   };
-  return processSurroundings(host, recordingTerminal().terminal).columns();
+  return processSurroundings(host, { ...recordingTerminal(), version: "" }).columns();
 };
 
 describe("the columns of stdout", () => {

@@ -32,6 +32,7 @@ const apiOf = (lab: Lab) => {
 const run = async (fetch: Fetch, ...args: readonly string[]) => {
   const { terminal, said } = recordingTerminal();
   const command = removeCommand((given) => ({
+    version: "0.0.0",
     terminal: given,
     env: {},
     columns: () => undefined,
