@@ -1,5 +1,4 @@
 /** What is told beside the enforcer's own messages: these go to its own topic, and a stop waits for them. */
-import { counted } from "../decide/offers/figures.ts";
 import { noticeOf } from "../enforce/notice.ts";
 import type { FindingsApproval } from "../model/approval.ts";
 import type { EnforcerPlace, Finding, NoticeKind } from "../model/enforcer.ts";
@@ -59,16 +58,20 @@ export const noticeOfQuestion = ({
   findings,
   because,
   askedAt,
-}: FindingsApproval): Notice => ({
-  kind: "APPROVAL_WANTED",
-  accountId,
-  region,
-  error: kind,
-  resource: region,
-  state: approvalId,
-  sentence: `The enforcer asks to ${kind === "STOP_INSTANCES" ? "stop" : "terminate"} ${counted(findings.length, "instance")} in ${region} of account ${accountId}: ${because}`,
-  figures: { findings: findings.length },
-  nextStep: `Approve or reject it: POST /api/v1/approvals/${approvalId}/approve or /api/v1/approvals/${approvalId}/reject.`,
-  path: `/approvals/${approvalId}`,
-  at: askedAt,
-});
+}: FindingsApproval): Notice => {
+  const count = findings.length;
+  const instances = count === 1 ? "1 instance" : `${String(count)} instances`;
+  return {
+    kind: "APPROVAL_WANTED",
+    accountId,
+    region,
+    error: kind,
+    resource: region,
+    state: approvalId,
+    sentence: `The enforcer asks to ${kind === "STOP_INSTANCES" ? "stop" : "terminate"} ${instances} in ${region} of account ${accountId}: ${because}`,
+    figures: { findings: count },
+    nextStep: `Approve or reject it: POST /api/v1/approvals/${approvalId}/approve or /api/v1/approvals/${approvalId}/reject.`,
+    path: `/approvals/${approvalId}`,
+    at: askedAt,
+  };
+};
