@@ -2,6 +2,7 @@
  * Plans the undo of node replacements, and the release after each, which is the same: a swap that was not finished is undone, and nodes and groups get back what
  * we changed of them. Works from the intents and from the world as it is, from every state.
  */
+import { hasEnded } from "../../../model/instance.ts";
 import { unseenLaunch } from "../../switch/launches.ts";
 import { planHeld } from "./held.ts";
 import { planKeep } from "./marks.ts";
@@ -32,6 +33,21 @@ const planOriginal = (input: KubernetesUndoInput): Next => {
   return next?.kind === "ACT" && next.action.kind === "UNCORDON" ? next : undefined;
 };
 
+/**
+ * Not visible is not absent: a group that is deleted ends its members, so that one of which EC2 shows a running member is there still. Nothing is ended, and
+ * nothing of it taken for gone.
+ */
+const planUnshown = (input: KubernetesUndoInput): Next => {
+  const { group, spotGroup, replacements } = input;
+  const shown = [group?.asgName, spotGroup?.asgName];
+  const member = replacements.find(
+    ({ asgName, state }) => asgName !== undefined && !shown.includes(asgName) && !hasEnded(state),
+  );
+  if (member === undefined) return undefined;
+  const sentence = `Auto Scaling does not show group ${member.asgName ?? ""}, and EC2 shows ${member.instanceId} as its member.`;
+  return planOriginal(input) ?? wait(sentence, ["group", "spotGroup", "replacements"], "MINUTES");
+};
+
 const planProblems = ({ refused, subjectName }: KubernetesUndoInput): Next =>
   refused.length === 0
     ? undefined
@@ -42,6 +58,7 @@ const planProblems = ({ refused, subjectName }: KubernetesUndoInput): Next =>
 
 /** In this order. The claim goes last: until then another deployment sees that one works here. */
 const planners: readonly ((input: KubernetesUndoInput) => Next)[] = [
+  planUnshown,
   planProtection,
   planOriginal,
   planHeld,

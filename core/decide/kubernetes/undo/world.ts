@@ -15,6 +15,8 @@ export interface FoundNode extends FoundLaunch {
   readonly state: InstanceState;
   /** EC2 has announced that it takes it back. */
   readonly isInterrupted: boolean;
+  /** Of the Auto Scaling group of which EC2 shows it as a member. Absent: of none. */
+  readonly asgName?: string;
 }
 
 /** An Auto Scaling group behind a node group, as it is now. */
