@@ -44,11 +44,6 @@ const storedPlaces = (): Iterable<readonly [string, Place]> => {
 
 const places = new Map(storedPlaces());
 
-addEventListener("pagehide", () => {
-  const last = [...places].slice(-mostStored);
-  sessionStorage.setItem(stored, JSON.stringify(Object.fromEntries(last)));
-});
-
 const here = (): string => location.pathname + location.search;
 
 /** Of the address whose screen is shown: `popstate` tells a new one before the old screen is gone. */
@@ -66,13 +61,18 @@ export const keepList = (top: number): void => {
 /** Of the list of this address when it was left; 0: it was not shown before. */
 export const listTop = (): number => places.get(here())?.list ?? 0;
 
-addEventListener(
-  "scroll",
-  () => {
-    keep({ page: scrollY });
-  },
-  { passive: true },
-);
+const keepPage = (): void => {
+  keep({ page: scrollY });
+};
+
+addEventListener("scroll", keepPage, { passive: true });
+
+addEventListener("pagehide", () => {
+  // Of the last scrolling the event may still be to come.
+  keepPage();
+  const last = [...places].slice(-mostStored);
+  sessionStorage.setItem(stored, JSON.stringify(Object.fromEntries(last)));
+});
 
 /** The same screen under another address keeps its place. */
 export const sameScreen = (): void => {

@@ -26,6 +26,7 @@ const pools = riskPoolPageSchema.parse({
         product: "Linux/UNIX",
       },
       losses: 1,
+      lab_losses: 0,
       decayed_losses: 1,
       losses_by_day: [{ day: "2026-03-01", losses: 1 }],
       found_late: 0,

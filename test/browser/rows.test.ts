@@ -72,8 +72,10 @@ describe("cards", () => {
   it("stand where they were once the page was loaded again, and at the top where it is opened", async () => {
     const { page, close } = await open(fleetApi(judged), phone);
     const top = (): Promise<unknown> => page.evaluate("scrollY");
-    await page.evaluate("scrollTo(0, 700)");
-    await page.reload();
+    // At once: of the last scrolling no event has come yet.
+    const loaded = page.waitForEvent("load");
+    await page.evaluate("scrollTo(0, 700); location.reload()");
+    await loaded;
     // The list must be there first.
     for (let look = 0; look < 100 && (await top()) !== 700; look += 1) {
       await page.waitForTimeout(20);
