@@ -88,7 +88,11 @@ export const anotherScreen = (): void => {
   scrollTo(0, 0);
 };
 
-const patienceMs = 2000;
+/** Of an API that is slow to answer. */
+const patienceMs = 10_000;
+
+/** By these somebody goes elsewhere himself. */
+const ownHand = ["wheel", "touchstart", "pointerdown", "keydown"] as const;
 
 /** The screen of this address was shown before. What it reads may still be on its way: it is tried until the page is long enough. */
 export const sameAsBefore = (): void => {
@@ -96,10 +100,22 @@ export const sameAsBefore = (): void => {
   const top = places.get(shown)?.page ?? 0;
   const until = performance.now() + patienceMs;
   const wanted = shown;
+  const taken = new AbortController();
+  for (const type of ownHand) {
+    addEventListener(
+      type,
+      () => {
+        taken.abort();
+      },
+      { passive: true, signal: taken.signal },
+    );
+  }
   const next = (): void => {
-    if (shown !== wanted) return;
+    if (shown !== wanted) taken.abort();
+    if (taken.signal.aborted) return;
     scrollTo(0, top);
     if (Math.abs(scrollY - top) > 1 && performance.now() < until) requestAnimationFrame(next);
+    else taken.abort();
   };
   requestAnimationFrame(next);
 };

@@ -76,7 +76,7 @@ describe("cards", () => {
     const loaded = page.waitForEvent("load");
     await page.evaluate("scrollTo(0, 700); location.reload()");
     await loaded;
-    // The list must be there first.
+    await page.locator("text=web-0").first().waitFor();
     for (let look = 0; look < 100 && (await top()) !== 700; look += 1) {
       await page.waitForTimeout(20);
     }
@@ -88,6 +88,28 @@ describe("cards", () => {
     await close();
     expect(afterReload).toBe(700);
     expect(opened).toBe(0);
+  });
+
+  it.each([
+    ["stand there once an API has answered that takes three seconds", false, 700],
+    ["are left alone once somebody has touched the page meanwhile", true, 0],
+  ])("%s", async (_, touches, expected) => {
+    let delayMs = 0;
+    const answer = fleetApi(judged);
+    const slow: Api = async (request) => {
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      return answer(request);
+    };
+    const { page, close } = await open(slow, phone);
+    await page.evaluate("scrollTo(0, 700)");
+    delayMs = 3000;
+    await page.reload();
+    if (touches) await page.mouse.wheel(0, 0);
+    await page.locator("text=web-0").first().waitFor();
+    await page.waitForTimeout(200);
+    const top: unknown = await page.evaluate("scrollY");
+    await close();
+    expect(top).toBe(expected);
   });
 
   it("are selected by a mark as large as a finger, and asked about together", async () => {
