@@ -1,33 +1,26 @@
-/** All evaluations of a target, page by page: what one has left counts however many came after it. */
-import type { Evaluation, EvaluationStatus } from "../../core/model/evaluation.ts";
-import type { TargetId } from "../../core/model/ids.ts";
+/** All evaluations that a filter leaves, page by page, in the order of `listEvaluations`. */
+import type { Evaluation } from "../../core/model/evaluation.ts";
 import { listEvaluations } from "./evaluations.ts";
 import type { Table } from "./table.ts";
 
-const pageSize = 100;
+const largestPage = 100;
 
-/** A verdict and nothing else. */
-const untouched: ReadonlySet<EvaluationStatus> = new Set(["SHADOWED", "AWAITING_APPROVAL"]);
+type Filter = Omit<Parameters<typeof listEvaluations>[1], "limit" | "cursor">;
 
-/** May have begun something. */
-export const mayHaveActed = ({ status }: Pick<Evaluation, "status">): boolean =>
-  !untouched.has(status);
-
-/** Newest first. `from`: of their beginning, ISO 8601; absent: from the first on. */
-export const listAllEvaluationsOf = async (
+export const listAllEvaluations = async (
   table: Table,
-  asked: { readonly targetId: TargetId; readonly from?: string },
+  filter: Filter,
 ): Promise<readonly Evaluation[]> => {
-  const all: Evaluation[] = [];
+  const evaluations: Evaluation[] = [];
   let cursor: string | undefined;
   do {
     const page = await listEvaluations(table, {
-      ...asked,
-      limit: pageSize,
-      ...(cursor !== undefined && { cursor }),
+      ...filter,
+      limit: largestPage,
+      ...(cursor === undefined ? {} : { cursor }),
     });
-    all.push(...page.items);
+    evaluations.push(...page.items);
     cursor = page.cursor;
   } while (cursor !== undefined);
-  return all;
+  return evaluations;
 };

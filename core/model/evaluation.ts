@@ -71,6 +71,13 @@ export const evaluationStatuses = [
 ] as const;
 export type EvaluationStatus = (typeof evaluationStatuses)[number];
 
+/** A verdict and nothing else. */
+const untouched: ReadonlySet<EvaluationStatus> = new Set(["SHADOWED", "AWAITING_APPROVAL"]);
+
+/** May have begun something. */
+export const mayHaveActed = ({ status }: { readonly status: EvaluationStatus }): boolean =>
+  !untouched.has(status);
+
 export interface Failure {
   /** Stable error name, see core/errors. */
   readonly error: string;

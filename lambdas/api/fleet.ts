@@ -1,4 +1,5 @@
 /** Reads the fleet as it stands now: one query tells what sweeps have written, and rows are read again only where a sweep has written others. */
+import { listAllEvaluations } from "../../adapters/store/all-evaluations.ts";
 import { getApproval } from "../../adapters/store/approvals.ts";
 import { getEvaluation, loadEvaluation } from "../../adapters/store/evaluations.ts";
 import { loadFleetRows, readFleetOverview } from "../../adapters/store/fleet.ts";
@@ -16,7 +17,6 @@ import type { FleetPlace, FleetRow } from "../../core/model/fleet-row.ts";
 import { approvalIdSchema, type EvaluationId, type TargetId } from "../../core/model/ids.ts";
 import { placeKey } from "../../core/model/place.ts";
 import { approvalView } from "../evaluation/approval-record.ts";
-import { listAllEvaluations } from "../evaluation/list-all-evaluations.ts";
 import type { ApiContext } from "./context.ts";
 
 type Context = Pick<ApiContext, "now" | "table">;

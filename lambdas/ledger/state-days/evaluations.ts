@@ -1,12 +1,12 @@
 /** Reads what a target's evaluations have kept, held and counted: only of one that was ever touched. */
-import { listAllEvaluationsOf, mayHaveActed } from "../../../adapters/store/all-evaluations.ts";
+import { listAllEvaluations } from "../../../adapters/store/all-evaluations.ts";
 import { loadSubjectFacts } from "../../../adapters/store/evaluations.ts";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import type { Table } from "../../../adapters/store/table.ts";
 import { imagesOf, reservationsOf } from "../../../core/ledger/kept-by-evaluation.ts";
 import type { DayFacts } from "../../../core/ledger/state-day.ts";
 import { dayMs } from "../../../core/ledger/time.ts";
-import type { Evaluation, LinearFacts } from "../../../core/model/evaluation.ts";
+import { mayHaveActed, type Evaluation, type LinearFacts } from "../../../core/model/evaluation.ts";
 import type { TargetId } from "../../../core/model/ids.ts";
 import type { KeptSnapshot } from "../../../core/model/ledger/kept-snapshot.ts";
 import type { InstanceSpan } from "../../../core/model/ledger/span.ts";
@@ -43,7 +43,7 @@ export const readEvaluationsOf = async (
   },
 ): Promise<OfEvaluations> => {
   const since = new Date(from - keptMs).toISOString();
-  const all = await listAllEvaluationsOf(table, { targetId, from: since });
+  const all = await listAllEvaluations(table, { targetId, from: since });
   const kept = [];
   for (const evaluation of all.filter((one) => one.mode === "LINEAR" && mayHaveActed(one))) {
     const intents = await listIntents(table, evaluation.evaluationId);

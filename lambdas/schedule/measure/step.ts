@@ -1,5 +1,6 @@
 /** Measure: reads from the table how evaluations have ended since the last time, and how long what waits has waited. */
 import * as z from "zod";
+import { listAllEvaluations } from "../../../adapters/store/all-evaluations.ts";
 import { listAllAccounts } from "../../../adapters/store/accounts.ts";
 import { listApprovals } from "../../../adapters/store/approvals.ts";
 import { listDueIntents } from "../../../adapters/store/intents.ts";
@@ -16,7 +17,6 @@ import type { Account } from "../../../core/model/account.ts";
 import { dueTimeOf } from "../../../core/model/intent.ts";
 import { measureDimensions, measureNames } from "../../../core/model/measure.ts";
 import { approvalView } from "../../evaluation/approval-record.ts";
-import { listAllEvaluations } from "../../evaluation/list-all-evaluations.ts";
 import type { Step } from "../../runtime/step.ts";
 import { readGovernance } from "./governance.ts";
 import { readSpot } from "./spot.ts";

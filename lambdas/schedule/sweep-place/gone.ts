@@ -1,7 +1,7 @@
 /** Pauses and retires targets of which nothing is left, with a row in the audit trail for each. */
+import { listAllEvaluations } from "../../../adapters/store/all-evaluations.ts";
 import { forgetAbsence, writeAbsence } from "../../../adapters/store/absences.ts";
 import { appendAudit } from "../../../adapters/store/audit.ts";
-import { listAllEvaluationsOf, mayHaveActed } from "../../../adapters/store/all-evaluations.ts";
 import { listIntents } from "../../../adapters/store/intents.ts";
 import type { Table } from "../../../adapters/store/table.ts";
 import { deleteTarget, getTarget } from "../../../adapters/store/targets.ts";
@@ -12,6 +12,7 @@ import {
   tellRetired,
   tellShownAgain,
 } from "../../../core/decide/fleet/absence.ts";
+import { mayHaveActed } from "../../../core/model/evaluation.ts";
 import type { Absence } from "../../../core/model/absence.ts";
 import { sweepStarter } from "../../../core/model/starter.ts";
 import { dueTimeOf } from "../../../core/model/intent.ts";
@@ -67,7 +68,7 @@ export const pause = (
 
 /** Something of its evaluations is still to be ended: an original that is kept, an image. */
 const hasDue = async (table: Table, { targetId }: Target): Promise<boolean> => {
-  const all = await listAllEvaluationsOf(table, { targetId });
+  const all = await listAllEvaluations(table, { targetId });
   for (const { evaluationId } of all.filter(mayHaveActed)) {
     const intents = await listIntents(table, evaluationId);
     if (intents.some((intent) => dueTimeOf(intent) !== undefined)) return true;
